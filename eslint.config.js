@@ -1,0 +1,65 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig(
+  globalIgnores(['dist/', '.local-tenant/', 'coverage/']),
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // `null` is a JSON value here: `!= null` for "null or undefined" is the one loose comparison allowed.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    // The design's arrows: what runs inside Auth0 knows nothing of the tooling, and the domain knows nothing of Auth0.
+    files: ['actions/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/scripts/**', '**/test/**'],
+              message: 'Code that runs inside Auth0 takes nothing from the tools.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['actions/didit/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/scripts/**', '**/test/**'],
+              message: 'Code that runs inside Auth0 takes nothing from the tools.',
+            },
+            { group: ['**/auth0/**', '@auth0/*'], message: 'The Didit domain knows nothing of Auth0.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // `describe`/`test` callbacks and mock implementations are often async for symmetry.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+);

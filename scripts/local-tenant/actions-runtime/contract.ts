@@ -1,0 +1,90 @@
+import type { JsonObject } from '../resources.ts';
+
+/** One deployed Action as the trigger runs it: the bytes that were uploaded, and the secrets of that version. */
+export interface DeployedAction {
+  readonly id: string;
+  readonly name: string;
+  readonly code: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly dependencies: readonly { readonly name: string; readonly version: string }[];
+}
+
+/** How HTTP calls made inside Actions and connection scripts leave the worker. */
+export interface WorkerNetwork {
+  /** PEM of an extra certificate authority to trust (the local tenant's own). */
+  readonly certificateAuthority?: string;
+  /** Origins that are answered somewhere else, e.g. `https://apx.didit.me` → `https://localhost:PORT/didit-stand-in`. */
+  readonly routes: Readonly<Record<string, string>>;
+}
+
+export interface PostLoginRun {
+  readonly actions: readonly DeployedAction[];
+  /** The whole documented event but `secrets`, which each Action gets from its own version. */
+  readonly event: JsonObject;
+  /** Present when the user comes back from a redirect: the Action at this index goes on with `onContinuePostLogin`. */
+  readonly continueFrom?: { readonly actionIndex: number; readonly transactionMetadata: JsonObject };
+}
+
+export type PostLoginDecision =
+  | { readonly kind: 'allow' }
+  | { readonly kind: 'deny'; readonly reason: string }
+  /** An uncaught error, a time-out, a handler that Auth0 refuses: the login fails with `access_denied` and this message. */
+  | { readonly kind: 'error'; readonly message: string }
+  | {
+      readonly kind: 'redirect';
+      readonly url: string;
+      readonly actionIndex: number;
+      readonly transactionMetadata: JsonObject;
+    };
+
+/** What one Action did, in the order it did it. */
+export interface ActionTrace {
+  readonly action: string;
+  readonly handler: 'onExecutePostLogin' | 'onContinuePostLogin';
+  readonly milliseconds: number;
+  /** `api.user.setAppMetadata` and the like, with arguments. */
+  readonly calls: readonly { readonly method: string; readonly arguments: readonly unknown[] }[];
+  readonly logs: readonly string[];
+  /** HTTP calls: method, URL without query, status (or `failed`). */
+  readonly requests: readonly {
+    readonly method: string;
+    readonly url: string;
+    readonly status: number | 'failed';
+  }[];
+  /** What was asked for and silently dropped, and what has no meaning on the local tenant: one sentence each. */
+  readonly notes: readonly string[];
+  readonly error?: string;
+}
+
+export interface PostLoginOutcome {
+  readonly decision: PostLoginDecision;
+  /** After restricted names were dropped. */
+  readonly idTokenClaims: JsonObject;
+  readonly accessTokenClaims: JsonObject;
+  readonly addedScopes: readonly string[];
+  readonly removedScopes: readonly string[];
+  /** Top-level keys to set; `null` removes the key. Written once, after all Actions, denied logins included. */
+  readonly appMetadata: JsonObject;
+  readonly userMetadata: JsonObject;
+  readonly primaryUserId?: string;
+  readonly trace: readonly ActionTrace[];
+}
+
+export interface ActionsRuntime {
+  runPostLogin(run: PostLoginRun): Promise<PostLoginOutcome>;
+  /** Runs a connection's profile script (`function (accessToken, context, callback)`), as Auth0 does. */
+  runFetchUserProfile(script: {
+    readonly code: string;
+    readonly accessToken: string;
+    readonly context: JsonObject;
+  }): Promise<{ readonly profile: JsonObject } | { readonly error: string }>;
+  close(): Promise<void>;
+}
+
+export interface ActionsRuntimeOptions {
+  readonly network: () => WorkerNetwork;
+  /** Milliseconds for all Actions of the trigger together. Default 20,000, Auth0's own. */
+  readonly timeoutMilliseconds?: number;
+  /** `fresh`: a new instance for each login. `reused`: module-level state lives on, as it may at Auth0. Default `fresh`. */
+  readonly instances?: 'fresh' | 'reused';
+}

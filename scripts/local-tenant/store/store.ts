@@ -1,0 +1,125 @@
+import { DatabaseSync } from 'node:sqlite';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../../problem.ts';
+
+/** A JSON document with an id of its own inside a named collection. */
+export interface Collection<Document extends object> {
+  get(id: string): Document | undefined;
+  /** In order of first insertion. */
+  all(): Document[];
+  /** Creates or replaces. */
+  put(id: string, document: Document): void;
+  /** Whether there was something to delete. */
+  delete(id: string): boolean;
+}
+
+export interface Store {
+  /** Names are ours, never a user's. */
+  collection<Document extends object>(name: string): Collection<Document>;
+  /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
+  transaction<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+/**
+ * Opens the store in `folder` (created with mode 0700, readable by its owner only), or one in memory.
+ *
+ * What a call has written is on the disk when the call returns (`synchronous=FULL`): a kill at any moment loses nothing
+ * that was answered. The database is locked for this process; a second one that opens the same folder is told so.
+ *
+ * @param folder Absolute path, or `undefined` for a store that lives and dies with the process.
+ * @throws {Problem} `TENANT_STATE_IN_USE` when another process has the folder open; `TENANT_STATE_UNREADABLE` when the
+ *   folder cannot be used or holds something that is no store.
+ * @see https://www.sqlite.org/pragma.html#pragma_locking_mode
+ */
+export function openStore(folder: string | undefined): Store {
+  const database = folder === undefined ? new DatabaseSync(':memory:') : openFile(folder);
+  const select = database.prepare('SELECT json FROM document WHERE collection = ? AND id = ?');
+  const selectAll = database.prepare('SELECT json FROM document WHERE collection = ? ORDER BY position');
+  const upsert = database.prepare(
+    'INSERT INTO document (collection, id, json) VALUES (?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET json = excluded.json',
+  );
+  const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
+  let depth = 0;
+
+  return {
+    // The one place where stored text becomes a typed value: each collection's documents are written by its own module
+    // only, so the type that went in is the type that comes out.
+    collection<Document extends object>(name: string): Collection<Document> {
+      const parse = (row: Record<string, unknown>): Document => JSON.parse(String(row['json'])) as Document;
+      return {
+        get: (id) => {
+          const row = select.get(name, id);
+          return row === undefined ? undefined : parse(row);
+        },
+        all: () => selectAll.all(name).map(parse),
+        put: (id, document) => {
+          upsert.run(name, id, JSON.stringify(document));
+        },
+        delete: (id) => Number(remove.run(name, id).changes) > 0,
+      };
+    },
+    transaction(work) {
+      if (depth > 0) return work();
+      database.exec('BEGIN');
+      depth += 1;
+      try {
+        const result = work();
+        database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        database.exec('ROLLBACK');
+        throw error;
+      } finally {
+        depth -= 1;
+      }
+    },
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+function openFile(folder: string): DatabaseSync {
+  const file = join(folder, 'tenant.sqlite');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(file, { timeout: 0 });
+    chmodSync(file, 0o600);
+    database.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = DELETE;
+      PRAGMA synchronous = FULL;
+      BEGIN EXCLUSIVE;
+      CREATE TABLE IF NOT EXISTS document (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        collection TEXT NOT NULL,
+        id TEXT NOT NULL,
+        json TEXT NOT NULL,
+        UNIQUE (collection, id)
+      );
+      COMMIT;
+    `);
+    return database;
+  } catch (cause) {
+    const locked = cause instanceof Error && cause.message.includes('database is locked');
+    throw new Problem(
+      locked
+        ? {
+            code: 'TENANT_STATE_IN_USE',
+            message: 'Another process has this local tenant open.',
+            place: { file },
+            remedy: 'Stop the other `npm run tenant` (Ctrl-C), or use the tenant that it runs.',
+            cause,
+          }
+        : {
+            code: 'TENANT_STATE_UNREADABLE',
+            message: 'The local tenant cannot open its state.',
+            place: { file },
+            remedy: `Check that the folder can be written. To start anew, delete ${folder}.`,
+            cause,
+          },
+    );
+  }
+}
