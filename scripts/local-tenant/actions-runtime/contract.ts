@@ -21,17 +21,26 @@ export interface PostLoginRun {
   readonly actions: readonly DeployedAction[];
   /** The whole documented event but `secrets`, which each Action gets from its own version. */
   readonly event: JsonObject;
-  /** Present when the user comes back from a redirect: the Action at this index goes on with `onContinuePostLogin`. */
+  /**
+   * Present when the user comes back from a redirect: the Action at this index goes on with `onContinuePostLogin`.
+   * `event.request` is then the request to `/continue`. The outcome holds only what this part of the run added: claims
+   * and scopes of the part before are the caller's to keep.
+   */
   readonly continueFrom?: { readonly actionIndex: number; readonly transactionMetadata: JsonObject };
 }
 
 export type PostLoginDecision =
   | { readonly kind: 'allow' }
-  | { readonly kind: 'deny'; readonly reason: string }
-  /** An uncaught error, a time-out, a handler that Auth0 refuses: the login fails with `access_denied` and this message. */
-  | { readonly kind: 'error'; readonly message: string }
+  /** `code` comes from `api.validation.error`; `api.access.deny` has none. */
+  | { readonly kind: 'deny'; readonly reason: string; readonly code?: string }
+  /**
+   * An uncaught error, a time-out, a handler that Auth0 refuses: the login fails with `access_denied`, or the OAuth
+   * error given, and this message.
+   */
+  | { readonly kind: 'error'; readonly message: string; readonly oauthError?: 'interaction_required' }
   | {
       readonly kind: 'redirect';
+      /** Without `state`, which the login adds. */
       readonly url: string;
       readonly actionIndex: number;
       readonly transactionMetadata: JsonObject;
@@ -42,7 +51,7 @@ export interface ActionTrace {
   readonly action: string;
   readonly handler: 'onExecutePostLogin' | 'onContinuePostLogin';
   readonly milliseconds: number;
-  /** `api.user.setAppMetadata` and the like, with arguments. */
+  /** `api.user.setAppMetadata` and the like, with arguments; secrets and cached values are left out. */
   readonly calls: readonly { readonly method: string; readonly arguments: readonly unknown[] }[];
   readonly logs: readonly string[];
   /** HTTP calls: method, URL without query, status (or `failed`). */
@@ -56,10 +65,22 @@ export interface ActionTrace {
   readonly error?: string;
 }
 
+/** What Actions asked of the session, or of the refresh token, of this login. */
+export interface TokenChanges {
+  readonly revoked: boolean;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number;
+  /** Milliseconds since the epoch. */
+  readonly idleExpiresAt?: number;
+  /** The whole metadata after the run; absent when no Action touched it. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 export interface PostLoginOutcome {
   readonly decision: PostLoginDecision;
   /** After restricted names were dropped. */
   readonly idTokenClaims: JsonObject;
+  /** After restricted names were dropped; empty for an opaque token and for one of the Management API. */
   readonly accessTokenClaims: JsonObject;
   readonly addedScopes: readonly string[];
   readonly removedScopes: readonly string[];
@@ -67,6 +88,10 @@ export interface PostLoginOutcome {
   readonly appMetadata: JsonObject;
   readonly userMetadata: JsonObject;
   readonly primaryUserId?: string;
+  /** URLs that `api.authentication.recordMethod` recorded. */
+  readonly recordedMethods?: readonly string[];
+  readonly session?: TokenChanges;
+  readonly refreshToken?: TokenChanges;
   readonly trace: readonly ActionTrace[];
 }
 

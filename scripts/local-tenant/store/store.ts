@@ -34,7 +34,7 @@ export interface Store {
  * @see https://www.sqlite.org/pragma.html#pragma_locking_mode
  */
 export function openStore(folder: string | undefined): Store {
-  const database = folder === undefined ? new DatabaseSync(':memory:') : openFile(folder);
+  const database = folder === undefined ? openMemory() : openFile(folder);
   const select = database.prepare('SELECT json FROM document WHERE collection = ? AND id = ?');
   const selectAll = database.prepare('SELECT json FROM document WHERE collection = ? ORDER BY position');
   const upsert = database.prepare(
@@ -81,6 +81,21 @@ export function openStore(folder: string | undefined): Store {
   };
 }
 
+const TABLE = `
+  CREATE TABLE IF NOT EXISTS document (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    json TEXT NOT NULL,
+    UNIQUE (collection, id)
+  );`;
+
+function openMemory(): DatabaseSync {
+  const database = new DatabaseSync(':memory:');
+  database.exec(TABLE);
+  return database;
+}
+
 function openFile(folder: string): DatabaseSync {
   const file = join(folder, 'tenant.sqlite');
   try {
@@ -92,13 +107,7 @@ function openFile(folder: string): DatabaseSync {
       PRAGMA journal_mode = DELETE;
       PRAGMA synchronous = FULL;
       BEGIN EXCLUSIVE;
-      CREATE TABLE IF NOT EXISTS document (
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
-        collection TEXT NOT NULL,
-        id TEXT NOT NULL,
-        json TEXT NOT NULL,
-        UNIQUE (collection, id)
-      );
+      ${TABLE}
       COMMIT;
     `);
     return database;

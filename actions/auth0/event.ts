@@ -1,0 +1,21 @@
+import type { Event } from '@auth0/actions/post-login/v3';
+import { isObject } from '../didit/json.ts';
+
+/**
+ * A part of the event, however deep, or `undefined` where anything on the way is missing: an Action must not fail on an event
+ * that lacks what the documentation promises. What the platform made may inherit its members, unlike data (`own`).
+ */
+export const eventPart = (event: Event, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), event);
+
+/** A text in the event, or `undefined`. */
+export const eventText = (event: Event, ...path: readonly string[]): string | undefined => {
+  const value = eventPart(event, ...path);
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** A list in the event; empty where there is none. */
+export const eventList = (event: Event, ...path: readonly string[]): readonly unknown[] => {
+  const value = eventPart(event, ...path);
+  return Array.isArray(value) ? value : [];
+};

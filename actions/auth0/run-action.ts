@@ -1,0 +1,30 @@
+import type { Event } from '@auth0/actions/post-login/v3';
+import { eventText } from './event.ts';
+import { logLine } from './log.ts';
+import type { Report } from './log.ts';
+
+/**
+ * Runs one Action to its end and logs its line. Nothing is ever thrown out of it: Auth0 would fail the login, with the error's
+ * message in the URL.
+ *
+ * @see https://auth0.com/docs/customize/actions/actions-overview
+ */
+export async function runAction(
+  name: string,
+  event: Event,
+  work: () => Report | Promise<Report>,
+): Promise<void> {
+  const started = Date.now();
+  const report = await attempt(work);
+  const id = eventText(event, 'transaction', 'id') ?? eventText(event, 'transaction', 'correlation_id');
+  console.log(logLine(name, report, Date.now() - started, id));
+}
+
+async function attempt(work: () => Report | Promise<Report>): Promise<Report> {
+  try {
+    return await work();
+  } catch {
+    // The error may quote what it was working on: its message is for nobody's log.
+    return { outcome: 'failed', codes: ['unexpected_error'] };
+  }
+}

@@ -1,0 +1,64 @@
+import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
+import { own } from '../didit/json.ts';
+import type { LoginProfile } from '../didit/login-profile.ts';
+import { RECORD_KEY, readRecord, writeRecord } from '../didit/record.ts';
+import { readSyncSettings } from '../didit/settings/sync-settings.ts';
+import { decideSync } from '../didit/sync.ts';
+import type { SyncDecision } from '../didit/sync.ts';
+import { diditConnection } from './didit-connection.ts';
+import { eventPart } from './event.ts';
+import type { Report } from './log.ts';
+import { loginSnapshot } from './login-snapshot.ts';
+import { ownsSubject } from './provenance.ts';
+import { federatedAt } from './run-kind.ts';
+import { settingsAt } from './settings-levels.ts';
+import { shareProfile } from './shared-profile.ts';
+
+/** Decides what a login through the Didit connection means for the user's record, and carries it out. */
+export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Report> {
+  const now = Date.now();
+  const settings = readSyncSettings(settingsAt(event, 'didit_sync').connection);
+  const stored = readRecord(own(eventPart(event, 'user', 'app_metadata'), RECORD_KEY));
+  const record = stored.kind === 'record' ? stored.record : undefined;
+  const { found, codes } = await loginSnapshot(event, api, record, settings.managementTimeout, now);
+  const decision = decideSync({
+    settings,
+    stored,
+    found,
+    authenticatedAt: federatedAt(event),
+    userMetadata: eventPart(event, 'user', 'user_metadata'),
+    now,
+  });
+  const profile = decision.profile && ownProfile(event, decision.profile);
+  const shared = shareProfile(api, profile);
+  apply(decision, api);
+  return {
+    outcome: profile === undefined ? 'unavailable' : 'available',
+    codes: [
+      ...decision.codes,
+      ...codes,
+      ...(settings.readable ? [] : ['settings_unreadable']),
+      ...(shared ? [] : ['not_shared']),
+    ],
+    ...(profile === undefined ? {} : { source: profile.source }),
+  };
+}
+
+/** A record that is left of an identity which the user no longer has speaks for nobody. */
+const ownProfile = (event: Event, profile: LoginProfile): LoginProfile | undefined =>
+  profile.source !== 'record' ||
+  ownsSubject(
+    eventPart(event, 'user'),
+    eventPart(event, 'user', 'user_id'),
+    diditConnection(event),
+    profile.record.subject,
+  )
+    ? profile
+    : undefined;
+
+/** Only our own key of `app_metadata`, and only the keys of `user_metadata` that the settings map. */
+function apply({ record, userMetadata }: SyncDecision, api: PostLoginAPI): void {
+  if (record === 'remove') api.user.setAppMetadata(RECORD_KEY, null);
+  else if (record !== 'keep') api.user.setAppMetadata(RECORD_KEY, writeRecord(record.write));
+  for (const { key, value } of userMetadata) api.user.setUserMetadata(key, value);
+}

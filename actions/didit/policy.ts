@@ -1,0 +1,118 @@
+import type { FlagName } from './fields.ts';
+import type { LoginProfile } from './login-profile.ts';
+import { requirementDenials } from './policy-codes.ts';
+import type { DenialCode } from './policy-codes.ts';
+import type { PolicySettings } from './settings/policy-settings.ts';
+import type { Level, Resolved } from './settings/resolve.ts';
+
+/** The oldest record that stands for a Didit login at an application that asks for one and sets no `max_age`: 30 days. */
+const FOREIGN_MAX_AGE_MILLISECONDS = 30 * 86_400_000;
+
+/** One rule, what came of it, and which setting at which level asked for it. */
+export interface RuleOutcome {
+  readonly rule: 'settings' | 'connection' | 'profile' | 'max_age' | FlagName;
+  readonly outcome: 'passed' | 'failed' | 'waived';
+  /** Of a rule that failed. */
+  readonly code?: DenialCode;
+  readonly setting: 'didit_policy' | 'apply_to' | 'on_unavailable' | 'max_age' | 'require';
+  readonly level: Level | 'default';
+}
+
+export interface PolicyEvaluation {
+  /** `report`: the rules would have denied; the settings say that nobody is kept out. */
+  readonly decision: 'allow' | 'deny' | 'report';
+  /** Of the first rule that failed. */
+  readonly code?: DenialCode;
+  /** Every rule that applied, in the order in which they count. Empty when none did. */
+  readonly rules: readonly RuleOutcome[];
+}
+
+export interface PolicyInput {
+  readonly settings: PolicySettings;
+  /** Whether this login came through the Didit connection. */
+  readonly throughDidit: boolean;
+  /** `undefined` when nothing is known about the person. */
+  readonly profile: LoginProfile | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Holds a login to the rules. All of them are evaluated, so that the answer explains itself; the first that failed decides.
+ * What is not known does not pass.
+ */
+export function evaluatePolicy(input: PolicyInput): PolicyEvaluation {
+  const { settings } = input;
+  if (settings.mode.value === 'off') return { decision: 'allow', rules: [] };
+  const rules = [...settingsRule(input), ...profileRules(input)];
+  const failed = rules.find(({ outcome }) => outcome === 'failed');
+  if (failed?.code === undefined) return { decision: 'allow', rules };
+  return {
+    decision: settings.mode.value === 'report' ? 'report' : 'deny',
+    code: failed.code,
+    rules,
+  };
+}
+
+/** A text that cannot be read in full may have held a rule. */
+function settingsRule({ settings, throughDidit }: PolicyInput): readonly RuleOutcome[] {
+  const level = settings.unreadableAt;
+  if (level === undefined || !(throughDidit || settings.applyTo.value === 'all')) return [];
+  return [
+    { rule: 'settings', outcome: 'failed', code: 'didit_policy_unreadable', setting: 'didit_policy', level },
+  ];
+}
+
+function profileRules(input: PolicyInput): readonly RuleOutcome[] {
+  const { settings, throughDidit, profile } = input;
+  if (!throughDidit && settings.applyTo.value === 'didit') return [];
+  const connection: RuleOutcome = {
+    rule: 'connection',
+    setting: 'apply_to',
+    level: settings.applyTo.level,
+    ...(throughDidit || profile !== undefined
+      ? { outcome: 'passed' }
+      : { outcome: 'failed', code: 'didit_connection_required' }),
+  };
+  const limited = settings.maxAge.value < Infinity || !throughDidit;
+  if (settings.require.value.length === 0 && !limited) return [connection];
+  if (profile === undefined) {
+    return throughDidit ? [connection, unavailable(settings.onUnavailable)] : [connection];
+  }
+  return [
+    connection,
+    { rule: 'profile', outcome: 'passed', setting: 'on_unavailable', level: settings.onUnavailable.level },
+    ...(limited ? [maxAgeRule(input, profile)] : []),
+    ...settings.require.value.map((name) => requirementRule(name, settings.require, profile)),
+  ];
+}
+
+const unavailable = ({ value, level }: Resolved<'deny' | 'allow'>): RuleOutcome => ({
+  rule: 'profile',
+  setting: 'on_unavailable',
+  level,
+  ...(value === 'allow' ? { outcome: 'waived' } : { outcome: 'failed', code: 'didit_profile_unavailable' }),
+});
+
+function maxAgeRule({ settings, throughDidit, now }: PolicyInput, profile: LoginProfile): RuleOutcome {
+  const { value, level } = settings.maxAge;
+  const limit = throughDidit || value < Infinity ? value : FOREIGN_MAX_AGE_MILLISECONDS;
+  const passed = profile.fresh || Math.abs(now - profile.record.syncedAt) <= limit;
+  return {
+    rule: 'max_age',
+    setting: 'max_age',
+    level,
+    ...(passed ? { outcome: 'passed' } : { outcome: 'failed', code: 'didit_profile_stale' }),
+  };
+}
+
+function requirementRule(
+  name: FlagName,
+  { level }: PolicySettings['require'],
+  { record }: LoginProfile,
+): RuleOutcome {
+  const value = record.fields[name];
+  if (value === true) return { rule: name, outcome: 'passed', setting: 'require', level };
+  const code = requirementDenials[name][value === false ? 'no' : 'unknown'];
+  return { rule: name, outcome: 'failed', code, setting: 'require', level };
+}

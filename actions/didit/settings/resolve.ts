@@ -1,0 +1,57 @@
+import { parseSettings } from './grammar.ts';
+import type { SettingsText } from './grammar.ts';
+import type { ValueType } from './value-types.ts';
+
+/** Where a setting can stand; a later level overrides an earlier one, setting by setting. */
+export const LEVELS = ['connection', 'client', 'organization'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** One setting: what it accepts, what counts where it is absent, and what a value that cannot be read counts as. */
+export interface Setting<T> {
+  readonly type: ValueType<T>;
+  readonly absent: T;
+  /** The safest reading: whatever lets fewest people in and least data out. */
+  readonly unreadable: T;
+}
+
+/** The settings of one metadata key, by name. */
+export type SettingsTable<Values> = { readonly [Name in keyof Values]: Setting<Values[Name]> };
+
+export interface Resolved<T> {
+  readonly value: T;
+  readonly level: Level | 'default';
+}
+
+/** The texts of one metadata key, at each level that may hold it, taken apart. */
+export type SettingsSource = readonly { readonly level: Level; readonly settings: SettingsText }[];
+
+/** @param texts The metadata value at each level, of any content; a level that cannot hold the key is left out. */
+export const settingsSource = (texts: Readonly<Partial<Record<Level, unknown>>>): SettingsSource =>
+  LEVELS.filter((level) => texts[level] != null).map((level) => ({
+    level,
+    settings: parseSettings(texts[level]),
+  }));
+
+/** Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading. */
+export const settingsReader =
+  <Values>(source: SettingsSource, table: SettingsTable<Values>) =>
+  <Name extends keyof Values & string>(name: Name): Resolved<Values[Name]> => {
+    const { type, absent, unreadable } = table[name];
+    const last = source.findLast(({ settings }) => settings.values.has(name));
+    const text = last?.settings.values.get(name);
+    if (last === undefined || text === undefined) return { value: absent, level: 'default' };
+    return { value: type.read(text) ?? unreadable, level: last.level };
+  };
+
+/** The first level whose text holds anything that cannot be read: a broken word, an unknown name, a bad value. */
+export const unreadableLevel = (
+  source: SettingsSource,
+  table: Readonly<Record<string, { readonly type: ValueType<unknown> }>>,
+): Level | undefined =>
+  source.find(
+    ({ settings }) =>
+      settings.faults.length > 0 ||
+      [...settings.values].some(
+        ([name, text]) => !Object.hasOwn(table, name) || table[name]?.type.read(text) === undefined,
+      ),
+  )?.level;

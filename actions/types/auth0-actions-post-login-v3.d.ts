@@ -1,0 +1,519 @@
+/**
+ * Types of the post-login trigger, version 3, in our own words after Auth0's documentation of the event and the API object. They stand in for
+ * the optional package `@auth0/actions`, which the public registry does not carry.
+ *
+ * The star at the end of the module's name is what lets the real package win: TypeScript asks a *pattern* only after the specifier could not be
+ * resolved, whereas an exact name would come before an installed package.
+ *
+ * Everything in the event is read-only here, and every value that Auth0 types as "anything" is `unknown`: code that compiles against these
+ * types parses what it reads, and so compiles against the package's own types too.
+ *
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
+ */
+declare module '@auth0/actions/post-login/v3*' {
+  /** What an Action's file exports. `onContinuePostLogin` is called instead when the user comes back from a redirect or prompt. */
+  export interface PostLoginAction {
+    readonly onExecutePostLogin: Handler;
+    readonly onContinuePostLogin?: Handler;
+  }
+
+  type Handler = (event: Event, api: PostLoginAPI) => Promise<void>;
+
+  /** Values by name; a name that is not configured has none. At most 30, each of at most 4,096 characters. */
+  export type Secrets = Readonly<Record<string, string>>;
+
+  /** Settings by name that an integration of the Marketplace asks its user for. */
+  export type Configuration = Readonly<Record<string, string>>;
+
+  type Dictionary = Readonly<Record<string, unknown>>;
+
+  // The event: who logs in, where, and how.
+
+  export interface Event {
+    readonly authentication?: Authentication;
+    readonly authorization?: Authorization;
+    readonly client: Client;
+    readonly connection: Connection;
+    readonly custom_domain?: CustomDomain;
+    readonly organization?: Organization;
+    /** What came back from a custom prompt. */
+    readonly prompt?: Prompt;
+    /** The refresh token in use: on refresh runs only. */
+    readonly refresh_token?: RefreshToken;
+    readonly request: Request;
+    /** The API that the access token is for; absent when no audience was asked for. */
+    readonly resource_server?: ResourceServer;
+    readonly secrets: Secrets;
+    readonly security_context?: SecurityContext;
+    readonly session?: Session;
+    readonly session_transfer_token?: SessionTransferToken;
+    readonly stats: Stats;
+    readonly tenant: Tenant;
+    readonly transaction?: Transaction;
+    readonly user: User;
+  }
+
+  interface Authentication {
+    /** Completed in the user's session, this login's included. */
+    readonly methods: readonly AuthenticationMethod[];
+    readonly riskAssessment?: RiskAssessment;
+  }
+
+  interface AuthenticationMethod {
+    /** `federated` for a social or enterprise connection, `pwd`, `passkey`, `sms`, `email`, `phone_number`, `mfa`, `mock`, or the URL of a custom method. */
+    readonly name: string;
+    /** ISO 8601. */
+    readonly timestamp: string;
+  }
+
+  type Confidence = 'low' | 'medium' | 'high' | 'neutral';
+
+  interface RiskAssessment {
+    readonly assessments: {
+      readonly ImpossibleTravel?: { readonly code: string; readonly confidence: Confidence };
+      readonly NewDevice?: {
+        readonly code: string;
+        readonly confidence: Confidence;
+        readonly details?: {
+          readonly device?: 'known' | 'unknown';
+          readonly useragent?: 'known' | 'unknown';
+        };
+      };
+      readonly UntrustedIP?: {
+        readonly code: string;
+        readonly confidence: Confidence;
+        readonly details?: {
+          readonly category?: string;
+          readonly ip?: string;
+          readonly matches?: string;
+          readonly source?: string;
+        };
+      };
+    };
+    readonly confidence: Confidence;
+    readonly supplemental?: Dictionary;
+    readonly version: string;
+  }
+
+  interface Authorization {
+    /** Names of the user's roles. */
+    readonly roles: readonly string[];
+  }
+
+  interface Client {
+    readonly client_id: string;
+    /** `client_metadata` of the Management API: at most 10 keys, values of at most 255 characters. */
+    readonly metadata: Dictionary;
+    readonly name: string;
+    readonly refresh_token?: {
+      readonly policies?: readonly { readonly audience?: string; readonly scope?: readonly string[] }[];
+    };
+  }
+
+  interface Connection {
+    readonly id: string;
+    /** At most 10 keys, values of at most 255 characters. */
+    readonly metadata?: Dictionary;
+    readonly name: string;
+    /** The documentation makes this the name for social connections; a custom one's is `oauth2` in the Management API. Do not match on it. */
+    readonly strategy: string;
+  }
+
+  interface CustomDomain {
+    readonly domain: string;
+    readonly domain_metadata: Dictionary;
+  }
+
+  interface Organization {
+    readonly display_name: string;
+    readonly id: string;
+    /** At most 25 keys, values of at most 255 characters. */
+    readonly metadata: Dictionary;
+    readonly name: string;
+  }
+
+  interface Prompt {
+    readonly id: string;
+    readonly fields?: Dictionary;
+    readonly vars?: Dictionary;
+  }
+
+  /** First and last place that a session or a refresh token was used from. */
+  interface Device {
+    readonly initial_asn?: string;
+    readonly initial_ip?: string;
+    readonly initial_user_agent?: string;
+    readonly last_asn?: string;
+    readonly last_ip?: string;
+    readonly last_user_agent?: string;
+  }
+
+  interface RefreshToken {
+    readonly client_id?: string;
+    readonly created_at: string;
+    readonly device?: Device;
+    readonly expires_at?: string;
+    readonly id: string;
+    readonly idle_expires_at?: string;
+    readonly last_exchanged_at?: string;
+    readonly metadata?: Dictionary;
+    readonly resource_servers?: readonly { readonly audience: string; readonly scopes: string }[];
+    readonly rotating?: boolean;
+    readonly session_id?: string;
+    readonly session_transfer?: { readonly parent_refresh_token?: { readonly id?: string } };
+    readonly user_id?: string;
+  }
+
+  interface Request {
+    readonly asn?: string;
+    /** Of a POST request; empty otherwise. */
+    readonly body: Dictionary;
+    readonly geoip: GeoIp;
+    readonly hostname?: string;
+    readonly ip: string;
+    readonly language?: string;
+    readonly method: string;
+    /** Of the authorization request. */
+    readonly query: Dictionary;
+    readonly user_agent?: string;
+  }
+
+  interface GeoIp {
+    readonly cityName?: string;
+    readonly continentCode?: string;
+    readonly countryCode?: string;
+    readonly countryCode3?: string;
+    readonly countryName?: string;
+    readonly latitude?: number;
+    readonly longitude?: number;
+    readonly subdivisionCode?: string;
+    readonly subdivisionName?: string;
+    readonly timeZone?: string;
+  }
+
+  interface ResourceServer {
+    readonly identifier: string;
+  }
+
+  interface SecurityContext {
+    readonly ja3?: string;
+    readonly ja4?: string;
+  }
+
+  interface Session {
+    readonly authenticated_at?: string;
+    readonly clients?: readonly { readonly client_id: string }[];
+    readonly cookie?: { readonly mode: 'persistent' | 'non-persistent' };
+    readonly created_at?: string;
+    readonly device?: Device;
+    readonly expires_at?: string;
+    readonly id: string;
+    readonly idle_expires_at?: string;
+    readonly last_interacted_at?: string;
+    readonly metadata?: Dictionary;
+    readonly session_transfer?: {
+      readonly parent_refresh_token?: { readonly id?: string; readonly metadata?: Dictionary };
+    };
+    readonly updated_at?: string;
+    readonly user_id?: string;
+  }
+
+  interface SessionTransferToken {
+    readonly client_id: string;
+    readonly request: {
+      readonly asn?: string;
+      readonly geoip?: GeoIp;
+      readonly ip: string;
+      readonly user_agent?: string;
+    };
+    readonly scope: readonly string[];
+  }
+
+  interface Stats {
+    readonly logins_count: number;
+  }
+
+  interface Tenant {
+    readonly id: string;
+  }
+
+  type Protocol =
+    | 'oidc-basic-profile'
+    | 'oidc-implicit-profile'
+    | 'oidc-hybrid-profile'
+    | 'oidc-ciba'
+    | 'oidc-ciba-web-link'
+    | 'oauth2-access-token'
+    | 'oauth2-device-code'
+    | 'oauth2-password'
+    /** No user is there: nothing new can have come from the upstream provider. */
+    | 'oauth2-refresh-token'
+    | 'oauth2-resource-owner'
+    | 'oauth2-resource-owner-jwt-bearer'
+    | 'oauth2-token-exchange'
+    | 'oauth2-webauthn'
+    | 'samlp'
+    | 'wsfed'
+    | 'wstrust-usernamemixed';
+
+  interface Transaction {
+    readonly acr_values?: readonly string[];
+    readonly actor?: Actor;
+    readonly correlation_id?: string;
+    /** Set in browser flows. */
+    readonly id?: string;
+    readonly linking_id?: string;
+    readonly locale?: string;
+    readonly login_hint?: string;
+    /** What `api.transaction.setMetadata` stored, this Action's own entries included. */
+    readonly metadata: Readonly<Record<string, string | number | boolean>>;
+    /** `none` for a silent run. */
+    readonly prompt?: readonly string[];
+    readonly protocol?: Protocol;
+    readonly redirect_uri?: string;
+    readonly requested_authorization_details?: readonly {
+      readonly type: string;
+      readonly [detail: string]: unknown;
+    }[];
+    readonly requested_scopes?: readonly string[];
+    readonly response_mode?: 'query' | 'fragment' | 'form_post' | 'web_message';
+    readonly response_type?: readonly string[];
+    readonly state?: string;
+    readonly subject_token_type?: string;
+    readonly ui_locales?: readonly string[];
+  }
+
+  interface Actor {
+    readonly act?: Actor;
+    readonly sub: string;
+  }
+
+  interface User {
+    readonly app_metadata: Dictionary;
+    readonly created_at: string;
+    readonly email?: string;
+    readonly email_verified: boolean;
+    readonly enrolledFactors?: readonly { readonly type: string; readonly options?: Dictionary }[];
+    readonly family_name?: string;
+    readonly given_name?: string;
+    readonly identities: readonly Identity[];
+    readonly last_password_reset?: string;
+    readonly multifactor?: readonly string[];
+    readonly name?: string;
+    readonly nickname?: string;
+    readonly phone_number?: string;
+    readonly phone_verified?: boolean;
+    readonly picture?: string;
+    readonly updated_at: string;
+    readonly user_id: string;
+    readonly user_metadata: Dictionary;
+    readonly username?: string;
+    /** Whatever else the primary identity's provider sent, if the platform lets it through. */
+    readonly [attribute: string]: unknown;
+  }
+
+  interface Identity {
+    readonly connection?: string;
+    readonly isSocial?: boolean;
+    /** Root attributes of a linked identity; the primary identity's are in the user itself. */
+    readonly profileData?: Dictionary;
+    readonly provider?: string;
+    readonly user_id?: string;
+  }
+
+  // The API: what an Action may change. Nothing takes effect before the Actions have ended, unless its comment says so.
+
+  export interface PostLoginAPI {
+    readonly access: AccessAPI;
+    readonly accessToken: AccessTokenAPI;
+    readonly authentication: AuthenticationAPI;
+    readonly cache: CacheAPI;
+    /** Named by the documentation without signatures that we could read. */
+    readonly groups: unknown;
+    readonly idToken: IdTokenAPI;
+    readonly multifactor: MultifactorAPI;
+    readonly prompt: PromptAPI;
+    readonly redirect: RedirectAPI;
+    readonly refreshToken: RefreshTokenAPI;
+    /** Named by the documentation without signatures that we could read. */
+    readonly roles: unknown;
+    readonly rules: RulesAPI;
+    readonly samlResponse: SamlResponseAPI;
+    readonly session: SessionAPI;
+    readonly transaction: TransactionAPI;
+    readonly user: UserAPI;
+    readonly validation: ValidationAPI;
+  }
+
+  interface AccessAPI {
+    /** Stops later Actions, not the rest of this one, and keeps its metadata: `return` after it. The application gets the reason. */
+    deny(reason: string): PostLoginAPI;
+  }
+
+  interface IdTokenAPI {
+    /** A restricted name is dropped without a word; `scope` throws. */
+    setCustomClaim(name: string, value: unknown): PostLoginAPI;
+  }
+
+  interface AccessTokenAPI extends IdTokenAPI {
+    /** At most 280 characters, no white space. */
+    addScope(scope: string): PostLoginAPI;
+    removeScope(scope: string): PostLoginAPI;
+  }
+
+  interface Factor {
+    /** `otp`, `email`, `phone`, `push-notification`, `webauthn-roaming`, `webauthn-platform` or `recovery-code`. */
+    readonly type: string;
+    readonly options?: Dictionary;
+  }
+
+  interface FactorOptions {
+    readonly additionalFactors?: readonly Factor[];
+  }
+
+  interface AuthenticationAPI {
+    challengeWith(factor: Factor, options?: FactorOptions): void;
+    challengeWithAny(factors: readonly Factor[]): void;
+    enrollWith(factor: Factor, options?: FactorOptions): void;
+    enrollWithAny(factors: readonly Factor[]): void;
+    /** Only inside `onContinuePostLogin`. */
+    recordMethod(providerUrl: string): void;
+    /** At most once. The login's identity has to be a secondary identity of that user. */
+    setPrimaryUser(primaryUserId: string): void;
+  }
+
+  interface CacheRecord {
+    readonly value: string;
+    /** Milliseconds since the epoch. */
+    readonly expires_at: number;
+  }
+
+  type CacheWriteResult =
+    | { readonly type: 'success'; readonly record?: CacheRecord }
+    | { readonly type: 'error'; readonly code: string };
+
+  /** Shared by all Actions of the trigger and by later logins; any entry may be gone at any time. Errors are returned, never thrown. */
+  interface CacheAPI {
+    delete(key: string): CacheWriteResult;
+    get(key: string): CacheRecord | undefined;
+    /** Key at most 64 bytes, value at most 4 kB. Times in milliseconds, default 15 minutes, at most 24 hours; the earlier of the two counts. */
+    set(
+      key: string,
+      value: string,
+      options?: { readonly ttl?: number; readonly expires_at?: number },
+    ): CacheWriteResult;
+  }
+
+  interface MultifactorAPI {
+    enable(
+      provider: 'any' | 'duo' | 'google-authenticator' | 'guardian' | 'none',
+      options?: { readonly allowRememberBrowser?: boolean; readonly providerOptions?: Dictionary },
+    ): PostLoginAPI;
+  }
+
+  export interface PromptAPI {
+    render(
+      promptId: string,
+      promptOptions?: { readonly fields?: Dictionary; readonly vars?: Dictionary },
+    ): void;
+  }
+
+  interface RedirectAPI {
+    /** `false` where there is no browser to send: refresh, silent and password flows. */
+    canRedirect(): boolean;
+    /** A JWT (HS256) for the page that the user is sent to. Seconds, default 900. */
+    encodeToken(options: {
+      readonly payload: Dictionary;
+      readonly secret: string;
+      readonly expiresInSeconds?: number;
+    }): string;
+    /** Ends the run of Actions after this one until the user is back at `/continue`; `state` is added to the URL. */
+    sendUserTo(url: string, options?: { readonly query?: Readonly<Record<string, string>> }): void;
+    /** The claims of the JWT that came back to `/continue`. Throws when it is not genuine, too old, or for another `state`. */
+    validateToken(options: {
+      readonly secret: string;
+      /** Default `session_token`. */
+      readonly tokenParameterName?: string;
+    }): Dictionary;
+  }
+
+  interface MetadataAPI<Owner> {
+    deleteMetadata(key: string): Owner;
+    evictMetadata(): Owner;
+    /** At most 25 keys of `A-Z a-z 0-9 _ -`, keys and values of at most 255 characters; `null` deletes. */
+    setMetadata(key: string, value: string | null): Owner;
+  }
+
+  export interface RefreshTokenAPI extends MetadataAPI<PostLoginAPI> {
+    /** Refresh runs only: ends the token and denies the exchange. */
+    revoke(reason: string): PostLoginAPI;
+    /** Milliseconds since the epoch; the earliest of several calls counts. */
+    setExpiresAt(absolute: number): PostLoginAPI;
+    /** Milliseconds since the epoch; the earliest of several calls counts. */
+    setIdleExpiresAt(inactivity: number): PostLoginAPI;
+  }
+
+  interface RulesAPI {
+    wasExecuted(ruleId: string): boolean;
+  }
+
+  interface SamlResponseAPI {
+    setAttribute(
+      attribute: string,
+      value: string | number | boolean | readonly (string | number | boolean)[] | null | undefined,
+    ): void;
+    setAudience(audience: string): void;
+    setAuthnContextClassRef(authnContextClassRef: string): void;
+    setCert(cert: string): void;
+    setCreateUpnClaim(createUpnClaim: boolean): void;
+    setDestination(destination: string): void;
+    setDigestAlgorithm(digestAlgorithm: 'sha256' | 'sha1'): void;
+    setEncryptionAlgorithm(encryptionAlgorithm: 'aes256-gcm' | 'aes256-cbc'): void;
+    setEncryptionCert(encryptionCert: string): void;
+    setEncryptionPublicKey(encryptionPublicKey: string): void;
+    setIncludeAttributeNameFormat(includeAttributeNameFormat: boolean): void;
+    setIssuer(issuer: string): void;
+    setKey(key: string): void;
+    /** Seconds. */
+    setLifetimeInSeconds(lifetimeInSeconds: number): void;
+    setMapIdentities(mapIdentities: boolean): void;
+    setMapUnknownClaimsAsIs(mapUnknownClaimsAsIs: boolean): void;
+    setNameIdentifierFormat(nameIdentifierFormat: string): void;
+    setNameIdentifierProbes(nameIdentifierProbes: readonly string[]): void;
+    setPassthroughClaimsWithNoMapping(passthroughClaimsWithNoMapping: boolean): void;
+    setRecipient(recipient: string): void;
+    setRelayState(relayState: string): void;
+    setSignResponse(signResponse: boolean): void;
+    setSignatureAlgorithm(signatureAlgorithm: 'rsa-sha256' | 'rsa-sha1'): void;
+    setSigningCert(signingCert: string): void;
+    setTypedAttributes(typedAttributes: boolean): void;
+  }
+
+  export interface SessionAPI extends MetadataAPI<PostLoginAPI> {
+    /** Ends the session and denies the login. */
+    revoke(reason: string, options?: { readonly preserveRefreshTokens?: boolean }): PostLoginAPI;
+    /** The last of several calls counts. */
+    setCookieMode(mode: 'persistent' | 'non-persistent'): PostLoginAPI;
+    /** Milliseconds since the epoch; the earliest of several calls counts. */
+    setExpiresAt(absolute: number): PostLoginAPI;
+    /** Milliseconds since the epoch; the earliest of several calls counts. */
+    setIdleExpiresAt(inactivity: number): PostLoginAPI;
+  }
+
+  export interface TransactionAPI {
+    /** At once in `event.transaction.metadata`. Key at most 64 characters, value at most 8 kB, 16 kB in all; `null` removes. */
+    setMetadata(key: string, value: string | number | boolean | null): void;
+  }
+
+  interface UserAPI {
+    /** Replaces what is under the key, other keys stay; `null` removes. Written after all Actions, not visible to them before. */
+    setAppMetadata(name: string, value: unknown): PostLoginAPI;
+    setUserMetadata(name: string, value: unknown): PostLoginAPI;
+  }
+
+  interface ValidationAPI {
+    /** Fails the login. Code and message of at most 100 characters each. */
+    error(errorCode: string, errorMessage: string): PostLoginAPI;
+  }
+}

@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Problem } from '../problem.ts';
+import { PROJECT_ROOT } from '../project.ts';
+
+/** One import by auth0-deploy-cli: resource kinds in its own YAML form, placeholders already filled in. */
+export interface DeployCliOrder {
+  readonly assets: Readonly<Record<string, unknown>>;
+  /** Folder that `code` paths are relative to. */
+  readonly basePath: string;
+  readonly domain: string;
+  readonly accessToken: string;
+  /** Runs the CLI exactly as published, its large schema included. Default false. */
+  readonly untouched: boolean;
+}
+
+export type DeployCliReport =
+  | { readonly kind: 'done'; readonly slimSchema: boolean; readonly peakMemoryBytes: number }
+  | { readonly kind: 'failed'; readonly message: string; readonly stage: string };
+
+const VARIABLES_FOR_THE_CLI = [
+  'PATH',
+  'HOME',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+/** The version of the package as installed. */
+export function deployCliVersion(): string {
+  const manifest = createRequire(import.meta.url)('auth0-deploy-cli/package.json') as { version: string };
+  return manifest.version;
+}
+
+export interface DeployCli {
+  /**
+   * Imports one set of assets.
+   * @throws {Problem} `DEPLOY_CLI_FAILED` with the CLI's own reason.
+   */
+  import(order: DeployCliOrder): Promise<Extract<DeployCliReport, { kind: 'done' }>>;
+  close(): void;
+}
+
+/**
+ * Starts auth0-deploy-cli in a process of its own, with an environment that holds none of our variables (it would
+ * otherwise replace `##NAME##` inside code with them). One process serves several imports: most of a small import's time
+ * is the CLI's start.
+ *
+ * @param authorityFile PEM of an extra certificate authority; only the local tenant needs one.
+ * @param redact Takes secrets out of whatever the CLI says before anybody sees it.
+ */
+export function startDeployCli(options: {
+  readonly authorityFile?: string | undefined;
+  readonly redact: (text: string) => string;
+}): DeployCli {
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL('deploy-cli-process.ts', import.meta.url)),
+    ],
+    {
+      cwd: PROJECT_ROOT,
+      env: {
+        ...Object.fromEntries(
+          VARIABLES_FOR_THE_CLI.flatMap((name) =>
+            process.env[name] === undefined ? [] : [[name, process.env[name]]],
+          ),
+        ),
+        ...(options.authorityFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: options.authorityFile }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
+  let said = '';
+  const listen = (chunk: Buffer): void => {
+    said += chunk.toString();
+  };
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+
+  return {
+    import: async (order) => {
+      said = '';
+      const report = await answerTo(child, order);
+      if (report.kind === 'done') return report;
+      throw new Problem({
+        code: 'DEPLOY_CLI_FAILED',
+        message: options.redact(
+          `auth0-deploy-cli stopped${report.stage === '' ? '' : ` (${report.stage})`}: ${report.message}${lastWords(said)}`,
+        ),
+        place: { file: order.domain },
+        remedy:
+          'Mend what the tenant complains about and deploy again. What was sent before it stopped is on the tenant; deploying again converges.',
+      });
+    },
+    close: () => {
+      if (child.connected) child.disconnect();
+    },
+  };
+}
+
+async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<DeployCliReport> {
+  return await new Promise((resolve, reject) => {
+    const onClose = (code: number | null, signal: string | null): void => {
+      resolve({
+        kind: 'failed',
+        message: `it ended with ${signal ?? `exit code ${String(code)}`}`,
+        stage: 'process',
+      });
+    };
+    child.once('error', reject);
+    child.once('close', onClose);
+    child.once('message', (report: DeployCliReport) => {
+      child.off('close', onClose);
+      child.off('error', reject);
+      resolve(report);
+    });
+    child.send(order);
+  });
+}
+
+/** What the CLI's log says about a failure that its error does not. */
+function lastWords(said: string): string {
+  const lines = said.split('\n').filter((line) => /\b(error|warn)\b/i.test(line));
+  return lines.length === 0 ? '' : ` — ${lines.slice(-3).join(' | ')}`;
+}

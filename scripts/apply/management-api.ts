@@ -1,0 +1,176 @@
+import { Problem } from '../problem.ts';
+import type { DeployTarget } from './target.ts';
+
+/** Milliseconds that one answer of the tenant may take. */
+const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
+
+/** What every list route allows. */
+const PAGE_SIZE = 50;
+
+/** Where `jsonOf` puts an answer that is an array. */
+const BARE_ARRAY = '[]';
+
+export interface ManagementApi {
+  readonly domain: string;
+  readonly accessToken: string;
+  /**
+   * The items of a list route, all pages of it.
+   * @param property Where the items are, when the answer is an object and not the list itself.
+   */
+  list(path: string, property: string): Promise<readonly Record<string, unknown>[]>;
+  /** `undefined` when the tenant answers 404. */
+  get(path: string): Promise<Record<string, unknown> | undefined>;
+}
+
+/**
+ * Gets a Management API token (or takes the given one) and reads with it. It never writes: auth0-deploy-cli does.
+ *
+ * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`, `SCOPE_MISSING`, `TENANT_ANSWER`.
+ */
+export async function connectToTenant(target: DeployTarget): Promise<ManagementApi> {
+  const accessToken =
+    target.credentials.kind === 'token'
+      ? target.credentials.accessToken
+      : await requestToken(target, target.credentials);
+
+  const get = async (path: string): Promise<Record<string, unknown> | undefined> => {
+    const response = await answerOf(target.domain, `/api/v2${path}`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    if (response.status === 404) return undefined;
+    const body = await jsonOf(response);
+    if (response.ok && body !== undefined) return body;
+    throw refusal(target.domain, `GET ${path}`, response.status, body);
+  };
+
+  return {
+    domain: target.domain,
+    accessToken,
+    get,
+    list: async (path, property) => {
+      const items: Record<string, unknown>[] = [];
+      for (let page = 0; ; page += 1) {
+        const separator = path.includes('?') ? '&' : '?';
+        // Without `include_totals`, which the Actions routes refuse; some lists then come as a bare array.
+        const body = await get(`${path}${separator}page=${page}&per_page=${PAGE_SIZE}`);
+        const found = body?.[BARE_ARRAY] ?? body?.[property];
+        const batch = Array.isArray(found) ? found.filter(isRecord) : [];
+        items.push(...batch);
+        if (batch.length < PAGE_SIZE) return items;
+      }
+    },
+  };
+}
+
+async function requestToken(
+  target: DeployTarget,
+  credentials: { readonly clientId: string; readonly clientSecret: string },
+): Promise<string> {
+  const response = await answerOf(target.domain, '/oauth/token', {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      audience: `https://${target.domain}/api/v2/`,
+    }),
+  });
+  const body = await jsonOf(response);
+  const token = body?.['access_token'];
+  if (response.ok && typeof token === 'string') return token;
+  if (response.status === 401 || response.status === 403) {
+    throw new Problem({
+      code: 'CREDENTIALS_REFUSED',
+      message: `${target.domain} refuses the client credentials (${response.status}${typeof body?.['error'] === 'string' ? ` ${body['error']}` : ''}).`,
+      place: { file: 'environment or .env', key: 'AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET' },
+      remedy:
+        'Check both against the machine-to-machine application in the Auth0 dashboard, and that it is authorized for the Auth0 Management API.',
+    });
+  }
+  throw refusal(target.domain, 'POST /oauth/token', response.status, body);
+}
+
+async function answerOf(domain: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`https://${domain}${path}`, {
+      ...init,
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MILLISECONDS),
+    });
+  } catch (cause) {
+    throw unreachable(domain, cause);
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function unreachable(domain: string, error: unknown): Problem {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const reason =
+    cause instanceof Error
+      ? 'code' in cause && typeof cause.code === 'string'
+        ? cause.code
+        : cause.message
+      : 'unknown';
+  if (/CERT|SIGNATURE|ISSUER|TLS|SSL/i.test(reason)) {
+    return new Problem({
+      code: 'TENANT_CERTIFICATE',
+      message: `The certificate of ${domain} is not trusted (${reason}).`,
+      place: { file: 'environment or .env', key: 'AUTH0_DOMAIN' },
+      remedy:
+        'Behind a company proxy, or for a local tenant, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.',
+      cause,
+    });
+  }
+  return new Problem({
+    code: 'TENANT_UNREACHABLE',
+    message: `${domain} cannot be reached (${reason}).`,
+    place: { file: 'environment or .env', key: 'AUTH0_DOMAIN' },
+    remedy: 'Check the spelling of AUTH0_DOMAIN and your network. Nothing was changed.',
+    cause,
+  });
+}
+
+function refusal(
+  domain: string,
+  call: string,
+  status: number,
+  body: Record<string, unknown> | undefined,
+): Problem {
+  const said = typeof body?.['message'] === 'string' ? body['message'] : 'no reason given';
+  if (status === 401) {
+    return new Problem({
+      code: 'CREDENTIALS_REFUSED',
+      message: `${domain} refuses the access token (${call}: 401 ${said}).`,
+      place: { file: 'environment or .env', key: 'AUTH0_ACCESS_TOKEN' },
+      remedy:
+        'Get a new Management API token of this tenant, or use AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.',
+    });
+  }
+  if (status === 403) {
+    return new Problem({
+      code: 'SCOPE_MISSING',
+      message: `${domain} does not let this client do ${call} (403 ${said}).`,
+      place: { file: domain },
+      remedy:
+        'Grant the missing scope to the deploy client: README, "Your own tenant", lists all that it needs.',
+    });
+  }
+  return new Problem({
+    code: 'TENANT_ANSWER',
+    message: `${domain} answers ${call} with ${status} (${said}).`,
+    place: { file: domain },
+    remedy: "Try again; if it stays, look at https://status.auth0.com and the tenant's logs.",
+  });
+}
+
+async function jsonOf(response: Response): Promise<Record<string, unknown> | undefined> {
+  try {
+    const body: unknown = await response.json();
+    return isRecord(body) ? body : Array.isArray(body) ? { [BARE_ARRAY]: body } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

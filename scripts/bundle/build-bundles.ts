@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Problems } from '../problem.ts';
+import { PROJECT_ROOT } from '../project.ts';
+import { bundle } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
+import { gateBundle } from './gates.ts';
+import { BUNDLE_TARGETS } from './targets.ts';
+
+/**
+ * Builds every target, holds each bundle to the gates, and only then writes them to `dist/`: a bundle that Auth0 would
+ * refuse is never left there for a deploy to find.
+ *
+ * @param dependenciesOf npm packages that `tenant.yaml` declares for an Action, by the Action's name.
+ * @throws {Problems} with all that `bundle` and `gateBundle` find.
+ */
+export async function buildBundles(
+  dependenciesOf: (actionName: string) => readonly string[],
+): Promise<readonly Bundle[]> {
+  const bundles = await Promise.all(BUNDLE_TARGETS.map((target) => bundle(target)));
+  const problems = bundles.flatMap((built) =>
+    gateBundle(built, { dependencies: dependenciesOf(built.target.name) }),
+  );
+  if (problems.length > 0) throw new Problems(problems);
+  for (const { target, code } of bundles) writeIfChanged(join(PROJECT_ROOT, target.output), code);
+  return bundles;
+}
+
+/** Whole or not at all: a reader never sees half a bundle. */
+function writeIfChanged(file: string, content: string): void {
+  if (readIfThere(file) === content) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, file);
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

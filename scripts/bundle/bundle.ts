@@ -1,0 +1,67 @@
+import { build } from 'esbuild';
+import type { BuildFailure, Message } from 'esbuild';
+import { Problem, Problems } from '../problem.ts';
+import { PROJECT_ROOT } from '../project.ts';
+import type { BundleTarget } from './targets.ts';
+
+export interface Bundle {
+  readonly target: BundleTarget;
+  readonly code: string;
+}
+
+/** The name under which the profile script's module is reachable inside its own function. Never leaves the bundle. */
+const SCRIPT_MODULE = 'fetchUserProfileModule';
+
+/**
+ * Bundles one target to the text that is uploaded. Same sources, same bytes: nothing of the machine, the folder or the
+ * time enters it.
+ *
+ * Readable rather than minified: people read an Action's code in the Auth0 dashboard and in the plan, and 24 kB load as
+ * fast as 12 kB (`npm run bench`).
+ *
+ * @param root Absolute path of the folder that `target.entry` is relative to. Default: the project's root.
+ * @throws {Problems} `BUNDLE_FAILED`, one for each error that esbuild reports, with file and line.
+ * @see https://esbuild.github.io/api/#format-commonjs
+ */
+export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT): Promise<Bundle> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [target.entry],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node22',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'silent',
+    ...(target.kind === 'action' ? { format: 'cjs' } : { format: 'iife', globalName: SCRIPT_MODULE }),
+  }).catch((failure: unknown) => {
+    throw isBuildFailure(failure)
+      ? new Problems(failure.errors.map((error) => bundleProblem(target, error)))
+      : failure;
+  });
+  const built = result.outputFiles[0]?.text ?? '';
+  const banner = `// Built from ${target.entry}. Change that file, not this one.\n`;
+  return { target, code: target.kind === 'action' ? banner + built : functionExpression(banner + built) };
+}
+
+/**
+ * The one function expression that Auth0 evaluates as a connection's profile script, around the bundled module.
+ * @see https://auth0.com/docs/authenticate/identity-providers/social-identity-providers/oauth2#fetch-user-profile-script
+ */
+const functionExpression = (module: string): string =>
+  `function fetchUserProfile(accessToken, context, callback) {\n${module}return ${SCRIPT_MODULE}.default(accessToken, context, callback);\n}\n`;
+
+const isBuildFailure = (failure: unknown): failure is BuildFailure =>
+  failure instanceof Error && 'errors' in failure && Array.isArray(failure.errors);
+
+const bundleProblem = (target: BundleTarget, message: Message): Problem =>
+  new Problem({
+    code: 'BUNDLE_FAILED',
+    message: `${target.name} cannot be built: ${message.text}`,
+    place:
+      message.location === null
+        ? { file: target.entry }
+        : { file: message.location.file, line: message.location.line },
+    remedy: 'Mend the source file; `npm run check` shows type errors with more detail.',
+  });

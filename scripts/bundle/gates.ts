@@ -1,0 +1,176 @@
+import { isBuiltin } from 'node:module';
+import { createContext, Script } from 'node:vm';
+import { Problem } from '../problem.ts';
+import type { Bundle } from './bundle.ts';
+import { claimNameFault } from './claim-name.ts';
+import { readSourceFacts } from './source-facts.ts';
+
+/**
+ * Bytes of code that Auth0 takes for one Action (100 kB).
+ * @see https://auth0.com/docs/customize/actions/limitations
+ */
+export const MAX_ACTION_CODE_BYTES = 100_000;
+
+/**
+ * Characters of a connection's profile script.
+ * @see https://auth0.com/docs/api/management/v2/connections/post-connections
+ */
+export const MAX_PROFILE_SCRIPT_CHARACTERS = 51_200;
+
+/** Milliseconds that a bundle's top level may take when the gate loads it. */
+const LOAD_TIMEOUT_MILLISECONDS = 2_000;
+
+export interface GateOptions {
+  /** npm packages that `tenant.yaml` declares for the Action. */
+  readonly dependencies: readonly string[];
+}
+
+/**
+ * Everything that would make a bundle fail, or do harm, only once it is at Auth0. Empty when it may be sent.
+ *
+ * Codes: `BUNDLE_TOO_LARGE`, `BUNDLE_SYNTAX`, `BUNDLE_MARKER`, `BUNDLE_REQUIRE`, `BUNDLE_CLAIM_NAME`, `BUNDLE_HANDLER`,
+ * `BUNDLE_NOT_A_FUNCTION`.
+ */
+export function gateBundle({ target, code }: Bundle, options: GateOptions): readonly Problem[] {
+  const file = target.output;
+  const facts = readSourceFacts(code);
+  if (facts.errors.length > 0 && target.kind === 'action') {
+    return facts.errors.map(
+      ({ message, line }) =>
+        new Problem({
+          code: 'BUNDLE_SYNTAX',
+          message: `${target.name} is no JavaScript that Auth0 can load: ${message}`,
+          place: { file, line },
+          remedy: `Mend ${target.entry}.`,
+        }),
+    );
+  }
+  return [
+    ...sizeProblems({ target, code }),
+    ...markerProblems({ target, code }),
+    ...facts.imports
+      .filter(({ name }) => name === undefined || !(isBuiltin(name) || options.dependencies.includes(name)))
+      .map(
+        ({ name, line }) =>
+          new Problem({
+            code: 'BUNDLE_REQUIRE',
+            message: `${target.name} loads ${name === undefined ? 'a module whose name is computed' : `"${name}"`}, which is neither built into Node nor declared.`,
+            place: { file, line, ...(name === undefined ? {} : { key: name }) },
+            remedy:
+              'Let esbuild bundle the module, or declare it with its exact version under the Action\'s "dependencies" in tenant.yaml.',
+          }),
+      ),
+    ...facts.claimNames.flatMap(({ name, line }) => {
+      const fault = claimNameFault(name);
+      return fault === undefined
+        ? []
+        : [
+            new Problem({
+              code: 'BUNDLE_CLAIM_NAME',
+              message: `${target.name} sets the claim "${name}": ${fault}`,
+              place: { file, line, key: name },
+              remedy:
+                'Put the claim under a namespace of your own, such as https://example.com/didit/verified.',
+            }),
+          ];
+    }),
+    ...(target.kind === 'action' ? handlerProblems({ target, code }) : functionProblems({ target, code })),
+  ];
+}
+
+function sizeProblems({ target, code }: Bundle): readonly Problem[] {
+  const [size, limit, unit] =
+    target.kind === 'action'
+      ? ([Buffer.byteLength(code), MAX_ACTION_CODE_BYTES, 'bytes'] as const)
+      : ([code.length, MAX_PROFILE_SCRIPT_CHARACTERS, 'characters'] as const);
+  if (size <= limit) return [];
+  return [
+    new Problem({
+      code: 'BUNDLE_TOO_LARGE',
+      message: `${target.name} has ${size} ${unit}; Auth0 takes ${limit}.`,
+      place: { file: target.output },
+      remedy: 'Take code out, or declare a large npm package as a dependency instead of bundling it.',
+    }),
+  ];
+}
+
+/** The deploy CLI replaces such markers inside code too, with whatever the environment holds: it would publish a secret. */
+function markerProblems({ target, code }: Bundle): readonly Problem[] {
+  return [...code.matchAll(/##\w+##|@@\w+@@/g)].map(
+    (match) =>
+      new Problem({
+        code: 'BUNDLE_MARKER',
+        message: `${target.name} contains ${match[0]}, which a deploy tool would replace inside the code.`,
+        place: {
+          file: target.output,
+          line: code.slice(0, match.index).split('\n').length,
+          key: match[0],
+        },
+        remedy:
+          'Read the value from event.secrets and declare it under the Action\'s "secrets" in tenant.yaml.',
+      }),
+  );
+}
+
+/** Loads the bundle the way Auth0's own test loader does: as CommonJS, each handler an async function. */
+function handlerProblems({ target, code }: Bundle): readonly Problem[] {
+  const problem = (message: string): Problem =>
+    new Problem({
+      code: 'BUNDLE_HANDLER',
+      message: `${target.name}: ${message}`,
+      place: { file: target.output, key: 'onExecutePostLogin' },
+      remedy: `Export \`const onExecutePostLogin = async (event, api) => { … }\` from ${target.entry}, and build with target node22.`,
+    });
+  const module: { exports: Record<string, unknown> } = { exports: {} };
+  try {
+    // A realm of its own: the bundle cannot reach this process through its globals, and its top level cannot hang it.
+    const parameters = { module, exports: module.exports, require: refuseRequire };
+    const context = createContext({
+      ...parameters,
+      setTimeout,
+      clearTimeout,
+      URL,
+      URLSearchParams,
+      AbortController,
+      console,
+    });
+    new Script(`(function () {\n${code}\n})()`).runInContext(context, { timeout: LOAD_TIMEOUT_MILLISECONDS });
+  } catch (error) {
+    return [problem(`it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`)];
+  }
+  const handlers = ['onExecutePostLogin', 'onContinuePostLogin'].filter((name) => name in module.exports);
+  if (!handlers.includes('onExecutePostLogin')) return [problem('it exports no "onExecutePostLogin".')];
+  return handlers
+    .filter((name) => constructorName(module.exports[name]) !== 'AsyncFunction')
+    .map((name) =>
+      problem(`Invalid function signature for the "${name}" handler (it must be an async function).`),
+    );
+}
+
+const constructorName = (value: unknown): string | undefined =>
+  typeof value === 'function' ? value.constructor.name : undefined;
+
+/** Node's own modules are there when a bundle loads; the gate only loads, so an empty stand-in is all they need to be. */
+const refuseRequire = (name: string): object => {
+  if (isBuiltin(name)) return process.getBuiltinModule(name) ?? {};
+  throw new Error(`Cannot find module '${name}'`);
+};
+
+function functionProblems({ target, code }: Bundle): readonly Problem[] {
+  try {
+    const evaluated: unknown = new Script(`(${code}\n)`).runInContext(createContext({}), {
+      timeout: LOAD_TIMEOUT_MILLISECONDS,
+    });
+    if (typeof evaluated === 'function' && evaluated.length === 3) return [];
+  } catch {
+    // Falls through to the problem below: whatever is wrong, Auth0 could not evaluate it either.
+  }
+  return [
+    new Problem({
+      code: 'BUNDLE_NOT_A_FUNCTION',
+      message: `${target.name} is not the one function expression of (accessToken, context, callback) that Auth0 evaluates.`,
+      place: { file: target.output },
+      remedy: `Let ${target.entry} have a default export of that shape.`,
+    }),
+  ];
+}

@@ -1,0 +1,34 @@
+import { styleText } from 'node:util';
+import { describeProblem, problemsIn } from './problem.ts';
+
+/**
+ * Runs a command: problems are printed with code, place and remedy and end it with exit code 1; anything else that is
+ * thrown is a defect of this project and keeps its stack.
+ */
+export async function runCommand(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    const problems = problemsIn(error);
+    if (problems.length === 0) {
+      console.error(error);
+      console.error('\nThis is a defect of this project, not of your configuration.');
+    }
+    for (const problem of problems)
+      console.error(styleText('red', describeProblem(problem), { stream: process.stderr }));
+    process.exitCode = 1;
+  }
+}
+
+/** Colour only where somebody looks: not in pipes, not with NO_COLOR. */
+export const heading = (text: string): string => styleText('bold', text, { stream: process.stdout });
+export const dim = (text: string): string => styleText('dim', text, { stream: process.stdout });
+
+/** Calls `stop` once on Ctrl-C or a polite kill. */
+export function onStopSignal(stop: () => void): void {
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+/** Seconds with one decimal, for people. */
+export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

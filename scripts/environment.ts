@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { Problem } from './problem.ts';
+import { PROJECT_ROOT } from './project.ts';
+
+/**
+ * The variables a command works with: `.env` of the project, overridden by the environment. Empty values count as unset
+ * (an unset secret of a CI service arrives as an empty string).
+ *
+ * @throws {Problem} `ENV_FILE_UNREADABLE`.
+ */
+export function readEnvironment(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  file: string = join(PROJECT_ROOT, '.env'),
+): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  for (const [name, value] of [...Object.entries(readEnvFile(file)), ...Object.entries(environment)]) {
+    if (value !== undefined && value !== '') variables.set(name, value);
+  }
+  return variables;
+}
+
+function readEnvFile(file: string): Readonly<Record<string, string | undefined>> {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    throw new Problem({
+      code: 'ENV_FILE_UNREADABLE',
+      message: 'The file with the variables cannot be read.',
+      place: { file },
+      remedy: 'Check that it is a text file of NAME=value lines which you may read, or remove it.',
+      cause,
+    });
+  }
+}

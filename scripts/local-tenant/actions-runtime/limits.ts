@@ -1,0 +1,54 @@
+/**
+ * What Auth0 allows an Action, with the unit in each name. "kB" is read as 1,000 bytes, since the documentation does not
+ * say which it means: what passes here then passes there.
+ *
+ * @see https://auth0.com/docs/customize/actions/limitations
+ */
+
+/** For all Actions of the trigger together; a redirect starts a new count. */
+export const TRIGGER_TIMEOUT_MILLISECONDS = 20_000;
+
+/** Kept of what one Action writes to `console`. */
+export const MAX_LOG_CHARACTERS_PER_ACTION = 256;
+
+export const MAX_CACHE_ENTRIES = 20;
+export const MAX_CACHE_KEY_BYTES = 64;
+export const MAX_CACHE_VALUE_BYTES = 4_000;
+/** All keys and values together. */
+export const MAX_CACHE_BYTES = 8_000;
+export const MAX_CACHE_LIFETIME_MILLISECONDS = 24 * 60 * 60 * 1_000;
+/** The documentation says 15 minutes in one place and 24 hours in another: the shorter, since entries may vanish anyway. */
+export const DEFAULT_CACHE_LIFETIME_MILLISECONDS = 15 * 60 * 1_000;
+
+export const MAX_TRANSACTION_KEY_CHARACTERS = 64;
+export const MAX_TRANSACTION_VALUE_BYTES = 8_000;
+/** All keys and values together. */
+export const MAX_TRANSACTION_BYTES = 16_000;
+
+/** For each of `user_metadata` and `app_metadata`, in one login. */
+export const MAX_USER_METADATA_BYTES_PER_LOGIN = 32_000;
+
+/** Of all custom claims of one token, as JSON. */
+export const MAX_CLAIMS_BYTES = 100_000;
+export const MAX_SCOPE_CHARACTERS = 280;
+
+/** Of a session or a refresh token. */
+export const MAX_TOKEN_METADATA_KEYS = 25;
+export const MAX_TOKEN_METADATA_CHARACTERS = 255;
+
+export const MAX_PRIMARY_USER_ID_CHARACTERS = 128;
+export const MAX_VALIDATION_ERROR_CHARACTERS = 100;
+
+export const DEFAULT_REDIRECT_TOKEN_SECONDS = 900;
+
+export const MAX_SAML_ATTRIBUTES = 100;
+export const MAX_SAML_ATTRIBUTE_NAME_BYTES = 1_000;
+export const MAX_SAML_ATTRIBUTE_VALUE_BYTES = 2_000;
+export const MAX_SAML_ATTRIBUTES_BYTES = 10_000;
+export const MAX_SAML_NAME_IDENTIFIER_PROBES = 10;
+
+// Not Auth0's figures: what keeps the machine alive when an Action hogs memory or many people log in at once.
+
+export const WORKER_HEAP_MEGABYTES = 128;
+export const WORKER_STACK_MEGABYTES = 4;
+export const MAX_WORKERS_AT_ONCE = 8;

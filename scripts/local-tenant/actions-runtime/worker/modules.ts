@@ -1,0 +1,83 @@
+import { createRequire, isBuiltin, registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compileFunction, constants } from 'node:vm';
+import { isJsonObject } from '../../json.ts';
+
+/** What the uploaded code may load, by the URL of the file that it pretends to be. */
+const declaredPackages = new Map<string, ReadonlySet<string>>();
+
+/**
+ * Lets uploaded code load Node's own modules and the packages that its Action declares, and nothing else; a declared
+ * package may load what it depends on. It holds for `require`, `import()` and every way around them that goes through
+ * Node's resolution.
+ *
+ * @param beforeTls Called before a module that speaks TLS is handed out.
+ */
+export function restrictModules(beforeTls: () => void): void {
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      if (isBuiltin(specifier)) {
+        if (/^(node:)?(https|tls|http2)$/.test(specifier)) beforeTls();
+        return nextResolve(specifier, context);
+      }
+      const parent = context.parentURL ?? '';
+      if (parent.includes('/node_modules/')) return nextResolve(specifier, context);
+      if (declaredPackages.get(parent)?.has(packageOf(specifier)) === true)
+        return nextResolve(specifier, context);
+      throw Object.assign(new Error(`Cannot find module '${specifier}'`), { code: 'MODULE_NOT_FOUND' });
+    },
+  });
+}
+
+/** `@scope/name/file.js` → `@scope/name`. */
+const packageOf = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+export interface UploadedCode {
+  /** Appears in stack traces, and nowhere on disk. */
+  readonly fileName: string;
+  readonly code: string;
+  readonly packages: readonly string[];
+}
+
+/**
+ * What CommonJS code exports.
+ * @param root Folder whose `node_modules` holds the declared packages.
+ */
+export function loadCommonJs(uploaded: UploadedCode, root: string): Readonly<Record<string, unknown>> {
+  const module: { exports: unknown } = { exports: {} };
+  const file = join(root, uploaded.fileName);
+  const compiled = compileIn(uploaded, root, ['exports', 'require', 'module', '__filename', '__dirname']);
+  Reflect.apply(compiled, module.exports, [module.exports, createRequire(file), module, file, root]);
+  return isJsonObject(module.exports) ? module.exports : {};
+}
+
+/** The value of one JavaScript expression, as a connection's script is. */
+export function evaluateExpression(uploaded: UploadedCode, root: string): unknown {
+  const expression = { ...uploaded, code: `return (${uploaded.code}\n);` };
+  const compiled = compileIn(expression, root, ['require']);
+  const value: unknown = Reflect.apply(compiled, undefined, [createRequire(join(root, uploaded.fileName))]);
+  return value;
+}
+
+function compileIn(
+  uploaded: UploadedCode,
+  root: string,
+  parameters: readonly string[],
+): (...values: unknown[]) => unknown {
+  const file = join(root, uploaded.fileName);
+  declaredPackages.set(pathToFileURL(file).href, new Set(uploaded.packages));
+  const compiled: unknown = compileFunction(uploaded.code, parameters, {
+    filename: file,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  if (!isFunction(compiled)) throw new TypeError('Code compiles to a function.');
+  return compiled;
+}
+
+const isFunction = (value: unknown): value is (...values: unknown[]) => unknown =>
+  typeof value === 'function';

@@ -1,0 +1,61 @@
+import tls from 'node:tls';
+import type { WorkerNetwork } from '../contract.ts';
+import { currentTrace } from './trace-writer.ts';
+
+/** How requests leave this worker; set anew for each request that the worker is given. */
+export interface Network {
+  use(network: WorkerNetwork): void;
+  /** Trusts the extra certificate authority from now on. */
+  trust(): void;
+}
+
+/**
+ * Puts a `fetch` in place that sends the routed origins elsewhere and writes each call to the trace.
+ *
+ * Only `fetch` is routed and traced: a request by `node:https` or a package that uses it goes where its URL says. A
+ * redirect is followed by Node's own `fetch`, past the routes.
+ */
+export function interceptFetch(): Network {
+  const originalFetch = globalThis.fetch;
+  let network: WorkerNetwork = { routes: {} };
+  let trusted: string | undefined;
+  const trust = (): void => {
+    const { certificateAuthority } = network;
+    if (certificateAuthority === undefined || certificateAuthority === trusted) return;
+    // Not before the first TLS connection: it costs 20 ms, and most logins make none.
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), certificateAuthority]);
+    trusted = certificateAuthority;
+  };
+  globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const asked = new URL(request.url);
+    const trace = currentTrace.getStore();
+    const record = (status: number | 'failed'): void => {
+      trace?.request({ method: request.method, url: `${asked.origin}${asked.pathname}`, status });
+    };
+    const target = routed(asked, network.routes);
+    if (target.protocol === 'https:') trust();
+    try {
+      const response = await originalFetch(
+        target.href === asked.href ? request : new Request(target, request),
+      );
+      record(response.status);
+      return response;
+    } catch (error) {
+      record('failed');
+      throw error;
+    }
+  };
+  return {
+    use(next) {
+      network = next;
+    },
+    trust,
+  };
+}
+
+function routed(asked: URL, routes: WorkerNetwork['routes']): URL {
+  const route = routes[asked.origin];
+  if (route === undefined) return asked;
+  return new URL(`${route.replace(/\/$/, '')}${asked.pathname}${asked.search}`);
+}

@@ -1,0 +1,69 @@
+import fs from 'node:fs';
+
+/** Functions that write, each also with `Sync` at the end and (most of them) in `fs.promises`. */
+const WRITING = (
+  'appendFile chmod chown copyFile cp fchmod fchown fdatasync fsync ftruncate futimes lchmod lchown link lutimes mkdir ' +
+  'mkdtemp rename rm rmdir symlink truncate unlink utimes write writeFile writev'
+).split(' ');
+
+const OPENING = ['open', 'openSync', 'createWriteStream'];
+
+/**
+ * Makes the file system read-only for this thread, as it is for an Action at Auth0: whatever writes fails with `EROFS`.
+ * Child processes are not held by it.
+ */
+export function refuseFileWrites(): void {
+  for (const name of WRITING) {
+    replace(fs, name, () => refuseWithCallback(name));
+    replace(fs, `${name}Sync`, () => () => {
+      throw readOnlyError(name);
+    });
+    replace(fs.promises, name, () => () => Promise.reject(readOnlyError(name)));
+  }
+  for (const name of OPENING) {
+    replace(fs, name, (original) => (...values: unknown[]): unknown => {
+      if (name !== 'createWriteStream' && opensForReading(values[1]))
+        return Reflect.apply(original, fs, values);
+      if (name === 'open') return refuseWithCallback(name)(...values);
+      throw readOnlyError('open');
+    });
+  }
+  replace(
+    fs.promises,
+    'open',
+    (original) =>
+      (...values: unknown[]): unknown =>
+        opensForReading(values[1])
+          ? Reflect.apply(original, fs.promises, values)
+          : Promise.reject(readOnlyError('open')),
+  );
+}
+
+type AnyFunction = (...values: unknown[]) => unknown;
+
+function replace(owner: object, name: string, replacementOf: (original: AnyFunction) => AnyFunction): void {
+  const original: unknown = Reflect.get(owner, name);
+  if (!isFunction(original)) return;
+  Object.defineProperty(owner, name, { value: replacementOf(original), configurable: true, writable: true });
+}
+
+const isFunction = (value: unknown): value is AnyFunction => typeof value === 'function';
+
+/** No flags at all, or the callback in their place, means reading. */
+const opensForReading = (flags: unknown): boolean =>
+  flags === undefined || flags === 'r' || flags === 'rs' || flags === 0 || typeof flags === 'function';
+
+const refuseWithCallback =
+  (name: string): AnyFunction =>
+  (...values) => {
+    const callback = values.at(-1);
+    if (!isFunction(callback)) throw readOnlyError(name);
+    process.nextTick(() => callback(readOnlyError(name)));
+  };
+
+const readOnlyError = (syscall: string): Error =>
+  Object.assign(new Error(`EROFS: read-only file system, ${syscall}`), {
+    code: 'EROFS',
+    errno: -30,
+    syscall,
+  });

@@ -1,0 +1,118 @@
+import { collectionsOf } from './collections.ts';
+import type { TenantContext } from './context.ts';
+import { randomIdentifier } from './identifiers.ts';
+import type { Store } from './store/store.ts';
+
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+interface LocalCredentialsDocument {
+  readonly management: ClientCredentials;
+  readonly didit: ClientCredentials;
+}
+
+/** The name under which the deploy client appears among the tenant's applications. */
+export const DEPLOY_CLIENT_NAME = 'Local deploy client';
+
+const SCOPE_SUBJECTS = [
+  'clients',
+  'client_keys',
+  'client_credentials',
+  'client_grants',
+  'connections',
+  'connections_options',
+  'actions',
+  'resource_servers',
+  'roles',
+  'tenant_settings',
+  'triggers',
+  'organizations',
+  'organization_members',
+  'users',
+  'users_app_metadata',
+];
+
+/** Every scope of the Management API that the local tenant knows. */
+export const MANAGEMENT_SCOPES: readonly string[] = SCOPE_SUBJECTS.flatMap((subject) =>
+  ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${subject}`),
+);
+
+/**
+ * Credentials that belong to the tenant itself, made once: a Management API client for deploys (what a person would make
+ * by hand in the Auth0 dashboard before the first deploy), and the Didit console's client id and secret as the stand-in
+ * would have handed them out.
+ */
+export function localCredentials(store: Store): LocalCredentialsDocument {
+  const documents = store.collection<LocalCredentialsDocument>('local-credentials');
+  const existing = documents.get('current');
+  if (existing !== undefined) return existing;
+  const made: LocalCredentialsDocument = {
+    management: { clientId: randomIdentifier(32), clientSecret: randomIdentifier(64) },
+    didit: { clientId: randomIdentifier(22), clientSecret: randomIdentifier(43) },
+  };
+  documents.put('current', made);
+  return made;
+}
+
+/** The application that every new Auth0 tenant comes with. */
+export const DEFAULT_APPLICATION_NAME = 'Default App';
+
+/** Gives a new tenant its first application. One that was deleted stays deleted. */
+export function ensureDefaultApplication(store: Store): void {
+  const { clients } = collectionsOf(store);
+  if (clients.all().length > 0) return;
+  const clientId = randomIdentifier(32);
+  clients.put(clientId, {
+    client_id: clientId,
+    client_secret: randomIdentifier(64),
+    name: DEFAULT_APPLICATION_NAME,
+    settings: {
+      app_type: 'regular_web',
+      callbacks: ['https://app.example.com/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: 'client_secret_post',
+      oidc_conformant: true,
+      is_first_party: true,
+    },
+  });
+}
+
+/** Puts the deploy client and its grant on the tenant. The grant's audience follows the tenant's port. */
+export function ensureDeployClient(context: TenantContext, credentials: ClientCredentials): void {
+  const { clients, clientGrants, resourceServers } = collectionsOf(context.store);
+  const audience = `${context.url()}/api/v2/`;
+  context.store.transaction(() => {
+    clients.put(credentials.clientId, {
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      name: DEPLOY_CLIENT_NAME,
+      settings: {
+        app_type: 'non_interactive',
+        grant_types: ['client_credentials'],
+        token_endpoint_auth_method: 'client_secret_post',
+        oidc_conformant: true,
+        is_first_party: true,
+        callbacks: [],
+      },
+    });
+    clientGrants.put('cgr_localdeploy00000', {
+      id: 'cgr_localdeploy00000',
+      client_id: credentials.clientId,
+      audience,
+      scope: [...MANAGEMENT_SCOPES],
+      settings: {},
+    });
+    resourceServers.put('auth0-management-api', {
+      id: 'auth0-management-api',
+      identifier: audience,
+      name: 'Auth0 Management API',
+      settings: {
+        is_system: true,
+        signing_alg: 'RS256',
+        scopes: MANAGEMENT_SCOPES.map((value) => ({ value })),
+      },
+    });
+  });
+}

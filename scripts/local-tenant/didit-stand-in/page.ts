@@ -1,0 +1,95 @@
+import { html } from 'hono/html';
+import { FAULTS } from './faults.ts';
+import type { Persona } from './personas.ts';
+import { DIDIT_SCOPES } from './scopes.ts';
+
+type Html = ReturnType<typeof html>;
+
+const frame = (title: string, body: Html): Html => html`<!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <title>${title}</title>
+      <style>
+        body {
+          font-family: system-ui, sans-serif;
+          max-width: 38rem;
+          margin: 3rem auto;
+          padding: 0 1rem;
+        }
+        button {
+          display: block;
+          width: 100%;
+          margin: 0.4rem 0;
+          padding: 0.6rem;
+          text-align: left;
+        }
+        .note {
+          background: #fff4d6;
+          padding: 0.6rem 1rem;
+        }
+      </style>
+    </head>
+    <body>
+      ${body}
+    </body>
+  </html>`;
+
+/**
+ * The page in the place of Didit's QR code and app: it shows what is asked for, and lets one persona approve or refuse.
+ *
+ * @param action Where the form goes.
+ * @param parameters The authorize request, carried along in hidden fields.
+ */
+export function consentPage(
+  action: string,
+  parameters: Readonly<Record<string, string>>,
+  scopes: readonly string[],
+  personas: readonly Persona[],
+): Html {
+  return frame(
+    'Sign in with Didit (stand-in)',
+    html`
+      <h1>Sign in with Didit</h1>
+      <p class="note">
+        This page stands in for Didit on the local tenant. At Didit, a QR code would be here, and you would approve in the
+        Didit app. Nothing leaves this machine.
+      </p>
+      <h2>The application asks for</h2>
+      <ul>
+        ${scopes.map((scope) => html`<li><code>${scope}</code>: ${DIDIT_SCOPES[scope] ?? scope}</li>`)}
+      </ul>
+      <form method="post" action="${action}">
+        ${Object.entries(parameters).map(
+          ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+        )}
+        <h2>Who signs in?</h2>
+        ${personas.map(
+          ({ name, description }) =>
+            html`<button type="submit" name="persona" value="${name}">
+              <strong>${name}</strong>: ${description}
+            </button>`,
+        )}
+        <button type="submit" name="decision" value="deny">Refuse</button>
+        <p>
+          <label>
+            What goes wrong this time:
+            <select name="fault">
+              <option value="">nothing but the persona's own fault</option>
+              ${FAULTS.map((fault) => html`<option value="${fault}">${fault}</option>`)}
+            </select>
+          </label>
+        </p>
+      </form>
+    `,
+  );
+}
+
+/** What a person sees when the request cannot be answered at all. */
+export const errorPage = (message: string): Html =>
+  frame(
+    'Didit stand-in: error',
+    html`<h1>Sign in with Didit (stand-in)</h1>
+      <p id="error">${message}</p>`,
+  );

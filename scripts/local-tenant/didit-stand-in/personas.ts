@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { Problem } from '../../problem.ts';
+import { isJsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../resources.ts';
+import type { Fault } from './faults.ts';
+import { FAULTS, isFault } from './faults.ts';
+import { DIDIT_SCOPES } from './scopes.ts';
+
+export interface Persona {
+  readonly name: string;
+  readonly description: string;
+  /** Didit's id of the user. */
+  readonly subject: string;
+  /** Userinfo values by scope. */
+  readonly profile: JsonObject;
+  /** What replaces entries of `profile` from the second login on; `null` removes one. */
+  readonly later: JsonObject;
+  readonly fault: Fault;
+}
+
+const PERSONAS_FILE = fileURLToPath(new URL('personas.yaml', import.meta.url));
+const SHOWN_FILE = 'scripts/local-tenant/didit-stand-in/personas.yaml';
+const KEYS = ['description', 'subject', 'profile', 'later', 'fault'];
+
+/** The personas of personas.yaml, in its order. Read anew at each call, so that an edit shows without a restart. */
+export const loadPersonas = (): readonly Persona[] => parsePersonas(readFileSync(PERSONAS_FILE, 'utf8'));
+
+/**
+ * Reads personas from YAML.
+ *
+ * @throws {Problem} `PERSONAS_INVALID` with the persona and key that cannot be understood.
+ */
+export function parsePersonas(text: string): readonly Persona[] {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (cause) {
+    throw invalid('The file of personas is no YAML.', undefined, cause);
+  }
+  if (!isJsonObject(document)) throw invalid('The file of personas must map names to personas.', undefined);
+  return Object.entries(document).map(([name, entry]) => readPersona(name, entry));
+}
+
+function readPersona(name: string, entry: Json): Persona {
+  if (!isJsonObject(entry)) throw invalid('A persona must be a mapping.', name);
+  const unknown = Object.keys(entry).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) throw invalid('A persona has no such key.', `${name}.${unknown}`);
+  const { description, subject, fault = 'none' } = entry;
+  if (typeof description !== 'string') throw invalid('A persona needs a description.', `${name}.description`);
+  if (typeof subject !== 'string' || subject === '')
+    throw invalid('A persona needs a subject.', `${name}.subject`);
+  if (!isFault(fault)) throw invalid(`A fault is one of ${FAULTS.join(', ')}.`, `${name}.fault`);
+  return {
+    name,
+    description,
+    subject,
+    profile: readProfile(entry['profile'] ?? {}, `${name}.profile`),
+    later: readProfile(entry['later'] ?? {}, `${name}.later`),
+    fault,
+  };
+}
+
+function readProfile(profile: Json, key: string): JsonObject {
+  if (!isJsonObject(profile)) throw invalid('A profile maps scopes to values.', key);
+  const unknown = Object.keys(profile).find((scope) => !Object.hasOwn(DIDIT_SCOPES, scope));
+  if (unknown !== undefined) throw invalid('Didit has no such scope.', `${key}.${unknown}`);
+  return profile;
+}
+
+const invalid = (message: string, key: string | undefined, cause?: unknown): Problem =>
+  new Problem({
+    code: 'PERSONAS_INVALID',
+    message,
+    place: key === undefined ? { file: SHOWN_FILE } : { file: SHOWN_FILE, key },
+    remedy: 'Compare it with the entry `adult` and the comment at the top of the file.',
+    cause,
+  });
+
+/**
+ * What userinfo answers for a persona: the granted scopes only, read as they stand at that login.
+ *
+ * @param login 1 for the persona's first login.
+ * @param picture The URL that stands for `picture: temporary`.
+ */
+export function userInfoOf(
+  persona: Persona,
+  granted: readonly string[],
+  login: number,
+  picture: string,
+): JsonObject {
+  const current = login > 1 ? { ...persona.profile, ...persona.later } : persona.profile;
+  const shared = Object.entries(current).filter(([scope, value]) => value !== null && granted.includes(scope));
+  return {
+    sub: persona.subject,
+    ...(granted.includes('user_id') ? { user_id: persona.subject } : {}),
+    ...Object.fromEntries(
+      shared.map(([scope, value]) => [
+        scope,
+        scope === 'picture' && value === 'temporary' ? picture : value,
+      ]),
+    ),
+  };
+}

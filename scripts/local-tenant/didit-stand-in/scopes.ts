@@ -1,0 +1,37 @@
+/**
+ * The scopes of Sign in with Didit, in the order in which Didit lists them, each with the words that the page shows.
+ *
+ * @see https://docs.didit.me
+ */
+export const DIDIT_SCOPES: Readonly<Record<string, string>> = {
+  openid: 'your Didit account',
+  user_id: 'your Didit user id',
+  picture: 'your picture',
+  names: 'your names',
+  email: 'your e-mail address',
+  phone: 'your phone number',
+  gender: 'your gender',
+  document_detail: 'details of your identity document',
+  birthdate: 'your date of birth',
+  address: 'your address',
+  bank_account: 'your bank account',
+  preferences: 'your preferences',
+  is_verified: 'whether your identity is verified',
+  is_over_18: 'whether you are over 18',
+  is_over_21: 'whether you are over 21',
+  instagram_account: 'your Instagram account',
+  x_account: 'your X account',
+  tiktok_account: 'your TikTok account',
+  offline: 'access while you are away',
+};
+
+/** Why the `scope` parameter of an authorize request is not acceptable, or the scopes it asks for. */
+export function readScopes(
+  parameter: string,
+): { readonly scopes: readonly string[] } | { readonly refusal: string } {
+  const scopes = [...new Set(parameter.split(' ').filter((scope) => scope !== ''))];
+  const unknown = scopes.find((scope) => !Object.hasOwn(DIDIT_SCOPES, scope));
+  if (unknown !== undefined) return { refusal: `Unknown scope: ${unknown}` };
+  if (!scopes.includes('openid')) return { refusal: 'The scope openid is mandatory' };
+  return { scopes };
+}

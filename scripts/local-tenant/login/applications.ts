@@ -1,0 +1,34 @@
+import { stringIn, stringsIn } from '../json.ts';
+import type { ClientDocument } from '../resources.ts';
+
+/** What Auth0 gives an application that was created without `grant_types`. */
+const DEFAULT_GRANT_TYPES = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'];
+
+export const allowsGrant = (client: ClientDocument, grantType: string): boolean =>
+  (Array.isArray(client.settings['grant_types'])
+    ? stringsIn(client.settings, 'grant_types')
+    : DEFAULT_GRANT_TYPES
+  ).includes(grantType);
+
+/** Whether the application has no secret to keep: by its own setting, or by its type. */
+export function isPublicClient({ settings }: ClientDocument): boolean {
+  const method = stringIn(settings, 'token_endpoint_auth_method');
+  if (method !== undefined) return method === 'none';
+  return ['spa', 'native'].includes(stringIn(settings, 'app_type') ?? '');
+}
+
+/**
+ * Whether `url` is among an application's allowed ones. They match exactly, but for a `*` in the place of one subdomain.
+ *
+ * @see https://auth0.com/docs/get-started/applications/wildcards-for-subdomains
+ */
+export const isAllowedUrl = (allowed: readonly string[], url: string): boolean =>
+  allowed.some((pattern) => pattern === url || matchesWildcard(pattern, url));
+
+function matchesWildcard(pattern: string, url: string): boolean {
+  const [, before, after] = /^(https?:\/\/[^/*]*)\*(\.[^*]+)$/.exec(pattern) ?? [];
+  if (before === undefined || after === undefined) return false;
+  if (!url.startsWith(before) || !url.endsWith(after) || url.length < before.length + after.length + 1)
+    return false;
+  return /^[a-z0-9-]+$/i.test(url.slice(before.length, url.length - after.length));
+}

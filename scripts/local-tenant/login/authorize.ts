@@ -1,0 +1,143 @@
+import type { Context } from 'hono';
+import { randomIdentifier } from '../identifiers.ts';
+import { stringIn } from '../json.ts';
+import type { ConnectionDocument } from '../resources.ts';
+import type { AuthorizeRequest } from './authorize-request.ts';
+import { judgeAuthorizeRequest } from './authorize-request.ts';
+import { finishLogin } from './finish-login.ts';
+import { connectionsPage } from './pages.ts';
+import type { SessionDocument } from './records.ts';
+import { refuseToApplication, showError } from './replies.ts';
+import { isManagementAudience, userInfoAudience } from './scopes.ts';
+import type { LoginServices } from './services.ts';
+import { currentSession, identifyBrowser, touchSession } from './sessions.ts';
+import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
+
+/** Seconds that a browser may stay at the upstream provider. */
+const UPSTREAM_SECONDS = 3600;
+
+/** `GET /authorize`. */
+export async function authorize(services: LoginServices, c: Context): Promise<Response> {
+  const { collections, context } = services;
+  const verdict = judgeAuthorizeRequest(c.req.query(), {
+    client: (clientId) => collections.clients.get(clientId),
+    isAudience: (audience) =>
+      audience === userInfoAudience(context) ||
+      isManagementAudience(context, audience) ||
+      collections.resourceServers.all().some(({ identifier }) => identifier === audience),
+    defaultAudience: defaultAudience(services),
+    organization: (idOrName) =>
+      collections.organizations.get(idOrName) ??
+      collections.organizations.all().find(({ name }) => name === idOrName),
+  });
+  if (verdict.kind === 'stop')
+    return await showError(c, verdict.status, verdict.error, verdict.description);
+  if (verdict.kind === 'refuse')
+    return await refuseToApplication(c, verdict.reply, verdict.error, verdict.description);
+  const { request } = verdict;
+
+  const current = currentSession(services.records, c);
+  if (current !== undefined && sessionSuffices(services, request, current.session)) {
+    const session = touchSession(context, services.records, current, request.client_id);
+    return await finishLogin(services, c, {
+      id: randomIdentifier(16),
+      request,
+      user_id: session.user_id,
+      connection_id: session.connection_id,
+      session,
+    });
+  }
+  if (request.prompt.includes('none'))
+    return await refuseToApplication(c, request, 'login_required', 'Login required');
+  return await sendUpstream(services, c, request);
+}
+
+const defaultAudience = ({ collections }: LoginServices): string | undefined => {
+  const audience = stringIn(collections.tenantSettings.get('settings')?.settings ?? {}, 'default_audience');
+  return audience === '' ? undefined : audience;
+};
+
+/** Whether the browser's session answers the request without a new login. */
+function sessionSuffices(
+  { collections, context }: LoginServices,
+  request: AuthorizeRequest,
+  session: SessionDocument,
+): boolean {
+  if (request.prompt.includes('login') || request.prompt.includes('select_account')) return false;
+  if (request.max_age !== null && session.authenticated_at + request.max_age * 1000 <= context.now())
+    return false;
+  const connection = collections.connections.get(session.connection_id);
+  return (
+    collections.users.get(session.user_id) !== undefined &&
+    connection?.enabled_clients.includes(request.client_id) === true &&
+    (request.connection === null || request.connection === connection.name)
+  );
+}
+
+/** Sends the browser to the upstream provider of the connection that the request names, or of the only one there is. */
+async function sendUpstream(
+  services: LoginServices,
+  c: Context,
+  request: AuthorizeRequest,
+): Promise<Response> {
+  const { collections } = services;
+  const refuse = (description: string): Promise<Response> =>
+    refuseToApplication(c, request, 'invalid_request', description);
+  const enabled = collections.connections
+    .all()
+    .filter((connection) => connection.enabled_clients.includes(request.client_id));
+  if (request.connection !== null) {
+    const named = collections.connections.all().find(({ name }) => name === request.connection);
+    if (named === undefined) return await refuse('the connection was not found');
+    if (!enabled.some(({ id }) => id === named.id)) return await refuse('the connection was disabled');
+    return await federate(services, c, request, named);
+  }
+  const [only, ...others] = enabled;
+  if (only === undefined) return await refuse('no connections enabled for the client');
+  // Auth0 would show its login page even for one connection; there is nothing to choose, so the local tenant goes on.
+  if (others.length === 0) return await federate(services, c, request, only);
+  const choices = enabled.map(({ name }) => ({
+    name,
+    url: `/authorize?${new URLSearchParams({ ...request.query, connection: name }).toString()}`,
+  }));
+  return c.html(await connectionsPage(choices));
+}
+
+async function federate(
+  services: LoginServices,
+  c: Context,
+  request: AuthorizeRequest,
+  connection: ConnectionDocument,
+): Promise<Response> {
+  const { context, records } = services;
+  if (connection.strategy !== 'oauth2') {
+    return await refuseToApplication(
+      c,
+      request,
+      'invalid_request',
+      `The local tenant signs in through connections of the strategy oauth2; ${connection.name} is of ${connection.strategy}`,
+    );
+  }
+  if (!URL.canParse(stringIn(connection.options, 'authorizationURL') ?? '')) {
+    return await refuseToApplication(
+      c,
+      request,
+      'invalid_request',
+      `The connection ${connection.name} has no usable authorizationURL`,
+    );
+  }
+  const nonce = randomIdentifier(43);
+  const codeVerifier = usesProofKey(connection) ? randomIdentifier(64) : null;
+  const state = records.upstream.issue({
+    request,
+    connection_id: connection.id,
+    browser: identifyBrowser(c),
+    nonce,
+    code_verifier: codeVerifier,
+    expires_at: context.now() + UPSTREAM_SECONDS * 1000,
+  });
+  return c.redirect(
+    upstreamAuthorizeUrl(context, connection, { state, nonce, codeVerifier, query: request.query }),
+    302,
+  );
+}

@@ -1,0 +1,29 @@
+import type { Context } from 'hono';
+import { finishLogin, requestParts } from './finish-login.ts';
+import { textFields } from '../form.ts';
+import { showError } from './replies.ts';
+import type { LoginServices } from './services.ts';
+import { isSameBrowser } from './sessions.ts';
+
+/**
+ * `GET` and `POST /continue?state=…`: the browser comes back from where an Action has sent it, and that Action goes on.
+ *
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions
+ */
+export async function continueLogin(services: LoginServices, c: Context): Promise<Response> {
+  const query = c.req.query();
+  const body = c.req.method === 'POST' ? textFields(await c.req.parseBody()) : {};
+  const state = query['state'] ?? body['state'] ?? '';
+  const suspended = services.records.suspended.find(state);
+  if (suspended === undefined || !isSameBrowser(c, suspended.browser))
+    return await showError(c, 400, 'invalid_request', 'The state parameter is missing, unknown or expired.');
+  services.records.suspended.remove(state);
+  return await finishLogin(services, c, suspended.login, {
+    continueFrom: {
+      actionIndex: suspended.action_index,
+      transactionMetadata: suspended.transaction_metadata,
+    },
+    before: suspended.outcome,
+    request: requestParts(services, c, query, body),
+  });
+}

@@ -1,0 +1,46 @@
+import type { TenantContext } from '../context.ts';
+import { issuerOf } from '../context.ts';
+import type { JsonObject } from '../resources.ts';
+
+/**
+ * `/.well-known/openid-configuration`: what the local tenant really does, under Auth0's names and paths.
+ *
+ * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
+ */
+export const openidConfiguration = (context: TenantContext): JsonObject => {
+  const url = context.url();
+  return {
+    issuer: issuerOf(context),
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/oauth/token`,
+    userinfo_endpoint: `${url}/userinfo`,
+    jwks_uri: `${url}/.well-known/jwks.json`,
+    end_session_endpoint: `${url}/oidc/logout`,
+    scopes_supported: ['openid', 'profile', 'offline_access', 'email', 'address', 'phone'],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'form_post'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    code_challenge_methods_supported: ['S256'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['HS256', 'RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    claims_supported: [
+      'aud',
+      'auth_time',
+      'email',
+      'email_verified',
+      'exp',
+      'family_name',
+      'given_name',
+      'iat',
+      'iss',
+      'name',
+      'nickname',
+      'phone_number',
+      'picture',
+      'sub',
+    ],
+    request_uri_parameter_supported: false,
+    request_parameter_supported: false,
+  };
+};

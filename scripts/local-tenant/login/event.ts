@@ -1,0 +1,210 @@
+import { isJsonObject } from '../json.ts';
+import type {
+  ClientDocument,
+  ConnectionDocument,
+  JsonObject,
+  OrganizationDocument,
+  UserDocument,
+} from '../resources.ts';
+import { splitList } from './authorize-request.ts';
+import type { SessionDocument } from './records.ts';
+
+/** Root attributes that Auth0 documents for `event.user`; what else a provider sent stays away from Actions. */
+const USER_ATTRIBUTES = [
+  'email',
+  'name',
+  'nickname',
+  'given_name',
+  'family_name',
+  'picture',
+  'phone_number',
+  'phone_verified',
+  'username',
+  'last_password_reset',
+] as const;
+
+export interface EventRequest {
+  readonly method: string;
+  readonly ip: string;
+  readonly hostname: string;
+  readonly userAgent: string | undefined;
+  readonly acceptLanguage: string | undefined;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+export interface EventTransaction {
+  readonly id: string;
+  readonly protocol: 'oidc-basic-profile' | 'oauth2-refresh-token';
+  readonly requestedScopes: readonly string[];
+  /** The parameters of `/authorize`; none on a refresh. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly prompt: readonly string[];
+  readonly redirectUri: string | null;
+}
+
+export interface EventParts {
+  readonly client: ClientDocument;
+  readonly connection: ConnectionDocument;
+  readonly user: UserDocument;
+  readonly organization: OrganizationDocument | undefined;
+  /** None on a refresh. */
+  readonly session: SessionDocument | undefined;
+  readonly refreshToken: { readonly id: string; readonly created_at: number; readonly expires_at: number } | undefined;
+  readonly audience: string | null;
+  readonly request: EventRequest;
+  readonly transaction: EventTransaction;
+}
+
+const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/**
+ * The event of the post-login trigger: every documented field that has a meaning on the local tenant, and no other. Secrets are
+ * added by the runtime, Action by Action.
+ *
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object
+ */
+export function buildEvent(parts: EventParts): JsonObject {
+  const { client, connection, organization, session, refreshToken, audience } = parts;
+  return {
+    // The documentation types `authorization.roles` as assigned role names; the local tenant assigns none.
+    authorization: { roles: [] },
+    client: {
+      client_id: client.client_id,
+      name: client.name,
+      metadata: isJsonObject(client.settings['client_metadata']) ? client.settings['client_metadata'] : {},
+    },
+    connection: {
+      id: connection.id,
+      name: connection.name,
+      strategy: connection.strategy,
+      metadata: connection.metadata,
+    },
+    request: requestOf(parts.request),
+    stats: { logins_count: parts.user.logins_count },
+    tenant: { id: 'local-tenant' },
+    transaction: transactionOf(parts.transaction),
+    user: userOf(parts.user),
+    ...(organization === undefined
+      ? {}
+      : {
+          organization: {
+            id: organization.id,
+            name: organization.name,
+            display_name: organization.display_name,
+            metadata: organization.metadata,
+          },
+        }),
+    ...(session === undefined
+      ? {}
+      : {
+          authentication: {
+            methods: [{ name: 'federated', timestamp: isoTime(session.authenticated_at) }],
+          },
+          session: sessionOf(session, parts.request.ip),
+        }),
+    ...(refreshToken === undefined
+      ? {}
+      : {
+          refresh_token: {
+            id: refreshToken.id,
+            client_id: client.client_id,
+            created_at: isoTime(refreshToken.created_at),
+            expires_at: isoTime(refreshToken.expires_at),
+            metadata: {},
+          },
+        }),
+    ...(audience === null ? {} : { resource_server: { identifier: audience } }),
+  };
+}
+
+function requestOf(request: EventRequest): JsonObject {
+  const language = request.acceptLanguage?.split(/[,;]/)[0]?.trim();
+  return {
+    method: request.method,
+    ip: request.ip,
+    // A loopback address is nowhere on a map: Auth0 leaves the fields out then, too.
+    geoip: {},
+    hostname: request.hostname,
+    query: { ...request.query },
+    body: { ...request.body },
+    ...(request.userAgent === undefined ? {} : { user_agent: request.userAgent }),
+    ...(language === undefined || language === '' || language === '*' ? {} : { language }),
+  };
+}
+
+function transactionOf(transaction: EventTransaction): JsonObject {
+  const { query } = transaction;
+  const uiLocales = splitList(query['ui_locales']);
+  return {
+    id: transaction.id,
+    protocol: transaction.protocol,
+    acr_values: splitList(query['acr_values']),
+    prompt: [...transaction.prompt],
+    requested_scopes: [...transaction.requestedScopes],
+    response_type: splitList(query['response_type']),
+    ui_locales: uiLocales,
+    locale: uiLocales[0] ?? 'en',
+    metadata: {},
+    ...(transaction.redirectUri === null ? {} : { redirect_uri: transaction.redirectUri }),
+    ...optionalStrings(query, ['login_hint', 'response_mode', 'state', 'linking_id', 'correlation_id']),
+  };
+}
+
+const optionalStrings = (
+  source: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])),
+  );
+
+function sessionOf(session: SessionDocument, ip: string): JsonObject {
+  return {
+    id: session.id,
+    user_id: session.user_id,
+    created_at: isoTime(session.created_at),
+    updated_at: isoTime(session.updated_at),
+    authenticated_at: isoTime(session.authenticated_at),
+    idle_expires_at: isoTime(session.idle_expires_at),
+    expires_at: isoTime(session.absolute_expires_at),
+    clients: session.clients.map((clientId) => ({ client_id: clientId })),
+    cookie: { mode: 'persistent' },
+    device: {
+      initial_ip: ip,
+      initial_user_agent: session.user_agent,
+      last_ip: ip,
+      last_user_agent: session.user_agent,
+    },
+    metadata: {},
+  };
+}
+
+function userOf(user: UserDocument): JsonObject {
+  const documented = USER_ATTRIBUTES.flatMap((name) => {
+    const value = user.root[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(documented),
+    user_id: user.user_id,
+    email_verified: user.root['email_verified'] === true,
+    created_at: user.created_at,
+    updated_at: user.updated_at,
+    app_metadata: user.app_metadata,
+    user_metadata: user.user_metadata,
+    identities: user.identities.map(({ connection, provider, user_id: userId, isSocial, profileData }) => ({
+      connection,
+      provider,
+      user_id: userId,
+      isSocial,
+      ...(profileData === undefined ? {} : { profileData }),
+    })),
+    multifactor: [],
+    enrolledFactors: [],
+  };
+}
+
+/** Names that a token request's body does not show to Actions: Auth0 takes credentials out. */
+export const CREDENTIAL_FIELDS = ['client_secret', 'refresh_token', 'code', 'code_verifier', 'password'];
+

@@ -1,0 +1,198 @@
+import type { Context } from 'hono';
+import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../actions-runtime/contract.ts';
+import type { ClientDocument, ConnectionDocument, UserDocument } from '../resources.ts';
+import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
+import type { EventRequest } from './event.ts';
+import { metadataOf, runPostLoginActions, writeMetadata } from './post-login.ts';
+import type { AuthenticatedLogin } from './records.ts';
+import { refuseToApplication, replyToApplication } from './replies.ts';
+import { adjustScopes, apiAudience, grantScopes, isManagementAudience } from './scopes.ts';
+import type { LoginServices } from './services.ts';
+import { identifyBrowser } from './sessions.ts';
+
+/** The local tenant listens on loopback only. */
+export const LOOPBACK_IP = '127.0.0.1';
+/** Seconds. Auth0's own are 600 for a code; it does not document the wait at `/continue`. */
+const CODE_SECONDS = 600;
+const SUSPENDED_SECONDS = 3600;
+/** Names the login in its last answer, so that its trace can be found. */
+export const LOGIN_ID_HEADER = 'x-local-tenant-login';
+
+type ErrorFields = { error: string; error_description: string };
+
+export interface Continuation {
+  readonly continueFrom: NonNullable<PostLoginRun['continueFrom']>;
+  readonly before: PostLoginOutcome;
+  /** Of the request to `/continue`. */
+  readonly request: EventRequest;
+}
+
+export function requestParts(
+  services: LoginServices,
+  c: Context,
+  query: Readonly<Record<string, string>>,
+  body: Readonly<Record<string, string>> = {},
+): EventRequest {
+  return {
+    method: c.req.method,
+    ip: LOOPBACK_IP,
+    hostname: services.context.domain(),
+    userAgent: c.req.header('user-agent'),
+    acceptLanguage: c.req.header('accept-language'),
+    query,
+    body: Object.fromEntries(Object.entries(body).filter(([name]) => !CREDENTIAL_FIELDS.includes(name))),
+  };
+}
+
+/**
+ * The last leg of every browser login: the user is known, the Actions have their say, their metadata is written, and the
+ * application gets a code or the reason why not.
+ */
+export async function finishLogin(
+  services: LoginServices,
+  c: Context,
+  login: AuthenticatedLogin,
+  continuation?: Continuation,
+): Promise<Response> {
+  const { collections, context, traces } = services;
+  const { request } = login;
+  const refuse = (error: string, description: string): Promise<Response> =>
+    refuseToApplication(c, request, error, description);
+  const client = collections.clients.get(request.client_id);
+  const connection = collections.connections.get(login.connection_id);
+  const user = collections.users.get(login.user_id);
+  if (client === undefined || connection === undefined || user === undefined)
+    return await refuse('server_error', 'The application, connection or user was deleted during the login');
+  if (user.root['blocked'] === true) return await refuse('unauthorized', 'user is blocked');
+  const organization =
+    request.organization_id === null ? undefined : collections.organizations.get(request.organization_id);
+  if (request.organization_id !== null && organization?.members.includes(user.user_id) !== true) {
+    return await refuse(
+      'access_denied',
+      `user ${user.user_id} is not part of the ${request.organization_id} organization`,
+    );
+  }
+
+  c.header(LOGIN_ID_HEADER, login.id);
+  const outcome = await runPostLoginActions(
+    services,
+    {
+      event: buildEvent({
+        client,
+        connection,
+        user,
+        organization,
+        session: login.session,
+        refreshToken: undefined,
+        audience: apiAudience(context, request.audience),
+        // Actions see the parameters of `/authorize`, whichever request of the flow they run in.
+        request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
+        transaction: {
+          id: login.id,
+          protocol: 'oidc-basic-profile',
+          requestedScopes: request.scopes,
+          query: request.query,
+          prompt: request.prompt,
+          redirectUri: request.redirect_uri,
+        },
+      }),
+      ...(continuation === undefined ? {} : { continueFrom: continuation.continueFrom }),
+    },
+    continuation?.before,
+  );
+  if (outcome.decision.kind === 'redirect') return await suspend(services, c, login, outcome);
+
+  const fields = context.store.transaction(() => {
+    const written = writeMetadata(services, user.user_id, outcome);
+    traces.record({
+      id: login.id,
+      at: new Date(context.now()).toISOString(),
+      client_id: client.client_id,
+      connection: connection.name,
+      user_id: user.user_id,
+      protocol: 'oidc-basic-profile',
+      decision: outcome.decision,
+      actions: outcome.trace,
+      metadata_before: metadataOf(user),
+      metadata_after: metadataOf(written),
+      id_token_claims: outcome.idTokenClaims,
+      access_token_claims: outcome.accessTokenClaims,
+    });
+    return refusalOf(outcome.decision) ?? issueCode(services, login, outcome, { client, connection, user });
+  });
+  return await replyToApplication(c, request, fields);
+}
+
+const refusalOf = (decision: PostLoginDecision): ErrorFields | undefined => {
+  if (decision.kind === 'deny') return { error: 'access_denied', error_description: decision.reason };
+  if (decision.kind === 'error') return { error: 'access_denied', error_description: decision.message };
+  return undefined;
+};
+
+/** Lets the browser go where an Action sends it. Silent authentication cannot follow: the application is told so. */
+async function suspend(
+  { context, records }: LoginServices,
+  c: Context,
+  login: AuthenticatedLogin,
+  outcome: PostLoginOutcome,
+): Promise<Response> {
+  const { decision } = outcome;
+  if (decision.kind !== 'redirect') throw new TypeError('suspend() takes an outcome that redirects');
+  if (login.request.prompt.includes('none'))
+    return await refuseToApplication(c, login.request, 'interaction_required', 'User interaction required');
+  if (!URL.canParse(decision.url))
+    return await refuseToApplication(c, login.request, 'access_denied', 'Invalid redirect URL');
+  const state = records.suspended.issue({
+    login,
+    browser: identifyBrowser(c),
+    action_index: decision.actionIndex,
+    transaction_metadata: decision.transactionMetadata,
+    outcome,
+    expires_at: context.now() + SUSPENDED_SECONDS * 1000,
+  });
+  const url = new URL(decision.url);
+  url.searchParams.set('state', state);
+  return c.redirect(url.href, 302);
+}
+
+function issueCode(
+  { context, collections, records }: LoginServices,
+  login: AuthenticatedLogin,
+  outcome: PostLoginOutcome,
+  {
+    client,
+    connection,
+    user,
+  }: { client: ClientDocument; connection: ConnectionDocument; user: UserDocument },
+): { code: string } | ErrorFields {
+  const { request, session } = login;
+  const userId = outcome.primaryUserId ?? user.user_id;
+  if (collections.users.get(userId) === undefined)
+    return { error: 'access_denied', error_description: 'The primary user does not exist' };
+  const audience = apiAudience(context, request.audience);
+  const resourceServer = collections.resourceServers
+    .all()
+    .find(({ identifier }) => identifier === audience);
+  const code = records.codes.issue({
+    grant: {
+      client_id: client.client_id,
+      user_id: userId,
+      connection_id: connection.id,
+      organization_id: request.organization_id,
+      audience,
+      requested_scopes: request.scopes,
+      session_id: session.id,
+    },
+    claims: {
+      scopes: adjustScopes(grantScopes(request.scopes, client, resourceServer), outcome),
+      id_token: outcome.idTokenClaims,
+      access_token: isManagementAudience(context, audience) ? {} : outcome.accessTokenClaims,
+    },
+    redirect_uri: request.redirect_uri,
+    nonce: request.nonce,
+    proof_key: request.proof_key,
+    auth_time: request.max_age === null ? null : Math.floor(session.authenticated_at / 1000),
+    expires_at: context.now() + CODE_SECONDS * 1000,
+  });
+  return { code };
+}

@@ -1,0 +1,133 @@
+import type { Context } from 'hono';
+import type { PostLoginDecision } from '../actions-runtime/contract.ts';
+import { randomIdentifier } from '../identifiers.ts';
+import type { ClientDocument } from '../resources.ts';
+import { splitList } from './authorize-request.ts';
+import { buildEvent } from './event.ts';
+import { requestParts } from './finish-login.ts';
+import { metadataOf, runPostLoginActions, writeMetadata } from './post-login.ts';
+import {
+  judgeRefreshToken,
+  refreshTokenPolicy,
+  renewRefreshToken,
+  revokeFamily,
+} from './refresh-tokens.ts';
+import { adjustScopes, grantScopes } from './scopes.ts';
+import type { LoginServices } from './services.ts';
+import { invalidGrant, invalidRequest, TokenRefusal } from './token-errors.ts';
+import type { IssuedTokens } from './tokens.ts';
+import { issueTokens } from './tokens.ts';
+
+const unusable = (): TokenRefusal => invalidGrant('Unknown or invalid refresh token.');
+
+/**
+ * `grant_type=refresh_token`: the Actions run again, with the protocol `oauth2-refresh-token` and no fresh upstream data.
+ *
+ * @throws {TokenRefusal} 403 `invalid_grant`; 403 `access_denied` with the Action's reason; 400 `invalid_request`.
+ */
+export async function redeemRefreshToken(
+  services: LoginServices,
+  c: Context,
+  client: ClientDocument,
+  body: Readonly<Record<string, string>>,
+): Promise<IssuedTokens & { readonly refresh_token?: string }> {
+  const { records, collections, context, traces } = services;
+  const { refresh_token: secret } = body;
+  if (secret === undefined) throw invalidRequest('Missing required parameter: refresh_token');
+  const policy = refreshTokenPolicy(client);
+
+  const present = () => {
+    const document = records.refreshTokens.find(secret);
+    const verdict = judgeRefreshToken(document, client.client_id, policy, context.now());
+    if (verdict === 'reused' && document !== undefined) revokeFamily(records, document.family);
+    if (verdict !== 'usable' || document === undefined) throw unusable();
+    return document;
+  };
+  const document = present();
+  const { grant } = document;
+  const user = collections.users.get(grant.user_id);
+  const connection = collections.connections.get(grant.connection_id);
+  if (user === undefined || connection === undefined || user.root['blocked'] === true) throw unusable();
+  const organization =
+    grant.organization_id === null ? undefined : collections.organizations.get(grant.organization_id);
+  const requested = narrowScopes(grant.requested_scopes, body['scope']);
+
+  const id = randomIdentifier(16);
+  const outcome = await runPostLoginActions(services, {
+    event: buildEvent({
+      client,
+      connection,
+      user,
+      organization,
+      session: undefined,
+      refreshToken: document,
+      audience: grant.audience,
+      request: requestParts(services, c, c.req.query(), body),
+      transaction: {
+        id,
+        protocol: 'oauth2-refresh-token',
+        requestedScopes: requested,
+        query: {},
+        prompt: [],
+        redirectUri: null,
+      },
+    }),
+  });
+
+  const renewed = context.store.transaction(() => {
+    const written = writeMetadata(services, user.user_id, outcome);
+    traces.record({
+      id,
+      at: new Date(context.now()).toISOString(),
+      client_id: client.client_id,
+      connection: connection.name,
+      user_id: user.user_id,
+      protocol: 'oauth2-refresh-token',
+      decision: outcome.decision,
+      actions: outcome.trace,
+      metadata_before: metadataOf(user),
+      metadata_after: metadataOf(written),
+      id_token_claims: outcome.idTokenClaims,
+      access_token_claims: outcome.accessTokenClaims,
+    });
+    if (outcome.decision.kind !== 'allow') return undefined;
+    // Looked at again: while the Actions ran, another request may have used the token.
+    const current = present();
+    return { refreshToken: renewRefreshToken(records, policy, { secret, document: current }, context.now()) };
+  });
+  if (renewed === undefined) throw refusalOf(outcome.decision);
+  const resourceServer = collections.resourceServers
+    .all()
+    .find(({ identifier }) => identifier === grant.audience);
+  const tokens = await issueTokens(services, {
+    grant,
+    claims: {
+      scopes: adjustScopes(grantScopes(requested, client, resourceServer), outcome),
+      id_token: outcome.idTokenClaims,
+      access_token: outcome.accessTokenClaims,
+    },
+    client,
+    user,
+    nonce: null,
+    authTime: null,
+  });
+  return renewed.refreshToken === undefined ? tokens : { ...tokens, refresh_token: renewed.refreshToken };
+}
+
+/** A refresh may ask for fewer scopes than the sign-in did, never for more. */
+function narrowScopes(original: readonly string[], parameter: string | undefined): readonly string[] {
+  const asked = splitList(parameter);
+  return asked.length === 0 ? original : original.filter((scope) => asked.includes(scope));
+}
+
+function refusalOf(decision: PostLoginDecision): TokenRefusal {
+  switch (decision.kind) {
+    case 'deny':
+      return new TokenRefusal(403, 'access_denied', decision.reason);
+    case 'error':
+      return new TokenRefusal(403, 'access_denied', decision.message);
+    // No browser is there to be sent anywhere.
+    default:
+      return new TokenRefusal(403, 'interaction_required', 'User interaction required');
+  }
+}

@@ -1,0 +1,54 @@
+import { html } from 'hono/html';
+
+type Html = ReturnType<typeof html>;
+
+const frame = (title: string, body: Html): Html => html`<!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <title>${title}</title>
+    </head>
+    <body>
+      ${body}
+    </body>
+  </html>`;
+
+/** Auth0's "Oops!, something went wrong": what a person sees when no application can be told. */
+export const errorPage = (error: string, description: string): Html =>
+  frame(
+    'Oops!, something went wrong',
+    html`<h1>Oops!, something went wrong</h1>
+      <p id="error">${error}: ${description}</p>`,
+  );
+
+/** The choice between several connections. Auth0 shows its Universal Login here; the local tenant a list of links. */
+export const connectionsPage = (
+  choices: readonly { readonly name: string; readonly url: string }[],
+): Html =>
+  frame(
+    'Log in',
+    html`<h1>Log in to the local tenant</h1>
+      <ul>
+        ${choices.map(({ name, url }) => html`<li><a href="${url}">Continue with ${name}</a></li>`)}
+      </ul>`,
+  );
+
+/**
+ * The answer of `response_mode=form_post`: a form that sends itself to the callback.
+ *
+ * @see https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html
+ */
+export const formPostPage = (action: string, fields: Readonly<Record<string, string>>): Html =>
+  frame(
+    'Submit this form',
+    html`<form method="post" action="${action}">
+        ${Object.entries(fields).map(
+          ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+        )}
+        <noscript><button type="submit">Continue</button></noscript>
+      </form>
+      <script>
+        document.forms[0].submit();
+      </script>`,
+  );

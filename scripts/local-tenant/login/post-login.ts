@@ -1,0 +1,105 @@
+import type { DeployedAction, PostLoginOutcome, PostLoginRun } from '../actions-runtime/contract.ts';
+import type { Collections } from '../collections.ts';
+import type { JsonObject, UserDocument } from '../resources.ts';
+import type { LoginServices } from './services.ts';
+import { mergeMetadata } from './users.ts';
+
+const POST_LOGIN = 'post-login';
+
+/** The Actions bound to the post-login trigger, in order, each in the version that is deployed. */
+export function boundActions({
+  triggerBindings,
+  actions,
+  actionVersions,
+}: Collections): readonly DeployedAction[] {
+  const bindings = triggerBindings.get(POST_LOGIN)?.bindings ?? [];
+  return bindings.flatMap(({ action_id: actionId }) => {
+    const action = actions.get(actionId);
+    const version =
+      action?.deployed_version_id == null ? undefined : actionVersions.get(action.deployed_version_id);
+    if (action === undefined || version === undefined) return [];
+    return [
+      {
+        id: action.id,
+        name: action.name,
+        code: version.code,
+        secrets: Object.fromEntries(version.secrets.map(({ name, value }) => [name, value])),
+        dependencies: version.dependencies,
+      },
+    ];
+  });
+}
+
+const NOTHING_ASKED: Omit<PostLoginOutcome, 'decision'> = {
+  idTokenClaims: {},
+  accessTokenClaims: {},
+  addedScopes: [],
+  removedScopes: [],
+  appMetadata: {},
+  userMetadata: {},
+  trace: [],
+};
+
+/** Runs the trigger. `before` is what the Actions up to a redirect have asked for, when the user comes back from one. */
+export async function runPostLoginActions(
+  services: LoginServices,
+  run: Omit<PostLoginRun, 'actions'>,
+  before?: PostLoginOutcome,
+): Promise<PostLoginOutcome> {
+  const actions = boundActions(services.collections);
+  const outcome: PostLoginOutcome =
+    actions.length === 0
+      ? { decision: { kind: 'allow' }, ...NOTHING_ASKED }
+      : await services.runtime.runPostLogin({ ...run, actions });
+  return before === undefined ? outcome : joinOutcomes(before, outcome);
+}
+
+/** One outcome for a run that a redirect has cut in two: the later half wins where both speak. */
+export function joinOutcomes(before: PostLoginOutcome, after: PostLoginOutcome): PostLoginOutcome {
+  const addedLater = new Set(after.addedScopes);
+  const removedLater = new Set(after.removedScopes);
+  return {
+    ...before,
+    ...after,
+    idTokenClaims: { ...before.idTokenClaims, ...after.idTokenClaims },
+    accessTokenClaims: { ...before.accessTokenClaims, ...after.accessTokenClaims },
+    addedScopes: [...before.addedScopes.filter((scope) => !removedLater.has(scope)), ...addedLater],
+    removedScopes: [...before.removedScopes.filter((scope) => !addedLater.has(scope)), ...removedLater],
+    appMetadata: { ...before.appMetadata, ...after.appMetadata },
+    userMetadata: { ...before.userMetadata, ...after.userMetadata },
+    trace: [...before.trace, ...after.trace],
+  };
+}
+
+/**
+ * Writes what the Actions have asked for: once, after all of them, denied logins included. The user is read anew, since an Action
+ * may have changed it through the Management API meanwhile. A user who is gone by then (linked into another one) gets nothing.
+ */
+export function writeMetadata(
+  { context, collections }: LoginServices,
+  userId: string,
+  outcome: PostLoginOutcome,
+): UserDocument | undefined {
+  return context.store.transaction(() => {
+    const user = collections.users.get(userId);
+    if (user === undefined) return undefined;
+    const isChanged =
+      Object.keys(outcome.appMetadata).length > 0 || Object.keys(outcome.userMetadata).length > 0;
+    if (!isChanged) return user;
+    const changed: UserDocument = {
+      ...user,
+      app_metadata: mergeMetadata(user.app_metadata, outcome.appMetadata),
+      user_metadata: mergeMetadata(user.user_metadata, outcome.userMetadata),
+      updated_at: new Date(context.now()).toISOString(),
+    };
+    collections.users.put(userId, changed);
+    return changed;
+  });
+}
+
+export const metadataOf = (
+  user: UserDocument | undefined,
+): { app_metadata: JsonObject; user_metadata: JsonObject } => ({
+  app_metadata: user?.app_metadata ?? {},
+  user_metadata: user?.user_metadata ?? {},
+});

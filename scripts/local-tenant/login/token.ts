@@ -1,0 +1,66 @@
+import type { Context } from 'hono';
+import { textFields } from '../form.ts';
+import { parseJsonObject } from '../json.ts';
+import { allowsGrant } from './applications.ts';
+import { authenticateApplication } from './client-authentication.ts';
+import { redeemCode } from './grant-authorization-code.ts';
+import { grantToClient } from './grant-client-credentials.ts';
+import { redeemRefreshToken } from './grant-refresh-token.ts';
+import type { LoginServices } from './services.ts';
+import { invalidRequest, TokenRefusal } from './token-errors.ts';
+import type { IssuedTokens } from './tokens.ts';
+
+const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials'];
+
+/**
+ * `POST /oauth/token`.
+ *
+ * @see https://auth0.com/docs/api/authentication#get-token
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
+ */
+export async function token(services: LoginServices, c: Context): Promise<Response> {
+  c.header('cache-control', 'no-store');
+  c.header('pragma', 'no-cache');
+  try {
+    return c.json({ ...(await exchange(services, c)) });
+  } catch (error) {
+    if (!(error instanceof TokenRefusal)) throw error;
+    return Response.json(
+      { error: error.error, error_description: error.message },
+      { status: error.status, headers: { 'cache-control': 'no-store' } },
+    );
+  }
+}
+
+async function exchange(services: LoginServices, c: Context): Promise<IssuedTokens> {
+  const body = await readBody(c);
+  const { grant_type: grantType } = body;
+  if (grantType === undefined) throw invalidRequest('Missing required parameter: grant_type');
+  const client = authenticateApplication(services.collections, c.req.header('authorization'), body);
+  if (!GRANT_TYPES.includes(grantType))
+    throw new TokenRefusal(403, 'unsupported_grant_type', `Unsupported grant type: ${grantType}`);
+  if (!allowsGrant(client, grantType)) {
+    throw new TokenRefusal(
+      403,
+      'unauthorized_client',
+      `Grant type '${grantType}' not allowed for the client.`,
+    );
+  }
+  switch (grantType) {
+    case 'authorization_code':
+      return await redeemCode(services, client, body);
+    case 'refresh_token':
+      return await redeemRefreshToken(services, c, client, body);
+    default:
+      return await grantToClient(services, client, body);
+  }
+}
+
+/** Auth0 takes a form, as the standard has it, and JSON. */
+async function readBody(c: Context): Promise<Record<string, string>> {
+  if (c.req.header('content-type')?.startsWith('application/json') !== true)
+    return textFields(await c.req.parseBody());
+  const body = parseJsonObject(await c.req.text());
+  if (body === undefined) throw invalidRequest('The body is no JSON object');
+  return textFields(body);
+}

@@ -1,0 +1,29 @@
+export interface RateLimit {
+  /** Requests that may come at once before the bucket is empty. */
+  readonly burstRequests: number;
+  /** How fast the bucket fills again. */
+  readonly requestsPerSecond: number;
+}
+
+/**
+ * The Management API bucket of a free tenant.
+ * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+ */
+export const FREE_TENANT_RATE_LIMIT: RateLimit = { burstRequests: 10, requestsPerSecond: 2 };
+
+export interface ManagementApiOptions {
+  /** Milliseconds that an Action stays `pending` after a change, before it is `built`. Default 0: built at the next read. */
+  readonly buildMilliseconds?: number;
+  /**
+   * Default: 1,000 requests at once and 1,000 a second, so that the headers are there and nobody waits;
+   * `FREE_TENANT_RATE_LIMIT` for what a free tenant does.
+   */
+  readonly rateLimit?: RateLimit;
+}
+
+export type ResolvedOptions = Required<ManagementApiOptions>;
+
+export const resolveOptions = (options: ManagementApiOptions): ResolvedOptions => ({
+  buildMilliseconds: options.buildMilliseconds ?? 0,
+  rateLimit: options.rateLimit ?? { burstRequests: 1_000, requestsPerSecond: 1_000 },
+});

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { Hono } from 'hono';
+import { randomIdentifier } from '../identifiers.ts';
+import type { JsonObject, ResourceServerDocument } from '../resources.ts';
+import type { Api, ApiEnv } from './api.ts';
+import { needs } from './authorization.ts';
+import { conflict, notFound, notSupported } from './errors.ts';
+import { without, withoutNulls } from './metadata.ts';
+import { offsetAnswer } from './pagination.ts';
+import type { PageQuery } from './pagination.ts';
+import { anyObject, flag, integer, list, nullable, object, oneOf, PAGE_QUERY, text } from './schema.ts';
+import type { Schema } from './schema.ts';
+import { bodyReader, queryReader } from './validation.ts';
+
+type UpdateBody = JsonObject & { name?: string };
+type CreateBody = UpdateBody & { identifier: string };
+interface ListQuery extends PageQuery {
+  readonly identifiers?: readonly string[];
+  readonly include_fields?: boolean;
+}
+
+const either: Readonly<Record<string, Schema>> = {
+  name: text({ maxLength: 200, pattern: '^[^<>]+$' }),
+  scopes: list(
+    object({ value: text({ minLength: 1, maxLength: 280 }), description: text({ maxLength: 500 }) }, [
+      'value',
+    ]),
+  ),
+  signing_alg: oneOf('HS256', 'RS256', 'RS512', 'PS256'),
+  signing_secret: text({ minLength: 16 }),
+  allow_offline_access: flag,
+  allow_online_access: flag,
+  token_lifetime: integer(0, 2_592_000),
+  token_lifetime_for_web: integer(0, 2_592_000),
+  token_dialect: oneOf('access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'),
+  skip_consent_for_verifiable_first_party_clients: flag,
+  enforce_policies: flag,
+  token_encryption: nullable(anyObject),
+  consent_policy: nullable(oneOf('transactional-authorization-with-mfa')),
+  authorization_details: nullable(list({})),
+  authorization_policy: nullable(anyObject),
+  proof_of_possession: nullable(anyObject),
+  subject_type_authorization: anyObject,
+};
+const readCreate = bodyReader<CreateBody>(
+  object({ ...either, identifier: text({ minLength: 1, maxLength: 600 }) }, ['identifier']),
+);
+const readUpdate = bodyReader<UpdateBody>(object(either));
+const readList = queryReader<ListQuery>({ ...PAGE_QUERY, identifiers: list(text()), include_fields: flag });
+const readOne = queryReader<object>({ include_fields: flag });
+
+const WEB_LIFETIME_SECONDS = 7_200;
+const LIFETIME_SECONDS = 86_400;
+
+// A shared signing secret is only ever written.
+const serverView = (server: ResourceServerDocument): JsonObject => ({
+  id: server.id,
+  name: server.name,
+  identifier: server.identifier,
+  is_system: false,
+  ...without(server.settings, ['signing_secret']),
+});
+
+/** @see https://auth0.com/docs/api/management/v2/resource-servers */
+export function resourceServerRoutes(api: Api): Hono<ApiEnv> {
+  const { clientGrants, resourceServers } = api.collections;
+  // By id, or by the identifier, URL-encoded.
+  const existing = (id: string): ResourceServerDocument => {
+    const server =
+      resourceServers.get(id) ?? resourceServers.all().find(({ identifier }) => identifier === id);
+    if (server === undefined)
+      throw notFound('The resource server does not exist', 'inexistent_resource_server');
+    return server;
+  };
+  const own = (id: string): ResourceServerDocument => {
+    const server = existing(id);
+    if (server.settings['is_system'] === true)
+      throw notSupported('System resource servers cannot be changed');
+    return server;
+  };
+
+  const routes = new Hono<ApiEnv>();
+  routes.get('/', needs('read:resource_servers'), (c) => {
+    const query = readList(c);
+    const found = resourceServers
+      .all()
+      .filter(({ identifier }) => query.identifiers === undefined || query.identifiers.includes(identifier));
+    return c.json(offsetAnswer('resource_servers', found.map(serverView), query));
+  });
+  routes.post('/', needs('create:resource_servers'), async (c) => {
+    const { identifier, name = identifier, ...settings } = await readCreate(c);
+    if (resourceServers.all().some((server) => server.identifier === identifier))
+      throw conflict('A resource server with the same identifier already exists', 'resource_server_exists');
+    const server: ResourceServerDocument = {
+      id: randomBytes(12).toString('hex'),
+      identifier,
+      name,
+      settings: {
+        allow_offline_access: false,
+        skip_consent_for_verifiable_first_party_clients: false,
+        subject_type_authorization: {
+          client: { policy: 'require_client_grant' },
+          user: { policy: 'allow_all' },
+        },
+        token_lifetime: LIFETIME_SECONDS,
+        token_lifetime_for_web: WEB_LIFETIME_SECONDS,
+        signing_alg: 'RS256',
+        ...(settings['signing_alg'] === 'HS256' ? { signing_secret: randomIdentifier(32) } : {}),
+        ...withoutNulls(settings),
+      },
+    };
+    resourceServers.put(server.id, server);
+    return c.json(serverView(server), 201);
+  });
+  routes.get('/:id', needs('read:resource_servers'), (c) => {
+    readOne(c);
+    return c.json(serverView(existing(c.req.param('id'))));
+  });
+  routes.patch('/:id', needs('update:resource_servers'), async (c) => {
+    const { name, ...settings } = await readUpdate(c);
+    const server = own(c.req.param('id'));
+    const changed = {
+      ...server,
+      name: name ?? server.name,
+      settings: withoutNulls({ ...server.settings, ...settings }),
+    };
+    resourceServers.put(server.id, changed);
+    return c.json(serverView(changed));
+  });
+  routes.delete('/:id', needs('delete:resource_servers'), (c) => {
+    const server = own(c.req.param('id'));
+    api.tenant.store.transaction(() => {
+      resourceServers.delete(server.id);
+      for (const grant of clientGrants.all()) {
+        if (grant.audience === server.identifier) clientGrants.delete(grant.id);
+      }
+    });
+    return c.body(null, 204);
+  });
+  return routes;
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { createActionsRuntime } from './actions-runtime/runtime.ts';
+import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
+import type { ClientCredentials } from './bootstrap.ts';
+import { issueServerCertificate } from './certificates.ts';
+import type { TenantContext } from './context.ts';
+import { createDiditStandIn } from './didit-stand-in/app.ts';
+import { createLogin } from './login/app.ts';
+import { createManagementApi } from './management-api/app.ts';
+import { serveHttps } from './server.ts';
+import { openSigningKeys } from './signing-keys.ts';
+import { openStore } from './store/store.ts';
+
+export interface LocalTenantOptions {
+  /** Absolute path of the state folder; without one, the tenant lives in memory and ends with the process. */
+  readonly folder?: string;
+  /** Default: the port of the last start, and a free one at the first. `0` takes a free one in any case. */
+  readonly port?: number;
+  /** Milliseconds since the epoch. Default: the system's clock. */
+  readonly now?: () => number;
+  /** Milliseconds that an Action stays `pending` before it is `built`. Default 50. */
+  readonly buildMilliseconds?: number;
+}
+
+export interface LocalTenant {
+  /** `https://localhost:PORT`. */
+  readonly url: string;
+  /** `localhost:PORT`: the value of AUTH0_DOMAIN for tools that are pointed at it. */
+  readonly domain: string;
+  /** PEM of the authority to trust. */
+  readonly authority: string;
+  /** The same as a file, where there is a state folder. */
+  readonly authorityFile: string | undefined;
+  readonly management: ClientCredentials;
+  /** What the Didit console would have handed out. */
+  readonly didit: ClientCredentials;
+  close(): Promise<void>;
+}
+
+/** Hosts of Didit that the stand-in answers, so that `tenant.yaml` is deployed unchanged. */
+const DIDIT_ORIGINS = ['https://auth.didit.me', 'https://apx.didit.me'];
+
+interface ServerDocument {
+  readonly port: number;
+}
+
+/**
+ * Starts the embedded tenant: Management API, login, Actions runtime and Didit stand-in behind one HTTPS server on
+ * loopback.
+ *
+ * @throws {Problem} `TENANT_STATE_IN_USE`, `TENANT_STATE_UNREADABLE`, `PORT_IN_USE`, `PORT_REFUSED`.
+ */
+export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
+  const store = openStore(options.folder);
+  try {
+    const certificate = await issueServerCertificate(store);
+    const servers = store.collection<ServerDocument>('server');
+    let url = '';
+    const context: TenantContext = {
+      store,
+      keys: await openSigningKeys(store),
+      url: () => url,
+      domain: () => url.replace('https://', ''),
+      now: options.now ?? Date.now,
+    };
+    const runtime = createActionsRuntime({
+      network: () => ({
+        certificateAuthority: certificate.authority,
+        routes: Object.fromEntries(DIDIT_ORIGINS.map((origin) => [origin, `${url}/didit-stand-in`])),
+      }),
+    });
+    const app = new Hono()
+      .route('/api/v2', createManagementApi(context, { buildMilliseconds: options.buildMilliseconds ?? 50 }))
+      .route('/didit-stand-in', createDiditStandIn(context))
+      .route('/', createLogin(context, { runtime }));
+    const server = await serveHttps(
+      (request) => app.fetch(request),
+      certificate,
+      options.port ?? servers.get('current')?.port ?? 0,
+    );
+    url = `https://localhost:${server.port}`;
+    servers.put('current', { port: server.port });
+    const credentials = localCredentials(store);
+    ensureDefaultApplication(store);
+    ensureDeployClient(context, credentials.management);
+    return {
+      url,
+      domain: context.domain(),
+      authority: certificate.authority,
+      authorityFile:
+        options.folder === undefined ? undefined : writeAuthority(options.folder, certificate.authority),
+      management: credentials.management,
+      didit: credentials.didit,
+      close: async () => {
+        await server.close();
+        await runtime.close();
+        store.close();
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+function writeAuthority(folder: string, authority: string): string {
+  const file = join(folder, 'ca.pem');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(file, authority, { mode: 0o600 });
+  return file;
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { connectToTenant } from './apply/management-api.ts';
+import { dim, heading, runCommand } from './command.ts';
+import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
+import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
+import { useLocalTenant } from './local-tenant/running.ts';
+import { Problem } from './problem.ts';
+import { PROJECT_ROOT } from './project.ts';
+import { sampleApplication } from './sample-application.ts';
+import { indented, personaNamed, signInToSample } from './sample-login.ts';
+import { readTenantFile } from './tenant-config/read-tenant-file.ts';
+import { validateTenantConfig } from './tenant-config/validate-tenant-config.ts';
+
+interface LoginOptions {
+  readonly user: string;
+  readonly json: boolean;
+}
+
+new Command('npm run login --')
+  .description(
+    'Signs a person in to the sample application of the local tenant, through Didit, and prints both tokens.',
+  )
+  .option('--user <name>', 'who signs in', 'adult')
+  .option('--json', 'print one line of JSON for scripts', false)
+  .addHelpText(
+    'after',
+    () =>
+      `\nPeople:\n${loadPersonas()
+        .map(({ name, description }) => `  ${name.padEnd(16)} ${description}`)
+        .join('\n')}`,
+  )
+  .action((options: LoginOptions) => {
+    void runCommand(() => login(options));
+  })
+  .parse();
+
+async function login(options: LoginOptions): Promise<void> {
+  const persona = personaNamed(options.user);
+  const tenantFile = readTenantFile(join(PROJECT_ROOT, 'tenant.yaml'), 'tenant.yaml');
+  const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
+  const tenant = await useLocalTenant({ folder: LOCAL_TENANT_FOLDER });
+  try {
+    const api = await connectToTenant({
+      domain: tenant.domain,
+      credentials: { kind: 'client', ...tenant.management },
+    });
+    const [connection] = await api.list(
+      `/connections?name=${config.connections[0]?.name ?? ''}`,
+      'connections',
+    );
+    if (connection === undefined) {
+      throw new Problem({
+        code: 'NOTHING_DEPLOYED',
+        message: 'The local tenant has no Didit connection yet.',
+        place: { file: tenant.url },
+        remedy: 'Run `npm run deploy` first.',
+      });
+    }
+    const application = await sampleApplication(api);
+    const result = await signInToSample(tenant, config, application, persona);
+    if (options.json) {
+      console.log(
+        JSON.stringify(
+          result.kind === 'denied'
+            ? { outcome: 'denied', error: result.error, errorDescription: result.errorDescription }
+            : {
+                outcome: 'signed-in',
+                idToken: result.idTokenClaims,
+                accessToken: result.accessTokenClaims ?? null,
+              },
+        ),
+      );
+      return;
+    }
+    console.log(heading(`${persona.description} signs in to "${application.name}" at ${tenant.url}`));
+    if (result.kind === 'denied') {
+      console.log(`\nDenied: ${result.error}\n  ${result.errorDescription}`);
+      return;
+    }
+    console.log(`\nID token\n${indented(result.idTokenClaims)}`);
+    console.log(
+      `\nAccess token\n${result.accessTokenClaims === undefined ? dim('  opaque') : indented(result.accessTokenClaims)}`,
+    );
+  } finally {
+    await tenant.close();
+  }
+}

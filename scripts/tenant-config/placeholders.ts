@@ -1,0 +1,88 @@
+import { visit } from 'yaml';
+import { Problem, Problems } from '../problem.ts';
+import type { TenantFile } from './read-tenant-file.ts';
+
+/** `##NAME##` is replaced by text, `@@NAME@@` (the whole value) by text too: the two forms of auth0-deploy-cli. */
+const PLACEHOLDER = /##(\w+)##|@@(\w+)@@/g;
+
+export interface PlaceholderUse {
+  /** Without its marks. */
+  readonly name: string;
+  /** As written. */
+  readonly written: string;
+  readonly line: number;
+}
+
+/** Values by placeholder name. An empty value counts as not there: an unset CI secret arrives as an empty string. */
+export type PlaceholderValues = ReadonlyMap<string, string>;
+
+/** Every placeholder in a value (not in comments), in the order of the file. */
+export function placeholdersIn(tenantFile: TenantFile): readonly PlaceholderUse[] {
+  const uses: PlaceholderUse[] = [];
+  visit(tenantFile.document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value !== 'string') return;
+      for (const match of node.value.matchAll(PLACEHOLDER)) {
+        const name = match[1] ?? match[2] ?? '';
+        uses.push({ name, written: match[0], line: tenantFile.lineAt(node.range?.[0] ?? 0) });
+      }
+    },
+  });
+  return uses;
+}
+
+/**
+ * The file as plain data, with all placeholders filled in. Replacement happens in parsed values, never in the text of the
+ * file: a secret with quotes or line breaks in it stays one value.
+ *
+ * @throws {Problems} `PLACEHOLDER_UNRESOLVED` for each placeholder that has no value, naming it, the file and the line;
+ *   `PLACEHOLDER_UNQUOTED` where `##NAME##` without quotes became a YAML comment, and so an empty value.
+ */
+export function resolvePlaceholders(tenantFile: TenantFile, values: PlaceholderValues): unknown {
+  const problems = [
+    ...placeholdersIn(tenantFile)
+      .filter(({ name }) => !values.get(name))
+      .map((use) => unresolved(tenantFile, use)),
+    ...unquotedPlaceholders(tenantFile),
+  ];
+  if (problems.length > 0) throw new Problems(problems);
+
+  const resolved = tenantFile.document.clone();
+  visit(resolved, {
+    Scalar: (_key, node) => {
+      if (typeof node.value !== 'string') return;
+      node.value = node.value.replaceAll(
+        PLACEHOLDER,
+        (written, text?: string, json?: string) => values.get(text ?? json ?? '') ?? written,
+      );
+    },
+  });
+  return resolved.toJS() as unknown;
+}
+
+const unresolved = (tenantFile: TenantFile, { name, written, line }: PlaceholderUse): Problem =>
+  new Problem({
+    code: 'PLACEHOLDER_UNRESOLVED',
+    message: `${written} has no value. Sent as it stands, Auth0 would take the marker itself for the value.`,
+    place: { file: tenantFile.file, line, key: name },
+    remedy: `Set ${name} in the environment or in .env (see .env.example).`,
+  });
+
+function unquotedPlaceholders(tenantFile: TenantFile): readonly Problem[] {
+  const problems: Problem[] = [];
+  visit(tenantFile.document, {
+    Scalar: (_key, node) => {
+      const written = node.comment == null ? undefined : /^#(\w+)##/.exec(node.comment)?.[1];
+      if (written === undefined) return;
+      problems.push(
+        new Problem({
+          code: 'PLACEHOLDER_UNQUOTED',
+          message: `Without quotes, YAML takes ##${written}## and what follows it for a comment, and the value ends before it.`,
+          place: { file: tenantFile.file, line: tenantFile.lineAt(node.range?.[0] ?? 0), key: written },
+          remedy: `Put the whole value in quotes: '##${written}##'.`,
+        }),
+      );
+    },
+  });
+  return problems;
+}

@@ -1,0 +1,54 @@
+/** `tenant.yaml` as the commands work with it, once `validateTenantConfig` has let it through. */
+export interface TenantConfig {
+  readonly connections: readonly ConnectionConfig[];
+  readonly actions: readonly ActionConfig[];
+  readonly triggers: { readonly 'post-login': readonly BindingConfig[] };
+  readonly clients: readonly ClientConfig[];
+  readonly clientGrants: readonly ClientGrantConfig[];
+  readonly resourceServers?: readonly ResourceServerConfig[];
+}
+
+export interface ConnectionConfig {
+  readonly name: string;
+  readonly strategy: 'oauth2';
+  readonly enabled_clients?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly options: {
+    readonly [name: string]: unknown;
+    readonly scripts: { readonly fetchUserProfile: string };
+  };
+}
+
+export interface ActionConfig {
+  readonly name: string;
+  /** Path of the built file, relative to `tenant.yaml`. */
+  readonly code: string;
+  readonly runtime: 'node22';
+  readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
+  readonly supported_triggers: readonly { readonly id: 'post-login'; readonly version: 'v3' }[];
+  readonly secrets?: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface BindingConfig {
+  readonly action_name: string;
+  readonly display_name?: string;
+}
+
+export interface ClientConfig {
+  readonly name: string;
+  readonly app_type: string;
+  readonly callbacks?: readonly string[];
+  readonly client_metadata?: Readonly<Record<string, string>>;
+}
+
+export interface ClientGrantConfig {
+  /** The client's name; auth0-deploy-cli turns it into the id. */
+  readonly client_id: string;
+  readonly audience: string;
+  readonly scope: readonly string[];
+}
+
+export interface ResourceServerConfig {
+  readonly name: string;
+  readonly identifier: string;
+}

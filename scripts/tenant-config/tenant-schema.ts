@@ -1,0 +1,188 @@
+/**
+ * The JSON Schema of `tenant.yaml`: the resource kinds that this project deploys, in auth0-deploy-cli's YAML form, with
+ * the property names and types of the Management API. Unknown keys are errors: a misspelt `pkce_enable` would otherwise
+ * be sent, ignored by the tenant, and leave PKCE off.
+ * @see https://auth0.com/docs/api/management/v2
+ */
+const text = { type: 'string', minLength: 1 } as const;
+const textList = { type: 'array', items: text } as const;
+const flag = { type: 'boolean' } as const;
+const anyObject = { type: 'object' } as const;
+const anyObjectOrNull = { type: ['object', 'null'] } as const;
+
+/** Metadata of connections and clients: values are strings of at most 255 characters. */
+const metadata = (maxProperties: number) =>
+  ({
+    type: 'object',
+    maxProperties,
+    propertyNames: { type: 'string', maxLength: 255 },
+    additionalProperties: { type: 'string', maxLength: 255 },
+  }) as const;
+
+const exactObject = <Properties extends object, Required extends readonly (keyof Properties & string)[]>(
+  properties: Properties,
+  required: Required,
+) => ({ type: 'object', properties, required, additionalProperties: false }) as const;
+
+const connection = exactObject(
+  {
+    name: { type: 'string', pattern: '^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,126}[a-zA-Z0-9])?$' },
+    strategy: { const: 'oauth2' },
+    display_name: { type: 'string', maxLength: 128 },
+    is_domain_connection: flag,
+    show_as_button: flag,
+    enabled_clients: { type: 'array', items: text, minItems: 1 },
+    realms: textList,
+    metadata: metadata(10),
+    authentication: exactObject({ active: flag }, ['active']),
+    connected_accounts: exactObject({ active: flag }, ['active']),
+    options: exactObject(
+      {
+        client_id: text,
+        client_secret: text,
+        authorizationURL: { type: 'string', pattern: '^https://' },
+        tokenURL: { type: 'string', pattern: '^https://' },
+        scope: {
+          anyOf: [
+            { type: 'string', maxLength: 4096 },
+            { type: 'array', items: text, maxItems: 20 },
+          ],
+        },
+        pkce_enabled: flag,
+        set_user_root_attributes: { enum: ['on_each_login', 'on_first_login', 'never_on_login'] },
+        scripts: exactObject({ fetchUserProfile: text, getLogoutUrl: text }, ['fetchUserProfile']),
+        icon_url: { type: 'string', pattern: '^https://', maxLength: 255 },
+        upstream_params: anyObjectOrNull,
+        authParams: anyObject,
+        authParamsMap: anyObject,
+        customHeaders: anyObject,
+        fieldsMap: anyObject,
+        logoutUrl: { type: 'string', pattern: '^https://' },
+        non_persistent_attrs: textList,
+        useOauthSpecScope: flag,
+      },
+      ['client_id', 'client_secret', 'authorizationURL', 'tokenURL', 'scope', 'pkce_enabled', 'scripts'],
+    ),
+  },
+  ['name', 'strategy', 'options'],
+);
+
+const action = exactObject(
+  {
+    name: { type: 'string', minLength: 1, maxLength: 255 },
+    code: text,
+    runtime: { enum: ['node22'] },
+    deployed: { const: true },
+    dependencies: {
+      type: 'array',
+      maxItems: 10,
+      items: exactObject({ name: text, version: text, registry_url: text }, ['name', 'version']),
+    },
+    supported_triggers: {
+      type: 'array',
+      minItems: 1,
+      items: exactObject({ id: { const: 'post-login' }, version: { const: 'v3' } }, ['id', 'version']),
+    },
+    secrets: {
+      type: 'array',
+      maxItems: 30,
+      items: exactObject(
+        {
+          name: { type: 'string', minLength: 1, maxLength: 128 },
+          value: { type: 'string', minLength: 1, maxLength: 4096 },
+        },
+        ['name', 'value'],
+      ),
+    },
+  },
+  ['name', 'code', 'runtime', 'deployed', 'supported_triggers'],
+);
+
+const client = exactObject(
+  {
+    name: { type: 'string', minLength: 1, pattern: '^[^<>]+$' },
+    description: { type: 'string', maxLength: 140 },
+    app_type: { enum: ['native', 'spa', 'regular_web', 'non_interactive'] },
+    callbacks: textList,
+    allowed_logout_urls: textList,
+    allowed_origins: textList,
+    web_origins: textList,
+    allowed_clients: textList,
+    client_aliases: textList,
+    client_metadata: metadata(10),
+    grant_types: textList,
+    token_endpoint_auth_method: { enum: ['none', 'client_secret_post', 'client_secret_basic'] },
+    oidc_conformant: flag,
+    is_first_party: flag,
+    is_token_endpoint_ip_header_trusted: flag,
+    cross_origin_authentication: flag,
+    cross_origin_loc: text,
+    custom_login_page: text,
+    custom_login_page_on: flag,
+    default_organization: anyObjectOrNull,
+    initiate_login_uri: text,
+    jwt_configuration: anyObject,
+    logo_uri: text,
+    mobile: anyObject,
+    native_social_login: anyObject,
+    oidc_backchannel_logout: anyObject,
+    oidc_logout: anyObject,
+    organization_require_behavior: { enum: ['no_prompt', 'pre_login_prompt', 'post_login_prompt'] },
+    organization_usage: { enum: ['deny', 'allow', 'require'] },
+    refresh_token: anyObjectOrNull,
+    require_proof_of_possession: flag,
+    require_pushed_authorization_requests: flag,
+    session_transfer: anyObjectOrNull,
+    sso: flag,
+    sso_disabled: flag,
+    addons: anyObject,
+  },
+  ['name', 'app_type'],
+);
+
+const clientGrant = exactObject(
+  {
+    client_id: text,
+    audience: text,
+    scope: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 280 } },
+    allow_any_organization: flag,
+    organization_usage: { enum: ['deny', 'allow', 'require'] },
+    subject_type: { enum: ['client', 'user'] },
+  },
+  ['client_id', 'audience', 'scope'],
+);
+
+const resourceServer = exactObject(
+  {
+    name: { type: 'string', maxLength: 200, pattern: '^[^<>]+$' },
+    identifier: { type: 'string', minLength: 1, maxLength: 600 },
+    signing_alg: { enum: ['RS256', 'RS512', 'PS256', 'HS256'] },
+    scopes: {
+      type: 'array',
+      items: exactObject({ value: text, description: { type: 'string' } }, ['value']),
+    },
+    token_lifetime: { type: 'integer', minimum: 0, maximum: 2_592_000 },
+    token_lifetime_for_web: { type: 'integer', minimum: 0, maximum: 2_592_000 },
+    token_dialect: {
+      enum: ['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'],
+    },
+    allow_offline_access: flag,
+    enforce_policies: flag,
+    skip_consent_for_verifiable_first_party_clients: flag,
+  },
+  ['name', 'identifier'],
+);
+
+const binding = exactObject({ action_name: text, display_name: text }, ['action_name']);
+
+export const TENANT_SCHEMA = exactObject(
+  {
+    connections: { type: 'array', items: connection, minItems: 1 },
+    actions: { type: 'array', items: action },
+    triggers: exactObject({ 'post-login': { type: 'array', items: binding, maxItems: 20 } }, ['post-login']),
+    clients: { type: 'array', items: client },
+    clientGrants: { type: 'array', items: clientGrant },
+    resourceServers: { type: 'array', items: resourceServer },
+  },
+  ['connections', 'actions', 'triggers', 'clients', 'clientGrants'],
+);

@@ -1,0 +1,173 @@
+import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import { isCollection, isMap, isNode, isScalar } from 'yaml';
+import { Problem, Problems } from '../problem.ts';
+import { nearestName } from './nearest-name.ts';
+import type { TenantFile } from './read-tenant-file.ts';
+import type { TenantConfig } from './tenant-config.ts';
+import { TENANT_SCHEMA } from './tenant-schema.ts';
+
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
+const hasTenantShape = ajv.compile<TenantConfig>(TENANT_SCHEMA);
+
+/**
+ * Checks the shape of the file's data (placeholders filled in or not) and that names used in one place are defined in
+ * another.
+ *
+ * @returns The same data, typed.
+ * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
+ *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice); all with file and line.
+ */
+export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
+  if (!hasTenantShape(data)) {
+    throw new Problems(
+      (hasTenantShape.errors ?? [])
+        .filter((error) => error.keyword !== 'anyOf')
+        .map((error) => schemaProblem(tenantFile, error)),
+    );
+  }
+  const problems = referenceProblems(tenantFile, data);
+  if (problems.length > 0) throw new Problems(problems);
+  return data;
+}
+
+function schemaProblem(tenantFile: TenantFile, error: ErrorObject): Problem {
+  const path = error.instancePath.split('/').slice(1).map(unescapePointer);
+  const parent = path.length === 0 ? 'the file' : path.join('.');
+  const parameters: Record<string, unknown> = error.params;
+  if (error.keyword === 'additionalProperties') {
+    const key = String(parameters['additionalProperty']);
+    const known = Object.keys(
+      isRecord(error.parentSchema?.['properties']) ? error.parentSchema['properties'] : {},
+    );
+    const nearest = nearestName(key, known);
+    return new Problem({
+      code: 'TENANT_FILE_KEY',
+      message: `"${key}" is no key of ${parent}.`,
+      place: placeOf(tenantFile, [...path, key]),
+      remedy:
+        nearest === undefined
+          ? `Valid keys here: ${known.join(', ')}.`
+          : `Write "${nearest}" if that is what you mean, or take the line out.`,
+    });
+  }
+  const allowed =
+    'allowedValues' in parameters
+      ? parameters['allowedValues']
+      : 'allowedValue' in parameters
+        ? [parameters['allowedValue']]
+        : undefined;
+  return new Problem({
+    code: 'TENANT_FILE_VALUE',
+    message: `${parent} ${error.message ?? 'is wrong'}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}.`,
+    place: placeOf(tenantFile, path),
+    remedy: 'Correct the value; docs/settings.md and the Management API reference show what each key takes.',
+  });
+}
+
+interface Reference {
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+}
+
+function referenceProblems(tenantFile: TenantFile, config: TenantConfig): readonly Problem[] {
+  const problem = ({ name, path }: Reference, message: string, remedy: string): Problem =>
+    new Problem({
+      code: 'TENANT_FILE_REFERENCE',
+      message: `"${name}" ${message}`,
+      place: placeOf(tenantFile, path),
+      remedy,
+    });
+  const undefinedNames = (
+    references: readonly Reference[],
+    defined: readonly string[],
+    kind: string,
+  ): readonly Problem[] =>
+    references
+      .filter(({ name }) => !defined.includes(name))
+      .map((reference) => {
+        const nearest = nearestName(reference.name, defined);
+        return problem(
+          reference,
+          `is no ${kind} of this file.`,
+          nearest === undefined
+            ? `Add it under ${kind}, or take it out here.`
+            : `Write "${nearest}" if that is what you mean.`,
+        );
+      });
+  const repeated = (names: readonly string[], kind: string): readonly Problem[] =>
+    names.flatMap((name, index) =>
+      names.indexOf(name) === index
+        ? []
+        : [
+            problem(
+              { name, path: [kind, index, 'name'] },
+              `is defined twice under ${kind}.`,
+              'Give each its own name.',
+            ),
+          ],
+    );
+
+  const clientNames = config.clients.map(({ name }) => name);
+  const actionNames = config.actions.map(({ name }) => name);
+  return [
+    ...repeated(clientNames, 'clients'),
+    ...repeated(actionNames, 'actions'),
+    ...repeated(
+      config.connections.map(({ name }) => name),
+      'connections',
+    ),
+    ...undefinedNames(
+      config.triggers['post-login'].map(({ action_name }, index) => ({
+        name: action_name,
+        path: ['triggers', 'post-login', index, 'action_name'],
+      })),
+      actionNames,
+      'actions',
+    ),
+    ...undefinedNames(
+      config.connections.flatMap(({ enabled_clients = [] }, index) =>
+        enabled_clients.map((name, position) => ({
+          name,
+          path: ['connections', index, 'enabled_clients', position],
+        })),
+      ),
+      clientNames,
+      'clients',
+    ),
+    ...undefinedNames(
+      config.clientGrants.map(({ client_id }, index) => ({
+        name: client_id,
+        path: ['clientGrants', index, 'client_id'],
+      })),
+      clientNames,
+      'clients',
+    ),
+  ];
+}
+
+/** File, line and key of a path into the data; the nearest existing ancestor's line when the path itself is not there. */
+export function placeOf(
+  tenantFile: TenantFile,
+  path: readonly (string | number)[],
+): { readonly file: string; readonly line: number; readonly key: string } {
+  let offset = 0;
+  let node: unknown = tenantFile.document.contents;
+  for (const segment of path) {
+    if (!isCollection(node)) break;
+    const key: unknown = isMap(node)
+      ? node.items
+          .map((pair) => pair.key)
+          .find((candidate) => isScalar(candidate) && String(candidate.value) === String(segment))
+      : undefined;
+    node = node.get(isMap(node) ? segment : Number(segment), true);
+    const at = key ?? node;
+    if (isNode(at) && at.range != null) offset = at.range[0];
+  }
+  return { file: tenantFile.file, line: tenantFile.lineAt(offset), key: path.join('.') };
+}
+
+const unescapePointer = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import { connectToTenant } from './apply/management-api.ts';
+import { heading, onStopSignal, runCommand } from './command.ts';
+import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
+import { announceTenant, useLocalTenant } from './local-tenant/running.ts';
+import type { LocalTenant } from './local-tenant/tenant.ts';
+import { parsePort } from './port-option.ts';
+import { Problem } from './problem.ts';
+import { sampleApplication } from './sample-application.ts';
+import type { SampleApplication } from './sample-application.ts';
+
+interface TenantOptions {
+  readonly json: boolean;
+  readonly port?: number;
+}
+
+new Command('npm run tenant --')
+  .description(
+    'Keeps the local tenant running until Ctrl-C, for any Auth0 SDK, a0deploy or curl to be pointed at it.',
+  )
+  .option('--json', 'print one line of JSON for scripts: url, caFile, management, application', false)
+  .option('--port <number>', 'the port to listen on; 0 takes a free one', parsePort)
+  .action((options: TenantOptions) => {
+    void runCommand(() => keepRunning(options));
+  })
+  .parse();
+
+async function keepRunning(options: TenantOptions): Promise<void> {
+  const tenant = await useLocalTenant({
+    folder: LOCAL_TENANT_FOLDER,
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  if (tenant.alreadyRunning) {
+    throw new Problem({
+      code: 'TENANT_RUNS_ALREADY',
+      message: `The local tenant runs already, at ${tenant.url}.`,
+      remedy: 'Use that one, or stop it (Ctrl-C in its terminal) first.',
+    });
+  }
+  const withdraw = announceTenant(LOCAL_TENANT_FOLDER, tenant);
+  const stopped = new Promise<void>((resolve) => {
+    onStopSignal(resolve);
+  });
+  try {
+    const api = await connectToTenant({
+      domain: tenant.domain,
+      credentials: { kind: 'client', ...tenant.management },
+      authorityFile: tenant.authorityFile,
+    });
+    const application = await sampleApplication(api);
+    console.log(options.json ? asJson(tenant, application) : asText(tenant, application));
+    await stopped;
+  } finally {
+    withdraw();
+    await tenant.close();
+  }
+}
+
+const asJson = (tenant: LocalTenant, { clientId, clientSecret, callback }: SampleApplication): string =>
+  JSON.stringify({
+    url: tenant.url,
+    caFile: tenant.authorityFile,
+    management: tenant.management,
+    application: { clientId, clientSecret, callback },
+  });
+
+const asText = (
+  tenant: LocalTenant,
+  application: SampleApplication,
+): string => `${heading(`Local tenant ${tenant.url}`)}
+
+  certificate authority   ${tenant.authorityFile ?? ''}
+  Management API          ${tenant.url}/api/v2/
+    client id             ${tenant.management.clientId}
+    client secret         ${tenant.management.clientSecret}
+  application             ${application.name}
+    client id             ${application.clientId}
+    callback              ${application.callback}
+
+Node programs trust it with NODE_EXTRA_CA_CERTS set to the file above; curl with --cacert. These credentials are
+worth something on this machine only. Ctrl-C stops the tenant; what it holds is kept.`;

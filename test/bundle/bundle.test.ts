@@ -1,0 +1,52 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bundle } from '../../scripts/bundle/bundle.ts';
+import { gateBundle } from '../../scripts/bundle/gates.ts';
+import { BUNDLE_TARGETS } from '../../scripts/bundle/targets.ts';
+import { PROJECT_ROOT } from '../../scripts/project.ts';
+import { problemsOfAsync } from '../problems-of.ts';
+
+describe.each(BUNDLE_TARGETS.map((target) => [target.name, target] as const))('%s', (_name, target) => {
+  test('passes every gate without any npm dependency', async () => {
+    expect(gateBundle(await bundle(target), { dependencies: [] })).toEqual([]);
+  });
+
+  test('says which source it was built from, and nothing of this machine', async () => {
+    const { code } = await bundle(target);
+    expect(code).toContain(`Built from ${target.entry}`);
+    expect(code).not.toContain(PROJECT_ROOT);
+  });
+});
+
+describe('the same sources', () => {
+  let elsewhere: string;
+  beforeEach(() => {
+    elsewhere = mkdtempSync(join(tmpdir(), 'bundle-'));
+  });
+  afterEach(() => {
+    rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  test('give the same bytes, in another folder too', async () => {
+    cpSync(join(PROJECT_ROOT, 'actions'), join(elsewhere, 'actions'), { recursive: true });
+    cpSync(join(PROJECT_ROOT, 'tsconfig.json'), join(elsewhere, 'tsconfig.json'));
+    for (const target of BUNDLE_TARGETS) {
+      const here = await bundle(target);
+      expect((await bundle(target, elsewhere)).code).toBe(here.code);
+      expect((await bundle(target)).code).toBe(here.code);
+    }
+  });
+
+  test('that cannot be built are named with file and line', async () => {
+    writeFileSync(
+      join(elsewhere, 'broken.ts'),
+      'export const fine = 1;\nimport { gone } from "./gone.ts";\nexport { gone };\n',
+    );
+    const target = { name: 'broken', kind: 'action', entry: 'broken.ts', output: 'dist/broken.js' } as const;
+    expect(await problemsOfAsync(() => bundle(target, elsewhere))).toMatchObject([
+      { code: 'BUNDLE_FAILED', place: { file: 'broken.ts', line: 2 } },
+    ]);
+  });
+});

@@ -1,0 +1,257 @@
+import { Hono } from 'hono';
+import type {
+  ActionsRuntime,
+  PostLoginOutcome,
+  PostLoginRun,
+} from '../../../scripts/local-tenant/actions-runtime/contract.ts';
+import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
+import type { Collections } from '../../../scripts/local-tenant/collections.ts';
+import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
+import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in/app.ts';
+import { isJsonObject, stringIn } from '../../../scripts/local-tenant/json.ts';
+import type { Application, SignedIn, SignInRefused } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+import { signIn } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+import type { SignInOptions } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
+import type { ClientDocument, ConnectionDocument, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
+import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
+import { openStore } from '../../../scripts/local-tenant/store/store.ts';
+import type { Store } from '../../../scripts/local-tenant/store/store.ts';
+
+export const TENANT_URL = 'https://localhost:4433';
+export const NOW = Date.UTC(2026, 10, 23, 12);
+export const API = 'https://api.example.com';
+
+export const APPLICATION = {
+  clientId: 'exampleApplication00000000000000',
+  clientSecret: 'example-application-secret',
+  callback: 'https://app.example.com/callback',
+} as const satisfies Application;
+
+const ALLOWED: PostLoginOutcome = {
+  decision: { kind: 'allow' },
+  idTokenClaims: {},
+  accessTokenClaims: {},
+  addedScopes: [],
+  removedScopes: [],
+  appMetadata: {},
+  userMetadata: {},
+  trace: [],
+};
+
+/** What the Actions do in a test: the parts of the outcome that differ from "nothing happens". */
+export type ActionsInTest = (run: PostLoginRun) => Partial<PostLoginOutcome>;
+
+type Fetch = typeof fetch;
+
+export interface TenantUnderTest {
+  readonly context: TenantContext;
+  readonly collections: Collections;
+  readonly app: Hono;
+  /** A `fetch` that only this tenant answers. */
+  readonly fetch: Fetch;
+  /** What the Actions were given, run by run. */
+  readonly runs: PostLoginRun[];
+  /** What profile scripts were given. */
+  readonly scriptRuns: { readonly code: string; readonly context: JsonObject }[];
+  setActions(actions: ActionsInTest): void;
+  advance(milliseconds: number): void;
+  updateClient(changes: JsonObject, clientId?: string): void;
+  updateConnection(changes: Partial<ConnectionDocument>): void;
+  signIn(options?: Partial<SignInOptions>): Promise<SignedIn | SignInRefused>;
+  /** A sign-in that must succeed. */
+  signedIn(options?: Partial<SignInOptions>): Promise<SignedIn>;
+}
+
+let sharedKeys: Promise<SigningKeys> | undefined;
+
+/**
+ * A tenant in memory with one application, the Didit connection, one API, and Actions that the test plays. The profile script is
+ * played too: it reads the stand-in's userinfo and maps a few attributes.
+ */
+export async function startTenant(store: Store = openStore(undefined)): Promise<TenantUnderTest> {
+  // One key pair for all tests of a file: making one takes longer than most tests.
+  sharedKeys ??= openSigningKeys(openStore(undefined));
+  let now = NOW;
+  const context: TenantContext = {
+    store,
+    keys: await sharedKeys,
+    url: () => TENANT_URL,
+    domain: () => 'localhost:4433',
+    now: () => now,
+  };
+  const collections = collectionsOf(store);
+  seed(collections);
+
+  const runs: PostLoginRun[] = [];
+  const scriptRuns: { code: string; context: JsonObject }[] = [];
+  let actions: ActionsInTest = () => ({});
+  const app = new Hono();
+  const send: Fetch = async (input, init) => {
+    const request = new Request(input, init);
+    if (new URL(request.url).origin !== TENANT_URL) throw new TypeError('fetch failed');
+    return await app.fetch(request);
+  };
+  const runtime: ActionsRuntime = {
+    runPostLogin: async (run) => {
+      runs.push(run);
+      return { ...ALLOWED, ...actions(run) };
+    },
+    runFetchUserProfile: async (script) => {
+      scriptRuns.push({ code: script.code, context: script.context });
+      const response = await send(`${TENANT_URL}/didit-stand-in/auth/v2/users/retrieve`, {
+        headers: { authorization: `Bearer ${script.accessToken}` },
+      });
+      if (!response.ok) return { error: `userinfo answered ${response.status}` };
+      const userInfo: unknown = await response.json();
+      return isJsonObject(userInfo) ? { profile: profileOf(userInfo) } : { error: 'no object' };
+    },
+    close: async () => undefined,
+  };
+  app
+    .route('/didit-stand-in', createDiditStandIn(context, { slowMilliseconds: 1000 }))
+    .route('/', createLogin(context, { runtime, fetch: send, upstreamTimeoutMilliseconds: 50 }));
+
+  const attempt = (options: Partial<SignInOptions> = {}): Promise<SignedIn | SignInRefused> =>
+    signIn({
+      tenantUrl: TENANT_URL,
+      application: APPLICATION,
+      persona: 'adult',
+      connection: 'didit',
+      fetch: send,
+      ...options,
+    });
+  return {
+    context,
+    collections,
+    app,
+    fetch: send,
+    runs,
+    scriptRuns,
+    setActions: (next) => {
+      actions = next;
+    },
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+    updateClient: (changes, clientId = APPLICATION.clientId) => {
+      const client = existing(collections.clients.get(clientId));
+      collections.clients.put(clientId, { ...client, settings: { ...client.settings, ...changes } });
+    },
+    updateConnection: (changes) => {
+      collections.connections.put('con_didit', {
+        ...existing(collections.connections.get('con_didit')),
+        ...changes,
+      });
+    },
+    signIn: attempt,
+    signedIn: async (options) => {
+      const result = await attempt(options);
+      if (result.kind === 'denied')
+        throw new Error(`expected a sign-in, got ${result.error}: ${result.errorDescription}`);
+      return result;
+    },
+  };
+}
+
+export function existing<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('expected something to exist');
+  return value;
+}
+
+function profileOf(userInfo: JsonObject): JsonObject {
+  const names = isJsonObject(userInfo['names']) ? userInfo['names'] : {};
+  const email = isJsonObject(userInfo['email']) ? userInfo['email'] : {};
+  const picture = stringIn(userInfo, 'picture');
+  return {
+    ...(userInfo['sub'] === undefined ? {} : { user_id: userInfo['sub'] }),
+    ...(names['full_name'] === undefined ? {} : { name: names['full_name'] }),
+    ...(email['email'] === undefined
+      ? {}
+      : { email: email['email'], email_verified: email['is_verified'] === true }),
+    ...(picture === undefined ? {} : { picture }),
+    didit_profile: { verified: userInfo['is_verified'] ?? false },
+  };
+}
+
+export const client = (id: string, settings: JsonObject = {}, secret = `${id}-secret`): ClientDocument => ({
+  client_id: id,
+  client_secret: secret,
+  name: `Client ${id}`,
+  settings,
+});
+
+export const DIDIT_CONNECTION: ConnectionDocument = {
+  id: 'con_didit',
+  name: 'didit',
+  strategy: 'oauth2',
+  options: {
+    client_id: 'didit-client',
+    client_secret: 'didit-secret+/=:',
+    authorizationURL: 'https://auth.didit.me',
+    tokenURL: 'https://apx.didit.me/auth/v2/token',
+    scope: 'openid user_id names email picture is_verified is_over_18',
+    pkce_enabled: true,
+    set_user_root_attributes: 'on_each_login',
+    scripts: { fetchUserProfile: 'function (accessToken, context, callback) {}' },
+  },
+  enabled_clients: [APPLICATION.clientId],
+  metadata: { didit_policy: 'mode=off' },
+  settings: {},
+};
+
+function seed(collections: Collections): void {
+  const action = { id: 'act_1', name: 'example-action' };
+  const at = new Date(NOW).toISOString();
+  const version = {
+    code: 'exports.onExecutePostLogin = async () => {};',
+    runtime: 'node22',
+    dependencies: [],
+    secrets: [{ name: 'EXAMPLE', value: 'example secret', updated_at: at }],
+  };
+  collections.clients.put(
+    APPLICATION.clientId,
+    client(
+      APPLICATION.clientId,
+      {
+        callbacks: [APPLICATION.callback],
+        allowed_logout_urls: ['https://app.example.com/bye'],
+        app_type: 'regular_web',
+        grant_types: ['authorization_code', 'refresh_token'],
+        client_metadata: { didit_policy: 'require=verified' },
+        refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0 },
+      },
+      APPLICATION.clientSecret,
+    ),
+  );
+  collections.connections.put('con_didit', DIDIT_CONNECTION);
+  collections.resourceServers.put('rs_1', {
+    id: 'rs_1',
+    identifier: API,
+    name: 'Example API',
+    settings: { allow_offline_access: true, scopes: [{ value: 'read:things' }, { value: 'write:things' }] },
+  });
+  collections.actions.put(action.id, {
+    ...action,
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+    draft: version,
+    built_at: 0,
+    deployed_version_id: 'ver_1',
+    created_at: at,
+    updated_at: at,
+  });
+  collections.actionVersions.put('ver_1', {
+    ...version,
+    id: 'ver_1',
+    action_id: action.id,
+    number: 1,
+    created_at: at,
+  });
+  collections.triggerBindings.put('post-login', {
+    trigger_id: 'post-login',
+    bindings: [
+      { id: 'bin_1', action_id: action.id, display_name: action.name, created_at: at, updated_at: at },
+    ],
+  });
+}

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openStore } from '../../../scripts/local-tenant/store/store.ts';
+import { problemsOf } from '../../problems-of.ts';
+
+interface Counter {
+  readonly count: number;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'store-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the store', () => {
+  test('keeps documents across restarts, in order of first insertion', () => {
+    const first = openStore(folder);
+    const counters = first.collection<Counter>('counters');
+    counters.put('b', { count: 1 });
+    counters.put('a', { count: 2 });
+    counters.put('b', { count: 3 });
+    first.close();
+
+    const again = openStore(folder);
+    expect(again.collection<Counter>('counters').all()).toEqual([{ count: 3 }, { count: 2 }]);
+    expect(again.collection<Counter>('others').all()).toEqual([]);
+    again.close();
+  });
+
+  test('says whether there was something to delete', () => {
+    const store = openStore(undefined);
+    const counters = store.collection<Counter>('counters');
+    counters.put('a', { count: 1 });
+    expect(counters.delete('a')).toBe(true);
+    expect(counters.delete('a')).toBe(false);
+    expect(counters.get('a')).toBeUndefined();
+  });
+
+  test('keeps all writes of a transaction or none', () => {
+    const store = openStore(undefined);
+    const counters = store.collection<Counter>('counters');
+    expect(() =>
+      store.transaction(() => {
+        counters.put('a', { count: 1 });
+        store.transaction(() => {
+          counters.put('b', { count: 2 });
+        });
+        throw new Error('half-way');
+      }),
+    ).toThrow('half-way');
+    expect(counters.all()).toEqual([]);
+  });
+
+  test('gives back any JSON document as it was put', () => {
+    const store = openStore(undefined);
+    const documents = store.collection<Record<string, unknown>>('documents');
+    fc.assert(
+      fc.property(fc.string(), fc.dictionary(fc.string(), fc.jsonValue()), (id, document) => {
+        documents.put(id, document);
+        expect(documents.get(id)).toEqual(JSON.parse(JSON.stringify(document)));
+      }),
+    );
+  });
+
+  test('is readable by its owner only', () => {
+    const inner = join(folder, 'state');
+    openStore(inner).close();
+    expect(statSync(inner).mode & 0o077).toBe(0);
+    expect(statSync(join(inner, 'tenant.sqlite')).mode & 0o077).toBe(0);
+  });
+
+  test('tells a second opener of the same folder', () => {
+    const store = openStore(folder);
+    expect(problemsOf(() => openStore(folder))).toMatchObject([{ code: 'TENANT_STATE_IN_USE' }]);
+    store.close();
+    openStore(folder).close();
+  });
+
+  test('says so when its file is no store', () => {
+    writeFileSync(
+      join(folder, 'tenant.sqlite'),
+      'this is no database, and long enough to be looked at as one'.repeat(20),
+    );
+    expect(problemsOf(() => openStore(folder))).toMatchObject([{ code: 'TENANT_STATE_UNREADABLE' }]);
+  });
+
+  test('loses nothing that was answered when its process is killed at any moment', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const answered = await writeUntilKilled(folder, round, 3 + round * 7);
+      const store = openStore(folder);
+      const kept = new Set(
+        store
+          .collection<Counter>(`round-${round}`)
+          .all()
+          .map(({ count }) => count),
+      );
+      store.close();
+      expect(answered.filter((count) => !kept.has(count))).toEqual([]);
+      // Nothing half-written: at most the one write that was under way is there without having been answered.
+      expect(kept.size - answered.length).toBeLessThanOrEqual(1);
+      expect(answered.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+/** Lets another process write and answer, kills it without warning after `answers` answers, and gives what it answered. */
+async function writeUntilKilled(folder: string, round: number, answers: number): Promise<readonly number[]> {
+  const writer = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL('store-writer.ts', import.meta.url)),
+      folder,
+      `round-${round}`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let printed = '';
+  writer.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+    if (printed.split('\n').length > answers) writer.kill('SIGKILL');
+  });
+  await new Promise((resolve) => writer.once('close', resolve));
+  // Everything after the last line break may be half an answer.
+  return printed.split('\n').slice(0, -1).map(Number);
+}

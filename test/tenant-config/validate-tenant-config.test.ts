@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
+import { problemsOf } from '../problems-of.ts';
+
+const shipped = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8');
+
+const validate = (text: string) => {
+  const tenantFile = parseTenantFile(text, 'tenant.yaml');
+  return validateTenantConfig(tenantFile, tenantFile.document.toJS());
+};
+
+/** The shipped file with one line changed, and the number of that line. */
+const changed = (from: string, to: string): { readonly text: string; readonly line: number } => {
+  const at = shipped.indexOf(from);
+  if (at === -1) throw new Error(`tenant.yaml has no "${from}"`);
+  return { text: shipped.replace(from, to), line: shipped.slice(0, at).split('\n').length };
+};
+
+describe('the shipped tenant.yaml', () => {
+  test('is valid', () => {
+    const config = validate(shipped);
+    expect(config.triggers['post-login'].map(({ action_name }) => action_name)).toEqual([
+      'didit-profile-sync',
+      'didit-access-policy',
+      'didit-claims',
+    ]);
+  });
+
+  test('gives the Management API secret to the one Action that reads profiles, and to no other', () => {
+    const withSecret = validate(shipped).actions.filter(({ secrets = [] }) =>
+      secrets.some(({ name }) => name === 'AUTH0_MANAGEMENT_CLIENT_SECRET'),
+    );
+    expect(withSecret.map(({ name }) => name)).toEqual(['didit-profile-sync']);
+  });
+
+  test('holds no secret in plain text', () => {
+    const config = validate(shipped);
+    const secrets = config.actions
+      .flatMap((action) => action.secrets ?? [])
+      .filter(({ name }) => name.includes('SECRET'));
+    expect(secrets.map(({ value }) => value)).toEqual(['##AUTH0_MANAGEMENT_CLIENT_SECRET##']);
+    expect(config.connections.map(({ options }) => options['client_secret'])).toEqual([
+      '##DIDIT_CLIENT_SECRET##',
+    ]);
+  });
+});
+
+describe('a mistake in tenant.yaml', () => {
+  test.each([
+    ['pkce_enabled: true', 'pkce_enable: true', 'pkce_enable', 'pkce_enabled'],
+    [
+      'set_user_root_attributes: on',
+      'set_user_root_attribute: on',
+      'set_user_root_attribute',
+      'set_user_root_attributes',
+    ],
+    ['enabled_clients:', 'enabled_client:', 'enabled_client', 'enabled_clients'],
+    ['grant_types:\n      - client', 'grant_type:\n      - client', 'grant_type', 'grant_types'],
+    ['connections:\n  - name', 'conections:\n  - name', 'conections', 'connections'],
+  ])('in a key is found with its line and the nearest valid one (%s)', (from, to, key, nearest) => {
+    const { text, line } = changed(from, to);
+    const problem = problemsOf(() => validate(text)).find(({ code }) => code === 'TENANT_FILE_KEY');
+    expect(problem?.message).toContain(`"${key}"`);
+    expect(problem?.place?.line).toBe(line);
+    expect(problem?.remedy).toContain(`"${nearest}"`);
+  });
+
+  test.each([
+    ['a wrong type', 'pkce_enabled: true', 'pkce_enabled: "yes"'],
+    [
+      'a value that is none of the allowed ones',
+      'set_user_root_attributes: on_each_login',
+      'set_user_root_attributes: always',
+    ],
+    ['an endpoint without TLS', 'tokenURL: https://apx', 'tokenURL: http://apx'],
+    ['a runtime that Auth0 retires', 'runtime: node22', 'runtime: node18'],
+    ['an application type that does not exist', 'app_type: regular_web', 'app_type: website'],
+  ])('in a value is found with its line: %s', (_case, from, to) => {
+    const { text, line } = changed(from, to);
+    expect(problemsOf(() => validate(text))).toMatchObject([{ code: 'TENANT_FILE_VALUE', place: { line } }]);
+  });
+
+  test.each([
+    [
+      'an unknown application',
+      '- Didit Sample Application',
+      '- Didit Sample Aplication',
+      'Didit Sample Application',
+    ],
+    ['an unknown Action', '- action_name: didit-claims', '- action_name: didit-claim', 'didit-claims'],
+    [
+      'an unknown client of a grant',
+      '- client_id: Didit Actions',
+      '- client_id: Didit Action',
+      'Didit Actions',
+    ],
+  ])('in a reference is found with its line: %s', (_case, from, to, nearest) => {
+    const { text, line } = changed(from, to);
+    expect(problemsOf(() => validate(text))).toMatchObject([
+      {
+        code: 'TENANT_FILE_REFERENCE',
+        place: { line },
+        remedy: `Write "${nearest}" if that is what you mean.`,
+      },
+    ]);
+  });
+
+  test('of defining a name twice is found', () => {
+    const { text } = changed('- name: didit-claims', '- name: didit-access-policy');
+    expect(problemsOf(() => validate(text)).map(({ message }) => message)).toContain(
+      '"didit-access-policy" is defined twice under actions.',
+    );
+  });
+
+  test('in the YAML itself is found with its line', () => {
+    expect(problemsOf(() => parseTenantFile('a: 1\nb: [1\nc: 2\n', 'tenant.yaml'))[0]).toMatchObject({
+      code: 'TENANT_FILE_SYNTAX',
+      place: { file: 'tenant.yaml' },
+    });
+    expect(problemsOf(() => parseTenantFile('a: 1\na: 2\n', 'tenant.yaml'))).toMatchObject([
+      { code: 'TENANT_FILE_SYNTAX', place: { line: 2 } },
+    ]);
+  });
+});
