@@ -6,6 +6,8 @@ import { syncProfile } from './auth0/sync-profile.ts';
 /** The first Action: gets the Didit profile of this login, keeps the user's record of it, and hands it on to the later Actions. */
 export const onExecutePostLogin = async (event: Event, api: PostLoginAPI): Promise<void> => {
   await runAction('didit-profile-sync', event, () =>
-    isThroughDidit(event) ? syncProfile(event, api) : { outcome: 'skipped', codes: ['other_connection'] },
+    isThroughDidit(event)
+      ? syncProfile(event, api)
+      : { outcome: 'skipped', codes: ['other_connection'], source: undefined },
   );
 };

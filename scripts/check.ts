@@ -5,8 +5,7 @@ import { buildBundles } from './bundle/build-bundles.ts';
 import { runCommand, seconds } from './command.ts';
 import { Problem } from './problem.ts';
 import { PROJECT_ROOT } from './project.ts';
-import { declaredDependencies } from './tenant-config/declared-dependencies.ts';
-import { readTenantFile } from './tenant-config/read-tenant-file.ts';
+import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface Step {
   readonly name: string;
@@ -43,8 +42,7 @@ new Command('npm run check')
   .parse();
 
 async function checkWhatIsSent(): Promise<void> {
-  const tenantFile = readTenantFile(join(PROJECT_ROOT, 'tenant.yaml'), 'tenant.yaml');
-  await buildBundles(declaredDependencies(tenantFile));
+  await buildBundles(readTenantConfig().config);
 }
 
 /** Runs a tool from node_modules on this Node; what it prints is shown as it comes. */

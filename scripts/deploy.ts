@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { confirm } from './apply/confirm.ts';
 import { deployCliVersion } from './apply/deploy-cli.ts';
@@ -19,11 +18,9 @@ import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
 import { parsePort } from './port-option.ts';
-import { PROJECT_ROOT } from './project.ts';
 import { sampleApplication } from './sample-application.ts';
 import { customClaims, indented, personaNamed, signInToSample } from './sample-login.ts';
-import { declaredDependencies } from './tenant-config/declared-dependencies.ts';
-import { readTenantFile } from './tenant-config/read-tenant-file.ts';
+import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 import type { TenantFile } from './tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
 
@@ -48,8 +45,8 @@ new Command('npm run deploy --')
 async function deploy(options: DeployOptions): Promise<void> {
   const variables = readEnvironment();
   const target = targetFromEnvironment(variables);
-  const tenantFile = readTenantFile(join(PROJECT_ROOT, 'tenant.yaml'), 'tenant.yaml');
-  const bundles = await buildBundles(declaredDependencies(tenantFile));
+  const { tenantFile, config } = readTenantConfig();
+  const bundles = await buildBundles(config);
   if (target === undefined) await deployLocally({ tenantFile, bundles }, options);
   else await deployRemotely({ tenantFile, bundles }, variables, target, options);
 }

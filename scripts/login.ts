@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { connectToTenant } from './apply/management-api.ts';
 import { dim, heading, runCommand } from './command.ts';
@@ -6,11 +5,9 @@ import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
 import { Problem } from './problem.ts';
-import { PROJECT_ROOT } from './project.ts';
 import { sampleApplication } from './sample-application.ts';
 import { indented, personaNamed, signInToSample } from './sample-login.ts';
-import { readTenantFile } from './tenant-config/read-tenant-file.ts';
-import { validateTenantConfig } from './tenant-config/validate-tenant-config.ts';
+import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface LoginOptions {
   readonly user: string;
@@ -37,8 +34,7 @@ new Command('npm run login --')
 
 async function login(options: LoginOptions): Promise<void> {
   const persona = personaNamed(options.user);
-  const tenantFile = readTenantFile(join(PROJECT_ROOT, 'tenant.yaml'), 'tenant.yaml');
-  const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
+  const { config } = readTenantConfig();
   const tenant = await useLocalTenant({ folder: LOCAL_TENANT_FOLDER });
   try {
     const api = await connectToTenant({
@@ -73,7 +69,9 @@ async function login(options: LoginOptions): Promise<void> {
       );
       return;
     }
-    console.log(heading(`${persona.description} signs in to "${application.name}" at ${tenant.url}`));
+    console.log(
+      heading(`${persona.name} (${persona.description}) signs in to "${application.name}" at ${tenant.url}`),
+    );
     if (result.kind === 'denied') {
       console.log(`\nDenied: ${result.error}\n  ${result.errorDescription}`);
       return;

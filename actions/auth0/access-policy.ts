@@ -6,7 +6,7 @@ import type { PolicyEvaluation } from '../didit/policy.ts';
 import { readPolicySettings } from '../didit/settings/policy-settings.ts';
 import { isThroughDidit } from './didit-connection.ts';
 import type { Report } from './log.ts';
-import { settingsAt } from './settings-levels.ts';
+import { settingsAt } from './event.ts';
 import { sharedProfile } from './shared-profile.ts';
 
 export interface LoginEvaluation {
@@ -33,6 +33,6 @@ export function applyPolicy({ evaluation, profile }: LoginEvaluation, api: PostL
   return {
     outcome: decision === 'report' ? 'would_deny' : decision,
     codes: rules.flatMap((rule) => (rule.code === undefined ? [] : [`${rule.code}@${rule.level}`])),
-    ...(profile === undefined ? {} : { source: profile.source }),
+    source: profile?.source,
   };
 }

@@ -1,5 +1,6 @@
 import type { Event } from '@auth0/actions/post-login/v3';
-import { isObject } from '../didit/json.ts';
+import { isObject, own } from '../didit/json.ts';
+import type { Level } from '../didit/settings/resolve.ts';
 
 /**
  * A part of the event, however deep, or `undefined` where anything on the way is missing: an Action must not fail on an event
@@ -19,3 +20,10 @@ export const eventList = (event: Event, ...path: readonly string[]): readonly un
   const value = eventPart(event, ...path);
   return Array.isArray(value) ? value : [];
 };
+
+/** The value of one metadata key at each level of a login: connection, application, organization. */
+export const settingsAt = (event: Event, key: string): Readonly<Record<Level, unknown>> => ({
+  connection: own(eventPart(event, 'connection', 'metadata'), key),
+  client: own(eventPart(event, 'client', 'metadata'), key),
+  organization: own(eventPart(event, 'organization', 'metadata'), key),
+});

@@ -5,7 +5,7 @@ export const MAX_LOG_BYTES = 256;
 export interface Report {
   readonly outcome: string;
   readonly codes: readonly string[];
-  readonly source?: string;
+  readonly source: string | undefined;
 }
 
 /**
@@ -29,10 +29,10 @@ export function logLine(
       action,
       outcome: report.outcome,
       codes,
-      ...(codes.length < report.codes.length ? { more: report.codes.length - codes.length } : {}),
-      ...(report.source === undefined ? {} : { source: report.source }),
+      more: report.codes.length - codes.length || undefined,
+      source: report.source,
       ms: Math.round(milliseconds),
-      ...(id === undefined ? {} : { id }),
+      id,
     });
   let kept = report.codes.length;
   while (kept > 0 && Buffer.byteLength(line(report.codes.slice(0, kept))) > MAX_LOG_BYTES) kept -= 1;

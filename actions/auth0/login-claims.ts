@@ -4,9 +4,8 @@ import type { ClaimsDecision } from '../didit/claims.ts';
 import type { LoginProfile } from '../didit/login-profile.ts';
 import { readClaimsSettings } from '../didit/settings/claims-settings.ts';
 import { isThroughDidit } from './didit-connection.ts';
-import { eventList } from './event.ts';
+import { eventList, settingsAt } from './event.ts';
 import type { Report } from './log.ts';
-import { settingsAt } from './settings-levels.ts';
 import { sharedProfile } from './shared-profile.ts';
 
 export interface LoginClaims {
@@ -38,6 +37,6 @@ export function applyClaims({ decision, profile, readable }: LoginClaims, api: P
   return {
     outcome: decision.idToken.length + decision.accessToken.length > 0 ? 'set' : 'none',
     codes: [...decision.codes, ...(readable ? [] : ['settings_unreadable'])],
-    ...(profile === undefined ? {} : { source: profile.source }),
+    source: profile?.source,
   };
 }

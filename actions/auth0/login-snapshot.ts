@@ -32,23 +32,19 @@ export async function loginSnapshot(
 ): Promise<LoginSnapshot> {
   const kind = runKind(event, record, now);
   if (kind !== 'interactive') return { found: undefined, codes: [kind] };
-  const user = eventPart(event, 'user');
-  const userId = eventText(event, 'user', 'user_id');
-  const connection = diditConnection(event);
-  const inEvent = findSnapshot(user, userId, connection);
-  const noted = inEvent.lookAlike ? (['look_alike_ignored'] as const) : [];
-  if (inEvent.snapshot !== undefined) {
-    return { found: { snapshot: inEvent.snapshot, source: 'event' }, codes: noted };
-  }
+  const userId = eventText(event, 'user', 'user_id') ?? '';
+  const take = (user: unknown, source: SnapshotSource): LoginSnapshot => {
+    const { snapshot, lookAlike } = findSnapshot(user, userId, diditConnection(event));
+    return { found: snapshot && { snapshot, source }, codes: lookAlike ? ['look_alike_ignored'] : [] };
+  };
+  const inEvent = take(eventPart(event, 'user'), 'event');
+  if (inEvent.found !== undefined) return inEvent;
   const credentials = managementCredentials(event);
-  if (credentials === undefined || userId === undefined) {
-    return { found: undefined, codes: [...noted, 'no_management_credentials'] };
+  if (credentials === undefined) {
+    return { found: undefined, codes: [...inEvent.codes, 'no_management_credentials'] };
   }
   const answer = await readUser(credentials, userId, api.cache, timeout);
-  if ('failure' in answer) return { found: undefined, codes: [...noted, answer.failure] };
-  const { snapshot, lookAlike } = findSnapshot(answer.user, userId, connection);
-  return {
-    found: snapshot === undefined ? undefined : { snapshot, source: 'management' },
-    codes: inEvent.lookAlike || lookAlike ? ['look_alike_ignored'] : [],
-  };
+  const { found, codes } =
+    'failure' in answer ? { found: undefined, codes: [answer.failure] } : take(answer.user, 'management');
+  return { found, codes: [...new Set([...inEvent.codes, ...codes])] };
 }

@@ -1,84 +1,67 @@
-import { isObject, own, ownList, ownText } from '../didit/json.ts';
+import { own, ownList, ownText } from '../didit/json.ts';
 import { SNAPSHOT_ATTRIBUTE, readSnapshot } from '../didit/snapshot.ts';
 import type { Snapshot } from '../didit/snapshot.ts';
 
-/** An identity of the Didit connection that belongs to the user. */
-interface DiditIdentity {
-  readonly subject: string;
-  /** The root attributes of a user are those of the primary identity. */
-  readonly primary: boolean;
-  readonly profileData: unknown;
+/** One of a user's identities, seen from the Didit connection. */
+interface Identity {
+  /** Didit's id of the person; `undefined` for an identity of another connection. */
+  readonly subject: string | undefined;
+  /** What stands under the snapshot's name among the root attributes of this identity. */
+  readonly attribute: unknown;
 }
 
 /**
- * The user's identities at the Didit connection. Where the list is missing, the user's id tells at least the primary one:
- * `oauth2|<connection>|<subject>`.
+ * The user's identities. The root attributes of the user are those of the primary identity; a linked identity has its own in `profileData`.
+ * Where the list is missing, the user's id tells at least the primary one: `oauth2|<connection>|<subject>`.
  *
  * @param user An event's user, or a user of the Management API.
+ * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
-export function diditIdentities(
-  user: unknown,
-  userId: unknown,
-  connection: string,
-): readonly DiditIdentity[] {
-  const identities = ownList(user, 'identities').flatMap((identity): readonly DiditIdentity[] => {
-    const id = ownText(identity, 'user_id');
-    if (id === undefined || ownText(identity, 'connection') !== connection) return [];
-    return [
-      {
-        subject: withoutPrefix(id, `${connection}|`),
-        primary: userId === `${ownText(identity, 'provider') ?? 'oauth2'}|${id}`,
-        profileData: own(identity, 'profileData'),
-      },
-    ];
+function identitiesOf(user: unknown, userId: string, connection: string): readonly Identity[] {
+  const root = own(user, SNAPSHOT_ATTRIBUTE);
+  const identities = ownList(user, 'identities');
+  if (identities.length === 0) {
+    return [{ subject: subjectIn(userId, `oauth2|${connection}|`), attribute: root }];
+  }
+  return identities.map((identity) => {
+    const id = ownText(identity, 'user_id') ?? '';
+    const primary = userId === `${ownText(identity, 'provider') ?? 'oauth2'}|${id}`;
+    return {
+      // Auth0 writes the connection's name before the id; should it not, the id is the subject.
+      subject:
+        ownText(identity, 'connection') === connection ? (subjectIn(id, `${connection}|`) ?? id) : undefined,
+      attribute: primary ? root : own(own(identity, 'profileData'), SNAPSHOT_ATTRIBUTE),
+    };
   });
-  if (identities.length > 0 || ownList(user, 'identities').length > 0) return identities;
-  const prefix = `oauth2|${connection}|`;
-  return typeof userId === 'string' && userId.startsWith(prefix)
-    ? [{ subject: withoutPrefix(userId, prefix), primary: true, profileData: undefined }]
-    : [];
 }
 
-const withoutPrefix = (text: string, prefix: string): string =>
-  text.startsWith(prefix) ? text.slice(prefix.length) : text;
-
-/** What was found, and whether something was there that only looks like a snapshot. */
-export interface FoundSnapshot {
-  readonly snapshot: Snapshot | undefined;
-  readonly lookAlike: boolean;
-}
+const subjectIn = (id: string, prefix: string): string | undefined =>
+  id.startsWith(prefix) ? id.slice(prefix.length) : undefined;
 
 /**
- * The newest snapshot that belongs to an identity of the Didit connection and names that identity's subject: the root attribute
- * for the primary identity, `profileData` for a linked one. Anything else of that name proves nothing.
+ * The newest snapshot that belongs to an identity of the Didit connection and names that identity's subject. Anything else of
+ * that name proves nothing, and is told as `lookAlike`.
  *
  * @param user An event's user, or a user of the Management API. Auth0 merges `app_metadata` over the root attributes of the
  * former: a key of the same name there is what the root would show.
- * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
-export function findSnapshot(user: unknown, userId: unknown, connection: string): FoundSnapshot {
-  const hidden = own(own(user, 'app_metadata'), SNAPSHOT_ATTRIBUTE) !== undefined;
-  const root = hidden ? undefined : own(user, SNAPSHOT_ATTRIBUTE);
-  const snapshots = diditIdentities(user, userId, connection).flatMap((identity) => {
-    const attribute = identity.primary ? root : own(identity.profileData, SNAPSHOT_ATTRIBUTE);
+export function findSnapshot(
+  user: unknown,
+  userId: string,
+  connection: string,
+): { readonly snapshot: Snapshot | undefined; readonly lookAlike: boolean } {
+  let lookAlike = own(own(user, 'app_metadata'), SNAPSHOT_ATTRIBUTE) !== undefined;
+  if (lookAlike) return { snapshot: undefined, lookAlike };
+  let newest: Snapshot | undefined;
+  for (const { subject, attribute } of identitiesOf(user, userId, connection)) {
     const snapshot = readSnapshot(attribute);
-    return snapshot?.subject === identity.subject ? [snapshot] : [];
-  });
-  const claimed =
-    ownList(user, 'identities').filter(
-      (identity) => own(own(identity, 'profileData'), SNAPSHOT_ATTRIBUTE) !== undefined,
-    ).length + (root === undefined ? 0 : 1);
-  return {
-    snapshot: snapshots.reduce<Snapshot | undefined>(
-      (newest, snapshot) =>
-        newest === undefined || snapshot.fetchedAt > newest.fetchedAt ? snapshot : newest,
-      undefined,
-    ),
-    lookAlike: hidden || claimed > snapshots.length,
-  };
+    if (snapshot !== undefined && snapshot.subject === subject) {
+      if (newest === undefined || snapshot.fetchedAt > newest.fetchedAt) newest = snapshot;
+    } else if (attribute !== undefined) lookAlike = true;
+  }
+  return { snapshot: newest, lookAlike };
 }
 
 /** Whether a record's subject is one of the user's Didit identities: of an identity that was unlinked, nothing counts any more. */
-export const ownsSubject = (user: unknown, userId: unknown, connection: string, subject: string): boolean =>
-  isObject(user) &&
-  diditIdentities(user, userId, connection).some((identity) => identity.subject === subject);
+export const ownsSubject = (user: unknown, userId: string, connection: string, subject: string): boolean =>
+  identitiesOf(user, userId, connection).some((identity) => identity.subject === subject);

@@ -15,16 +15,13 @@ export async function runAction(
   work: () => Report | Promise<Report>,
 ): Promise<void> {
   const started = Date.now();
-  const report = await attempt(work);
+  // The error may quote what it was working on: its message is for nobody's log.
+  let report: Report = { outcome: 'failed', codes: ['unexpected_error'], source: undefined };
+  try {
+    report = await work();
+  } catch {
+    // Reported as failed.
+  }
   const id = eventText(event, 'transaction', 'id') ?? eventText(event, 'transaction', 'correlation_id');
   console.log(logLine(name, report, Date.now() - started, id));
-}
-
-async function attempt(work: () => Report | Promise<Report>): Promise<Report> {
-  try {
-    return await work();
-  } catch {
-    // The error may quote what it was working on: its message is for nobody's log.
-    return { outcome: 'failed', codes: ['unexpected_error'] };
-  }
 }

@@ -1,5 +1,5 @@
 import type { Event } from '@auth0/actions/post-login/v3';
-import { readInstant } from '../didit/calendar.ts';
+import { readTimestamp } from '../didit/calendar.ts';
 import { own } from '../didit/json.ts';
 import { eventList, eventText } from './event.ts';
 
@@ -16,7 +16,7 @@ export type RunKind = 'interactive' | 'refresh' | 'silent' | 'sso';
 export function federatedAt(event: Event): number | undefined {
   const times = eventList(event, 'authentication', 'methods')
     .filter((method) => own(method, 'name') === 'federated')
-    .map((method) => readInstant(own(method, 'timestamp')))
+    .map((method) => readTimestamp(own(method, 'timestamp')))
     .filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.max(...times);
 }
@@ -28,7 +28,7 @@ export function federatedAt(event: Event): number | undefined {
  */
 export function runKind(
   event: Event,
-  record: { readonly authenticatedAt?: number } | undefined,
+  record: { readonly authenticatedAt: number | undefined } | undefined,
   now: number,
 ): RunKind {
   if (eventText(event, 'transaction', 'protocol') === 'oauth2-refresh-token') return 'refresh';

@@ -4,7 +4,7 @@ import { readLoginProfile, writeLoginProfile } from '../didit/login-profile.ts';
 import type { LoginProfile } from '../didit/login-profile.ts';
 import { RECORD_KEY, readRecord } from '../didit/record.ts';
 import { diditConnection } from './didit-connection.ts';
-import { eventPart } from './event.ts';
+import { eventPart, eventText } from './event.ts';
 import { ownsSubject } from './provenance.ts';
 
 /** The key of the transaction metadata that carries a login's profile from the first Action to the later ones. */
@@ -13,18 +13,17 @@ export const TRANSACTION_KEY = 'didit_login';
 /** What the first Action leaves when it looked and found nothing that may be used. */
 const NOTHING = 'none';
 
-/** Characters of one value of transaction metadata at Auth0 (8 kB), bytes to be sure. */
-const MAX_TRANSACTION_BYTES = 8_000;
-
 /**
- * Hands a login's profile on. Where that is not possible, the later Actions read the stored record themselves.
+ * Hands a login's profile on: at most half of the 8 kB that a value may have. Where that is not possible, the later Actions read
+ * the stored record themselves.
  * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
  */
 export function shareProfile(api: PostLoginAPI, profile: LoginProfile | undefined): boolean {
-  const text = profile === undefined ? NOTHING : writeLoginProfile(profile);
-  if (Buffer.byteLength(text) > MAX_TRANSACTION_BYTES) return false;
   try {
-    api.transaction.setMetadata(TRANSACTION_KEY, text);
+    api.transaction.setMetadata(
+      TRANSACTION_KEY,
+      profile === undefined ? NOTHING : writeLoginProfile(profile),
+    );
     return true;
   } catch {
     return false;
@@ -42,11 +41,20 @@ export function sharedProfile(event: Event): LoginProfile | undefined {
 }
 
 function storedProfile(event: Event): LoginProfile | undefined {
-  const user = eventPart(event, 'user');
   const stored = readRecord(own(eventPart(event, 'user', 'app_metadata'), RECORD_KEY));
-  if (stored.kind !== 'record') return undefined;
-  const { record } = stored;
-  return ownsSubject(user, eventPart(event, 'user', 'user_id'), diditConnection(event), record.subject)
-    ? { source: 'record', fresh: false, record }
+  return stored.kind === 'record'
+    ? ofThisUser(event, { source: 'record', fresh: false, record: stored.record })
     : undefined;
 }
+
+/** The profile, if its subject is one of the user's own: what is left of an identity that was unlinked speaks for nobody. */
+export const ofThisUser = (event: Event, profile: LoginProfile | undefined): LoginProfile | undefined =>
+  profile !== undefined &&
+  ownsSubject(
+    eventPart(event, 'user'),
+    eventText(event, 'user', 'user_id') ?? '',
+    diditConnection(event),
+    profile.record.subject,
+  )
+    ? profile
+    : undefined;

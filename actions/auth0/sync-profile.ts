@@ -1,18 +1,14 @@
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 import { own } from '../didit/json.ts';
-import type { LoginProfile } from '../didit/login-profile.ts';
 import { RECORD_KEY, readRecord, writeRecord } from '../didit/record.ts';
 import { readSyncSettings } from '../didit/settings/sync-settings.ts';
 import { decideSync } from '../didit/sync.ts';
 import type { SyncDecision } from '../didit/sync.ts';
-import { diditConnection } from './didit-connection.ts';
-import { eventPart } from './event.ts';
+import { eventPart, settingsAt } from './event.ts';
 import type { Report } from './log.ts';
 import { loginSnapshot } from './login-snapshot.ts';
-import { ownsSubject } from './provenance.ts';
 import { federatedAt } from './run-kind.ts';
-import { settingsAt } from './settings-levels.ts';
-import { shareProfile } from './shared-profile.ts';
+import { ofThisUser, shareProfile } from './shared-profile.ts';
 
 /** Decides what a login through the Didit connection means for the user's record, and carries it out. */
 export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Report> {
@@ -29,7 +25,7 @@ export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Repo
     userMetadata: eventPart(event, 'user', 'user_metadata'),
     now,
   });
-  const profile = decision.profile && ownProfile(event, decision.profile);
+  const profile = ofThisUser(event, decision.profile);
   const shared = shareProfile(api, profile);
   apply(decision, api);
   return {
@@ -40,21 +36,9 @@ export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Repo
       ...(settings.readable ? [] : ['settings_unreadable']),
       ...(shared ? [] : ['not_shared']),
     ],
-    ...(profile === undefined ? {} : { source: profile.source }),
+    source: profile?.source,
   };
 }
-
-/** A record that is left of an identity which the user no longer has speaks for nobody. */
-const ownProfile = (event: Event, profile: LoginProfile): LoginProfile | undefined =>
-  profile.source !== 'record' ||
-  ownsSubject(
-    eventPart(event, 'user'),
-    eventPart(event, 'user', 'user_id'),
-    diditConnection(event),
-    profile.record.subject,
-  )
-    ? profile
-    : undefined;
 
 /** Only our own key of `app_metadata`, and only the keys of `user_metadata` that the settings map. */
 function apply({ record, userMetadata }: SyncDecision, api: PostLoginAPI): void {

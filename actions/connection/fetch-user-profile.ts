@@ -1,5 +1,5 @@
 import { readProfile } from '../didit/profile.ts';
-import { readSyncSettings } from '../didit/settings/sync-settings.ts';
+import { readProfileScriptSettings } from '../didit/settings/profile-script-settings.ts';
 import { SNAPSHOT_ATTRIBUTE, writeSnapshot } from '../didit/snapshot.ts';
 import { rootAttributes } from './root-attributes.ts';
 import { fetchUserinfo, userinfoError } from './userinfo.ts';
@@ -33,10 +33,10 @@ export default function fetchUserProfile(accessToken: string, _context: unknown,
 }
 
 async function profileOf(accessToken: string): Promise<Readonly<Record<string, unknown>>> {
-  const settings = readSyncSettings(
+  const settings = readProfileScriptSettings(
     typeof DIDIT_SYNC_SETTINGS === 'string' ? DIDIT_SYNC_SETTINGS : undefined,
   );
-  const userinfo = await fetchUserinfo(accessToken, settings.profileTimeout);
+  const userinfo = await fetchUserinfo(accessToken, settings.timeout);
   const now = Date.now();
   const profile = readProfile(userinfo, now, settings.paths);
   if (profile === undefined) throw userinfoError('didit_answer_unusable');

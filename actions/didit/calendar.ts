@@ -32,17 +32,11 @@ export function hasReachedAge(birthdate: string, years: number, now: number): bo
 export const toTimestamp = (milliseconds: number): string =>
   `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** Milliseconds since the epoch of a timestamp as `toTimestamp` writes it; `undefined` for anything else. */
+/** Milliseconds since the epoch of an ISO 8601 instant in UTC; `undefined` for anything else. */
 export function readTimestamp(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return undefined;
-  const milliseconds = Date.parse(value);
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
-}
-
-/** Milliseconds since the epoch of any ISO 8601 instant that carries its time zone; `undefined` for anything else. */
-export function readInstant(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(value))
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/.test(value)) {
     return undefined;
+  }
   const milliseconds = Date.parse(value);
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

@@ -23,8 +23,17 @@ export const ownList = (value: unknown, name: string): readonly unknown[] => {
   return Array.isArray(found) ? found : [];
 };
 
-/** Bytes that a value takes as JSON, in UTF-8. */
-export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
+/** The object without the names that have no value. */
+export const defined = (object: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+/** Bytes that a JSON value takes as text, in UTF-8. */
+export const jsonBytes = (value: boolean | string | JsonObject): number =>
+  Buffer.byteLength(JSON.stringify(value));
+
+/** Whether two objects have the same values under the same names in the same order. */
+export const sameJson = (one: JsonObject, other: JsonObject): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /** The value in a JSON text; `undefined` when the text is no JSON. */
 export function parseJson(text: string): unknown {

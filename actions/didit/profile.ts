@@ -1,15 +1,16 @@
 import { hasReachedAge, readDate, toTimestamp } from './calendar.ts';
-import type { Fields, PersonalName } from './fields.ts';
-import { readFields } from './fields.ts';
+import { FLAG_NAMES, MAX_VALUE_BYTES, PERSONAL_NAMES, readFields } from './fields.ts';
+import type { FieldName, Fields, PersonalName } from './fields.ts';
 import { isObject, own } from './json.ts';
-import { readHttpsUrl, readIdentifier } from './text.ts';
+import { readSubject } from './subject.ts';
+import { readEmail, readHttpsUrl, readLine, readPhoneNumber } from './text.ts';
 
 /** A person as Didit's userinfo describes them, after every value was checked. */
 export interface DiditProfile {
   /** Didit's id of the person. */
   readonly subject: string;
   /** A temporary URL: good for a session's page, not for keeping. */
-  readonly picture?: string;
+  readonly picture: string | undefined;
   readonly fields: Fields;
   /** How many values were there and could not be used. */
   readonly dropped: number;
@@ -20,7 +21,8 @@ export type FieldPaths = ReadonlyMap<PersonalName, readonly string[]>;
 
 /**
  * Reads a userinfo answer of any content. Didit documents the inner shape of `email`, `phone` and `names`, and booleans for
- * `is_verified`, `is_over_18` and `is_over_21`; of the other scopes, only `birthdate` is understood without a path.
+ * `is_verified`, `is_over_18` and `is_over_21`; of the other scopes, only `birthdate` is understood without a path. A bad value
+ * is left out and counted; it never takes a good one with it.
  *
  * Didit's own age answers count; only where one is missing it is computed from the birth date.
  *
@@ -33,13 +35,32 @@ export function readProfile(
   now: number,
   paths: FieldPaths = new Map(),
 ): DiditProfile | undefined {
-  const subject = readIdentifier(own(userinfo, 'sub')) ?? readIdentifier(own(userinfo, 'user_id'));
+  const subject = readSubject(own(userinfo, 'sub')) ?? readSubject(own(userinfo, 'user_id'));
   if (subject === undefined) return undefined;
+  const raw = rawFields(userinfo, paths);
+  const present = Object.values(raw).filter((value) => value != null).length;
+  const groups = ['names', 'email', 'phone'].map((name) => own(userinfo, name));
+  const read = withoutContradictions(checkedFields(raw), now);
+  const rawPicture = own(userinfo, 'picture');
+  const picture = readHttpsUrl(rawPicture);
+  return {
+    subject,
+    picture,
+    fields: withAge(withFullName(read), now),
+    dropped:
+      present -
+      Object.keys(read).length +
+      groups.filter((group) => group != null && !isObject(group)).length +
+      (rawPicture != null && picture === undefined ? 1 : 0),
+  };
+}
+
+/** Every field's value as Didit sent it, unchecked. */
+function rawFields(userinfo: unknown, paths: FieldPaths): Readonly<Record<FieldName, unknown>> {
   const names = own(userinfo, 'names');
   const email = own(userinfo, 'email');
   const phone = own(userinfo, 'phone');
-  const birthdate = own(userinfo, 'birthdate');
-  const { fields, dropped } = readFields({
+  const documented = {
     verified: own(userinfo, 'is_verified'),
     age_over_18: own(userinfo, 'is_over_18'),
     age_over_21: own(userinfo, 'is_over_21'),
@@ -51,64 +72,71 @@ export function readProfile(
     family_name: own(names, 'family_name'),
     email: own(email, 'email'),
     phone_number: own(phone, 'phone_number'),
-    birthdate: isObject(birthdate) ? onlyDateIn(birthdate) : birthdate,
-    ...Object.fromEntries([...paths].map(([name, path]) => [name, valueAt(userinfo, path)])),
-  });
-  const misshapen = [names, email, phone].filter((group) => group != null && !isObject(group)).length;
-  const checked = withoutContradictions(withFullName(fields), now);
-  const picture = readHttpsUrl(own(userinfo, 'picture'));
-  return {
-    subject,
-    ...(picture === undefined ? {} : { picture }),
-    fields: withAge(checked.fields, now),
-    dropped:
-      dropped +
-      misshapen +
-      checked.dropped +
-      (picture === undefined && own(userinfo, 'picture') != null ? 1 : 0),
+    birthdate: onlyDateIn(own(userinfo, 'birthdate')),
+    gender: undefined,
+    address: undefined,
   };
+  const mapped = [...paths].map(([name, path]) => [name, path.reduce(own, userinfo)] as const);
+  return { ...documented, ...Object.fromEntries(mapped) };
 }
 
 /** The inner names of `birthdate` are not documented: the one value in it that is a date is the birth date, two are none. */
-function onlyDateIn(birthdate: Readonly<Record<string, unknown>>): unknown {
+function onlyDateIn(birthdate: unknown): unknown {
+  if (!isObject(birthdate)) return birthdate;
   const dates = Object.values(birthdate).filter((value) => readDate(value) !== undefined);
   return dates.length === 1 ? dates[0] : birthdate;
 }
 
-const valueAt = (value: unknown, path: readonly string[]): unknown => path.reduce(own, value);
+const readers: Readonly<Record<PersonalName, (value: unknown, maxBytes: number) => string | undefined>> = {
+  name: readLine,
+  given_name: readLine,
+  family_name: readLine,
+  email: readEmail,
+  phone_number: readPhoneNumber,
+  birthdate: readDate,
+  gender: readLine,
+  address: readLine,
+};
 
-function withFullName(fields: Fields): Fields {
-  if (fields.name !== undefined) return fields;
-  const name = [fields.given_name, fields.family_name].filter((part) => part !== undefined).join(' ');
-  return name === '' ? fields : readFields({ ...fields, name }).fields;
-}
+const checkedFields = (raw: Readonly<Record<FieldName, unknown>>): Fields =>
+  readFields({
+    ...Object.fromEntries(FLAG_NAMES.map((name) => [name, raw[name]])),
+    ...Object.fromEntries(
+      PERSONAL_NAMES.map((name) => [name, readers[name](raw[name], MAX_VALUE_BYTES[name])]),
+    ),
+  });
 
 /** A statement about a value that is not there, and what cannot be true of anybody, is no knowledge. */
-function withoutContradictions(
-  fields: Fields,
-  now: number,
-): { readonly fields: Fields; readonly dropped: number } {
-  const untenable = [
-    ...(fields.age_over_21 === true && fields.age_over_18 === false
-      ? (['age_over_18', 'age_over_21'] as const)
-      : []),
-    ...(fields.birthdate !== undefined && fields.birthdate > toTimestamp(now).slice(0, 10)
-      ? (['birthdate'] as const)
-      : []),
-    ...(fields.email === undefined ? (['email_verified'] as const) : []),
-    ...(fields.phone_number === undefined ? (['phone_verified'] as const) : []),
-    ...(fields.name === undefined ? (['names_verified'] as const) : []),
+function withoutContradictions(fields: Fields, now: number): Fields {
+  const named = [fields.name, fields.given_name, fields.family_name].some((part) => part !== undefined);
+  const untenable: readonly (FieldName | false)[] = [
+    fields.age_over_21 === true && fields.age_over_18 === false && 'age_over_18',
+    fields.age_over_21 === true && fields.age_over_18 === false && 'age_over_21',
+    // The date of the time zone where the day begins first: nobody is born later than that.
+    (fields.birthdate ?? '') > toTimestamp(now + FIRST_TIME_ZONE_MILLISECONDS).slice(0, 10) && 'birthdate',
+    fields.email === undefined && 'email_verified',
+    fields.phone_number === undefined && 'phone_verified',
+    !named && 'names_verified',
   ];
-  const entries = Object.entries(fields);
-  const kept = entries.filter(([name]) => !untenable.some((other) => other === name));
-  return { fields: readFields(Object.fromEntries(kept)).fields, dropped: entries.length - kept.length };
+  return readFields(
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !untenable.some((other) => other === name))),
+  );
+}
+
+const FIRST_TIME_ZONE_MILLISECONDS = 14 * 3_600_000;
+
+function withFullName(fields: Fields): Fields {
+  const { given_name, family_name } = fields;
+  const name = fields.name ?? [given_name, family_name].filter((part) => part !== undefined).join(' ');
+  return readFields({ ...fields, name });
 }
 
 function withAge(fields: Fields, now: number): Fields {
-  if (fields.birthdate === undefined) return fields;
-  return {
+  const { birthdate } = fields;
+  if (birthdate === undefined) return fields;
+  return readFields({
     ...fields,
-    age_over_18: fields.age_over_18 ?? hasReachedAge(fields.birthdate, 18, now),
-    age_over_21: fields.age_over_21 ?? hasReachedAge(fields.birthdate, 21, now),
-  };
+    age_over_18: fields.age_over_18 ?? hasReachedAge(birthdate, 18, now),
+    age_over_21: fields.age_over_21 ?? hasReachedAge(birthdate, 21, now),
+  });
 }

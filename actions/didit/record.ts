@@ -1,17 +1,15 @@
-import { readInstant, readTimestamp, toTimestamp } from './calendar.ts';
-import type { Fields } from './fields.ts';
+import { readTimestamp, toTimestamp } from './calendar.ts';
 import { readFields } from './fields.ts';
-import { isObject, own } from './json.ts';
-import { readIdentifier } from './text.ts';
+import type { Fields } from './fields.ts';
+import { defined, isObject, own } from './json.ts';
+import type { JsonObject } from './json.ts';
+import { readSubject } from './subject.ts';
 
 /** The key of `app_metadata` that the record stands under. */
 export const RECORD_KEY = 'didit';
 
 /** Version of the record's shape that this code writes. It reads all older ones. */
 export const SCHEMA_VERSION = 2;
-
-/** Bytes that a record may take as JSON. */
-export const MAX_RECORD_BYTES = 4_096;
 
 /** Where a snapshot came from. */
 export type SnapshotSource = 'event' | 'management';
@@ -21,16 +19,16 @@ export interface DiditRecord {
   readonly subject: string;
   readonly fields: Fields;
   /** Since when `verified` has been true without a break, as far as logins have shown it. */
-  readonly verifiedAt?: number;
+  readonly verifiedAt: number | undefined;
   /** When a verified person was first seen no longer verified. */
-  readonly unverifiedAt?: number;
+  readonly unverifiedAt: number | undefined;
   /** When a field last had another value than before. */
   readonly changedAt: number;
   /** When Didit was asked for these fields. */
   readonly syncedAt: number;
   readonly source: SnapshotSource;
   /** When the person had proved to be there: tells a login that continues a session from one that asked Didit again. */
-  readonly authenticatedAt?: number;
+  readonly authenticatedAt: number | undefined;
   /** What was last written into `user_metadata`, by its key: a value that differs there now is the user's own. */
   readonly mapped: Readonly<Record<string, string | boolean>>;
 }
@@ -43,58 +41,58 @@ export type StoredRecord =
   | { readonly kind: 'unreadable' };
 
 /** The record as it is stored: names in snake case, times in ISO 8601, the fields among them. */
-export const writeRecord = (record: DiditRecord): Readonly<Record<string, unknown>> => ({
-  schema_version: SCHEMA_VERSION,
-  subject: record.subject,
-  ...record.fields,
-  ...(record.verifiedAt === undefined ? {} : { verified_at: toTimestamp(record.verifiedAt) }),
-  ...(record.unverifiedAt === undefined ? {} : { unverified_at: toTimestamp(record.unverifiedAt) }),
-  changed_at: toTimestamp(record.changedAt),
-  synced_at: toTimestamp(record.syncedAt),
-  source: record.source,
-  ...(record.authenticatedAt === undefined
-    ? {}
-    : { authenticated_at: new Date(record.authenticatedAt).toISOString() }),
-  ...(Object.keys(record.mapped).length === 0 ? {} : { mapped: record.mapped }),
-});
+export const writeRecord = (record: DiditRecord): JsonObject =>
+  defined({
+    schema_version: SCHEMA_VERSION,
+    subject: record.subject,
+    ...record.fields,
+    verified_at: optionalTimestamp(record.verifiedAt),
+    unverified_at: optionalTimestamp(record.unverifiedAt),
+    changed_at: toTimestamp(record.changedAt),
+    synced_at: toTimestamp(record.syncedAt),
+    source: record.source,
+    // To the millisecond, since it is compared with what the platform says.
+    authenticated_at: record.authenticatedAt && new Date(record.authenticatedAt).toISOString(),
+    mapped: Object.keys(record.mapped).length === 0 ? undefined : record.mapped,
+  });
+
+const optionalTimestamp = (time: number | undefined): string | undefined =>
+  time === undefined ? undefined : toTimestamp(time);
 
 /** Reads a stored record of any schema version up to this one. Never throws. */
 export function readRecord(stored: unknown): StoredRecord {
   if (stored == null) return { kind: 'none' };
-  const version = own(stored, 'schema_version');
-  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) return { kind: 'unreadable' };
-  if (version > SCHEMA_VERSION) return { kind: 'newer' };
-  const current = version === 1 ? fromVersion1(stored) : stored;
-  const subject = readIdentifier(own(current, 'subject'));
-  const syncedAt = readTimestamp(own(current, 'synced_at'));
+  const schemaVersion = own(stored, 'schema_version');
+  if (typeof schemaVersion !== 'number') return { kind: 'unreadable' };
+  if (schemaVersion > SCHEMA_VERSION) return { kind: 'newer' };
+  const current = schemaVersion < SCHEMA_VERSION ? fromVersion1(stored) : stored;
+  const time = (name: string): number | undefined => readTimestamp(own(current, name));
+  const subject = readSubject(own(current, 'subject'));
+  const syncedAt = time('synced_at');
   if (subject === undefined || syncedAt === undefined) return { kind: 'unreadable' };
-  const { fields } = readFields(current);
-  const verifiedAt = readTimestamp(own(current, 'verified_at'));
-  const unverifiedAt = readTimestamp(own(current, 'unverified_at'));
-  const authenticatedAt = readInstant(own(current, 'authenticated_at'));
+  const fields = readFields(current);
+  const verified = fields.verified === true;
   const record: DiditRecord = {
     subject,
     fields,
-    ...(fields.verified === true && verifiedAt !== undefined ? { verifiedAt } : {}),
-    ...(fields.verified !== true && unverifiedAt !== undefined ? { unverifiedAt } : {}),
-    changedAt: readTimestamp(own(current, 'changed_at')) ?? syncedAt,
+    verifiedAt: verified ? time('verified_at') : undefined,
+    unverifiedAt: verified ? undefined : time('unverified_at'),
+    changedAt: time('changed_at') ?? syncedAt,
     syncedAt,
     source: own(current, 'source') === 'management' ? 'management' : 'event',
-    ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
+    authenticatedAt: time('authenticated_at'),
     mapped: readMapped(own(current, 'mapped')),
   };
-  return { kind: 'record', record, schemaVersion: version };
+  return { kind: 'record', record, schemaVersion };
 }
 
 /** Version 1 held subject, fields and the time of the sync. The first time that its `verified` was seen is not later than that. */
 const fromVersion1 = (stored: unknown): unknown =>
   isObject(stored) ? { ...stored, verified_at: own(stored, 'synced_at') } : stored;
 
-function readMapped(value: unknown): Readonly<Record<string, string | boolean>> {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, remembered]) =>
+const readMapped = (value: unknown): Readonly<Record<string, string | boolean>> =>
+  Object.fromEntries(
+    Object.entries(isObject(value) ? value : {}).flatMap(([key, remembered]) =>
       typeof remembered === 'string' || typeof remembered === 'boolean' ? [[key, remembered]] : [],
     ),
   );
-}

@@ -1,9 +1,10 @@
 import { readTimestamp, toTimestamp } from './calendar.ts';
+import { readFields } from './fields.ts';
 import type { FieldName, Fields } from './fields.ts';
-import { pickFields, readFields } from './fields.ts';
-import { isObject, own } from './json.ts';
+import { defined, own } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { DiditProfile } from './profile.ts';
-import { readIdentifier } from './text.ts';
+import { readSubject } from './subject.ts';
 
 /**
  * What a login leaves behind for the Actions, as one extra root attribute of the Auth0 user. A name of its own: Auth0 lets a key
@@ -24,18 +25,18 @@ export const writeSnapshot = (
   profile: DiditProfile,
   allowed: readonly FieldName[],
   now: number,
-): Readonly<Record<string, unknown>> => ({
-  subject: profile.subject,
-  ...pickFields(profile.fields, allowed),
-  fetched_at: toTimestamp(now),
-  ...(profile.dropped === 0 ? {} : { dropped: profile.dropped }),
-});
+): JsonObject =>
+  defined({
+    subject: profile.subject,
+    ...readFields(profile.fields, allowed),
+    fetched_at: toTimestamp(now),
+    dropped: profile.dropped === 0 ? undefined : profile.dropped,
+  });
 
 /** The snapshot in an attribute of unknown content; `undefined` when its subject or its time cannot be read. */
 export function readSnapshot(value: unknown): Snapshot | undefined {
-  if (!isObject(value)) return undefined;
-  const subject = readIdentifier(own(value, 'subject'));
+  const subject = readSubject(own(value, 'subject'));
   const fetchedAt = readTimestamp(own(value, 'fetched_at'));
   if (subject === undefined || fetchedAt === undefined) return undefined;
-  return { subject, fields: readFields(value).fields, fetchedAt };
+  return { subject, fields: readFields(value), fetchedAt };
 }

@@ -1,5 +1,5 @@
-import type { Fields } from './fields.ts';
-import { pickFields } from './fields.ts';
+import { readFields } from './fields.ts';
+import { sameJson } from './json.ts';
 import type { LoginProfile } from './login-profile.ts';
 import { SCHEMA_VERSION } from './record.ts';
 import type { DiditRecord, SnapshotSource, StoredRecord } from './record.ts';
@@ -11,22 +11,18 @@ import type { UserMetadataChange } from './user-metadata.ts';
 /** How old a snapshot may be to count as this login's own, milliseconds: other Actions may hold a login up for a while. */
 const FRESH_MILLISECONDS = 10 * 60_000;
 
-/** How far two clocks may differ, milliseconds. */
-const CLOCK_SKEW_MILLISECONDS = 5 * 60_000;
-
-/** Why the record was written, removed or left alone. */
+/** What became of the record, and why. */
 export type SyncCode =
   | 'created'
   | 'updated'
-  | 'refreshed'
   | 'migrated'
+  | 'refreshed'
   | 'unchanged'
   | 'removed'
   | 'off'
   | 'no_snapshot'
-  | 'subject_mismatch'
   | 'snapshot_older'
-  | 'snapshot_in_future'
+  | 'subject_mismatch'
   | 'record_newer'
   | 'record_unreadable';
 
@@ -56,143 +52,99 @@ export interface SyncDecision {
  * older than `refresh_after`, and never takes over another person's data: a different subject is refused.
  */
 export function decideSync(input: SyncInput): SyncDecision {
-  const { settings, stored, now } = input;
+  const { settings, stored, found } = input;
   const known = stored.kind === 'record' ? stored.record : undefined;
-  const inFuture = (time: number): boolean => time > now + CLOCK_SKEW_MILLISECONDS;
-  const found =
-    input.found !== undefined && inFuture(input.found.snapshot.fetchedAt) ? undefined : input.found;
-  const notes: readonly SyncCode[] = [
-    ...(found === input.found ? [] : (['snapshot_in_future'] as const)),
-    ...(stored.kind === 'unreadable' ? (['record_unreadable'] as const) : []),
-    ...(stored.kind === 'newer' ? (['record_newer'] as const) : []),
-  ];
-  const next = found === undefined ? undefined : nextRecord(known, found, settings);
-  const fresh = next !== undefined && now - next.syncedAt <= FRESH_MILLISECONDS;
-
-  if (settings.mode === 'off') return decideOff(input, next, fresh);
-  if (found === undefined || next === undefined) {
-    return keep(known && { source: 'record', fresh: false, record: restrict(known, settings) }, [
-      ...notes,
-      'no_snapshot',
-    ]);
+  const next = found && nextRecord(known, found.snapshot, found.source, input);
+  if (settings.mode === 'off') return decideOff(input, known, next);
+  if (known !== undefined && next !== undefined && known.subject !== next.subject) {
+    return keep(undefined, 'subject_mismatch');
   }
-  if (known !== undefined && known.subject !== next.subject) {
-    return keep(undefined, [...notes, 'subject_mismatch']);
+  if (next === undefined) return keep(known && stale(known, settings), 'no_snapshot');
+  // Two logins at once: the one that ends last may hold the older answer. A record from the future is a clock's fault, and goes.
+  if (known !== undefined && known.syncedAt > next.syncedAt && known.syncedAt <= input.now) {
+    return keep(stale(known, settings), 'snapshot_older');
   }
-  if (known !== undefined && known.syncedAt > next.syncedAt && !inFuture(known.syncedAt)) {
-    return keep({ source: 'record', fresh: false, record: restrict(known, settings) }, [
-      ...notes,
-      'snapshot_older',
-    ]);
-  }
-  if (stored.kind === 'newer') {
-    return keep({ source: found.source, fresh, record: withoutHistory(next) }, notes);
-  }
+  if (stored.kind === 'newer') return keep(profileOf(next, input.now), 'record_newer');
   const metadata = decideUserMetadata({
     mapping: settings.userMetadata,
     fields: next.fields,
     remembered: known?.mapped ?? {},
     current: input.userMetadata,
   });
-  const record = {
-    ...next,
-    ...(input.authenticatedAt === undefined ? {} : { authenticatedAt: input.authenticatedAt }),
-    mapped: metadata.remembered,
-  };
-  const code = writeReason(stored, record, settings.refreshAfter, inFuture);
+  const record = { ...next, mapped: metadata.remembered };
+  const code = writeReason(stored, record, settings.refreshAfter);
   return {
     record: code === 'unchanged' ? 'keep' : { write: record },
     userMetadata: metadata.changes,
-    profile: { source: found.source, fresh, record },
-    codes: [...notes, code],
+    profile: profileOf(record, input.now),
+    codes: stored.kind === 'unreadable' ? ['record_unreadable', code] : [code],
   };
 }
 
-const keep = (profile: LoginProfile | undefined, codes: readonly SyncCode[]): SyncDecision => ({
+const keep = (profile: LoginProfile | undefined, code: SyncCode): SyncDecision => ({
   record: 'keep',
   userMetadata: [],
   profile,
-  codes,
+  codes: [code],
 });
 
 /** Nothing stays behind: neither the record nor what it put into `user_metadata`. This login can still use its snapshot. */
 function decideOff(
-  { stored, found, userMetadata }: SyncInput,
+  { stored, userMetadata, now }: SyncInput,
+  known: DiditRecord | undefined,
   next: DiditRecord | undefined,
-  fresh: boolean,
 ): SyncDecision {
-  const remembered = stored.kind === 'record' ? stored.record.mapped : {};
+  const unmapped = { mapping: [], fields: {}, remembered: known?.mapped ?? {}, current: userMetadata };
   return {
     record: stored.kind === 'none' ? 'keep' : 'remove',
-    userMetadata: decideUserMetadata({ mapping: new Map(), fields: {}, remembered, current: userMetadata })
-      .changes,
-    profile:
-      found === undefined || next === undefined
-        ? undefined
-        : { source: found.source, fresh, record: withoutHistory(next) },
+    userMetadata: decideUserMetadata(unmapped).changes,
+    // Nobody knows since when, where nothing is kept.
+    profile: next && profileOf({ ...next, verifiedAt: undefined, unverifiedAt: undefined }, now),
     codes: [stored.kind === 'none' ? 'off' : 'removed'],
   };
 }
 
 function nextRecord(
   known: DiditRecord | undefined,
-  { snapshot, source }: { readonly snapshot: Snapshot; readonly source: SnapshotSource },
-  settings: SyncSettings,
+  snapshot: Snapshot,
+  source: SnapshotSource,
+  { settings, authenticatedAt, now }: SyncInput,
 ): DiditRecord {
-  const fields = pickFields(snapshot.fields, settings.fields);
-  const { subject, fetchedAt } = snapshot;
-  const before = known?.subject === subject ? known : undefined;
-  const wasVerified = before?.fields.verified === true;
-  const unverifiedAt = wasVerified ? fetchedAt : before?.unverifiedAt;
+  const fields = readFields(snapshot.fields, settings.fields);
+  // Didit cannot have been asked later than now: the clocks differ.
+  const syncedAt = Math.min(snapshot.fetchedAt, now);
+  const verified = fields.verified === true;
+  const wasVerified = known?.fields.verified === true;
   return {
-    subject,
+    subject: snapshot.subject,
     fields,
-    ...(fields.verified === true
-      ? { verifiedAt: (wasVerified ? before.verifiedAt : undefined) ?? fetchedAt }
-      : unverifiedAt === undefined
-        ? {}
-        : { unverifiedAt }),
-    changedAt: before !== undefined && sameFields(before.fields, fields) ? before.changedAt : fetchedAt,
-    syncedAt: fetchedAt,
+    verifiedAt: verified ? ((wasVerified ? known.verifiedAt : undefined) ?? syncedAt) : undefined,
+    unverifiedAt: verified ? undefined : wasVerified ? syncedAt : known?.unverifiedAt,
+    changedAt: known !== undefined && sameJson(known.fields, fields) ? known.changedAt : syncedAt,
+    syncedAt,
     source,
+    authenticatedAt,
     mapped: {},
   };
 }
 
-function writeReason(
-  stored: StoredRecord,
-  next: DiditRecord,
-  refreshAfter: number,
-  inFuture: (time: number) => boolean,
-): SyncCode {
-  if (stored.kind !== 'record') return 'created';
-  const { record: known, schemaVersion } = stored;
-  if (!sameFields(known.fields, next.fields) || !sameMapped(known.mapped, next.mapped)) return 'updated';
-  if (schemaVersion < SCHEMA_VERSION) return 'migrated';
-  return next.syncedAt - known.syncedAt >= refreshAfter || inFuture(known.syncedAt)
-    ? 'refreshed'
-    : 'unchanged';
-}
-
-/** Both come out of `readFields`, which fixes the order. */
-const sameFields = (one: Fields, other: Fields): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-const sameMapped = (one: DiditRecord['mapped'], other: DiditRecord['mapped']): boolean =>
-  Object.keys(one).length === Object.keys(other).length &&
-  Object.entries(one).every(([key, value]) => Object.hasOwn(other, key) && other[key] === value);
+const profileOf = (record: DiditRecord, now: number): LoginProfile => ({
+  source: record.source,
+  fresh: now - record.syncedAt <= FRESH_MILLISECONDS,
+  record,
+});
 
 /** A field that the settings no longer name is not shown, even before the next sync takes it out of the record. */
-const restrict = (record: DiditRecord, settings: SyncSettings): DiditRecord => ({
-  ...record,
-  fields: pickFields(record.fields, settings.fields),
+const stale = (record: DiditRecord, settings: SyncSettings): LoginProfile => ({
+  source: 'record',
+  fresh: false,
+  record: { ...record, fields: readFields(record.fields, settings.fields) },
 });
 
-/** Without a stored record nobody knows since when. */
-const withoutHistory = (record: DiditRecord): DiditRecord => ({
-  subject: record.subject,
-  fields: record.fields,
-  changedAt: record.changedAt,
-  syncedAt: record.syncedAt,
-  source: record.source,
-  mapped: {},
-});
+function writeReason(stored: StoredRecord, next: DiditRecord, refreshAfter: number): SyncCode {
+  if (stored.kind !== 'record') return 'created';
+  const { record: known, schemaVersion } = stored;
+  if (!sameJson(known.fields, next.fields) || !sameJson(known.mapped, next.mapped)) return 'updated';
+  if (schemaVersion < SCHEMA_VERSION) return 'migrated';
+  return Math.abs(next.syncedAt - known.syncedAt) >= refreshAfter ? 'refreshed' : 'unchanged';
+}

@@ -20,10 +20,6 @@ export function readLine(value: unknown, maxBytes: number): string | undefined {
   return line;
 }
 
-/** An identifier: visible ASCII characters, at most 128 of them. */
-export const readIdentifier = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.length <= 128 && /^[\x21-\x7e]+$/.test(value) ? value : undefined;
-
 /** An e-mail address of at most 254 characters. Delivery is not ours to check: one `@`, nothing unseen, no white space. */
 export const readEmail = (value: unknown): string | undefined =>
   typeof value === 'string' &&

@@ -13,7 +13,7 @@ export interface UserMetadataChange {
  * or no longer stands in the settings, is removed while it is ours.
  */
 export function decideUserMetadata(input: {
-  readonly mapping: ReadonlyMap<FieldName, string>;
+  readonly mapping: readonly (readonly [FieldName, string])[];
   readonly fields: Fields;
   /** What was last written, by key. */
   readonly remembered: Readonly<Record<string, string | boolean>>;
@@ -23,12 +23,7 @@ export function decideUserMetadata(input: {
   /** What to remember for the next time. */
   readonly remembered: Readonly<Record<string, string | boolean>>;
 } {
-  const wanted = new Map(
-    [...input.mapping].map(([field, key]): [string, string | boolean | undefined] => [
-      key,
-      input.fields[field],
-    ]),
-  );
+  const wanted = new Map(input.mapping.map(([field, key]) => [key, input.fields[field]]));
   const remembered = new Map(Object.entries(input.remembered));
   const changes: UserMetadataChange[] = [];
   const next: [string, string | boolean][] = [];

@@ -5,24 +5,22 @@ import { PROJECT_ROOT } from '../project.ts';
 import { bundle } from './bundle.ts';
 import type { Bundle } from './bundle.ts';
 import { gateBundle } from './gates.ts';
-import { BUNDLE_TARGETS } from './targets.ts';
+import { bundleTargets } from './targets.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 
 /**
- * Builds every target, holds each bundle to the gates, and only then writes them to `dist/`: a bundle that Auth0 would
- * refuse is never left there for a deploy to find.
+ * Builds every target of the configuration, holds each bundle to the gates, and only then writes them to `dist/`: a bundle
+ * that Auth0 would refuse is never left there for a deploy to find.
  *
- * @param dependenciesOf npm packages that `tenant.yaml` declares for an Action, by the Action's name.
- * @throws {Problems} with all that `bundle` and `gateBundle` find.
+ * @throws {Problem | Problems} with all that `bundle` and `gateBundle` find.
  */
-export async function buildBundles(
-  dependenciesOf: (actionName: string) => readonly string[],
-): Promise<readonly Bundle[]> {
-  const bundles = await Promise.all(BUNDLE_TARGETS.map((target) => bundle(target)));
-  const problems = bundles.flatMap((built) =>
-    gateBundle(built, { dependencies: dependenciesOf(built.target.name) }),
-  );
+export async function buildBundles(config: TenantConfig): Promise<readonly Bundle[]> {
+  const bundles = await Promise.all(bundleTargets(config).map((target) => bundle(target)));
+  const problems = bundles.flatMap(gateBundle);
   if (problems.length > 0) throw new Problems(problems);
-  for (const { target, code } of bundles) writeIfChanged(join(PROJECT_ROOT, target.output), code);
+  for (const { target, code } of bundles) {
+    if (target.entry !== target.output) writeIfChanged(join(PROJECT_ROOT, target.output), code);
+  }
   return bundles;
 }
 

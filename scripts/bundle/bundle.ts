@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildFailure, Message } from 'esbuild';
 import { Problem, Problems } from '../problem.ts';
@@ -20,10 +22,13 @@ const SCRIPT_MODULE = 'fetchUserProfileModule';
  * fast as 12 kB (`npm run bench`).
  *
  * @param root Absolute path of the folder that `target.entry` is relative to. Default: the project's root.
+ * @throws {Problem} `ACTION_FILE_MISSING`.
  * @throws {Problems} `BUNDLE_FAILED`, one for each error that esbuild reports, with file and line.
  * @see https://esbuild.github.io/api/#format-commonjs
  */
 export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT): Promise<Bundle> {
+  if (!existsSync(join(root, target.entry))) throw sourceMissing(target);
+  if (target.entry === target.output) return { target, code: readFileSync(join(root, target.entry), 'utf8') };
   const result = await build({
     absWorkingDir: root,
     entryPoints: [target.entry],
@@ -64,4 +69,12 @@ const bundleProblem = (target: BundleTarget, message: Message): Problem =>
         ? { file: target.entry }
         : { file: message.location.file, line: message.location.line },
     remedy: 'Mend the source file; `npm run check` shows type errors with more detail.',
+  });
+
+const sourceMissing = (target: BundleTarget): Problem =>
+  new Problem({
+    code: 'ACTION_FILE_MISSING',
+    message: `${target.name} is deployed from ${target.output}, but there is no ${target.entry}.`,
+    place: { file: 'tenant.yaml', key: target.name },
+    remedy: `Write ${target.entry}, correct "code" in tenant.yaml, or take the Action out of it (and out of triggers).`,
   });

@@ -20,18 +20,13 @@ export const MAX_PROFILE_SCRIPT_CHARACTERS = 51_200;
 /** Milliseconds that a bundle's top level may take when the gate loads it. */
 const LOAD_TIMEOUT_MILLISECONDS = 2_000;
 
-export interface GateOptions {
-  /** npm packages that `tenant.yaml` declares for the Action. */
-  readonly dependencies: readonly string[];
-}
-
 /**
  * Everything that would make a bundle fail, or do harm, only once it is at Auth0. Empty when it may be sent.
  *
  * Codes: `BUNDLE_TOO_LARGE`, `BUNDLE_SYNTAX`, `BUNDLE_MARKER`, `BUNDLE_REQUIRE`, `BUNDLE_CLAIM_NAME`, `BUNDLE_HANDLER`,
  * `BUNDLE_NOT_A_FUNCTION`.
  */
-export function gateBundle({ target, code }: Bundle, options: GateOptions): readonly Problem[] {
+export function gateBundle({ target, code }: Bundle): readonly Problem[] {
   const file = target.output;
   const facts = readSourceFacts(code);
   if (facts.errors.length > 0 && target.kind === 'action') {
@@ -49,7 +44,7 @@ export function gateBundle({ target, code }: Bundle, options: GateOptions): read
     ...sizeProblems({ target, code }),
     ...markerProblems({ target, code }),
     ...facts.imports
-      .filter(({ name }) => name === undefined || !(isBuiltin(name) || options.dependencies.includes(name)))
+      .filter(({ name }) => name === undefined || !(isBuiltin(name) || target.dependencies.includes(name)))
       .map(
         ({ name, line }) =>
           new Problem({

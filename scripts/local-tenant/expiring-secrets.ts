@@ -21,8 +21,8 @@ export interface ExpiringSecrets<Document extends Expiring> {
   /** Finds and removes in one step: a second holder of the same secret gets `undefined`. */
   take(secret: string): Document | undefined;
   remove(secret: string): void;
-  /** Removes all documents that `matches` chooses. */
-  removeWhere(matches: (document: Document) => boolean): void;
+  /** Puts what `change` gives in the place of each document; `undefined` removes it. For rare work: it reads them all. */
+  changeEach(change: (document: Document) => Document | undefined): void;
 }
 
 /** Expired documents are swept out at most this often. */
@@ -41,16 +41,20 @@ export function expiringSecrets<Document extends Expiring & object>(
   const documents = context.store.collection<{ readonly id: string; readonly document: Document }>(name);
   let nextSweep = 0;
 
-  const removeWhere = (matches: (document: Document) => boolean): void => {
+  const changeEach = (change: (document: Document) => Document | undefined): void => {
     context.store.transaction(() => {
-      for (const { id, document } of documents.all()) if (matches(document)) documents.delete(id);
+      for (const { id, document } of documents.all()) {
+        const changed = change(document);
+        if (changed === undefined) documents.delete(id);
+        else if (changed !== document) documents.put(id, { id, document: changed });
+      }
     });
   };
   const sweep = (): void => {
     const now = context.now();
     if (now < nextSweep) return;
     nextSweep = now + SWEEP_INTERVAL_MILLISECONDS;
-    removeWhere((document) => document.expires_at <= now);
+    changeEach((document) => (document.expires_at > now ? document : undefined));
   };
   const keep = (secret: string, document: Document): void => {
     const id = sha256(secret);
@@ -79,6 +83,6 @@ export function expiringSecrets<Document extends Expiring & object>(
     remove: (secret) => {
       documents.delete(sha256(secret));
     },
-    removeWhere,
+    changeEach,
   };
 }

@@ -54,6 +54,14 @@ interface ServerDocument {
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
   const store = openStore(options.folder);
+  const closers: (() => void | Promise<void>)[] = [
+    () => {
+      store.close();
+    },
+  ];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer();
+  };
   try {
     const certificate = await issueServerCertificate(store);
     const servers = store.collection<ServerDocument>('server');
@@ -71,6 +79,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
         routes: Object.fromEntries(DIDIT_ORIGINS.map((origin) => [origin, `${url}/didit-stand-in`])),
       }),
     });
+    closers.push(() => runtime.close());
     const app = new Hono()
       .route('/api/v2', createManagementApi(context, { buildMilliseconds: options.buildMilliseconds ?? 50 }))
       .route('/didit-stand-in', createDiditStandIn(context))
@@ -80,6 +89,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       certificate,
       options.port ?? servers.get('current')?.port ?? 0,
     );
+    closers.push(() => server.close());
     url = `https://localhost:${server.port}`;
     servers.put('current', { port: server.port });
     const credentials = localCredentials(store);
@@ -93,14 +103,10 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
         options.folder === undefined ? undefined : writeAuthority(options.folder, certificate.authority),
       management: credentials.management,
       didit: credentials.didit,
-      close: async () => {
-        await server.close();
-        await runtime.close();
-        store.close();
-      },
+      close,
     };
   } catch (error) {
-    store.close();
+    await close();
     throw error;
   }
 }

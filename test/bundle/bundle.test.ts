@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bundle } from '../../scripts/bundle/bundle.ts';
 import { gateBundle } from '../../scripts/bundle/gates.ts';
-import { BUNDLE_TARGETS } from '../../scripts/bundle/targets.ts';
+import type { BundleTarget } from '../../scripts/bundle/targets.ts';
+import { bundleTargets } from '../../scripts/bundle/targets.ts';
+import { readTenantConfig } from '../../scripts/tenant-config/read-tenant-config.ts';
 import { PROJECT_ROOT } from '../../scripts/project.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
-describe.each(BUNDLE_TARGETS.map((target) => [target.name, target] as const))('%s', (_name, target) => {
-  test('passes every gate without any npm dependency', async () => {
-    expect(gateBundle(await bundle(target), { dependencies: [] })).toEqual([]);
+const TARGETS = bundleTargets(readTenantConfig().config);
+
+describe.each(TARGETS.map((target) => [target.name, target] as const))('%s', (_name, target) => {
+  test('passes every gate', async () => {
+    expect(gateBundle(await bundle(target))).toEqual([]);
   });
 
   test('says which source it was built from, and nothing of this machine', async () => {
@@ -32,7 +36,7 @@ describe('the same sources', () => {
   test('give the same bytes, in another folder too', async () => {
     cpSync(join(PROJECT_ROOT, 'actions'), join(elsewhere, 'actions'), { recursive: true });
     cpSync(join(PROJECT_ROOT, 'tsconfig.json'), join(elsewhere, 'tsconfig.json'));
-    for (const target of BUNDLE_TARGETS) {
+    for (const target of TARGETS) {
       const here = await bundle(target);
       expect((await bundle(target, elsewhere)).code).toBe(here.code);
       expect((await bundle(target)).code).toBe(here.code);
@@ -44,9 +48,28 @@ describe('the same sources', () => {
       join(elsewhere, 'broken.ts'),
       'export const fine = 1;\nimport { gone } from "./gone.ts";\nexport { gone };\n',
     );
-    const target = { name: 'broken', kind: 'action', entry: 'broken.ts', output: 'dist/broken.js' } as const;
+    const target: BundleTarget = {
+      name: 'broken',
+      kind: 'action',
+      entry: 'broken.ts',
+      output: 'dist/broken.js',
+      dependencies: [],
+    };
     expect(await problemsOfAsync(() => bundle(target, elsewhere))).toMatchObject([
       { code: 'BUNDLE_FAILED', place: { file: 'broken.ts', line: 2 } },
+    ]);
+  });
+
+  test('that are not there are named, with the Action that needs them', async () => {
+    const target: BundleTarget = {
+      name: 'forgotten',
+      kind: 'action',
+      entry: 'actions/forgotten.ts',
+      output: 'dist/actions/forgotten.js',
+      dependencies: [],
+    };
+    expect(await problemsOfAsync(() => bundle(target, elsewhere))).toMatchObject([
+      { code: 'ACTION_FILE_MISSING', place: { file: 'tenant.yaml', key: 'forgotten' } },
     ]);
   });
 });

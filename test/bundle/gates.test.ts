@@ -6,14 +6,21 @@ import {
   MAX_PROFILE_SCRIPT_CHARACTERS,
 } from '../../scripts/bundle/gates.ts';
 
-const actionBundle = (code: string): Bundle => ({
-  target: { name: 'example', kind: 'action', entry: 'actions/example.ts', output: 'dist/actions/example.js' },
+const actionBundle = (code: string, dependencies: readonly string[] = []): Bundle => ({
+  target: {
+    dependencies,
+    name: 'example',
+    kind: 'action',
+    entry: 'actions/example.ts',
+    output: 'dist/actions/example.js',
+  },
   code,
 });
 const scriptBundle = (code: string): Bundle => ({
   target: {
     name: 'fetch-user-profile',
     kind: 'connection-script',
+    dependencies: [],
     entry: 'actions/connection/fetch-user-profile.ts',
     output: 'dist/connection/fetch-user-profile.js',
   },
@@ -21,8 +28,7 @@ const scriptBundle = (code: string): Bundle => ({
 });
 
 const handler = 'exports.onExecutePostLogin = async (event, api) => {};\n';
-const codesOf = (bundle: Bundle, dependencies: readonly string[] = []): readonly string[] =>
-  gateBundle(bundle, { dependencies }).map(({ code }) => code);
+const codesOf = (bundle: Bundle): readonly string[] => gateBundle(bundle).map(({ code }) => code);
 
 describe('an Action that Auth0 takes', () => {
   test('passes every gate', () => {
@@ -31,7 +37,7 @@ describe('an Action that Auth0 takes', () => {
 
   test('may load Node built-ins, with and without the node: prefix, and declared packages', () => {
     const code = `require("node:crypto"); require("crypto"); ${handler} const late = () => require("lodash");`;
-    expect(codesOf(actionBundle(code), ['lodash'])).toEqual([]);
+    expect(codesOf(actionBundle(code, ['lodash']))).toEqual([]);
   });
 
   test('may set namespaced and standard claims', () => {
@@ -75,7 +81,7 @@ describe('what would be refused or do harm at Auth0', () => {
   test('code over 100 kB is refused with both numbers', () => {
     const atLimit = handler.padEnd(MAX_ACTION_CODE_BYTES, ' ');
     expect(codesOf(actionBundle(atLimit))).toEqual([]);
-    const [problem] = gateBundle(actionBundle(`${atLimit} `), { dependencies: [] });
+    const [problem] = gateBundle(actionBundle(`${atLimit} `));
     expect(problem).toMatchObject({
       code: 'BUNDLE_TOO_LARGE',
       message: 'example has 100001 bytes; Auth0 takes 100000.',
@@ -90,9 +96,7 @@ describe('what would be refused or do harm at Auth0', () => {
   test.each(['##HOME##', '@@SECRETS@@'])(
     'the marker %s, which a deploy tool would replace, is named with its line',
     (marker) => {
-      const [problem] = gateBundle(actionBundle(`${handler}const leaked = "${marker}";`), {
-        dependencies: [],
-      });
+      const [problem] = gateBundle(actionBundle(`${handler}const leaked = "${marker}";`));
       expect(problem).toMatchObject({
         code: 'BUNDLE_MARKER',
         place: { file: 'dist/actions/example.js', line: 2, key: marker },
@@ -106,7 +110,7 @@ describe('what would be refused or do harm at Auth0', () => {
     ['a file beside it', 'const x = () => require("./other.js");', './other.js'],
     ['a computed name', 'const x = (name) => require(name);', undefined],
   ])('a load of %s is refused', (_case, code, key) => {
-    const [problem] = gateBundle(actionBundle(`${handler}${code}`), { dependencies: [] });
+    const [problem] = gateBundle(actionBundle(`${handler}${code}`));
     expect(problem?.code).toBe('BUNDLE_REQUIRE');
     expect(problem?.place?.key).toBe(key);
   });
@@ -120,12 +124,12 @@ describe('what would be refused or do harm at Auth0', () => {
     'urn:auth0:didit:verified',
   ])('the claim name %s is refused', (name) => {
     const code = `${handler}const f = (api) => { api.accessToken.setCustomClaim("${name}", true); };`;
-    const [problem] = gateBundle(actionBundle(code), { dependencies: [] });
+    const [problem] = gateBundle(actionBundle(code));
     expect(problem).toMatchObject({ code: 'BUNDLE_CLAIM_NAME', place: { line: 2, key: name } });
   });
 
   test('code that is no JavaScript is refused with its line', () => {
-    const [problem] = gateBundle(actionBundle(`${handler}const = 1;`), { dependencies: [] });
+    const [problem] = gateBundle(actionBundle(`${handler}const = 1;`));
     expect(problem).toMatchObject({ code: 'BUNDLE_SYNTAX', place: { line: 2 } });
   });
 });

@@ -9,10 +9,9 @@ import type { ValueType } from './value-types.ts';
 const claimNames = listOf<ClaimName>(CLAIMS.map(({ name }) => name));
 
 const namespace: ValueType<string | undefined> = {
-  read: (text) => (isNamespace(text) ? text : undefined),
-  pattern: 'https://[^\\s?#]+/',
-  expects: 'an https URL of your own that ends with a slash, such as https://example.com/didit/',
+  kind: 'namespace',
   words: [],
+  read: (text) => (isNamespace(text) ? text : undefined),
 };
 
 /** The settings under `didit_claims`. They stand at the connection and at an application. */
@@ -31,7 +30,7 @@ export const claimsSettings: SettingsTable<{
   access_token_personal: { type: listOf(PERSONAL_CLAIM_NAMES), absent: [], unreadable: [] },
   verified_claims: { type: listOf(VERIFIABLE_NAMES), absent: ['age_over_18'], unreadable: [] },
   trust_framework: {
-    type: textLike('[A-Za-z0-9_.:-]{1,64}', 'the name of a trust framework, such as didit or eidas'),
+    type: textLike('[\\w.:-]{1,64}'),
     absent: 'didit',
     unreadable: 'didit',
   },

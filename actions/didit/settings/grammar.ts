@@ -21,19 +21,17 @@ export interface SettingsText {
  * @see https://auth0.com/docs/get-started/applications/configure-application-metadata
  */
 export function parseSettings(text: unknown): SettingsText {
-  if (text == null) return { values: new Map(), faults: [] };
-  if (typeof text !== 'string') return { values: new Map(), faults: [{ kind: 'not_text', word: '' }] };
-  if (text.length > MAX_SETTINGS_CHARACTERS) {
-    return { values: new Map(), faults: [{ kind: 'too_long', word: '' }] };
-  }
   const values = new Map<string, string>();
+  if (text == null) return { values, faults: [] };
+  if (typeof text !== 'string') return { values, faults: [{ kind: 'not_text', word: '' }] };
+  if (text.length > MAX_SETTINGS_CHARACTERS) return { values, faults: [{ kind: 'too_long', word: '' }] };
   const faults: GrammarFault[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    const [, name, value] = /^([a-z][a-z0-9_]*)=(\S+)$/.exec(word) ?? [];
+    const [, name, value] = /^([a-z]\w*)=(\S+)$/.exec(word) ?? [];
     if (name === undefined || value === undefined) faults.push({ kind: 'not_a_setting', word });
     else if (values.has(name)) faults.push({ kind: 'repeated', word: name });
     else values.set(name, value);
   }
-  for (const fault of faults) if (fault.kind === 'repeated') values.set(fault.word, '');
+  for (const { kind, word } of faults) if (kind === 'repeated') values.set(word, '');
   return { values, faults };
 }

@@ -17,7 +17,7 @@ export const policySettings: SettingsTable<{
   mode: 'enforce' | 'report' | 'off';
 }> = {
   require: { type: listOf(FLAG_NAMES), absent: [], unreadable: [] },
-  max_age: { type: duration, absent: Infinity, unreadable: 0 },
+  max_age: { type: duration(9_999 * 86_400_000), absent: Infinity, unreadable: 0 },
   apply_to: { type: choice('didit', 'all'), absent: 'didit', unreadable: 'all' },
   on_unavailable: { type: choice('deny', 'allow'), absent: 'deny', unreadable: 'deny' },
   mode: { type: choice('enforce', 'report', 'off'), absent: 'enforce', unreadable: 'enforce' },

@@ -13,7 +13,10 @@ export interface DeployedAction {
 export interface WorkerNetwork {
   /** PEM of an extra certificate authority to trust (the local tenant's own). */
   readonly certificateAuthority?: string;
-  /** Origins that are answered somewhere else, e.g. `https://apx.didit.me` → `https://localhost:PORT/didit-stand-in`. */
+  /**
+   * Origins that are answered somewhere else, e.g. `https://apx.didit.me` → `https://localhost:PORT/didit-stand-in`. `*`
+   * answers every origin that has no route of its own, with the origin, URL-encoded, before the path.
+   */
   readonly routes: Readonly<Record<string, string>>;
 }
 

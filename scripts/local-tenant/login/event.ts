@@ -7,7 +7,7 @@ import type {
   UserDocument,
 } from '../resources.ts';
 import { splitList } from './authorize-request.ts';
-import type { SessionDocument } from './records.ts';
+import type { RefreshTokenDocument, SessionDocument } from './records.ts';
 
 /** Root attributes that Auth0 documents for `event.user`; what else a provider sent stays away from Actions. */
 const USER_ATTRIBUTES = [
@@ -50,7 +50,8 @@ export interface EventParts {
   readonly organization: OrganizationDocument | undefined;
   /** None on a refresh. */
   readonly session: SessionDocument | undefined;
-  readonly refreshToken: { readonly id: string; readonly created_at: number; readonly expires_at: number } | undefined;
+  /** Only on a refresh. */
+  readonly refreshToken: RefreshTokenDocument | undefined;
   readonly audience: string | null;
   readonly request: EventRequest;
   readonly transaction: EventTransaction;
@@ -98,22 +99,10 @@ export function buildEvent(parts: EventParts): JsonObject {
     ...(session === undefined
       ? {}
       : {
-          authentication: {
-            methods: [{ name: 'federated', timestamp: isoTime(session.authenticated_at) }],
-          },
+          authentication: { methods: session.methods.map((method) => ({ ...method })) },
           session: sessionOf(session, parts.request.ip),
         }),
-    ...(refreshToken === undefined
-      ? {}
-      : {
-          refresh_token: {
-            id: refreshToken.id,
-            client_id: client.client_id,
-            created_at: isoTime(refreshToken.created_at),
-            expires_at: isoTime(refreshToken.expires_at),
-            metadata: {},
-          },
-        }),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshTokenOf(refreshToken) }),
     ...(audience === null ? {} : { resource_server: { identifier: audience } }),
   };
 }
@@ -176,7 +165,25 @@ function sessionOf(session: SessionDocument, ip: string): JsonObject {
       last_ip: ip,
       last_user_agent: session.user_agent,
     },
-    metadata: {},
+    last_interacted_at: isoTime(session.updated_at),
+    metadata: { ...session.metadata },
+  };
+}
+
+function refreshTokenOf(token: RefreshTokenDocument): JsonObject {
+  const { grant } = token;
+  return {
+    id: token.id,
+    client_id: grant.client_id,
+    user_id: grant.user_id,
+    session_id: grant.session_id,
+    created_at: isoTime(token.created_at),
+    idle_expires_at: isoTime(token.expires_at),
+    resource_servers:
+      grant.audience === null ? [] : [{ audience: grant.audience, scopes: grant.requested_scopes.join(' ') }],
+    metadata: { ...token.metadata },
+    ...(token.absolute_expires_at === null ? {} : { expires_at: isoTime(token.absolute_expires_at) }),
+    ...(token.last_exchanged_at === null ? {} : { last_exchanged_at: isoTime(token.last_exchanged_at) }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { AuthenticatedLogin } from './records.ts';
 import { refuseToApplication, replyToApplication } from './replies.ts';
 import { adjustScopes, apiAudience, grantScopes, isManagementAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
-import { identifyBrowser } from './sessions.ts';
+import { applyToSession, identifyBrowser } from './sessions.ts';
 
 /** The local tenant listens on loopback only. */
 export const LOOPBACK_IP = '127.0.0.1';
@@ -104,6 +104,7 @@ export async function finishLogin(
 
   const fields = context.store.transaction(() => {
     const written = writeMetadata(services, user.user_id, outcome);
+    applyToSession(context, services.records, login.session, outcome);
     traces.record({
       id: login.id,
       at: new Date(context.now()).toISOString(),
@@ -125,7 +126,8 @@ export async function finishLogin(
 
 const refusalOf = (decision: PostLoginDecision): ErrorFields | undefined => {
   if (decision.kind === 'deny') return { error: 'access_denied', error_description: decision.reason };
-  if (decision.kind === 'error') return { error: 'access_denied', error_description: decision.message };
+  if (decision.kind === 'error')
+    return { error: decision.oauthError ?? 'access_denied', error_description: decision.message };
   return undefined;
 };
 
@@ -142,8 +144,9 @@ async function suspend(
     return await refuseToApplication(c, login.request, 'interaction_required', 'User interaction required');
   if (!URL.canParse(decision.url))
     return await refuseToApplication(c, login.request, 'access_denied', 'Invalid redirect URL');
+  const session = applyToSession(context, records, login.session, outcome);
   const state = records.suspended.issue({
-    login,
+    login: { ...login, session },
     browser: identifyBrowser(c),
     action_index: decision.actionIndex,
     transaction_metadata: decision.transactionMetadata,
@@ -192,6 +195,7 @@ function issueCode(
     nonce: request.nonce,
     proof_key: request.proof_key,
     auth_time: request.max_age === null ? null : Math.floor(session.authenticated_at / 1000),
+    refresh_token: outcome.refreshToken ?? null,
     expires_at: context.now() + CODE_SECONDS * 1000,
   });
   return { code };

@@ -42,6 +42,12 @@ export async function redeemCode(
   if (!code.claims.scopes.includes('offline_access')) return tokens;
   return {
     ...tokens,
-    refresh_token: issueRefreshToken(records, refreshTokenPolicy(client), code.grant, context.now()),
+    refresh_token: issueRefreshToken(
+      records,
+      refreshTokenPolicy(client),
+      code.grant,
+      code.refresh_token,
+      context.now(),
+    ),
   };
 }

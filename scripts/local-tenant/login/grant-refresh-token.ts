@@ -6,6 +6,7 @@ import { splitList } from './authorize-request.ts';
 import { buildEvent } from './event.ts';
 import { requestParts } from './finish-login.ts';
 import { metadataOf, runPostLoginActions, writeMetadata } from './post-login.ts';
+import type { RefreshTokenDocument } from './records.ts';
 import {
   judgeRefreshToken,
   refreshTokenPolicy,
@@ -36,14 +37,15 @@ export async function redeemRefreshToken(
   if (secret === undefined) throw invalidRequest('Missing required parameter: refresh_token');
   const policy = refreshTokenPolicy(client);
 
-  const present = () => {
-    const document = records.refreshTokens.find(secret);
-    const verdict = judgeRefreshToken(document, client.client_id, policy, context.now());
-    if (verdict === 'reused' && document !== undefined) revokeFamily(records, document.family);
-    if (verdict !== 'usable' || document === undefined) throw unusable();
-    return document;
+  /** The token, if it may be used now; a reused one ends its family. */
+  const present = (): RefreshTokenDocument | undefined => {
+    const found = records.refreshTokens.find(secret);
+    const verdict = judgeRefreshToken(found, client.client_id, policy, context.now());
+    if (verdict === 'reused' && found !== undefined) revokeFamily(records, found.family);
+    return verdict === 'usable' ? found : undefined;
   };
   const document = present();
+  if (document === undefined) throw unusable();
   const { grant } = document;
   const user = collections.users.get(grant.user_id);
   const connection = collections.connections.get(grant.connection_id);
@@ -90,10 +92,20 @@ export async function redeemRefreshToken(
       id_token_claims: outcome.idTokenClaims,
       access_token_claims: outcome.accessTokenClaims,
     });
+    if (outcome.refreshToken?.revoked === true) revokeFamily(records, document.family);
     if (outcome.decision.kind !== 'allow') return undefined;
     // Looked at again: while the Actions ran, another request may have used the token.
     const current = present();
-    return { refreshToken: renewRefreshToken(records, policy, { secret, document: current }, context.now()) };
+    if (current === undefined) return undefined;
+    return {
+      refreshToken: renewRefreshToken(
+        records,
+        policy,
+        { secret, document: current },
+        outcome.refreshToken ?? null,
+        context.now(),
+      ),
+    };
   });
   if (renewed === undefined) throw refusalOf(outcome.decision);
   const resourceServer = collections.resourceServers
@@ -125,9 +137,11 @@ function refusalOf(decision: PostLoginDecision): TokenRefusal {
     case 'deny':
       return new TokenRefusal(403, 'access_denied', decision.reason);
     case 'error':
-      return new TokenRefusal(403, 'access_denied', decision.message);
+      return new TokenRefusal(403, decision.oauthError ?? 'access_denied', decision.message);
     // No browser is there to be sent anywhere.
-    default:
+    case 'redirect':
       return new TokenRefusal(403, 'interaction_required', 'User interaction required');
+    case 'allow':
+      return unusable();
   }
 }

@@ -1,4 +1,4 @@
-import type { DeployedAction, PostLoginOutcome, PostLoginRun } from '../actions-runtime/contract.ts';
+import type { DeployedAction, PostLoginOutcome, PostLoginRun, TokenChanges } from '../actions-runtime/contract.ts';
 import type { Collections } from '../collections.ts';
 import type { JsonObject, UserDocument } from '../resources.ts';
 import type { LoginServices } from './services.ts';
@@ -67,9 +67,19 @@ export function joinOutcomes(before: PostLoginOutcome, after: PostLoginOutcome):
     removedScopes: [...before.removedScopes.filter((scope) => !addedLater.has(scope)), ...removedLater],
     appMetadata: { ...before.appMetadata, ...after.appMetadata },
     userMetadata: { ...before.userMetadata, ...after.userMetadata },
+    // The session was changed when the redirect began.
+    session: after.session ?? { revoked: false },
+    recordedMethods: after.recordedMethods ?? [],
+    refreshToken: joinChanges(before.refreshToken, after.refreshToken),
     trace: [...before.trace, ...after.trace],
   };
 }
+
+const joinChanges = (before?: TokenChanges, after?: TokenChanges): TokenChanges => ({
+  ...before,
+  ...after,
+  revoked: before?.revoked === true || after?.revoked === true,
+});
 
 /**
  * Writes what the Actions have asked for: once, after all of them, denied logins included. The user is read anew, since an Action

@@ -1,7 +1,7 @@
 import type { TenantContext } from '../context.ts';
 import type { ExpiringSecrets } from '../expiring-secrets.ts';
 import { expiringSecrets } from '../expiring-secrets.ts';
-import type { PostLoginOutcome } from '../actions-runtime/contract.ts';
+import type { PostLoginOutcome, TokenChanges } from '../actions-runtime/contract.ts';
 import type { JsonObject } from '../resources.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 
@@ -51,6 +51,9 @@ export interface SessionDocument {
   readonly expires_at: number;
   readonly clients: readonly string[];
   readonly user_agent: string;
+  /** `federated`, and what Actions have recorded. */
+  readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** What tokens are made from. */
@@ -81,6 +84,8 @@ export interface CodeDocument {
   readonly proof_key: { readonly challenge: string; readonly method: string } | null;
   /** Epoch seconds; `null` when the application did not ask for it. */
   readonly auth_time: number | null;
+  /** What the Actions asked of the refresh token that the code will bring. */
+  readonly refresh_token: TokenChanges | null;
   readonly expires_at: number;
 }
 
@@ -99,9 +104,11 @@ export interface RefreshTokenDocument {
   readonly family: string;
   readonly grant: TokenGrant;
   readonly created_at: number;
+  readonly last_exchanged_at: number | null;
   readonly absolute_expires_at: number | null;
   /** When a rotating token was used; it is kept so that a second use is noticed. */
   readonly rotated_at: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly expires_at: number;
 }
 

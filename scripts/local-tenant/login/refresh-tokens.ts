@@ -1,3 +1,4 @@
+import type { TokenChanges } from '../actions-runtime/contract.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { isJsonObject } from '../json.ts';
 import type { ClientDocument } from '../resources.ts';
@@ -51,18 +52,40 @@ export function issueRefreshToken(
   records: LoginRecords,
   policy: RefreshTokenPolicy,
   grant: TokenGrant,
+  changes: TokenChanges | null,
   now: number,
 ): string {
   const absoluteEnd = policy.lifetime === null ? null : now + policy.lifetime * 1000;
-  return records.refreshTokens.issue({
+  const document: RefreshTokenDocument = {
     id: randomIdentifier(22),
     family: randomIdentifier(22),
     grant,
     created_at: now,
+    last_exchanged_at: null,
     absolute_expires_at: absoluteEnd,
     rotated_at: null,
+    metadata: {},
     expires_at: expiryOf(now, absoluteEnd, policy),
-  });
+  };
+  return records.refreshTokens.issue(withChanges(document, changes));
+}
+
+/** The token after what the Actions asked of it: an earlier end, other metadata. */
+export function withChanges(
+  document: RefreshTokenDocument,
+  changes: TokenChanges | null,
+): RefreshTokenDocument {
+  const absoluteEnd = changes?.expiresAt ?? document.absolute_expires_at;
+  return {
+    ...document,
+    absolute_expires_at: absoluteEnd,
+    expires_at: Math.min(
+      document.expires_at,
+      absoluteEnd ?? Number.POSITIVE_INFINITY,
+      changes?.idleExpiresAt ?? Number.POSITIVE_INFINITY,
+    ),
+    metadata: changes?.metadata ?? document.metadata,
+  };
 }
 
 /**
@@ -87,24 +110,27 @@ export function renewRefreshToken(
   records: LoginRecords,
   policy: RefreshTokenPolicy,
   presented: { readonly secret: string; readonly document: RefreshTokenDocument },
+  changes: TokenChanges | null,
   now: number,
 ): string | undefined {
   const { secret, document } = presented;
-  const expiresAt = expiryOf(now, document.absolute_expires_at, policy);
+  const renewed = withChanges(
+    {
+      ...document,
+      last_exchanged_at: now,
+      rotated_at: null,
+      expires_at: expiryOf(now, document.absolute_expires_at, policy),
+    },
+    changes,
+  );
   if (!policy.isRotating) {
-    records.refreshTokens.keep(secret, { ...document, expires_at: expiresAt });
+    records.refreshTokens.keep(secret, renewed);
     return undefined;
   }
   records.refreshTokens.keep(secret, { ...document, rotated_at: document.rotated_at ?? now });
-  return records.refreshTokens.issue({
-    ...document,
-    id: randomIdentifier(22),
-    created_at: now,
-    rotated_at: null,
-    expires_at: expiresAt,
-  });
+  return records.refreshTokens.issue({ ...renewed, id: randomIdentifier(22), created_at: now });
 }
 
 export const revokeFamily = (records: LoginRecords, family: string): void => {
-  records.refreshTokens.removeWhere((document) => document.family === family);
+  records.refreshTokens.changeEach((document) => (document.family === family ? undefined : document));
 };

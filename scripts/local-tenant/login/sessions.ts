@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { PostLoginOutcome } from '../actions-runtime/contract.ts';
 import { collectionsOf } from '../collections.ts';
 import type { TenantContext } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
@@ -62,6 +63,8 @@ export function startSession(
     expires_at: now + Math.min(idle, absolute),
     clients: [signedIn.clientId],
     user_agent: c.req.header('user-agent') ?? '',
+    methods: [{ name: 'federated', timestamp: new Date(now).toISOString() }],
+    metadata: {},
   };
   const older = getCookie(c, SESSION_COOKIE);
   if (older !== undefined) records.sessions.remove(older);
@@ -91,6 +94,48 @@ export function touchSession(
   };
   records.sessions.keep(current.secret, touched);
   return touched;
+}
+
+/**
+ * Carries out what the Actions asked of the session: ends it, shortens it, writes its metadata, notes further authentication
+ * methods. Returns the session as it is then.
+ */
+export function applyToSession(
+  context: TenantContext,
+  records: LoginRecords,
+  session: SessionDocument,
+  asked: Pick<PostLoginOutcome, 'session' | 'recordedMethods'>,
+): SessionDocument {
+  const { session: changes = { revoked: false }, recordedMethods = [] } = asked;
+  const isUntouched =
+    !changes.revoked &&
+    changes.expiresAt === undefined &&
+    changes.idleExpiresAt === undefined &&
+    changes.metadata === undefined &&
+    recordedMethods.length === 0;
+  if (isUntouched) return session;
+  const absoluteEnd = changes.expiresAt ?? session.absolute_expires_at;
+  const idleEnd = changes.idleExpiresAt ?? session.idle_expires_at;
+  const timestamp = new Date(context.now()).toISOString();
+  const changed: SessionDocument = {
+    ...session,
+    absolute_expires_at: absoluteEnd,
+    idle_expires_at: idleEnd,
+    expires_at: Math.min(absoluteEnd, idleEnd),
+    metadata: changes.metadata ?? session.metadata,
+    methods: [...session.methods, ...recordedMethods.map((name) => ({ name, timestamp }))],
+  };
+  records.sessions.changeEach((document) => {
+    if (document.id !== session.id) return document;
+    return changes.revoked ? undefined : changed;
+  });
+  // A session that is revoked takes its refresh tokens along.
+  if (changes.revoked) {
+    records.refreshTokens.changeEach((document) =>
+      document.grant.session_id === session.id ? undefined : document,
+    );
+  }
+  return changed;
 }
 
 /** Ends the browser's session. */

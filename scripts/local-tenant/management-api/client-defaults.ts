@@ -51,8 +51,8 @@ export function completeSettings(settings: JsonObject): JsonObject {
     ...(isObject(jwt)
       ? { jwt_configuration: { alg: 'HS256', lifetime_in_seconds: 36_000, secret_encoded: false, ...jwt } }
       : {}),
-    // The old name is shown beside the new one.
-    ...(crossOrigin === undefined ? {} : { cross_origin_auth: crossOrigin }),
+    // The old name is shown beside the new one; the tenant's global client has never had it.
+    ...(crossOrigin === undefined || settings['global'] === true ? {} : { cross_origin_auth: crossOrigin }),
   };
 }
 

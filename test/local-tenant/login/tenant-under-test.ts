@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { vi } from 'vitest';
 import type {
   ActionsRuntime,
   PostLoginOutcome,
@@ -9,6 +10,8 @@ import type { Collections } from '../../../scripts/local-tenant/collections.ts';
 import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
 import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in/app.ts';
 import { isJsonObject, stringIn } from '../../../scripts/local-tenant/json.ts';
+import type { Arrival, Browser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import type { Application, SignedIn, SignInRefused } from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import { signIn } from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import type { SignInOptions } from '../../../scripts/local-tenant/login-client/sign-in.ts';
@@ -62,6 +65,22 @@ export interface TenantUnderTest {
   signIn(options?: Partial<SignInOptions>): Promise<SignedIn | SignInRefused>;
   /** A sign-in that must succeed. */
   signedIn(options?: Partial<SignInOptions>): Promise<SignedIn>;
+  /** A bare `/authorize` request, without openid-client's care; the adult answers the stand-in's page if it comes. */
+  authorize(parameters: Readonly<Record<string, string>>, browser?: Browser): Promise<Arrival>;
+  /** What the application reads at its callback after such a request. */
+  callbackOf(parameters: Readonly<Record<string, string>>, browser?: Browser): Promise<Record<string, string>>;
+  /** A bare request to `/oauth/token`, with the application's credentials unless the form says otherwise. */
+  token(
+    form: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly body: JsonObject }>;
+}
+
+interface TenantOptions {
+  /** Default: a new one in memory. */
+  readonly store?: Store;
+  /** Default 10,000. */
+  readonly upstreamTimeoutMilliseconds?: number;
 }
 
 let sharedKeys: Promise<SigningKeys> | undefined;
@@ -70,19 +89,21 @@ let sharedKeys: Promise<SigningKeys> | undefined;
  * A tenant in memory with one application, the Didit connection, one API, and Actions that the test plays. The profile script is
  * played too: it reads the stand-in's userinfo and maps a few attributes.
  */
-export async function startTenant(store: Store = openStore(undefined)): Promise<TenantUnderTest> {
+export async function startTenant(options: TenantOptions = {}): Promise<TenantUnderTest> {
+  const store = options.store ?? openStore(undefined);
   // One key pair for all tests of a file: making one takes longer than most tests.
   sharedKeys ??= openSigningKeys(openStore(undefined));
-  let now = NOW;
+  // The cookie jar and openid-client look at the same clock as the tenant.
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   const context: TenantContext = {
     store,
     keys: await sharedKeys,
     url: () => TENANT_URL,
     domain: () => 'localhost:4433',
-    now: () => now,
+    now: Date.now,
   };
   const collections = collectionsOf(store);
-  seed(collections);
+  if (collections.clients.all().length === 0) seed(collections);
 
   const runs: PostLoginRun[] = [];
   const scriptRuns: { code: string; context: JsonObject }[] = [];
@@ -91,7 +112,12 @@ export async function startTenant(store: Store = openStore(undefined)): Promise<
   const send: Fetch = async (input, init) => {
     const request = new Request(input, init);
     if (new URL(request.url).origin !== TENANT_URL) throw new TypeError('fetch failed');
-    return await app.fetch(request);
+    const aborted = new Promise<never>((_, reject) => {
+      request.signal.addEventListener('abort', () => {
+        reject(new DOMException('This operation was aborted', 'AbortError'));
+      });
+    });
+    return await Promise.race([app.fetch(request), aborted]);
   };
   const runtime: ActionsRuntime = {
     runPostLogin: async (run) => {
@@ -110,19 +136,57 @@ export async function startTenant(store: Store = openStore(undefined)): Promise<
     close: async () => undefined,
   };
   app
-    .route('/didit-stand-in', createDiditStandIn(context, { slowMilliseconds: 1000 }))
-    .route('/', createLogin(context, { runtime, fetch: send, upstreamTimeoutMilliseconds: 50 }));
+    .route('/didit-stand-in', createDiditStandIn(context, { slowMilliseconds: 200 }))
+    .route('/', createLogin(context, {
+        runtime,
+        fetch: send,
+        upstreamTimeoutMilliseconds: options.upstreamTimeoutMilliseconds ?? 10_000,
+      }));
 
-  const attempt = (options: Partial<SignInOptions> = {}): Promise<SignedIn | SignInRefused> =>
+  const attempt = (chosen: Partial<SignInOptions> = {}): Promise<SignedIn | SignInRefused> =>
     signIn({
       tenantUrl: TENANT_URL,
       application: APPLICATION,
       persona: 'adult',
       connection: 'didit',
       fetch: send,
-      ...options,
+      ...chosen,
     });
+  const isCallback = (url: URL): boolean => url.hostname === 'app.example.com';
+  const authorize: TenantUnderTest['authorize'] = async (parameters, browser = createBrowser(send)) => {
+    const query = new URLSearchParams({
+      client_id: APPLICATION.clientId,
+      redirect_uri: APPLICATION.callback,
+      response_type: 'code',
+      scope: 'openid',
+      connection: 'didit',
+      ...parameters,
+    });
+    const arrival = await browser.open(`${TENANT_URL}/authorize?${query.toString()}`, isCallback);
+    const isConsent = arrival.kind === 'page' && arrival.page.url.includes('/didit-stand-in');
+    return isConsent ? await browser.submit(arrival.page, { persona: 'adult' }, isCallback) : arrival;
+  };
   return {
+    authorize,
+    callbackOf: async (parameters, browser) => {
+      const arrival = await authorize(parameters, browser);
+      if (arrival.kind === 'page') throw new Error(`expected the callback, got ${arrival.page.html}`);
+      return Object.fromEntries(arrival.url.searchParams);
+    },
+    token: async (form, headers = {}) => {
+      const { clientId, clientSecret } = APPLICATION;
+      const isBasic = headers['authorization'] !== undefined;
+      const response = await send(`${TENANT_URL}/oauth/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: new URLSearchParams({
+          ...(isBasic ? {} : { client_id: clientId, client_secret: clientSecret }),
+          ...form,
+        }).toString(),
+      });
+      const body: unknown = await response.json();
+      return { status: response.status, body: isJsonObject(body) ? body : {} };
+    },
     context,
     collections,
     app,
@@ -133,7 +197,7 @@ export async function startTenant(store: Store = openStore(undefined)): Promise<
       actions = next;
     },
     advance: (milliseconds) => {
-      now += milliseconds;
+      vi.setSystemTime(Date.now() + milliseconds);
     },
     updateClient: (changes, clientId = APPLICATION.clientId) => {
       const client = existing(collections.clients.get(clientId));
@@ -146,8 +210,8 @@ export async function startTenant(store: Store = openStore(undefined)): Promise<
       });
     },
     signIn: attempt,
-    signedIn: async (options) => {
-      const result = await attempt(options);
+    signedIn: async (chosen) => {
+      const result = await attempt(chosen);
       if (result.kind === 'denied')
         throw new Error(`expected a sign-in, got ${result.error}: ${result.errorDescription}`);
       return result;

@@ -55,7 +55,11 @@ export function interceptFetch(): Network {
 }
 
 function routed(asked: URL, routes: WorkerNetwork['routes']): URL {
+  const path = `${asked.pathname}${asked.search}`;
   const route = routes[asked.origin];
-  if (route === undefined) return asked;
-  return new URL(`${route.replace(/\/$/, '')}${asked.pathname}${asked.search}`);
+  if (route !== undefined) return new URL(`${route}${path}`);
+  const everyOther = routes['*'];
+  return everyOther === undefined
+    ? asked
+    : new URL(`${everyOther}/${encodeURIComponent(asked.origin)}${path}`);
 }

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../project.ts';
+import { readTenantFile } from './read-tenant-file.ts';
+import type { TenantFile } from './read-tenant-file.ts';
+import type { TenantConfig } from './tenant-config.ts';
+import { validateTenantConfig } from './validate-tenant-config.ts';
+
+/** The file's name, as errors show it. */
+export const TENANT_FILE = 'tenant.yaml';
+
+/**
+ * The project's `tenant.yaml`, checked, with its placeholders as they stand.
+ *
+ * @throws {Problem | Problems} as `readTenantFile` and `validateTenantConfig`.
+ */
+export function readTenantConfig(): { readonly tenantFile: TenantFile; readonly config: TenantConfig } {
+  const tenantFile = readTenantFile(join(PROJECT_ROOT, TENANT_FILE), TENANT_FILE);
+  return { tenantFile, config: validateTenantConfig(tenantFile, tenantFile.document.toJS()) };
+}

@@ -1,0 +1,73 @@
+import { Ajv } from 'ajv';
+import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import { asObject, asObjects, asText } from '../management-api/json.ts';
+import { stepsOf } from './recording.ts';
+import type { RecordedPair } from './recording.ts';
+
+export interface Operation {
+  /** E.g. `post /clients`. */
+  readonly name: string;
+  /** Names of the query parameters. */
+  readonly query: readonly string[];
+  /** The body's properties, each with its own schema; none for an operation without a body, or with a list as its body. */
+  readonly properties: JsonObject;
+  /** What is wrong with a body, or nothing. */
+  readonly bodyProblem: (body: Json) => string | undefined;
+}
+
+const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** The operations of the Management API schema that the recordings and the local tenant are held to. */
+export class OpenApi {
+  readonly #document: JsonObject;
+  readonly #ajv: Ajv;
+
+  constructor(document: JsonObject) {
+    this.#document = document;
+    // Formats are Auth0's own names without a definition here.
+    this.#ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, allErrors: false });
+    this.#ajv.addSchema({ ...document, $id: 'openapi' });
+  }
+
+  #resolve(schema: Json | undefined): JsonObject {
+    const reference = asText(asObject(schema)['$ref']);
+    if (reference === '') return asObject(schema);
+    let found: Json | undefined = this.#document;
+    for (const step of reference.split('/').slice(1)) found = asObject(found)[step];
+    return this.#resolve(found);
+  }
+
+  operation(method: string, path: string): Operation {
+    const operation = asObject(asObject(asObject(this.#document['paths'])[path])[method]);
+    const body = asObject(asObject(asObject(operation['requestBody'])['content'])['application/json']);
+    const reference = `openapi#/paths/${escaped(path)}/${method}/requestBody/content/application~1json/schema`;
+    return {
+      name: `${method} ${path}`,
+      query: asObjects(operation['parameters'])
+        .filter((parameter) => parameter['in'] === 'query')
+        .map((parameter) => asText(parameter['name'])),
+      properties: asObject(this.#resolve(body['schema'])['properties']),
+      bodyProblem: (value) => {
+        const validate = this.#ajv.getSchema(reference);
+        if (validate === undefined || validate(value) === true) return undefined;
+        const [error] = validate.errors ?? [];
+        const extra = error?.params['additionalProperty'];
+        return `${error?.instancePath ?? ''} ${error?.message ?? ''}${typeof extra === 'string' ? `: ${extra}` : ''}`.trim();
+      },
+    };
+  }
+
+  /** The operation that a recorded request called; literal steps win over `{parameters}`. */
+  called(pair: RecordedPair): Operation | undefined {
+    const steps = stepsOf(pair.path);
+    const candidates = Object.keys(asObject(this.#document['paths'])).filter((template) => {
+      const parts = template.split('/').slice(1);
+      return (
+        parts.length === steps.length &&
+        parts.every((part, index) => part.startsWith('{') || part === steps[index])
+      );
+    });
+    const [template] = candidates.sort((a, b) => a.split('{').length - b.split('{').length);
+    return template === undefined ? undefined : this.operation(pair.method.toLowerCase(), template);
+  }
+}

@@ -1,0 +1,59 @@
+import { MANAGEMENT_SCOPES } from '../../../scripts/local-tenant/bootstrap.ts';
+import { apiUnderTest } from '../management-api/api-under-test.ts';
+import { asObject, asText, parseJson } from '../management-api/json.ts';
+import type { RecordedPair, Recording } from './recording.ts';
+import { bindIds, differences } from './shape.ts';
+import type { Bindings, Difference } from './shape.ts';
+import { seedStartingState } from './starting-state.ts';
+
+export interface ReplayedPair {
+  readonly pair: RecordedPair;
+  /** Empty when status and answer agree. */
+  readonly differences: readonly Difference[];
+}
+
+/** The scopes that the recording's own token had: all, but those whose absence it was told of. */
+function scopesOf(pairs: readonly RecordedPair[]): string[] {
+  const refused = new Set(
+    pairs
+      .filter(({ status }) => status === 403)
+      .flatMap(({ response }) => asText(asObject(response)['message']).split(': ')[1]?.split(',') ?? []),
+  );
+  return [...MANAGEMENT_SCOPES, 'read:directory_provisionings'].filter((scope) => !refused.has(scope));
+}
+
+function withLocalIds(text: string, bindings: Bindings): string {
+  let local = text;
+  for (const [theirs, ours] of bindings) {
+    if (theirs !== ours && theirs.length >= 16) local = local.replaceAll(theirs, ours);
+  }
+  return local;
+}
+
+/** Sends a recording's requests, in order, to a local tenant that starts where the recording started. */
+export async function replay(recording: Recording): Promise<ReplayedPair[]> {
+  const api = await apiUnderTest({}, (store) => {
+    seedStartingState(store, recording.pairs);
+  });
+  const scopes = scopesOf(recording.pairs);
+  const bindings: Bindings = new Map();
+  const results: ReplayedPair[] = [];
+  for (const pair of recording.pairs) {
+    const answer = await api.send(
+      pair.method,
+      withLocalIds(pair.path, bindings).replace('/api/v2', ''),
+      pair.body === '' ? undefined : parseJson(withLocalIds(JSON.stringify(pair.body), bindings)),
+      scopes,
+    );
+    bindIds(pair.response, answer.body, bindings);
+    results.push({
+      pair,
+      differences: [
+        ...(answer.status === pair.status ? [] : [`status: ${pair.status} recorded, ${answer.status} here`]),
+        ...differences(pair.response, answer.body, bindings),
+      ],
+    });
+  }
+  api.close();
+  return results;
+}

@@ -1,0 +1,172 @@
+import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
+import type { Collections } from '../../../scripts/local-tenant/collections.ts';
+import type { ActionVersionDocument, Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { Store } from '../../../scripts/local-tenant/store/store.ts';
+import { asObject, asObjects, asText, asTexts, isObject } from '../management-api/json.ts';
+import { stepsOf } from './recording.ts';
+import type { RecordedPair } from './recording.ts';
+
+type Seed = (collections: Collections, item: JsonObject) => void;
+
+const without = (item: JsonObject, ...names: string[]): JsonObject =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
+
+const seedClient: Seed = ({ clients }, item) => {
+  const id = asText(item['client_id']);
+  clients.put(id, {
+    client_id: id,
+    client_secret: asText(item['client_secret']),
+    name: asText(item['name']),
+    settings: without(item, 'client_id', 'client_secret', 'name', 'tenant', 'signing_keys', 'encrypted'),
+  });
+};
+
+const seedGrant: Seed = ({ clientGrants }, item) => {
+  const id = asText(item['id']);
+  clientGrants.put(id, {
+    id,
+    client_id: asText(item['client_id']),
+    audience: asText(item['audience']),
+    scope: asTexts(item['scope']),
+    settings: without(item, 'id', 'client_id', 'audience', 'scope'),
+  });
+};
+
+const seedConnection: Seed = ({ connections }, item) => {
+  const id = asText(item['id']);
+  connections.put(id, {
+    id,
+    name: asText(item['name']),
+    strategy: asText(item['strategy']),
+    options: asObject(item['options']),
+    enabled_clients: asTexts(item['enabled_clients']),
+    metadata: Object.fromEntries(
+      Object.entries(asObject(item['metadata'])).map(([name, value]) => [name, asText(value)]),
+    ),
+    settings: without(item, 'id', 'name', 'strategy', 'options', 'enabled_clients', 'metadata'),
+  });
+};
+
+const contentOf = (
+  item: JsonObject,
+): Pick<ActionVersionDocument, 'code' | 'runtime' | 'dependencies' | 'secrets'> => ({
+  code: asText(item['code']),
+  runtime: asText(item['runtime']),
+  dependencies: asObjects(item['dependencies']).map((dependency) => ({
+    name: asText(dependency['name']),
+    version: asText(dependency['version']),
+  })),
+  secrets: asObjects(item['secrets']).map((secret) => ({
+    name: asText(secret['name']),
+    value: '',
+    updated_at: asText(secret['updated_at']),
+  })),
+});
+
+const seedAction: Seed = ({ actions, actionVersions }, item) => {
+  const id = asText(item['id']);
+  const version = asObject(item['deployed_version']);
+  const versionId = asText(version['id']);
+  if (versionId !== '') {
+    actionVersions.put(versionId, {
+      ...contentOf(version),
+      id: versionId,
+      action_id: id,
+      number: Number(version['number']),
+      created_at: asText(version['created_at']),
+    });
+  }
+  actions.put(id, {
+    id,
+    name: asText(item['name']),
+    supported_triggers: asObjects(item['supported_triggers']).map((trigger) => ({
+      id: asText(trigger['id']),
+      version: asText(trigger['version']),
+    })),
+    draft: contentOf(item),
+    built_at: 0,
+    deployed_version_id: versionId === '' ? null : versionId,
+    created_at: asText(item['created_at']),
+    updated_at: asText(item['updated_at']),
+  });
+};
+
+const seedResourceServer: Seed = ({ resourceServers }, item) => {
+  const id = asText(item['id']);
+  resourceServers.put(id, {
+    id,
+    identifier: asText(item['identifier']),
+    name: asText(item['name']),
+    settings: without(item, 'id', 'identifier', 'name'),
+  });
+};
+
+const seedRole: Seed = ({ roles }, item) => {
+  const id = asText(item['id']);
+  roles.put(id, {
+    id,
+    name: asText(item['name']),
+    description: asText(item['description']),
+    permissions: [],
+  });
+};
+
+/** Which resource a path is about: how its items are named in lists, found by id, and put into the store. */
+const RESOURCES: readonly {
+  readonly steps: readonly string[];
+  readonly list: string;
+  readonly id: string;
+  readonly seed: Seed;
+}[] = [
+  { steps: ['clients'], list: 'clients', id: 'client_id', seed: seedClient },
+  { steps: ['client-grants'], list: 'client_grants', id: 'id', seed: seedGrant },
+  { steps: ['connections'], list: 'connections', id: 'id', seed: seedConnection },
+  { steps: ['actions', 'actions'], list: 'actions', id: 'id', seed: seedAction },
+  { steps: ['resource-servers'], list: 'resource_servers', id: 'id', seed: seedResourceServer },
+  { steps: ['roles'], list: 'roles', id: 'id', seed: seedRole },
+];
+
+/** The items of a list answer, or the one item of a single answer. */
+function itemsIn(response: Json, list: string): JsonObject[] {
+  if (Array.isArray(response)) return asObjects(response);
+  if (!isObject(response)) return [];
+  return list in response ? asObjects(response[list]) : [response];
+}
+
+/**
+ * Puts into the store what the tenant had before the recording began: everything that an answer shows and that no earlier
+ * request of the recording had created.
+ */
+export function seedStartingState(store: Store, pairs: readonly RecordedPair[]): void {
+  const collections = collectionsOf(store);
+  const known = new Set<string>();
+  const audiences = new Set<string>();
+  for (const pair of pairs) {
+    if (pair.status >= 300) continue;
+    const steps = stepsOf(pair.path);
+    if (pair.path.startsWith('/api/v2/tenants/settings') && !known.has('settings')) {
+      known.add('settings');
+      collections.tenantSettings.put('settings', {
+        settings: without(asObject(pair.response), 'sandbox_versions_available'),
+      });
+    }
+    const resource = RESOURCES.find(
+      (candidate) =>
+        candidate.steps.every((step, index) => steps[index] === step) &&
+        steps.length <= candidate.steps.length + 1,
+    );
+    if (resource === undefined) continue;
+    for (const item of itemsIn(pair.response, resource.list)) {
+      const id = asText(item[resource.id]);
+      if (resource.list === 'client_grants') audiences.add(asText(item['audience']));
+      if (id === '' || known.has(id)) continue;
+      known.add(id);
+      if (pair.method !== 'POST') resource.seed(collections, item);
+    }
+  }
+  // A grant proves that its API is there, even when nobody listed the APIs.
+  for (const audience of audiences) {
+    if (!collections.resourceServers.all().some(({ identifier }) => identifier === audience))
+      seedResourceServer(collections, { id: `of ${audience}`, identifier: audience, name: audience });
+  }
+}

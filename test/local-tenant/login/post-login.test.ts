@@ -1,0 +1,360 @@
+import { describe, expect, test } from 'vitest';
+import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
+import { API, APPLICATION, existing, NOW, startTenant, TENANT_URL } from './tenant-under-test.ts';
+
+const ADULT = 'oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
+
+describe('the Actions of the trigger', () => {
+  test('are the bound ones, in order, in their deployed versions, with their own secrets', async () => {
+    const tenant = await startTenant();
+    const first = existing(tenant.collections.actions.get('act_1'));
+    const version = existing(tenant.collections.actionVersions.get('ver_1'));
+    const binding = existing(tenant.collections.triggerBindings.get('post-login')?.bindings[0]);
+    tenant.collections.actions.put('act_2', { ...first, id: 'act_2', name: 'second', deployed_version_id: 'ver_2' });
+    tenant.collections.actions.put('act_3', { ...first, id: 'act_3', name: 'draft only', deployed_version_id: null });
+    tenant.collections.actions.put('act_4', { ...first, id: 'act_4', name: 'not bound' });
+    tenant.collections.actionVersions.put('ver_2', { ...version, id: 'ver_2', code: '// deployed', secrets: [] });
+    tenant.collections.triggerBindings.put('post-login', {
+      trigger_id: 'post-login',
+      bindings: [
+        { ...binding, id: 'b2', action_id: 'act_2' },
+        { ...binding, id: 'b3', action_id: 'act_3' },
+        { ...binding, id: 'b1', action_id: 'act_1' },
+      ],
+    });
+    await tenant.signedIn();
+    expect(tenant.runs[0]?.actions).toEqual([
+      { id: 'act_2', name: 'second', code: '// deployed', secrets: {}, dependencies: [] },
+      {
+        id: 'act_1',
+        name: 'example-action',
+        code: version.code,
+        secrets: { EXAMPLE: 'example secret' },
+        dependencies: [],
+      },
+    ]);
+  });
+
+  test('may be none', async () => {
+    const tenant = await startTenant();
+    tenant.collections.triggerBindings.delete('post-login');
+    await tenant.signedIn();
+    expect(tenant.runs).toEqual([]);
+  });
+
+  test('get the documented event, and of the user nothing but what is documented', async () => {
+    const tenant = await startTenant();
+    await tenant.signedIn({
+      audience: API,
+      scope: 'openid email',
+      parameters: { login_hint: 'john@example.com', ui_locales: 'es en', acr_values: 'a b', 'ext-custom': 'x' },
+    });
+    const event = existing(tenant.runs[0]).event;
+    expect(event).toEqual({
+      authentication: { methods: [{ name: 'federated', timestamp: new Date(NOW).toISOString() }] },
+      authorization: { roles: [] },
+      client: {
+        client_id: APPLICATION.clientId,
+        name: `Client ${APPLICATION.clientId}`,
+        metadata: { didit_policy: 'require=verified' },
+      },
+      connection: {
+        id: 'con_didit',
+        name: 'didit',
+        strategy: 'oauth2',
+        metadata: { didit_policy: 'mode=off' },
+      },
+      request: {
+        method: 'GET',
+        ip: '127.0.0.1',
+        geoip: {},
+        hostname: 'localhost:4433',
+        user_agent: 'local-tenant-login-client',
+        query: expect.objectContaining({ 'ext-custom': 'x', login_hint: 'john@example.com' }),
+        body: {},
+      },
+      resource_server: { identifier: API },
+      session: expect.objectContaining({ id: expect.any(String), cookie: { mode: 'persistent' }, metadata: {} }),
+      stats: { logins_count: 1 },
+      tenant: { id: 'local-tenant' },
+      transaction: {
+        id: expect.any(String),
+        acr_values: ['a', 'b'],
+        locale: 'es',
+        login_hint: 'john@example.com',
+        metadata: {},
+        prompt: [],
+        protocol: 'oidc-basic-profile',
+        redirect_uri: APPLICATION.callback,
+        requested_scopes: ['openid', 'email'],
+        response_type: ['code'],
+        state: expect.any(String),
+        ui_locales: ['es', 'en'],
+      },
+      user: {
+        user_id: ADULT,
+        name: 'John Doe',
+        email: 'alejandro.rosas@example.com',
+        email_verified: true,
+        picture: expect.any(String),
+        created_at: new Date(NOW).toISOString(),
+        updated_at: new Date(NOW).toISOString(),
+        app_metadata: {},
+        user_metadata: {},
+        identities: [
+          {
+            connection: 'didit',
+            provider: 'oauth2',
+            user_id: 'didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01',
+            isSocial: true,
+          },
+        ],
+        multifactor: [],
+        enrolledFactors: [],
+      },
+    });
+  });
+
+  test('write metadata once, after all of them: seen at the next login, merged, with null as removal', async () => {
+    const tenant = await startTenant();
+    tenant.setActions(() => ({ appMetadata: { didit: { verified: true }, old: 1 }, userMetadata: { theme: 'dark' } }));
+    await tenant.signedIn();
+    tenant.setActions(() => ({ appMetadata: { old: null } }));
+    await tenant.signedIn();
+    expect(tenant.runs[0]?.event['user']).toMatchObject({ app_metadata: {}, user_metadata: {} });
+    expect(tenant.runs[1]?.event['user']).toMatchObject({
+      app_metadata: { didit: { verified: true }, old: 1 },
+      user_metadata: { theme: 'dark' },
+    });
+    expect(tenant.collections.users.get(ADULT)).toMatchObject({
+      app_metadata: { didit: { verified: true } },
+      user_metadata: { theme: 'dark' },
+    });
+    expect(tenant.collections.users.get(ADULT)?.app_metadata).not.toHaveProperty('old');
+  });
+
+  test('keep what the Management API wrote while they ran', async () => {
+    const tenant = await startTenant();
+    tenant.setActions(() => {
+      const user = existing(tenant.collections.users.get(ADULT));
+      tenant.collections.users.put(ADULT, { ...user, app_metadata: { meanwhile: true } });
+      return { appMetadata: { didit: 1 } };
+    });
+    await tenant.signedIn();
+    expect(tenant.collections.users.get(ADULT)?.app_metadata).toEqual({ meanwhile: true, didit: 1 });
+  });
+
+  test('deny with a reason that reaches the application; metadata is written, the session stays', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    tenant.setActions(() => ({
+      decision: { kind: 'deny', reason: 'Please verify first' },
+      appMetadata: { denied: true },
+    }));
+    expect(await tenant.signIn({ browser })).toMatchObject({
+      kind: 'denied',
+      error: 'access_denied',
+      errorDescription: 'Please verify first',
+    });
+    expect(tenant.collections.users.get(ADULT)).toMatchObject({ app_metadata: { denied: true }, logins_count: 1 });
+    tenant.setActions(() => ({}));
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({ kind: 'signed-in' });
+  });
+
+  test('fail the login with their message when one throws', async () => {
+    const tenant = await startTenant();
+    tenant.setActions(() => ({ decision: { kind: 'error', message: 'x is not a function' } }));
+    expect(await tenant.signIn()).toMatchObject({
+      error: 'access_denied',
+      errorDescription: 'x is not a function',
+    });
+  });
+
+  test('can name another primary user, who must exist', async () => {
+    const tenant = await startTenant();
+    tenant.setActions(() => ({ primaryUserId: 'auth0|nobody' }));
+    expect(await tenant.signIn()).toMatchObject({ error: 'access_denied' });
+    const user = existing(tenant.collections.users.get(ADULT));
+    tenant.collections.users.put('auth0|1', { ...user, user_id: 'auth0|1', root: { name: 'Primary' } });
+    tenant.setActions(() => ({ primaryUserId: 'auth0|1' }));
+    const { idTokenClaims } = await tenant.signedIn();
+    expect([idTokenClaims.sub, idTokenClaims['name']]).toEqual(['auth0|1', 'Primary']);
+  });
+
+  test('do not run for a blocked user', async () => {
+    const tenant = await startTenant();
+    await tenant.signedIn();
+    const user = existing(tenant.collections.users.get(ADULT));
+    tenant.collections.users.put(ADULT, { ...user, root: { ...user.root, blocked: true } });
+    expect(await tenant.signIn()).toMatchObject({ error: 'unauthorized', errorDescription: 'user is blocked' });
+    expect(tenant.runs).toHaveLength(1);
+  });
+
+  test('can end the session, shorten it, and note metadata and methods', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    tenant.setActions(() => ({
+      session: { revoked: false, idleExpiresAt: NOW + 60_000, metadata: { step: 'one' } },
+      recordedMethods: ['https://example.com/proof'],
+    }));
+    await tenant.signedIn({ browser });
+    tenant.setActions(() => ({ decision: { kind: 'deny', reason: 'out' }, session: { revoked: true } }));
+    tenant.advance(59_000);
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      errorDescription: 'out',
+    });
+    expect(tenant.runs[1]?.event).toMatchObject({
+      session: { metadata: { step: 'one' } },
+      authentication: { methods: [{ name: 'federated' }, { name: 'https://example.com/proof' }] },
+    });
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      error: 'login_required',
+    });
+  });
+});
+
+describe('an Action that redirects', () => {
+  const ELSEWHERE = 'https://verify.example.com/start?session_token=abc';
+
+  async function suspendedLogin() {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    tenant.setActions((run) =>
+      run.continueFrom === undefined
+        ? {
+            decision: { kind: 'redirect', url: ELSEWHERE, actionIndex: 1, transactionMetadata: { step: 1 } },
+            idTokenClaims: { 'https://example.com/first': 1, 'https://example.com/both': 'first' },
+            appMetadata: { first: true },
+          }
+        : {
+            idTokenClaims: { 'https://example.com/second': 2, 'https://example.com/both': 'second' },
+            appMetadata: { second: true },
+          },
+    );
+    const query = new URLSearchParams({
+      client_id: APPLICATION.clientId,
+      redirect_uri: APPLICATION.callback,
+      response_type: 'code',
+      scope: 'openid',
+      connection: 'didit',
+      state: 'of the application',
+    });
+    const page = await browser.open(`${TENANT_URL}/authorize?${query.toString()}`);
+    if (page.kind !== 'page') throw new Error('expected the page');
+    const away = await browser.submit(page.page, { persona: 'adult' }, (url) => url.hostname === 'verify.example.com');
+    if (away.kind !== 'stopped') throw new Error('expected the redirect');
+    return { tenant, browser, away: away.url };
+  }
+
+  test('sends the browser away with a state, writes nothing yet, and goes on at /continue', async () => {
+    const { tenant, browser, away } = await suspendedLogin();
+    const state = existing(away.searchParams.get('state') ?? undefined);
+    expect(away.searchParams.get('session_token')).toBe('abc');
+    expect(tenant.collections.users.get(ADULT)?.app_metadata).toEqual({});
+
+    const back = await browser.open(
+      `${TENANT_URL}/continue?state=${state}&session_token=signed`,
+      (url) => url.hostname === 'app.example.com',
+    );
+    if (back.kind !== 'stopped') throw new Error('expected the callback');
+    expect(tenant.runs[1]).toMatchObject({
+      continueFrom: { actionIndex: 1, transactionMetadata: { step: 1 } },
+      event: { request: { method: 'GET', query: { state, session_token: 'signed' } } },
+    });
+    expect(tenant.collections.users.get(ADULT)?.app_metadata).toEqual({ first: true, second: true });
+    expect(back.url.searchParams.get('state')).toBe('of the application');
+    const { body } = await tenant.token({
+      grant_type: 'authorization_code',
+      code: back.url.searchParams.get('code') ?? '',
+      redirect_uri: APPLICATION.callback,
+    });
+    const claims: unknown = JSON.parse(
+      Buffer.from(String(body['id_token']).split('.')[1] ?? '', 'base64url').toString(),
+    );
+    expect(claims).toMatchObject({
+      'https://example.com/first': 1,
+      'https://example.com/second': 2,
+      'https://example.com/both': 'second',
+    });
+  });
+
+  test('can be continued once, and by the same browser only', async () => {
+    const { tenant, browser, away } = await suspendedLogin();
+    const target = `${TENANT_URL}/continue?state=${away.searchParams.get('state') ?? ''}`;
+    expect(await createBrowser(tenant.fetch).open(target)).toMatchObject({ page: { status: 400 } });
+    await browser.open(target, (url) => url.hostname === 'app.example.com');
+    expect(await browser.open(target)).toMatchObject({ page: { status: 400 } });
+  });
+
+  test('ends a silent login with interaction_required', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    await tenant.signedIn({ browser });
+    tenant.setActions(() => ({
+      decision: { kind: 'redirect', url: ELSEWHERE, actionIndex: 0, transactionMetadata: {} },
+    }));
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      error: 'interaction_required',
+    });
+  });
+});
+
+describe('the trace of a login', () => {
+  test('is there for whoever may read users, and tells what changed', async () => {
+    const tenant = await startTenant();
+    const actionTrace = {
+      action: 'example-action',
+      handler: 'onExecutePostLogin' as const,
+      milliseconds: 3,
+      calls: [{ method: 'user.setAppMetadata', arguments: ['didit', true] }],
+      logs: ['hello'],
+      requests: [],
+      notes: [],
+    };
+    tenant.setActions(() => ({
+      appMetadata: { didit: true },
+      idTokenClaims: { 'https://example.com/verified': true },
+      trace: [actionTrace],
+    }));
+    const { loginId } = await tenant.signedIn();
+    const path = `${TENANT_URL}/local-tenant/logins/${existing(loginId)}`;
+    expect((await tenant.fetch(path)).status).toBe(401);
+    const weak = await issueManagementToken(tenant.context, { clientId: 'x', scope: ['read:clients'] });
+    expect((await tenant.fetch(path, { headers: { authorization: `Bearer ${weak}` } })).status).toBe(401);
+    const token = await issueManagementToken(tenant.context, { clientId: 'x', scope: ['read:users'] });
+    const answer = await tenant.fetch(path, { headers: { authorization: `Bearer ${token}` } });
+    expect(await answer.json()).toEqual({
+      id: loginId,
+      at: new Date(NOW).toISOString(),
+      client_id: APPLICATION.clientId,
+      connection: 'didit',
+      user_id: ADULT,
+      protocol: 'oidc-basic-profile',
+      decision: { kind: 'allow' },
+      actions: [actionTrace],
+      metadata_before: { app_metadata: {}, user_metadata: {} },
+      metadata_after: { app_metadata: { didit: true }, user_metadata: {} },
+      id_token_claims: { 'https://example.com/verified': true },
+      access_token_claims: {},
+    });
+  });
+
+  test('only the newest hundred are kept, newest first', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    await tenant.signedIn({ browser });
+    let last = '';
+    for (let count = 0; count < 105; count += 1) {
+      const arrival = await tenant.authorize({}, browser);
+      last = arrival.kind === 'stopped' ? (arrival.headers.get('x-local-tenant-login') ?? '') : '';
+    }
+    const token = await issueManagementToken(tenant.context, { clientId: 'x', scope: ['read:users'] });
+    const answer = await tenant.fetch(`${TENANT_URL}/local-tenant/logins`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const traces: unknown = await answer.json();
+    expect(traces).toHaveLength(100);
+    expect(traces).toHaveProperty('0.id', last);
+  });
+});

@@ -1,0 +1,88 @@
+import { Hono } from 'hono';
+import { MANAGEMENT_SCOPES } from '../../../scripts/local-tenant/bootstrap.ts';
+import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
+import type { Collections } from '../../../scripts/local-tenant/collections.ts';
+import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
+import { createManagementApi } from '../../../scripts/local-tenant/management-api/app.ts';
+import type { ManagementApiOptions } from '../../../scripts/local-tenant/management-api/options.ts';
+import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
+import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
+import { openStore } from '../../../scripts/local-tenant/store/store.ts';
+import type { Store } from '../../../scripts/local-tenant/store/store.ts';
+import { asObject, asObjects, parseJson } from './json.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body; an empty string when there was none. */
+  readonly body: Json;
+  /** The body as an object, `{}` when it is something else. */
+  readonly json: JsonObject;
+  /** The body as a list of objects. */
+  readonly list: readonly JsonObject[];
+}
+
+export interface ApiUnderTest {
+  readonly collections: Collections;
+  readonly tenant: TenantContext;
+  /** Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. */
+  send(method: string, path: string, body?: Json, scopes?: readonly string[]): Promise<Answer>;
+  /** Moves the frozen clock forward. */
+  pass(milliseconds: number): void;
+  /** Sends a request as it is, for what `send` would not send. */
+  request(path: string, init: RequestInit): Promise<Answer>;
+  close(): void;
+}
+
+/** Frozen here: tests move the clock themselves. */
+const START = Date.parse('2026-11-02T10:00:00.000Z');
+
+/** A Management API over a store in memory, asked in-process. */
+export async function apiUnderTest(
+  options: ManagementApiOptions = {},
+  prepare: (store: Store) => void = () => undefined,
+): Promise<ApiUnderTest> {
+  let now = START;
+  const store = openStore(undefined);
+  const tenant: TenantContext = {
+    store,
+    keys: await openSigningKeys(store),
+    url: () => 'https://tenant.example.com',
+    domain: () => 'tenant.example.com',
+    now: () => now,
+  };
+  prepare(store);
+  const app = new Hono().route('/api/v2', createManagementApi(tenant, options));
+  const request = async (path: string, init: RequestInit): Promise<Answer> => {
+    const response = await app.request(`/api/v2${path}`, init);
+    const text = await response.text();
+    const body = text === '' ? '' : parseJson(text);
+    return {
+      status: response.status,
+      headers: response.headers,
+      body,
+      json: asObject(body),
+      list: asObjects(body),
+    };
+  };
+  return {
+    collections: collectionsOf(store),
+    tenant,
+    send: async (method, path, body, scopes = [...MANAGEMENT_SCOPES, 'read:directory_provisionings']) => {
+      const token = await issueManagementToken(tenant, { clientId: 'test-client', scope: scopes });
+      return await request(path, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    },
+    pass: (milliseconds) => {
+      now += milliseconds;
+    },
+    request,
+    close: () => {
+      store.close();
+    },
+  };
+}

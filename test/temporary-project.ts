@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../scripts/project.ts';
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A copy of this project in a folder of its own, as a fresh clone would be: its commands keep their state there, read
+ * `.env` there, and what a test breaks is broken there only.
+ */
+export interface TemporaryProject {
+  readonly root: string;
+  /** `npm run VERB -- …`, with nothing of this process's environment. */
+  run(
+    verb: string,
+    parameters?: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<CommandResult>;
+  /** The same for a command that stays; the test stops it. */
+  start(verb: string, parameters?: readonly string[]): ChildProcess;
+  read(file: string): string;
+  write(file: string, text: string): void;
+  /** Changes one piece of a file for as long as `work` takes. */
+  withChange<Result>(file: string, from: string, to: string, work: () => Promise<Result>): Promise<Result>;
+  remove(): void;
+}
+
+const COPIED = ['actions', 'scripts', 'package.json', 'tsconfig.json', 'tenant.yaml'];
+
+export function temporaryProject(): TemporaryProject {
+  const root = mkdtempSync(join(tmpdir(), 'project-'));
+  for (const name of COPIED) cpSync(join(PROJECT_ROOT, name), join(root, name), { recursive: true });
+  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(root, 'node_modules'), 'dir');
+
+  const launch = (
+    verb: string,
+    parameters: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): ChildProcess =>
+    spawn(process.execPath, ['--import', './scripts/node-version.mjs', `scripts/${verb}.ts`, ...parameters], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], NO_COLOR: '1', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+  const write = (file: string, text: string): void => {
+    writeFileSync(join(root, file), text);
+  };
+
+  return {
+    root,
+    read,
+    write,
+    start: (verb, parameters = []) => launch(verb, parameters),
+    run: async (verb, parameters = [], environment = {}) => {
+      const child = launch(verb, parameters, environment);
+      let stdout = '';
+      let stderr = '';
+      child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+      return { exitCode, stdout, stderr };
+    },
+    withChange: async (file, from, to, work) => {
+      const before = read(file);
+      if (!before.includes(from)) throw new Error(`${file} has no "${from}"`);
+      write(file, before.replace(from, to));
+      try {
+        return await work();
+      } finally {
+        write(file, before);
+      }
+    },
+    remove: () => {
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The first line that a command prints. */
+export async function firstLine(child: ChildProcess): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    let printed = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const end = printed.indexOf('\n');
+      if (end !== -1) resolve(printed.slice(0, end));
+    });
+    child.once('close', (code) => {
+      reject(new Error(`ended with ${String(code)} before it printed a line`));
+    });
+  });
+}
+
+export async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  return await new Promise((resolve) => child.once('close', resolve));
+}
