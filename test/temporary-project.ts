@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../scripts/project.ts';
+import { freshCopy } from '../scripts/bench/fresh-copy.ts';
 
 export interface CommandResult {
   readonly exitCode: number | null;
@@ -32,13 +31,8 @@ export interface TemporaryProject {
   remove(): void;
 }
 
-const COPIED = ['actions', 'scripts', 'package.json', 'tsconfig.json', 'tenant.yaml'];
-
 export function temporaryProject(): TemporaryProject {
-  const root = mkdtempSync(join(tmpdir(), 'project-'));
-  for (const name of COPIED) cpSync(join(PROJECT_ROOT, name), join(root, name), { recursive: true });
-  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(root, 'node_modules'), 'dir');
-
+  const { root, remove } = freshCopy();
   const launch = (
     verb: string,
     parameters: readonly string[],
@@ -78,9 +72,7 @@ export function temporaryProject(): TemporaryProject {
         write(file, before);
       }
     },
-    remove: () => {
-      rmSync(root, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 

@@ -25,7 +25,7 @@ export interface LoginSnapshot {
  */
 export async function loginSnapshot(
   event: Event,
-  api: PostLoginAPI,
+  cache: PostLoginAPI['cache'],
   record: DiditRecord | undefined,
   timeout: number,
   now: number,
@@ -43,7 +43,7 @@ export async function loginSnapshot(
   if (credentials === undefined) {
     return { found: undefined, codes: [...inEvent.codes, 'no_management_credentials'] };
   }
-  const answer = await readUser(credentials, userId, api.cache, timeout);
+  const answer = await readUser(credentials, userId, cache, timeout);
   const { found, codes } =
     'failure' in answer ? { found: undefined, codes: [answer.failure] } : take(answer.user, 'management');
   return { found, codes: [...new Set([...inEvent.codes, ...codes])] };

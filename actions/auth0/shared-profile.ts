@@ -18,12 +18,12 @@ const NOTHING = 'none';
  * the stored record themselves.
  * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
  */
-export function shareProfile(api: PostLoginAPI, profile: LoginProfile | undefined): boolean {
+export function shareProfile(
+  transaction: PostLoginAPI['transaction'],
+  profile: LoginProfile | undefined,
+): boolean {
   try {
-    api.transaction.setMetadata(
-      TRANSACTION_KEY,
-      profile === undefined ? NOTHING : writeLoginProfile(profile),
-    );
+    transaction.setMetadata(TRANSACTION_KEY, profile === undefined ? NOTHING : writeLoginProfile(profile));
     return true;
   } catch {
     return false;

@@ -16,7 +16,7 @@ export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Repo
   const settings = readSyncSettings(settingsAt(event, 'didit_sync').connection);
   const stored = readRecord(own(eventPart(event, 'user', 'app_metadata'), RECORD_KEY));
   const record = stored.kind === 'record' ? stored.record : undefined;
-  const { found, codes } = await loginSnapshot(event, api, record, settings.managementTimeout, now);
+  const { found, codes } = await loginSnapshot(event, api.cache, record, settings.managementTimeout, now);
   const decision = decideSync({
     settings,
     stored,
@@ -26,7 +26,7 @@ export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Repo
     now,
   });
   const profile = ofThisUser(event, decision.profile);
-  const shared = shareProfile(api, profile);
+  const shared = shareProfile(api.transaction, profile);
   apply(decision, api);
   return {
     outcome: profile === undefined ? 'unavailable' : 'available',

@@ -114,7 +114,7 @@ export const CLAIMS = [
     sensitivity: 'personal',
     naming: 'standard',
     tokens: BOTH,
-    maxBytes: 1_400,
+    maxBytes: 1_000,
   },
 ] as const satisfies readonly ClaimContract[];
 

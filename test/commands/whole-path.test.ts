@@ -272,23 +272,31 @@ describe('npm run tenant', () => {
       },
     );
   });
+});
 
-  test('stops on Ctrl-C and keeps what it holds', async () => {
-    tenant.kill('SIGINT');
+describe('the life of npm run tenant', () => {
+  const announcement = (): string => join(project.root, '.local-tenant/running.json');
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly on %s and keeps what it holds', async (signal) => {
+    const tenant = project.start('tenant', ['--json']);
+    await firstLine(tenant);
+    expect(existsSync(announcement())).toBe(true);
+    tenant.kill(signal);
     expect(await ended(tenant)).toBe(0);
-    expect(existsSync(join(project.root, '.local-tenant/running.json'))).toBe(false);
+    expect(existsSync(announcement())).toBe(false);
     expect((await login('adult')).outcome).toBe('signed-in');
   });
 
-  test('that was killed does not stand in the way of the next command', async () => {
-    await startTenant();
+  test('does not stand in the way of the next command when it was killed', async () => {
+    const tenant = project.start('tenant', ['--json']);
+    await firstLine(tenant);
     tenant.kill('SIGKILL');
     await ended(tenant);
-    expect(existsSync(join(project.root, '.local-tenant/running.json'))).toBe(true);
+    expect(existsSync(announcement())).toBe(true);
     expect((await login('adult')).outcome).toBe('signed-in');
   });
 
-  test('names a port that is in use, and how to take another', async () => {
+  test('does not begin on a port that is in use: it names the port, and how to take another', async () => {
     const { port, close } = await takenPort();
     const { exitCode, stderr } = await project.run('tenant', ['--port', String(port)]);
     close();

@@ -2,7 +2,7 @@
 const AUTH0_HOSTS = /(^|\.)(auth0\.com|webtask\.io|webtask\.run)$/;
 
 /** Characters of a namespace: its claims are to stay short. */
-const MAX_NAMESPACE_CHARACTERS = 100;
+const MAX_NAMESPACE_CHARACTERS = 200;
 
 /**
  * Whether a text can stand before the names of our claims: an https URL outside Auth0's own domains, without credentials, query or fragment,

@@ -30,6 +30,11 @@ export interface SignInOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Seconds; checked against `auth_time`. */
   readonly maxAge?: number;
+  /**
+   * Where an Action's redirect leads to: given its URL, returns the parameters that the visit brings back to `/continue`. Without
+   * it, such a redirect is a `SIGN_IN_STOPPED`.
+   */
+  readonly visitElsewhere?: (url: URL) => Readonly<Record<string, string>>;
   /** A browser that has been at the tenant before, with its session. Default: a new one. */
   readonly browser?: Browser;
   /** Default: the global one, which has to trust the tenant's certificate authority. */
@@ -86,13 +91,7 @@ export async function signIn(options: SignInOptions): Promise<SignedIn | SignInR
     ...(options.maxAge === undefined ? {} : { max_age: String(options.maxAge) }),
     ...options.parameters,
   });
-  const isCallback = (url: URL): boolean => url.href.startsWith(application.callback);
-  const { url, headers } = await throughStandIn(
-    browser,
-    await browser.open(authorizeUrl, isCallback),
-    isCallback,
-    options,
-  );
+  const { url, headers } = await arriveAtCallback(browser, authorizeUrl, options);
   const loginId = headers.get(LOGIN_ID_HEADER) ?? undefined;
   const error = url.searchParams.get('error');
   if (error !== null && url.searchParams.get('state') === state) {
@@ -151,26 +150,46 @@ export async function discoverTenant(
   );
 }
 
-/** Answers the stand-in's page, when the login leads there. A session of the tenant needs no page. */
-async function throughStandIn(
+/**
+ * Walks until the browser is sent to the application's callback: through the stand-in's page, unless the browser has a session,
+ * and to where Actions send it.
+ */
+async function arriveAtCallback(
   browser: Browser,
-  arrival: Arrival,
-  isCallback: (url: URL) => boolean,
-  { persona, fault }: SignInOptions,
+  authorizeUrl: URL,
+  { tenantUrl, application, persona, fault, visitElsewhere }: SignInOptions,
 ): Promise<Extract<Arrival, { kind: 'stopped' }>> {
-  if (arrival.kind === 'stopped') return arrival;
-  if (arrival.page.status !== 200) throw stoppedAt(arrival.page);
-  const answered = await browser.submit(
-    arrival.page,
-    {
-      ...(persona === 'deny' ? { decision: 'deny' } : { persona }),
-      ...(fault === undefined ? {} : { fault }),
-    },
-    isCallback,
-  );
-  if (answered.kind === 'page') throw stoppedAt(answered.page);
-  return answered;
+  const isCallback = (url: URL): boolean => url.href.startsWith(application.callback);
+  const leaves = (url: URL): boolean => isCallback(url) || url.origin !== new URL(tenantUrl).origin;
+  let arrival = await browser.open(authorizeUrl, leaves);
+  if (arrival.kind === 'page' && arrival.page.status === 200) {
+    const choice = persona === 'deny' ? { decision: 'deny' } : { persona };
+    arrival = await browser.submit(
+      arrival.page,
+      { ...choice, ...(fault === undefined ? {} : { fault }) },
+      leaves,
+    );
+  }
+  while (arrival.kind === 'stopped' && !isCallback(arrival.url)) {
+    if (visitElsewhere === undefined) throw leftTenant(arrival.url);
+    const back = new URL('/continue', tenantUrl);
+    back.search = new URLSearchParams({
+      ...visitElsewhere(arrival.url),
+      state: arrival.url.searchParams.get('state') ?? '',
+    }).toString();
+    arrival = await browser.open(back, leaves);
+  }
+  if (arrival.kind === 'page') throw stoppedAt(arrival.page);
+  return arrival;
 }
+
+const leftTenant = (url: URL): Problem =>
+  new Problem({
+    code: 'SIGN_IN_STOPPED',
+    message: `The login left the tenant for ${url.origin}${url.pathname}.`,
+    place: { file: url.origin },
+    remedy: 'Sign in with a browser: an Action or the connection sends people to a page that is not the tenant’s.',
+  });
 
 function stoppedAt({ url, status, html }: Page): Problem {
   const said = /<p id="error">([\s\S]*?)<\/p>/.exec(html)?.[1];

@@ -101,8 +101,10 @@ export function actionRoutes(api: Api): Hono<ApiEnv> {
       created_at: now,
       updated_at: now,
     };
-    actions.put(action.id, action);
-    if (body.deploy === true) publish(api, action, action.draft);
+    api.tenant.store.transaction(() => {
+      actions.put(action.id, action);
+      if (body.deploy === true) publish(api, action, action.draft);
+    });
     return c.json(view(existingAction(api, action.id), true), 201);
   });
   routes.get('/:id', needs('read:actions'), (c) => c.json(view(existingAction(api, c.req.param('id')))));

@@ -11,7 +11,7 @@ import { CHECKPOINT_QUERY, flag, list, nullable, object, oneOf, PAGE_QUERY, text
 import { bodyReader, queryReader } from './validation.ts';
 
 type CreateBody = JsonObject & { client_id: string; audience: string; scope?: string[] };
-type UpdateBody = JsonObject & { scope?: string[] };
+type UpdateBody = JsonObject & { scope?: string[] | null };
 interface ListQuery extends PageQuery, CheckpointQuery {
   readonly audience?: string;
   readonly client_id?: string;
@@ -39,7 +39,7 @@ const readCreate = bodyReader<CreateBody>(
 );
 const readUpdate = bodyReader<UpdateBody>({
   ...object({
-    scope,
+    scope: nullable(scope),
     organization_usage: nullable(usage),
     allow_any_organization: nullable(flag),
     allow_all_scopes: nullable(flag),

@@ -1,3 +1,4 @@
+import * as parts from './client-schema-parts.ts';
 import { anyObject, flag, integer, list, metadataOf, nullable, object, oneOf, text } from './schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -22,43 +23,18 @@ const APP_TYPES = [
 const urls = list(text({ format: 'url-with-placeholders' }));
 const names = list(text({ minLength: 1 }));
 
-const refreshToken = object(
-  {
-    rotation_type: oneOf('rotating', 'non-rotating'),
-    expiration_type: oneOf('expiring', 'non-expiring'),
-    leeway: integer(0),
-    token_lifetime: integer(1, 157_788_000),
-    infinite_token_lifetime: flag,
-    idle_token_lifetime: integer(1),
-    infinite_idle_token_lifetime: flag,
-    policies: nullable(list(anyObject)),
-  },
-  ['rotation_type', 'expiration_type'],
-);
-
-const jwtConfiguration: Schema = {
-  type: 'object',
-  properties: {
-    lifetime_in_seconds: integer(1, 2_592_000),
-    secret_encoded: flag,
-    scopes: anyObject,
-    alg: oneOf('HS256', 'RS256', 'RS512', 'PS256'),
-  },
-};
-
-// Fields that the local tenant keeps and shows but does not act on are checked by type only.
 const either: Readonly<Record<string, Schema>> = {
   name: text({ minLength: 1, pattern: '^[^<>]+$' }),
   description: text({ maxLength: 140 }),
-  addons: anyObject,
+  addons: parts.addons,
   allowed_clients: names,
   allowed_logout_urls: urls,
   allowed_origins: urls,
   app_type: oneOf(...APP_TYPES),
-  async_approval_notification_channels: nullable(list(oneOf('guardian-push', 'email'), { minItems: 1 })),
+  async_approval_notification_channels: list(oneOf('guardian-push', 'email'), { minItems: 1 }),
   callbacks: list(text({ format: 'callback-url' })),
   client_aliases: names,
-  client_authentication_methods: { ...anyObject, minProperties: 1, maxProperties: 1 },
+  client_authentication_methods: parts.authenticationMethods,
   client_metadata: metadataOf(CLIENT_METADATA_MAX_KEYS),
   compliance_level: nullable(
     oneOf('none', 'fapi1_adv_pkj_par', 'fapi1_adv_mtls_par', 'fapi2_sp_pkj_mtls', 'fapi2_sp_mtls_mtls'),
@@ -68,14 +44,9 @@ const either: Readonly<Record<string, Schema>> = {
   custom_login_page: text(),
   custom_login_page_on: flag,
   custom_login_page_preview: text(),
-  default_organization: nullable(
-    object({ organization_id: text(), flows: list(oneOf('client_credentials')) }, [
-      'organization_id',
-      'flows',
-    ]),
-  ),
+  default_organization: nullable(parts.defaultOrganization),
   encryption_key: nullable(anyObject),
-  express_configuration: nullable(anyObject),
+  express_configuration: parts.expressConfiguration,
   fedcm_login: nullable(anyObject),
   form_template: text(),
   grant_types: names,
@@ -83,46 +54,62 @@ const either: Readonly<Record<string, Schema>> = {
   initiate_login_uri: text({ format: 'absolute-https-uri-or-empty' }),
   is_first_party: flag,
   is_token_endpoint_ip_header_trusted: flag,
-  jwt_configuration: jwtConfiguration,
+  jwt_configuration: parts.jwtConfiguration,
   logo_uri: text({ format: 'absolute-uri-or-empty' }),
   mobile: anyObject,
-  my_organization_configuration: nullable(anyObject),
-  native_social_login: { ...anyObject, minProperties: 1 },
+  my_organization_configuration: parts.myOrganization,
+  native_social_login: parts.nativeSocialLogin,
   oidc_backchannel_logout: anyObject,
   oidc_conformant: flag,
-  oidc_logout: nullable(anyObject),
-  organization_discovery_methods: nullable(list(oneOf('email', 'organization_name'), { minItems: 1 })),
-  organization_require_behavior: nullable(oneOf('no_prompt', 'pre_login_prompt', 'post_login_prompt')),
-  organization_usage: nullable(oneOf('deny', 'allow', 'require')),
+  oidc_logout: anyObject,
+  organization_discovery_methods: list(oneOf('email', 'organization_name'), { minItems: 1 }),
+  organization_require_behavior: oneOf('no_prompt', 'pre_login_prompt', 'post_login_prompt'),
+  organization_usage: oneOf('deny', 'allow', 'require'),
   par_request_expiry: nullable(integer(10, 600)),
   redirection_policy: oneOf('allow_always', 'open_redirect_protection'),
-  refresh_token: nullable(refreshToken),
+  refresh_token: nullable(parts.refreshToken),
   require_proof_of_possession: flag,
   require_pushed_authorization_requests: flag,
-  session_transfer: nullable(anyObject),
-  signed_request_object: anyObject,
-  skip_non_verifiable_callback_uri_confirmation_prompt: nullable(flag),
+  session_transfer: nullable(parts.sessionTransfer),
+  signed_request_object: object({ required: flag, credentials: list(anyObject) }),
+  skip_non_verifiable_callback_uri_confirmation_prompt: flag,
   sso: flag,
   sso_disabled: flag,
   third_party_security_mode: oneOf('strict', 'permissive'),
   token_endpoint_auth_method: oneOf('none', 'client_secret_post', 'client_secret_basic'),
-  token_exchange: nullable(anyObject),
-  token_quota: nullable(anyObject),
+  token_exchange: parts.tokenExchange,
+  token_quota: parts.tokenQuota,
   token_vault_privileged_access: nullable(anyObject),
   web_origins: urls,
 };
 
+const loginPages: Readonly<Record<string, Schema>> = {
+  custom_login_page: text({ minLength: 1 }),
+  custom_login_page_preview: text({ minLength: 1 }),
+  form_template: text({ minLength: 1 }),
+};
+
 /** @see https://auth0.com/docs/api/management/v2/clients/post-clients */
 export const CLIENT_CREATE = object(
-  { ...either, resource_server_identifier: text({ minLength: 1, maxLength: 600 }) },
+  { ...either, ...loginPages, resource_server_identifier: text({ minLength: 1, maxLength: 600 }) },
   ['name'],
 );
 
+// What `null` takes away again.
+const REMOVABLE: readonly string[] = [
+  ...['async_approval_notification_channels', 'client_authentication_methods', 'cross_origin_loc'],
+  ...['express_configuration', 'my_organization_configuration', 'organization_discovery_methods'],
+  ...['organization_require_behavior', 'organization_usage', 'token_endpoint_auth_method', 'token_exchange'],
+  ...['skip_non_verifiable_callback_uri_confirmation_prompt', 'token_quota'],
+];
+
 /** @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id */
 export const CLIENT_UPDATE = object({
-  ...either,
+  ...Object.fromEntries(
+    Object.entries(either).map(([name, schema]) => [
+      name,
+      REMOVABLE.includes(name) ? nullable(schema) : schema,
+    ]),
+  ),
   client_secret: text({ minLength: 1 }),
-  client_authentication_methods: nullable({ ...anyObject, minProperties: 1, maxProperties: 1 }),
-  cross_origin_loc: nullable(text()),
-  token_endpoint_auth_method: nullable(oneOf('none', 'client_secret_post', 'client_secret_basic')),
 });

@@ -60,7 +60,7 @@ const options: Schema = {
   },
 };
 
-const either: Readonly<Record<string, Schema>> = {
+const either = {
   display_name: text({ maxLength: 128 }),
   options,
   enabled_clients: list(text({ minLength: 1 })),
@@ -85,4 +85,7 @@ export const CONNECTION_CREATE = object(
 );
 
 /** @see https://auth0.com/docs/api/management/v2/connections/patch-connections-by-id */
-export const CONNECTION_UPDATE: Schema = { ...object(either), minProperties: 1 };
+export const CONNECTION_UPDATE: Schema = {
+  ...object({ ...either, options: nullable(options), enabled_clients: nullable(either.enabled_clients) }),
+  minProperties: 1,
+};

@@ -16,13 +16,13 @@ import type { CheckpointQuery, PageQuery } from './pagination.ts';
 import { CHECKPOINT_QUERY, FIELDS_QUERY, list, oneOf, PAGE_QUERY, text } from './schema.ts';
 import { bodyReader, queryReader } from './validation.ts';
 
-type UpdateBody = JsonObject & {
-  options?: JsonObject;
-  enabled_clients?: string[];
-  metadata?: Record<string, string | null>;
-  display_name?: string;
-};
-type CreateBody = UpdateBody & { name: string; strategy: string };
+interface Body {
+  readonly display_name?: string;
+  readonly metadata?: Record<string, string | null>;
+}
+type UpdateBody = JsonObject & Body & { options?: JsonObject | null; enabled_clients?: string[] | null };
+type CreateBody = JsonObject &
+  Body & { name: string; strategy: string; options?: JsonObject; enabled_clients?: string[] };
 interface ListQuery extends PageQuery, CheckpointQuery, FieldsQuery {
   readonly name?: string;
   readonly strategy?: readonly string[];
@@ -91,7 +91,7 @@ function updated(connection: ConnectionDocument, body: UpdateBody): ConnectionDo
 
 /** @see https://auth0.com/docs/api/management/v2/connections */
 export function connectionRoutes(api: Api): Hono<ApiEnv> {
-  const { connections } = api.collections;
+  const { connections, users } = api.collections;
   const existing = (id: string): ConnectionDocument => {
     const connection = connections.get(id);
     if (connection === undefined) throw notFound('The connection does not exist', 'inexistent_connection');
@@ -132,7 +132,15 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     return c.json(connectionView(connection));
   });
   routes.delete('/:id', needs('delete:connections'), (c) => {
-    if (!connections.delete(c.req.param('id'))) return c.body(null, 204);
+    const connection = connections.get(c.req.param('id'));
+    if (connection === undefined) return c.body(null, 204);
+    // Its users go with it.
+    api.tenant.store.transaction(() => {
+      connections.delete(connection.id);
+      for (const user of users.all()) {
+        if (user.identities[0]?.connection === connection.name) users.delete(user.user_id);
+      }
+    });
     return c.json({ deleted_at: timestamp(api) }, 202);
   });
   routes.route('/:id/clients', connectionClientRoutes(api, existing));

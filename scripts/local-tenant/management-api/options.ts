@@ -15,7 +15,7 @@ export interface ManagementApiOptions {
   /** Milliseconds that an Action stays `pending` after a change, before it is `built`. Default 0: built at the next read. */
   readonly buildMilliseconds?: number;
   /**
-   * Default: 1,000 requests at once and 1,000 a second, so that the headers are there and nobody waits;
+   * Default: 100,000 requests at once and as many a second, so that the headers are there and nobody waits;
    * `FREE_TENANT_RATE_LIMIT` for what a free tenant does.
    */
   readonly rateLimit?: RateLimit;
@@ -25,5 +25,5 @@ export type ResolvedOptions = Required<ManagementApiOptions>;
 
 export const resolveOptions = (options: ManagementApiOptions): ResolvedOptions => ({
   buildMilliseconds: options.buildMilliseconds ?? 0,
-  rateLimit: options.rateLimit ?? { burstRequests: 1_000, requestsPerSecond: 1_000 },
+  rateLimit: options.rateLimit ?? { burstRequests: 100_000, requestsPerSecond: 100_000 },
 });

@@ -35,12 +35,25 @@ const either: Readonly<Record<string, Schema>> = {
   token_dialect: oneOf('access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'),
   skip_consent_for_verifiable_first_party_clients: flag,
   enforce_policies: flag,
-  token_encryption: nullable(anyObject),
+  token_encryption: nullable(
+    object({ format: oneOf('compact-nested-jwe'), encryption_key: anyObject }, ['format', 'encryption_key']),
+  ),
   consent_policy: nullable(oneOf('transactional-authorization-with-mfa')),
   authorization_details: nullable(list({})),
-  authorization_policy: nullable(anyObject),
-  proof_of_possession: nullable(anyObject),
-  subject_type_authorization: anyObject,
+  authorization_policy: nullable(
+    object({ policy_id: text({ minLength: 1, maxLength: 1_024 }) }, ['policy_id']),
+  ),
+  proof_of_possession: nullable(
+    object(
+      {
+        mechanism: oneOf('mtls', 'dpop'),
+        required: flag,
+        required_for: oneOf('public_clients', 'all_clients'),
+      },
+      ['mechanism', 'required'],
+    ),
+  ),
+  subject_type_authorization: object({ client: anyObject, user: anyObject }),
 };
 const readCreate = bodyReader<CreateBody>(
   object({ ...either, identifier: text({ minLength: 1, maxLength: 600 }) }, ['identifier']),

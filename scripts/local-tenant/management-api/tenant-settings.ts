@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Json, JsonObject } from '../resources.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
+import { tokenQuota } from './client-schema-parts.ts';
 import { selectFields } from './fields.ts';
 import type { FieldsQuery } from './fields.ts';
 import { without, withoutNulls } from './metadata.ts';
@@ -23,7 +24,10 @@ const readUpdate = bodyReader<JsonObject>({
     default_audience: text(),
     default_directory: text(),
     default_redirection_uri: text({ format: 'absolute-https-uri-or-empty' }),
-    default_token_quota: nullable(anyObject),
+    default_token_quota: nullable({
+      ...object({ clients: tokenQuota, organizations: tokenQuota }),
+      minProperties: 1,
+    }),
     device_flow: nullable(object({ charset: oneOf('base20', 'digits'), mask: text({ maxLength: 20 }) })),
     dynamic_client_registration_security_mode: oneOf('strict', 'permissive'),
     enable_ai_guide: flag,

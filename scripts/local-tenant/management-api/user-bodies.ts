@@ -7,7 +7,7 @@ import { bodyReader } from './validation.ts';
 interface Instructions {
   readonly connection?: string;
   readonly client_id?: string;
-  readonly password?: string;
+  readonly password?: string | null;
   readonly verify_email?: boolean;
   readonly verify_phone_number?: boolean;
 }
@@ -49,6 +49,7 @@ export const readUserUpdate = bodyReader<UserUpdateBody>(
     name: nullable(attributes.name),
     nickname: nullable(attributes.nickname),
     picture: nullable(attributes.picture),
+    password: nullable(attributes.password),
     verify_phone_number: flag,
     client_id: text({ minLength: 1 }),
   }),

@@ -20,7 +20,7 @@ const readLink = bodyReader<LinkBody>(
   object(
     {
       provider: oneOf(...STRATEGIES),
-      user_id: { type: ['string', 'integer'] },
+      user_id: { type: ['string', 'integer'], minLength: 1 },
       connection_id: text({ pattern: '^con_[A-Za-z0-9]{16}$' }),
     },
     ['provider', 'user_id'],

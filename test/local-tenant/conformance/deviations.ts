@@ -14,7 +14,7 @@ export interface Deviation {
 export const KNOWN_DEVIATIONS: readonly Deviation[] = [];
 
 export const deviationFor = (
-  pair: RecordedPair,
+  pair: Pick<RecordedPair, 'method' | 'path'>,
   difference: string,
   known: readonly Deviation[] = KNOWN_DEVIATIONS,
 ): Deviation | undefined =>

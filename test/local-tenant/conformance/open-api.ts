@@ -51,7 +51,7 @@ export class OpenApi {
         const validate = this.#ajv.getSchema(reference);
         if (validate === undefined || validate(value) === true) return undefined;
         const [error] = validate.errors ?? [];
-        const extra = error?.params['additionalProperty'];
+        const extra: unknown = error?.params['additionalProperty'];
         return `${error?.instancePath ?? ''} ${error?.message ?? ''}${typeof extra === 'string' ? `: ${extra}` : ''}`.trim();
       },
     };

@@ -75,3 +75,11 @@ describe('the comparison sees', () => {
     ).toEqual([]);
   });
 });
+
+test('a known deviation covers its own method, path and difference only', () => {
+  const known = [{ method: 'GET', path: /^\/clients$/, difference: /^extra a$/, reason: 'because' }];
+  expect(deviationFor({ method: 'GET', path: '/clients?page=0' }, 'extra a', known)?.reason).toBe('because');
+  expect(deviationFor({ method: 'PATCH', path: '/clients' }, 'extra a', known)).toBeUndefined();
+  expect(deviationFor({ method: 'GET', path: '/clients/x' }, 'extra a', known)).toBeUndefined();
+  expect(deviationFor({ method: 'GET', path: '/clients' }, 'extra ab', known)).toBeUndefined();
+});

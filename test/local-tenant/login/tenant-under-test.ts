@@ -265,7 +265,7 @@ export const DIDIT_CONNECTION: ConnectionDocument = {
   settings: {},
 };
 
-function seed(collections: Collections): void {
+export function seed(collections: Collections): void {
   const action = { id: 'act_1', name: 'example-action' };
   const at = new Date(NOW).toISOString();
   const version = {

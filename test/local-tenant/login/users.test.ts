@@ -14,7 +14,7 @@ const LOGIN = { mode: 'on_each_login', at: '2026-11-23T12:00:00.000Z', ip: '127.
 const DIDIT: IdentityDocument = { connection: 'didit', provider: 'oauth2', user_id: 'didit|1', isSocial: true };
 const profile = (attributes: JsonObject): UpstreamProfile => ({ id: '1', attributes });
 
-const json = fc.jsonValue().map((value): JsonObject[string] => JSON.parse(JSON.stringify(value)) as JsonObject[string]);
+const json = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
 
 describe('what a profile script gave back', () => {
   test.each([[{}], [{ user_id: '' }], [{ user_id: null }], [{ user_id: true }], [{ user_id: {} }]])(

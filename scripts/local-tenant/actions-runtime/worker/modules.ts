@@ -41,37 +41,40 @@ export interface UploadedCode {
   /** Appears in stack traces, and nowhere on disk. */
   readonly fileName: string;
   readonly code: string;
+  /** Names of the packages that it may load. */
   readonly packages: readonly string[];
 }
+
+let loads = 0;
 
 /**
  * What CommonJS code exports.
  * @param root Folder whose `node_modules` holds the declared packages.
  */
 export function loadCommonJs(uploaded: UploadedCode, root: string): Readonly<Record<string, unknown>> {
+  // A folder of its own for each load: Node remembers what a file may load by the file's name, and asks no hook again.
+  loads += 1;
+  const folder = join(root, `action-${loads}`);
+  const file = join(folder, uploaded.fileName);
+  declaredPackages.set(pathToFileURL(file).href, new Set(uploaded.packages));
   const module: { exports: unknown } = { exports: {} };
-  const file = join(root, uploaded.fileName);
-  const compiled = compileIn(uploaded, root, ['exports', 'require', 'module', '__filename', '__dirname']);
-  Reflect.apply(compiled, module.exports, [module.exports, createRequire(file), module, file, root]);
+  const compiled = compile(uploaded.code, file, ['exports', 'require', 'module', '__filename', '__dirname']);
+  Reflect.apply(compiled, module.exports, [module.exports, createRequire(file), module, file, folder]);
   return isJsonObject(module.exports) ? module.exports : {};
 }
 
-/** The value of one JavaScript expression, as a connection's script is. */
-export function evaluateExpression(uploaded: UploadedCode, root: string): unknown {
-  const expression = { ...uploaded, code: `return (${uploaded.code}\n);` };
-  const compiled = compileIn(expression, root, ['require']);
-  const value: unknown = Reflect.apply(compiled, undefined, [createRequire(join(root, uploaded.fileName))]);
+/** The value of one JavaScript expression, as a connection's script is. It may load what is built into Node. */
+export function evaluateExpression(uploaded: Omit<UploadedCode, 'packages'>, root: string): unknown {
+  const file = join(root, uploaded.fileName);
+  const compiled = compile(`return (${uploaded.code}\n);`, file, ['require']);
+  const value: unknown = Reflect.apply(compiled, undefined, [createRequire(file)]);
   return value;
 }
 
-function compileIn(
-  uploaded: UploadedCode,
-  root: string,
-  parameters: readonly string[],
-): (...values: unknown[]) => unknown {
-  const file = join(root, uploaded.fileName);
-  declaredPackages.set(pathToFileURL(file).href, new Set(uploaded.packages));
-  const compiled: unknown = compileFunction(uploaded.code, parameters, {
+type AnyFunction = (...values: unknown[]) => unknown;
+
+function compile(code: string, file: string, parameters: readonly string[]): AnyFunction {
+  const compiled: unknown = compileFunction(code, parameters, {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
@@ -79,5 +82,4 @@ function compileIn(
   return compiled;
 }
 
-const isFunction = (value: unknown): value is (...values: unknown[]) => unknown =>
-  typeof value === 'function';
+const isFunction = (value: unknown): value is AnyFunction => typeof value === 'function';

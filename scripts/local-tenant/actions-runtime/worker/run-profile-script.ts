@@ -18,8 +18,10 @@ export async function runProfileScript(
   root: string,
 ): Promise<ProfileResult> {
   try {
-    const uploaded = { fileName: 'fetch-user-profile.js', code: script.code, packages: [] };
-    const fetchUserProfile = evaluateExpression(uploaded, root);
+    const fetchUserProfile = evaluateExpression(
+      { fileName: 'fetch-user-profile.js', code: script.code },
+      root,
+    );
     if (typeof fetchUserProfile !== 'function') {
       return { error: 'The profile script is not a function expression.' };
     }

@@ -1,0 +1,123 @@
+import { isObject } from '../json.ts';
+import { expectation } from './describe.ts';
+import { MAX_SETTINGS_CHARACTERS, parseSettings } from './grammar.ts';
+import type { GrammarFault } from './grammar.ts';
+import { nearest } from './nearest.ts';
+import type { Level } from './resolve.ts';
+import { SETTINGS, SETTINGS_PREFIX } from './table.ts';
+import type { SettingEntry, SettingsKey } from './table.ts';
+
+/** Something about our metadata keys that a person should mend before it is deployed. */
+export interface SettingsProblem {
+  /** The metadata key. */
+  readonly key: string;
+  /** The setting inside the key's value, if the problem is with one. */
+  readonly setting?: string;
+  /** What is wrong: one sentence without a full stop. */
+  readonly wrong: string;
+  /** The nearest valid name or value. */
+  readonly nearest?: string;
+}
+
+/**
+ * Checks the metadata of one connection, application (client) or organization. Other teams' keys are no concern of ours.
+ *
+ * @param metadata Of any content; keys that do not start with `didit_` are passed over.
+ */
+export function checkSettings(level: Level, metadata: unknown): readonly SettingsProblem[] {
+  if (!isObject(metadata)) return [];
+  return Object.entries(metadata)
+    .filter(([key]) => key.startsWith(SETTINGS_PREFIX))
+    .flatMap(([key, value]) => {
+      const known = SETTINGS.find((settingsKey) => settingsKey.key === key);
+      if (known === undefined) {
+        return [
+          {
+            key,
+            wrong: 'no such key',
+            ...suggestion(
+              key,
+              SETTINGS.map((settingsKey) => settingsKey.key),
+            ),
+          },
+        ];
+      }
+      if (!known.levels.includes(level)) {
+        return [{ key, wrong: `it has no effect at this level, only at: ${known.levels.join(', ')}` }];
+      }
+      return checkText(known, value);
+    });
+}
+
+function checkText({ key, settings }: SettingsKey, text: unknown): readonly SettingsProblem[] {
+  const { values, faults } = parseSettings(text);
+  const repeated = new Set(faults.filter(({ kind }) => kind === 'repeated').map(({ word }) => word));
+  return [
+    ...faults.map((fault) => grammarProblem(key, fault, settings)),
+    ...[...values].flatMap(([name, value]) => {
+      if (repeated.has(name)) return [];
+      const entry = settings.find((candidate) => candidate.name === name);
+      return entry === undefined
+        ? [
+            {
+              key,
+              setting: name,
+              wrong: 'no such setting',
+              ...suggestion(
+                name,
+                settings.map((known) => known.name),
+              ),
+            },
+          ]
+        : checkValue(key, entry, value);
+    }),
+  ];
+}
+
+function grammarProblem(
+  key: string,
+  { kind, word }: GrammarFault,
+  settings: readonly SettingEntry[],
+): SettingsProblem {
+  switch (kind) {
+    case 'not_text':
+      return { key, wrong: 'metadata values are texts' };
+    case 'too_long':
+      return { key, wrong: `Auth0 takes at most ${MAX_SETTINGS_CHARACTERS} characters` };
+    case 'repeated':
+      return { key, setting: word, wrong: 'it stands twice' };
+    case 'not_a_setting': {
+      const [name = ''] = word.split('=');
+      return {
+        key,
+        wrong: `"${word}" is not of the form name=value`,
+        ...suggestion(
+          name,
+          settings.map((known) => known.name),
+        ),
+      };
+    }
+  }
+}
+
+function checkValue(key: string, { name, setting }: SettingEntry, value: string): readonly SettingsProblem[] {
+  if (setting.type.read(value) !== undefined) return [];
+  const { words } = setting.type;
+  const misspelt = value
+    .split(',')
+    .map((item) => item.split(':')[0] ?? '')
+    .find((item) => !words.includes(item));
+  return [
+    {
+      key,
+      setting: name,
+      wrong: `"${value}" cannot be read; expected ${expectation(setting.type)}`,
+      ...(misspelt === undefined ? {} : suggestion(misspelt, words)),
+    },
+  ];
+}
+
+function suggestion(word: string, known: readonly string[]): { readonly nearest?: string } {
+  const found = nearest(word, known);
+  return found === undefined ? {} : { nearest: found };
+}

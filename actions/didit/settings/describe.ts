@@ -1,0 +1,57 @@
+import type { ValueType } from './value-types.ts';
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+];
+
+/** What a value may be, for people, after "expected". */
+export function expectation({ kind, words, shape, longest }: ValueType<unknown>): string {
+  switch (kind) {
+    case 'choice':
+      return words.join(' or ');
+    case 'list':
+      return `some of ${words.join(', ')}, parted by commas`;
+    case 'duration':
+      return `a number and a unit, such as 3s, 15m, 24h or 30d, at most ${formatDuration(longest ?? 0)}`;
+    case 'pairs':
+      return `pairs of one of ${words.join(', ')} and, after a colon, a text of the shape ${shape ?? ''}, parted by commas`;
+    case 'namespace':
+      return 'an https URL of your own that ends with a slash, such as https://example.com/didit/';
+    case 'text':
+      return `a text of the shape ${shape ?? ''}`;
+  }
+}
+
+/** A regular expression (source) that takes every text that the type reads, and few others: for editors. */
+export function pattern({ kind, words, shape }: ValueType<unknown>): string {
+  const word = `(${words.join('|')})`;
+  switch (kind) {
+    case 'choice':
+      return word;
+    case 'list':
+      return `${word}(,${word})*`;
+    case 'duration':
+      return '[0-9]{1,4}[smhd]';
+    case 'pairs':
+      return `${word}:${shape ?? ''}(,${word}:${shape ?? ''})*`;
+    case 'namespace':
+      return 'https://[^\\s?#]+/';
+    case 'text':
+      return shape ?? '';
+  }
+}
+
+/** A value as it would be written in a setting; `none` for what cannot be written, such as no limit. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'number') return value === Infinity ? 'none' : formatDuration(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
+  return typeof value === 'string' ? value : 'none';
+}
+
+function formatDuration(milliseconds: number): string {
+  const [unit, size] = UNITS.find(([, length]) => milliseconds % length === 0) ?? ['s', 1_000];
+  return `${milliseconds / size}${unit}`;
+}

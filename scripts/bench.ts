@@ -1,0 +1,127 @@
+import { cpus } from 'node:os';
+import { Command } from 'commander';
+import { measureBundle } from './bench/bundle-figures.ts';
+import type { BundleFigures } from './bench/bundle-figures.ts';
+import { measureDeploy } from './bench/deploy-figures.ts';
+import type { DeployFigures } from './bench/deploy-figures.ts';
+import { buildBundles } from './bundle/build-bundles.ts';
+import type { Bundle } from './bundle/bundle.ts';
+import { heading, runCommand } from './command.ts';
+import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
+import { personaUsers } from './login-simulation/persona-user.ts';
+import { simulatedEvent, simulatedUser } from './login-simulation/simulated-event.ts';
+import type { SimulatedLogin } from './login-simulation/simulated-login.ts';
+import { simulateLogin } from './simulate-login.ts';
+import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
+import type { TenantConfig } from './tenant-config/tenant-config.ts';
+
+interface Figures {
+  readonly machine: { readonly node: string; readonly processors: number };
+  readonly bundles: readonly BundleFigures[];
+  /** HTTP calls of all Actions together: the token is cached, so the first login of an instance makes one more. */
+  readonly managementCalls: { readonly firstLogin: number; readonly ssoRun: number };
+  readonly deploy?: DeployFigures;
+}
+
+new Command('npm run bench --')
+  .description(
+    'Measures bundles, logins, and a deploy beside a bare `a0deploy import`. For comparison in one run, not across machines.',
+  )
+  .option('--json', 'print one line of JSON', false)
+  .option('--no-deploy', 'leave out the deploys, which take about a minute')
+  .action((options: { readonly json: boolean; readonly deploy: boolean }) => {
+    void runCommand(async () => {
+      const figures = await measure(options.deploy);
+      console.log(options.json ? JSON.stringify(figures) : asText(figures));
+    });
+  })
+  .parse();
+
+async function measure(withDeploy: boolean): Promise<Figures> {
+  const { config } = readTenantConfig();
+  const bundles = await buildBundles(config);
+  const login = await loginOfTheAdult(config, bundles);
+  const first = await simulateLogin(login);
+  const sso: SimulatedLogin = {
+    ...login,
+    flow: 'sso',
+    user: { ...login.user, app_metadata: first.user.app_metadata },
+  };
+  const again = await simulateLogin(sso);
+  const event = simulatedEvent(sso, simulatedUser(sso.user), Date.now());
+  const measured: BundleFigures[] = [];
+  for (const built of bundles)
+    measured.push(await measureBundle(built, event, { DIDIT_CONNECTION: 'didit' }));
+  return {
+    machine: { node: process.version, processors: cpus().length },
+    bundles: measured,
+    managementCalls: {
+      firstLogin: first.requests.filter(({ url }) => url.includes('/api/v2/')).length,
+      ssoRun: again.requests.length,
+    },
+    ...(withDeploy ? { deploy: await measureDeploy(bundles) } : {}),
+  };
+}
+
+/** The verified adult, at the sample application, with the settings of `tenant.yaml`. */
+async function loginOfTheAdult(config: TenantConfig, bundles: readonly Bundle[]): Promise<SimulatedLogin> {
+  const [connection] = config.connections;
+  const script = bundles.find(({ target }) => target.kind === 'connection-script')?.code ?? '';
+  const scopes = String(connection?.options['scope']).split(' ');
+  const users = await personaUsers(
+    loadPersonas().filter(({ name }) => name === 'adult'),
+    script,
+    scopes,
+    connection?.name ?? '',
+  );
+  const application = config.clients.find(({ name }) => name === connection?.enabled_clients?.[0]);
+  const user = users.get('adult');
+  return {
+    ...(user === undefined ? {} : { user }),
+    connection: { name: connection?.name ?? '', metadata: connection?.metadata ?? {} },
+    application: { metadata: application?.client_metadata ?? {} },
+  };
+}
+
+function asText({ machine, bundles, managementCalls, deploy }: Figures): string {
+  const row = (...cells: readonly string[]): string =>
+    [(cells[0] ?? '').padEnd(22), ...cells.slice(1).map((cell) => cell.padStart(12))].join('');
+  const fixed = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
+  const memory = (megabytes: number | undefined): string =>
+    megabytes === undefined ? 'not measured' : megabytes.toFixed(0);
+  return [
+    `Node ${machine.node}, ${machine.processors} processors`,
+    '',
+    heading(row('bundle', 'bytes', 'minified', 'load ms', 'first ms', 'warm p50 µs', 'warm p99 µs')),
+    ...bundles.map((figures) =>
+      row(
+        figures.name,
+        String(figures.bytes),
+        String(figures.minifiedBytes),
+        fixed(figures.loadMilliseconds, 2),
+        fixed(figures.firstLoginMilliseconds, 2),
+        fixed(figures.warmLoginMicroseconds?.p50, 1),
+        fixed(figures.warmLoginMicroseconds?.p99, 1),
+      ),
+    ),
+    '',
+    `Management API reads of one login: ${managementCalls.firstLogin} interactive, ${managementCalls.ssoRun} SSO`,
+    ...(deploy === undefined
+      ? []
+      : [
+          '',
+          heading(row('', 'seconds', 'peak MB')),
+          row('npm run deploy', fixed(deploy.deploy.seconds, 1), memory(deploy.deploy.peakMegabytes)),
+          row(
+            'a0deploy import',
+            fixed(deploy.bareImport.seconds, 1),
+            memory(deploy.bareImport.peakMegabytes),
+          ),
+          `ratio ${(deploy.deploy.seconds / deploy.bareImport.seconds).toFixed(2)} of the time${
+            deploy.deploy.peakMegabytes === undefined || deploy.bareImport.peakMegabytes === undefined
+              ? ''
+              : `, ${(deploy.deploy.peakMegabytes / deploy.bareImport.peakMegabytes).toFixed(2)} of the memory`
+          }`,
+        ]),
+  ].join('\n');
+}

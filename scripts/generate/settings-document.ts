@@ -1,0 +1,68 @@
+import { expectation, formatValue } from '../../actions/didit/settings/describe.ts';
+import { MAX_SETTINGS_CHARACTERS } from '../../actions/didit/settings/grammar.ts';
+import { SETTINGS } from '../../actions/didit/settings/table.ts';
+import type { SettingEntry, SettingsKey } from '../../actions/didit/settings/table.ts';
+import { generatedNotice } from './generated-notice.ts';
+
+const PLACES = {
+  connection: "the connection's `metadata`",
+  client: "an application's `client_metadata`",
+  organization: "an organization's `metadata`",
+} as const;
+
+/** docs/settings.md: every setting with its levels, type, default, example and effect. */
+export const renderSettingsDocument = (): string =>
+  [
+    '# Settings',
+    `<!-- ${generatedNotice('actions/didit/settings/table.ts')} -->`,
+    INTRODUCTION,
+    ...SETTINGS.map(section),
+    READING,
+    ROOT_ATTRIBUTES,
+  ].join('\n\n') + '\n';
+
+const INTRODUCTION = `Settings stand in \`tenant.yaml\`, as metadata of the Didit connection, of an application, or of an organization. There are three keys. Each value is one text of \`name=value\` pairs, parted by spaces, of at most ${MAX_SETTINGS_CHARACTERS} characters; lists are parted by commas:
+
+\`\`\`yaml
+didit_policy: require=verified,age_over_18 max_age=30d
+\`\`\`
+
+A later level overrides an earlier one setting by setting: connection, then application, then organization.`;
+
+const READING = `## What cannot be read
+
+\`npm run check\` refuses an unknown key that starts with \`didit_\`, an unknown setting and a bad value, with the nearest valid name. A value that is changed by hand in the dashboard meets no such check. Then, at login, a setting that cannot be read counts as its safest value (the tables name it), anything unreadable in \`didit_policy\` denies the logins that the policy applies to with \`didit_policy_unreadable\`, and the Action's log line says \`settings_unreadable\`.`;
+
+const ROOT_ATTRIBUTES = `## The connection's \`set_user_root_attributes\`
+
+Auth0's own option of the connection decides when the root attributes of a user follow Didit; the snapshot that our Actions read is one of them. Its age is told by its own \`fetched_at\`, so an old one is never taken for a fresh one.
+
+| value | what it means for people | what it means for the record |
+| --- | --- | --- |
+| \`on_each_login\` | Name, picture and the like follow Didit at each login, and cannot be edited at Auth0. | Follows Didit at each login. |
+| \`on_first_login\` | They are set once; afterwards people and administrators may edit them. | Stays as the first login left it and grows old: \`source\` is \`stale\`, and \`max_age\` counts from that login. |
+| \`never_on_login\` | Didit sets nothing. | There is no snapshot: what the policy requires cannot be met. |`;
+
+function section({ key, levels, does, settings }: SettingsKey): string {
+  return [
+    `## \`${key}\``,
+    `${does} Stands in ${levels.map((level) => PLACES[level]).join(', ')}.`,
+    [
+      '| setting | values | default | unreadable counts as | example | what it does |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...settings.map(row),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+const row = ({ name, setting, example, does }: SettingEntry): string =>
+  `| ${[
+    `\`${name}\``,
+    expectation(setting.type),
+    `\`${formatValue(setting.absent)}\``,
+    `\`${formatValue(setting.unreadable)}\``,
+    `\`${name}=${example}\``,
+    does,
+  ]
+    .map((cell) => cell.replaceAll('|', '\\|'))
+    .join(' | ')} |`;

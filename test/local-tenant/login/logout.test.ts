@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { APPLICATION, startTenant, TENANT_URL } from './tenant-under-test.ts';
+
+const BYE = 'https://app.example.com/bye';
+const logoutUrl = (query: Record<string, string>): string =>
+  `${TENANT_URL}/v2/logout?${new URLSearchParams(query).toString()}`;
+
+describe('/v2/logout', () => {
+  test('ends the session and sends the browser to an allowed URL', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    await tenant.signedIn({ browser });
+    const arrival = await browser.open(
+      logoutUrl({ client_id: APPLICATION.clientId, returnTo: BYE }),
+      (url) => url.href === BYE,
+    );
+    expect(arrival.kind).toBe('stopped');
+    expect(tenant.context.store.collection('login-sessions').all()).toEqual([]);
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      error: 'login_required',
+    });
+  });
+
+  test('refuses a URL that is not allowed, and the session stays', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    await tenant.signedIn({ browser });
+    for (const query of [
+      { client_id: APPLICATION.clientId, returnTo: 'https://evil.example.com/' },
+      // Without client_id, the tenant's own list counts.
+      { returnTo: BYE },
+    ]) {
+      const arrival = await browser.open(logoutUrl(query));
+      expect(arrival).toMatchObject({
+        page: { status: 400, html: expect.stringContaining('is not defined as a valid URL in') },
+      });
+    }
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({ kind: 'signed-in' });
+  });
+
+  test('uses the tenant’s URLs without client_id, the first one without returnTo, and says OK without any', async () => {
+    const tenant = await startTenant();
+    expect(await (await tenant.fetch(logoutUrl({}))).text()).toBe('OK');
+    tenant.collections.tenantSettings.put('settings', { settings: { allowed_logout_urls: [BYE] } });
+    expect((await tenant.fetch(logoutUrl({}))).headers.get('location')).toBe(BYE);
+    expect((await tenant.fetch(logoutUrl({ returnTo: BYE }))).headers.get('location')).toBe(BYE);
+  });
+});
+
+describe('/oidc/logout', () => {
+  const open = (query: Record<string, string>): string =>
+    `${TENANT_URL}/oidc/logout?${new URLSearchParams(query).toString()}`;
+
+  test('takes an ID token of ours as hint, expired too, and no other', async () => {
+    const tenant = await startTenant();
+    const { idToken } = await tenant.signedIn();
+    tenant.advance(86_400_000);
+    const target = { post_logout_redirect_uri: BYE };
+    expect((await tenant.fetch(open({ id_token_hint: idToken, ...target }))).status).toBe(302);
+    for (const query of [
+      { id_token_hint: idToken.slice(0, -4) + 'AAAA', ...target },
+      { id_token_hint: 'no token', ...target },
+      { id_token_hint: idToken, client_id: 'another', ...target },
+      { id_token_hint: idToken, post_logout_redirect_uri: 'https://evil.example.com/' },
+      target,
+    ]) {
+      expect((await tenant.fetch(open(query))).status).toBe(400);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { mergeMetadata } from '../../../scripts/local-tenant/management-api/metadata.ts';
+import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+
+const key = fc.constantFrom('a', 'b', 'c', 'd', 'constructor');
+const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant({ inner: [1, { deep: 'x' }] }));
+const metadata = fc.dictionary(key, value);
+const change = fc.dictionary(key, fc.oneof(value, fc.constant(null)), { minKeys: 1 });
+
+test('a merge sets the keys that were sent, takes away those sent as null, and leaves the rest', () => {
+  fc.assert(
+    fc.property(metadata, change, (current: JsonObject, sent: JsonObject) => {
+      const merged = mergeMetadata(current, sent);
+      for (const name of ['a', 'b', 'c', 'd', 'constructor']) {
+        const wanted = Object.hasOwn(sent, name)
+          ? sent[name]
+          : Object.hasOwn(current, name)
+            ? current[name]
+            : null;
+        expect(Object.hasOwn(merged, name) ? merged[name] : null).toEqual(wanted);
+      }
+    }),
+  );
+});
+
+test('merging the same change twice is merging it once', () => {
+  fc.assert(
+    fc.property(metadata, change, (current: JsonObject, sent: JsonObject) => {
+      const once = mergeMetadata(current, sent);
+      expect(mergeMetadata(once, sent)).toEqual(once);
+    }),
+  );
+});
+
+test('a value is replaced whole, not merged into', () => {
+  expect(mergeMetadata({ a: { x: 1, y: 2 } }, { a: { x: 3 } })).toEqual({ a: { x: 3 } });
+});
+
+test('an empty object takes everything away', () => {
+  expect(mergeMetadata({ a: 1, b: 2 }, {})).toEqual({});
+});
