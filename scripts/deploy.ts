@@ -7,6 +7,7 @@ import { connectToTenant } from './apply/management-api.ts';
 import type { ManagementApi } from './apply/management-api.ts';
 import { previewDeploy } from './apply/preview.ts';
 import type { ReadBack } from './apply/read-back.ts';
+import { checkScopes } from './apply/required-scopes.ts';
 import { targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
 import { readTenantState } from './apply/tenant-state.ts';
@@ -155,6 +156,7 @@ async function push(
 }> {
   const config = prepareConfig(deploy);
   const api = await connectToTenant(target);
+  checkScopes(api.accessToken, target.domain);
   const state = await readTenantState(api, config);
   console.log('');
   for (const { verb, what } of previewDeploy(config, state)) console.log(`  ${verb.padEnd(7)} ${what}`);

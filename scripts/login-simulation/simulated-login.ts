@@ -94,7 +94,10 @@ export interface SimulatedLogin {
   /** Laid over the event, part by part: for what a platform may show and the documentation does not promise. */
   readonly event?: Readonly<Record<string, JsonObject>>;
   /** Brings the user back from a redirect. Without it, a redirect is where the simulation ends. */
-  readonly onRedirect?: (redirect: { readonly url: URL; readonly state: string }) => ReturnFromRedirect;
+  readonly onRedirect?: (redirect: {
+    readonly url: URL;
+    readonly state: string;
+  }) => ReturnFromRedirect | Promise<ReturnFromRedirect>;
   /** Milliseconds for all Actions together. Default 20,000. */
   readonly timeoutMilliseconds?: number;
 }

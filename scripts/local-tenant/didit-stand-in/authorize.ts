@@ -14,10 +14,7 @@ import { loadPersonas } from './personas.ts';
 /** Fields of the page that are the person's answer, not part of the authorize request. */
 const ANSWER_FIELDS = ['persona', 'decision', 'fault'];
 
-const judge = (
-  context: TenantContext,
-  parameters: Readonly<Record<string, string>>,
-): DiditAuthorizeVerdict =>
+const judge = (context: TenantContext, parameters: Readonly<Record<string, string>>): DiditAuthorizeVerdict =>
   judgeAuthorizeRequest(parameters, {
     isClient: (clientId) => isKnownClient(context, clientId),
     callback: registeredCallback(context),
@@ -34,11 +31,7 @@ export async function showConsent(context: TenantContext, c: Context): Promise<R
 }
 
 /** `POST /answer`: the person's answer, from the page. The hidden fields are judged again: a page can be tampered with. */
-export async function takeAnswer(
-  context: TenantContext,
-  grants: DiditGrants,
-  c: Context,
-): Promise<Response> {
+export async function takeAnswer(context: TenantContext, grants: DiditGrants, c: Context): Promise<Response> {
   const fields = textFields(await c.req.parseBody());
   const parameters = Object.fromEntries(
     Object.entries(fields).filter(([name]) => !ANSWER_FIELDS.includes(name)),

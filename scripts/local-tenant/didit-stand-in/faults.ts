@@ -42,10 +42,9 @@ export async function faultyAnswer(
     case `${endpoint}-500`:
       return new Response('Internal Server Error', { status: 500 });
     case `${endpoint}-401`:
-      return Response.json(
-        endpoint === 'token' ? { error: 'invalid_client' } : { error: 'invalid_token' },
-        { status: 401 },
-      );
+      return Response.json(endpoint === 'token' ? { error: 'invalid_client' } : { error: 'invalid_token' }, {
+        status: 401,
+      });
     case `${endpoint}-malformed`:
       return new Response('{"access_token": "cut of', { headers: { 'content-type': 'application/json' } });
     default:

@@ -5,36 +5,37 @@ import { DIDIT_SCOPES } from './scopes.ts';
 
 type Html = ReturnType<typeof html>;
 
-const frame = (title: string, body: Html): Html => html`<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width" />
-      <title>${title}</title>
-      <style>
-        body {
-          font-family: system-ui, sans-serif;
-          max-width: 38rem;
-          margin: 3rem auto;
-          padding: 0 1rem;
-        }
-        button {
-          display: block;
-          width: 100%;
-          margin: 0.4rem 0;
-          padding: 0.6rem;
-          text-align: left;
-        }
-        .note {
-          background: #fff4d6;
-          padding: 0.6rem 1rem;
-        }
-      </style>
-    </head>
-    <body>
-      ${body}
-    </body>
-  </html>`;
+const frame = (title: string, body: Html): Html =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <style>
+          body {
+            font-family: system-ui, sans-serif;
+            max-width: 38rem;
+            margin: 3rem auto;
+            padding: 0 1rem;
+          }
+          button {
+            display: block;
+            width: 100%;
+            margin: 0.4rem 0;
+            padding: 0.6rem;
+            text-align: left;
+          }
+          .note {
+            background: #fff4d6;
+            padding: 0.6rem 1rem;
+          }
+        </style>
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`;
 
 /**
  * The page in the place of Didit's QR code and app: it shows what is asked for, and lets one persona approve or refuse.
@@ -53,8 +54,8 @@ export function consentPage(
     html`
       <h1>Sign in with Didit</h1>
       <p class="note">
-        This page stands in for Didit on the local tenant. At Didit, a QR code would be here, and you would approve in the
-        Didit app. Nothing leaves this machine.
+        This page stands in for Didit on the local tenant. At Didit, a QR code would be here, and you would
+        approve in the Didit app. Nothing leaves this machine.
       </p>
       <h2>The application asks for</h2>
       <ul>

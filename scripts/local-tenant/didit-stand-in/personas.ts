@@ -91,15 +91,14 @@ export function userInfoOf(
   picture: string,
 ): JsonObject {
   const current = login > 1 ? { ...persona.profile, ...persona.later } : persona.profile;
-  const shared = Object.entries(current).filter(([scope, value]) => value !== null && granted.includes(scope));
+  const shared = Object.entries(current).filter(
+    ([scope, value]) => value !== null && granted.includes(scope),
+  );
   return {
     sub: persona.subject,
     ...(granted.includes('user_id') ? { user_id: persona.subject } : {}),
     ...Object.fromEntries(
-      shared.map(([scope, value]) => [
-        scope,
-        scope === 'picture' && value === 'temporary' ? picture : value,
-      ]),
+      shared.map(([scope, value]) => [scope, scope === 'picture' && value === 'temporary' ? picture : value]),
     ),
   };
 }

@@ -18,7 +18,8 @@ export async function retrieveUser(
 ): Promise<Response> {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   const document = token === undefined ? undefined : grants.accessTokens.find(token);
-  if (document === undefined) return refused(401, 'invalid_token', 'The token is missing, unknown or expired');
+  if (document === undefined)
+    return refused(401, 'invalid_token', 'The token is missing, unknown or expired');
   const { grant } = document;
   const persona = loadPersonas().find(({ name }) => name === grant?.persona);
   if (grant === null || persona === undefined)

@@ -36,7 +36,11 @@ const MAX_REDIRECTS = 20;
 export function createBrowser(fetchPage: Fetch = fetch): Browser {
   const jar = new CookieJar();
 
-  async function walk(start: URL, form: string | undefined, stopsAt: (url: URL) => boolean): Promise<Arrival> {
+  async function walk(
+    start: URL,
+    form: string | undefined,
+    stopsAt: (url: URL) => boolean,
+  ): Promise<Arrival> {
     let url = start;
     let body = form;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {

@@ -141,8 +141,10 @@ export async function discoverTenant(
       ...(send === undefined
         ? {}
         : {
-            [openid.customFetch]: (url: string, { body, headers, method, redirect }: openid.CustomFetchOptions) =>
-              send(url, { body: body ?? null, headers, method, redirect }),
+            [openid.customFetch]: (
+              url: string,
+              { body, headers, method, redirect }: openid.CustomFetchOptions,
+            ) => send(url, { body: body ?? null, headers, method, redirect }),
           }),
       // Signatures are checked although the token comes over TLS: the tenant's keys are part of what is tried.
       execute: [openid.enableNonRepudiationChecks],
@@ -159,7 +161,8 @@ async function arriveAtCallback(
   authorizeUrl: URL,
   { tenantUrl, application, persona, fault, visitElsewhere }: SignInOptions,
 ): Promise<Extract<Arrival, { kind: 'stopped' }>> {
-  const isCallback = (url: URL): boolean => url.href.startsWith(application.callback);
+  const callback = withoutQuery(new URL(application.callback));
+  const isCallback = (url: URL): boolean => withoutQuery(url) === callback;
   const leaves = (url: URL): boolean => isCallback(url) || url.origin !== new URL(tenantUrl).origin;
   let arrival = await browser.open(authorizeUrl, leaves);
   if (arrival.kind === 'page' && arrival.page.status === 200) {
@@ -183,12 +186,15 @@ async function arriveAtCallback(
   return arrival;
 }
 
+const withoutQuery = (url: URL): string => url.href.replace(/[?#].*$/, '');
+
 const leftTenant = (url: URL): Problem =>
   new Problem({
     code: 'SIGN_IN_STOPPED',
     message: `The login left the tenant for ${url.origin}${url.pathname}.`,
     place: { file: url.origin },
-    remedy: 'Sign in with a browser: an Action or the connection sends people to a page that is not the tenant’s.',
+    remedy:
+      'Sign in with a browser: an Action or the connection sends people to a page that is not the tenant’s.',
   });
 
 function stoppedAt({ url, status, html }: Page): Problem {

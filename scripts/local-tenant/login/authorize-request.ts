@@ -106,10 +106,7 @@ function judgeForClient(
   if (responseMode !== reply.response_mode)
     return refuse('invalid_request', `Unsupported response mode: ${responseMode}`);
   if (!allowsGrant(client, 'authorization_code'))
-    return refuse(
-      'unauthorized_client',
-      "Grant type 'authorization_code' not allowed for the client.",
-    );
+    return refuse('unauthorized_client', "Grant type 'authorization_code' not allowed for the client.");
   const proofKey = readProofKey(query);
   if ('refusal' in proofKey) return refuse('invalid_request', proofKey.refusal);
   const prompt = splitList(query['prompt']);

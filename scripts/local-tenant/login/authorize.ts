@@ -30,8 +30,7 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
       collections.organizations.get(idOrName) ??
       collections.organizations.all().find(({ name }) => name === idOrName),
   });
-  if (verdict.kind === 'stop')
-    return await showError(c, verdict.status, verdict.error, verdict.description);
+  if (verdict.kind === 'stop') return await showError(c, verdict.status, verdict.error, verdict.description);
   if (verdict.kind === 'refuse')
     return await refuseToApplication(c, verdict.reply, verdict.error, verdict.description);
   const { request } = verdict;

@@ -22,7 +22,8 @@ export function authenticateApplication(
   if (basic !== undefined && body['client_secret'] !== undefined)
     throw invalidRequest('Only one client authentication method may be used');
   const clientId = basic?.clientId ?? body['client_id'];
-  if (clientId === undefined || clientId === '') throw invalidRequest('Missing required parameter: client_id');
+  if (clientId === undefined || clientId === '')
+    throw invalidRequest('Missing required parameter: client_id');
   if (body['client_id'] !== undefined && body['client_id'] !== clientId) throw unauthorized();
   const client = clients.get(clientId);
   if (client === undefined) throw unauthorized();

@@ -144,9 +144,7 @@ const optionalStrings = (
   source: Readonly<Record<string, string>>,
   names: readonly string[],
 ): Record<string, string> =>
-  Object.fromEntries(
-    names.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])),
-  );
+  Object.fromEntries(names.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])));
 
 function sessionOf(session: SessionDocument, ip: string): JsonObject {
   return {
@@ -214,4 +212,3 @@ function userOf(user: UserDocument): JsonObject {
 
 /** Names that a token request's body does not show to Actions: Auth0 takes credentials out. */
 export const CREDENTIAL_FIELDS = ['client_secret', 'refresh_token', 'code', 'code_verifier', 'password'];
-

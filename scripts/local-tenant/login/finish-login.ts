@@ -18,7 +18,10 @@ const SUSPENDED_SECONDS = 3600;
 /** Names the login in its last answer, so that its trace can be found. */
 export const LOGIN_ID_HEADER = 'x-local-tenant-login';
 
-type ErrorFields = { error: string; error_description: string };
+interface ErrorFields extends Readonly<Record<string, string>> {
+  readonly error: string;
+  readonly error_description: string;
+}
 
 export interface Continuation {
   readonly continueFrom: NonNullable<PostLoginRun['continueFrom']>;
@@ -173,9 +176,7 @@ function issueCode(
   if (collections.users.get(userId) === undefined)
     return { error: 'access_denied', error_description: 'The primary user does not exist' };
   const audience = apiAudience(context, request.audience);
-  const resourceServer = collections.resourceServers
-    .all()
-    .find(({ identifier }) => identifier === audience);
+  const resourceServer = collections.resourceServers.all().find(({ identifier }) => identifier === audience);
   const code = records.codes.issue({
     grant: {
       client_id: client.client_id,

@@ -28,14 +28,14 @@ export async function grantToClient(
   if (audience === '')
     throw denied('No audience parameter was provided, and no default audience has been configured');
   const managementAudience = managementAudienceOf(context);
-  const resourceServer = collections.resourceServers
-    .all()
-    .find(({ identifier }) => identifier === audience);
+  const resourceServer = collections.resourceServers.all().find(({ identifier }) => identifier === audience);
   if (resourceServer === undefined && audience !== managementAudience)
     throw denied(`Service not enabled within domain: ${audience}`);
   const grant = collections.clientGrants
     .all()
-    .find(({ client_id: clientId, audience: granted }) => clientId === client.client_id && granted === audience);
+    .find(
+      ({ client_id: clientId, audience: granted }) => clientId === client.client_id && granted === audience,
+    );
   if (grant === undefined) {
     throw denied(
       `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`,

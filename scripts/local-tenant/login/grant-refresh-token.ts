@@ -7,12 +7,7 @@ import { buildEvent } from './event.ts';
 import { requestParts } from './finish-login.ts';
 import { metadataOf, runPostLoginActions, writeMetadata } from './post-login.ts';
 import type { RefreshTokenDocument } from './records.ts';
-import {
-  judgeRefreshToken,
-  refreshTokenPolicy,
-  renewRefreshToken,
-  revokeFamily,
-} from './refresh-tokens.ts';
+import { judgeRefreshToken, refreshTokenPolicy, renewRefreshToken, revokeFamily } from './refresh-tokens.ts';
 import { adjustScopes, grantScopes } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { invalidGrant, invalidRequest, TokenRefusal } from './token-errors.ts';

@@ -67,7 +67,10 @@ function allowedLogoutUrls({ collections }: LoginServices, clientId: string | un
 }
 
 /** The application that an ID token of ours was issued to; `undefined` for anything else. */
-async function audienceOf({ context, collections }: LoginServices, hint: string): Promise<string | undefined> {
+async function audienceOf(
+  { context, collections }: LoginServices,
+  hint: string,
+): Promise<string | undefined> {
   try {
     const { iss, aud } = decodeJwt(hint);
     if (iss !== issuerOf(context) || typeof aud !== 'string') return undefined;

@@ -2,17 +2,18 @@ import { html } from 'hono/html';
 
 type Html = ReturnType<typeof html>;
 
-const frame = (title: string, body: Html): Html => html`<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width" />
-      <title>${title}</title>
-    </head>
-    <body>
-      ${body}
-    </body>
-  </html>`;
+const frame = (title: string, body: Html): Html =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`;
 
 /** Auth0's "Oops!, something went wrong": what a person sees when no application can be told. */
 export const errorPage = (error: string, description: string): Html =>
@@ -23,9 +24,7 @@ export const errorPage = (error: string, description: string): Html =>
   );
 
 /** The choice between several connections. Auth0 shows its Universal Login here; the local tenant a list of links. */
-export const connectionsPage = (
-  choices: readonly { readonly name: string; readonly url: string }[],
-): Html =>
+export const connectionsPage = (choices: readonly { readonly name: string; readonly url: string }[]): Html =>
   frame(
     'Log in',
     html`<h1>Log in to the local tenant</h1>

@@ -1,4 +1,9 @@
-import type { DeployedAction, PostLoginOutcome, PostLoginRun, TokenChanges } from '../actions-runtime/contract.ts';
+import type {
+  DeployedAction,
+  PostLoginOutcome,
+  PostLoginRun,
+  TokenChanges,
+} from '../actions-runtime/contract.ts';
 import type { Collections } from '../collections.ts';
 import type { JsonObject, UserDocument } from '../resources.ts';
 import type { LoginServices } from './services.ts';

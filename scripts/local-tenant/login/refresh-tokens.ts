@@ -42,10 +42,7 @@ export function refreshTokenPolicy({ settings }: ClientDocument): RefreshTokenPo
 }
 
 const expiryOf = (now: number, absoluteEnd: number | null, policy: RefreshTokenPolicy): number =>
-  Math.min(
-    absoluteEnd ?? Number.POSITIVE_INFINITY,
-    now + (policy.idleLifetime ?? NO_END_SECONDS) * 1000,
-  );
+  Math.min(absoluteEnd ?? Number.POSITIVE_INFINITY, now + (policy.idleLifetime ?? NO_END_SECONDS) * 1000);
 
 /** Issues the first refresh token of a sign-in. */
 export function issueRefreshToken(

@@ -42,9 +42,7 @@ export function grantScopes(
     (resourceServer === undefined || resourceServer.settings['allow_offline_access'] === true);
   return requested.filter(
     (scope) =>
-      OIDC_SCOPES.includes(scope) ||
-      defined.includes(scope) ||
-      (scope === 'offline_access' && allowsOffline),
+      OIDC_SCOPES.includes(scope) || defined.includes(scope) || (scope === 'offline_access' && allowsOffline),
   );
 }
 

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { TenantContext } from '../context.ts';
 import { issuerOf } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, stringIn } from '../json.ts';
 import type { ClientDocument, JsonObject, ResourceServerDocument, UserDocument } from '../resources.ts';
 import { SIGNING_ALGORITHM } from '../signing-keys.ts';
 import { standardClaims } from './claims.ts';
@@ -70,7 +70,8 @@ async function signAccessToken(
   lifetime: number,
 ): Promise<string> {
   const custom = isManagementAudience(context, audience) ? {} : claims.access_token;
-  const isProfiled = String(resourceServer?.settings['token_dialect']).startsWith('rfc9068_profile');
+  const dialect = stringIn(resourceServer?.settings ?? {}, 'token_dialect') ?? '';
+  const isProfiled = dialect.startsWith('rfc9068_profile');
   return await sign(context, isProfiled ? 'at+jwt' : 'JWT', lifetime, {
     ...custom,
     sub: grant.user_id,

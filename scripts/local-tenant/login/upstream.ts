@@ -68,8 +68,7 @@ function upstreamParameters(
 export const usesProofKey = ({ options }: ConnectionDocument): boolean => options['pkce_enabled'] === true;
 
 export type UpstreamTokens =
-  | { readonly accessToken: string; readonly idToken: string | undefined }
-  | { readonly failure: string };
+  { readonly accessToken: string; readonly idToken: string | undefined } | { readonly failure: string };
 
 /** Upstream answers are small; anything longer is no token answer. */
 const MAX_ANSWER_CHARACTERS = 100_000;
@@ -95,25 +94,22 @@ export async function redeemUpstreamCode(
   const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
   let answer: JsonObject | undefined;
   try {
-    const response = await login.fetch(
-      standInUrl(context, stringIn(connection.options, 'tokenURL') ?? ''),
-      {
-        method: 'POST',
-        headers: {
-          authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
-          'content-type': 'application/x-www-form-urlencoded',
-          accept: 'application/json',
-        },
-        body: new URLSearchParams({
-          grant_type: 'authorization_code',
-          code: login.code,
-          redirect_uri: upstreamCallback(context),
-          ...(login.codeVerifier === null ? {} : { code_verifier: login.codeVerifier }),
-        }).toString(),
-        redirect: 'error',
-        signal: AbortSignal.timeout(login.timeoutMilliseconds),
+    const response = await login.fetch(standInUrl(context, stringIn(connection.options, 'tokenURL') ?? ''), {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
       },
-    );
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: login.code,
+        redirect_uri: upstreamCallback(context),
+        ...(login.codeVerifier === null ? {} : { code_verifier: login.codeVerifier }),
+      }).toString(),
+      redirect: 'error',
+      signal: AbortSignal.timeout(login.timeoutMilliseconds),
+    });
     const text = await response.text();
     answer = text.length > MAX_ANSWER_CHARACTERS ? undefined : parseJsonObject(text);
     if (!response.ok) return { failure: 'failed to obtain access token' };
@@ -121,8 +117,7 @@ export async function redeemUpstreamCode(
     return { failure: 'failed to obtain access token' };
   }
   const accessToken = answer === undefined ? undefined : stringIn(answer, 'access_token');
-  if (answer === undefined || accessToken === undefined)
-    return { failure: 'failed to obtain access token' };
+  if (answer === undefined || accessToken === undefined) return { failure: 'failed to obtain access token' };
   const idToken = stringIn(answer, 'id_token');
   if (idToken !== undefined && !carriesNonce(idToken, login.nonce))
     return { failure: 'the ID token of the identity provider belongs to another login' };

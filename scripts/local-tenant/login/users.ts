@@ -82,9 +82,7 @@ export function userAfterLogin(
   return {
     user_id: existing?.user_id ?? `${identity.provider}|${identity.user_id}`,
     identities: identities ?? [identity],
-    root: isLinked
-      ? existing.root
-      : syncRootAttributes(existing?.root, profile.attributes, login.mode),
+    root: isLinked ? existing.root : syncRootAttributes(existing?.root, profile.attributes, login.mode),
     app_metadata: profile.app_metadata ?? existing?.app_metadata ?? {},
     user_metadata: profile.user_metadata ?? existing?.user_metadata ?? {},
     created_at: existing?.created_at ?? login.at,

@@ -8,32 +8,28 @@ export interface FieldsQuery {
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function only(object: JsonObject, paths: readonly string[]): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(object)) {
-    if (paths.includes(name)) {
-      kept[name] = value;
-      continue;
-    }
-    const inner = paths
-      .filter((path) => path.startsWith(`${name}.`))
-      .map((path) => path.slice(name.length + 1));
-    if (inner.length > 0 && isObject(value)) kept[name] = only(value, inner);
-  }
-  return kept;
-}
+/** What of `paths` reaches inside `name`. */
+const inside = (paths: readonly string[], name: string): string[] =>
+  paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
 
-function without(object: JsonObject, paths: readonly string[]): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(object)) {
-    if (paths.includes(name)) continue;
-    const inner = paths
-      .filter((path) => path.startsWith(`${name}.`))
-      .map((path) => path.slice(name.length + 1));
-    kept[name] = inner.length > 0 && isObject(value) ? without(value, inner) : value;
-  }
-  return kept;
-}
+const only = (object: JsonObject, paths: readonly string[]): JsonObject =>
+  Object.fromEntries(
+    Object.entries(object).flatMap(([name, value]): [string, Json][] => {
+      if (paths.includes(name)) return [[name, value]];
+      const inner = inside(paths, name);
+      return inner.length > 0 && isObject(value) ? [[name, only(value, inner)]] : [];
+    }),
+  );
+
+const without = (object: JsonObject, paths: readonly string[]): JsonObject =>
+  Object.fromEntries(
+    Object.entries(object)
+      .filter(([name]) => !paths.includes(name))
+      .map(([name, value]) => {
+        const inner = inside(paths, name);
+        return [name, inner.length > 0 && isObject(value) ? without(value, inner) : value];
+      }),
+  );
 
 /** The view with only the fields of `fields` (comma separated, `a.b` reaches inside), or without them for `include_fields=false`. */
 export function selectFields(view: JsonObject, query: FieldsQuery): JsonObject {

@@ -18,15 +18,11 @@ export const without = (values: JsonObject, names: readonly string[]): JsonObjec
 /** The keys that have a value. */
 export const withoutNulls = <Value extends Json>(
   values: Readonly<Record<string, Value>>,
-): Record<string, Exclude<Value, null>> => {
-  const kept: Record<string, Exclude<Value, null>> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (isPresent(value)) kept[name] = value;
-  }
-  return kept;
-};
+): Record<string, Exclude<Value, null>> => Object.fromEntries(Object.entries(values).filter(hasValue));
 
-const isPresent = <Value extends Json>(value: Value): value is Exclude<Value, null> => value !== null;
+const hasValue = <Value extends Json>(
+  entry: readonly [string, Value],
+): entry is readonly [string, Exclude<Value, null>] => entry[1] !== null;
 
 /**
  * Counts the keys after a merge, as the service does: the keys of others count too.

@@ -9,6 +9,7 @@ import {
 } from '../../../scripts/local-tenant/didit-stand-in/personas.ts';
 import { DIDIT_SCOPES } from '../../../scripts/local-tenant/didit-stand-in/scopes.ts';
 import { problemsOf } from '../../problems-of.ts';
+import { containing } from '../../matchers.ts';
 
 describe('personas.yaml', () => {
   test('has everybody whom the project’s commands and tests name, each a different person', () => {
@@ -36,9 +37,13 @@ describe('a file of personas is refused, with its place', () => {
     [stringify({ me: { ...good, mood: 'good' } }), 'me.mood', 'A persona has no such key.'],
     [stringify({ me: { subject: '1' } }), 'me.description', 'A persona needs a description.'],
     [stringify({ me: { description: 'x' } }), 'me.subject', 'A persona needs a subject.'],
-    [stringify({ me: { ...good, profile: { nationality: 'ES' } } }), 'me.profile.nationality', 'Didit has no such scope.'],
+    [
+      stringify({ me: { ...good, profile: { nationality: 'ES' } } }),
+      'me.profile.nationality',
+      'Didit has no such scope.',
+    ],
     [stringify({ me: { ...good, later: [] } }), 'me.later', 'A profile maps scopes to values.'],
-    [stringify({ me: { ...good, fault: 'boom' } }), 'me.fault', expect.stringContaining('A fault is one of none, ')],
+    [stringify({ me: { ...good, fault: 'boom' } }), 'me.fault', containing('A fault is one of none, ')],
   ])('%j', (text, key, message) => {
     const [problem] = problemsOf(() => parsePersonas(text));
     expect(problem).toMatchObject({ code: 'PERSONAS_INVALID', message });
@@ -55,20 +60,26 @@ describe('what userinfo answers', () => {
 
   test('for any persona and any granted scopes: never more than was granted', () => {
     fc.assert(
-      fc.property(profile, profile, scopes, fc.integer({ min: 1, max: 3 }), (first, later, granted, login) => {
-        const persona: Persona = {
-          name: 'x',
-          description: 'x',
-          subject: 'the subject',
-          profile: first,
-          later,
-          fault: 'none',
-        };
-        const answer = userInfoOf(persona, granted, login, 'https://example.com/picture');
-        for (const name of Object.keys(answer)) expect(['sub', ...granted]).toContain(name);
-        expect(answer['sub']).toBe('the subject');
-        expect(Object.values(answer)).not.toContain(null);
-      }),
+      fc.property(
+        profile,
+        profile,
+        scopes,
+        fc.integer({ min: 1, max: 3 }),
+        (first, later, granted, login) => {
+          const persona: Persona = {
+            name: 'x',
+            description: 'x',
+            subject: 'the subject',
+            profile: first,
+            later,
+            fault: 'none',
+          };
+          const answer = userInfoOf(persona, granted, login, 'https://example.com/picture');
+          for (const name of Object.keys(answer)) expect(['sub', ...granted]).toContain(name);
+          expect(answer['sub']).toBe('the subject');
+          expect(Object.values(answer)).not.toContain(null);
+        },
+      ),
     );
   });
 });

@@ -6,11 +6,13 @@ import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
 import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
 import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in/app.ts';
 import { isJsonObject } from '../../../scripts/local-tenant/json.ts';
+import { textIn } from '../login/tenant-under-test.ts';
 import { readForm } from '../../../scripts/local-tenant/login-client/browser.ts';
 import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
 import { sha256 } from '../../../scripts/local-tenant/secrets.ts';
 import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
+import { anyString, anything, matching } from '../../matchers.ts';
 
 const TENANT_URL = 'https://localhost:4433';
 const CALLBACK = `${TENANT_URL}/login/callback`;
@@ -108,16 +110,19 @@ const sharedWith = async (persona: string, scope: string): Promise<unknown> =>
   (await userInfo((await exchange(persona, { scope })).body['access_token'])).json();
 
 describe('the page', () => {
-  test.each(['', '/auth/v2/authorize'])('at "%s" says what it is, what is asked for, and who can sign in', async (path) => {
-    const response = await ask({}, path);
-    const html = await response.text();
-    expect(response.status).toBe(200);
-    expect(html).toContain('This page stands in for Didit');
-    for (const scope of ['openid', 'names', 'email']) expect(html).toContain(`<code>${scope}</code>`);
-    expect(html).not.toContain('<code>phone</code>');
-    for (const persona of ['adult', 'minor', 'unverified', 'no-email', 'renamed'])
-      expect(html).toContain(`name="persona" value="${persona}"`);
-  });
+  test.each(['', '/auth/v2/authorize'])(
+    'at "%s" says what it is, what is asked for, and who can sign in',
+    async (path) => {
+      const response = await ask({}, path);
+      const html = await response.text();
+      expect(response.status).toBe(200);
+      expect(html).toContain('This page stands in for Didit');
+      for (const scope of ['openid', 'names', 'email']) expect(html).toContain(`<code>${scope}</code>`);
+      expect(html).not.toContain('<code>phone</code>');
+      for (const persona of ['adult', 'minor', 'unverified', 'no-email', 'renamed'])
+        expect(html).toContain(`name="persona" value="${persona}"`);
+    },
+  );
 
   test('carries the request along unharmed, whatever is in it', async () => {
     const state = `"><script>alert('&amp;')</script>`;
@@ -170,7 +175,10 @@ describe('the page', () => {
       { persona: 'declines' },
       { persona: 'adult', fault: 'consent-denied' },
     ])
-      expect(Object.fromEntries(await answer(fields))).toMatchObject({ error: 'access_denied', state: 'example-state' });
+      expect(Object.fromEntries(await answer(fields))).toMatchObject({
+        error: 'access_denied',
+        state: 'example-state',
+      });
   });
 });
 
@@ -179,13 +187,13 @@ describe('the token endpoint', () => {
     const { status, body } = await exchange('adult', { nonce: 'example-nonce' });
     expect(status).toBe(200);
     expect(body).toEqual({
-      access_token: expect.any(String),
+      access_token: anyString,
       token_type: 'Bearer',
       expires_in: 3600,
       scope: 'openid names email',
-      id_token: expect.any(String),
+      id_token: anyString,
     });
-    expect(decodeJwt(String(body['id_token']))).toEqual({
+    expect(decodeJwt(textIn(body, 'id_token'))).toEqual({
       iss: 'https://auth.didit.me/',
       sub: SUBJECT,
       aud: 'didit-client',
@@ -202,15 +210,18 @@ describe('the token endpoint', () => {
     expect(key).toEqual({
       kty: 'EC',
       crv: 'secp256r1',
-      x: expect.any(String),
-      y: expect.any(String),
+      x: anyString,
+      y: anyString,
       use: 'sig',
       alg: 'ES256',
     });
     if (!isJsonObject(key)) throw new Error('expected a key');
-    const mended = await importJWK({ kty: 'EC', crv: 'P-256', x: String(key['x']), y: String(key['y']) }, 'ES256');
-    await jwtVerify(String(body['id_token']), mended, { currentDate: new Date(NOW) });
-    expect(decodeProtectedHeader(String(body['id_token']))).not.toHaveProperty('kid');
+    const mended = await importJWK(
+      { kty: 'EC', crv: 'P-256', x: textIn(key, 'x'), y: textIn(key, 'y') },
+      'ES256',
+    );
+    await jwtVerify(textIn(body, 'id_token'), mended, { currentDate: new Date(NOW) });
+    expect(decodeProtectedHeader(textIn(body, 'id_token'))).not.toHaveProperty('kid');
   });
 
   test.each([
@@ -221,21 +232,39 @@ describe('the token endpoint', () => {
   ])('refuses %s with 401, and the code stays good', async (_, authorization) => {
     const code = (await answer({ persona: 'adult' })).get('code') ?? '';
     const fields = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK };
-    expect(await token(fields, authorization)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(await token(fields, authorization)).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
     expect(await token(fields)).toMatchObject({ status: 200 });
   });
 
   test('takes no credentials from the body: Didit documents Basic', async () => {
     const code = (await answer({ persona: 'adult' })).get('code') ?? '';
-    const fields = { grant_type: 'authorization_code', code, client_id: 'didit-client', client_secret: 'didit secret:+' };
+    const fields = {
+      grant_type: 'authorization_code',
+      code,
+      client_id: 'didit-client',
+      client_secret: 'didit secret:+',
+    };
     expect(await token(fields, '')).toMatchObject({ status: 401 });
   });
 
   test.each([
     ['a used code', {}, {}, true],
     ['another redirect_uri', {}, { redirect_uri: 'https://evil.example.com/' }, false],
-    ['no verifier for a challenge', { code_challenge: sha256(VERIFIER), code_challenge_method: 'S256' }, {}, false],
-    ['a wrong verifier', { code_challenge: sha256(VERIFIER), code_challenge_method: 'S256' }, { code_verifier: 'x' }, false],
+    [
+      'no verifier for a challenge',
+      { code_challenge: sha256(VERIFIER), code_challenge_method: 'S256' },
+      {},
+      false,
+    ],
+    [
+      'a wrong verifier',
+      { code_challenge: sha256(VERIFIER), code_challenge_method: 'S256' },
+      { code_verifier: 'x' },
+      false,
+    ],
   ])('refuses %s', async (_, changes, fields, useTwice) => {
     const code = (await answer({ persona: 'adult' }, changes)).get('code') ?? '';
     const request = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, ...fields };
@@ -269,9 +298,9 @@ describe('the token endpoint', () => {
   test('gives a refresh token for `offline` only; it works once and gives the next', async () => {
     expect((await exchange('adult')).body).not.toHaveProperty('refresh_token');
     const { body } = await exchange('adult', { scope: 'openid names offline' });
-    const request = { grant_type: 'refresh_token', refresh_token: String(body['refresh_token']) };
+    const request = { grant_type: 'refresh_token', refresh_token: textIn(body, 'refresh_token') };
     const refreshed = await token(request);
-    expect(refreshed).toMatchObject({ status: 200, body: { refresh_token: expect.any(String) } });
+    expect(refreshed).toMatchObject({ status: 200, body: { refresh_token: anyString } });
     expect(await (await userInfo(refreshed.body['access_token'])).json()).toMatchObject({ sub: SUBJECT });
     expect(await token(request)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
@@ -308,7 +337,7 @@ describe('userinfo', () => {
     expect(shared).toEqual({
       ...facts,
       sub: SUBJECT,
-      picture: expect.stringMatching(/^https:/),
+      picture: matching(/^https:/),
       is_verified: true,
       is_over_18: true,
     });
@@ -325,11 +354,11 @@ describe('userinfo', () => {
 
   test('leaves out what a persona has not got', async () => {
     expect(await sharedWith('no-email', 'openid email is_verified')).toEqual({
-      sub: expect.any(String),
+      sub: anyString,
       is_verified: true,
     });
     expect(await sharedWith('unverified', 'openid is_verified is_over_18')).toEqual({
-      sub: expect.any(String),
+      sub: anyString,
       is_verified: false,
     });
   });
@@ -366,7 +395,7 @@ describe('userinfo', () => {
 describe('pictures', () => {
   const pictureOf = async (): Promise<URL> => {
     const shared = await sharedWith('adult', 'openid picture');
-    return new URL(isJsonObject(shared) ? String(shared['picture']) : '');
+    return new URL(isJsonObject(shared) ? textIn(shared, 'picture') : '');
   };
 
   test('expire', async () => {
@@ -420,8 +449,8 @@ describe('faults on demand', () => {
 
   test('a missing subject, whatever scopes were granted', async () => {
     expect(await (await userInfoWith('userinfo-no-subject')).json()).toEqual({
-      names: expect.anything(),
-      email: expect.anything(),
+      names: anything,
+      email: anything,
     });
   });
 

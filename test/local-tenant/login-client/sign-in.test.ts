@@ -16,6 +16,7 @@ import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import { problemsOfAsync } from '../../problems-of.ts';
 import { API, APPLICATION, DIDIT_CONNECTION, existing, seed } from '../login/tenant-under-test.ts';
+import { anyString, containing, matching } from '../../matchers.ts';
 
 /** A profile script as Auth0 takes it: one function expression, calling Didit by its real name. */
 const PROFILE_SCRIPT = `function fetchUserProfile(accessToken, context, callback) {
@@ -109,7 +110,7 @@ describe('a sign-in over TLS, with Actions in worker threads', () => {
       'https://example.com/keys': 1,
     });
     expect(result.accessTokenClaims).toMatchObject({ 'https://example.com/extra-attribute': 'undefined' });
-    expect(result.refreshToken).toEqual(expect.any(String));
+    expect(result.refreshToken).toEqual(anyString);
     expect(collections.users.get(result.idTokenClaims.sub)).toMatchObject({
       root: { didit_profile: { verified: true, saw_id_token: 'string' } },
       app_metadata: { logins: 1 },
@@ -163,7 +164,7 @@ describe('a sign-in that cannot be', () => {
     );
     expect(problem).toMatchObject({
       code: 'SIGN_IN_STOPPED',
-      message: expect.stringMatching(/403: unauthorized_client: Callback URL mismatch\. https:\/\/evil/),
+      message: matching(/403: unauthorized_client: Callback URL mismatch\. https:\/\/evil/),
     });
   });
 
@@ -171,7 +172,7 @@ describe('a sign-in that cannot be', () => {
     const [problem] = await problemsOfAsync(() => login({ persona: 'nobody' }));
     expect(problem).toMatchObject({
       code: 'SIGN_IN_STOPPED',
-      message: expect.stringContaining('There is no persona nobody'),
+      message: containing('There is no persona nobody'),
     });
   });
 

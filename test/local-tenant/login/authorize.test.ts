@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
-import { API, APPLICATION, client, DIDIT_CONNECTION, NOW, startTenant, TENANT_URL } from './tenant-under-test.ts';
+import {
+  API,
+  APPLICATION,
+  client,
+  DIDIT_CONNECTION,
+  NOW,
+  startTenant,
+  TENANT_URL,
+} from './tenant-under-test.ts';
+import { containing, matching } from '../../matchers.ts';
 
 describe('/authorize refuses', () => {
   test.each([
@@ -21,10 +30,22 @@ describe('/authorize refuses', () => {
   test.each([
     [{ response_type: 'token' }, 'unsupported_response_type', 'Unsupported response type: token'],
     [{ response_mode: 'web_message' }, 'invalid_request', 'Unsupported response mode: web_message'],
-    [{ audience: 'https://unknown.example.com' }, 'access_denied', 'Service not found: https://unknown.example.com'],
+    [
+      { audience: 'https://unknown.example.com' },
+      'access_denied',
+      'Service not found: https://unknown.example.com',
+    ],
     [{ connection: 'nothing' }, 'invalid_request', 'the connection was not found'],
-    [{ code_challenge: 'too-short', code_challenge_method: 'S256' }, 'invalid_request', 'Invalid parameter: code_challenge'],
-    [{ code_challenge: 'x'.repeat(43) }, 'invalid_request', "Parameter 'code_challenge_method' must be 'S256'"],
+    [
+      { code_challenge: 'too-short', code_challenge_method: 'S256' },
+      'invalid_request',
+      'Invalid parameter: code_challenge',
+    ],
+    [
+      { code_challenge: 'x'.repeat(43) },
+      'invalid_request',
+      "Parameter 'code_challenge_method' must be 'S256'",
+    ],
     [{ code_challenge_method: 'S256' }, 'invalid_request', 'Missing required parameter: code_challenge'],
     [{ prompt: 'none login' }, 'invalid_request', 'prompt=none cannot be combined with other prompts'],
     [{ prompt: 'none' }, 'login_required', 'Login required'],
@@ -67,7 +88,7 @@ describe('/authorize refuses', () => {
     tenant.updateConnection({ strategy: 'auth0' });
     expect(await tenant.callbackOf({})).toMatchObject({
       error: 'invalid_request',
-      error_description: expect.stringContaining('connections of the strategy oauth2; didit is of auth0'),
+      error_description: containing('connections of the strategy oauth2; didit is of auth0'),
     });
   });
 
@@ -88,7 +109,11 @@ describe('/authorize', () => {
 
   test('answers with a form that posts itself for response_mode=form_post', async () => {
     const tenant = await startTenant();
-    const arrival = await tenant.authorize({ response_mode: 'form_post', prompt: 'none', state: '"><script>' });
+    const arrival = await tenant.authorize({
+      response_mode: 'form_post',
+      prompt: 'none',
+      state: '"><script>',
+    });
     const html = arrival.kind === 'page' ? arrival.page.html : '';
     expect(html).toContain(`action="${APPLICATION.callback}"`);
     expect(html).toContain('name="error" value="login_required"');
@@ -97,7 +122,11 @@ describe('/authorize', () => {
 
   test('offers the choice between several connections', async () => {
     const tenant = await startTenant();
-    tenant.collections.connections.put('con_other', { ...DIDIT_CONNECTION, id: 'con_other', name: 'didit-two' });
+    tenant.collections.connections.put('con_other', {
+      ...DIDIT_CONNECTION,
+      id: 'con_other',
+      name: 'didit-two',
+    });
     const query = new URLSearchParams({
       client_id: APPLICATION.clientId,
       redirect_uri: APPLICATION.callback,
@@ -228,7 +257,7 @@ describe('organizations', () => {
     const parameters = { organization: 'org_1' };
     expect(await tenant.signIn({ parameters })).toMatchObject({
       error: 'access_denied',
-      errorDescription: expect.stringMatching(/^user oauth2\|didit\|.* is not part of the org_1 organization$/),
+      errorDescription: matching(/^user oauth2\|didit\|.* is not part of the org_1 organization$/),
     });
     const [user] = tenant.collections.users.all();
     tenant.collections.organizations.put('org_1', { ...organization, members: [user?.user_id ?? ''] });

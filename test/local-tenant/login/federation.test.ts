@@ -2,8 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import { sha256 } from '../../../scripts/local-tenant/secrets.ts';
 import type { Fault } from '../../../scripts/local-tenant/didit-stand-in/faults.ts';
-import { APPLICATION, DIDIT_CONNECTION, existing, NOW, startTenant, TENANT_URL } from './tenant-under-test.ts';
+import {
+  APPLICATION,
+  DIDIT_CONNECTION,
+  existing,
+  NOW,
+  startTenant,
+  TENANT_URL,
+} from './tenant-under-test.ts';
 import type { TenantUnderTest } from './tenant-under-test.ts';
+import { containing, matching } from '../../matchers.ts';
 
 const ADULT = 'oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
 
@@ -28,9 +36,9 @@ describe('the browser goes upstream as the connection’s options say', () => {
       client_id: 'didit-client',
       redirect_uri: `${TENANT_URL}/login/callback`,
       scope: 'openid user_id names email picture is_verified is_over_18',
-      state: expect.stringMatching(/^\w{43}$/),
-      nonce: expect.stringMatching(/^\w{43}$/),
-      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      state: matching(/^\w{43}$/),
+      nonce: matching(/^\w{43}$/),
+      code_challenge: matching(/^[\w-]{43}$/),
       code_challenge_method: 'S256',
     });
   });
@@ -43,7 +51,11 @@ describe('the browser goes upstream as the connection’s options say', () => {
         authorizationURL: 'https://apx.didit.me/auth/v2/authorize?theme=dark',
         pkce_enabled: false,
         scope: ['openid', 'names'],
-        upstream_params: { language: { value: 'es' }, login_hint: { alias: 'login_hint' }, unset: { alias: 'none' } },
+        upstream_params: {
+          language: { value: 'es' },
+          login_hint: { alias: 'login_hint' },
+          unset: { alias: 'none' },
+        },
       },
     });
     const url = await upstreamUrl(tenant, { login_hint: 'john@example.com' });
@@ -74,7 +86,7 @@ describe('the browser comes back', () => {
     expect(tenant.scriptRuns).toEqual([
       {
         code: 'function (accessToken, context, callback) {}',
-        context: { id_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) },
+        context: { id_token: matching(/^[\w-]+\.[\w-]+\.[\w-]+$/) },
       },
     ]);
     expect(tenant.collections.users.get(ADULT)).toEqual({
@@ -91,7 +103,7 @@ describe('the browser comes back', () => {
         name: 'John Doe',
         email: 'alejandro.rosas@example.com',
         email_verified: true,
-        picture: expect.stringContaining('/pictures/adult'),
+        picture: containing('/pictures/adult'),
         didit_profile: { verified: true },
       },
       app_metadata: {},
@@ -118,7 +130,7 @@ describe('the browser comes back', () => {
     const stolen = await victim.open(callback.url);
     expect(stolen).toMatchObject({
       kind: 'page',
-      page: { status: 400, html: expect.stringContaining('Unable to verify authorization request state') },
+      page: { status: 400, html: containing('Unable to verify authorization request state') },
     });
     // The attacker's own login still works: nobody can spoil it by guessing.
     expect(await attacker.open(callback.url, (url) => url.hostname === 'app.example.com')).toMatchObject({
@@ -159,12 +171,15 @@ describe('the browser comes back', () => {
     ['userinfo-500', 'invalid_request', 'userinfo answered 500'],
     ['userinfo-401', 'invalid_request', 'userinfo answered 401'],
     ['userinfo-no-subject', 'invalid_request', 'the user profile has no user_id'],
-  ])('%s at Didit ends the login with %s, makes no user and runs no Action', async (fault, error, description) => {
-    const tenant = await startTenant();
-    expect(await tenant.signIn({ fault })).toMatchObject({ error, errorDescription: description });
-    expect(tenant.collections.users.all()).toEqual([]);
-    expect(tenant.runs).toEqual([]);
-  });
+  ])(
+    '%s at Didit ends the login with %s, makes no user and runs no Action',
+    async (fault, error, description) => {
+      const tenant = await startTenant();
+      expect(await tenant.signIn({ fault })).toMatchObject({ error, errorDescription: description });
+      expect(tenant.collections.users.all()).toEqual([]);
+      expect(tenant.runs).toEqual([]);
+    },
+  );
 
   test('too late, when the token endpoint takes longer than it may', async () => {
     const tenant = await startTenant({ upstreamTimeoutMilliseconds: 10 });

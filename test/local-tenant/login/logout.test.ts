@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import { APPLICATION, startTenant, TENANT_URL } from './tenant-under-test.ts';
+import { containing } from '../../matchers.ts';
 
 const BYE = 'https://app.example.com/bye';
 const logoutUrl = (query: Record<string, string>): string =>
@@ -33,10 +34,12 @@ describe('/v2/logout', () => {
     ]) {
       const arrival = await browser.open(logoutUrl(query));
       expect(arrival).toMatchObject({
-        page: { status: 400, html: expect.stringContaining('is not defined as a valid URL in') },
+        page: { status: 400, html: containing('is not defined as a valid URL in') },
       });
     }
-    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({ kind: 'signed-in' });
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      kind: 'signed-in',
+    });
   });
 
   test('uses the tenant’s URLs without client_id, the first one without returnTo, and says OK without any', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
-import { API, APPLICATION, existing, NOW, startTenant, TENANT_URL } from './tenant-under-test.ts';
+import { API, APPLICATION, existing, NOW, startTenant, TENANT_URL, textIn } from './tenant-under-test.ts';
+import { anyString, objectWith } from '../../matchers.ts';
 
 const ADULT = 'oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
 
@@ -11,10 +12,25 @@ describe('the Actions of the trigger', () => {
     const first = existing(tenant.collections.actions.get('act_1'));
     const version = existing(tenant.collections.actionVersions.get('ver_1'));
     const binding = existing(tenant.collections.triggerBindings.get('post-login')?.bindings[0]);
-    tenant.collections.actions.put('act_2', { ...first, id: 'act_2', name: 'second', deployed_version_id: 'ver_2' });
-    tenant.collections.actions.put('act_3', { ...first, id: 'act_3', name: 'draft only', deployed_version_id: null });
+    tenant.collections.actions.put('act_2', {
+      ...first,
+      id: 'act_2',
+      name: 'second',
+      deployed_version_id: 'ver_2',
+    });
+    tenant.collections.actions.put('act_3', {
+      ...first,
+      id: 'act_3',
+      name: 'draft only',
+      deployed_version_id: null,
+    });
     tenant.collections.actions.put('act_4', { ...first, id: 'act_4', name: 'not bound' });
-    tenant.collections.actionVersions.put('ver_2', { ...version, id: 'ver_2', code: '// deployed', secrets: [] });
+    tenant.collections.actionVersions.put('ver_2', {
+      ...version,
+      id: 'ver_2',
+      code: '// deployed',
+      secrets: [],
+    });
     tenant.collections.triggerBindings.put('post-login', {
       trigger_id: 'post-login',
       bindings: [
@@ -48,7 +64,12 @@ describe('the Actions of the trigger', () => {
     await tenant.signedIn({
       audience: API,
       scope: 'openid email',
-      parameters: { login_hint: 'john@example.com', ui_locales: 'es en', acr_values: 'a b', 'ext-custom': 'x' },
+      parameters: {
+        login_hint: 'john@example.com',
+        ui_locales: 'es en',
+        acr_values: 'a b',
+        'ext-custom': 'x',
+      },
     });
     const event = existing(tenant.runs[0]).event;
     expect(event).toEqual({
@@ -71,15 +92,19 @@ describe('the Actions of the trigger', () => {
         geoip: {},
         hostname: 'localhost:4433',
         user_agent: 'local-tenant-login-client',
-        query: expect.objectContaining({ 'ext-custom': 'x', login_hint: 'john@example.com' }),
+        query: objectWith({ 'ext-custom': 'x', login_hint: 'john@example.com' }),
         body: {},
       },
       resource_server: { identifier: API },
-      session: expect.objectContaining({ id: expect.any(String), cookie: { mode: 'persistent' }, metadata: {} }),
+      session: objectWith({
+        id: anyString,
+        cookie: { mode: 'persistent' },
+        metadata: {},
+      }),
       stats: { logins_count: 1 },
       tenant: { id: 'local-tenant' },
       transaction: {
-        id: expect.any(String),
+        id: anyString,
         acr_values: ['a', 'b'],
         locale: 'es',
         login_hint: 'john@example.com',
@@ -89,7 +114,7 @@ describe('the Actions of the trigger', () => {
         redirect_uri: APPLICATION.callback,
         requested_scopes: ['openid', 'email'],
         response_type: ['code'],
-        state: expect.any(String),
+        state: anyString,
         ui_locales: ['es', 'en'],
       },
       user: {
@@ -97,7 +122,7 @@ describe('the Actions of the trigger', () => {
         name: 'John Doe',
         email: 'alejandro.rosas@example.com',
         email_verified: true,
-        picture: expect.any(String),
+        picture: anyString,
         created_at: new Date(NOW).toISOString(),
         updated_at: new Date(NOW).toISOString(),
         app_metadata: {},
@@ -118,7 +143,10 @@ describe('the Actions of the trigger', () => {
 
   test('write metadata once, after all of them: seen at the next login, merged, with null as removal', async () => {
     const tenant = await startTenant();
-    tenant.setActions(() => ({ appMetadata: { didit: { verified: true }, old: 1 }, userMetadata: { theme: 'dark' } }));
+    tenant.setActions(() => ({
+      appMetadata: { didit: { verified: true }, old: 1 },
+      userMetadata: { theme: 'dark' },
+    }));
     await tenant.signedIn();
     tenant.setActions(() => ({ appMetadata: { old: null } }));
     await tenant.signedIn();
@@ -157,9 +185,14 @@ describe('the Actions of the trigger', () => {
       error: 'access_denied',
       errorDescription: 'Please verify first',
     });
-    expect(tenant.collections.users.get(ADULT)).toMatchObject({ app_metadata: { denied: true }, logins_count: 1 });
+    expect(tenant.collections.users.get(ADULT)).toMatchObject({
+      app_metadata: { denied: true },
+      logins_count: 1,
+    });
     tenant.setActions(() => ({}));
-    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({ kind: 'signed-in' });
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      kind: 'signed-in',
+    });
   });
 
   test('fail the login with their message when one throws', async () => {
@@ -187,7 +220,10 @@ describe('the Actions of the trigger', () => {
     await tenant.signedIn();
     const user = existing(tenant.collections.users.get(ADULT));
     tenant.collections.users.put(ADULT, { ...user, root: { ...user.root, blocked: true } });
-    expect(await tenant.signIn()).toMatchObject({ error: 'unauthorized', errorDescription: 'user is blocked' });
+    expect(await tenant.signIn()).toMatchObject({
+      error: 'unauthorized',
+      errorDescription: 'user is blocked',
+    });
     expect(tenant.runs).toHaveLength(1);
   });
 
@@ -242,7 +278,11 @@ describe('an Action that redirects', () => {
     });
     const page = await browser.open(`${TENANT_URL}/authorize?${query.toString()}`);
     if (page.kind !== 'page') throw new Error('expected the page');
-    const away = await browser.submit(page.page, { persona: 'adult' }, (url) => url.hostname === 'verify.example.com');
+    const away = await browser.submit(
+      page.page,
+      { persona: 'adult' },
+      (url) => url.hostname === 'verify.example.com',
+    );
     if (away.kind !== 'stopped') throw new Error('expected the redirect');
     return { tenant, browser, away: away.url };
   }
@@ -270,7 +310,7 @@ describe('an Action that redirects', () => {
       redirect_uri: APPLICATION.callback,
     });
     const claims: unknown = JSON.parse(
-      Buffer.from(String(body['id_token']).split('.')[1] ?? '', 'base64url').toString(),
+      Buffer.from(textIn(body, 'id_token').split('.')[1] ?? '', 'base64url').toString(),
     );
     expect(claims).toMatchObject({
       'https://example.com/first': 1,

@@ -12,11 +12,19 @@ import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in
 import { isJsonObject, stringIn } from '../../../scripts/local-tenant/json.ts';
 import type { Arrival, Browser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
-import type { Application, SignedIn, SignInRefused } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+import type {
+  Application,
+  SignedIn,
+  SignInRefused,
+} from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import { signIn } from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import type { SignInOptions } from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
-import type { ClientDocument, ConnectionDocument, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type {
+  ClientDocument,
+  ConnectionDocument,
+  JsonObject,
+} from '../../../scripts/local-tenant/resources.ts';
 import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
@@ -68,7 +76,10 @@ export interface TenantUnderTest {
   /** A bare `/authorize` request, without openid-client's care; the adult answers the stand-in's page if it comes. */
   authorize(parameters: Readonly<Record<string, string>>, browser?: Browser): Promise<Arrival>;
   /** What the application reads at its callback after such a request. */
-  callbackOf(parameters: Readonly<Record<string, string>>, browser?: Browser): Promise<Record<string, string>>;
+  callbackOf(
+    parameters: Readonly<Record<string, string>>,
+    browser?: Browser,
+  ): Promise<Record<string, string>>;
   /** A bare request to `/oauth/token`, with the application's credentials unless the form says otherwise. */
   token(
     form: Readonly<Record<string, string>>,
@@ -135,13 +146,14 @@ export async function startTenant(options: TenantOptions = {}): Promise<TenantUn
     },
     close: async () => undefined,
   };
-  app
-    .route('/didit-stand-in', createDiditStandIn(context, { slowMilliseconds: 200 }))
-    .route('/', createLogin(context, {
-        runtime,
-        fetch: send,
-        upstreamTimeoutMilliseconds: options.upstreamTimeoutMilliseconds ?? 10_000,
-      }));
+  app.route('/didit-stand-in', createDiditStandIn(context, { slowMilliseconds: 200 })).route(
+    '/',
+    createLogin(context, {
+      runtime,
+      fetch: send,
+      upstreamTimeoutMilliseconds: options.upstreamTimeoutMilliseconds ?? 10_000,
+    }),
+  );
 
   const attempt = (chosen: Partial<SignInOptions> = {}): Promise<SignedIn | SignInRefused> =>
     signIn({
@@ -223,6 +235,9 @@ export function existing<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('expected something to exist');
   return value;
 }
+
+/** A string that has to be in a JSON answer. */
+export const textIn = (object: JsonObject, key: string): string => existing(stringIn(object, key));
 
 function profileOf(userInfo: JsonObject): JsonObject {
   const names = isJsonObject(userInfo['names']) ? userInfo['names'] : {};

@@ -11,7 +11,12 @@ import type { UpstreamProfile } from '../../../scripts/local-tenant/login/users.
 import { existing, startTenant } from './tenant-under-test.ts';
 
 const LOGIN = { mode: 'on_each_login', at: '2026-11-23T12:00:00.000Z', ip: '127.0.0.1' };
-const DIDIT: IdentityDocument = { connection: 'didit', provider: 'oauth2', user_id: 'didit|1', isSocial: true };
+const DIDIT: IdentityDocument = {
+  connection: 'didit',
+  provider: 'oauth2',
+  user_id: 'didit|1',
+  isSocial: true,
+};
 const profile = (attributes: JsonObject): UpstreamProfile => ({ id: '1', attributes });
 
 const json = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
@@ -79,9 +84,7 @@ describe('set_user_root_attributes', () => {
 });
 
 describe('the user after a login', () => {
-  const user: UserDocument = existing(
-    userAfterLogin(undefined, DIDIT, profile({ name: 'John' }), LOGIN),
-  );
+  const user: UserDocument = existing(userAfterLogin(undefined, DIDIT, profile({ name: 'John' }), LOGIN));
 
   test('keeps metadata, counts, and the time of creation', () => {
     const again = userAfterLogin(
@@ -102,10 +105,15 @@ describe('the user after a login', () => {
   });
 
   test('loses other metadata when the script returns metadata: Auth0 replaces the whole object', () => {
-    const again = userAfterLogin({ ...user, app_metadata: { plan: 'gold' } }, DIDIT, {
-      ...profile({}),
-      app_metadata: { didit: true },
-    }, LOGIN);
+    const again = userAfterLogin(
+      { ...user, app_metadata: { plan: 'gold' } },
+      DIDIT,
+      {
+        ...profile({}),
+        app_metadata: { didit: true },
+      },
+      LOGIN,
+    );
     expect(again.app_metadata).toEqual({ didit: true });
   });
 
@@ -159,7 +167,9 @@ describe('metadata is merged at the top level', () => {
           if (expected === null) expect(Object.hasOwn(merged, key)).toBe(false);
           else expect(merged[key]).toEqual(expected);
         }
-        expect(Object.keys(merged).every((key) => Object.hasOwn(old, key) || Object.hasOwn(changes, key))).toBe(true);
+        expect(
+          Object.keys(merged).every((key) => Object.hasOwn(old, key) || Object.hasOwn(changes, key)),
+        ).toBe(true);
       }),
     );
   });

@@ -3,7 +3,8 @@ import * as openid from 'openid-client';
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import { discoverTenant } from '../../../scripts/local-tenant/login-client/sign-in.ts';
-import { API, APPLICATION, existing, NOW, startTenant, TENANT_URL } from './tenant-under-test.ts';
+import { API, APPLICATION, existing, NOW, startTenant, TENANT_URL, textIn } from './tenant-under-test.ts';
+import { anyString, containing } from '../../matchers.ts';
 
 const ADULT = 'oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
 
@@ -18,10 +19,10 @@ describe('a whole login through openid-client', () => {
       sub: ADULT,
       iat: NOW / 1000,
       exp: NOW / 1000 + 36_000,
-      sid: expect.any(String),
-      nonce: expect.any(String),
+      sid: anyString,
+      nonce: anyString,
       name: 'John Doe',
-      picture: expect.stringContaining('/didit-stand-in/pictures/adult?'),
+      picture: containing('/didit-stand-in/pictures/adult?'),
       updated_at: new Date(NOW).toISOString(),
       email: 'alejandro.rosas@example.com',
       email_verified: true,
@@ -77,7 +78,7 @@ describe('a whole login through openid-client', () => {
       redirect_uri: APPLICATION.callback,
     });
     const secret = new TextEncoder().encode(APPLICATION.clientSecret);
-    const { payload } = await jwtVerify(String(body['id_token']), secret, { algorithms: ['HS256'] });
+    const { payload } = await jwtVerify(textIn(body, 'id_token'), secret, { algorithms: ['HS256'] });
     expect([payload.sub, payload.exp]).toEqual([ADULT, NOW / 1000 + 60]);
   });
 
@@ -105,7 +106,7 @@ describe('a whole login through openid-client', () => {
     });
     expect([expired.status, expired.headers.get('www-authenticate')]).toEqual([
       401,
-      expect.stringContaining('invalid_token'),
+      containing('invalid_token'),
     ]);
   });
 
@@ -144,7 +145,9 @@ describe('a whole login through openid-client', () => {
 
   test('fifty people at once each get their own tokens', async () => {
     const tenant = await startTenant();
-    tenant.setActions(({ event }) => ({ idTokenClaims: { 'https://example.com/event-user': event['user'] ?? null } }));
+    tenant.setActions(({ event }) => ({
+      idTokenClaims: { 'https://example.com/event-user': event['user'] ?? null },
+    }));
     const personas = ['adult', 'minor', 'unverified', 'no-email', 'renamed'];
     const results = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -155,6 +158,8 @@ describe('a whole login through openid-client', () => {
     for (const { idTokenClaims } of results) {
       expect(idTokenClaims['https://example.com/event-user']).toMatchObject({ user_id: idTokenClaims.sub });
     }
-    expect(tenant.collections.users.all().map(({ logins_count: count }) => count)).toEqual([10, 10, 10, 10, 10]);
+    expect(tenant.collections.users.all().map(({ logins_count: count }) => count)).toEqual([
+      10, 10, 10, 10, 10,
+    ]);
   });
 });

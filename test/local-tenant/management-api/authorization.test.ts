@@ -3,6 +3,7 @@ import { issueManagementToken } from '../../../scripts/local-tenant/management-t
 import type { Json } from '../../../scripts/local-tenant/resources.ts';
 import { apiUnderTest } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
+import { asText } from './json.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
@@ -119,8 +120,8 @@ describe('a token needs the scope of the route', () => {
       error: 'Forbidden',
       errorCode: 'insufficient_scope',
     });
-    expect(without.json['message']).toMatch(/^Insufficient scope, expected any of: /);
-    expect(without.json['message']).toContain(scope);
+    expect(asText(without.json['message'])).toMatch(/^Insufficient scope, expected any of: /);
+    expect(asText(without.json['message'])).toContain(scope);
     const withScope = await api.send(method, path, body, [scope]);
     expect(withScope.status).not.toBe(403);
     expect(withScope.status).toBeLessThan(500);

@@ -1,16 +1,25 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mergeMetadata } from '../../../scripts/local-tenant/management-api/metadata.ts';
-import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
 
-const key = fc.constantFrom('a', 'b', 'c', 'd', 'constructor');
-const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant({ inner: [1, { deep: 'x' }] }));
-const metadata = fc.dictionary(key, value);
-const change = fc.dictionary(key, fc.oneof(value, fc.constant(null)), { minKeys: 1 });
+const NAMES = ['a', 'b', 'c', 'constructor', '__proto__'];
+const key = fc.constantFrom(...NAMES);
+const value = fc.oneof(
+  fc.string(),
+  fc.integer(),
+  fc.constantFrom<Json>(true, { inner: [1, { deep: 'x' }] }, []),
+);
+const metadata: fc.Arbitrary<JsonObject> = fc.dictionary(key, value);
+const change: fc.Arbitrary<JsonObject> = fc.dictionary(key, fc.oneof(value, fc.constant(null)), {
+  minKeys: 1,
+});
+const own = (object: JsonObject, name: string): Json =>
+  Object.hasOwn(object, name) ? (object[name] ?? null) : null;
 
 test('a merge sets the keys that were sent, takes away those sent as null, and leaves the rest', () => {
   fc.assert(
-    fc.property(metadata, change, (current: JsonObject, sent: JsonObject) => {
+    fc.property(metadata, change, (current, sent) => {
       const merged = mergeMetadata(current, sent);
       for (const name of ['a', 'b', 'c', 'd', 'constructor']) {
         const wanted = Object.hasOwn(sent, name)
@@ -26,7 +35,7 @@ test('a merge sets the keys that were sent, takes away those sent as null, and l
 
 test('merging the same change twice is merging it once', () => {
   fc.assert(
-    fc.property(metadata, change, (current: JsonObject, sent: JsonObject) => {
+    fc.property(metadata, change, (current, sent) => {
       const once = mergeMetadata(current, sent);
       expect(mergeMetadata(once, sent)).toEqual(once);
     }),

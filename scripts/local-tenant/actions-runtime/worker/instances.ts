@@ -24,7 +24,7 @@ export function createInstances(root: string): ActionInstances {
     if (present?.code === action.code) return present.exports;
     const exports = loadCommonJs(
       {
-        fileName: `${action.name}.js`,
+        fileName: `${action.name.replaceAll(/[^\w.-]/g, '_')}.js`,
         code: action.code,
         packages: action.dependencies.map(({ name }) => name),
       },
