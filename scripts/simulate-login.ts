@@ -87,7 +87,13 @@ async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise
     url.searchParams.set('state', state);
     redirects.push(url.href);
     if (login.onRedirect === undefined) break;
-    outcome = await resume(runtime, { actions, event }, outcome, await login.onRedirect({ url, state }), state);
+    outcome = await resume(
+      runtime,
+      { actions, event },
+      outcome,
+      await login.onRedirect({ url, state }),
+      state,
+    );
   }
   return simulatedOutcome(outcome, user, redirects);
 }

@@ -133,7 +133,9 @@ describe('a simulated login', () => {
   });
 
   test('gives the secrets of the project, changed as the test says', async () => {
-    const file = actionFile(`console.log(Object.keys(event.secrets).join(), event.secrets.MINE, event.secrets.AUTH0_DOMAIN)`);
+    const file = actionFile(
+      `console.log(Object.keys(event.secrets).join(), event.secrets.MINE, event.secrets.AUTH0_DOMAIN)`,
+    );
     const { logs } = await simulateLogin({
       actions: [{ file, secrets: { MINE: 'of the action' } }],
       secrets: { DIDIT_CONNECTION: undefined, AUTH0_MANAGEMENT_CLIENT_ID: undefined, MINE: 'of the login' },
@@ -231,7 +233,10 @@ describe('a redirect of a simulated login', () => {
     let token = '';
     const key = new TextEncoder().encode('a shared secret');
     const sign = (state: string): Promise<string> =>
-      new SignJWT({ state, answer: 42 }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1m').sign(key);
+      new SignJWT({ state, answer: 42 })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('1m')
+        .sign(key);
     const outcome = await simulateLogin({
       actions: [file],
       onRedirect: async ({ state, url }) => {
@@ -240,11 +245,17 @@ describe('a redirect of a simulated login', () => {
         return { body: { token } };
       },
     });
-    expect(outcome).toMatchObject({ result: 'allowed', written: { app_metadata: { before: 1, answer: 42 } } });
+    expect(outcome).toMatchObject({
+      result: 'allowed',
+      written: { app_metadata: { before: 1, answer: 42 } },
+    });
   });
 
   test('with a forged answer fails', async () => {
-    const outcome = await simulateLogin({ actions: [file], onRedirect: () => ({ body: { token: 'forged' } }) });
+    const outcome = await simulateLogin({
+      actions: [file],
+      onRedirect: () => ({ body: { token: 'forged' } }),
+    });
     expect(outcome.denial?.reason).toBe('The token is no JWT.');
   });
 });
@@ -259,13 +270,27 @@ describe('several logins in a row', () => {
   );
 
   test.each([
-    ['reused', [[1, 1], [2, 2]]],
-    ['fresh', [[1, 1], [1, 2]]],
+    [
+      'reused',
+      [
+        [1, 1],
+        [2, 2],
+      ],
+    ],
+    [
+      'fresh',
+      [
+        [1, 1],
+        [1, 2],
+      ],
+    ],
   ] as const)('share the cache, and with %s instances the modules or not', async (instances, counts) => {
     const simulator = createLoginSimulator({ instances });
     const login = { actions: [counting] };
     try {
-      const logs = [await simulator.login(login), await simulator.login(login)].map((each) => logged(each.logs));
+      const logs = [await simulator.login(login), await simulator.login(login)].map((each) =>
+        logged(each.logs),
+      );
       expect(logs).toEqual(counts);
     } finally {
       await simulator.close();
@@ -281,10 +306,13 @@ describe('several logins in a row', () => {
 
 const BUILT = 'dist/actions/didit-claims.js';
 
-test.skipIf(!existsSync(BUILT))('without a list of Actions, the three built ones run (skipped before a build)', async () => {
-  const { trace } = await simulateLogin();
-  expect(trace[0]?.action).toBe('didit-profile-sync');
-});
+test.skipIf(!existsSync(BUILT))(
+  'without a list of Actions, the three built ones run (skipped before a build)',
+  async () => {
+    const { trace } = await simulateLogin();
+    expect(trace[0]?.action).toBe('didit-profile-sync');
+  },
+);
 
 describe('docs/testing.md', () => {
   test.each(['test/examples/partner-access.js', 'test/examples/partner-access.test.ts'])(

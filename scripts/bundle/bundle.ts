@@ -38,6 +38,9 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
     target: 'node22',
     charset: 'utf8',
     legalComments: 'none',
+    define: Object.fromEntries(
+      Object.entries(target.constants ?? {}).map(([name, text]) => [name, JSON.stringify(text)]),
+    ),
     logLevel: 'silent',
     ...(target.kind === 'action' ? { format: 'cjs' } : { format: 'iife', globalName: SCRIPT_MODULE }),
   }).catch((failure: unknown) => {

@@ -9,23 +9,29 @@ export interface BundleTarget {
   readonly output: string;
   /** npm packages that `tenant.yaml` declares for the Action. */
   readonly dependencies: readonly string[];
+  /** Texts that take the place of free variables of these names. */
+  readonly constants?: Readonly<Record<string, string>>;
 }
 
-/** The script behind `@@DIDIT_FETCH_USER_PROFILE@@`. */
-export const PROFILE_SCRIPT: BundleTarget = {
+/**
+ * The script behind `@@DIDIT_FETCH_USER_PROFILE@@`. Auth0 gives such a script no settings to read, so the connection's
+ * `didit_sync` is written into it.
+ */
+const profileScript = ({ connections }: TenantConfig): BundleTarget => ({
   name: 'fetch-user-profile',
   kind: 'connection-script',
   entry: 'actions/connection/fetch-user-profile.ts',
   output: 'dist/connection/fetch-user-profile.js',
   dependencies: [],
-};
+  constants: { DIDIT_SYNC_SETTINGS: connections[0]?.metadata?.['didit_sync'] ?? '' },
+});
 
 /**
  * All that is built for a configuration: the profile script, and each Action of `tenant.yaml`. `dist/actions/NAME.js` is
  * built from `actions/NAME.ts`; any other path is a JavaScript file of somebody's own, which is held to the same gates.
  */
 export const bundleTargets = (config: TenantConfig): readonly BundleTarget[] => [
-  PROFILE_SCRIPT,
+  profileScript(config),
   ...config.actions.map(({ name, code, dependencies = [] }): BundleTarget => ({
     name,
     kind: 'action',

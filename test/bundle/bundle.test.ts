@@ -24,6 +24,16 @@ describe.each(TARGETS.map((target) => [target.name, target] as const))('%s', (_n
   });
 });
 
+test('the profile script carries the sync settings of the connection, which Auth0 gives it no other way to read', async () => {
+  const { config } = readTenantConfig();
+  const [connection, ...others] = config.connections;
+  if (connection === undefined) throw new Error('tenant.yaml has no connection');
+  const changed = { ...connection, metadata: { didit_sync: 'mode=on profile_timeout=1234ms' } };
+  const [script] = bundleTargets({ ...config, connections: [changed, ...others] });
+  if (script === undefined) throw new Error('no profile script is built');
+  expect((await bundle(script)).code).toContain('profile_timeout=1234ms');
+});
+
 describe('the same sources', () => {
   let elsewhere: string;
   beforeEach(() => {

@@ -33,7 +33,10 @@ test('a company that the service cannot tell us about is a failed login: the Act
       throw new Error('unreachable');
     },
   });
-  expect(outcome).toMatchObject({ result: 'failed', denial: { code: 'access_denied', reason: 'fetch failed' } });
+  expect(outcome).toMatchObject({
+    result: 'failed',
+    denial: { code: 'access_denied', reason: 'fetch failed' },
+  });
 });
 
 test('other applications are none of its business', async () => {

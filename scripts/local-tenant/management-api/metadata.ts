@@ -15,14 +15,17 @@ export function mergeMetadata(current: JsonObject, change: JsonObject): JsonObje
 export const without = (values: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 
+const isPresent = <Value extends Json>(value: Value): value is Exclude<Value, null> => value !== null;
+
 /** The keys that have a value. */
 export const withoutNulls = <Value extends Json>(
   values: Readonly<Record<string, Value>>,
-): Record<string, Exclude<Value, null>> => Object.fromEntries(Object.entries(values).filter(hasValue));
-
-const hasValue = <Value extends Json>(
-  entry: readonly [string, Value],
-): entry is readonly [string, Exclude<Value, null>] => entry[1] !== null;
+): Record<string, Exclude<Value, null>> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]): [string, Exclude<Value, null>][] =>
+      isPresent(value) ? [[name, value]] : [],
+    ),
+  );
 
 /**
  * Counts the keys after a merge, as the service does: the keys of others count too.

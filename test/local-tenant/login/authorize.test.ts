@@ -246,24 +246,23 @@ describe('organizations', () => {
   test('membership is checked, and the tokens and the event name the organization', async () => {
     const tenant = await startTenant();
     tenant.updateClient({ organization_usage: 'allow' });
-    const organization = {
+    const shown = {
       id: 'org_1',
       name: 'example',
       display_name: 'Example',
       metadata: { didit_policy: 'mode=enforce' },
-      members: [],
     };
-    tenant.collections.organizations.put('org_1', organization);
+    tenant.collections.organizations.put('org_1', { ...shown, members: [] });
     const parameters = { organization: 'org_1' };
     expect(await tenant.signIn({ parameters })).toMatchObject({
       error: 'access_denied',
       errorDescription: matching(/^user oauth2\|didit\|.* is not part of the org_1 organization$/),
     });
     const [user] = tenant.collections.users.all();
-    tenant.collections.organizations.put('org_1', { ...organization, members: [user?.user_id ?? ''] });
+    tenant.collections.organizations.put('org_1', { ...shown, members: [user?.user_id ?? ''] });
     const { idTokenClaims, accessTokenClaims } = await tenant.signedIn({ parameters, audience: API });
     expect([idTokenClaims['org_id'], accessTokenClaims?.['org_id']]).toEqual(['org_1', 'org_1']);
-    const { members: _members, ...shown } = organization;
+    // All of it but the members.
     expect(tenant.runs.at(-1)?.event['organization']).toEqual(shown);
   });
 

@@ -5,7 +5,7 @@ import { currentTrace } from './trace-writer.ts';
 /** How requests leave this worker; set anew for each request that the worker is given. */
 export interface Network {
   use(network: WorkerNetwork): void;
-  /** Trusts the extra certificate authority from now on. */
+  /** Trusts the extra certificate authority, beside Node's own, from now on. */
   trust(): void;
 }
 
@@ -18,13 +18,14 @@ export interface Network {
 export function interceptFetch(): Network {
   const originalFetch = globalThis.fetch;
   let network: WorkerNetwork = { routes: {} };
-  let trusted: string | undefined;
-  const trust = (): void => {
+  let trusted: 'node' | 'tenant' | 'both' = 'node';
+  const trust = (reach: 'tenant' | 'both'): void => {
     const { certificateAuthority } = network;
-    if (certificateAuthority === undefined || certificateAuthority === trusted) return;
-    // Not before the first TLS connection: it costs 20 ms, and most logins make none.
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), certificateAuthority]);
-    trusted = certificateAuthority;
+    if (certificateAuthority === undefined || trusted === 'both' || trusted === reach) return;
+    // Node's own authorities cost 20 ms, and most logins talk to the tenant only.
+    const others = reach === 'both' ? tls.getCACertificates('default') : [];
+    tls.setDefaultCACertificates([...others, certificateAuthority]);
+    trusted = reach;
   };
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
@@ -34,7 +35,7 @@ export function interceptFetch(): Network {
       trace?.request({ method: request.method, url: `${asked.origin}${asked.pathname}`, status });
     };
     const target = routed(asked, network.routes);
-    if (target.protocol === 'https:') trust();
+    if (target.protocol === 'https:') trust(target.hostname === 'localhost' ? 'tenant' : 'both');
     try {
       const response = await originalFetch(
         target.href === asked.href ? request : new Request(target, request),
@@ -50,7 +51,9 @@ export function interceptFetch(): Network {
     use(next) {
       network = next;
     },
-    trust,
+    trust() {
+      trust('both');
+    },
   };
 }
 

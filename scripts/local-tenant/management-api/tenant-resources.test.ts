@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { changedSettings } from '../../../scripts/local-tenant/management-api/tenant-settings.ts';
+import { apiUnderTest } from './api-under-test.ts';
+import type { ApiUnderTest } from './api-under-test.ts';
+import { asObject, asText } from './json.ts';
+
+let api: ApiUnderTest;
+beforeEach(async () => {
+  api = await apiUnderTest();
+});
+afterEach(() => {
+  api.close();
+});
+
+describe('resource servers', () => {
+  const identifier = 'https://api.example.com/';
+
+  test('are made once for each identifier, and found by id and by identifier', async () => {
+    const { status, json } = await api.send('POST', '/resource-servers', { identifier, name: 'API' });
+    expect(status).toBe(201);
+    expect(json).toMatchObject({ name: 'API', identifier, token_lifetime: 86_400, signing_alg: 'RS256' });
+    expect(json['id']).toMatch(/^[0-9a-f]{24}$/);
+    expect((await api.send('POST', '/resource-servers', { identifier })).status).toBe(409);
+    const encoded = encodeURIComponent(identifier);
+    expect((await api.send('GET', `/resource-servers/${encoded}`)).json['id']).toBe(json['id']);
+    const patched = await api.send('PATCH', `/resource-servers/${asText(json['id'])}`, {
+      token_lifetime: 60,
+    });
+    expect(patched.json).toMatchObject({ name: 'API', token_lifetime: 60 });
+    expect((await api.send('DELETE', `/resource-servers/${encoded}`)).status).toBe(204);
+    expect((await api.send('GET', `/resource-servers/${encoded}`)).json['errorCode']).toBe(
+      'inexistent_resource_server',
+    );
+  });
+
+  test('never show their signing secret', async () => {
+    const { json } = await api.send('POST', '/resource-servers', { identifier, signing_alg: 'HS256' });
+    expect(json).not.toHaveProperty('signing_secret');
+    expect(api.collections.resourceServers.all()[0]?.settings['signing_secret']).toMatch(/^[A-Za-z0-9]{32}$/);
+  });
+
+  test('of the system cannot be changed', async () => {
+    api.collections.resourceServers.put('system', {
+      id: 'system',
+      identifier: 'https://tenant.example.com/api/v2/',
+      name: 'Auth0 Management API',
+      settings: { is_system: true },
+    });
+    expect((await api.send('PATCH', '/resource-servers/system', { token_lifetime: 1 })).status).toBe(400);
+    expect((await api.send('DELETE', '/resource-servers/system')).status).toBe(400);
+  });
+});
+
+describe('roles', () => {
+  test('have a name of their own and permissions of APIs that define them', async () => {
+    const scopes = [{ value: 'read:things', description: 'Read things' }];
+    await api.send('POST', '/resource-servers', {
+      identifier: 'https://api.example.com/',
+      name: 'API',
+      scopes,
+    });
+    const { status, json } = await api.send('POST', '/roles', { name: 'Support', description: 'Helps' });
+    expect([status, json]).toEqual([
+      200,
+      { id: json['id'], name: 'Support', description: 'Helps', type: 'tenant' },
+    ]);
+    expect(json['id']).toMatch(/^rol_[A-Za-z0-9]{16}$/);
+    expect((await api.send('POST', '/roles', { name: 'Support' })).status).toBe(409);
+
+    const path = `/roles/${asText(json['id'])}`;
+    const permission = {
+      resource_server_identifier: 'https://api.example.com/',
+      permission_name: 'read:things',
+    };
+    const added = await api.send('POST', `${path}/permissions`, { permissions: [permission] });
+    expect(added.status).toBe(201);
+    await api.send('POST', `${path}/permissions`, { permissions: [permission] });
+    const listed = await api.send('GET', `${path}/permissions?include_totals=true`);
+    expect(listed.json).toEqual({
+      permissions: [{ ...permission, resource_server_name: 'API', description: 'Read things' }],
+      start: 0,
+      limit: 50,
+      total: 1,
+    });
+    const unknown = { permissions: [{ ...permission, permission_name: 'fly' }] };
+    expect((await api.send('POST', `${path}/permissions`, unknown)).status).toBe(400);
+    const removed = await api.send('DELETE', `${path}/permissions`, { permissions: [permission] });
+    expect(removed.status).toBe(204);
+    expect((await api.send('GET', `${path}/permissions`)).body).toEqual([]);
+  });
+
+  test('are renamed, found by a part of their name, and deleted', async () => {
+    const { json } = await api.send('POST', '/roles', { name: 'Support' });
+    const path = `/roles/${asText(json['id'])}`;
+    expect((await api.send('PATCH', path, { name: 'Helpers' })).json).toMatchObject({
+      name: 'Helpers',
+      description: 'Support',
+    });
+    expect((await api.send('GET', '/roles?name_filter=help')).list).toHaveLength(1);
+    expect((await api.send('GET', '/roles?name_filter=support')).list).toHaveLength(0);
+    expect((await api.send('DELETE', path)).status).toBe(200);
+    expect((await api.send('GET', path)).status).toBe(404);
+  });
+});
+
+describe('tenant settings', () => {
+  test('are there from the start, and a PATCH changes what it names', async () => {
+    expect((await api.send('GET', '/tenants/settings')).json).toMatchObject({
+      friendly_name: 'Local tenant',
+    });
+    await api.send('PATCH', '/tenants/settings', { friendly_name: 'Ours', flags: { enable_sso: false } });
+    const { json } = await api.send('GET', '/tenants/settings');
+    expect(json).toMatchObject({ friendly_name: 'Ours', sandbox_version: '22' });
+    expect(asObject(json['flags'])).toMatchObject({ enable_sso: false, universal_login: true });
+  });
+
+  test('count lifetimes in hours, in whatever unit they come', () => {
+    expect(changedSettings({}, { session_lifetime_in_minutes: 90, idle_session_lifetime: 2 })).toEqual({
+      session_lifetime: 1.5,
+      idle_session_lifetime: 2,
+    });
+  });
+});
+
+describe('organizations', () => {
+  test('are made with metadata, found by id and name, changed and deleted', async () => {
+    const body = { name: 'acme', display_name: 'Acme', metadata: { didit_policy: 'require=verified' } };
+    const { status, json } = await api.send('POST', '/organizations', body);
+    expect([status, json]).toEqual([201, { id: json['id'], ...body }]);
+    expect(json['id']).toMatch(/^org_[A-Za-z0-9]{16}$/);
+    expect((await api.send('POST', '/organizations', { name: 'acme' })).status).toBe(409);
+    const path = `/organizations/${asText(json['id'])}`;
+    expect((await api.send('GET', '/organizations/name/acme')).json).toEqual(json);
+    const changed = await api.send('PATCH', path, { metadata: { a: '1', b: null } });
+    expect(changed.json).toEqual({
+      id: json['id'],
+      name: 'acme',
+      display_name: 'Acme',
+      metadata: { a: '1' },
+    });
+    expect((await api.send('DELETE', path)).status).toBe(204);
+    expect((await api.send('GET', path)).status).toBe(404);
+  });
+
+  test.each(['Acme', 'has space', '-acme', ''])('cannot be called `%s`', async (name) => {
+    expect((await api.send('POST', '/organizations', { name })).json['errorCode']).toBe('invalid_body');
+  });
+
+  test('have 25 keys of metadata, and no more', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 26 }, (_, number) => [`key${number}`, 'x']));
+    expect((await api.send('POST', '/organizations', { name: 'acme', metadata })).status).toBe(400);
+    const { key0: _, ...fewer } = metadata;
+    expect((await api.send('POST', '/organizations', { name: 'acme', metadata: fewer })).status).toBe(201);
+  });
+
+  test('are sorted as asked', async () => {
+    for (const name of ['beta', 'alpha']) await api.send('POST', '/organizations', { name });
+    const names = async (query: string): Promise<unknown[]> =>
+      (await api.send('GET', `/organizations${query}`)).list.map(({ name }) => name);
+    expect(await names('')).toEqual(['alpha', 'beta']);
+    expect(await names('?sort=name:-1')).toEqual(['beta', 'alpha']);
+    expect(await names('?sort=created_at:1')).toEqual(['beta', 'alpha']);
+  });
+
+  test('have members, who must exist and leave with their account', async () => {
+    await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+    const user = await api.send('POST', '/users', { connection: 'users', email: 'ada@example.com' });
+    const id = asText(user.json['user_id']);
+    const organization = await api.send('POST', '/organizations', { name: 'acme' });
+    const path = `/organizations/${asText(organization.json['id'])}/members`;
+    expect((await api.send('POST', path, { members: [id, 'nobody'] })).status).toBe(400);
+    expect((await api.send('POST', path, { members: [id] })).status).toBe(204);
+    expect((await api.send('POST', path, { members: [id] })).status).toBe(204);
+    expect((await api.send('GET', `${path}?fields=user_id,email`)).body).toEqual([
+      { user_id: id, email: 'ada@example.com' },
+    ]);
+    const userPath = `/users/${encodeURIComponent(id)}`;
+    expect((await api.send('GET', `${userPath}/organizations`)).list).toEqual([organization.json]);
+    await api.send('DELETE', userPath);
+    expect((await api.send('GET', path)).body).toEqual([]);
+  });
+});
+
+test('what auth0-deploy-cli asks for on its way is answered with empty lists', async () => {
+  expect((await api.send('GET', '/actions/modules?page=0&per_page=100')).json).toEqual({
+    modules: [],
+    total: 0,
+    page: 0,
+    per_page: 100,
+  });
+  expect((await api.send('GET', '/connections-directory-provisionings?take=50')).json).toEqual({
+    directory_provisionings: [],
+  });
+});
