@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { runCommand, seconds } from './command.ts';
-import { Problem } from './problem.ts';
+import { generatedFiles, staleFiles } from './generate/generated-files.ts';
+import { Problem, Problems } from './problem.ts';
 import { PROJECT_ROOT } from './project.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
@@ -14,6 +15,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { name: 'tenant.yaml, build and gates', run: checkWhatIsSent },
+  { name: 'generated files', run: checkGeneratedFiles },
   {
     name: 'types',
     run: () => tool('typescript/bin/tsc', ['--project', '.'], 'Mend the types that it names.'),
@@ -43,6 +45,12 @@ new Command('npm run check')
 
 async function checkWhatIsSent(): Promise<void> {
   await buildBundles(readTenantConfig().config);
+}
+
+async function checkGeneratedFiles(): Promise<void> {
+  const { config } = readTenantConfig();
+  const stale = staleFiles(await generatedFiles(config, await buildBundles(config)));
+  if (stale.length > 0) throw new Problems(stale);
 }
 
 /** Runs a tool from node_modules on this Node; what it prints is shown as it comes. */

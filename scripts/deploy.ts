@@ -108,9 +108,9 @@ async function proveLogin(tenant: LocalTenant, api: ManagementApi, config: Tenan
   const persona = personaNamed('adult');
   const application = await sampleApplication(api);
   const result = await signInToSample(tenant, config, application, persona);
-  console.log(
-    `\n${heading('A login')} ${persona.description} signs in to "${application.name}" through Didit`,
-  );
+  console.log(`
+${heading('A login, as a browser does it')}
+  ${persona.name} (${persona.description}) signs in to "${application.name}" through Didit`);
   if (result.kind === 'denied') {
     // Not a failure of the deploy: with rules that this person does not meet, it is the rules' answer.
     console.log(`\n  denied: ${result.error}: ${result.errorDescription}`);

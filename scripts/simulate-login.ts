@@ -20,7 +20,7 @@ export type { SimulatedLogin, SimulatedOutcome };
 export type * from './login-simulation/simulated-login.ts';
 
 export interface LoginSimulator {
-  /** Runs one login. `api.cache` lives on from login to login. */
+  /** Runs one login, after those that were asked for before. `api.cache` lives on from login to login. */
   login(login?: SimulatedLogin): Promise<SimulatedOutcome>;
   close(): Promise<void>;
 }
@@ -62,11 +62,17 @@ export function createLoginSimulator(
     ...options,
     network: () => ({ routes: { '*': route } }),
   });
+  const runAlone = async (login: SimulatedLogin): Promise<SimulatedOutcome> => {
+    route = (await loopback).route;
+    http = login.http ?? simulatedManagementApi(login.user);
+    return runLogin(runtime, login);
+  };
+  let previous: Promise<unknown> = Promise.resolve();
   return {
-    async login(login = {}) {
-      route = (await loopback).route;
-      http = login.http ?? simulatedManagementApi(login.user);
-      return runLogin(runtime, login);
+    login(login = {}) {
+      const current = previous.then(() => runAlone(login));
+      previous = current.catch(() => undefined);
+      return current;
     },
     async close() {
       await runtime.close();

@@ -297,6 +297,19 @@ describe('several logins in a row', () => {
     }
   });
 
+  test('wait for each other, and are each answered by their own HTTP', async () => {
+    const simulator = createLoginSimulator();
+    const actions = [actionFile(`console.log(await (await fetch('https://example.com/')).text())`)];
+    try {
+      const outcomes = await Promise.all(
+        ['one', 'two', 'three'].map((text) => simulator.login({ actions, http: () => new Response(text) })),
+      );
+      expect(outcomes.map(({ logs }) => logs)).toEqual([['one'], ['two'], ['three']]);
+    } finally {
+      await simulator.close();
+    }
+  });
+
   test('on their own share nothing', async () => {
     const login = { actions: [counting] };
     expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);

@@ -15,12 +15,6 @@ export const eventText = (event: Event, ...path: readonly string[]): string | un
   return typeof value === 'string' ? value : undefined;
 };
 
-/** A list in the event; empty where there is none. */
-export const eventList = (event: Event, ...path: readonly string[]): readonly unknown[] => {
-  const value = eventPart(event, ...path);
-  return Array.isArray(value) ? value : [];
-};
-
 /** The value of one metadata key at each level of a login: connection, application, organization. */
 export const settingsAt = (event: Event, key: string): Readonly<Record<Level, unknown>> => ({
   connection: own(eventPart(event, 'connection', 'metadata'), key),

@@ -1,10 +1,11 @@
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 import { decideClaims } from '../didit/claims.ts';
 import type { ClaimsDecision } from '../didit/claims.ts';
+import { ownList } from '../didit/json.ts';
 import type { LoginProfile } from '../didit/login-profile.ts';
 import { readClaimsSettings } from '../didit/settings/claims-settings.ts';
 import { isThroughDidit } from './didit-connection.ts';
-import { eventList, settingsAt } from './event.ts';
+import { eventPart, settingsAt } from './event.ts';
 import type { Report } from './log.ts';
 import { sharedProfile } from './shared-profile.ts';
 
@@ -23,7 +24,7 @@ export function decideLoginClaims(event: Event): LoginClaims {
     settings,
     throughDidit: isThroughDidit(event),
     profile,
-    requestedScopes: eventList(event, 'transaction', 'requested_scopes').filter(
+    requestedScopes: ownList(eventPart(event, 'transaction'), 'requested_scopes').filter(
       (scope) => typeof scope === 'string',
     ),
   });

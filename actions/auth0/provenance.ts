@@ -17,7 +17,7 @@ interface Identity {
  * @param user An event's user, or a user of the Management API.
  * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
-function identitiesOf(user: unknown, userId: string, connection: string): readonly Identity[] {
+export function identitiesOf(user: unknown, userId: string, connection: string): readonly Identity[] {
   const root = own(user, SNAPSHOT_ATTRIBUTE);
   const identities = ownList(user, 'identities');
   if (identities.length === 0) {
@@ -61,7 +61,3 @@ export function findSnapshot(
   }
   return { snapshot: newest, lookAlike };
 }
-
-/** Whether a record's subject is one of the user's Didit identities: of an identity that was unlinked, nothing counts any more. */
-export const ownsSubject = (user: unknown, userId: string, connection: string, subject: string): boolean =>
-  identitiesOf(user, userId, connection).some((identity) => identity.subject === subject);

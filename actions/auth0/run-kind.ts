@@ -1,7 +1,7 @@
 import type { Event } from '@auth0/actions/post-login/v3';
 import { readTimestamp } from '../didit/calendar.ts';
-import { own } from '../didit/json.ts';
-import { eventList, eventText } from './event.ts';
+import { own, ownList } from '../didit/json.ts';
+import { eventPart, eventText } from './event.ts';
 
 /** How long after the federated step a login may still be on its way through the Actions, milliseconds. */
 const LOGIN_MILLISECONDS = 60_000;
@@ -14,7 +14,7 @@ export type RunKind = 'interactive' | 'refresh' | 'silent' | 'sso';
  * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object
  */
 export function federatedAt(event: Event): number | undefined {
-  const times = eventList(event, 'authentication', 'methods')
+  const times = ownList(eventPart(event, 'authentication'), 'methods')
     .filter((method) => own(method, 'name') === 'federated')
     .map((method) => readTimestamp(own(method, 'timestamp')))
     .filter((time) => time !== undefined);
@@ -32,7 +32,7 @@ export function runKind(
   now: number,
 ): RunKind {
   if (eventText(event, 'transaction', 'protocol') === 'oauth2-refresh-token') return 'refresh';
-  if (eventList(event, 'transaction', 'prompt').includes('none')) return 'silent';
+  if (ownList(eventPart(event, 'transaction'), 'prompt').includes('none')) return 'silent';
   const federated = federatedAt(event);
   if (record === undefined || federated === undefined) return 'interactive';
   return federated === record.authenticatedAt || now - federated > LOGIN_MILLISECONDS ? 'sso' : 'interactive';

@@ -5,7 +5,7 @@ import type { LoginProfile } from '../didit/login-profile.ts';
 import { RECORD_KEY, readRecord } from '../didit/record.ts';
 import { diditConnection } from './didit-connection.ts';
 import { eventPart, eventText } from './event.ts';
-import { ownsSubject } from './provenance.ts';
+import { identitiesOf } from './provenance.ts';
 
 /** The key of the transaction metadata that carries a login's profile from the first Action to the later ones. */
 export const TRANSACTION_KEY = 'didit_login';
@@ -48,13 +48,8 @@ function storedProfile(event: Event): LoginProfile | undefined {
 }
 
 /** The profile, if its subject is one of the user's own: what is left of an identity that was unlinked speaks for nobody. */
-export const ofThisUser = (event: Event, profile: LoginProfile | undefined): LoginProfile | undefined =>
-  profile !== undefined &&
-  ownsSubject(
-    eventPart(event, 'user'),
-    eventText(event, 'user', 'user_id') ?? '',
-    diditConnection(event),
-    profile.record.subject,
-  )
-    ? profile
-    : undefined;
+export function ofThisUser(event: Event, profile: LoginProfile | undefined): LoginProfile | undefined {
+  const userId = eventText(event, 'user', 'user_id') ?? '';
+  const identities = identitiesOf(eventPart(event, 'user'), userId, diditConnection(event));
+  return identities.some(({ subject }) => subject === profile?.record.subject) ? profile : undefined;
+}

@@ -1,4 +1,4 @@
-import { MAX_VALUE_BYTES } from './fields.ts';
+import { maxBytesOf } from './fields.ts';
 import type { PersonalName } from './fields.ts';
 
 export type Token = 'id_token' | 'access_token';
@@ -61,7 +61,7 @@ const personal = <const Name extends PersonalName, const Scope extends 'profile'
     naming: 'standard',
     tokens: BOTH,
     scope,
-    maxBytes: MAX_VALUE_BYTES[name],
+    maxBytes: maxBytesOf(name),
   }) as const;
 
 /**
@@ -105,7 +105,7 @@ export const CLAIMS = [
     naming: 'standard',
     tokens: BOTH,
     scope: 'address',
-    maxBytes: MAX_VALUE_BYTES.address + 14,
+    maxBytes: maxBytesOf('address') + 14,
   },
   {
     name: 'verified_claims',

@@ -10,34 +10,31 @@ export const FLAG_NAMES = [
   'names_verified',
 ] as const;
 
-/** Most bytes that each personal value may take as JSON: together they leave room in a 4 kB record. */
-export const MAX_VALUE_BYTES = {
-  name: 256,
-  given_name: 160,
-  family_name: 160,
-  email: 256,
-  phone_number: 18,
-  birthdate: 12,
-  gender: 32,
-  address: 320,
-} as const;
-
-/** Personal values. None of them is kept or shown unless a setting names it. */
-export const PERSONAL_NAMES = [
-  'name',
-  'given_name',
-  'family_name',
-  'email',
-  'phone_number',
-  'birthdate',
-  'gender',
-  'address',
+/**
+ * Personal values, each with the most bytes that it may take as JSON: together they leave room in a 4 kB record. None of them is
+ * kept or shown unless a setting names it.
+ */
+const PERSONAL = [
+  ['name', 256],
+  ['given_name', 160],
+  ['family_name', 160],
+  ['email', 256],
+  ['phone_number', 18],
+  ['birthdate', 12],
+  ['gender', 32],
+  ['address', 320],
 ] as const;
 
-export const FIELD_NAMES = [...FLAG_NAMES, ...PERSONAL_NAMES] as const;
+export const PERSONAL_NAMES = PERSONAL.map(([name]) => name);
+
+/** The most bytes of a personal value as JSON. */
+export const maxBytesOf = (name: PersonalName): number =>
+  PERSONAL.find(([personal]) => personal === name)?.[1] ?? 0;
+
+export const FIELD_NAMES: readonly FieldName[] = [...FLAG_NAMES, ...PERSONAL_NAMES];
 
 export type FlagName = (typeof FLAG_NAMES)[number];
-export type PersonalName = (typeof PERSONAL_NAMES)[number];
+export type PersonalName = (typeof PERSONAL)[number][0];
 export type FieldName = FlagName | PersonalName;
 
 /** What is known of a person. An absent field is not known; it is never the same as `false`. */
@@ -53,9 +50,9 @@ export function readFields(source: unknown, names: readonly FieldName[] = FIELD_
     const value = own(source, name);
     if (typeof value === 'boolean' && names.includes(name)) fields[name] = value;
   }
-  for (const name of PERSONAL_NAMES) {
+  for (const [name, maxBytes] of PERSONAL) {
     const value = own(source, name);
-    const fits = typeof value === 'string' && value !== '' && jsonBytes(value) <= MAX_VALUE_BYTES[name];
+    const fits = typeof value === 'string' && value !== '' && jsonBytes(value) <= maxBytes;
     if (fits && names.includes(name)) fields[name] = value;
   }
   return fields;

@@ -1,5 +1,5 @@
 import { hasReachedAge, readDate, toTimestamp } from './calendar.ts';
-import { FLAG_NAMES, MAX_VALUE_BYTES, PERSONAL_NAMES, readFields } from './fields.ts';
+import { FLAG_NAMES, PERSONAL_NAMES, maxBytesOf, readFields } from './fields.ts';
 import type { FieldName, Fields, PersonalName } from './fields.ts';
 import { isObject, own } from './json.ts';
 import { readSubject } from './subject.ts';
@@ -101,9 +101,7 @@ const readers: Readonly<Record<PersonalName, (value: unknown, maxBytes: number) 
 const checkedFields = (raw: Readonly<Record<FieldName, unknown>>): Fields =>
   readFields({
     ...Object.fromEntries(FLAG_NAMES.map((name) => [name, raw[name]])),
-    ...Object.fromEntries(
-      PERSONAL_NAMES.map((name) => [name, readers[name](raw[name], MAX_VALUE_BYTES[name])]),
-    ),
+    ...Object.fromEntries(PERSONAL_NAMES.map((name) => [name, readers[name](raw[name], maxBytesOf(name))])),
   });
 
 /** A statement about a value that is not there, and what cannot be true of anybody, is no knowledge. */

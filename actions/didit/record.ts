@@ -30,7 +30,7 @@ export interface DiditRecord {
   /** When the person had proved to be there: tells a login that continues a session from one that asked Didit again. */
   readonly authenticatedAt: number | undefined;
   /** What was last written into `user_metadata`, by its key: a value that differs there now is the user's own. */
-  readonly mapped: Readonly<Record<string, string | boolean>>;
+  readonly mapped: JsonObject;
 }
 
 export type StoredRecord =
@@ -46,8 +46,8 @@ export const writeRecord = (record: DiditRecord): JsonObject =>
     schema_version: SCHEMA_VERSION,
     subject: record.subject,
     ...record.fields,
-    verified_at: optionalTimestamp(record.verifiedAt),
-    unverified_at: optionalTimestamp(record.unverifiedAt),
+    verified_at: record.verifiedAt && toTimestamp(record.verifiedAt),
+    unverified_at: record.unverifiedAt && toTimestamp(record.unverifiedAt),
     changed_at: toTimestamp(record.changedAt),
     synced_at: toTimestamp(record.syncedAt),
     source: record.source,
@@ -55,9 +55,6 @@ export const writeRecord = (record: DiditRecord): JsonObject =>
     authenticated_at: record.authenticatedAt && new Date(record.authenticatedAt).toISOString(),
     mapped: Object.keys(record.mapped).length === 0 ? undefined : record.mapped,
   });
-
-const optionalTimestamp = (time: number | undefined): string | undefined =>
-  time === undefined ? undefined : toTimestamp(time);
 
 /** Reads a stored record of any schema version up to this one. Never throws. */
 export function readRecord(stored: unknown): StoredRecord {
@@ -72,6 +69,7 @@ export function readRecord(stored: unknown): StoredRecord {
   if (subject === undefined || syncedAt === undefined) return { kind: 'unreadable' };
   const fields = readFields(current);
   const verified = fields.verified === true;
+  const mapped = own(current, 'mapped');
   const record: DiditRecord = {
     subject,
     fields,
@@ -81,7 +79,7 @@ export function readRecord(stored: unknown): StoredRecord {
     syncedAt,
     source: own(current, 'source') === 'management' ? 'management' : 'event',
     authenticatedAt: time('authenticated_at'),
-    mapped: readMapped(own(current, 'mapped')),
+    mapped: isObject(mapped) ? mapped : {},
   };
   return { kind: 'record', record, schemaVersion };
 }
@@ -89,10 +87,3 @@ export function readRecord(stored: unknown): StoredRecord {
 /** Version 1 held subject, fields and the time of the sync. The first time that its `verified` was seen is not later than that. */
 const fromVersion1 = (stored: unknown): unknown =>
   isObject(stored) ? { ...stored, verified_at: own(stored, 'synced_at') } : stored;
-
-const readMapped = (value: unknown): Readonly<Record<string, string | boolean>> =>
-  Object.fromEntries(
-    Object.entries(isObject(value) ? value : {}).flatMap(([key, remembered]) =>
-      typeof remembered === 'string' || typeof remembered === 'boolean' ? [[key, remembered]] : [],
-    ),
-  );

@@ -1,5 +1,6 @@
 import type { FieldName, Fields } from './fields.ts';
 import { own } from './json.ts';
+import type { JsonObject } from './json.ts';
 
 /** One top-level key to set in `user_metadata`; `null` removes it. */
 export interface UserMetadataChange {
@@ -16,17 +17,17 @@ export function decideUserMetadata(input: {
   readonly mapping: readonly (readonly [FieldName, string])[];
   readonly fields: Fields;
   /** What was last written, by key. */
-  readonly remembered: Readonly<Record<string, string | boolean>>;
+  readonly remembered: JsonObject;
   readonly current: unknown;
 }): {
   readonly changes: readonly UserMetadataChange[];
   /** What to remember for the next time. */
-  readonly remembered: Readonly<Record<string, string | boolean>>;
+  readonly remembered: JsonObject;
 } {
   const wanted = new Map(input.mapping.map(([field, key]) => [key, input.fields[field]]));
   const remembered = new Map(Object.entries(input.remembered));
   const changes: UserMetadataChange[] = [];
-  const next: [string, string | boolean][] = [];
+  const next: [string, unknown][] = [];
   for (const key of new Set([...remembered.keys(), ...wanted.keys()])) {
     const last = remembered.get(key);
     const value = wanted.get(key);

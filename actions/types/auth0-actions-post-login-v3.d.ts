@@ -1,18 +1,24 @@
 /**
- * Types of the post-login trigger, version 3, in our own words after Auth0's documentation of the event and the API object. They stand in for
- * the optional package `@auth0/actions`, which the public registry does not carry.
+ * Types of the post-login trigger, version 3, in our own words after Auth0's documentation of the event and the API
+ * object. They stand in for the optional package `@auth0/actions`, which the public registry does not carry.
  *
- * The star at the end of the module's name is what lets the real package win: TypeScript asks a *pattern* only after the specifier could not be
- * resolved, whereas an exact name would come before an installed package.
+ * The star at the end of the module's name is what lets the real package win: TypeScript asks a *pattern* only after
+ * the specifier could not be resolved, whereas an exact name would come before an installed package.
  *
- * Everything in the event is read-only here, and every value that Auth0 types as "anything" is `unknown`: code that compiles against these
- * types parses what it reads, and so compiles against the package's own types too.
+ * Everything in the event is read-only here, and every value that Auth0 types as "anything" is `unknown`: code that
+ * compiles against these types parses what it reads, and so compiles against the package's own types too.
  *
  * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object
  * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
  */
 declare module '@auth0/actions/post-login/v3*' {
-  /** What an Action's file exports. `onContinuePostLogin` is called instead when the user comes back from a redirect or prompt. */
+  // Without this, every name below could be imported, and not those alone that the package exports.
+  export {};
+
+  /**
+   * What an Action's file exports. `onContinuePostLogin` is called instead when the user comes back from a redirect
+   * or prompt.
+   */
   export interface PostLoginAction {
     readonly onExecutePostLogin: Handler;
     readonly onContinuePostLogin?: Handler;
@@ -61,7 +67,10 @@ declare module '@auth0/actions/post-login/v3*' {
   }
 
   interface AuthenticationMethod {
-    /** `federated` for a social or enterprise connection, `pwd`, `passkey`, `sms`, `email`, `phone_number`, `mfa`, `mock`, or the URL of a custom method. */
+    /**
+     * `federated` for a social or enterprise connection, `pwd`, `passkey`, `sms`, `email`, `phone_number`, `mfa`,
+     * `mock`, or the URL of a custom method.
+     */
     readonly name: string;
     /** ISO 8601. */
     readonly timestamp: string;
@@ -116,7 +125,10 @@ declare module '@auth0/actions/post-login/v3*' {
     /** At most 10 keys, values of at most 255 characters. */
     readonly metadata?: Dictionary;
     readonly name: string;
-    /** The documentation makes this the name for social connections; a custom one's is `oauth2` in the Management API. Do not match on it. */
+    /**
+     * The documentation makes this the name for social connections; a custom one's is `oauth2` in the Management API.
+     * Do not match on it.
+     */
     readonly strategy: string;
   }
 
@@ -347,7 +359,10 @@ declare module '@auth0/actions/post-login/v3*' {
   }
 
   interface AccessAPI {
-    /** Stops later Actions, not the rest of this one, and keeps its metadata: `return` after it. The application gets the reason. */
+    /**
+     * Stops later Actions, not the rest of this one, and keeps its metadata: `return` after it. The application gets
+     * the reason.
+     */
     deny(reason: string): PostLoginAPI;
   }
 
@@ -393,11 +408,17 @@ declare module '@auth0/actions/post-login/v3*' {
     | { readonly type: 'success'; readonly record?: CacheRecord }
     | { readonly type: 'error'; readonly code: string };
 
-  /** Shared by all Actions of the trigger and by later logins; any entry may be gone at any time. Errors are returned, never thrown. */
+  /**
+   * Shared by all Actions of the trigger and by later logins; any entry may be gone at any time. Errors are returned,
+   * never thrown.
+   */
   interface CacheAPI {
     delete(key: string): CacheWriteResult;
     get(key: string): CacheRecord | undefined;
-    /** Key at most 64 bytes, value at most 4 kB. Times in milliseconds, default 15 minutes, at most 24 hours; the earlier of the two counts. */
+    /**
+     * Key at most 64 bytes, value at most 4 kB. Times in milliseconds, default 15 minutes, at most 24 hours; the
+     * earlier of the two counts.
+     */
     set(
       key: string,
       value: string,
@@ -430,7 +451,10 @@ declare module '@auth0/actions/post-login/v3*' {
     }): string;
     /** Ends the run of Actions after this one until the user is back at `/continue`; `state` is added to the URL. */
     sendUserTo(url: string, options?: { readonly query?: Readonly<Record<string, string>> }): void;
-    /** The claims of the JWT that came back to `/continue`. Throws when it is not genuine, too old, or for another `state`. */
+    /**
+     * The claims of the JWT that came back to `/continue`. Throws when it is not genuine, too old, or for another
+     * `state`.
+     */
     validateToken(options: {
       readonly secret: string;
       /** Default `session_token`. */
@@ -502,12 +526,18 @@ declare module '@auth0/actions/post-login/v3*' {
   }
 
   export interface TransactionAPI {
-    /** At once in `event.transaction.metadata`. Key at most 64 characters, value at most 8 kB, 16 kB in all; `null` removes. */
+    /**
+     * At once in `event.transaction.metadata`. Key at most 64 characters, value at most 8 kB, 16 kB in all; `null`
+     * removes.
+     */
     setMetadata(key: string, value: string | number | boolean | null): void;
   }
 
   interface UserAPI {
-    /** Replaces what is under the key, other keys stay; `null` removes. Written after all Actions, not visible to them before. */
+    /**
+     * Replaces what is under the key, other keys stay; `null` removes. Written after all Actions, not visible to them
+     * before.
+     */
     setAppMetadata(name: string, value: unknown): PostLoginAPI;
     setUserMetadata(name: string, value: unknown): PostLoginAPI;
   }

@@ -1,8 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../problem.ts';
+import { isRecord } from './json-values.ts';
 import type { DeployTarget } from './target.ts';
 
 /** Milliseconds that one answer of the tenant may take. */
-const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
+export const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
+
+/** Milliseconds between the attempts of one call, where the tenant does not say how long to wait. */
+const RETRY_DELAYS_MILLISECONDS: readonly number[] = [500, 1_000, 2_000];
+
+/** No tenant's rate limit makes anybody wait longer. */
+const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** What every list route allows. */
 const PAGE_SIZE = 50;
@@ -20,23 +28,53 @@ export interface ManagementApi {
   list(path: string, property: string): Promise<readonly Record<string, unknown>[]>;
   /** `undefined` when the tenant answers 404. */
   get(path: string): Promise<Record<string, unknown> | undefined>;
+  /**
+   * Writes. Only for what auth0-deploy-cli cannot do: putting back and removing. Every such call may be repeated.
+   * @throws {Problem} with the tenant's own words.
+   * @see docs/decisions/0006-putting-back-without-the-cli.md
+   */
+  send(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<void>;
+}
+
+interface Patience {
+  readonly answerTimeoutMilliseconds: number;
+  readonly retryDelaysMilliseconds: readonly number[];
+}
+
+export interface ConnectOptions {
+  /** Milliseconds that one answer may take. Default 30,000. */
+  readonly answerTimeoutMilliseconds?: number | undefined;
+  /** Milliseconds between attempts, one for each repetition. Default 500, 1,000 and 2,000. */
+  readonly retryDelaysMilliseconds?: readonly number[] | undefined;
 }
 
 /**
- * Gets a Management API token (or takes the given one) and reads with it. It never writes: auth0-deploy-cli does.
+ * Gets a Management API token (or takes the given one) and talks to the tenant with it. A call that fails for a reason that
+ * may pass (429, 5xx, a broken connection, no answer in time) is repeated three times.
  *
  * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`, `SCOPE_MISSING`, `TENANT_ANSWER`.
  */
-export async function connectToTenant(target: DeployTarget): Promise<ManagementApi> {
+export async function connectToTenant(
+  target: DeployTarget,
+  options: ConnectOptions = {},
+): Promise<ManagementApi> {
+  const patience = {
+    answerTimeoutMilliseconds: options.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
+    retryDelaysMilliseconds: options.retryDelaysMilliseconds ?? RETRY_DELAYS_MILLISECONDS,
+  };
   const accessToken =
     target.credentials.kind === 'token'
       ? target.credentials.accessToken
-      : await requestToken(target, target.credentials);
+      : await requestToken(target, target.credentials, patience);
+  const authorization = `Bearer ${accessToken}`;
 
   const get = async (path: string): Promise<Record<string, unknown> | undefined> => {
-    const response = await answerOf(target.domain, `/api/v2${path}`, {
-      headers: { authorization: `Bearer ${accessToken}` },
-    });
+    const response = await answerOf(
+      target.domain,
+      `/api/v2${path}`,
+      { headers: { authorization } },
+      patience,
+    );
     if (response.status === 404) return undefined;
     const body = await jsonOf(response);
     if (response.ok && body !== undefined) return body;
@@ -47,6 +85,25 @@ export async function connectToTenant(target: DeployTarget): Promise<ManagementA
     domain: target.domain,
     accessToken,
     get,
+    send: async (method, path, body) => {
+      const response = await answerOf(
+        target.domain,
+        `/api/v2${path}`,
+        {
+          method,
+          headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+        patience,
+      );
+      if (response.ok) {
+        await response.body?.cancel();
+        return;
+      }
+      // What is gone already, after an answer that was lost, needs no second removal.
+      if (method === 'DELETE' && response.status === 404) return;
+      throw refusal(target.domain, `${method} ${path}`, response.status, await jsonOf(response));
+    },
     list: async (path, property) => {
       const items: Record<string, unknown>[] = [];
       for (let page = 0; ; page += 1) {
@@ -65,16 +122,22 @@ export async function connectToTenant(target: DeployTarget): Promise<ManagementA
 async function requestToken(
   target: DeployTarget,
   credentials: { readonly clientId: string; readonly clientSecret: string },
+  patience: Patience,
 ): Promise<string> {
-  const response = await answerOf(target.domain, '/oauth/token', {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: credentials.clientId,
-      client_secret: credentials.clientSecret,
-      audience: `https://${target.domain}/api/v2/`,
-    }),
-  });
+  const response = await answerOf(
+    target.domain,
+    '/oauth/token',
+    {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: credentials.clientId,
+        client_secret: credentials.clientSecret,
+        audience: `https://${target.domain}/api/v2/`,
+      }),
+    },
+    patience,
+  );
   const body = await jsonOf(response);
   const token = body?.['access_token'];
   if (response.ok && typeof token === 'string') return token;
@@ -90,27 +153,54 @@ async function requestToken(
   throw refusal(target.domain, 'POST /oauth/token', response.status, body);
 }
 
-async function answerOf(domain: string, path: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(`https://${domain}${path}`, {
-      ...init,
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MILLISECONDS),
-    });
-  } catch (cause) {
-    throw unreachable(domain, cause);
+/** The answer to a call, repeated while it fails for a reason that may pass. */
+async function answerOf(
+  domain: string,
+  path: string,
+  init: RequestInit,
+  patience: Patience,
+): Promise<Response> {
+  const waits = patience.retryDelaysMilliseconds;
+  for (let attempt = 0; ; attempt += 1) {
+    const wait = waits[attempt];
+    try {
+      const response = await fetch(`https://${domain}${path}`, {
+        ...init,
+        redirect: 'error',
+        signal: AbortSignal.timeout(patience.answerTimeoutMilliseconds),
+      });
+      const mayPass = response.status === 429 || response.status >= 500;
+      if (!mayPass || wait === undefined) return response;
+      await response.body?.cancel();
+      await delay(retryAfterMilliseconds(response) ?? wait);
+    } catch (error) {
+      const problem = unreachable(domain, error);
+      if (wait === undefined || !BROKEN_ON_THE_WAY.test(reasonOf(error))) throw problem;
+      await delay(wait);
+    }
   }
 }
 
-/** `fetch failed` says nothing; its cause does. */
+/** Failures of a connection that was there. Without one (a name, a port, a certificate that is wrong), waiting is in vain. */
+const BROKEN_ON_THE_WAY = /ECONNRESET|EPIPE|SOCKET|TIMEOUT|aborted/i;
+
+function retryAfterMilliseconds(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0
+    ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000
+    : undefined;
+}
+
+/** The name of what went wrong: `fetch failed` says nothing; its cause does. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return 'unknown';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : `${cause.name} ${cause.message}`;
+}
+
 function unreachable(domain: string, error: unknown): Problem {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason =
-    cause instanceof Error
-      ? 'code' in cause && typeof cause.code === 'string'
-        ? cause.code
-        : cause.message
-      : 'unknown';
+  const reason = reasonOf(error);
   if (/CERT|SIGNATURE|ISSUER|TLS|SSL/i.test(reason)) {
     return new Problem({
       code: 'TENANT_CERTIFICATE',
@@ -171,6 +261,3 @@ async function jsonOf(response: Response): Promise<Record<string, unknown> | und
     return undefined;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

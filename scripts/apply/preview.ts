@@ -21,7 +21,7 @@ export function previewDeploy(config: TenantConfig, state: TenantState): readonl
 
   return [
     ...(config.resourceServers ?? []).map(({ identifier }) =>
-      createOrUpdate('API', identifier, state.resourceServers.includes(identifier)),
+      createOrUpdate('API', identifier, state.resourceServers.some((server) => server.identifier === identifier)),
     ),
     ...config.clients.map(({ name }) => createOrUpdate('application', name, clientIdOf(name) !== undefined)),
     ...config.clientGrants.map(({ client_id, audience, scope }) =>

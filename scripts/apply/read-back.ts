@@ -35,7 +35,7 @@ export function compareReadBack(
   const codeHashes = new Map<string, string>();
 
   for (const { name } of config.actions) {
-    const deployed = state.actions.find((action) => action.name === name)?.deployedCode;
+    const deployed = state.actions.find((action) => action.name === name)?.deployed?.code;
     if (deployed === undefined)
       problems.push(problem('READ_BACK_MISSING', `Action ${name}`, 'is not deployed'));
     else if (deployed !== codeOf(name))

@@ -9,7 +9,10 @@ export interface SimulatedOutcome {
   /** Of a denied or failed login, as the application gets to know it. */
   readonly denial:
     | {
-        /** From `api.validation.error`, or from a reason of the form `code: sentence`, which this project's Actions use. */
+        /**
+         * From `api.validation.error`, or from a reason of the form `code: sentence`, which this project's Actions
+         * use.
+         */
         readonly code: string | undefined;
         readonly reason: string;
       }

@@ -11,6 +11,7 @@ import type { SimulatedUser } from './simulated-login.ts';
  * @param script The code of the profile script.
  * @param scopes What the people granted.
  * @param connection Name of the Didit connection.
+ * @param login Which login of theirs: a persona's profile may change between the first (1, the default) and later ones.
  * @returns In the order of `personas`; without those whom the script turns away.
  */
 export async function personaUsers(
@@ -18,6 +19,7 @@ export async function personaUsers(
   script: string,
   scopes: readonly string[],
   connection: string,
+  login = 1,
 ): Promise<ReadonlyMap<string, SimulatedUser>> {
   let answer: JsonObject = {};
   const loopback = await listenOnLoopback(() => Response.json(answer));
@@ -28,7 +30,7 @@ export async function personaUsers(
   const users = new Map<string, SimulatedUser>();
   try {
     for (const persona of personas) {
-      answer = userInfoOf(persona, scopes, 1, 'https://pictures.example.com/temporary.png');
+      answer = userInfoOf(persona, scopes, login, 'https://pictures.example.com/temporary.png');
       const result = await runtime.runFetchUserProfile({
         code: script,
         accessToken: 'upstream-token',

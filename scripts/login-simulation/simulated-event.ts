@@ -34,7 +34,10 @@ export function simulatedUser(user: SimulatedUser = {}): UserDocument {
   };
 }
 
-/** `oauth2|didit|1` is the user `didit|1` of the connection `didit`; `google-oauth2|1` is the user `1` of `google-oauth2`. */
+/**
+ * `oauth2|didit|1` is the user `didit|1` of the connection `didit`; `google-oauth2|1` is the user `1` of
+ * `google-oauth2`.
+ */
 function identityOf(userId: string): IdentityDocument {
   const [provider = '', ...rest] = userId.split('|');
   return {

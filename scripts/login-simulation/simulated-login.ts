@@ -26,8 +26,8 @@ export interface SimulatedUser {
   /** Default `oauth2|didit|user-1`. */
   readonly user_id?: string;
   /**
-   * Root attributes as the Management API shows them, extra ones of the provider included. Default: an e-mail address and
-   * a name. `event.user` shows the documented ones only, as at Auth0.
+   * Root attributes as the Management API shows them, extra ones of the provider included. Default: an e-mail address
+   * and a name. `event.user` shows the documented ones only, as at Auth0.
    */
   readonly root?: JsonObject;
   readonly app_metadata?: JsonObject;
@@ -44,7 +44,10 @@ export interface SimulatedApplication {
   readonly name?: string;
   /** `client_metadata` of the Management API. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** The API that it asks an access token for; `null`: none, so that the access token is opaque. Default `https://api.example.com/`. */
+  /**
+   * The API that it asks an access token for; `null`: none, so that the access token is opaque. Default
+   * `https://api.example.com/`.
+   */
   readonly audience?: string | null;
   /** Default `openid profile email`. */
   readonly scopes?: readonly string[];
@@ -87,8 +90,8 @@ export interface SimulatedLogin {
    */
   readonly secrets?: Readonly<Record<string, string | undefined>>;
   /**
-   * Answers the HTTP calls that Actions make with `fetch`; what it throws is a network error to them. Default: a Management
-   * API that knows this user (`simulatedManagementApi`). Nothing ever leaves the machine.
+   * Answers the HTTP calls that Actions make with `fetch`; what it throws is a network error to them. Default: a
+   * Management API that knows this user (`simulatedManagementApi`). Nothing ever leaves the machine.
    */
   readonly http?: (request: Request) => Response | Promise<Response>;
   /** Laid over the event, part by part: for what a platform may show and the documentation does not promise. */

@@ -3,8 +3,8 @@ import { simulatedUser, SIMULATED_DOMAIN } from './simulated-event.ts';
 import type { SimulatedUser } from './simulated-login.ts';
 
 /**
- * The two Management API calls that an Action makes to read its user: a token for any client, and `GET /api/v2/users/{id}`,
- * which shows the root attributes that the event lacks. Everything else is answered with 404.
+ * The two Management API calls that an Action makes to read its user: a token for any client, and `GET
+ * /api/v2/users/{id}`, which shows the root attributes that the event lacks. Everything else is answered with 404.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-users-by-id
  */

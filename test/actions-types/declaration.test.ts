@@ -59,6 +59,11 @@ describe('the declaration of the post-login trigger', () => {
     expect(complaints([DECLARATION], compilerOptions(), { file: FILE, content })).toEqual([]);
   });
 
+  test('lets no other name be imported, since the package need not have it', () => {
+    const content = `import type { User } from '${SPECIFIER}'; export type Mine = User;`;
+    expect(complaints([DECLARATION], compilerOptions(), { file: FILE, content }).join()).toContain("'User'");
+  });
+
   test('knows exactly the documented protocols', () => {
     const comparison = (protocol: string): string => `  use(event.transaction?.protocol === '${protocol}');`;
     expect(complaintsAbout(PROTOCOLS.map(comparison))).toEqual([]);

@@ -28,10 +28,10 @@ test('the profile script carries the sync settings of the connection, which Auth
   const { config } = readTenantConfig();
   const [connection, ...others] = config.connections;
   if (connection === undefined) throw new Error('tenant.yaml has no connection');
-  const changed = { ...connection, metadata: { didit_sync: 'mode=on profile_timeout=1234ms' } };
+  const changed = { ...connection, metadata: { didit_sync: 'mode=on profile_timeout=7s' } };
   const [script] = bundleTargets({ ...config, connections: [changed, ...others] });
   if (script === undefined) throw new Error('no profile script is built');
-  expect((await bundle(script)).code).toContain('profile_timeout=1234ms');
+  expect((await bundle(script)).code).toContain('profile_timeout=7s');
 });
 
 describe('the same sources', () => {

@@ -26,7 +26,7 @@ export function parseSettings(text: unknown): SettingsText {
   if (typeof text !== 'string') return { values, faults: [{ kind: 'not_text', word: '' }] };
   if (text.length > MAX_SETTINGS_CHARACTERS) return { values, faults: [{ kind: 'too_long', word: '' }] };
   const faults: GrammarFault[] = [];
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of text.match(/\S+/g) ?? []) {
     const [, name, value] = /^([a-z]\w*)=(\S+)$/.exec(word) ?? [];
     if (name === undefined || value === undefined) faults.push({ kind: 'not_a_setting', word });
     else if (values.has(name)) faults.push({ kind: 'repeated', word: name });

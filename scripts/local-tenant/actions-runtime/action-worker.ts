@@ -30,10 +30,6 @@ export class ActionWorker {
         stackSizeMb: WORKER_STACK_MEGABYTES,
       },
     });
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
-    // A process that is done does not wait for its spare worker.
-    this.#worker.unref();
     this.#ready = new Promise((resolve) => {
       this.#onMessage = () => {
         resolve();
@@ -51,6 +47,8 @@ export class ActionWorker {
     this.#worker.on('exit', () => {
       this.#die('The Action ended its process.');
     });
+    // A process that is done does not wait for its spare worker. Last, since a listener for messages takes it back.
+    this.#worker.unref();
   }
 
   get isAlive(): boolean {

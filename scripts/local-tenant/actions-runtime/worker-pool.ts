@@ -56,7 +56,8 @@ export class WorkerPool {
   async #take(): Promise<ActionWorker> {
     const source = await this.#source;
     if (this.#closed) throw new Error('The Actions runtime is closed.');
-    const idle = this.#idle.shift();
+    // The one that was used last: where instances are reused, module-level state is found again.
+    const idle = this.#idle.pop();
     if (this.#instances === 'fresh') void this.#keepSpare();
     return idle?.isAlive === true ? idle : new ActionWorker(source);
   }
@@ -67,8 +68,10 @@ export class WorkerPool {
   }
 
   async #keepSpare(): Promise<void> {
-    const source = await this.#source;
-    if (!this.#closed && this.#idle.length === 0) this.#idle.push(new ActionWorker(source));
+    // Who wants a worker is told that there is no source for one; here nobody is.
+    const source = await this.#source.catch(() => undefined);
+    if (source !== undefined && !this.#closed && this.#idle.length === 0)
+      this.#idle.push(new ActionWorker(source));
   }
 
   #end(worker: ActionWorker): void {

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import type { TenantContext } from '../context.ts';
+import { readFormBody } from '../form.ts';
 import { showConsent, takeAnswer } from './authorize.ts';
+import type { DiditStandIn } from './grants.ts';
 import { openDiditGrants } from './grants.ts';
 import { diditKeySet } from './keys.ts';
 import { showPicture } from './pictures.ts';
@@ -17,25 +19,28 @@ export interface DiditStandInOptions {
  * `auth.didit.me` and `apx.didit.me` share it: their paths do not collide.
  */
 export function createDiditStandIn(context: TenantContext, options: DiditStandInOptions = {}): Hono {
-  const grants = openDiditGrants(context);
-  const slowMilliseconds = options.slowMilliseconds ?? 12_000;
+  const standIn: DiditStandIn = {
+    context,
+    grants: openDiditGrants(context),
+    slowMilliseconds: options.slowMilliseconds ?? 12_000,
+  };
   const app = new Hono();
 
   // Didit's sources disagree on where the browser goes: the template says https://auth.didit.me, the API reference
   // https://apx.didit.me/auth/v2/authorize. Both work here.
   app.get('/', (c) => showConsent(context, c));
   app.get('/auth/v2/authorize', (c) => showConsent(context, c));
-  app.post('/answer', (c) => takeAnswer(context, grants, c));
+  app.post('/answer', (c) => takeAnswer(standIn, c));
 
   app.post('/auth/v2/token', async (c) =>
-    exchangeToken(context, grants, slowMilliseconds, {
+    exchangeToken(standIn, {
       authorization: c.req.header('authorization'),
-      form: isForm(c.req.header('content-type')) ? await c.req.parseBody() : {},
+      form: await readFormBody(c),
     }),
   );
   // The template adds the trailing slash, the API reference does not.
   for (const path of ['/auth/v2/users/retrieve', '/auth/v2/users/retrieve/']) {
-    app.get(path, (c) => retrieveUser(context, grants, slowMilliseconds, c.req.header('authorization')));
+    app.get(path, (c) => retrieveUser(standIn, c.req.header('authorization')));
   }
   app.get('/auth/config/jwks', async (c) => c.json(await diditKeySet(context)));
   app.get('/pictures/:persona', (c) =>
@@ -46,6 +51,3 @@ export function createDiditStandIn(context: TenantContext, options: DiditStandIn
   );
   return app;
 }
-
-const isForm = (contentType: string | undefined): boolean =>
-  contentType?.startsWith('application/x-www-form-urlencoded') === true;

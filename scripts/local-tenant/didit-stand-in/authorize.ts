@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
 import type { TenantContext } from '../context.ts';
-import { textFields } from '../form.ts';
+import { readFormBody } from '../form.ts';
 import type { DiditAuthorizeVerdict } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
 import { isKnownClient, registeredCallback } from './client-registry.ts';
 import { isFault } from './faults.ts';
-import type { DiditGrants } from './grants.ts';
+import type { DiditStandIn } from './grants.ts';
 import { CODE_SECONDS } from './grants.ts';
 import { STAND_IN_PATH } from './hosts.ts';
 import { consentPage, errorPage } from './page.ts';
@@ -31,8 +31,8 @@ export async function showConsent(context: TenantContext, c: Context): Promise<R
 }
 
 /** `POST /answer`: the person's answer, from the page. The hidden fields are judged again: a page can be tampered with. */
-export async function takeAnswer(context: TenantContext, grants: DiditGrants, c: Context): Promise<Response> {
-  const fields = textFields(await c.req.parseBody());
+export async function takeAnswer({ context, grants }: DiditStandIn, c: Context): Promise<Response> {
+  const fields = await readFormBody(c);
   const parameters = Object.fromEntries(
     Object.entries(fields).filter(([name]) => !ANSWER_FIELDS.includes(name)),
   );

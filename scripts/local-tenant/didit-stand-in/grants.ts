@@ -29,6 +29,14 @@ interface TokenDocument {
   readonly expires_at: number;
 }
 
+/** What the stand-in's endpoints work with. */
+export interface DiditStandIn {
+  readonly context: TenantContext;
+  readonly grants: DiditGrants;
+  /** How long a slow endpoint takes. */
+  readonly slowMilliseconds: number;
+}
+
 export interface DiditGrants {
   readonly codes: ExpiringSecrets<CodeDocument>;
   readonly accessTokens: ExpiringSecrets<TokenDocument>;

@@ -1,41 +1,9 @@
 import { html } from 'hono/html';
+import type { Html } from '../html-page.ts';
+import { htmlPage } from '../html-page.ts';
 import { FAULTS } from './faults.ts';
 import type { Persona } from './personas.ts';
 import { DIDIT_SCOPES } from './scopes.ts';
-
-type Html = ReturnType<typeof html>;
-
-const frame = (title: string, body: Html): Html =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-        <style>
-          body {
-            font-family: system-ui, sans-serif;
-            max-width: 38rem;
-            margin: 3rem auto;
-            padding: 0 1rem;
-          }
-          button {
-            display: block;
-            width: 100%;
-            margin: 0.4rem 0;
-            padding: 0.6rem;
-            text-align: left;
-          }
-          .note {
-            background: #fff4d6;
-            padding: 0.6rem 1rem;
-          }
-        </style>
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html>`;
 
 /**
  * The page in the place of Didit's QR code and app: it shows what is asked for, and lets one persona approve or refuse.
@@ -49,7 +17,7 @@ export function consentPage(
   scopes: readonly string[],
   personas: readonly Persona[],
 ): Html {
-  return frame(
+  return htmlPage(
     'Sign in with Didit (stand-in)',
     html`
       <h1>Sign in with Didit</h1>
@@ -89,7 +57,7 @@ export function consentPage(
 
 /** What a person sees when the request cannot be answered at all. */
 export const errorPage = (message: string): Html =>
-  frame(
+  htmlPage(
     'Didit stand-in: error',
     html`<h1>Sign in with Didit (stand-in)</h1>
       <p id="error">${message}</p>`,

@@ -24,8 +24,14 @@ const PERSONAS_FILE = fileURLToPath(new URL('personas.yaml', import.meta.url));
 const SHOWN_FILE = 'scripts/local-tenant/didit-stand-in/personas.yaml';
 const KEYS = ['description', 'subject', 'profile', 'later', 'fault'];
 
-/** The personas of personas.yaml, in its order. Read anew at each call, so that an edit shows without a restart. */
-export const loadPersonas = (): readonly Persona[] => parsePersonas(readFileSync(PERSONAS_FILE, 'utf8'));
+let parsed: { readonly text: string; readonly personas: readonly Persona[] } | undefined;
+
+/** The personas of personas.yaml, in its order. The file is read at each call, so that an edit shows without a restart. */
+export function loadPersonas(): readonly Persona[] {
+  const text = readFileSync(PERSONAS_FILE, 'utf8');
+  if (parsed?.text !== text) parsed = { text, personas: parsePersonas(text) };
+  return parsed.personas;
+}
 
 /**
  * Reads personas from YAML.

@@ -1,16 +1,15 @@
-import type { TenantContext } from '../context.ts';
 import type { JsonObject } from '../resources.ts';
 import { provesKey } from '../secrets.ts';
 import { authenticateClient } from './client-registry.ts';
 import type { DiditClient } from './client-registry.ts';
 import { faultyAnswer } from './faults.ts';
-import type { DiditGrant, DiditGrants } from './grants.ts';
+import type { DiditGrant, DiditStandIn } from './grants.ts';
 import { ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS } from './grants.ts';
 import { signDiditIdToken } from './keys.ts';
 
 interface TokenRequest {
   readonly authorization: string | undefined;
-  readonly form: Readonly<Record<string, unknown>>;
+  readonly form: Readonly<Record<string, string>>;
 }
 
 /**
@@ -19,28 +18,24 @@ interface TokenRequest {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
 export async function exchangeToken(
-  context: TenantContext,
-  grants: DiditGrants,
-  slowMilliseconds: number,
+  standIn: DiditStandIn,
   { authorization, form }: TokenRequest,
 ): Promise<Response> {
-  const client = authenticateClient(context, authorization);
+  const client = authenticateClient(standIn.context, authorization);
   if (client === undefined) {
     return refused('invalid_client', 'Client authentication failed', 401, {
       'www-authenticate': 'Basic realm="Didit"',
     });
   }
-  const field = (name: string): string | undefined => {
-    const value = form[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
+  // An empty parameter counts as one that was left out (RFC 6749, section 3.2).
+  const field: Field = (name) => (form[name] === '' ? undefined : form[name]);
   switch (field('grant_type')) {
     case 'authorization_code':
-      return await fromCode(context, grants, slowMilliseconds, client, field);
+      return await fromCode(standIn, client, field);
     case 'refresh_token':
-      return await fromRefreshToken(context, grants, slowMilliseconds, client, field);
+      return await fromRefreshToken(standIn, client, field);
     case 'client_credentials':
-      return answer({ ...accessTokenFor(context, grants, null), scope: '' });
+      return answer({ ...accessTokenFor(standIn, null), scope: '' });
     case undefined:
       return refused('invalid_request', 'The grant_type is missing');
     default:
@@ -48,14 +43,10 @@ export async function exchangeToken(
   }
 }
 
-async function fromCode(
-  context: TenantContext,
-  grants: DiditGrants,
-  slowMilliseconds: number,
-  client: DiditClient,
-  field: (name: string) => string | undefined,
-): Promise<Response> {
-  const document = grants.codes.take(field('code') ?? '');
+type Field = (name: string) => string | undefined;
+
+async function fromCode(standIn: DiditStandIn, client: DiditClient, field: Field): Promise<Response> {
+  const document = standIn.grants.codes.take(field('code') ?? '');
   if (document === undefined) return refused('invalid_grant', 'The code is unknown, expired or was used');
   const { grant, nonce } = document;
   if (grant.client_id !== client.clientId)
@@ -64,34 +55,24 @@ async function fromCode(
     return refused('invalid_grant', 'The redirect_uri is not the one of the authorize request');
   if (!provesKey(document.proof_key, field('code_verifier')))
     return refused('invalid_grant', 'The code_verifier does not fit the code_challenge');
-  return (
-    (await faultyAnswer(grant.fault, 'token', slowMilliseconds)) ??
-    (await grantAnswer(context, grants, grant, nonce))
-  );
+  return await grantAnswer(standIn, grant, nonce);
 }
 
-async function fromRefreshToken(
-  context: TenantContext,
-  grants: DiditGrants,
-  slowMilliseconds: number,
-  client: DiditClient,
-  field: (name: string) => string | undefined,
-): Promise<Response> {
-  const document = grants.refreshTokens.take(field('refresh_token') ?? '');
+async function fromRefreshToken(standIn: DiditStandIn, client: DiditClient, field: Field): Promise<Response> {
+  const document = standIn.grants.refreshTokens.take(field('refresh_token') ?? '');
   if (document?.grant.client_id !== client.clientId)
     return refused('invalid_grant', 'The refresh token is unknown, expired or was used');
-  return (
-    (await faultyAnswer(document.grant.fault, 'token', slowMilliseconds)) ??
-    (await grantAnswer(context, grants, document.grant, undefined))
-  );
+  return await grantAnswer(standIn, document.grant, undefined);
 }
 
 async function grantAnswer(
-  context: TenantContext,
-  grants: DiditGrants,
+  standIn: DiditStandIn,
   grant: DiditGrant,
   nonce: string | undefined,
 ): Promise<Response> {
+  const { context, grants, slowMilliseconds } = standIn;
+  const faulty = await faultyAnswer(grant.fault, 'token', slowMilliseconds);
+  if (faulty !== undefined) return faulty;
   const idToken = await signDiditIdToken(context, {
     subject: grant.subject,
     clientId: grant.client_id,
@@ -99,7 +80,7 @@ async function grantAnswer(
     lifetimeSeconds: ACCESS_TOKEN_SECONDS,
   });
   return answer({
-    ...accessTokenFor(context, grants, grant),
+    ...accessTokenFor(standIn, grant),
     scope: grant.scopes.join(' '),
     id_token: idToken,
     ...(grant.scopes.includes('offline')
@@ -113,11 +94,7 @@ async function grantAnswer(
   });
 }
 
-const accessTokenFor = (
-  context: TenantContext,
-  grants: DiditGrants,
-  grant: DiditGrant | null,
-): JsonObject => ({
+const accessTokenFor = ({ context, grants }: DiditStandIn, grant: DiditGrant | null): JsonObject => ({
   access_token: grants.accessTokens.issue({
     grant,
     expires_at: context.now() + ACCESS_TOKEN_SECONDS * 1000,

@@ -1,6 +1,5 @@
-import type { TenantContext } from '../context.ts';
 import { faultyAnswer } from './faults.ts';
-import type { DiditGrants } from './grants.ts';
+import type { DiditStandIn } from './grants.ts';
 import { loadPersonas, userInfoOf } from './personas.ts';
 import { temporaryPicture } from './pictures.ts';
 
@@ -11,9 +10,7 @@ import { temporaryPicture } from './pictures.ts';
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 export async function retrieveUser(
-  context: TenantContext,
-  grants: DiditGrants,
-  slowMilliseconds: number,
+  { context, grants, slowMilliseconds }: DiditStandIn,
   authorization: string | undefined,
 ): Promise<Response> {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];

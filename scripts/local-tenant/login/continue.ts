@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { finishLogin, requestParts } from './finish-login.ts';
-import { textFields } from '../form.ts';
+import { readFormBody } from '../form.ts';
 import { showError } from './replies.ts';
 import type { LoginServices } from './services.ts';
 import { isSameBrowser } from './sessions.ts';
@@ -12,7 +12,7 @@ import { isSameBrowser } from './sessions.ts';
  */
 export async function continueLogin(services: LoginServices, c: Context): Promise<Response> {
   const query = c.req.query();
-  const body = c.req.method === 'POST' ? textFields(await c.req.parseBody()) : {};
+  const body = c.req.method === 'POST' ? await readFormBody(c) : {};
   const state = query['state'] ?? body['state'] ?? '';
   const suspended = services.records.suspended.find(state);
   if (suspended === undefined || !isSameBrowser(c, suspended.browser))

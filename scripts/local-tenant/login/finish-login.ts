@@ -1,27 +1,22 @@
 import type { Context } from 'hono';
 import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../actions-runtime/contract.ts';
-import type { ClientDocument, ConnectionDocument, UserDocument } from '../resources.ts';
 import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
-import { metadataOf, runPostLoginActions, writeMetadata } from './post-login.ts';
+import type { ErrorFields } from './issue-code.ts';
+import { issueCode } from './issue-code.ts';
+import { concludeRun, runPostLoginActions } from './post-login.ts';
 import type { AuthenticatedLogin } from './records.ts';
 import { refuseToApplication, replyToApplication } from './replies.ts';
-import { adjustScopes, apiAudience, grantScopes, isManagementAudience } from './scopes.ts';
+import { apiAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { applyToSession, identifyBrowser } from './sessions.ts';
 
 /** The local tenant listens on loopback only. */
 export const LOOPBACK_IP = '127.0.0.1';
-/** Seconds. Auth0's own are 600 for a code; it does not document the wait at `/continue`. */
-const CODE_SECONDS = 600;
+/** Seconds that a browser may stay where an Action has sent it; Auth0 does not document a figure. */
 const SUSPENDED_SECONDS = 3600;
 /** Names the login in its last answer, so that its trace can be found. */
 export const LOGIN_ID_HEADER = 'x-local-tenant-login';
-
-interface ErrorFields extends Readonly<Record<string, string>> {
-  readonly error: string;
-  readonly error_description: string;
-}
 
 export interface Continuation {
   readonly continueFrom: NonNullable<PostLoginRun['continueFrom']>;
@@ -57,7 +52,7 @@ export async function finishLogin(
   login: AuthenticatedLogin,
   continuation?: Continuation,
 ): Promise<Response> {
-  const { collections, context, traces } = services;
+  const { collections, context } = services;
   const { request } = login;
   const refuse = (error: string, description: string): Promise<Response> =>
     refuseToApplication(c, request, error, description);
@@ -106,23 +101,19 @@ export async function finishLogin(
   if (outcome.decision.kind === 'redirect') return await suspend(services, c, login, outcome);
 
   const fields = context.store.transaction(() => {
-    const written = writeMetadata(services, user.user_id, outcome);
-    applyToSession(context, services.records, login.session, outcome);
-    traces.record({
+    concludeRun(services, {
       id: login.id,
-      at: new Date(context.now()).toISOString(),
-      client_id: client.client_id,
-      connection: connection.name,
-      user_id: user.user_id,
+      client,
+      connection,
       protocol: 'oidc-basic-profile',
-      decision: outcome.decision,
-      actions: outcome.trace,
-      metadata_before: metadataOf(user),
-      metadata_after: metadataOf(written),
-      id_token_claims: outcome.idTokenClaims,
-      access_token_claims: outcome.accessTokenClaims,
+      user,
+      outcome,
     });
-    return refusalOf(outcome.decision) ?? issueCode(services, login, outcome, { client, connection, user });
+    const session = applyToSession(context, services.records, login.session, outcome);
+    return (
+      refusalOf(outcome.decision) ??
+      issueCode(services, { ...login, session }, outcome, { client, connection, user })
+    );
   });
   return await replyToApplication(c, request, fields);
 }
@@ -159,45 +150,4 @@ async function suspend(
   const url = new URL(decision.url);
   url.searchParams.set('state', state);
   return c.redirect(url.href, 302);
-}
-
-function issueCode(
-  { context, collections, records }: LoginServices,
-  login: AuthenticatedLogin,
-  outcome: PostLoginOutcome,
-  {
-    client,
-    connection,
-    user,
-  }: { client: ClientDocument; connection: ConnectionDocument; user: UserDocument },
-): { code: string } | ErrorFields {
-  const { request, session } = login;
-  const userId = outcome.primaryUserId ?? user.user_id;
-  if (collections.users.get(userId) === undefined)
-    return { error: 'access_denied', error_description: 'The primary user does not exist' };
-  const audience = apiAudience(context, request.audience);
-  const resourceServer = collections.resourceServers.all().find(({ identifier }) => identifier === audience);
-  const code = records.codes.issue({
-    grant: {
-      client_id: client.client_id,
-      user_id: userId,
-      connection_id: connection.id,
-      organization_id: request.organization_id,
-      audience,
-      requested_scopes: request.scopes,
-      session_id: session.id,
-    },
-    claims: {
-      scopes: adjustScopes(grantScopes(request.scopes, client, resourceServer), outcome),
-      id_token: outcome.idTokenClaims,
-      access_token: isManagementAudience(context, audience) ? {} : outcome.accessTokenClaims,
-    },
-    redirect_uri: request.redirect_uri,
-    nonce: request.nonce,
-    proof_key: request.proof_key,
-    auth_time: request.max_age === null ? null : Math.floor(session.authenticated_at / 1000),
-    refresh_token: outcome.refreshToken ?? null,
-    expires_at: context.now() + CODE_SECONDS * 1000,
-  });
-  return { code };
 }

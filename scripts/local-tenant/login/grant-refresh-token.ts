@@ -5,7 +5,7 @@ import type { ClientDocument } from '../resources.ts';
 import { splitList } from './authorize-request.ts';
 import { buildEvent } from './event.ts';
 import { requestParts } from './finish-login.ts';
-import { metadataOf, runPostLoginActions, writeMetadata } from './post-login.ts';
+import { concludeRun, runPostLoginActions } from './post-login.ts';
 import type { RefreshTokenDocument } from './records.ts';
 import { judgeRefreshToken, refreshTokenPolicy, renewRefreshToken, revokeFamily } from './refresh-tokens.ts';
 import { adjustScopes, grantScopes } from './scopes.ts';
@@ -27,7 +27,7 @@ export async function redeemRefreshToken(
   client: ClientDocument,
   body: Readonly<Record<string, string>>,
 ): Promise<IssuedTokens & { readonly refresh_token?: string }> {
-  const { records, collections, context, traces } = services;
+  const { records, collections, context } = services;
   const { refresh_token: secret } = body;
   if (secret === undefined) throw invalidRequest('Missing required parameter: refresh_token');
   const policy = refreshTokenPolicy(client);
@@ -72,21 +72,7 @@ export async function redeemRefreshToken(
   });
 
   const renewed = context.store.transaction(() => {
-    const written = writeMetadata(services, user.user_id, outcome);
-    traces.record({
-      id,
-      at: new Date(context.now()).toISOString(),
-      client_id: client.client_id,
-      connection: connection.name,
-      user_id: user.user_id,
-      protocol: 'oauth2-refresh-token',
-      decision: outcome.decision,
-      actions: outcome.trace,
-      metadata_before: metadataOf(user),
-      metadata_after: metadataOf(written),
-      id_token_claims: outcome.idTokenClaims,
-      access_token_claims: outcome.accessTokenClaims,
-    });
+    concludeRun(services, { id, client, connection, protocol: 'oauth2-refresh-token', user, outcome });
     if (outcome.refreshToken?.revoked === true) revokeFamily(records, document.family);
     if (outcome.decision.kind !== 'allow') return undefined;
     // Looked at again: while the Actions ran, another request may have used the token.

@@ -1,23 +1,10 @@
 import { html } from 'hono/html';
-
-type Html = ReturnType<typeof html>;
-
-const frame = (title: string, body: Html): Html =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html>`;
+import type { Html } from '../html-page.ts';
+import { htmlPage } from '../html-page.ts';
 
 /** Auth0's "Oops!, something went wrong": what a person sees when no application can be told. */
 export const errorPage = (error: string, description: string): Html =>
-  frame(
+  htmlPage(
     'Oops!, something went wrong',
     html`<h1>Oops!, something went wrong</h1>
       <p id="error">${error}: ${description}</p>`,
@@ -25,7 +12,7 @@ export const errorPage = (error: string, description: string): Html =>
 
 /** The choice between several connections. Auth0 shows its Universal Login here; the local tenant a list of links. */
 export const connectionsPage = (choices: readonly { readonly name: string; readonly url: string }[]): Html =>
-  frame(
+  htmlPage(
     'Log in',
     html`<h1>Log in to the local tenant</h1>
       <ul>
@@ -39,7 +26,7 @@ export const connectionsPage = (choices: readonly { readonly name: string; reado
  * @see https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html
  */
 export const formPostPage = (action: string, fields: Readonly<Record<string, string>>): Html =>
-  frame(
+  htmlPage(
     'Submit this form',
     html`<form method="post" action="${action}">
         ${Object.entries(fields).map(

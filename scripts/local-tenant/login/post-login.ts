@@ -5,7 +5,8 @@ import type {
   TokenChanges,
 } from '../actions-runtime/contract.ts';
 import type { Collections } from '../collections.ts';
-import type { JsonObject, UserDocument } from '../resources.ts';
+import type { ClientDocument, ConnectionDocument, JsonObject, UserDocument } from '../resources.ts';
+import type { EventTransaction } from './event.ts';
 import type { LoginServices } from './services.ts';
 import { mergeMetadata } from './users.ts';
 
@@ -35,7 +36,9 @@ export function boundActions({
   });
 }
 
-const NOTHING_ASKED: Omit<PostLoginOutcome, 'decision'> = {
+/** The outcome of Actions that do nothing. */
+export const NOTHING_ASKED: PostLoginOutcome = {
+  decision: { kind: 'allow' },
   idTokenClaims: {},
   accessTokenClaims: {},
   addedScopes: [],
@@ -53,9 +56,7 @@ export async function runPostLoginActions(
 ): Promise<PostLoginOutcome> {
   const actions = boundActions(services.collections);
   const outcome: PostLoginOutcome =
-    actions.length === 0
-      ? { decision: { kind: 'allow' }, ...NOTHING_ASKED }
-      : await services.runtime.runPostLogin({ ...run, actions });
+    actions.length === 0 ? NOTHING_ASKED : await services.runtime.runPostLogin({ ...run, actions });
   return before === undefined ? outcome : joinOutcomes(before, outcome);
 }
 
@@ -90,7 +91,7 @@ const joinChanges = (before?: TokenChanges, after?: TokenChanges): TokenChanges 
  * Writes what the Actions have asked for: once, after all of them, denied logins included. The user is read anew, since an Action
  * may have changed it through the Management API meanwhile. A user who is gone by then (linked into another one) gets nothing.
  */
-export function writeMetadata(
+function writeMetadata(
   { context, collections }: LoginServices,
   userId: string,
   outcome: PostLoginOutcome,
@@ -112,7 +113,41 @@ export function writeMetadata(
   });
 }
 
-export const metadataOf = (
+/** Ends a run: writes the metadata and records the trace, both or neither. */
+export function concludeRun(
+  services: LoginServices,
+  run: {
+    readonly id: string;
+    readonly client: ClientDocument;
+    readonly connection: ConnectionDocument;
+    readonly protocol: EventTransaction['protocol'];
+    /** As the Actions saw it. */
+    readonly user: UserDocument;
+    readonly outcome: PostLoginOutcome;
+  },
+): void {
+  const { context, traces } = services;
+  const { user, outcome } = run;
+  context.store.transaction(() => {
+    const written = writeMetadata(services, user.user_id, outcome);
+    traces.record({
+      id: run.id,
+      at: new Date(context.now()).toISOString(),
+      client_id: run.client.client_id,
+      connection: run.connection.name,
+      user_id: user.user_id,
+      protocol: run.protocol,
+      decision: outcome.decision,
+      actions: outcome.trace,
+      metadata_before: metadataOf(user),
+      metadata_after: metadataOf(written),
+      id_token_claims: outcome.idTokenClaims,
+      access_token_claims: outcome.accessTokenClaims,
+    });
+  });
+}
+
+const metadataOf = (
   user: UserDocument | undefined,
 ): { app_metadata: JsonObject; user_metadata: JsonObject } => ({
   app_metadata: user?.app_metadata ?? {},

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { textFields } from '../form.ts';
+import { readFormBody, textFields } from '../form.ts';
 import { parseJsonObject } from '../json.ts';
 import { allowsGrant } from './applications.ts';
 import { authenticateApplication } from './client-authentication.ts';
@@ -58,8 +58,7 @@ async function exchange(services: LoginServices, c: Context): Promise<IssuedToke
 
 /** Auth0 takes a form, as the standard has it, and JSON. */
 async function readBody(c: Context): Promise<Record<string, string>> {
-  if (c.req.header('content-type')?.startsWith('application/json') !== true)
-    return textFields(await c.req.parseBody());
+  if (c.req.header('content-type')?.startsWith('application/json') !== true) return await readFormBody(c);
   const body = parseJsonObject(await c.req.text());
   if (body === undefined) throw invalidRequest('The body is no JSON object');
   return textFields(body);

@@ -69,6 +69,7 @@ async function signAccessToken(
   audience: string,
   lifetime: number,
 ): Promise<string> {
+  // Auth0 lets nobody put claims into a token of the Management API.
   const custom = isManagementAudience(context, audience) ? {} : claims.access_token;
   const dialect = stringIn(resourceServer?.settings ?? {}, 'token_dialect') ?? '';
   const isProfiled = dialect.startsWith('rfc9068_profile');

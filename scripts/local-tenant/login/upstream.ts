@@ -9,7 +9,7 @@ import { splitList } from './authorize-request.ts';
 /** Auth0's callback for social connections: what is registered with the upstream provider. */
 export const upstreamCallback = (context: TenantContext): string => `${context.url()}/login/callback`;
 
-/** A connection's `scope` option: a list, or a text with spaces (Auth0 takes commas too). */
+/** A connection's `scope` option: a text with spaces, or a list. */
 function scopeOf({ options }: ConnectionDocument): string {
   const { scope } = options;
   if (Array.isArray(scope)) return scope.filter((item) => typeof item === 'string').join(' ');

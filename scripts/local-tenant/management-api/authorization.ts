@@ -22,19 +22,19 @@ export function authenticated(tenant: TenantContext): MiddlewareHandler<ApiEnv> 
 
 export const hasScope = (c: Context<ApiEnv>, scope: string): boolean => c.get('scopes').includes(scope);
 
+/** @throws {ApiError} 403 `insufficient_scope`, naming the scopes that would do, when the token has none of them. */
+export function checkScope(c: Context<ApiEnv>, ...scopes: readonly string[]): void {
+  if (scopes.some((scope) => hasScope(c, scope))) return;
+  throw new ApiError(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope');
+}
+
 /**
  * Lets only tokens through that carry at least one of `scopes`.
- * @throws {ApiError} 403 `insufficient_scope`, naming the scopes that would do.
+ * @throws {ApiError} 403 `insufficient_scope`.
  */
 export function needs(...scopes: readonly string[]): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    if (!scopes.some((scope) => hasScope(c, scope))) {
-      throw new ApiError(
-        403,
-        `Insufficient scope, expected any of: ${scopes.join(',')}`,
-        'insufficient_scope',
-      );
-    }
+    checkScope(c, ...scopes);
     await next();
   };
 }

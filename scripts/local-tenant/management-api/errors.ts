@@ -52,6 +52,10 @@ export const invalidBody = (problem: string, property?: string): ApiError =>
     'invalid_body',
   );
 
+/** An id or name in the path that has not the form of one. */
+export const invalidPath = (problem: string, parameter: string): ApiError =>
+  new ApiError(400, `Path validation error: '${problem}' on property ${parameter}.`, 'invalid_uri');
+
 /** What the tenant does not let be done to this thing, whoever asks. */
 export const notSupported = (message: string): ApiError =>
   new ApiError(400, message, 'operation_not_supported');

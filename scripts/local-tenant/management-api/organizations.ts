@@ -5,6 +5,7 @@ import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
 import { conflict, notFound } from './errors.ts';
 import { withoutNulls } from './metadata.ts';
+import { organizationListRoutes } from './organization-lists.ts';
 import { organizationMemberRoutes } from './organization-members.ts';
 import { inListOrder, listAnswer } from './pagination.ts';
 import type { CheckpointQuery, PageQuery } from './pagination.ts';
@@ -120,5 +121,6 @@ export function organizationRoutes(api: Api): Hono<ApiEnv> {
     return c.body(null, 204);
   });
   routes.route('/:id/members', organizationMemberRoutes(api, existing));
+  routes.route('/:id', organizationListRoutes(existing));
   return routes;
 }

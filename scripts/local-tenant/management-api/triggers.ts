@@ -8,7 +8,7 @@ import { timestamp } from './api.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
 import { countedPage } from './counted-page.ts';
-import { ApiError, notFound } from './errors.ts';
+import { ApiError, invalidPath } from './errors.ts';
 import { anyObject, integer, list, object, oneOf, text } from './schema.ts';
 import { TRIGGER_IDS, TRIGGERS } from './trigger-catalog.ts';
 import { bodyReader, queryReader } from './validation.ts';
@@ -73,7 +73,7 @@ function referenced(
 export function triggerRoutes(api: Api): Hono<ApiEnv> {
   const { actions, triggerBindings } = api.collections;
   const checkTrigger = (id: string): void => {
-    if (!TRIGGER_IDS.includes(id)) throw notFound('The trigger does not exist', 'inexistent_trigger');
+    if (!TRIGGER_IDS.includes(id)) throw invalidPath(`No enum match for: ${id}`, 'triggerId');
   };
   const bindingView = (triggerId: string, binding: Binding): JsonObject => {
     const action = actions.get(binding.action_id);
@@ -116,7 +116,7 @@ export function triggerRoutes(api: Api): Hono<ApiEnv> {
     // The list is the whole truth: what is not in it is bound no more.
     const bindings = body.bindings.map(({ ref, display_name }): Binding => {
       const action = referenced(ref, all, current);
-      if (action === undefined) throw notFound('The action does not exist', 'inexistent_action');
+      if (action === undefined) throw new ApiError(400, 'The action does not exist', 'inexistent_action');
       if (action.supported_triggers[0]?.id !== triggerId)
         throw new ApiError(400, `The action ${action.name} does not support the trigger ${triggerId}.`);
       if (action.deployed_version_id === null)

@@ -3,7 +3,7 @@ import type { IdentityDocument, UserDocument } from '../resources.ts';
 import { timestamp } from './api.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
-import { ApiError, conflict, notFound } from './errors.ts';
+import { ApiError, conflict } from './errors.ts';
 import { STRATEGIES } from './connection-schema.ts';
 import { object, oneOf, text } from './schema.ts';
 import { identityView } from './user-view.ts';
@@ -77,7 +77,7 @@ export function userIdentityRoutes(api: Api, existing: (id: string) => UserDocum
     // Users of custom connections have the connection's name in their id; with `connection_id` it need not be repeated.
     const connection = connections.get(body.connection_id ?? '');
     const user = users.get(id) ?? users.get(`${body.provider}|${connection?.name ?? ''}|${body.user_id}`);
-    if (user === undefined) throw notFound('The user does not exist.', 'inexistent_user');
+    if (user === undefined) throw new ApiError(400, 'The user does not exist.', 'inexistent_user');
     return user;
   };
 
@@ -106,7 +106,8 @@ export function userIdentityRoutes(api: Api, existing: (id: string) => UserDocum
     const identity = user.identities.find(
       ({ provider, user_id }) => provider === c.req.param('provider') && user_id === c.req.param('secondary'),
     );
-    if (identity === undefined) throw notFound('The identity does not exist.', 'inexistent_identity');
+    if (identity === undefined)
+      throw new ApiError(400, 'The identity does not exist.', 'inexistent_identity');
     if (identity === user.identities[0])
       throw new ApiError(400, 'The primary identity cannot be unlinked.', 'operation_not_supported');
     const { primary, separate } = unlinked(user, identity, timestamp(api));

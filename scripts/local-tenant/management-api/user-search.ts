@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../resources.ts';
 import { ApiError } from './errors.ts';
 
+/** Words, quotes, colons and parentheses of one query: far more than people write, far less than a stack holds. */
+const MAX_QUERY_TOKENS = 500;
+
 export type UserFilter = (view: JsonObject) => boolean;
 
 // A word, a quoted string, a parenthesis or a colon of the query.
@@ -30,7 +33,24 @@ function valuesAt(value: Json | undefined, path: readonly string[]): Json[] {
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
   const [step, ...rest] = path;
   if (step === undefined) return [value];
-  return typeof value === 'object' ? valuesAt(value[step], rest) : [];
+  return typeof value === 'object' && Object.hasOwn(value, step) ? valuesAt(value[step], rest) : [];
+}
+
+/** In the order that `FIELD:1` (rising) or `FIELD:-1` asks for, with those that lack the field last. */
+export function sortedUsers(views: readonly JsonObject[], sort?: string): readonly JsonObject[] {
+  if (sort === undefined) return views;
+  const [field = '', direction] = sort.split(':');
+  const key = (view: JsonObject): string | number | undefined => {
+    const [value] = valuesAt(view, field.split('.'));
+    return typeof value === 'number' ? value : typeof value === 'string' ? value.toLowerCase() : undefined;
+  };
+  const rising = direction === '-1' ? -1 : 1;
+  return views.toSorted((a, b) => {
+    const [first, second] = [key(a), key(b)];
+    if (first === undefined || second === undefined)
+      return Number(first === undefined) - Number(second === undefined);
+    return first < second ? -rising : first > second ? rising : 0;
+  });
 }
 
 function term(field: string, wanted: string): UserFilter {
@@ -59,6 +79,7 @@ function term(field: string, wanted: string): UserFilter {
  */
 export function parseUserQuery(query: string): UserFilter {
   const rest = tokens(query);
+  if (rest.length > MAX_QUERY_TOKENS) throw malformed();
   const take = (wanted?: string): string => {
     const next = rest.shift();
     if (next === undefined || (wanted !== undefined && next !== wanted)) throw malformed();

@@ -3,8 +3,8 @@ import { Hono } from 'hono';
 import type { UserDocument } from '../resources.ts';
 import { timestamp } from './api.ts';
 import type { Api, ApiEnv } from './api.ts';
-import { needs } from './authorization.ts';
-import { ApiError, conflict, notFound, notSupported } from './errors.ts';
+import { checkScope, needs } from './authorization.ts';
+import { ApiError, conflict, invalidPath, notFound, notSupported } from './errors.ts';
 import { selectFields } from './fields.ts';
 import type { FieldsQuery } from './fields.ts';
 import { withoutNulls } from './metadata.ts';
@@ -14,7 +14,7 @@ import type { PageQuery } from './pagination.ts';
 import { FIELDS_QUERY, flag, oneOf, PAGE_QUERY, text } from './schema.ts';
 import { checkEditable, readUserCreate, readUserUpdate, rootAttributes, updatedUser } from './user-bodies.ts';
 import { userIdentityRoutes } from './user-identities.ts';
-import { parseUserQuery } from './user-search.ts';
+import { parseUserQuery, sortedUsers } from './user-search.ts';
 import { userView } from './user-view.ts';
 import { queryReader } from './validation.ts';
 
@@ -43,6 +43,8 @@ const readPage = queryReader<PageQuery>(PAGE_QUERY);
 export function userRoutes(api: Api): Hono<ApiEnv> {
   const { connections, organizations, users } = api.collections;
   const existing = (id: string): UserDocument => {
+    // E.g. `undefined`, from a caller that has lost the id.
+    if (!id.includes('|')) throw invalidPath(`Object didn't pass validation for format user-id: ${id}`, 'id');
     const user = users.get(id);
     if (user === undefined) throw notFound('The user does not exist.', 'inexistent_user');
     return user;
@@ -52,15 +54,18 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
   routes.get('/', needs('read:users'), (c) => {
     const query = readList(c);
     const matches = query.q === undefined || query.q === '' ? () => true : parseUserQuery(query.q);
-    const found = users
-      .all()
-      .map(userView)
-      .filter(matches)
-      .filter(
-        (view) =>
-          query.connection === undefined ||
-          parseUserQuery(`identities.connection:"${query.connection}"`)(view),
-      );
+    const found = sortedUsers(
+      users
+        .all()
+        .filter(
+          ({ identities }) =>
+            query.connection === undefined ||
+            identities.some(({ connection }) => connection === query.connection),
+        )
+        .map(userView)
+        .filter(matches),
+      query.sort,
+    );
     const page = offsetPage(found, query);
     if (page.start + page.limit > USER_SEARCH_MAX_RESULTS)
       throw new ApiError(
@@ -123,6 +128,8 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.patch('/:id', needs('update:users', 'update:users_app_metadata'), async (c) => {
     const body = await readUserUpdate(c);
+    // The narrower scope is for metadata alone.
+    if (Object.keys(body).some((name) => !name.endsWith('_metadata'))) checkScope(c, 'update:users');
     const user = existing(c.req.param('id'));
     const primary = user.identities[0];
     checkEditable(

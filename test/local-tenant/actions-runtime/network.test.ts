@@ -104,6 +104,32 @@ describe('HTTP inside an Action', () => {
 });
 
 describe('HTTPS inside an Action', () => {
+  test('trusts Node’s own authorities too, whatever was called before', async () => {
+    const store = openStore(undefined);
+    const certificate = await issueServerCertificate(store);
+    const server = await serveHttps(() => new Response('trusted'), certificate, 0);
+    const runtime = createActionsRuntime({
+      network: () => ({ routes: {}, certificateAuthority: certificate.authority }),
+    });
+    try {
+      const { log } = await runBody(
+        runtime,
+        `await fetch('https://localhost:${server.port}/');
+         const tls = require('tls');
+         const { X509Certificate } = require('crypto');
+         const prints = (certificates) => certificates.map((each) => new X509Certificate(each).fingerprint256);
+         const trusted = new Set(prints(tls.getCACertificates('default')));
+         const own = prints(tls.rootCertificates);
+         console.log(own.length > 100 && own.every((each) => trusted.has(each)));`,
+      );
+      expect(log).toBe('true');
+    } finally {
+      await runtime.close();
+      await server.close();
+      store.close();
+    }
+  });
+
   const body = (url: string): string => `console.log(await (await fetch('${url}')).text())`;
   const viaNode = (url: string): string =>
     `console.log(await new Promise((resolve, reject) => require('https').get('${url}', (response) => response.setEncoding('utf8').on('data', resolve)).on('error', reject)))`;

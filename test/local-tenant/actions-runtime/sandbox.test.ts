@@ -138,4 +138,13 @@ describe('console', () => {
     });
     expect(outcome.trace.map(({ logs }) => logs)).toEqual([['early', 'late'], []]);
   });
+
+  test('is not read any more once the login is over', async () => {
+    const first = await runBody(runtime, `setTimeout(() => console.log('late'), 20);`);
+    const second = await runBody(
+      runtime,
+      `console.log('next'); await new Promise((resolve) => setTimeout(resolve, 60));`,
+    );
+    expect([first.log, second.log]).toEqual(['', 'next']);
+  });
 });

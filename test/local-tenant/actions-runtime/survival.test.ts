@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/runtime.ts';
 import { EVENT, action, runBody, runtimeForTests } from './run-actions.ts';
@@ -66,6 +68,25 @@ describe('the runtime', () => {
     expect(logins.map(({ outcome }) => outcome.decision)).toEqual(
       Array.from({ length: 50 }, (_, index) => ({ kind: 'deny', reason: String(index) })),
     );
+  });
+
+  test('does not keep a process from ending', async () => {
+    const runtimeUrl = new URL('../../../scripts/local-tenant/actions-runtime/runtime.ts', import.meta.url)
+      .href;
+    const program = `
+      import { createActionsRuntime } from '${runtimeUrl}';
+      const runtime = createActionsRuntime({ network: () => ({ routes: {} }) });
+      const code = 'exports.onExecutePostLogin = async () => { process.stdout.write("lost"); };';
+      const { decision } = await runtime.runPostLogin({
+        actions: [{ id: 'a', name: 'a', code, secrets: {}, dependencies: [] }], event: {},
+      });
+      console.log(decision.kind);`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--no-warnings', '--input-type=module', '--eval', program],
+      { timeout: 20_000 },
+    );
+    expect(stdout).toBe('allow\n');
   });
 
   test('runs nothing once it is closed', async () => {

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
-import { asObject, asObjects, asText } from '../management-api/json.ts';
+import { asObject, asObjects, asText, isObject } from '../management-api/json.ts';
 import { stepsOf } from './recording.ts';
 import type { RecordedPair } from './recording.ts';
 
@@ -13,6 +14,28 @@ export interface Operation {
   readonly properties: JsonObject;
   /** What is wrong with a body, or nothing. */
   readonly bodyProblem: (body: Json) => string | undefined;
+  /** What is wrong with an answer's body, or nothing; a status that is not described is wrong. */
+  readonly answerProblem: (status: number, body: Json) => string | undefined;
+}
+
+/** The error that lies deepest: where alternatives are described, it belongs to the one that was meant. */
+function words(validate: ValidateFunction): string {
+  const [error] = (validate.errors ?? []).toSorted((a, b) => b.instancePath.length - a.instancePath.length);
+  const extra: unknown = error?.params['additionalProperty'];
+  const place = (error?.instancePath ?? '').replaceAll(/\d+/g, '0');
+  return `${place} ${error?.message ?? ''}${typeof extra === 'string' ? `: ${extra}` : ''}`.trim();
+}
+
+/** Several alternatives may fit at once: that they overlap is the description's affair. */
+function withoutExclusiveChoices(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutExclusiveChoices);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name === 'oneOf' ? 'anyOf' : name,
+      withoutExclusiveChoices(inner),
+    ]),
+  );
 }
 
 const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -26,7 +49,15 @@ export class OpenApi {
     this.#document = document;
     // Formats are Auth0's own names without a definition here.
     this.#ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, allErrors: false });
-    this.#ajv.addSchema({ ...document, $id: 'openapi' });
+    this.#ajv.addSchema({ ...asObject(withoutExclusiveChoices(document)), $id: 'openapi' });
+  }
+
+  #validator(pointer: string): ValidateFunction | undefined {
+    try {
+      return this.#ajv.getSchema(pointer);
+    } catch {
+      return undefined;
+    }
   }
 
   #resolve(schema: Json | undefined): JsonObject {
@@ -40,7 +71,7 @@ export class OpenApi {
   operation(method: string, path: string): Operation {
     const operation = asObject(asObject(asObject(this.#document['paths'])[path])[method]);
     const body = asObject(asObject(asObject(operation['requestBody'])['content'])['application/json']);
-    const reference = `openapi#/paths/${escaped(path)}/${method}/requestBody/content/application~1json/schema`;
+    const pointer = `openapi#/paths/${escaped(path)}/${method}`;
     return {
       name: `${method} ${path}`,
       query: asObjects(operation['parameters'])
@@ -48,11 +79,13 @@ export class OpenApi {
         .map((parameter) => asText(parameter['name'])),
       properties: asObject(this.#resolve(body['schema'])['properties']),
       bodyProblem: (value) => {
-        const validate = this.#ajv.getSchema(reference);
-        if (validate === undefined || validate(value) === true) return undefined;
-        const [error] = validate.errors ?? [];
-        const extra: unknown = error?.params['additionalProperty'];
-        return `${error?.instancePath ?? ''} ${error?.message ?? ''}${typeof extra === 'string' ? `: ${extra}` : ''}`.trim();
+        const validate = this.#validator(`${pointer}/requestBody/content/application~1json/schema`);
+        return validate === undefined || validate(value) ? undefined : words(validate);
+      },
+      answerProblem: (status, value) => {
+        if (asObject(operation['responses'])[status] === undefined) return `status ${status}`;
+        const validate = this.#validator(`${pointer}/responses/${status}/content/application~1json/schema`);
+        return validate === undefined || validate(value) ? undefined : words(validate);
       },
     };
   }

@@ -239,6 +239,26 @@ describe('the token endpoint', () => {
     expect(await token(fields)).toMatchObject({ status: 200 });
   });
 
+  test('refuses a code, or a refresh token, of another client', async () => {
+    const { connections } = collectionsOf(context.store);
+    const connection = connections.get('con_1');
+    if (connection === undefined) throw new Error('expected the connection');
+    connections.put('con_2', {
+      ...connection,
+      id: 'con_2',
+      options: { ...connection.options, client_id: 'second', client_secret: 'second-secret' },
+    });
+    const second = basic('second', 'second-secret');
+    const code = (await answer({ persona: 'adult' })).get('code') ?? '';
+    expect(
+      await token({ grant_type: 'authorization_code', code, redirect_uri: CALLBACK }, second),
+    ).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    const { body } = await exchange('adult', { scope: 'openid offline' });
+    expect(
+      await token({ grant_type: 'refresh_token', refresh_token: textIn(body, 'refresh_token') }, second),
+    ).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+
   test('takes no credentials from the body: Didit documents Basic', async () => {
     const code = (await answer({ persona: 'adult' })).get('code') ?? '';
     const fields = {

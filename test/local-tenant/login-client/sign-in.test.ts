@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
 import { createActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/runtime.ts';
@@ -7,8 +8,12 @@ import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
 import type { Collections } from '../../../scripts/local-tenant/collections.ts';
 import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in/app.ts';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
-import { signIn } from '../../../scripts/local-tenant/login-client/sign-in.ts';
-import type { SignInOptions } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+import { discoverTenant, signIn } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+import type {
+  SignedIn,
+  SignInOptions,
+  SignInRefused,
+} from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
 import { serveHttps } from '../../../scripts/local-tenant/server.ts';
 import type { HttpsServer } from '../../../scripts/local-tenant/server.ts';
@@ -100,10 +105,14 @@ afterAll(async () => {
 const login = (options: Partial<SignInOptions> = {}) =>
   signIn({ tenantUrl, application: APPLICATION, persona: 'adult', connection: 'didit', ...options });
 
+function signedIn(result: SignedIn | SignInRefused): SignedIn {
+  if (result.kind === 'denied') throw new Error(`${result.error}: ${result.errorDescription}`);
+  return result;
+}
+
 describe('a sign-in over TLS, with Actions in worker threads', () => {
   test('returns ID-token claims, a decoded access token and a refresh token', async () => {
-    const result = await login({ audience: API, scope: 'openid profile offline_access' });
-    if (result.kind === 'denied') throw new Error(result.errorDescription);
+    const result = signedIn(await login({ audience: API, scope: 'openid profile offline_access' }));
     expect(result.idTokenClaims).toMatchObject({
       iss: `${tenantUrl}/`,
       name: 'John Doe',
@@ -150,10 +159,43 @@ describe('a sign-in over TLS, with Actions in worker threads', () => {
 
   test('uses the session of a browser that has been there before', async () => {
     const browser = createBrowser();
-    const first = await login({ browser });
-    const second = await login({ browser, parameters: { prompt: 'none' } });
-    if (first.kind === 'denied' || second.kind === 'denied') throw new Error('expected two sign-ins');
+    const first = signedIn(await login({ browser }));
+    const second = signedIn(await login({ browser, parameters: { prompt: 'none' } }));
     expect(second.idTokenClaims['sid']).toBe(first.idTokenClaims['sid']);
+  });
+});
+
+describe('openid-client after the sign-in', () => {
+  test('refreshes with rotation; a refresh token that is used twice ends all that came from it', async () => {
+    const first = signedIn(await login({ scope: 'openid profile offline_access' }));
+    const config = await discoverTenant({ tenantUrl, application: APPLICATION });
+    const stolen = existing(first.refreshToken);
+    const second = await openid.refreshTokenGrant(config, stolen);
+    expect(second.claims()).toMatchObject({ sub: first.idTokenClaims.sub, 'https://example.com/keys': 1 });
+    expect(second.refresh_token).not.toBe(stolen);
+    await expect(openid.refreshTokenGrant(config, stolen)).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(openid.refreshTokenGrant(config, existing(second.refresh_token))).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
+  });
+
+  test('logs out: the browser’s next silent sign-in needs the user', async () => {
+    const browser = createBrowser();
+    const { idToken } = signedIn(await login({ browser }));
+    expect(await login({ browser, parameters: { prompt: 'none' } })).toMatchObject({ kind: 'signed-in' });
+    const config = await discoverTenant({ tenantUrl, application: APPLICATION });
+    const arrival = await browser.open(
+      openid.buildEndSessionUrl(config, {
+        id_token_hint: idToken,
+        post_logout_redirect_uri: 'https://app.example.com/bye',
+      }),
+      (url) => url.hostname === 'app.example.com',
+    );
+    expect(arrival.kind).toBe('stopped');
+    expect(await login({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      kind: 'denied',
+      error: 'login_required',
+    });
   });
 });
 

@@ -230,6 +230,19 @@ describe('the SSO session', () => {
     expect(await tenant.signIn(silently)).toMatchObject({ error: 'login_required' });
   });
 
+  test('ends after a week, however busy it is', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    const silently = { browser, parameters: { prompt: 'none' } };
+    await tenant.signedIn({ browser });
+    for (const hours of [60, 60, 47]) {
+      tenant.advance(hours * 3_600_000);
+      expect(await tenant.signIn(silently)).toMatchObject({ kind: 'signed-in' });
+    }
+    tenant.advance(3_600_000);
+    expect(await tenant.signIn(silently)).toMatchObject({ error: 'login_required' });
+  });
+
   test('has cookies that scripts and other sites’ plain HTTP cannot read', async () => {
     const tenant = await startTenant();
     const arrival = await tenant.authorize({});

@@ -3,7 +3,7 @@ import { createBrowser } from '../../../scripts/local-tenant/login-client/browse
 import { sha256 } from '../../../scripts/local-tenant/secrets.ts';
 import type { Fault } from '../../../scripts/local-tenant/didit-stand-in/faults.ts';
 import {
-  APPLICATION,
+  authorizeUrl,
   DIDIT_CONNECTION,
   existing,
   NOW,
@@ -16,14 +16,7 @@ import { containing, matching } from '../../matchers.ts';
 const ADULT = 'oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
 
 async function upstreamUrl(tenant: TenantUnderTest, more: Record<string, string> = {}): Promise<URL> {
-  const query = new URLSearchParams({
-    client_id: APPLICATION.clientId,
-    redirect_uri: APPLICATION.callback,
-    response_type: 'code',
-    connection: 'didit',
-    ...more,
-  });
-  const response = await tenant.fetch(`${TENANT_URL}/authorize?${query.toString()}`, { redirect: 'manual' });
+  const response = await tenant.fetch(authorizeUrl(more), { redirect: 'manual' });
   return new URL(existing(response.headers.get('location') ?? undefined));
 }
 
@@ -120,9 +113,7 @@ describe('the browser comes back', () => {
     const tenant = await startTenant();
     const attacker = createBrowser(tenant.fetch);
     const victim = createBrowser(tenant.fetch);
-    const page = await attacker.open(
-      `${TENANT_URL}/authorize?client_id=${APPLICATION.clientId}&response_type=code&connection=didit`,
-    );
+    const page = await attacker.open(authorizeUrl());
     const isCallback = (url: URL): boolean => url.pathname === '/login/callback';
     const callback =
       page.kind === 'page' ? await attacker.submit(page.page, { persona: 'adult' }, isCallback) : page;
@@ -142,9 +133,7 @@ describe('the browser comes back', () => {
     const tenant = await startTenant();
     const browser = createBrowser(tenant.fetch);
     const isCallback = (url: URL): boolean => url.pathname === '/login/callback';
-    const page = await browser.open(
-      `${TENANT_URL}/authorize?client_id=${APPLICATION.clientId}&response_type=code&connection=didit`,
-    );
+    const page = await browser.open(authorizeUrl());
     if (page.kind !== 'page') throw new Error('expected the page');
     const callback = await browser.submit(page.page, { persona: 'adult' }, isCallback);
     if (callback.kind !== 'stopped') throw new Error('expected the callback');
@@ -192,9 +181,7 @@ describe('the browser comes back', () => {
   test('with an ID token of another login, which is refused', async () => {
     const tenant = await startTenant();
     const browser = createBrowser(tenant.fetch);
-    const page = await browser.open(
-      `${TENANT_URL}/authorize?client_id=${APPLICATION.clientId}&response_type=code&connection=didit`,
-    );
+    const page = await browser.open(authorizeUrl());
     if (page.kind !== 'page') throw new Error('expected the page');
     const refused = await browser.submit(
       page.page,

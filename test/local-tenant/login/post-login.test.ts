@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
-import { API, APPLICATION, existing, NOW, startTenant, TENANT_URL, textIn } from './tenant-under-test.ts';
+import {
+  API,
+  APPLICATION,
+  authorizeUrl,
+  existing,
+  NOW,
+  startTenant,
+  TENANT_URL,
+  textIn,
+} from './tenant-under-test.ts';
 import { anyString, objectWith } from '../../matchers.ts';
 
 const ADULT = 'oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
@@ -162,6 +171,19 @@ describe('the Actions of the trigger', () => {
     expect(tenant.collections.users.get(ADULT)?.app_metadata).not.toHaveProperty('old');
   });
 
+  test('write to the user who signed in, not to anybody else', async () => {
+    const tenant = await startTenant();
+    await tenant.signedIn({ persona: 'minor' });
+    tenant.setActions(() => ({ appMetadata: { adult: true } }));
+    await tenant.signedIn();
+    expect(
+      tenant.collections.users.all().map(({ root, app_metadata: metadata }) => [root['name'], metadata]),
+    ).toEqual([
+      ['Mia Young', {}],
+      ['John Doe', { adult: true }],
+    ]);
+  });
+
   test('keep what the Management API wrote while they ran', async () => {
     const tenant = await startTenant();
     tenant.setActions(() => {
@@ -204,15 +226,33 @@ describe('the Actions of the trigger', () => {
     });
   });
 
-  test('can name another primary user, who must exist', async () => {
+  test('can link the account and go on as the primary user, with whom the session stays', async () => {
     const tenant = await startTenant();
-    tenant.setActions(() => ({ primaryUserId: 'auth0|nobody' }));
-    expect(await tenant.signIn()).toMatchObject({ error: 'access_denied' });
-    const user = existing(tenant.collections.users.get(ADULT));
-    tenant.collections.users.put('auth0|1', { ...user, user_id: 'auth0|1', root: { name: 'Primary' } });
-    tenant.setActions(() => ({ primaryUserId: 'auth0|1' }));
-    const { idTokenClaims } = await tenant.signedIn();
-    expect([idTokenClaims.sub, idTokenClaims['name']]).toEqual(['auth0|1', 'Primary']);
+    const browser = createBrowser(tenant.fetch);
+    const database = { connection: 'db', provider: 'auth0', user_id: '1', isSocial: false };
+    tenant.setActions(() => {
+      const user = existing(tenant.collections.users.get(ADULT));
+      const primary = { ...user, user_id: 'auth0|1', root: { name: 'Primary' } };
+      tenant.collections.users.put('auth0|1', { ...primary, identities: [database, ...user.identities] });
+      tenant.collections.users.delete(ADULT);
+      return { primaryUserId: 'auth0|1', appMetadata: { lost: true } };
+    });
+    const linked = await tenant.signedIn({ browser });
+    expect([linked.idTokenClaims.sub, linked.idTokenClaims['name']]).toEqual(['auth0|1', 'Primary']);
+    tenant.setActions(() => ({}));
+    const silent = await tenant.signedIn({ browser, parameters: { prompt: 'none' } });
+    expect(silent.idTokenClaims.sub).toBe('auth0|1');
+    expect(tenant.collections.users.get('auth0|1')?.app_metadata).toEqual({});
+  });
+
+  test('cannot go on as a user who is somebody else, or nobody', async () => {
+    const tenant = await startTenant();
+    await tenant.signedIn({ persona: 'minor' });
+    const stranger = existing(tenant.collections.users.all()[0]).user_id;
+    for (const primaryUserId of [stranger, 'auth0|nobody']) {
+      tenant.setActions(() => ({ primaryUserId }));
+      expect(await tenant.signIn()).toMatchObject({ kind: 'denied', error: 'access_denied' });
+    }
   });
 
   test('do not run for a blocked user', async () => {
@@ -268,15 +308,7 @@ describe('an Action that redirects', () => {
             appMetadata: { second: true },
           },
     );
-    const query = new URLSearchParams({
-      client_id: APPLICATION.clientId,
-      redirect_uri: APPLICATION.callback,
-      response_type: 'code',
-      scope: 'openid',
-      connection: 'didit',
-      state: 'of the application',
-    });
-    const page = await browser.open(`${TENANT_URL}/authorize?${query.toString()}`);
+    const page = await browser.open(authorizeUrl({ state: 'of the application' }));
     if (page.kind !== 'page') throw new Error('expected the page');
     const away = await browser.submit(
       page.page,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
-import { APPLICATION, existing, startTenant } from './tenant-under-test.ts';
+import { APPLICATION, authorizeUrl, existing, startTenant } from './tenant-under-test.ts';
 import type { TenantUnderTest } from './tenant-under-test.ts';
 import { anyString } from '../../matchers.ts';
 
@@ -78,13 +78,7 @@ test('a login that was at Didit while the tenant restarted goes on', async () =>
   const browser = createBrowser((input, init) => running(input, init));
   const page = await whileRunning(async (tenant) => {
     running = tenant.fetch;
-    const query = new URLSearchParams({
-      client_id: APPLICATION.clientId,
-      response_type: 'code',
-      scope: 'openid',
-      connection: 'didit',
-    });
-    const arrival = await browser.open(`${tenant.context.url()}/authorize?${query.toString()}`);
+    const arrival = await browser.open(authorizeUrl());
     if (arrival.kind !== 'page') throw new Error('expected the page');
     return arrival.page;
   });

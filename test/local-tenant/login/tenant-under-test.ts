@@ -20,6 +20,7 @@ import type {
 import { signIn } from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import type { SignInOptions } from '../../../scripts/local-tenant/login-client/sign-in.ts';
 import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
+import { NOTHING_ASKED } from '../../../scripts/local-tenant/login/post-login.ts';
 import type {
   ClientDocument,
   ConnectionDocument,
@@ -39,17 +40,6 @@ export const APPLICATION = {
   clientSecret: 'example-application-secret',
   callback: 'https://app.example.com/callback',
 } as const satisfies Application;
-
-const ALLOWED: PostLoginOutcome = {
-  decision: { kind: 'allow' },
-  idTokenClaims: {},
-  accessTokenClaims: {},
-  addedScopes: [],
-  removedScopes: [],
-  appMetadata: {},
-  userMetadata: {},
-  trace: [],
-};
 
 /** What the Actions do in a test: the parts of the outcome that differ from "nothing happens". */
 export type ActionsInTest = (run: PostLoginRun) => Partial<PostLoginOutcome>;
@@ -133,7 +123,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<TenantUn
   const runtime: ActionsRuntime = {
     runPostLogin: async (run) => {
       runs.push(run);
-      return { ...ALLOWED, ...actions(run) };
+      return { ...NOTHING_ASKED, ...actions(run) };
     },
     runFetchUserProfile: async (script) => {
       scriptRuns.push({ code: script.code, context: script.context });
@@ -166,15 +156,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<TenantUn
     });
   const isCallback = (url: URL): boolean => url.hostname === 'app.example.com';
   const authorize: TenantUnderTest['authorize'] = async (parameters, browser = createBrowser(send)) => {
-    const query = new URLSearchParams({
-      client_id: APPLICATION.clientId,
-      redirect_uri: APPLICATION.callback,
-      response_type: 'code',
-      scope: 'openid',
-      connection: 'didit',
-      ...parameters,
-    });
-    const arrival = await browser.open(`${TENANT_URL}/authorize?${query.toString()}`, isCallback);
+    const arrival = await browser.open(authorizeUrl(parameters), isCallback);
     const isConsent = arrival.kind === 'page' && arrival.page.url.includes('/didit-stand-in');
     return isConsent ? await browser.submit(arrival.page, { persona: 'adult' }, isCallback) : arrival;
   };
@@ -230,6 +212,19 @@ export async function startTenant(options: TenantOptions = {}): Promise<TenantUn
     },
   };
 }
+
+/** A plain `/authorize` URL of the application. */
+export const authorizeUrl = (parameters: Readonly<Record<string, string>> = {}): string => {
+  const query = new URLSearchParams({
+    client_id: APPLICATION.clientId,
+    redirect_uri: APPLICATION.callback,
+    response_type: 'code',
+    scope: 'openid',
+    connection: 'didit',
+    ...parameters,
+  });
+  return `${TENANT_URL}/authorize?${query.toString()}`;
+};
 
 export function existing<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('expected something to exist');

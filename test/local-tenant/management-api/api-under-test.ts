@@ -8,6 +8,7 @@ import type { ManagementApiOptions } from '../../../scripts/local-tenant/managem
 import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
 import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
 import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
+import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
 import { asObject, asObjects, parseJson } from './json.ts';
@@ -35,19 +36,33 @@ export interface ApiUnderTest {
   close(): void;
 }
 
+const ALL_SCOPES: readonly string[] = [
+  ...MANAGEMENT_SCOPES,
+  'read:directory_provisionings',
+  ...[
+    'read:organization_connections',
+    'read:organization_client_grants',
+    'read:organization_discovery_domains',
+  ],
+];
+
 /** Frozen here: tests move the clock themselves. */
 const START = Date.parse('2026-11-02T10:00:00.000Z');
+
+/** Making an RSA key takes longer than most tests: one for all tenants of a test file. */
+const sharedKeys = openSigningKeys(openStore(undefined));
 
 /** A Management API over a store in memory, asked in-process. */
 export async function apiUnderTest(
   options: ManagementApiOptions = {},
   prepare: (store: Store) => void = () => undefined,
+  keys: Promise<SigningKeys> = sharedKeys,
 ): Promise<ApiUnderTest> {
   let now = START;
   const store = openStore(undefined);
   const tenant: TenantContext = {
     store,
-    keys: await openSigningKeys(store),
+    keys: await keys,
     url: () => 'https://tenant.example.com',
     domain: () => 'tenant.example.com',
     now: () => now,
@@ -69,7 +84,7 @@ export async function apiUnderTest(
   return {
     collections: collectionsOf(store),
     tenant,
-    send: async (method, path, body, scopes = [...MANAGEMENT_SCOPES, 'read:directory_provisionings']) => {
+    send: async (method, path, body, scopes = ALL_SCOPES) => {
       const token = await issueManagementToken(tenant, { clientId: 'test-client', scope: scopes });
       return await request(path, {
         method,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
+import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
+import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import type { Json } from '../../../scripts/local-tenant/resources.ts';
 import { apiUnderTest } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
@@ -30,7 +32,8 @@ describe('a request is refused', () => {
   });
 
   test('with a token of another tenant', async () => {
-    const other = await apiUnderTest();
+    const otherKeys = openSigningKeys(openStore(undefined));
+    const other = await apiUnderTest({}, undefined, otherKeys);
     const token = await issueManagementToken(other.tenant, { clientId: 'x', scope: ['read:clients'] });
     other.close();
     const { status, json } = await api.request('/clients', { headers: { authorization: `Bearer ${token}` } });
@@ -102,6 +105,10 @@ const ROUTES: readonly { method: string; path: string; scope: string; body?: Jso
   { method: 'GET', path: '/organizations/x/members', scope: 'read:organization_members' },
   { method: 'POST', path: '/organizations/x/members', scope: 'create:organization_members', body: {} },
   { method: 'DELETE', path: '/organizations/x/members', scope: 'delete:organization_members', body: {} },
+  { method: 'GET', path: '/organizations/x/connections', scope: 'read:organization_connections' },
+  { method: 'GET', path: '/organizations/x/enabled_connections', scope: 'read:organization_connections' },
+  { method: 'GET', path: '/organizations/x/client-grants', scope: 'read:organization_client_grants' },
+  { method: 'GET', path: '/organizations/x/discovery-domains', scope: 'read:organization_discovery_domains' },
   { method: 'GET', path: '/users', scope: 'read:users' },
   { method: 'GET', path: '/users-by-email?email=a@example.com', scope: 'read:users' },
   { method: 'POST', path: '/users', scope: 'create:users', body: {} },

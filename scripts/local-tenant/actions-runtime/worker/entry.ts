@@ -44,3 +44,5 @@ port.on('message', (request: WorkerRequest) => {
   void perform(request);
 });
 send({ kind: 'ready' });
+// Node loads its fetch at the first use, for some 10 ms: a spare worker has the time.
+setImmediate(() => new Request('http://localhost/'));

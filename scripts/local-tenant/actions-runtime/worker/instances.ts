@@ -4,7 +4,10 @@ import { loadCommonJs } from './modules.ts';
 export type Handler = (event: unknown, api: unknown) => Promise<unknown>;
 
 export interface ActionInstances {
-  /** @throws {Error} whatever the Action's own code throws while it loads, or Auth0's words for a handler that it refuses. */
+  /**
+   * @throws {Error} whatever the Action's own code throws while it loads, or Auth0's words for a handler that it
+   * refuses.
+   */
   handlerOf(action: DeployedAction, name: ActionTrace['handler']): Handler;
 }
 
@@ -48,6 +51,9 @@ export function createInstances(root: string): ActionInstances {
   };
 }
 
-/** Auth0's own test: the value's constructor is called `AsyncFunction`. A plain function that returns a promise is refused. */
+/**
+ * Auth0's own test: the value's constructor is called `AsyncFunction`. A plain function that returns a promise is
+ * refused.
+ */
 const isHandler = (value: unknown): value is Handler =>
   typeof value === 'function' && value.constructor.name === 'AsyncFunction';

@@ -23,7 +23,8 @@ export function interceptFetch(): Network {
     const { certificateAuthority } = network;
     if (certificateAuthority === undefined || trusted === 'both' || trusted === reach) return;
     // Node's own authorities cost 20 ms, and most logins talk to the tenant only.
-    const others = reach === 'both' ? tls.getCACertificates('default') : [];
+    const others =
+      reach === 'both' ? [...tls.getCACertificates('bundled'), ...tls.getCACertificates('extra')] : [];
     tls.setDefaultCACertificates([...others, certificateAuthority]);
     trusted = reach;
   };

@@ -29,6 +29,11 @@ export async function runPostLogin(
   const state = newRunState(run, cache);
   const firstIndex = run.continueFrom?.actionIndex ?? 0;
   let decision: PostLoginDecision = { kind: 'allow' };
+  let isOver = false;
+  // A timer of this run may go off while the next one is under way in this worker: it is in neither trace.
+  const sendDuringRun = (message: TraceMessage): void => {
+    if (!isOver) send(message);
+  };
   for (const [index, action] of run.actions.entries()) {
     if (index < firstIndex) continue;
     const continues = index === firstIndex && run.continueFrom !== undefined;
@@ -38,11 +43,12 @@ export async function runPostLogin(
       handler: continues ? 'onContinuePostLogin' : 'onExecutePostLogin',
       step: index - firstIndex,
       instances,
-      send,
+      send: sendDuringRun,
     });
     decision = failure ?? decisionOf(state, run.event, index);
     if (decision.kind !== 'allow') break;
   }
+  isOver = true;
   return {
     kind: 'post-login-ended',
     result: resultOf(decision, state),

@@ -149,8 +149,8 @@ describe('organizations', () => {
   test('have 25 keys of metadata, and no more', async () => {
     const metadata = Object.fromEntries(Array.from({ length: 26 }, (_, number) => [`key${number}`, 'x']));
     expect((await api.send('POST', '/organizations', { name: 'acme', metadata })).status).toBe(400);
-    const { key0: _, ...fewer } = metadata;
-    expect((await api.send('POST', '/organizations', { name: 'acme', metadata: fewer })).status).toBe(201);
+    delete metadata['key0'];
+    expect((await api.send('POST', '/organizations', { name: 'acme', metadata })).status).toBe(201);
   });
 
   test('are sorted as asked', async () => {

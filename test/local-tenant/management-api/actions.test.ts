@@ -287,7 +287,8 @@ describe('bindings', () => {
       400,
       'Trying to create a binding for an action that has not been deployed yet.',
     ]);
-    expect((await bind({ type: 'action_name', value: 'nobody' })).status).toBe(404);
+    const nobody = await bind({ type: 'action_name', value: 'nobody' });
+    expect([nobody.status, nobody.json['errorCode']]).toEqual([400, 'inexistent_action']);
     expect(await bound()).toEqual(['first']);
   });
 
@@ -300,8 +301,13 @@ describe('bindings', () => {
     expect((await bind(...many)).json['errorCode']).toBe('invalid_body');
   });
 
-  test('of an unknown trigger are not found', async () => {
-    expect((await api.send('GET', '/actions/triggers/pre-breakfast/bindings')).status).toBe(404);
+  test('of an unknown trigger are refused', async () => {
+    const { status, json } = await api.send('GET', '/actions/triggers/pre-breakfast/bindings');
+    expect([status, json['message'], json['errorCode']]).toEqual([
+      400,
+      "Path validation error: 'No enum match for: pre-breakfast' on property triggerId.",
+      'invalid_uri',
+    ]);
   });
 });
 

@@ -69,13 +69,22 @@ describe('a user', () => {
   });
 
   test('who is not there is not found', async () => {
-    const { status, json } = await api.send('GET', '/users/nobody');
+    const { status, json } = await api.send('GET', '/users/auth0%7Cnobody');
     expect([status, json['message'], json['errorCode']]).toEqual([
       404,
       'The user does not exist.',
       'inexistent_user',
     ]);
   });
+});
+
+test('an id that is none is refused', async () => {
+  const { status, json } = await api.send('GET', '/users/undefined');
+  expect([status, json['message'], json['errorCode']]).toEqual([
+    400,
+    "Path validation error: 'Object didn't pass validation for format user-id: undefined' on property id.",
+    'invalid_uri',
+  ]);
 });
 
 describe('a new user', () => {
@@ -163,6 +172,17 @@ describe('a PATCH', () => {
     expect((await api.send('PATCH', DIDIT_PATH, { email: 'new@example.com' })).status).toBe(400);
   });
 
+  test('of metadata is open to a narrower scope, of the rest not', async () => {
+    const scopes = ['update:users_app_metadata'];
+    const metadata = await api.send('PATCH', DIDIT_PATH, { app_metadata: { plan: 'x' } }, scopes);
+    expect(metadata.status).toBe(200);
+    const blocking = await api.send('PATCH', DIDIT_PATH, { blocked: true }, scopes);
+    expect([blocking.status, blocking.json['message']]).toEqual([
+      403,
+      'Insufficient scope, expected any of: update:users',
+    ]);
+  });
+
   test.each(['identities', 'user_id', 'didit_profile', 'logins_count'])(
     'of `%s` is refused',
     async (name) => {
@@ -211,6 +231,16 @@ describe('searching', () => {
     const bob = await databaseUser();
     const { json } = await api.send('GET', '/users?connection=users&include_totals=true&fields=user_id');
     expect(json).toEqual({ start: 0, limit: 50, length: 1, total: 1, users: [{ user_id: bob }] });
+  });
+
+  test('is sorted as asked, users without the field last', async () => {
+    const bob = await databaseUser({ user_metadata: { rank: 2 } });
+    const eve = await databaseUser({ email: 'eve@example.com', user_metadata: { rank: 1 } });
+    const sorted = async (sort: string): Promise<unknown[]> =>
+      (await api.send('GET', `/users?sort=${sort}&fields=user_id`)).list.map(({ user_id }) => user_id);
+    expect(await sorted('email:-1')).toEqual([eve, bob, DIDIT_USER.user_id]);
+    expect(await sorted('user_metadata.rank:1')).toEqual([eve, bob, DIDIT_USER.user_id]);
+    expect(await sorted('user_metadata.rank:-1')).toEqual([bob, eve, DIDIT_USER.user_id]);
   });
 
   test('reaches the first 1,000 users and no more', async () => {
@@ -275,7 +305,7 @@ describe('linking', () => {
       'Main account and target account are the same.',
     ]);
     const link = { provider: 'oauth2', user_id: 'didit|7c1f' };
-    expect((await api.send('POST', `${path}/identities`, { ...link, user_id: 'x' })).status).toBe(404);
+    expect((await api.send('POST', `${path}/identities`, { ...link, user_id: 'x' })).status).toBe(400);
     await api.send('POST', `${path}/identities`, link);
     expect((await api.send('POST', `${path}/identities`, link)).status).toBe(409);
     const primary = await api.send('DELETE', `${path}/identities/auth0/${bob.replace('auth0|', '')}`);

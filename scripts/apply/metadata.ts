@@ -1,0 +1,15 @@
+/** Names of metadata that are ours: the settings of the Actions. */
+const OWN_METADATA = /^didit_/;
+
+/**
+ * The metadata to send for a connection or an application: what `tenant.yaml` holds, `null` for settings of ours that it no
+ * longer holds (a rule that was taken out of the file must not live on), and other teams' keys as they are. It is not
+ * documented whether Auth0 merges a connection's metadata or replaces it whole; this survives both.
+ */
+export function metadataToSend(
+  wanted: Readonly<Record<string, string>> | undefined,
+  existing: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | null>> {
+  const gone = Object.keys(existing).filter((name) => OWN_METADATA.test(name) && !(name in (wanted ?? {})));
+  return { ...existing, ...wanted, ...Object.fromEntries(gone.map((name) => [name, null])) };
+}

@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { runCommand } from './command.ts';
+import { generatedFiles } from './generate/generated-files.ts';
+import { buildBundles } from './bundle/build-bundles.ts';
+import { PROJECT_ROOT } from './project.ts';
+import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
+
+new Command('npm run generate')
+  .description(
+    'Writes the pages and types that are made from the settings table, the claims contract and real runs.',
+  )
+  .action(() => {
+    void runCommand(async () => {
+      const { config } = readTenantConfig();
+      for (const { file, text } of await generatedFiles(config, await buildBundles(config))) {
+        const path = join(PROJECT_ROOT, file);
+        if (readIfThere(path) === text) continue;
+        writeFileSync(path, text);
+        console.log(`wrote ${file}`);
+      }
+    });
+  })
+  .parse();
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

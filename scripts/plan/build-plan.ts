@@ -1,0 +1,120 @@
+import { codeComparer } from './diff/diff-code.ts';
+import { diffFlow } from './diff/diff-flow.ts';
+import type { FlowEntry } from './diff/diff-flow.ts';
+import { diffModels } from './diff/diff-models.ts';
+import type { ChangeVerb, FieldChange, ModelPair } from './diff/change.ts';
+import { loginImpact } from './impact/login-impact.ts';
+import { resourceIn } from './model/tenant-model.ts';
+import type { Resource } from './model/tenant-model.ts';
+import { PLAN_VERSION } from './plan.ts';
+import type { Plan, PlannedChange, PlanTarget } from './plan.ts';
+import { rateChange } from './ratings/rate-change.ts';
+import { rankOf, rated } from './ratings/security-codes.ts';
+import { settingsEffects } from './ratings/settings-effects.ts';
+import { fieldDetails, shownValue } from './show-field.ts';
+
+/** Puts two states of the same things side by side. Runs logins only where something that they depend on differs. */
+export async function buildPlan(
+  pair: ModelPair,
+  target: PlanTarget,
+  rest: Pick<Plan, 'secretValues' | 'notes'>,
+): Promise<Plan> {
+  const isOurs = (action: string): boolean =>
+    resourceIn(pair.after, 'Action', action) !== undefined || resourceIn(pair.before, 'Action', action) !== undefined;
+  const flow = diffFlow(pair.before.flow, pair.after.flow, isOurs);
+  const compareCode = codeComparer();
+  const changes = [
+    ...diffModels(pair).map((change) => plannedChange(change, pair, compareCode)),
+    ...flow.filter(({ change }) => change !== 'none').map(flowChange),
+  ];
+  return {
+    version: PLAN_VERSION,
+    target,
+    changes: changes.sort((one, other) => weight(one) - weight(other)),
+    effects: settingsEffects(pair),
+    flow,
+    impact: await loginImpact(pair),
+    ...rest,
+  };
+}
+
+/** Security-rated changes first, by the order of their codes; the others keep the order in which they came. */
+const weight = ({ security }: PlannedChange): number =>
+  security.length === 0 ? Infinity : Math.min(...security.map(({ code }) => rankOf(code)));
+
+type CompareCode = ReturnType<typeof codeComparer>;
+
+function plannedChange(change: FieldChange, pair: ModelPair, compareCode: CompareCode): PlannedChange {
+  const { kind, name, path, before, after } = change;
+  const resource = { kind, name };
+  const security = rateChange(change, pair);
+  if (path === undefined) {
+    const created = resourceIn(pair.after, kind, name);
+    return {
+      verb: created === undefined ? 'unmanage' : 'create',
+      resource,
+      field: null,
+      before: null,
+      after: null,
+      details: created === undefined ? [] : settingsInWords(created),
+      code: created === undefined ? null : codeOfNew(created, compareCode),
+      security,
+    };
+  }
+  const isCode = before?.kind === 'code' || after?.kind === 'code';
+  return {
+    verb: verbOf(change, pair),
+    resource,
+    field: path,
+    before: shownValue(before),
+    after: shownValue(after),
+    details: fieldDetails(before, after),
+    code: isCode ? compareCode(`${kind} ${name}`, codeIn(before), codeIn(after)) : null,
+    security,
+  };
+}
+
+/**
+ * What a file no longer names is erased where the tenant replaces it whole, and stays where it does not. Between two revisions it
+ * is the same: a deploy of the one after the other.
+ */
+function verbOf({ before, after }: FieldChange, _pair: ModelPair): ChangeVerb {
+  if (after === undefined) return 'erase';
+  return before === undefined ? 'create' : 'change';
+}
+
+const codeIn = (field: FieldChange['before']): string | undefined =>
+  field?.kind === 'code' ? field.text : undefined;
+
+function codeOfNew({ kind, name, fields }: Resource, compareCode: CompareCode): PlannedChange['code'] {
+  const code = [...fields.values()].find((field) => field.kind === 'code');
+  return code === undefined ? null : compareCode(`${kind} ${name}`, undefined, code.text);
+}
+
+const settingsInWords = ({ fields }: Resource): readonly string[] =>
+  [...fields]
+    .filter(([, field]) => field.kind !== 'code')
+    .map(([path, field]) => [path, shownValue(field)] as const)
+    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([path, value]) => `${path}: ${Array.isArray(value) ? value.join(', ') : String(value)}`);
+
+function flowChange(entry: FlowEntry): PlannedChange {
+  const { action, displayName, change, before, after } = entry;
+  return {
+    verb: change === 'added' ? 'create' : change === 'removed' ? 'erase' : 'change',
+    resource: { kind: 'flow', name: 'post-login' },
+    field: action,
+    before: change === 'renamed' ? null : placeInWords(before),
+    after: change === 'renamed' ? displayName : placeInWords(after),
+    details: change === 'renamed' ? ['another display name'] : [],
+    code: null,
+    security:
+      change === 'removed'
+        ? [rated('action_removed_from_flow', action)]
+        : change === 'moved'
+          ? [rated('action_reordered', `${action}: place ${String(before)} → ${String(after)}`)]
+          : [],
+  };
+}
+
+const placeInWords = (place: number | null): string | null => (place === null ? null : `place ${place}`);

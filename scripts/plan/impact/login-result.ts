@@ -1,0 +1,45 @@
+import type { SimulatedOutcome } from '../../simulate-login.ts';
+
+/** How one simulated login ended, in a form in which two of them can be compared. */
+export interface LoginResult {
+  readonly outcome: 'allowed' | 'denied' | 'failed' | 'redirected' | 'turned away' | 'not possible';
+  /** The code of a denial. */
+  readonly code: string | undefined;
+  /** What it left behind, by where it is: claims of both tokens, scopes, metadata. Times are all the same. */
+  readonly facts: ReadonlyMap<string, string>;
+}
+
+/** Of an application that the connection is not enabled for. */
+export const NOT_POSSIBLE: LoginResult = { outcome: 'not possible', code: undefined, facts: new Map() };
+
+/** Of a person of whom the profile script makes no user. */
+export const TURNED_AWAY: LoginResult = { outcome: 'turned away', code: undefined, facts: new Map() };
+
+export const loginResult = (outcome: SimulatedOutcome): LoginResult => ({
+  outcome: outcome.result,
+  code: outcome.denial?.code,
+  facts: new Map([
+    ...Object.entries(outcome.idToken).map(fact('ID token')),
+    ...Object.entries(outcome.accessToken).map(fact('access token')),
+    ...leaves('app_metadata', outcome.written.app_metadata),
+    ...leaves('user_metadata', outcome.written.user_metadata),
+    ...outcome.addedScopes.map((scope): Fact => [`scope ${scope}`, 'added']),
+    ...outcome.removedScopes.map((scope): Fact => [`scope ${scope}`, 'removed']),
+    ...outcome.redirects.map((url): Fact => [`redirect to ${new URL(url).origin}`, 'yes']),
+  ]),
+});
+
+type Fact = [string, string];
+
+const fact =
+  (where: string) =>
+  ([name, value]: readonly [string, unknown]): Fact => [`${where} claim ${name}`, shown(value)];
+
+/** A value for people, with every time of the clock taken out: two runs are never at the same one. */
+const shown = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"(time)"');
+
+function leaves(path: string, value: unknown): readonly Fact[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, shown(value)]];
+  return Object.entries(value).flatMap(([name, child]) => leaves(`${path}.${name}`, child));
+}

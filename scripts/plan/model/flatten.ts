@@ -1,0 +1,50 @@
+import { SETTINGS_PREFIX } from '../../../actions/didit/settings/table.ts';
+import { markOf } from './secret-marks.ts';
+import type { Field, Scalar } from './tenant-model.ts';
+
+export interface FlattenOptions {
+  /** Whether the value at a path must not be kept. Asked for every path on the way, so that it can hide whole objects. */
+  readonly isSecret: (path: string) => boolean;
+  /** Where a secret at a path comes from, as written. */
+  readonly secretFrom?: (path: string) => string | undefined;
+}
+
+/** One piece of a path. A name with a dot in it is quoted, so that a path means one thing. */
+export const segment = (name: string): string => (/^[\w-]+$/.test(name) ? name : JSON.stringify(name));
+
+const join = (path: string, name: string): string =>
+  path === '' ? segment(name) : `${path}.${segment(name)}`;
+
+/**
+ * The settings in plain data, one for each leaf. A list of texts is a set: nowhere in what this project deploys does their order
+ * mean anything. Lists of other things are taken by position.
+ */
+export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
+  if (path !== '' && value != null && options.isSecret(path)) {
+    const from = options.secretFrom?.(path);
+    const mark = markOf(JSON.stringify(value));
+    return [[path, from === undefined ? { kind: 'secret', mark } : { kind: 'secret', mark, from }]];
+  }
+  if (isScalar(value)) return [[path, leaf(path, value)]];
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const texts = items.filter((item) => typeof item === 'string');
+    if (texts.length === items.length) return [[path, { kind: 'set', items: texts }]];
+    return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value);
+  // An empty object says something too: that everything below is to go.
+  if (entries.length === 0 && path !== '') return [[path, { kind: 'value', value: null }]];
+  return entries.flatMap(([name, child]) => flatten(child, join(path, name), options));
+}
+
+const isScalar = (value: unknown): value is Scalar =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+function leaf(path: string, value: Scalar): Field {
+  const [, key] = /^(?:client_)?metadata\.(\w+)$/.exec(path) ?? [];
+  return key?.startsWith(SETTINGS_PREFIX) === true && typeof value === 'string'
+    ? { kind: 'settings', key, text: value }
+    : { kind: 'value', value };
+}

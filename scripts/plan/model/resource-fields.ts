@@ -1,0 +1,126 @@
+import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';
+import { flatten } from './flatten.ts';
+import { markOf } from './secret-marks.ts';
+import { isSecretPath } from './secret-paths.ts';
+import type { Field, ResourceKind } from './tenant-model.ts';
+
+/** A resource in the Management API's own property names, of any content: from `tenant.yaml` or from a tenant. */
+export type RawResource = Readonly<Record<string, unknown>>;
+
+export interface FieldOptions {
+  /** Paths that are secrets beside those that always are. */
+  readonly isSecret?: (path: string) => boolean;
+  /** The placeholders at a path, as written. */
+  readonly secretFrom?: (path: string) => string | undefined;
+}
+
+const { connections, clients, clientGrants, resourceServers } = TENANT_SCHEMA.properties;
+
+/**
+ * The properties that `tenant.yaml` can hold, without those that name the resource or have a form of their own. Nothing else of a
+ * tenant's answer enters a model: keys, certificates and client secrets among it.
+ */
+const PROPERTIES: Readonly<Record<ResourceKind, readonly string[]>> = {
+  connection: without(Object.keys(connections.items.properties), ['name', 'options']),
+  Action: ['runtime'],
+  application: without(Object.keys(clients.items.properties), ['name']),
+  grant: without(Object.keys(clientGrants.items.properties), ['client_id', 'audience']),
+  API: without(Object.keys(resourceServers.items.properties), ['identifier', 'scopes']),
+};
+
+function without(names: readonly string[], left: readonly string[]): readonly string[] {
+  return names.filter((name) => !left.includes(name));
+}
+
+/** The settings of a resource by path, its secrets without their values. */
+export function resourceFields(
+  kind: ResourceKind,
+  raw: RawResource,
+  options: FieldOptions = {},
+): ReadonlyMap<string, Field> {
+  const flattened = Object.fromEntries(
+    PROPERTIES[kind].filter((name) => raw[name] !== undefined).map((name) => [name, raw[name]]),
+  );
+  const rules = {
+    isSecret: (path: string): boolean => isSecretPath(kind, path) || options.isSecret?.(path) === true,
+    ...(options.secretFrom === undefined ? {} : { secretFrom: options.secretFrom }),
+  };
+  return new Map([
+    ...flatten(flattened, '', rules),
+    ...(kind === 'connection' ? connectionOptions(raw['options'], rules) : []),
+    ...(kind === 'Action' ? actionFields(raw, options) : []),
+    ...(kind === 'API' ? apiScopes(raw['scopes']) : []),
+  ]);
+}
+
+function connectionOptions(
+  options: unknown,
+  rules: Parameters<typeof flatten>[2],
+): readonly [string, Field][] {
+  return flatten(recordOf(options), 'options', rules).map(([path, field]): [string, Field] => {
+    if (field.kind !== 'value' || typeof field.value !== 'string') return [path, field];
+    if (path.startsWith('options.scripts.')) return [path, { kind: 'code', text: field.value }];
+    // One text for all scopes, or a list: Auth0 takes both.
+    return path === 'options.scope' ? [path, { kind: 'set', items: words(field.value) }] : [path, field];
+  });
+}
+
+function actionFields(raw: RawResource, options: FieldOptions): readonly [string, Field][] {
+  const { code, dependencies, secrets, supported_triggers: triggers } = raw;
+  return [
+    ...(typeof code === 'string' ? [['code', { kind: 'code', text: code }] satisfies [string, Field]] : []),
+    ...named(dependencies, 'dependencies', ({ version }) => ({ kind: 'value', value: textOf(version) })),
+    ...named(secrets, 'secrets', ({ name, value }) => {
+      const from = options.secretFrom?.(`secrets.${textOf(name)}`);
+      return {
+        kind: 'secret',
+        ...(typeof value === 'string' ? { mark: markOf(value) } : {}),
+        ...(from === undefined ? {} : { from }),
+      };
+    }),
+    ...(Array.isArray(triggers)
+      ? ([
+          [
+            'supported_triggers',
+            {
+              kind: 'set',
+              items: triggers.map(recordOf).map(({ id, version }) => `${textOf(id)} ${textOf(version)}`),
+            },
+          ],
+        ] satisfies [string, Field][])
+      : []),
+  ];
+}
+
+/** A list of things with names, as one setting each; an empty list says that there are none. */
+function named(
+  list: unknown,
+  path: string,
+  fieldOf: (item: RawResource) => Field,
+): readonly [string, Field][] {
+  if (!Array.isArray(list)) return [];
+  if (list.length === 0) return [[path, { kind: 'set', items: [] }]];
+  return list.map(recordOf).map((item) => [`${path}.${textOf(item['name'])}`, fieldOf(item)]);
+}
+
+function apiScopes(scopes: unknown): readonly [string, Field][] {
+  if (!Array.isArray(scopes)) return [];
+  const known = scopes.map(recordOf).map(({ value, description }) => ({ value: textOf(value), description }));
+  return [
+    ['scopes', { kind: 'set', items: known.map(({ value }) => value) }],
+    ...known.flatMap(({ value, description }): [string, Field][] =>
+      typeof description === 'string' && description !== ''
+        ? [[`scopes.${value}.description`, { kind: 'value', value: description }]]
+        : [],
+    ),
+  ];
+}
+
+const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export const recordOf = (value: unknown): RawResource => (isRecord(value) ? value : {});
+
+const isRecord = (value: unknown): value is RawResource =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

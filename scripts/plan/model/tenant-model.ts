@@ -1,0 +1,94 @@
+/** Leaves of JSON. */
+export type Scalar = string | number | boolean | null;
+
+/**
+ * One setting of a resource. How it is kept says how it is compared: the order of a set means nothing, settings texts are equal when
+ * they say the same, and of a secret there is nothing but the fact that it is set.
+ */
+export type Field =
+  | { readonly kind: 'value'; readonly value: Scalar }
+  | { readonly kind: 'set'; readonly items: readonly string[] }
+  /** The text of one of our metadata keys, such as `require=verified mode=enforce`. */
+  | { readonly kind: 'settings'; readonly key: string; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
+  | {
+      readonly kind: 'secret';
+      /** Tells values apart within this process without telling them; not there where the value cannot be read. Never shown. */
+      readonly mark?: string;
+      /** The placeholders that it comes from, as written: `##NAME##`. */
+      readonly from?: string;
+    };
+
+export type ResourceKind = 'connection' | 'Action' | 'application' | 'grant' | 'API';
+
+/** Something on a tenant that `tenant.yaml` can describe, with its settings by path (`options.tokenURL`). */
+export interface Resource {
+  readonly kind: ResourceKind;
+  /** A grant's is `CLIENT → AUDIENCE`; an API's is its identifier. */
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, Field>;
+}
+
+/** An Action that runs at each login, in its place among the others. */
+export interface FlowBinding {
+  readonly action: string;
+  readonly displayName: string;
+}
+
+/**
+ * What `tenant.yaml` manages, in one form wherever it comes from: a file, a tenant, or a tenant as it will be. It never holds the
+ * value of a secret.
+ */
+export interface TenantModel {
+  readonly resources: readonly Resource[];
+  /** The post-login trigger, Actions of other teams included where they are known. */
+  readonly flow: readonly FlowBinding[];
+}
+
+export const resourceIn = (
+  model: TenantModel,
+  kind: ResourceKind,
+  name: string,
+): Resource | undefined => model.resources.find((resource) => resource.kind === kind && resource.name === name);
+
+export const resourcesOf = (model: TenantModel, kind: ResourceKind): readonly Resource[] =>
+  model.resources.filter((resource) => resource.kind === kind);
+
+/** Whether a resource says anything about a setting or what is below it. */
+export const mentions = ({ fields }: Resource, path: string): boolean =>
+  fields.has(path) || [...fields.keys()].some((key) => key.startsWith(`${path}.`));
+
+/** A text setting; `undefined` where it is absent or something else. */
+export function textAt(resource: Resource | undefined, path: string): string | undefined {
+  const field = resource?.fields.get(path);
+  switch (field?.kind) {
+    case 'settings':
+    case 'code':
+      return field.text;
+    case 'value':
+      return typeof field.value === 'string' ? field.value : undefined;
+    case 'set':
+    case 'secret':
+    case undefined:
+      return undefined;
+  }
+}
+
+/** The items of a set; none where it is absent. */
+export function itemsAt(resource: Resource | undefined, path: string): readonly string[] {
+  const field = resource?.fields.get(path);
+  return field?.kind === 'set' ? field.items : [];
+}
+
+/** The text settings right below a path, by name: the metadata of a connection or an application. */
+export function textsBelow(resource: Resource | undefined, path: string): Readonly<Record<string, string>> {
+  const start = `${path}.`;
+  return Object.fromEntries(
+    [...(resource?.fields.keys() ?? [])]
+      .filter((key) => key.startsWith(start))
+      .flatMap((key): [string, string][] => {
+        const text = textAt(resource, key);
+        return text === undefined ? [] : [[key.slice(start.length), text]];
+      }),
+  );
+}

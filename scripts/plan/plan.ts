@@ -1,0 +1,95 @@
+import type { ChangeVerb } from './diff/change.ts';
+import type { CodeChange } from './diff/diff-code.ts';
+import type { FlowEntry } from './diff/diff-flow.ts';
+import type { LoginImpact } from './impact/login-impact.ts';
+import type { ResourceKind, Scalar } from './model/tenant-model.ts';
+import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
+import { rankOf } from './ratings/security-codes.ts';
+import type { SettingsEffect } from './ratings/settings-effects.ts';
+
+/** Goes up when a reader of `--json` would have to change. docs/plan.schema.json describes it. */
+export const PLAN_VERSION = 1;
+
+/** What the plan compares the working tree with. */
+export type PlanTarget =
+  | { readonly kind: 'tenant'; readonly domain: string }
+  | {
+      readonly kind: 'revision';
+      /** As the person wrote it. */
+      readonly revision: string;
+      readonly commit: string;
+    };
+
+/** One thing that a deploy would send, or that a revision says differently. */
+export interface PlannedChange {
+  readonly verb: ChangeVerb;
+  readonly resource: { readonly kind: ResourceKind | 'flow'; readonly name: string };
+  /** Path of the setting; `null` for the resource as a whole. */
+  readonly field: string | null;
+  /** `null` where there is nothing, and where it is code. Of a secret only whether it is set, and where it comes from. */
+  readonly before: ShownValue;
+  readonly after: ShownValue;
+  /** In words: the settings of a new resource, the items of a list or of a settings text that come and go. */
+  readonly details: readonly string[];
+  readonly code: CodeChange | null;
+  readonly security: readonly SecurityRating[];
+}
+
+export type ShownValue = Scalar | readonly string[];
+
+/** Whether the values of an Action's secrets are sent: they cannot be read back, so they cannot be compared. */
+export interface SecretValues {
+  readonly action: string;
+  readonly names: readonly string[];
+  readonly sent: boolean;
+  readonly because: string;
+}
+
+export interface Plan {
+  readonly version: typeof PLAN_VERSION;
+  readonly target: PlanTarget;
+  /** Those that a security reviewer must see come first. Empty when there is nothing to deploy. */
+  readonly changes: readonly PlannedChange[];
+  /** What changed settings come to, for each application. */
+  readonly effects: readonly SettingsEffect[];
+  /** The post-login flow; foreign Actions only where the target is a tenant. */
+  readonly flow: readonly FlowEntry[];
+  readonly impact: LoginImpact;
+  /** Empty for a revision: nothing is sent anywhere. */
+  readonly secretValues: readonly SecretValues[];
+  /** Sentences that a reader should know and that are no changes. */
+  readonly notes: readonly string[];
+}
+
+/** One thing of a plan that a security reviewer must see. */
+export interface SecurityFinding extends SecurityRating {
+  /** `connection didit · options.tokenURL`. */
+  readonly where: string;
+}
+
+export const whereOf = ({ resource, field }: Pick<PlannedChange, 'resource' | 'field'>): string => {
+  const name = resource.kind === 'flow' ? `${resource.name} flow` : `${resource.kind} ${resource.name}`;
+  return field === null ? name : `${name} · ${field}`;
+};
+
+/** All of it, in the order of `SECURITY_CODES`; the same finding once, however many roads lead to it. */
+export function securityChanges(plan: Pick<Plan, 'changes' | 'effects' | 'impact'>): readonly SecurityFinding[] {
+  const findings = [
+    ...plan.changes.flatMap((change) => change.security.map((rating) => ({ ...rating, where: whereOf(change) }))),
+    ...plan.effects.flatMap((effect) =>
+      effect.security.map((rating) => ({
+        ...rating,
+        where: `${effect.what}${effect.application === null ? '' : ` of application ${effect.application}`} through connection ${effect.connection}`,
+      })),
+    ),
+    ...plan.impact.changes.flatMap(({ people, application, security }) =>
+      security.map((rating) => ({ ...rating, where: `logins of ${people.join(', ')} @ ${application}` })),
+    ),
+  ];
+  return findings.sort((one, other) => rankOf(one.code) - rankOf(other.code));
+}
+
+/** The codes that `--allow` has to name, each once. */
+export const securityCodes = (plan: Plan): readonly SecurityCode[] => [
+  ...new Set(securityChanges(plan).map(({ code }) => code)),
+];

@@ -1,0 +1,42 @@
+import { settingValues } from './diff/equal-fields.ts';
+import type { Field } from './model/tenant-model.ts';
+import type { ShownValue } from './plan.ts';
+
+/** A setting as a plan shows it: of a secret only that it is set, and where it comes from; of code nothing. */
+export function shownValue(field: Field | undefined): ShownValue {
+  switch (field?.kind) {
+    case undefined:
+    case 'code':
+      return null;
+    case 'value':
+      return field.value;
+    case 'set':
+      return field.items;
+    case 'settings':
+      return field.text;
+    case 'secret':
+      return field.from === undefined ? '(set, not shown)' : `(set from ${field.from}, not shown)`;
+  }
+}
+
+/** What comes and goes inside a setting, in words; empty where the two values say it all. */
+export function fieldDetails(before: Field | undefined, after: Field | undefined): readonly string[] {
+  if (before?.kind === 'set' || after?.kind === 'set') {
+    const [old, now] = [itemsOf(before), itemsOf(after)];
+    return [
+      ...now.filter((item) => !old.includes(item)).map((item) => `added ${item}`),
+      ...old.filter((item) => !now.includes(item)).map((item) => `removed ${item}`),
+    ];
+  }
+  if (before?.kind === 'settings' && after?.kind === 'settings') {
+    const [old, now] = [settingValues(before), settingValues(after)];
+    if (old === undefined || now === undefined) return [];
+    return [...new Set([...now.keys(), ...old.keys()])]
+      .filter((name) => old.get(name) !== now.get(name))
+      .map((name) => `${name}: ${old.get(name) ?? 'not set'} → ${now.get(name) ?? 'not set'}`);
+  }
+  if (before?.kind === 'secret' && after?.kind === 'secret') return ['another value'];
+  return [];
+}
+
+const itemsOf = (field: Field | undefined): readonly string[] => (field?.kind === 'set' ? field.items : []);

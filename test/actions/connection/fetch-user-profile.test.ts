@@ -1,0 +1,277 @@
+import { runInThisContext } from 'node:vm';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isObject } from '../../../actions/didit/json.ts';
+import { bundle } from '../../../scripts/bundle/bundle.ts';
+import { anyUserinfo } from '../hostile-values.ts';
+
+const TOKEN = 'didit-access-token-value';
+const URL_OF_USERINFO = 'https://apx.didit.me/auth/v2/users/retrieve';
+
+const userinfo = {
+  sub: 'user-unique-identifier',
+  email: { email: 'alejandro.rosas@example.com', is_verified: true, is_primary: true },
+  phone: { phone_number: '+34123456789', is_verified: true, is_primary: true },
+  picture: 'https://example.com/picture.png',
+  names: { first_name: 'John', family_name: 'Doe', full_name: 'John Doe', is_verified: true },
+  is_verified: true,
+  is_over_18: true,
+  birthdate: '1990-05-15',
+};
+
+type Script = (
+  accessToken: string,
+  context: unknown,
+  callback: (error: unknown, profile?: unknown) => void,
+) => void;
+
+const isScript = (value: unknown): value is Script => typeof value === 'function' && value.length === 3;
+
+/** The built script as Auth0 evaluates it: one function expression, with the connection's settings written into it. */
+async function loadScript(settings: string): Promise<Script> {
+  const { code } = await bundle({
+    name: 'fetch-user-profile',
+    kind: 'connection-script',
+    entry: 'actions/connection/fetch-user-profile.ts',
+    output: 'dist/connection/fetch-user-profile.js',
+    dependencies: [],
+    constants: { DIDIT_SYNC_SETTINGS: settings },
+  });
+  expect(code.length).toBeLessThanOrEqual(51_200);
+  const script: unknown = runInThisContext(`(${code})`);
+  if (!isScript(script)) throw new Error('The script is no function of three parameters.');
+  return script;
+}
+
+const standard = await loadScript('');
+
+type Result = { readonly error: Error } | { readonly profile: Record<string, unknown> };
+
+const run = (script: Script = standard): Promise<Result> =>
+  new Promise((resolve) => {
+    script(TOKEN, {}, (error, profile) => {
+      if (error instanceof Error) resolve({ error });
+      else resolve({ profile: isObject(profile) ? { ...profile } : {} });
+    });
+  });
+
+const messageOf = (result: Result): string => ('error' in result ? result.error.message : 'no error');
+
+let requests: { readonly url: string; readonly authorization: unknown }[];
+
+/** Answers one request after the other; the last answer stands for all that follow. */
+function answerWith(...answers: readonly (() => Response | Promise<Response>)[]): void {
+  vi.stubGlobal('fetch', async (url: string, { headers }: { headers: Record<string, string> }) => {
+    const answer = answers[Math.min(requests.length, answers.length - 1)];
+    requests.push({ url, authorization: headers['authorization'] });
+    if (answer === undefined) throw new Error('Nobody expects a call.');
+    return answer();
+  });
+}
+
+const json =
+  (body: unknown, status = 200) =>
+  (): Response =>
+    new Response(JSON.stringify(body), { status });
+
+const networkError = (): Promise<Response> => Promise.reject(new TypeError(`fetch failed with ${TOKEN}`));
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-06-15T12:00:00.900Z'), toFake: ['Date'] });
+  requests = [];
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('the profile', () => {
+  test('has the root attributes that Auth0 knows, and the snapshot of allowed fields beside them', async () => {
+    answerWith(json(userinfo));
+    expect(await run()).toEqual({
+      profile: {
+        user_id: 'user-unique-identifier',
+        email: 'alejandro.rosas@example.com',
+        email_verified: true,
+        name: 'John Doe',
+        given_name: 'John',
+        family_name: 'Doe',
+        nickname: 'John',
+        picture: 'https://example.com/picture.png',
+        phone_number: '+34123456789',
+        phone_verified: true,
+        didit_profile: {
+          subject: 'user-unique-identifier',
+          verified: true,
+          age_over_18: true,
+          age_over_21: true,
+          email_verified: true,
+          phone_verified: true,
+          names_verified: true,
+          fetched_at: '2026-06-15T12:00:00Z',
+        },
+      },
+    });
+    expect(requests).toEqual([{ url: URL_OF_USERINFO, authorization: `Bearer ${TOKEN}` }]);
+  });
+
+  test('calls an address verified only where Didit says so', async () => {
+    answerWith(json({ sub: 'someone', email: { email: 'a@example.com', is_verified: 'true' } }));
+    expect(await run()).toMatchObject({ profile: { email_verified: false, didit_profile: { dropped: 1 } } });
+  });
+
+  test('holds in its snapshot what the settings name, from where they say', async () => {
+    answerWith(json({ ...userinfo, gender: { value: 'M' } }));
+    const script = await loadScript('fields=verified,birthdate,gender map=gender:gender.value');
+    expect(await run(script)).toMatchObject({
+      profile: {
+        didit_profile: {
+          subject: 'user-unique-identifier',
+          verified: true,
+          birthdate: '1990-05-15',
+          gender: 'M',
+        },
+      },
+    });
+    const standardResult = await run();
+    expect(JSON.stringify(standardResult)).not.toContain('1990-05-15');
+  });
+
+  test('never holds metadata, nor a value of the snapshot that is not on the list', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyUserinfo, async (body) => {
+        requests = [];
+        answerWith(json(body));
+        const result = await run();
+        if ('error' in result) return;
+        expect([
+          'user_id',
+          'email',
+          'email_verified',
+          'name',
+          'given_name',
+          'family_name',
+          'nickname',
+          'picture',
+          'phone_number',
+          'phone_verified',
+          'didit_profile',
+        ]).toEqual(expect.arrayContaining(Object.keys(result.profile)));
+        const snapshot = result.profile['didit_profile'];
+        expect([
+          'subject',
+          'verified',
+          'age_over_18',
+          'age_over_21',
+          'email_verified',
+          'phone_verified',
+          'names_verified',
+          'fetched_at',
+          'dropped',
+        ]).toEqual(expect.arrayContaining(Object.keys(isObject(snapshot) ? snapshot : {})));
+      }),
+    );
+  });
+});
+
+describe('a failure', () => {
+  test.each([
+    ['didit_token_refused', json({ detail: TOKEN }, 401), 1],
+    ['didit_permission_missing', json({}, 403), 1],
+    ['didit_unavailable', json({}, 404), 1],
+    ['didit_unavailable', json({}, 503), 2],
+    ['didit_unavailable', networkError, 2],
+    ['didit_answer_unusable', () => new Response('<html>'), 1],
+    ['didit_answer_unusable', json({ email: { email: 'a@example.com' } }), 1],
+    ['didit_answer_unusable', json(null), 1],
+  ])('is told with the code %s, a sentence, and nothing else', async (code, answer, tries) => {
+    answerWith(answer);
+    const message = messageOf(await run());
+    expect(message).toMatch(new RegExp(`^${code}: [A-Z][^:]*\\.$`));
+    expect(message).not.toContain(TOKEN);
+    expect(requests).toHaveLength(tries);
+  });
+
+  test.each([
+    ['a network error', networkError],
+    ['a 500', json({}, 500)],
+  ])('that was only %s is tried again once', async (_, first) => {
+    answerWith(first, json(userinfo));
+    expect(await run()).toMatchObject({ profile: { user_id: 'user-unique-identifier' } });
+    expect(requests).toHaveLength(2);
+  });
+
+  test('to answer in time ends the try, body included', async () => {
+    const script = await loadScript('profile_timeout=1s');
+    vi.stubGlobal('fetch', (_: string, { signal }: { signal: AbortSignal }) => {
+      const body = new ReadableStream({
+        start: (controller) => {
+          signal.addEventListener('abort', () => {
+            controller.error(new Error('aborted'));
+          });
+        },
+      });
+      return Promise.resolve(new Response(body));
+    });
+    vi.useRealTimers();
+    const started = performance.now();
+    expect(messageOf(await run(script))).toMatch(/^didit_timeout: /);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
+
+describe('where there is no fetch', () => {
+  type Done = (error: unknown, response?: { statusCode: number }, body?: unknown) => void;
+
+  const withRequest = (answer: (done: Done) => void): void => {
+    vi.stubGlobal('fetch', undefined);
+    vi.stubGlobal('request', (options: { url: string; headers: Record<string, string> }, done: Done) => {
+      requests.push({ url: options.url, authorization: options.headers['authorization'] });
+      answer(done);
+    });
+  };
+
+  test('the global request is used', async () => {
+    withRequest((done) => {
+      done(null, { statusCode: 200 }, JSON.stringify(userinfo));
+    });
+    expect(await run()).toMatchObject({ profile: { user_id: 'user-unique-identifier' } });
+    expect(requests).toEqual([{ url: URL_OF_USERINFO, authorization: `Bearer ${TOKEN}` }]);
+  });
+
+  test.each([
+    [
+      'didit_unavailable',
+      (done: Done) => {
+        done(new Error(TOKEN));
+      },
+      2,
+    ],
+    [
+      'didit_token_refused',
+      (done: Done) => {
+        done(null, { statusCode: 401 }, TOKEN);
+      },
+      1,
+    ],
+    [
+      'didit_answer_unusable',
+      (done: Done) => {
+        done(null, { statusCode: 200 }, { already: 'parsed' });
+      },
+      1,
+    ],
+  ])('its failures are told the same way: %s', async (code, answer, tries) => {
+    withRequest(answer);
+    const message = messageOf(await run());
+    expect(message.startsWith(`${code}: `)).toBe(true);
+    expect(message).not.toContain(TOKEN);
+    expect(requests).toHaveLength(tries);
+  });
+
+  test('nor request, that is a failure like any other', async () => {
+    vi.stubGlobal('fetch', undefined);
+    expect(messageOf(await run())).toMatch(/^didit_unavailable: /);
+  });
+});

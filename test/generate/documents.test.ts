@@ -1,0 +1,54 @@
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { CLAIMS } from '../../actions/didit/claims-contract.ts';
+import { DENIALS } from '../../actions/didit/policy-codes.ts';
+import { SETTINGS } from '../../actions/didit/settings/table.ts';
+import type { DiditClaims } from '../../docs/didit-claims.d.ts';
+import { renderClaimsDocument } from '../../scripts/generate/claims-document.ts';
+import { renderClaimsTypes } from '../../scripts/generate/claims-types.ts';
+import { renderSettingsDocument } from '../../scripts/generate/settings-document.ts';
+
+const rowsOf = (document: string): readonly string[] =>
+  document.split('\n').filter((line) => line.startsWith('| `'));
+
+describe('the settings document', () => {
+  test('has a row with default and example for every setting', () => {
+    const rows = rowsOf(renderSettingsDocument());
+    for (const { settings } of SETTINGS) {
+      for (const { name, example } of settings) {
+        expect(
+          rows.filter((row) => row.startsWith(`| \`${name}\``) && row.includes(`\`${name}=${example}\``)),
+        ).toHaveLength(1);
+      }
+    }
+  });
+
+  test('says what each value of set_user_root_attributes means', () => {
+    for (const value of ['on_each_login', 'on_first_login', 'never_on_login']) {
+      expect(rowsOf(renderSettingsDocument()).filter((row) => row.startsWith(`| \`${value}\``))).toHaveLength(
+        1,
+      );
+    }
+  });
+});
+
+test('the claims document has a row for every claim and every code of a denial', () => {
+  const rows = rowsOf(renderClaimsDocument());
+  for (const name of [...CLAIMS.map((claim) => claim.name), ...Object.keys(DENIALS)]) {
+    expect(rows.filter((row) => row.startsWith(`| \`${name}\``))).toHaveLength(1);
+  }
+});
+
+describe('the types for applications', () => {
+  test('name every claim once', () => {
+    const types = renderClaimsTypes();
+    for (const { name } of CLAIMS) expect(types.split(`\n  readonly ${name}?: `)).toHaveLength(2);
+  });
+
+  test('give the claims the names that they have in a token', () => {
+    type Claims = DiditClaims<'https://example.com/didit/'>;
+    expectTypeOf<Claims['https://example.com/didit/verified']>().toEqualTypeOf<boolean | undefined>();
+    expectTypeOf<Claims['https://example.com/didit/source']>().toEqualTypeOf<'fresh' | 'stale' | undefined>();
+    expectTypeOf<Claims['birthdate']>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<Claims>().not.toHaveProperty('verified');
+  });
+});
