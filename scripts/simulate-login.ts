@@ -42,15 +42,18 @@ export async function simulateLogin(login: SimulatedLogin = {}): Promise<Simulat
   }
 }
 
-/**
- * For tests of several logins in a row.
- *
- * `instances`: `reused` keeps module-level state of the Actions from one login to the next, as Auth0 may; `fresh` does not.
- * Default `reused`. `timeoutMilliseconds`: for all Actions of a login together, default 20,000.
- */
-export function createLoginSimulator(
-  options: { readonly instances?: 'fresh' | 'reused'; readonly timeoutMilliseconds?: number } = {},
-): LoginSimulator {
+export interface LoginSimulatorOptions {
+  /**
+   * `reused` keeps module-level state of the Actions from one login to the next, as Auth0 may; `fresh` does not.
+   * Default `reused`.
+   */
+  readonly instances?: 'fresh' | 'reused';
+  /** Milliseconds for all Actions of a login together. Default 20,000. */
+  readonly timeoutMilliseconds?: number;
+}
+
+/** For tests of several logins in a row. Close it after them. */
+export function createLoginSimulator(options: LoginSimulatorOptions = {}): LoginSimulator {
   let http: SimulatedLogin['http'];
   const loopback = listenOnLoopback((request) => {
     if (http === undefined) throw new Error('No login is running.');

@@ -12,27 +12,32 @@ import { sharedProfile } from './shared-profile.ts';
 export interface LoginEvaluation {
   readonly evaluation: PolicyEvaluation;
   readonly profile: LoginProfile | undefined;
+  readonly readable: boolean;
 }
 
 /** Holds the login of an event to the rules that its settings name. */
 export function evaluateLogin(event: Event): LoginEvaluation {
   const profile = sharedProfile(event);
+  const settings = readPolicySettings(settingsAt(event, 'didit_policy'));
   const evaluation = evaluatePolicy({
-    settings: readPolicySettings(settingsAt(event, 'didit_policy')),
+    settings,
     throughDidit: isThroughDidit(event),
     profile,
     now: Date.now(),
   });
-  return { evaluation, profile };
+  return { evaluation, profile, readable: settings.unreadableAt === undefined };
 }
 
 /** Denies the login where the rules say so. The application gets the code and the sentence in its callback. */
-export function applyPolicy({ evaluation, profile }: LoginEvaluation, api: PostLoginAPI): Report {
+export function applyPolicy({ evaluation, profile, readable }: LoginEvaluation, api: PostLoginAPI): Report {
   const { decision, code, rules } = evaluation;
   if (decision === 'deny' && code !== undefined) api.access.deny(`${code}: ${DENIALS[code]}`);
   return {
     outcome: decision === 'report' ? 'would_deny' : decision,
-    codes: rules.flatMap((rule) => (rule.code === undefined ? [] : [`${rule.code}@${rule.level}`])),
+    codes: [
+      ...rules.flatMap((rule) => (rule.code === undefined ? [] : [`${rule.code}@${rule.level}`])),
+      ...(readable ? [] : ['settings_unreadable']),
+    ],
     source: profile?.source,
   };
 }

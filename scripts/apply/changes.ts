@@ -7,7 +7,7 @@ import type {
   TenantConfig,
 } from '../tenant-config/tenant-config.ts';
 import { changedFields, changedOptions } from './connection-update.ts';
-import { only, recordOf, textOf } from './json-values.ts';
+import { recordOf, textOf } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
 import { metadataToSend } from './metadata.ts';
 import { mergeBindings } from './merge-bindings.ts';
@@ -235,6 +235,6 @@ function changedConnection(
   return [{ config, existing, isNew: false, fields, secret, applications }];
 }
 
-/** The part of a client's settings that a deploy of `config` can change. */
+/** The part of a resource's settings that a deploy of `config` can change; `null` for what is not there. */
 export const settingsInReach = (settings: JsonRecord, config: object): JsonRecord =>
-  only(settings, Object.keys(config).map(currentName));
+  Object.fromEntries(Object.keys(config).map(currentName).map((name) => [name, settings[name] ?? null]));

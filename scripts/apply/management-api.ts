@@ -215,7 +215,7 @@ function unreachable(domain: string, error: unknown): Problem {
     code: 'TENANT_UNREACHABLE',
     message: `${domain} cannot be reached (${reason}).`,
     place: { file: 'environment or .env', key: 'AUTH0_DOMAIN' },
-    remedy: 'Check the spelling of AUTH0_DOMAIN and your network. Nothing was changed.',
+    remedy: 'Check the spelling of AUTH0_DOMAIN and your network.',
     cause,
   });
 }

@@ -3,6 +3,7 @@ import { diffFlow } from './diff/diff-flow.ts';
 import type { FlowEntry } from './diff/diff-flow.ts';
 import { diffModels } from './diff/diff-models.ts';
 import type { ChangeVerb, FieldChange, ModelPair } from './diff/change.ts';
+import { survives } from './model/after-deploy.ts';
 import { loginImpact } from './impact/login-impact.ts';
 import { resourceIn } from './model/tenant-model.ts';
 import type { Resource } from './model/tenant-model.ts';
@@ -20,12 +21,13 @@ export async function buildPlan(
   rest: Pick<Plan, 'secretValues' | 'notes'>,
 ): Promise<Plan> {
   const isOurs = (action: string): boolean =>
-    resourceIn(pair.after, 'Action', action) !== undefined || resourceIn(pair.before, 'Action', action) !== undefined;
+    resourceIn(pair.after, 'Action', action) !== undefined ||
+    resourceIn(pair.before, 'Action', action) !== undefined;
   const flow = diffFlow(pair.before.flow, pair.after.flow, isOurs);
   const compareCode = codeComparer();
   const changes = [
     ...diffModels(pair).map((change) => plannedChange(change, pair, compareCode)),
-    ...flow.filter(({ change }) => change !== 'none').map(flowChange),
+    ...flow.filter(({ change }) => change !== 'none').map((entry) => flowChange(entry, pair)),
   ];
   return {
     version: PLAN_VERSION,
@@ -40,7 +42,7 @@ export async function buildPlan(
 
 /** Security-rated changes first, by the order of their codes; the others keep the order in which they came. */
 const weight = ({ security }: PlannedChange): number =>
-  security.length === 0 ? Infinity : Math.min(...security.map(({ code }) => rankOf(code)));
+  security.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...security.map(({ code }) => rankOf(code)));
 
 type CompareCode = ReturnType<typeof codeComparer>;
 
@@ -74,13 +76,11 @@ function plannedChange(change: FieldChange, pair: ModelPair, compareCode: Compar
   };
 }
 
-/**
- * What a file no longer names is erased where the tenant replaces it whole, and stays where it does not. Between two revisions it
- * is the same: a deploy of the one after the other.
- */
-function verbOf({ before, after }: FieldChange, _pair: ModelPair): ChangeVerb {
-  if (after === undefined) return 'erase';
-  return before === undefined ? 'create' : 'change';
+/** What is no longer there is erased where the service replaces it whole; elsewhere a tenant keeps it, and nobody minds it. */
+function verbOf({ kind, name, path = '', before, after }: FieldChange, pair: ModelPair): ChangeVerb {
+  if (after !== undefined) return before === undefined ? 'create' : 'change';
+  const asked = resourceIn(pair.after, kind, name);
+  return asked !== undefined && survives(path, asked) ? 'unmanage' : 'erase';
 }
 
 const codeIn = (field: FieldChange['before']): string | undefined =>
@@ -98,7 +98,7 @@ const settingsInWords = ({ fields }: Resource): readonly string[] =>
     .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
     .map(([path, value]) => `${path}: ${Array.isArray(value) ? value.join(', ') : String(value)}`);
 
-function flowChange(entry: FlowEntry): PlannedChange {
+function flowChange(entry: FlowEntry, pair: ModelPair): PlannedChange {
   const { action, displayName, change, before, after } = entry;
   return {
     verb: change === 'added' ? 'create' : change === 'removed' ? 'erase' : 'change',
@@ -106,7 +106,14 @@ function flowChange(entry: FlowEntry): PlannedChange {
     field: action,
     before: change === 'renamed' ? null : placeInWords(before),
     after: change === 'renamed' ? displayName : placeInWords(after),
-    details: change === 'renamed' ? ['another display name'] : [],
+    details:
+      change === 'renamed'
+        ? ['another display name']
+        : change === 'removed' && resourceIn(pair.after, 'Action', action) === undefined
+          ? [
+              'a tenant that has it keeps running it: deploy once without the binding, then take the Action out',
+            ]
+          : [],
     code: null,
     security:
       change === 'removed'

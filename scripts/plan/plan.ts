@@ -73,9 +73,13 @@ export const whereOf = ({ resource, field }: Pick<PlannedChange, 'resource' | 'f
 };
 
 /** All of it, in the order of `SECURITY_CODES`; the same finding once, however many roads lead to it. */
-export function securityChanges(plan: Pick<Plan, 'changes' | 'effects' | 'impact'>): readonly SecurityFinding[] {
+export function securityChanges(
+  plan: Pick<Plan, 'changes' | 'effects' | 'impact'>,
+): readonly SecurityFinding[] {
   const findings = [
-    ...plan.changes.flatMap((change) => change.security.map((rating) => ({ ...rating, where: whereOf(change) }))),
+    ...plan.changes.flatMap((change) =>
+      change.security.map((rating) => ({ ...rating, where: whereOf(change) })),
+    ),
     ...plan.effects.flatMap((effect) =>
       effect.security.map((rating) => ({
         ...rating,

@@ -242,7 +242,10 @@ describe('a login through another connection', () => {
 
   test('is left alone: no call, no claim, no rule, no write', async () => {
     const outcome = await login(
-      withManagement({ ...other, client: { didit_policy: 'require=age_over_21' } }),
+      withManagement({
+        ...other,
+        client: { didit_policy: 'require=age_over_21', didit_claims: 'namespace=https://example.com/didit/' },
+      }),
     );
     expect(outcome).toMatchObject({ denied: undefined, idToken: {}, accessToken: {}, appMetadata: {} });
     expect(calls).toEqual([]);
@@ -330,6 +333,12 @@ describe('the log', () => {
       'didit-access-policy',
       'didit-claims',
     ]);
+  });
+
+  test('says that a setting cannot be read, whoever logs in', async () => {
+    const unreadable = { didit_policy: 'mode=off typo', didit_claims: 'typo' };
+    await login(loginEvent({ connection: { metadata: { didit_sync: 'typo' } }, client: unreadable }));
+    expect(logs.map((line) => line.includes('"settings_unreadable"'))).toEqual([true, true, true]);
   });
 
   test('says why a login would have been denied', async () => {

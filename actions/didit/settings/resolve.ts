@@ -37,7 +37,7 @@ export const settingsReader =
   <Values>(source: SettingsSource, table: SettingsTable<Values>) =>
   <Name extends keyof Values & string>(name: Name): Resolved<Values[Name]> => {
     const { type, absent, unreadable } = table[name];
-    const last = source.findLast(({ settings }) => settings.values.has(name));
+    const last = [...source].reverse().find(({ settings }) => settings.values.has(name));
     const text = last?.settings.values.get(name);
     if (last === undefined || text === undefined) return { value: absent, level: 'default' };
     return { value: type.read(text) ?? unreadable, level: last.level };

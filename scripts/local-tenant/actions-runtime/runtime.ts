@@ -1,5 +1,6 @@
 import { ActionCache } from './action-cache.ts';
-import type { ActionsRuntime, ActionsRuntimeOptions, PostLoginOutcome } from './contract.ts';
+import type { ActionsRuntime, ActionsRuntimeOptions } from './contract.ts';
+import { failedResult } from './failed-result.ts';
 import { TRIGGER_TIMEOUT_MILLISECONDS } from './limits.ts';
 import { TraceReader } from './trace-reader.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -37,7 +38,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): ActionsRun
           return { ...ending.result, trace: trace.traces() };
         }
         const message = ending.kind === 'cut-off' ? ending.message : 'The Actions were not run.';
-        return failedOutcome(message, trace);
+        return { ...failedResult({ kind: 'error', message }), trace: trace.traces(message) };
       }),
     runFetchUserProfile: (script) =>
       pool.use(async (worker) => {
@@ -52,18 +53,3 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): ActionsRun
     close: () => pool.close(),
   };
 }
-
-/** A run that was cut off changes nothing. */
-const failedOutcome = (message: string, trace: TraceReader): PostLoginOutcome => ({
-  decision: { kind: 'error', message },
-  idTokenClaims: {},
-  accessTokenClaims: {},
-  addedScopes: [],
-  removedScopes: [],
-  appMetadata: {},
-  userMetadata: {},
-  recordedMethods: [],
-  session: { revoked: false },
-  refreshToken: { revoked: false },
-  trace: trace.traces(message),
-});

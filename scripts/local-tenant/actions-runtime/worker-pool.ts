@@ -70,8 +70,8 @@ export class WorkerPool {
   async #keepSpare(): Promise<void> {
     // Who wants a worker is told that there is no source for one; here nobody is.
     const source = await this.#source.catch(() => undefined);
-    if (source !== undefined && !this.#closed && this.#idle.length === 0)
-      this.#idle.push(new ActionWorker(source));
+    if (source === undefined || this.#closed || this.#idle.length > 0) return;
+    this.#idle.push(new ActionWorker(source));
   }
 
   #end(worker: ActionWorker): void {

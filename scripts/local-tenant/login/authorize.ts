@@ -8,7 +8,7 @@ import { finishLogin } from './finish-login.ts';
 import { connectionsPage } from './pages.ts';
 import type { SessionDocument } from './records.ts';
 import { refuseToApplication, showError } from './replies.ts';
-import { isManagementAudience, userInfoAudience } from './scopes.ts';
+import { isManagementAudience, resourceServerOf, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { currentSession, identifyBrowser, touchSession } from './sessions.ts';
 import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
@@ -24,7 +24,7 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
     isAudience: (audience) =>
       audience === userInfoAudience(context) ||
       isManagementAudience(context, audience) ||
-      collections.resourceServers.all().some(({ identifier }) => identifier === audience),
+      resourceServerOf(collections, audience) !== undefined,
     defaultAudience: defaultAudience(services),
     organization: (idOrName) =>
       collections.organizations.get(idOrName) ??

@@ -4,6 +4,7 @@ import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
 import type { ErrorFields } from './issue-code.ts';
 import { issueCode } from './issue-code.ts';
+import { LOGIN_ID_HEADER } from './login-id-header.ts';
 import { concludeRun, runPostLoginActions } from './post-login.ts';
 import type { AuthenticatedLogin } from './records.ts';
 import { refuseToApplication, replyToApplication } from './replies.ts';
@@ -15,8 +16,6 @@ import { applyToSession, identifyBrowser } from './sessions.ts';
 export const LOOPBACK_IP = '127.0.0.1';
 /** Seconds that a browser may stay where an Action has sent it; Auth0 does not document a figure. */
 const SUSPENDED_SECONDS = 3600;
-/** Names the login in its last answer, so that its trace can be found. */
-export const LOGIN_ID_HEADER = 'x-local-tenant-login';
 
 export interface Continuation {
   readonly continueFrom: NonNullable<PostLoginRun['continueFrom']>;

@@ -4,6 +4,7 @@ import type { ClientDocument } from '../resources.ts';
 import { stringIn } from '../json.ts';
 import { isPublicClient } from './applications.ts';
 import { splitList } from './authorize-request.ts';
+import { resourceServerOf } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { TokenRefusal, unauthorized } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
@@ -28,7 +29,7 @@ export async function grantToClient(
   if (audience === '')
     throw denied('No audience parameter was provided, and no default audience has been configured');
   const managementAudience = managementAudienceOf(context);
-  const resourceServer = collections.resourceServers.all().find(({ identifier }) => identifier === audience);
+  const resourceServer = resourceServerOf(collections, audience);
   if (resourceServer === undefined && audience !== managementAudience)
     throw denied(`Service not enabled within domain: ${audience}`);
   const grant = collections.clientGrants

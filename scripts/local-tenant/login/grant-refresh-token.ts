@@ -8,7 +8,7 @@ import { requestParts } from './finish-login.ts';
 import { concludeRun, runPostLoginActions } from './post-login.ts';
 import type { RefreshTokenDocument } from './records.ts';
 import { judgeRefreshToken, refreshTokenPolicy, renewRefreshToken, revokeFamily } from './refresh-tokens.ts';
-import { adjustScopes, grantScopes } from './scopes.ts';
+import { adjustScopes, grantScopes, resourceServerOf } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { invalidGrant, invalidRequest, TokenRefusal } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
@@ -89,9 +89,7 @@ export async function redeemRefreshToken(
     };
   });
   if (renewed === undefined) throw refusalOf(outcome.decision);
-  const resourceServer = collections.resourceServers
-    .all()
-    .find(({ identifier }) => identifier === grant.audience);
+  const resourceServer = resourceServerOf(collections, grant.audience);
   const tokens = await issueTokens(services, {
     grant,
     claims: {

@@ -1,3 +1,4 @@
+import type { Collections } from '../collections.ts';
 import { managementAudienceOf } from '../context.ts';
 import type { TenantContext } from '../context.ts';
 import { isJsonObject } from '../json.ts';
@@ -15,6 +16,13 @@ export const apiAudience = (context: TenantContext, audience: string | null): st
 
 export const isManagementAudience = (context: TenantContext, audience: string | null): boolean =>
   audience === managementAudienceOf(context);
+
+/** The API of an audience; none for `null` and for an audience that nobody has registered. */
+export const resourceServerOf = (
+  { resourceServers }: Collections,
+  audience: string | null,
+): ResourceServerDocument | undefined =>
+  audience === null ? undefined : resourceServers.all().find(({ identifier }) => identifier === audience);
 
 /** The scopes that a resource server has defined. */
 const scopesOf = (resourceServer: ResourceServerDocument | undefined): readonly string[] => {

@@ -8,7 +8,7 @@ import type { ClientDocument, JsonObject, ResourceServerDocument, UserDocument }
 import { SIGNING_ALGORITHM } from '../signing-keys.ts';
 import { standardClaims } from './claims.ts';
 import type { GrantedClaims, TokenGrant } from './records.ts';
-import { isManagementAudience, userInfoAudience } from './scopes.ts';
+import { isManagementAudience, resourceServerOf, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
@@ -36,9 +36,7 @@ export interface IssuedTokens {
 /** Issues the access token and, where `openid` was granted, the ID token. */
 export async function issueTokens(services: LoginServices, parts: TokenParts): Promise<IssuedTokens> {
   const { grant, claims } = parts;
-  const resourceServer = services.collections.resourceServers
-    .all()
-    .find(({ identifier }) => identifier === grant.audience);
+  const resourceServer = resourceServerOf(services.collections, grant.audience);
   const lifetime = seconds(resourceServer?.settings['token_lifetime'], ACCESS_TOKEN_SECONDS);
   // Without an API, Auth0's access token is opaque to the application: only `/userinfo` understands it.
   const accessToken =

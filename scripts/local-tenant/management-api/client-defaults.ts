@@ -1,7 +1,5 @@
 import type { JsonObject } from '../resources.ts';
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject } from './json-object.ts';
 
 const DAY_SECONDS = 86_400;
 

@@ -16,6 +16,7 @@ interface ListQuery extends PageQuery, CheckpointQuery {
   readonly audience?: string;
   readonly client_id?: string;
   readonly subject_type?: string;
+  readonly allow_any_organization?: boolean;
 }
 
 const scope = list(text({ minLength: 1, maxLength: 280 }));
@@ -83,6 +84,8 @@ export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
         (grant) =>
           (query.audience === undefined || grant.audience === query.audience) &&
           (query.client_id === undefined || grant.client_id === query.client_id) &&
+          (query.allow_any_organization === undefined ||
+            (grant.settings['allow_any_organization'] === true) === query.allow_any_organization) &&
           (query.subject_type === undefined || grantView(grant)['subject_type'] === query.subject_type),
       )
       .sort((a, b) => inListOrder(a.id, b.id));

@@ -10,6 +10,7 @@ import { CLIENT_CREATE, CLIENT_METADATA_MAX_KEYS, CLIENT_UPDATE } from './client
 import { notFound } from './errors.ts';
 import { selectFields } from './fields.ts';
 import type { FieldsQuery } from './fields.ts';
+import { asObject } from './json-object.ts';
 import { checkMetadataKeys, mergeMetadata, withoutNulls } from './metadata.ts';
 import { listAnswer } from './pagination.ts';
 import type { CheckpointQuery, PageQuery } from './pagination.ts';
@@ -80,11 +81,7 @@ function updated(client: ClientDocument, body: UpdateBody): ClientDocument {
   const { name, client_secret, client_metadata, ...rest } = body;
   const settings = withoutNulls({ ...client.settings, ...rest });
   if (client_metadata !== undefined) {
-    const current = client.settings['client_metadata'];
-    const metadata = mergeMetadata(
-      typeof current === 'object' && current !== null && !Array.isArray(current) ? current : {},
-      client_metadata,
-    );
+    const metadata = mergeMetadata(asObject(client.settings['client_metadata']), client_metadata);
     checkMetadataKeys(metadata, CLIENT_METADATA_MAX_KEYS, 'client_metadata');
     settings['client_metadata'] = metadata;
   }

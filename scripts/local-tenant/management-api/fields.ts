@@ -1,12 +1,10 @@
 import type { Json, JsonObject } from '../resources.ts';
+import { isObject } from './json-object.ts';
 
 export interface FieldsQuery {
   readonly fields?: string;
   readonly include_fields?: boolean;
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What of `paths` reaches inside `name`. */
 const inside = (paths: readonly string[], name: string): string[] =>

@@ -4,6 +4,7 @@ import type { JsonObject, RoleDocument } from '../resources.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
 import { ApiError, conflict, notFound } from './errors.ts';
+import { asObject } from './json-object.ts';
 import { inListOrder, offsetAnswer } from './pagination.ts';
 import type { PageQuery } from './pagination.ts';
 import { list, object, oneOf, PAGE_QUERY, text } from './schema.ts';
@@ -146,8 +147,7 @@ function scopesOf(settings: JsonObject): Map<string, string> {
   const scopes = settings['scopes'];
   const found = new Map<string, string>();
   for (const scope of Array.isArray(scopes) ? scopes : []) {
-    if (typeof scope !== 'object' || scope === null || Array.isArray(scope)) continue;
-    const { value, description } = scope;
+    const { value, description } = asObject(scope);
     if (typeof value === 'string') found.set(value, typeof description === 'string' ? description : '');
   }
   return found;

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
-import type { Json, JsonObject } from '../resources.ts';
+import type { JsonObject } from '../resources.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
 import { tokenQuota } from './client-schema-parts.ts';
 import { selectFields } from './fields.ts';
 import type { FieldsQuery } from './fields.ts';
+import { asObject, isObject } from './json-object.ts';
 import { without, withoutNulls } from './metadata.ts';
 import { anyObject, FIELDS_QUERY, flag, integer, list, nullable, object, oneOf, text } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -72,11 +73,6 @@ const NEW_TENANT: JsonObject = {
   client_id_metadata_document_supported: false,
 };
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const inside = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-
 /** The settings after a PATCH: top-level keys are replaced, `flags` and `universal_login` merged, minutes become hours. */
 export function changedSettings(current: JsonObject, body: JsonObject): JsonObject {
   const {
@@ -85,7 +81,7 @@ export function changedSettings(current: JsonObject, body: JsonObject): JsonObje
     ...rest
   } = body;
   const merged = (name: string): JsonObject =>
-    isObject(rest[name]) ? { [name]: { ...inside(current[name]), ...rest[name] } } : {};
+    isObject(rest[name]) ? { [name]: { ...asObject(current[name]), ...rest[name] } } : {};
   return withoutNulls({
     ...current,
     ...rest,
@@ -107,8 +103,8 @@ const ONLY_AFTER_PATCH = {
 
 const afterPatch = (settings: JsonObject): JsonObject => ({
   ...settings,
-  flags: { ...ONLY_AFTER_PATCH.flags, ...inside(settings['flags']) },
-  universal_login: { ...ONLY_AFTER_PATCH.universal_login, ...inside(settings['universal_login']) },
+  flags: { ...ONLY_AFTER_PATCH.flags, ...asObject(settings['flags']) },
+  universal_login: { ...ONLY_AFTER_PATCH.universal_login, ...asObject(settings['universal_login']) },
 });
 
 function read(settings: JsonObject): JsonObject {

@@ -1,7 +1,8 @@
 import type { ConnectionDocument, JsonObject, UserDocument } from '../resources.ts';
 import { notSupported } from './errors.ts';
 import { mergeMetadata, without, withoutNulls } from './metadata.ts';
-import { anyObject, flag, nullable, object, text } from './schema.ts';
+import { flag, nullable, object, text } from './schema.ts';
+import type { Schema } from './schema.ts';
 import { bodyReader } from './validation.ts';
 
 interface Instructions {
@@ -15,7 +16,9 @@ export type UserUpdateBody = JsonObject &
   Instructions & { app_metadata?: JsonObject; user_metadata?: JsonObject };
 export type UserCreateBody = UserUpdateBody & { connection: string; user_id?: string; email?: string };
 
-const name = (maxLength: number) => text({ minLength: 1, maxLength });
+// @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
+const userMetadata: Schema = { type: 'object', propertyNames: { pattern: '^[^.$]*$' } };
+const name = (maxLength: number): Schema => text({ minLength: 1, maxLength });
 const attributes = {
   email: text({ format: 'email' }),
   email_verified: flag,
@@ -28,8 +31,8 @@ const attributes = {
   nickname: name(300),
   picture: text({ format: 'absolute-uri-or-empty' }),
   blocked: flag,
-  user_metadata: anyObject,
-  app_metadata: anyObject,
+  user_metadata: userMetadata,
+  app_metadata: userMetadata,
   password: text({ minLength: 1 }),
   verify_email: flag,
   connection: text({ minLength: 1 }),

@@ -29,7 +29,11 @@ const DIFF_TIMEOUT_MILLISECONDS = 2_000;
  * Compares bundles one after the other. The Actions share sources, so the same piece of code changes in several bundles: it is
  * shown once, and named where it comes again.
  */
-export function codeComparer(): (name: string, before: string | undefined, after: string | undefined) => CodeChange {
+export function codeComparer(): (
+  name: string,
+  before: string | undefined,
+  after: string | undefined,
+) => CodeChange {
   const shown = new Map<string, string>();
   return (name, before, after) => {
     const states = { before: stateOf(before), after: stateOf(after) };
@@ -39,7 +43,12 @@ export function codeComparer(): (name: string, before: string | undefined, after
       timeout: DIFF_TIMEOUT_MILLISECONDS,
     });
     if (patch === undefined) {
-      return { ...states, added: lineCount(after), removed: lineCount(before), diff: 'Too much has changed to show.' };
+      return {
+        ...states,
+        added: lineCount(after),
+        removed: lineCount(before),
+        diff: 'Too much has changed to show.',
+      };
     }
     const lines = patch.hunks.flatMap((hunk) => hunk.lines);
     const diff = patch.hunks.flatMap((hunk) => {

@@ -74,7 +74,8 @@ function factChanges(
     if (from === to) return [];
     const rest = { ...base, what, before: null, after: null };
     if (to === undefined) return [{ ...rest, change: 'removed', security: [] }];
-    if (from === undefined) return [{ ...rest, change: 'added', security: ratePersonal(what, base.application) }];
+    if (from === undefined)
+      return [{ ...rest, change: 'added', security: ratePersonal(what, base.application) }];
     return [{ ...rest, change: 'changed', before: from, after: to, security: [] }];
   });
 }

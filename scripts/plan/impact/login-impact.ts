@@ -29,7 +29,9 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
   const pairs: LoginPair[] = [];
   for (const connection of connections) {
     const [old, now] = [loginSide(before, connection), loginSide(after, connection)];
-    const names = [...new Set([...(now?.applications ?? []), ...(old?.applications ?? [])].map(({ name }) => name))];
+    const names = [
+      ...new Set([...(now?.applications ?? []), ...(old?.applications ?? [])].map(({ name }) => name)),
+    ];
     for (const name of names) applications.add(name);
     if (isDeepStrictEqual(old, now)) continue;
     const nobody: LoginResults = () => undefined;

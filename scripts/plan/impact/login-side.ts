@@ -40,7 +40,12 @@ export function loginSide(model: TenantModel, connectionName: string): LoginSide
           .filter((path) => path.startsWith(`${part}.`))
           .map((path) => path.slice(part.length + 1));
       return [
-        { name: action, code, secrets: sorted(below('secrets')), dependencies: sorted(below('dependencies')) },
+        {
+          name: action,
+          code,
+          secrets: sorted(below('secrets')),
+          dependencies: sorted(below('dependencies')),
+        },
       ];
     }),
     applications: sorted(itemsAt(connection, 'enabled_clients')).map((name) => ({

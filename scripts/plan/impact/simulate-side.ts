@@ -62,7 +62,8 @@ function secretsFor(
   connection: string,
   names: readonly string[],
 ): Readonly<Record<string, string | undefined>> {
-  const given = (name: string, value: string): string | undefined => (names.includes(name) ? value : undefined);
+  const given = (name: string, value: string): string | undefined =>
+    names.includes(name) ? value : undefined;
   return {
     ...Object.fromEntries(
       names.filter((name) => !SIMULATED_SECRETS.includes(name)).map((name) => [name, 'simulated']),

@@ -21,19 +21,24 @@ export const afterDeploy = (before: TenantModel, wanted: TenantModel): TenantMod
 });
 
 function changed(existing: Resource, asked: Resource): Resource {
-  const kept = [...existing.fields].filter(([path]) => !asked.fields.has(path) && survives(path, existing, asked));
+  const kept = [...existing.fields].filter(([path]) => !asked.fields.has(path) && survives(path, asked));
   return { ...existing, fields: new Map([...kept, ...asked.fields]) };
 }
 
-/** Whether a setting that the file does not mention is still there after the resource was changed. */
-function survives(path: string, existing: Resource, asked: Resource): boolean {
+/** Whether a setting that `asked` does not mention is still there on a tenant after the resource was changed to it. */
+export function survives(path: string, asked: Resource): boolean {
   const isBelow = (whole: string): boolean => path.startsWith(`${whole}.`) && mentions(asked, whole);
   switch (asked.kind) {
     case 'connection':
       // `options` are always sent, and replaced whole; a display name that is not sent falls back to the connection's name.
       return !(path.startsWith('options.') || path === 'display_name' || isBelow('metadata'));
     case 'Action':
-      return !(isBelow('secrets') || isBelow('dependencies') || path === 'secrets' || path === 'dependencies');
+      return !(
+        isBelow('secrets') ||
+        isBelow('dependencies') ||
+        path === 'secrets' ||
+        path === 'dependencies'
+      );
     case 'API':
       return !isBelow('scopes');
     case 'application':

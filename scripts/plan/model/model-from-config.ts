@@ -43,7 +43,12 @@ export function modelFromConfig(
         resource('application', client.name, { ...client }, written.clients[index]),
       ),
       ...config.clientGrants.map((grant, index) =>
-        resource('grant', grantName(grant.client_id, grant.audience), { ...grant }, written.clientGrants[index]),
+        resource(
+          'grant',
+          grantName(grant.client_id, grant.audience),
+          { ...grant },
+          written.clientGrants[index],
+        ),
       ),
       ...(config.resourceServers ?? []).map((server, index) =>
         resource('API', server.identifier, { ...server }, written.resourceServers?.[index]),

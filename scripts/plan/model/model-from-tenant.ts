@@ -31,7 +31,10 @@ export async function modelFromTenant(api: ManagementApi, wanted: TenantModel): 
       isSecret: (path) => resourceIn(wanted, kind, name)?.fields.get(path)?.kind === 'secret',
     }),
   });
-  const wantedOf = (kind: ResourceKind, candidates: readonly (readonly [string, RawResource])[]): readonly Resource[] =>
+  const wantedOf = (
+    kind: ResourceKind,
+    candidates: readonly (readonly [string, RawResource])[],
+  ): readonly Resource[] =>
     firstOfEach(candidates)
       .filter(([name]) => resourceIn(wanted, kind, name) !== undefined)
       .map(([name, raw]) => resource(kind, name, raw));
@@ -87,7 +90,9 @@ async function readConnection(
   return {
     name,
     raw,
-    enabledClients: Array.isArray(clients) ? clients.map((client) => textOf(recordOf(client)['client_id'])) : [],
+    enabledClients: Array.isArray(clients)
+      ? clients.map((client) => textOf(recordOf(client)['client_id']))
+      : [],
   };
 }
 
@@ -104,6 +109,6 @@ const withWriteOnlySecret = (connection: Resource): Resource => ({
 });
 
 /** Where a tenant has several of one name, the deploy changes the first. */
-const firstOfEach = (candidates: readonly (readonly [string, RawResource])[]): readonly [string, RawResource][] => [
-  ...new Map([...candidates].reverse()),
-].reverse();
+const firstOfEach = (
+  candidates: readonly (readonly [string, RawResource])[],
+): readonly [string, RawResource][] => [...new Map([...candidates].reverse())].reverse();

@@ -8,7 +8,8 @@ import { isSecretPlaceholder } from './secret-paths.ts';
  */
 export function placeholderRules(source: unknown): FieldOptions {
   const uses = new Map<string, readonly string[]>();
-  for (const [path, found] of placeholderUses(source, '')) uses.set(path, [...(uses.get(path) ?? []), ...found]);
+  for (const [path, found] of placeholderUses(source, ''))
+    uses.set(path, [...(uses.get(path) ?? []), ...found]);
   return {
     isSecret: (path) => (uses.get(path) ?? []).some((written) => isSecretPlaceholder(nameOf(written))),
     secretFrom: (path) => uses.get(path)?.join(' '),

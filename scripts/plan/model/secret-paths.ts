@@ -1,7 +1,8 @@
 import type { ResourceKind } from './tenant-model.ts';
 
 /** Names of settings whose values are nobody's business. Matched against the last piece of a path. */
-const SECRET_NAME = /secret|passw|passphrase|private|credential|authorization|cookie|api_?key|(?:^|_|-)tokens?$/i;
+const SECRET_NAME =
+  /secret|passw|passphrase|private|credential|authorization|cookie|api_?key|(?:^|_|-)tokens?$/i;
 
 /** Everything below these is sent along with requests to the provider, and may authenticate them. */
 const SECRET_BELOW = /^options\.(?:customHeaders|authParams)\./;

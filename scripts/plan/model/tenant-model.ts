@@ -45,11 +45,8 @@ export interface TenantModel {
   readonly flow: readonly FlowBinding[];
 }
 
-export const resourceIn = (
-  model: TenantModel,
-  kind: ResourceKind,
-  name: string,
-): Resource | undefined => model.resources.find((resource) => resource.kind === kind && resource.name === name);
+export const resourceIn = (model: TenantModel, kind: ResourceKind, name: string): Resource | undefined =>
+  model.resources.find((resource) => resource.kind === kind && resource.name === name);
 
 export const resourcesOf = (model: TenantModel, kind: ResourceKind): readonly Resource[] =>
   model.resources.filter((resource) => resource.kind === kind);

@@ -50,14 +50,17 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
 }
 
 function rateConnection(path: string, { before, after }: Sides): readonly SecurityRating[] {
-  if (path.startsWith('options.scripts.')) return [rated('profile_script', path.replace('options.scripts.', ''))];
+  if (path.startsWith('options.scripts.'))
+    return [rated('profile_script', path.replace('options.scripts.', ''))];
   switch (path) {
     case 'options.pkce_enabled':
       return isTrue(after) ? [] : [rated('pkce_off', 'pkce_enabled is not true')];
     case 'options.scope':
       return wider('scopes_widened', { before, after });
     case 'options.set_user_root_attributes':
-      return [rated('root_attributes', `${shown(before) ?? 'on_each_login'} → ${shown(after) ?? 'on_each_login'}`)];
+      return [
+        rated('root_attributes', `${shown(before) ?? 'on_each_login'} → ${shown(after) ?? 'on_each_login'}`),
+      ];
     case 'options.client_id':
       return [rated('didit_client', `${shown(before) ?? 'none'} → ${shown(after) ?? 'none'}`)];
     case 'enabled_clients':

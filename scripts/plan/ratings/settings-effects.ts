@@ -152,7 +152,9 @@ function personalIn(claims: ClaimsSettings, token: Token): readonly string[] {
   return [...new Set<ClaimName>([...named, ...verified])].filter(
     (name) =>
       isPersonal(name) &&
-      (token === 'id_token' || name === 'subject' || claims.accessTokenPersonal.some((twice) => twice === name)),
+      (token === 'id_token' ||
+        name === 'subject' ||
+        claims.accessTokenPersonal.some((twice) => twice === name)),
   );
 }
 
@@ -167,7 +169,9 @@ function keptEffect({ before, after }: ModelPair, connection: string): readonly 
   const known = old === undefined ? [] : personalKept(old);
   const added = (now === undefined ? [] : personalKept(now)).filter((name) => !known.includes(name));
   const security = added.length === 0 ? [] : [rated('personal_data_kept', added.join(', '))];
-  return [{ connection, application: null, what: 'kept data', before: from ?? null, after: to ?? null, security }];
+  return [
+    { connection, application: null, what: 'kept data', before: from ?? null, after: to ?? null, security },
+  ];
 }
 
 const pairsOf = ({ userMetadata }: SyncSettings): readonly string[] =>

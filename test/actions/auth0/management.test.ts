@@ -91,6 +91,16 @@ describe('the token', () => {
     expect(calls).toEqual(['Bearer old', 'token', 'Bearer new']);
   });
 
+  test('that is refused is dropped even where no new one is to be had', async () => {
+    stored = { value: 'old', ttl: undefined };
+    answerWith({
+      token: () => new Response('', { status: 403 }),
+      user: () => new Response('', { status: 401 }),
+    });
+    expect(await read()).toEqual({ failure: 'management_token_refused' });
+    expect(stored).toBeUndefined();
+  });
+
   test('that is refused even when new is not tried again', async () => {
     stored = { value: 'old', ttl: undefined };
     answerWith({ user: () => new Response('', { status: 401 }) });

@@ -179,16 +179,22 @@ describe('verified_claims', () => {
 
   test('holds no value that Didit did not verify', () => {
     const profile = loginProfile({ ...everything, names_verified: false, phone_verified: false });
-    expect(asObject(decide({ settings, profile, scopes: ['profile', 'phone'] }).idToken)).toMatchObject({
-      verified_claims: { claims: { age_over_18: true, birthdate: '1990-05-15' } },
+    expect(asObject(decide({ settings, profile, scopes: ['profile', 'phone'] }).idToken)).toEqual({
+      verified_claims: {
+        verification: { trust_framework: 'didit' },
+        claims: { age_over_18: true, birthdate: '1990-05-15' },
+      },
     });
   });
 
   test('holds no personal value without its scope, nor in the access token without the second word', () => {
     const inBoth = `${settings} access_token=verified_claims`;
     const decision = decide({ settings: inBoth, scopes: ['profile'] });
-    expect(asObject(decision.idToken)).toMatchObject({
-      verified_claims: { claims: { age_over_18: true, given_name: 'John', birthdate: '1990-05-15' } },
+    expect(asObject(decision.idToken)).toEqual({
+      verified_claims: {
+        verification: { trust_framework: 'didit' },
+        claims: { age_over_18: true, given_name: 'John', birthdate: '1990-05-15' },
+      },
     });
     expect(asObject(decision.accessToken)).toEqual({
       verified_claims: { verification: { trust_framework: 'didit' }, claims: { age_over_18: true } },

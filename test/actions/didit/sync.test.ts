@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readFields } from '../../../actions/didit/fields.ts';
+import {
+  FIELD_NAMES,
+  FLAG_NAMES,
+  PERSONAL_NAMES,
+  maxBytesOf,
+  readFields,
+} from '../../../actions/didit/fields.ts';
 import { jsonBytes } from '../../../actions/didit/json.ts';
 import { SCHEMA_VERSION, readRecord, writeRecord } from '../../../actions/didit/record.ts';
 import { readSyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
@@ -350,66 +356,27 @@ describe('whatever the login, the record and the settings', () => {
 });
 
 test('the largest record that Didit can cause fits its limit', () => {
-  const long = 'é'.repeat(400);
-  const text = (bytes: number): string => long.slice(0, Math.floor((bytes - 2) / 2));
-  const fields = {
-    verified: true,
-    age_over_18: true,
-    age_over_21: true,
-    email_verified: true,
-    phone_verified: true,
-    names_verified: true,
-    name: text(256),
-    given_name: text(160),
-    family_name: text(160),
-    email: text(256),
-    phone_number: text(18),
-    birthdate: '1990-05-15',
-    gender: text(32),
-    address: text(320),
-  };
-  const all = [
-    'name',
-    'given_name',
-    'family_name',
-    'email',
-    'phone_number',
-    'birthdate',
-    'gender',
-    'address',
-  ];
-  const mapping = all.map((name, index) => `${name}:key_number_${index}`).join(',');
+  // Two bytes a letter, as in a name that needs them all.
+  const values = PERSONAL_NAMES.map((name) => [name, 'é'.repeat((maxBytesOf(name) - 2) / 2)] as const);
+  const flags = FLAG_NAMES.map((name) => [name, false] as const);
+  const userMetadata = PERSONAL_NAMES.map((name, index) => `${name}:key_number_${index}`).join(',');
   const decision = decideSync({
-    settings: {
-      ...readSyncSettings(`user_metadata=${mapping}`),
-      fields: [
-        'verified',
-        'age_over_18',
-        'age_over_21',
-        'email_verified',
-        'phone_verified',
-        'names_verified',
-        'name',
-        'given_name',
-        'family_name',
-        'email',
-        'phone_number',
-        'birthdate',
-        'gender',
-        'address',
-      ],
-    },
+    settings: { ...readSyncSettings(`user_metadata=${userMetadata}`), fields: FIELD_NAMES },
     stored: { kind: 'none' },
     found: {
-      snapshot: { subject: 's'.repeat(128), fields: readFields(fields), fetchedAt: NOW },
+      snapshot: {
+        subject: 's'.repeat(128),
+        fields: readFields(Object.fromEntries([...values, ...flags])),
+        fetchedAt: NOW,
+      },
       source: 'management',
     },
     authenticatedAt: NOW,
     userMetadata: {},
     now: NOW,
   });
-  const record = written(decision);
-  expect(Object.keys(record)).toEqual(expect.arrayContaining([...all, 'mapped']));
-  expect(Buffer.byteLength(JSON.stringify(record))).toBeGreaterThan(2_400);
-  expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThanOrEqual(MAX_RECORD_BYTES);
+  expect(Object.keys(written(decision))).toEqual(expect.arrayContaining([...FIELD_NAMES, 'mapped']));
+  const bytes = Buffer.byteLength(JSON.stringify(written(decision)));
+  expect(bytes).toBeGreaterThan(2_400);
+  expect(bytes).toBeLessThanOrEqual(MAX_RECORD_BYTES);
 });

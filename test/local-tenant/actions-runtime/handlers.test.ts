@@ -43,10 +43,12 @@ describe('the handler', () => {
   ])('fails the login with the message of %s, and writes nothing', async (_what, body, message) => {
     const { outcome, trace } = await runBody(
       runtime,
-      `api.user.setAppMetadata('a', 1); api.idToken.setCustomClaim('https://example.com/a', 1);\n${body}`,
+      `api.user.setAppMetadata('a', 1); api.idToken.setCustomClaim('https://example.com/a', 1);
+       api.accessToken.addScope('a'); api.session.setMetadata('a', '1');\n${body}`,
     );
     expect(failureOf(outcome)).toMatch(message);
-    expect(outcome).toMatchObject({ appMetadata: {}, userMetadata: {}, idTokenClaims: {} });
+    expect(outcome).toMatchObject({ appMetadata: {}, userMetadata: {}, idTokenClaims: {}, addedScopes: [] });
+    expect(outcome.session).toEqual({ revoked: false });
     expect(trace.error).toMatch(message);
   });
 

@@ -81,6 +81,12 @@ describe('HTTP inside an Action', () => {
     ]);
   });
 
+  test('leaves data: URLs where they are', async () => {
+    network = { routes: { '*': 'http://127.0.0.1:1' } };
+    const { log } = await runBody(runtime, `console.log(await (await fetch('data:text/plain,here')).text())`);
+    expect(log).toBe('here');
+  });
+
   test('is traced as failed when no answer comes, and the Action decides what to make of it', async () => {
     network = { routes: { '*': 'http://127.0.0.1:1' } };
     const { outcome, trace } = await runBody(

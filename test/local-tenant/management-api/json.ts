@@ -1,10 +1,7 @@
+import { asObject, isObject } from '../../../scripts/local-tenant/management-api/json-object.ts';
 import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
 
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The value as an object; an empty one when it is something else. */
-export const asObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
+export { asObject, isObject };
 
 export const asObjects = (value: Json | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];

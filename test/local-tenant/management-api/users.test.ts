@@ -142,6 +142,11 @@ describe('a PATCH', () => {
     expect(json['updated_at']).toBe('2026-11-02T10:00:00.000Z');
   });
 
+  test.each(['a.b', '$set'])('takes no metadata called `%s`', async (name) => {
+    const { status, json } = await api.send('PATCH', DIDIT_PATH, { app_metadata: { [name]: 1 } });
+    expect([status, json['errorCode']]).toEqual([400, 'invalid_body']);
+  });
+
   test('with an empty object takes all metadata away', async () => {
     const { json } = await api.send('PATCH', DIDIT_PATH, { user_metadata: {} });
     expect(json).not.toHaveProperty('user_metadata');

@@ -39,17 +39,18 @@ export function createInstances(root: string): ActionInstances {
   return {
     handlerOf(action, name) {
       const exports = exportsOf(action);
-      for (const handler of ['onExecutePostLogin', 'onContinuePostLogin']) {
-        if ((handler in exports || handler === name) && !isHandler(exports[handler])) {
-          throw new Error(`Invalid function signature for the "${handler}" handler`);
-        }
+      for (const each of ['onExecutePostLogin', 'onContinuePostLogin']) {
+        if (each in exports && !isHandler(exports[each])) throw invalidHandler(each);
       }
       const handler = exports[name];
-      if (!isHandler(handler)) throw new Error(`Invalid function signature for the "${name}" handler`);
+      if (!isHandler(handler)) throw invalidHandler(name);
       return handler;
     },
   };
 }
+
+const invalidHandler = (name: string): Error =>
+  new Error(`Invalid function signature for the "${name}" handler`);
 
 /**
  * Auth0's own test: the value's constructor is called `AsyncFunction`. A plain function that returns a promise is

@@ -59,6 +59,7 @@ export function interceptFetch(): Network {
 }
 
 function routed(asked: URL, routes: WorkerNetwork['routes']): URL {
+  if (!asked.protocol.startsWith('http')) return asked;
   const path = `${asked.pathname}${asked.search}`;
   const route = routes[asked.origin];
   if (route !== undefined) return new URL(`${route}${path}`);

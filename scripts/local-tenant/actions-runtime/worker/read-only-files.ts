@@ -6,8 +6,6 @@ const WRITING = (
   'mkdtemp rename rm rmdir symlink truncate unlink utimes write writeFile writev'
 ).split(' ');
 
-const OPENING = ['open', 'openSync', 'createWriteStream'];
-
 /**
  * Makes the file system read-only for this thread, as it is for an Action at Auth0: whatever writes fails with `EROFS`.
  * Child processes are not held by it.
@@ -20,23 +18,38 @@ export function refuseFileWrites(): void {
     });
     replace(fs.promises, name, () => () => Promise.reject(readOnlyError(name)));
   }
-  for (const name of OPENING) {
-    replace(fs, name, (original) => (...values: unknown[]): unknown => {
-      if (name !== 'createWriteStream' && opensForReading(values[1]))
-        return Reflect.apply(original, fs, values);
-      if (name === 'open') return refuseWithCallback(name)(...values);
-      throw readOnlyError('open');
-    });
-  }
+  replace(fs, 'createWriteStream', () => refuse);
+  replace(
+    fs,
+    'openSync',
+    (original) =>
+      (...values) =>
+        openIn(fs, original, values, refuse),
+  );
+  replace(
+    fs,
+    'open',
+    (original) =>
+      (...values) =>
+        openIn(fs, original, values, refuseWithCallback('open')),
+  );
   replace(
     fs.promises,
     'open',
     (original) =>
-      (...values: unknown[]): unknown =>
-        opensForReading(values[1])
-          ? Reflect.apply(original, fs.promises, values)
-          : Promise.reject(readOnlyError('open')),
+      (...values) =>
+        openIn(fs.promises, original, values, reject),
   );
+}
+
+const refuse = (): never => {
+  throw readOnlyError('open');
+};
+
+const reject = (): Promise<never> => Promise.reject(readOnlyError('open'));
+
+function openIn(owner: object, open: AnyFunction, values: unknown[], refusal: AnyFunction): unknown {
+  return opensForReading(values[1]) ? Reflect.apply(open, owner, values) : refusal(...values);
 }
 
 type AnyFunction = (...values: unknown[]) => unknown;

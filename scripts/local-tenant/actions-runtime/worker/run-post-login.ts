@@ -10,6 +10,7 @@ import type {
   PostLoginRun,
   TokenChanges,
 } from '../contract.ts';
+import { failedResult } from '../failed-result.ts';
 import type { EndMessage, PostLoginResult, TraceMessage } from '../messages.ts';
 import type { Json, JsonObject } from '../../resources.ts';
 import type { ActionInstances, Handler } from './instances.ts';
@@ -153,19 +154,18 @@ function decisionOf(state: RunState, event: JsonObject, actionIndex: number): Po
 }
 
 function resultOf(decision: PostLoginDecision, state: RunState): PostLoginResult {
-  // A failed run writes nothing; a denied one keeps its metadata.
-  const failed = decision.kind === 'error';
+  if (decision.kind === 'error') return failedResult(decision);
   const scopes = [...state.scopes];
   return {
     decision,
-    idTokenClaims: failed ? {} : Object.fromEntries(state.idTokenClaims),
-    accessTokenClaims: failed ? {} : Object.fromEntries(state.accessTokenClaims),
+    idTokenClaims: Object.fromEntries(state.idTokenClaims),
+    accessTokenClaims: Object.fromEntries(state.accessTokenClaims),
     addedScopes: scopes.filter(([, change]) => change === 'added').map(([scope]) => scope),
     removedScopes: scopes.filter(([, change]) => change === 'removed').map(([scope]) => scope),
-    appMetadata: failed ? {} : Object.fromEntries(state.appMetadata),
-    userMetadata: failed ? {} : Object.fromEntries(state.userMetadata),
-    ...(state.primaryUserId === undefined || failed ? {} : { primaryUserId: state.primaryUserId }),
-    recordedMethods: failed ? [] : state.recordedMethods,
+    appMetadata: Object.fromEntries(state.appMetadata),
+    userMetadata: Object.fromEntries(state.userMetadata),
+    ...(state.primaryUserId === undefined ? {} : { primaryUserId: state.primaryUserId }),
+    recordedMethods: state.recordedMethods,
     session: changesOf(state.session),
     refreshToken: changesOf(state.refreshToken),
   };

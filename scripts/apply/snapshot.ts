@@ -1,0 +1,100 @@
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { clientNamed, settingsInReach } from './changes.ts';
+import type { DeployChanges } from './changes.ts';
+import { without } from './json-values.ts';
+import type { JsonRecord } from './json-values.ts';
+import type { Binding } from './merge-bindings.ts';
+import type { ActionState, ClientGrantState, ConnectionState, ResourceServerState, TenantState } from './tenant-state.ts';
+
+/**
+ * What a deploy is about to touch, as it is before. A thing without `before` is not there yet. No value of a secret is in
+ * it, so it may be written to a file.
+ */
+export interface Snapshot {
+  readonly resourceServers: readonly { readonly identifier: string; readonly before?: ResourceServerState }[];
+  readonly clients: readonly { readonly name: string; readonly before?: ClientBefore }[];
+  readonly clientGrants: readonly {
+    /** The application's name. */
+    readonly client: string;
+    readonly audience: string;
+    readonly before?: ClientGrantState;
+  }[];
+  readonly actions: readonly { readonly name: string; readonly before?: ActionState }[];
+  readonly connections: readonly { readonly name: string; readonly before?: ConnectionState }[];
+  /** The whole post-login trigger, with other teams' Actions; `undefined` where it is not touched. */
+  readonly bindings?: readonly Binding[];
+  /** The Actions of `tenant.yaml`: all others in `bindings` are other teams'. */
+  readonly ownActions: readonly string[];
+}
+
+export interface ClientBefore {
+  readonly client_id: string;
+  readonly settings: JsonRecord;
+}
+
+/** Names of connection options that may hold something that authenticates. */
+const SECRET_OPTION = /secret|passw|private|credential|api_?key|_token$|^customHeaders$|^authParams$/i;
+
+export const isSecretOption = (name: string): boolean => SECRET_OPTION.test(name);
+
+/** Of a connection, what has a form of its own or never changes. */
+const NOT_SETTINGS: readonly string[] = ['name', 'strategy', 'options', 'metadata', 'enabled_clients'];
+
+const readableOptions = (options: JsonRecord): JsonRecord =>
+  without(options, Object.keys(options).filter(isSecretOption));
+
+export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state: TenantState): Snapshot {
+  return {
+    resourceServers: changes.resourceServers.map(({ config: { identifier, ...fields } }) => {
+      const server = state.resourceServers.find((existing) => existing.identifier === identifier);
+      return {
+        identifier,
+        ...(server === undefined
+          ? {}
+          : { before: { ...server, settings: settingsInReach(server.settings, fields) } }),
+      };
+    }),
+    clients: changes.clients.map(({ config: client }) => {
+      const existing = clientNamed(state, client.name);
+      return {
+        name: client.name,
+        ...(existing === undefined
+          ? {}
+          : {
+              before: {
+                client_id: existing.client_id,
+                settings: settingsInReach(existing.settings, without({ ...client }, ['name'])),
+              },
+            }),
+      };
+    }),
+    clientGrants: changes.clientGrants.map(({ config: { client_id: client, audience } }) => {
+      const id = clientNamed(state, client)?.client_id;
+      const grant = state.clientGrants.find(
+        (existing) => existing.client_id === id && existing.audience === audience,
+      );
+      return { client, audience, ...(grant === undefined ? {} : { before: grant }) };
+    }),
+    actions: changes.actions.map(({ config: { name } }) => {
+      const action = state.actions.find((existing) => existing.name === name);
+      return { name, ...(action === undefined ? {} : { before: action }) };
+    }),
+    connections: changes.connections.map(({ config: connection, existing }) => ({
+      name: connection.name,
+      ...(existing === undefined
+        ? {}
+        : {
+            before: {
+              ...existing,
+              options: readableOptions(existing.options),
+              settings: settingsInReach(existing.settings, {
+                display_name: '',
+                ...without({ ...connection }, NOT_SETTINGS),
+              }),
+            },
+          }),
+    })),
+    ...(changes.bindings === undefined ? {} : { bindings: state.bindings }),
+    ownActions: config.actions.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Problem } from '../../problem.ts';
+
+const run = promisify(execFile);
+
+/** Runs git in a folder; what it prints, trimmed. `undefined` when git ends with an error. */
+export async function git(
+  folder: string,
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string | undefined> {
+  try {
+    const { stdout } = await run('git', parameters, {
+      cwd: folder,
+      env: { ...process.env, ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+    });
+    return stdout.trim();
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+      throw new Problem({
+        code: 'GIT_MISSING',
+        message: 'There is no git command, so nothing can be compared with a revision.',
+        remedy: 'Install git, or run the plan without --from, against a tenant.',
+        cause,
+      });
+    }
+    return undefined;
+  }
+}

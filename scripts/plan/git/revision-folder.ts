@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Problem } from '../../problem.ts';
+import { git } from './git.ts';
+
+/** The project as it was at a revision, in a folder of its own. */
+export interface RevisionFolder {
+  readonly root: string;
+  /** The full name of the commit. */
+  readonly commit: string;
+  remove(): void;
+}
+
+/**
+ * Writes the project's files of a revision to a temporary folder. The repository is only read: no checkout, no worktree, its index
+ * untouched.
+ *
+ * @param project Root folder of the project, which may be a folder of a larger repository.
+ * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
+ */
+export async function revisionFolder(project: string, revision: string): Promise<RevisionFolder> {
+  // A revision that starts with a dash would be an option to git.
+  const commit = revision.startsWith('-')
+    ? undefined
+    : await git(project, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  const prefix = await git(project, ['rev-parse', '--show-prefix']);
+  const repository = await git(project, ['rev-parse', '--absolute-git-dir']);
+  if (commit === undefined || prefix === undefined || repository === undefined)
+    throw unknownRevision(revision);
+
+  const folder = mkdtempSync(join(tmpdir(), 'didit-revision-'));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const root = join(folder, 'project');
+  mkdirSync(root);
+  const environment = {
+    GIT_DIR: repository,
+    GIT_WORK_TREE: root,
+    GIT_INDEX_FILE: join(folder, 'index'),
+  };
+  const read = await git(root, ['read-tree', `${commit}:${prefix.replace(/\/$/, '')}`], environment);
+  const written =
+    read === undefined ? read : await git(root, ['checkout-index', '--all', '--quiet'], environment);
+  if (written === undefined) {
+    remove();
+    throw new Problem({
+      code: 'REVISION_UNREADABLE',
+      message: `The files of ${revision} cannot be read from git.`,
+      place: { file: revision },
+      remedy:
+        'Fetch the whole history (`git fetch --unshallow`), and see that the project was there at that revision.',
+    });
+  }
+  // Actions may bundle npm packages; those of today stand for those of then.
+  symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction');
+  return { root, commit, remove };
+}
+
+const unknownRevision = (revision: string): Problem =>
+  new Problem({
+    code: 'REVISION_UNKNOWN',
+    message: `git knows no revision "${revision}" here.`,
+    place: { file: 'git', key: revision },
+    remedy:
+      'Give a branch, a tag or a commit of this repository, such as origin/main; in CI, check it out with its whole history.',
+  });

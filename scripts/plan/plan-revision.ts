@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { bundle } from '../bundle/bundle.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { bundleTargets } from '../bundle/targets.ts';
+import { Problem, problemsIn } from '../problem.ts';
+import { PROJECT_ROOT } from '../project.ts';
+import { TENANT_FILE } from '../tenant-config/read-tenant-config.ts';
+import { readTenantFile } from '../tenant-config/read-tenant-file.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
+import { buildPlan } from './build-plan.ts';
+import { revisionFolder } from './git/revision-folder.ts';
+import { modelFromConfig } from './model/model-from-config.ts';
+import type { TenantModel } from './model/tenant-model.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * What the working tree says differently from a revision: `tenant.yaml`, Actions and profile script, both sides built with the tools
+ * of today. No tenant is asked; placeholders stay as they are written.
+ *
+ * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
+ */
+export async function planRevision(
+  revision: string,
+  config: TenantConfig,
+  bundles: readonly Bundle[],
+): Promise<Plan> {
+  const folder = await revisionFolder(PROJECT_ROOT, revision);
+  try {
+    const pair = {
+      before: await modelOfFolder(folder.root, revision),
+      after: modelFromConfig(config, bundles),
+    };
+    return await buildPlan(
+      pair,
+      { kind: 'revision', revision, commit: folder.commit },
+      { secretValues: [], notes: [] },
+    );
+  } finally {
+    folder.remove();
+  }
+}
+
+async function modelOfFolder(root: string, revision: string): Promise<TenantModel> {
+  try {
+    const tenantFile = readTenantFile(join(root, TENANT_FILE), `${revision}:${TENANT_FILE}`);
+    const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
+    const bundles = await Promise.all(bundleTargets(config).map((target) => bundle(target, root)));
+    return modelFromConfig(config, bundles);
+  } catch (error) {
+    const [first] = problemsIn(error);
+    if (first === undefined) throw error;
+    throw new Problem({
+      code: 'REVISION_UNREADABLE',
+      message: `The project of ${revision} is none that can be compared with: ${first.message}`,
+      place: { file: revision, ...(first.place === undefined ? {} : { key: first.place.file }) },
+      remedy: 'Compare with a revision at which `npm run build` worked.',
+      cause: error,
+    });
+  }
+}

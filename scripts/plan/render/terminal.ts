@@ -1,0 +1,97 @@
+import { styleText } from 'node:util';
+import { securityChanges } from '../plan.ts';
+import type { Plan, PlannedChange } from '../plan.ts';
+import { SECURITY_CODES } from '../ratings/security-codes.ts';
+import { safeLine, safeText } from './safe-text.ts';
+import {
+  changeLine,
+  effectLine,
+  flowLine,
+  impactLine,
+  loginLine,
+  secretLine,
+  summaryLine,
+  targetLine,
+} from './words.ts';
+
+type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+type Paint = (colour: Colour, text: string) => string;
+
+/**
+ * A plan for people at a terminal.
+ * @param colours Whether the output understands them.
+ */
+export function renderTerminal(plan: Plan, colours: boolean): string {
+  const paint: Paint = (colour, text) =>
+    colours ? styleText(colour, text, { validateStream: false }) : text;
+  const findings = securityChanges(plan);
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', paint('bold', title), ...lines];
+  return [
+    paint('bold', safeLine(targetLine(plan.target))),
+    summaryLine(plan, findings.length),
+    ...section(
+      'For a security reviewer',
+      findings.flatMap(({ code, where, because }) => [
+        paint('red', `  ! ${code}  ${safeLine(where)}: ${safeLine(because)}`),
+        paint('dim', `    ${SECURITY_CODES[code]}`),
+      ]),
+    ),
+    ...section(
+      'Changes',
+      plan.changes.flatMap((change) => changeLines(change, paint)),
+    ),
+    ...section(
+      'What the settings come to',
+      plan.effects.map((effect) => `  ${safeLine(effectLine(effect))}`),
+    ),
+    ...(plan.flow.some(({ change }) => change !== 'none') || plan.changes.some(({ code }) => code !== null)
+      ? section(
+          'Actions at each login, in order',
+          plan.flow.map((entry) => `  ${safeLine(flowLine(entry))}`),
+        )
+      : []),
+    ...(plan.changes.length === 0
+      ? []
+      : section('Impact', [
+          `  ${impactLine(plan.impact)}`,
+          ...plan.impact.changes.map((change) => {
+            const line = `  ${safeLine(loginLine(change))}`;
+            return change.security.length > 0 ? paint('red', line) : line;
+          }),
+        ])),
+    ...section(
+      'Secrets',
+      plan.changes.length === 0 && plan.secretValues.every(({ sent }) => !sent)
+        ? []
+        : plan.secretValues.map((values) => `  ${safeLine(secretLine(values))}`),
+    ),
+    ...section(
+      'Notes',
+      plan.notes.map((note) => `  ${safeLine(note)}`),
+    ),
+    '',
+  ].join('\n');
+}
+
+function changeLines(change: PlannedChange, paint: Paint): readonly string[] {
+  const mark = change.security.length > 0 ? '!' : ' ';
+  const line = `${mark} ${safeLine(changeLine(change))}`;
+  return [
+    change.security.length > 0 ? paint('red', line) : line,
+    ...change.details.map((detail) => `      ${safeLine(detail)}`),
+    ...diffLines(change.code?.diff ?? '', paint),
+  ];
+}
+
+const diffLines = (diff: string, paint: Paint): readonly string[] =>
+  diff === ''
+    ? []
+    : safeText(diff)
+        .split('\n')
+        .map((line) => {
+          const indented = `      ${line}`;
+          if (line.startsWith('@@')) return paint('dim', indented);
+          if (line.startsWith('+')) return paint('green', indented);
+          return line.startsWith('-') ? paint('red', indented) : indented;
+        });

@@ -1,0 +1,98 @@
+import type { LoginChange } from '../impact/compare-logins.ts';
+import type { LoginImpact } from '../impact/login-impact.ts';
+import { whereOf } from '../plan.ts';
+import type { Plan, PlannedChange, PlanTarget, SecretValues, ShownValue } from '../plan.ts';
+import type { SettingsEffect } from '../ratings/settings-effects.ts';
+import type { CodeChange } from '../diff/diff-code.ts';
+import type { FlowEntry } from '../diff/diff-flow.ts';
+
+/** The words that terminal and Markdown share. Not yet safe to print: `safeLine` makes them so. */
+
+/** The first line of every plan. */
+export const targetLine = (target: PlanTarget): string =>
+  target.kind === 'tenant'
+    ? `Plan for the tenant ${target.domain}`
+    : `Plan of the working tree against ${target.revision} (${target.commit.slice(0, 12)}); no tenant was asked`;
+
+/** How much there is to see. */
+export function summaryLine(plan: Plan, findings: number): string {
+  const count = plan.changes.length;
+  if (count === 0) return 'Nothing would change.';
+  const security =
+    findings === 0 ? 'none that a security reviewer must see' : `${findings} for a security reviewer`;
+  return `${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
+}
+
+const VERBS = { create: '+', change: '~', erase: '-', unmanage: 'o' } as const;
+
+/** `~ connection didit · options.tokenURL: https://a → https://b`. */
+export function changeLine(change: PlannedChange): string {
+  const { verb, field, code, details } = change;
+  const where = `${VERBS[verb]} ${whereOf(change)}`;
+  if (code !== null) return `${where}${field === null ? ' is new' : ''}: ${codeLine(code)}`;
+  if (field === null)
+    return `${where} ${verb === 'create' ? 'is new' : 'is no longer in tenant.yaml; a tenant keeps it'}`;
+  switch (verb) {
+    case 'erase':
+      return `${where}: ${valueText(change.before)} is erased`;
+    case 'unmanage':
+      return `${where}: ${valueText(change.before)} is no longer in tenant.yaml; a tenant keeps it`;
+    case 'create':
+    case 'change':
+      // Of lists and settings texts, what comes and goes is easier to read than the whole.
+      return details.length > 0 && Array.isArray(change.after)
+        ? where
+        : `${where}: ${valueText(change.before)} → ${valueText(change.after)}`;
+  }
+}
+
+export function codeLine({ before, after, added, removed }: CodeChange): string {
+  if (before === null || after === null) {
+    const only = after ?? before;
+    return only === null ? 'no code' : `${bytes(only.bytes)}, sha256 ${only.sha256.slice(0, 12)}`;
+  }
+  return `${bytes(before.bytes)} → ${bytes(after.bytes)}, ${added} lines added, ${removed} removed, sha256 ${before.sha256.slice(0, 12)} → ${after.sha256.slice(0, 12)}`;
+}
+
+const bytes = (count: number): string => `${count} bytes`;
+
+function valueText(value: ShownValue): string {
+  if (value === null) return 'not set';
+  if (typeof value === 'object') return value.length === 0 ? 'none' : value.join(', ');
+  return value === '' ? 'an empty text' : String(value);
+}
+
+/** `rules of application Shop (through didit): … → …`. */
+export const effectLine = ({ what, application, connection, before, after }: SettingsEffect): string =>
+  `${what}${application === null ? '' : ` of application ${application}`} (through ${connection}): ${before ?? 'no login'} → ${after ?? 'no login'}`;
+
+const PLACES = { none: '', added: 'new', removed: 'taken out', moved: 'moved', renamed: 'renamed' } as const;
+
+/** `2  didit-claims  moved from place 3`. */
+export function flowLine({ action, ours, change, before, after }: FlowEntry): string {
+  const place = after === null ? '-' : String(after);
+  const words = [
+    ...(ours ? [] : ["another team's, kept"]),
+    ...(change === 'none' ? [] : [PLACES[change]]),
+    ...(change === 'moved' && before !== null ? [`from place ${before}`] : []),
+  ];
+  return `${place.padStart(2)}  ${action}${words.length === 0 ? '' : `  (${words.join(' ')})`}`;
+}
+
+/** `minor, unverified @ Shop: allowed → denied (didit_age_under_18)`. */
+export function loginLine({ people, application, what, change, before, after }: LoginChange): string {
+  const who = `${people.join(', ')} @ ${application}`;
+  if (change === 'changed') {
+    return `${who}: ${what === 'login' ? '' : `${what}: `}${before ?? ''} → ${after ?? ''}`;
+  }
+  return `${who}: ${what} ${change}`;
+}
+
+/** What was simulated, and whether anything changes. */
+export function impactLine({ people, applications, changes }: LoginImpact): string {
+  const size = `${people.length} people × ${applications.length} ${applications.length === 1 ? 'application' : 'applications'}, each one's first login through Didit`;
+  return changes.length === 0 ? `No login changes (${size}).` : `Logins that change (${size}):`;
+}
+
+export const secretLine = ({ action, names, sent, because }: SecretValues): string =>
+  `Action ${action} (${names.join(', ')}): ${sent ? 'values are sent' : 'values stay as they are'}: ${because}`;
