@@ -1,20 +1,24 @@
 import { Command } from 'commander';
 import { confirm } from './apply/confirm.ts';
 import { deployCliVersion } from './apply/deploy-cli.ts';
-import { deployToTenant, prepareConfig } from './apply/deploy-to-tenant.ts';
-import type { Deploy } from './apply/deploy-to-tenant.ts';
+import { changeTenant } from './apply/change-tenant.ts';
+import { isEmptyDeploy } from './apply/changes.ts';
+import { prepareConfig } from './apply/complete-config.ts';
+import { openRecords } from './apply/deploy-records.ts';
+import type { DeployRecords } from './apply/deploy-records.ts';
+import type { Deploy, DeployResult, PreparedDeploy } from './apply/deploy-to-tenant.ts';
+import type { FoundDeploy } from './apply/interrupted-deploy.ts';
 import { connectToTenant } from './apply/management-api.ts';
 import type { ManagementApi } from './apply/management-api.ts';
 import { previewDeploy } from './apply/preview.ts';
-import type { ReadBack } from './apply/read-back.ts';
 import { checkScopes } from './apply/required-scopes.ts';
 import { targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
-import { readTenantState } from './apply/tenant-state.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import { dim, heading, runCommand, seconds } from './command.ts';
-import { readEnvironment } from './environment.ts';
+import { environmentFile, readEnvironment } from './environment.ts';
+import { lastDomain, localTenantName } from './apply/local-records.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
@@ -29,6 +33,9 @@ interface DeployOptions {
   readonly yes: boolean;
   readonly port?: number;
   readonly untouchedCli: boolean;
+  readonly updateSecrets: boolean;
+  readonly replaceOptions: boolean;
+  readonly env?: string;
 }
 
 new Command('npm run deploy --')
@@ -37,6 +44,13 @@ new Command('npm run deploy --')
   )
   .option('-y, --yes', 'do not ask before changing a tenant', false)
   .option('--port <number>', 'port of the local tenant; 0 takes a free one', parsePort)
+  .option('--update-secrets', 'send all secret values again: they cannot be compared', false)
+  .option(
+    '--replace-options',
+    'take away options of an existing connection that tenant.yaml does not mention',
+    false,
+  )
+  .option('--env <name>', 'read .env.NAME instead of .env')
   .option('--untouched-cli', 'run auth0-deploy-cli with its full schema: slower, for comparison', false)
   .action((options: DeployOptions) => {
     void runCommand(() => deploy(options));
@@ -44,7 +58,7 @@ new Command('npm run deploy --')
   .parse();
 
 async function deploy(options: DeployOptions): Promise<void> {
-  const variables = readEnvironment();
+  const variables = readEnvironment(process.env, environmentFile(options.env));
   const target = targetFromEnvironment(variables);
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles(config);
@@ -76,6 +90,7 @@ async function deployLocally(built: Built, options: DeployOptions): Promise<void
       credentials: { kind: 'client', ...tenant.management },
       authorityFile: tenant.authorityFile,
     };
+    const records = openRecords(localTenantName(tenant));
     const { api, config } = await push(
       {
         ...built,
@@ -87,8 +102,14 @@ async function deployLocally(built: Built, options: DeployOptions): Promise<void
         ]),
         authorityFile: tenant.authorityFile,
         untouchedCli: options.untouchedCli,
+        options: {
+          replaceOptions: options.replaceOptions,
+          // A tenant that moved to another port has another name, and that name is a secret of an Action.
+          updateSecrets: options.updateSecrets || lastDomain(records) !== tenant.domain,
+        },
       },
       target,
+      records,
       true,
     );
     await proveLogin(tenant, api, config);
@@ -134,8 +155,10 @@ async function deployRemotely(
       ...built,
       values: new Map([...variables, ['AUTH0_DOMAIN', target.domain], ...builtValues(built.bundles)]),
       untouchedCli: options.untouchedCli,
+      options: { replaceOptions: options.replaceOptions, updateSecrets: options.updateSecrets },
     },
     target,
+    openRecords(target.domain),
     options.yes,
   );
   console.log(`
@@ -149,27 +172,53 @@ ${heading('What next')}
 async function push(
   deploy: Deploy,
   target: DeployTarget,
+  records: DeployRecords,
   confirmed: boolean,
-): Promise<{
-  readonly api: Awaited<ReturnType<typeof connectToTenant>>;
-  readonly config: ReturnType<typeof prepareConfig>;
-}> {
+): Promise<{ readonly api: ManagementApi; readonly config: TenantConfig }> {
   const config = prepareConfig(deploy);
   const api = await connectToTenant(target);
   checkScopes(api.accessToken, target.domain);
-  const state = await readTenantState(api, config);
-  console.log('');
-  for (const { verb, what } of previewDeploy(config, state)) console.log(`  ${verb.padEnd(7)} ${what}`);
-  if (!confirmed) await confirm(`Change ${target.domain} as listed?`);
-
   const started = performance.now();
-  console.log(`\nPushing with auth0-deploy-cli ${deployCliVersion()} …`);
-  const readBack = await deployToTenant(api, deploy, state);
-  console.log(`Pushed and read back in ${seconds(performance.now() - started)}.`);
-  printReadBack(readBack);
+  let asked = started;
+  const result = await changeTenant(api, deploy, records, {
+    onInterrupted: printInterrupted,
+    onPrepared: async (prepared) => {
+      printPreview(prepared, target.domain);
+      if (isEmptyDeploy(prepared.changes)) return;
+      if (!confirmed) await confirm(`Change ${target.domain} as listed?`);
+      asked = performance.now();
+      console.log(`\nPushing with auth0-deploy-cli ${deployCliVersion()} …`);
+    },
+    onStep: (step) => {
+      console.log(dim(`  ${step}`));
+    },
+  });
+  if (result.changed) console.log(`Pushed and read back in ${seconds(performance.now() - asked)}.`);
+  printReadBack(result);
   return { api, config };
 }
 
-function printReadBack({ codeHashes }: ReadBack): void {
+function printInterrupted({ startedAt, outcome, done, left }: FoundDeploy): void {
+  const what = {
+    complete: 'Everything of it had arrived: it is finished.',
+    'put-back': `It is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}.`,
+    'secret-in-doubt': 'Whether its secrets arrived is not known: they are sent again.',
+  }[outcome];
+  console.log(`\nA deploy of ${startedAt} was interrupted. ${what}`);
+  for (const difference of left) console.log(`  left    ${difference}`);
+}
+
+function printPreview({ changes, config, state }: PreparedDeploy, domain: string): void {
+  console.log('');
+  if (isEmptyDeploy(changes)) {
+    console.log(`Nothing has changed: nothing is sent to ${domain}.`);
+    console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
+  }
+  for (const { verb, what } of previewDeploy(changes, config, state))
+    console.log(`  ${verb.padEnd(7)} ${what}`);
+}
+
+function printReadBack({ codeHashes, note }: DeployResult): void {
+  if (note !== undefined) console.log(note);
   for (const [name, hash] of codeHashes) console.log(`  runs    Action ${name} ${dim(`sha256 ${hash}…`)}`);
 }

@@ -1,8 +1,34 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Problem } from './problem.ts';
 import { PROJECT_ROOT } from './project.ts';
+
+/**
+ * The file that `--env NAME` means: `.env.NAME` of the project, and `.env` without a name.
+ *
+ * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`: a tenant that somebody names is never another one by mistake.
+ */
+export function environmentFile(name?: string): string {
+  if (name === undefined) return join(PROJECT_ROOT, '.env');
+  const file = join(PROJECT_ROOT, `.env.${name}`);
+  if (!/^[\w-]+$/.test(name)) {
+    throw new Problem({
+      code: 'ENV_NAME_INVALID',
+      message: `"${name}" is no name for --env.`,
+      remedy: 'Use letters, digits, _ and -: `--env production` reads .env.production.',
+    });
+  }
+  if (!existsSync(file)) {
+    throw new Problem({
+      code: 'ENV_FILE_MISSING',
+      message: `There is no .env.${name}.`,
+      place: { file: `.env.${name}` },
+      remedy: `Copy .env.example to .env.${name} and fill it in.`,
+    });
+  }
+  return file;
+}
 
 /**
  * The variables a command works with: `.env` of the project, overridden by the environment. Empty values count as unset

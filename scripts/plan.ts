@@ -45,9 +45,10 @@ async function makePlan({ from, port }: PlanOptions): Promise<Plan> {
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles(config);
   if (from !== undefined) return await planRevision(from, config, bundles);
-  const { target, values, close } = await openTarget(readEnvironment(), bundles, port);
+  const opened = await openTarget(readEnvironment(), bundles, port);
+  const { values } = opened;
   try {
-    const api = await connectToTenant(target);
+    const api = await connectToTenant(opened.target);
     return await planDeploy({
       tenantFile,
       config: prepareConfig({ tenantFile, values }),
@@ -56,6 +57,6 @@ async function makePlan({ from, port }: PlanOptions): Promise<Plan> {
       api,
     });
   } finally {
-    await close();
+    await opened.close();
   }
 }

@@ -40,16 +40,14 @@ export function decideClaims({
   const none = { idToken: [], accessToken: [] };
   if (!throughDidit && !settings.linked) return { ...none, codes: ['other_connection'] };
   if (profile === undefined) return { ...none, codes: ['no_profile'] };
-  const tokens = (['id_token', 'access_token'] as const).map((token) =>
-    withinBudget(claimsOf(token, settings, profile, requestedScopes)),
-  );
-  const [idToken, accessToken] = tokens;
+  const idToken = withinBudget(claimsOf('id_token', settings, profile, requestedScopes));
+  const accessToken = withinBudget(claimsOf('access_token', settings, profile, requestedScopes));
   return {
-    idToken: idToken?.claims ?? [],
-    accessToken: accessToken?.claims ?? [],
+    idToken: idToken.claims,
+    accessToken: accessToken.claims,
     codes: [
       ...(settings.namespace === undefined ? (['no_namespace'] as const) : []),
-      ...(tokens.some(({ complete }) => !complete) ? (['over_budget'] as const) : []),
+      ...(idToken.complete && accessToken.complete ? [] : (['over_budget'] as const)),
     ],
   };
 }
@@ -107,7 +105,7 @@ function claimValue(
   }
 }
 
-/** Auth0 refuses a token that is too large; ours never come near. Claims that do not fit any more are left out, in the contract's order. */
+/** Settings that nobody checked could name more than a token should carry: what does not fit any more is left out, in the contract's order. */
 function withinBudget(claims: readonly Claim[]): {
   readonly claims: readonly Claim[];
   readonly complete: boolean;

@@ -5,6 +5,9 @@ import { isObject, own } from './json.ts';
 import { readSubject } from './subject.ts';
 import { readEmail, readHttpsUrl, readLine, readPhoneNumber } from './text.ts';
 
+/** How far the time zone where the day begins first, UTC+14, is ahead. */
+const FIRST_TIME_ZONE_MILLISECONDS = 14 * 3_600_000;
+
 /** A person as Didit's userinfo describes them, after every value was checked. */
 export interface DiditProfile {
   /** Didit's id of the person. */
@@ -110,7 +113,7 @@ function withoutContradictions(fields: Fields, now: number): Fields {
   const untenable: readonly (FieldName | false)[] = [
     fields.age_over_21 === true && fields.age_over_18 === false && 'age_over_18',
     fields.age_over_21 === true && fields.age_over_18 === false && 'age_over_21',
-    // The date of the time zone where the day begins first: nobody is born later than that.
+    // Nobody is born later than today, wherever today has come first.
     (fields.birthdate ?? '') > toTimestamp(now + FIRST_TIME_ZONE_MILLISECONDS).slice(0, 10) && 'birthdate',
     fields.email === undefined && 'email_verified',
     fields.phone_number === undefined && 'phone_verified',
@@ -120,8 +123,6 @@ function withoutContradictions(fields: Fields, now: number): Fields {
     Object.fromEntries(Object.entries(fields).filter(([name]) => !untenable.some((other) => other === name))),
   );
 }
-
-const FIRST_TIME_ZONE_MILLISECONDS = 14 * 3_600_000;
 
 function withFullName(fields: Fields): Fields {
   const { given_name, family_name } = fields;

@@ -44,7 +44,9 @@ export function readHttpsUrl(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 2_048) return undefined;
   try {
     const url = new URL(value);
-    return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : undefined;
+    const plain = url.protocol === 'https:' && url.username === '' && url.password === '';
+    // Encoding may have made it longer.
+    return plain && url.href.length <= 2_048 ? url.href : undefined;
   } catch {
     return undefined;
   }

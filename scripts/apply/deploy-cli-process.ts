@@ -11,6 +11,12 @@ const require = createRequire(import.meta.url);
 /** The version whose private module `slimSchema` knows. Any other runs untouched. */
 const KNOWN_VERSION = '8.44.0';
 
+/**
+ * How often the CLI repeats a call that is answered with 429 or 5xx, after 1, 2, 4, … seconds: half a minute in all. Its own
+ * ten times are half an hour of silence.
+ */
+const MAX_RETRIES = 5;
+
 interface DeployCli {
   readonly deploy: (parameters: {
     readonly input_file: object;
@@ -45,8 +51,20 @@ function slimSchema(order: DeployCliOrder): boolean {
   }
 }
 
+const publishedFetch = globalThis.fetch;
+
+/** The CLI itself waits a minute for an answer. */
+const limited =
+  (milliseconds: number): typeof fetch =>
+  (input, init) => {
+    const limit = AbortSignal.timeout(milliseconds);
+    const signal = init?.signal == null ? limit : AbortSignal.any([init.signal, limit]);
+    return publishedFetch(input, { ...init, signal });
+  };
+
 async function run(order: DeployCliOrder): Promise<DeployCliReport> {
   const slim = slimSchema(order);
+  globalThis.fetch = limited(order.answerTimeoutMilliseconds);
   const cli: unknown = require('auth0-deploy-cli');
   if (!isDeployCli(cli))
     return { kind: 'failed', message: 'auth0-deploy-cli has no deploy function.', stage: 'start' };
@@ -60,6 +78,7 @@ async function run(order: DeployCliOrder): Promise<DeployCliReport> {
         AUTH0_ACCESS_TOKEN: order.accessToken,
         AUTH0_INCLUDED_ONLY: Object.keys(order.assets),
         AUTH0_ALLOW_DELETE: false,
+        AUTH0_API_MAX_RETRIES: MAX_RETRIES,
         AUTH0_KEYWORD_REPLACE_MAPPINGS: {},
       },
     });
@@ -79,6 +98,8 @@ async function run(order: DeployCliOrder): Promise<DeployCliReport> {
 process.on('message', (order: DeployCliOrder) => {
   void run(order).then((report) => process.send?.(report));
 });
+// Ctrl-C reaches this process too; what it means is the deploy's to decide, and it puts back what was half done.
+process.on('SIGINT', () => undefined);
 // The deploy is over, or is no more: nothing of it goes on here.
 process.on('disconnect', () => {
   process.exit(0);

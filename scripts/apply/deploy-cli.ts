@@ -14,6 +14,8 @@ export interface DeployCliOrder {
   readonly accessToken: string;
   /** Runs the CLI exactly as published, its large schema included. Default false. */
   readonly untouched: boolean;
+  /** Milliseconds that the tenant may take for one answer. */
+  readonly answerTimeoutMilliseconds: number;
 }
 
 export type DeployCliReport =
@@ -39,10 +41,19 @@ export function deployCliVersion(): string {
 export interface DeployCli {
   /**
    * Imports one set of assets.
+   * @param signal Stops it: the process is killed, whatever it was doing.
    * @throws {Problem} `DEPLOY_CLI_FAILED` with the CLI's own reason.
    */
-  import(order: DeployCliOrder): Promise<Extract<DeployCliReport, { kind: 'done' }>>;
-  close(): void;
+  import(order: DeployCliOrder, signal?: AbortSignal): Promise<Extract<DeployCliReport, { kind: 'done' }>>;
+  /** Resolves when the process is gone, and with it every call that it was making. */
+  close(): Promise<void>;
+}
+
+export interface DeployCliOptions {
+  /** PEM of an extra certificate authority; only the local tenant needs one. */
+  readonly authorityFile?: string | undefined;
+  /** Takes secrets out of whatever the CLI says before anybody sees it. */
+  readonly redact: (text: string) => string;
 }
 
 /**
@@ -50,17 +61,17 @@ export interface DeployCli {
  * otherwise replace `##NAME##` inside code with them). One process serves several imports: most of a small import's time
  * is the CLI's start.
  *
- * @param authorityFile PEM of an extra certificate authority; only the local tenant needs one.
- * @param redact Takes secrets out of whatever the CLI says before anybody sees it.
+ * @param nodeParameters Further parameters of Node for that process. Tests shorten the CLI's fixed pauses with them.
  */
-export function startDeployCli(options: {
-  readonly authorityFile?: string | undefined;
-  readonly redact: (text: string) => string;
-}): DeployCli {
+export function startDeployCli(
+  options: DeployCliOptions,
+  nodeParameters: readonly string[] = [],
+): DeployCli {
   const child = spawn(
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
+      ...nodeParameters,
       fileURLToPath(new URL('deploy-cli-process.ts', import.meta.url)),
     ],
     {
@@ -76,6 +87,14 @@ export function startDeployCli(options: {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   );
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      resolve();
+    });
+    child.once('error', () => {
+      resolve();
+    });
+  });
   let said = '';
   const listen = (chunk: Buffer): void => {
     said += chunk.toString();
@@ -84,43 +103,66 @@ export function startDeployCli(options: {
   child.stderr?.on('data', listen);
 
   return {
-    import: async (order) => {
+    import: async (order, signal) => {
       said = '';
-      const report = await answerTo(child, order);
-      if (report.kind === 'done') return report;
-      throw new Problem({
-        code: 'DEPLOY_CLI_FAILED',
-        message: options.redact(
-          `auth0-deploy-cli stopped${report.stage === '' ? '' : ` (${report.stage})`}: ${report.message}${lastWords(said)}`,
-        ),
-        place: { file: order.domain },
-        remedy:
-          'Mend what the tenant complains about and deploy again. What was sent before it stopped is on the tenant; deploying again converges.',
-      });
+      const stop = (): void => {
+        child.kill('SIGKILL');
+      };
+      signal?.addEventListener('abort', stop);
+      try {
+        signal?.throwIfAborted();
+        const report = await answerTo(child, order);
+        signal?.throwIfAborted();
+        if (report.kind === 'done') return report;
+        throw new Problem({
+          code: 'DEPLOY_CLI_FAILED',
+          message: options.redact(
+            `auth0-deploy-cli stopped${report.stage === '' ? '' : ` (${report.stage})`}: ${report.message}${lastWords(said)}`,
+          ),
+          place: { file: order.domain },
+          remedy: 'Mend what the tenant complains about and deploy again.',
+        });
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
     },
-    close: () => {
+    close: async () => {
       if (child.connected) child.disconnect();
+      const impatience = setTimeout(() => child.kill('SIGKILL'), 1_000);
+      await gone;
+      clearTimeout(impatience);
     },
   };
 }
 
 async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<DeployCliReport> {
   return await new Promise((resolve, reject) => {
+    const settle = (): void => {
+      child.off('close', onClose);
+      child.off('error', onError);
+      child.off('message', onMessage);
+    };
     const onClose = (code: number | null, signal: string | null): void => {
+      settle();
       resolve({
         kind: 'failed',
         message: `it ended with ${signal ?? `exit code ${String(code)}`}`,
         stage: 'process',
       });
     };
-    child.once('error', reject);
-    child.once('close', onClose);
-    child.once('message', (report: DeployCliReport) => {
-      child.off('close', onClose);
-      child.off('error', reject);
+    const onError = (error: Error): void => {
+      settle();
+      reject(error);
+    };
+    const onMessage = (report: DeployCliReport): void => {
+      settle();
       resolve(report);
-    });
-    child.send(order);
+    };
+    child.once('error', onError);
+    child.once('close', onClose);
+    child.once('message', onMessage);
+    if (child.exitCode !== null || child.signalCode !== null) onClose(child.exitCode, child.signalCode);
+    else child.send(order);
   });
 }
 

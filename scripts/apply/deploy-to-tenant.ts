@@ -1,165 +1,295 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bundle } from '../bundle/bundle.ts';
 import { Problem, Problems } from '../problem.ts';
 import { PROJECT_ROOT } from '../project.ts';
-import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
-import { placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
-import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
+import { findChanges, isEmptyDeploy } from './changes.ts';
+import type { ChangeOptions, DeployChanges } from './changes.ts';
+import {
+  completeConfig,
+  managementSecretProblem,
+  needsMore,
+  prepareConfig,
+  redact,
+  secretsOf,
+} from './complete-config.ts';
+import type { ConfigSource } from './complete-config.ts';
 import { startDeployCli } from './deploy-cli.ts';
-import type { DeployCli } from './deploy-cli.ts';
+import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
+import { newRecordId } from './deploy-records.ts';
+import type { DeployRecord, DeployRecords } from './deploy-records.ts';
+import { applicationsStep, remainingSteps } from './deploy-steps.ts';
+import type { DeployStep } from './deploy-steps.ts';
+import { afterFailure } from './failed-deploy.ts';
+import { ANSWER_TIMEOUT_MILLISECONDS } from './management-api.ts';
 import type { ManagementApi } from './management-api.ts';
-import { mergeBindings } from './merge-bindings.ts';
-import { compareReadBack } from './read-back.ts';
+import type { PutBackHelp } from './operation.ts';
+import { compareReadBack, duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { readTenantState } from './tenant-state.ts';
 import type { TenantState } from './tenant-state.ts';
 
-const CLIENT_ID_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_ID';
-const CLIENT_SECRET_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_SECRET';
-
-/** Placeholders that the deploy itself can fill in once the client of the Actions exists. */
-const OWN_PLACEHOLDERS: ReadonlySet<string> = new Set([CLIENT_ID_PLACEHOLDER, CLIENT_SECRET_PLACEHOLDER]);
-
-export interface Deploy {
-  readonly tenantFile: TenantFile;
+export interface Deploy extends ConfigSource {
   readonly bundles: readonly Bundle[];
-  /** From the environment, the target and the build. Those of the Actions' own client may be missing. */
-  readonly values: PlaceholderValues;
+  readonly options?: ChangeOptions;
   readonly authorityFile?: string | undefined;
   /** Runs auth0-deploy-cli with its full schema. Default false. */
   readonly untouchedCli?: boolean;
+  /** Milliseconds that the tenant may take for one answer to the CLI. Default 30,000. */
+  readonly answerTimeoutMilliseconds?: number;
+  /** Milliseconds between two looks at a tenant that is not yet as it should be. Default 500. */
+  readonly settleMilliseconds?: number;
+  /** Starts the CLI. Default: `startDeployCli`. */
+  readonly startCli?: (options: DeployCliOptions) => DeployCli;
 }
 
-/**
- * What can be known without a tenant: every placeholder that the deploy cannot fill in by itself has a value, and the
- * file is right with them filled in.
- *
- * @throws {Problems} as `resolvePlaceholders` and `validateTenantConfig`.
- */
-export function prepareConfig(deploy: Pick<Deploy, 'tenantFile' | 'values'>): TenantConfig {
-  const standIns = [...OWN_PLACEHOLDERS]
-    .filter((name) => !deploy.values.has(name))
-    .map((name): [string, string] => [name, 'known-later']);
-  return configWith(deploy, new Map([...deploy.values, ...standIns]));
+/** A deploy that knows what it is going to change. */
+export interface PreparedDeploy {
+  readonly deploy: Deploy;
+  /** What the tenant knows of secrets is filled in. */
+  readonly config: TenantConfig;
+  readonly state: TenantState;
+  readonly changes: DeployChanges;
 }
 
-const configWith = ({ tenantFile }: Pick<Deploy, 'tenantFile'>, values: PlaceholderValues): TenantConfig =>
-  validateTenantConfig(tenantFile, resolvePlaceholders(tenantFile, values));
+export const codeOf =
+  (bundles: readonly Bundle[]) =>
+  (name: string): string | undefined =>
+    bundles.find(({ target }) => target.kind === 'action' && target.name === name)?.code;
 
 /**
- * Pushes the configuration through auth0-deploy-cli, reads it back and compares.
+ * Reads the tenant and finds out what is to be sent. Changes nothing.
  *
- * In two imports when the machine-to-machine client of the Actions is new: applications and grants first, then, with that
- * client's id and secret (read once, kept in memory only), what refers to them.
- *
- * @param state The tenant's state before, as `readTenantState` gives it.
- * @throws {Problem} `DEPLOY_CLI_FAILED`, `MANAGEMENT_CLIENT_SECRET` and what `connectToTenant` throws.
- * @throws {Problems} what `compareReadBack` found.
+ * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
+ * @throws {Problems} as `prepareConfig`.
  */
-export async function deployToTenant(
+export async function prepareDeploy(api: ManagementApi, deploy: Deploy): Promise<PreparedDeploy> {
+  const state = await readTenantState(api, prepareConfig(deploy));
+  const { config } = completeConfig(deploy, state);
+  const [ambiguous] = duplicateClients(config, state);
+  if (ambiguous !== undefined) {
+    throw new Problem({
+      code: 'NAME_AMBIGUOUS',
+      message: `The tenant has more than one application with the name "${ambiguous}". Nothing was changed.`,
+      place: { file: api.domain, key: ambiguous },
+      remedy: 'Rename or remove all but one of them in the Auth0 dashboard.',
+    });
+  }
+  return { deploy, config, state, changes: findChanges(config, state, codeOf(deploy.bundles), deploy.options) };
+}
+
+export interface DeployHooks {
+  /** Told before each step. */
+  readonly onStep?: (step: DeployStep['name']) => void;
+  /** Stops the deploy: what was done so far is put back. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the deploy did about a failure that did no harm. */
+export type DeployResult = ReadBack & { readonly note?: string };
+
+/**
+ * Sends what has changed through auth0-deploy-cli, reads it back and compares. If anything fails on the way, the tenant is
+ * put back as it was. Needs the tenant's lock.
+ *
+ * In two imports and more: applications first, so that the secret of the Actions' own client can be read (once, kept in
+ * memory only), then what refers to them, then the connection's options.
+ *
+ * @throws {Problems} the reason, and `DEPLOY_PUT_BACK` or `PUT_BACK_INCOMPLETE` with what was done about it.
+ */
+export async function applyDeploy(
   api: ManagementApi,
-  deploy: Deploy,
-  state: TenantState,
-): Promise<ReadBack> {
-  const config = prepareConfig(deploy);
-  const secrets = [...secretsOf(deploy.values), api.accessToken];
-  const cli = startDeployCli({
-    authorityFile: deploy.authorityFile,
-    redact: (text) => redact(text, secrets),
-  });
+  prepared: PreparedDeploy,
+  records: DeployRecords,
+  hooks: DeployHooks = {},
+): Promise<DeployResult> {
+  const { deploy, changes, state } = prepared;
+  const { codeHashes } = compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain);
+  if (isEmptyDeploy(changes)) return { codeHashes, problems: [] };
+
+  const journal = openJournal(api, prepared, records);
+  const secrets = [...secretsOf(deploy.values), ...completeConfig(deploy, state).secrets, api.accessToken];
+  const session = openSession(api, deploy, secrets, hooks);
   try {
-    const complete = await pushThrough(cli, api, deploy, config, state, (secret) => secrets.push(secret));
-    const readBack = compareReadBack(
-      complete,
-      await readTenantState(api, complete),
-      (name) => deploy.bundles.find(({ target }) => target.name === name)?.code,
-      api.domain,
-    );
-    if (readBack.problems.length > 0) throw new Problems(readBack.problems);
+    const complete = await sendAll(api, prepared, session, journal);
+    const readBack = await readBackUntilRight(api, prepared, complete);
+    journal.end('done');
     return readBack;
+  } catch (error) {
+    // No call of the CLI may be on its way while things are put back.
+    await session.close();
+    const after = await afterFailure(error, {
+      api,
+      journal,
+      settleMilliseconds: deploy.settleMilliseconds,
+      connectionSecret: currentSecretOf(prepared),
+      readBack: async () => await readBackUntilRight(api, prepared, await completeNow(api, prepared)),
+      repeatLastStep: async () => {
+        const again = openSession(api, deploy, secrets, {});
+        try {
+          const last = stepsAfterApplications(prepared, await completeNow(api, prepared)).at(-1);
+          if (last !== undefined) await again.send(last);
+        } finally {
+          await again.close();
+        }
+      },
+    });
+    if (after.kind === 'complete') return after.result;
+    throw after.error;
   } finally {
-    cli.close();
+    await session.close();
   }
 }
+
+interface Session {
+  send(step: DeployStep): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The CLI's process, started when something is sent. */
+function openSession(
+  api: ManagementApi,
+  deploy: Deploy,
+  secrets: readonly string[],
+  { onStep, signal }: DeployHooks,
+): Session {
+  let cli: DeployCli | undefined;
+  const start = deploy.startCli ?? startDeployCli;
+  return {
+    send: async ({ name, assets }) => {
+      signal?.throwIfAborted();
+      if (needsMore(assets)) throw managementSecretProblem(deploy.tenantFile);
+      onStep?.(name);
+      cli ??= start({
+        authorityFile: deploy.authorityFile,
+        redact: (text) => redact(text, [...secrets, ...secretsIn(assets)]),
+      });
+      await cli.import(
+        {
+          assets,
+          basePath: PROJECT_ROOT,
+          domain: api.domain,
+          accessToken: api.accessToken,
+          untouched: deploy.untouchedCli ?? false,
+          answerTimeoutMilliseconds: deploy.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
+        },
+        signal,
+      );
+    },
+    close: async () => {
+      await cli?.close();
+    },
+  };
+}
+
+/** The secret of the Actions' own client may be younger than the list of known secrets. */
+const secretsIn = (assets: DeployStep['assets']): readonly string[] =>
+  [...JSON.stringify(assets['actions'] ?? []).matchAll(/"value":("(?:[^"\\]|\\.){16,}")/g)].map(
+    ([, text = '""']) => String(JSON.parse(text)),
+  );
 
 /** Sends everything; returns the configuration as it was sent. */
-async function pushThrough(
-  cli: DeployCli,
+async function sendAll(
   api: ManagementApi,
-  deploy: Deploy,
-  config: TenantConfig,
-  state: TenantState,
-  learnSecret: (secret: string) => void,
+  prepared: PreparedDeploy,
+  session: Session,
+  journal: Journal,
 ): Promise<TenantConfig> {
-  const importAssets = async (assets: Readonly<Record<string, unknown>>): Promise<void> => {
-    const { domain, accessToken } = api;
-    await cli.import({
-      assets,
-      basePath: PROJECT_ROOT,
-      domain,
-      accessToken,
-      untouched: deploy.untouchedCli ?? false,
-    });
-  };
-  const { clients, clientGrants, resourceServers = [] } = config;
-  const applications = { clients, clientGrants, resourceServers };
-
-  let values = withManagementClient(deploy, config, state);
-  const isFirstDeploy = values === undefined;
-  if (isFirstDeploy) {
-    await importAssets(applications);
-    values = withManagementClient(deploy, config, await readTenantState(api, config));
+  const first = applicationsStep(prepared.changes);
+  for (const step of first) {
+    journal.begin(step);
+    await session.send(step);
   }
-  if (values === undefined) {
-    throw new Problem({
-      code: 'MANAGEMENT_CLIENT_SECRET',
-      message: 'The secret of the client that the Actions use cannot be read from the tenant.',
-      place: { file: deploy.tenantFile.file, key: CLIENT_SECRET_PLACEHOLDER },
-      remedy: `Grant the deploy client the scope read:client_keys, or set ${CLIENT_ID_PLACEHOLDER} and ${CLIENT_SECRET_PLACEHOLDER}.`,
-    });
+  const complete = first.length === 0 ? prepared.config : await completeNow(api, prepared);
+  for (const step of stepsAfterApplications(prepared, complete)) {
+    journal.begin(step);
+    await session.send(step);
   }
-  learnSecret(values.get(CLIENT_SECRET_PLACEHOLDER) ?? '');
-  const complete = configWith(deploy, values);
-  const ownNames = new Set(complete.actions.map(({ name }) => name));
-  await importAssets({
-    ...(isFirstDeploy ? {} : applications),
-    connections: complete.connections,
-    actions: complete.actions,
-    triggers: { 'post-login': mergeBindings(state.bindings, complete.triggers['post-login'], ownNames) },
-  });
   return complete;
 }
 
-/** All values, with those of the Actions' client from the tenant where the file asks for them and nobody gave them. */
-function withManagementClient(
-  deploy: Deploy,
-  config: TenantConfig,
-  state: TenantState,
-): PlaceholderValues | undefined {
-  const missing = placeholdersIn(deploy.tenantFile).some(
-    ({ name }) => OWN_PLACEHOLDERS.has(name) && !deploy.values.has(name),
-  );
-  if (!missing) return deploy.values;
-  const audience = `https://${deploy.values.get('AUTH0_DOMAIN') ?? ''}/api/v2/`;
-  const clientName = config.clientGrants.find((grant) => grant.audience === audience)?.client_id;
-  const client = state.clients.find(({ name }) => name === clientName);
-  if (client?.client_secret === undefined) return undefined;
-  return new Map([
-    [CLIENT_ID_PLACEHOLDER, client.client_id],
-    [CLIENT_SECRET_PLACEHOLDER, client.client_secret],
-    ...deploy.values,
-  ]);
+const stepsAfterApplications = (
+  { changes, deploy }: PreparedDeploy,
+  complete: TenantConfig,
+): readonly DeployStep[] => remainingSteps(changes, complete, deploy.options?.replaceOptions ?? false);
+
+/** The configuration with what the tenant knows by now. */
+const completeNow = async (api: ManagementApi, { deploy, config }: PreparedDeploy): Promise<TenantConfig> =>
+  completeConfig(deploy, await readTenantState(api, config)).config;
+
+/** How often the tenant is read before something that has not arrived is believed to be missing. */
+const READ_BACK_ATTEMPTS = 3;
+
+async function readBackUntilRight(
+  api: ManagementApi,
+  { deploy, changes, state: before }: PreparedDeploy,
+  complete: TenantConfig,
+): Promise<ReadBack> {
+  for (let attempt = 1; ; attempt += 1) {
+    const readBack = compareReadBack(
+      complete,
+      await readTenantState(api, complete),
+      codeOf(deploy.bundles),
+      api.domain,
+      deploy.options,
+      { changes, before },
+    );
+    if (readBack.problems.length === 0) return readBack;
+    if (attempt === READ_BACK_ATTEMPTS) throw new Problems(readBack.problems);
+    await delay(deploy.settleMilliseconds ?? 500);
+  }
 }
 
-/** Values that are no secrets: taking them out would only make an error harder to read. */
-const PUBLIC_VALUES = /^(AUTH0_DOMAIN|DIDIT_FETCH_USER_PROFILE|\w+_CLIENT_ID)$/;
+/**
+ * The secret that a connection has now, as long as its client id is the one that `tenant.yaml` is filled in with: then the
+ * value at hand belongs to it.
+ */
+export const currentSecretOf =
+  ({ config }: Pick<PreparedDeploy, 'config'>): PutBackHelp['connectionSecret'] =>
+  (name, clientId) => {
+    const options = config.connections.find((connection) => connection.name === name)?.options;
+    const secret = options?.['client_secret'];
+    return options?.['client_id'] === clientId && typeof secret === 'string' ? secret : undefined;
+  };
 
-const secretsOf = (values: PlaceholderValues): readonly string[] =>
-  [...values].filter(([name]) => !PUBLIC_VALUES.test(name)).map(([, value]) => value);
+export interface Journal {
+  readonly record: () => DeployRecord;
+  begin(step: DeployStep): void;
+  end(status: DeployRecord['status']): void;
+}
 
-/** Takes known secrets out of a text that somebody else wrote. */
-const redact = (text: string, secrets: readonly string[]): string =>
-  secrets
-    .filter((secret) => secret !== '')
-    .reduce((redacted, secret) => redacted.replaceAll(secret, '[redacted]'), text);
+/** Written before the first call that changes something. */
+function openJournal(
+  api: ManagementApi,
+  { config, changes, state }: PreparedDeploy,
+  records: DeployRecords,
+): Journal {
+  const now = new Date();
+  let record: DeployRecord = {
+    version: 1,
+    id: newRecordId(now, records),
+    domain: api.domain,
+    startedAt: now.toISOString(),
+    status: 'applying',
+    steps: [],
+    optionsOf: changes.connections
+      .filter(({ isNew, secret }) => !isNew && secret !== undefined)
+      .map(({ config: { name }, secret }) => ({ name, readableChange: secret === 'options changed' })),
+    snapshot: takeSnapshot(config, changes, state),
+  };
+  records.write(record);
+  const rewrite = (change: Partial<DeployRecord>): void => {
+    record = { ...record, ...change };
+    records.write(record);
+  };
+  return {
+    record: () => record,
+    begin: ({ name }) => {
+      rewrite({ steps: [...record.steps, name] });
+    },
+    end: (status) => {
+      rewrite({ status });
+    },
+  };
+}

@@ -52,7 +52,8 @@ export interface ConnectOptions {
  * Gets a Management API token (or takes the given one) and talks to the tenant with it. A call that fails for a reason that
  * may pass (429, 5xx, a broken connection, no answer in time) is repeated three times.
  *
- * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`, `SCOPE_MISSING`, `TENANT_ANSWER`.
+ * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_UNAVAILABLE`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`, `SCOPE_MISSING`,
+ *   `TENANT_ANSWER`.
  */
 export async function connectToTenant(
   target: DeployTarget,
@@ -169,8 +170,7 @@ async function answerOf(
         redirect: 'error',
         signal: AbortSignal.timeout(patience.answerTimeoutMilliseconds),
       });
-      const mayPass = response.status === 429 || response.status >= 500;
-      if (!mayPass || wait === undefined) return response;
+      if (!mayPass(response.status) || wait === undefined) return response;
       await response.body?.cancel();
       await delay(retryAfterMilliseconds(response) ?? wait);
     } catch (error) {
@@ -180,6 +180,8 @@ async function answerOf(
     }
   }
 }
+
+const mayPass = (status: number): boolean => status === 429 || status >= 500;
 
 /** Failures of a connection that was there. Without one (a name, a port, a certificate that is wrong), waiting is in vain. */
 const BROKEN_ON_THE_WAY = /ECONNRESET|EPIPE|SOCKET|TIMEOUT|aborted/i;
@@ -243,6 +245,14 @@ function refusal(
       place: { file: domain },
       remedy:
         'Grant the missing scope to the deploy client: README, "Your own tenant", lists all that it needs.',
+    });
+  }
+  if (mayPass(status)) {
+    return new Problem({
+      code: 'TENANT_UNAVAILABLE',
+      message: `${domain} answers ${call} with ${status} (${said}), also when asked again.`,
+      place: { file: domain },
+      remedy: 'Wait a little and run the command again; https://status.auth0.com tells about outages.',
     });
   }
   return new Problem({

@@ -1,78 +1,96 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { mergeBindings } from './merge-bindings.ts';
+import type { DeployChanges, SecretReason } from './changes.ts';
 import type { TenantState } from './tenant-state.ts';
 
 /** One thing that a deploy is about to do, in words. Never a value: some are secrets. */
 export interface PreviewLine {
-  readonly verb: 'create' | 'update' | 'erase' | 'disable' | 'keep';
+  readonly verb: 'create' | 'update' | 'enable' | 'disable' | 'secrets' | 'unbind' | 'keep';
   readonly what: string;
 }
 
-/** What a deploy of `config` would do to a tenant in this state. */
-export function previewDeploy(config: TenantConfig, state: TenantState): readonly PreviewLine[] {
-  const clientIdOf = (name: string): string | undefined =>
-    state.clients.find((client) => client.name === name)?.client_id;
-  const clientNameOf = (id: string): string =>
-    state.clients.find((client) => client.client_id === id)?.name ?? id;
-  const createOrUpdate = (kind: string, name: string, exists: boolean): PreviewLine => ({
-    verb: exists ? 'update' : 'create',
-    what: `${kind} ${name}`,
-  });
+const SENT_BECAUSE: Readonly<Record<SecretReason, string>> = {
+  new: 'sent, it is new',
+  'names changed': 'all sent, their names changed',
+  'asked for': 'sent, as --update-secrets asks',
+  'options changed': 'sent along, the options are replaced whole',
+  'unpublished in the draft': 'sent, the draft on the tenant holds others that never ran',
+};
 
+/** What a deploy is going to send. */
+export function previewDeploy(
+  changes: DeployChanges,
+  config: TenantConfig,
+  state: TenantState,
+): readonly PreviewLine[] {
+  const line = (kind: string, name: string, changed: { isNew: boolean; fields: readonly string[] }) => ({
+    verb: changed.isNew ? ('create' as const) : ('update' as const),
+    what: [`${kind} ${name}`, ...(changed.fields.length === 0 ? [] : [changed.fields.join(', ')])].join(
+      ' · ',
+    ),
+  });
   return [
-    ...(config.resourceServers ?? []).map(({ identifier }) =>
-      createOrUpdate('API', identifier, state.resourceServers.some((server) => server.identifier === identifier)),
-    ),
-    ...config.clients.map(({ name }) => createOrUpdate('application', name, clientIdOf(name) !== undefined)),
-    ...config.clientGrants.map(({ client_id, audience, scope }) =>
-      createOrUpdate(
-        'grant',
-        `${client_id} → ${audience} (${scope.join(' ')})`,
-        state.clientGrants.some(
-          (grant) => grant.client_id === clientIdOf(client_id) && grant.audience === audience,
-        ),
-      ),
-    ),
-    ...config.connections.flatMap((connection): PreviewLine[] => {
-      const existing = state.connections.find(({ name }) => name === connection.name);
-      if (existing === undefined) return [createOrUpdate('connection', connection.name, false)];
-      const enabled = connection.enabled_clients;
+    ...changes.resourceServers.map((changed) => line('API', changed.config.identifier, changed)),
+    ...changes.clients.map((changed) => line('application', changed.config.name, changed)),
+    ...changes.clientGrants.map((changed) => {
+      const { client_id, audience, scope } = changed.config;
+      return line('grant', `${client_id} → ${audience} (${scope.join(' ')})`, changed);
+    }),
+    ...changes.actions.flatMap((changed): PreviewLine[] => {
+      const { name, secrets = [] } = changed.config;
+      const names = secrets.map((secret) => secret.name).join(', ');
       return [
-        createOrUpdate('connection', connection.name, true),
-        ...Object.keys(existing.options)
-          .filter((option) => !(option in connection.options))
-          .map((option): PreviewLine => ({
-            verb: 'erase',
-            what: `connection ${connection.name} · options.${option}`,
-          })),
-        ...existing.enabledClients
-          .map(clientNameOf)
-          .filter((name) => enabled !== undefined && !enabled.includes(name))
-          .map((name): PreviewLine => ({
-            verb: 'disable',
-            what: `connection ${connection.name} for application ${name}`,
-          })),
+        ...(changed.isNew || changed.fields.length > 0 ? [line('Action', name, changed)] : []),
+        ...(changed.secrets === undefined || names === ''
+          ? []
+          : [
+              {
+                verb: 'secrets' as const,
+                what: `Action ${name} · ${names}: ${SENT_BECAUSE[changed.secrets]}`,
+              },
+            ]),
       ];
     }),
-    ...config.actions.map(({ name }) =>
-      createOrUpdate(
-        'Action',
-        name,
-        state.actions.some((action) => action.name === name),
-      ),
-    ),
-    ...bindingLines(config, state),
+    ...changes.connections.flatMap((changed): PreviewLine[] => {
+      const { name } = changed.config;
+      return [
+        ...(changed.isNew || changed.fields.length > 0 ? [line('connection', name, changed)] : []),
+        ...(changed.secret === undefined
+          ? []
+          : [
+              {
+                verb: 'secrets' as const,
+                what: `connection ${name} · options.client_secret: ${SENT_BECAUSE[changed.secret]}`,
+              },
+            ]),
+        ...changed.applications.enable.map((application) => ({
+          verb: 'enable' as const,
+          what: `connection ${name} for application ${application}`,
+        })),
+        ...changed.applications.disable.map((application) => ({
+          verb: 'disable' as const,
+          what: `connection ${name} for application ${application}`,
+        })),
+      ];
+    }),
+    ...bindingLines(changes, config, state),
   ];
 }
 
-function bindingLines(config: TenantConfig, state: TenantState): readonly PreviewLine[] {
+function bindingLines(
+  { bindings }: DeployChanges,
+  config: TenantConfig,
+  state: TenantState,
+): readonly PreviewLine[] {
+  if (bindings === undefined) return [];
   const ours = new Set(config.actions.map(({ name }) => name));
-  return mergeBindings(state.bindings, config.triggers['post-login'], ours).map(({ action_name }, index) => ({
-    verb: ours.has(action_name)
-      ? state.bindings.some((bound) => bound.action_name === action_name)
-        ? 'update'
-        : 'create'
-      : 'keep',
-    what: `post-login binding ${index + 1}: ${action_name}`,
-  }));
+  const isBound = (name: string): boolean => state.bindings.some(({ action_name }) => action_name === name);
+  return [
+    ...bindings.map(({ action_name }, index) => ({
+      verb: ours.has(action_name) ? (isBound(action_name) ? ('update' as const) : ('create' as const)) : ('keep' as const),
+      what: `post-login binding ${index + 1}: ${action_name}`,
+    })),
+    ...state.bindings
+      .filter(({ action_name }) => !bindings.some((binding) => binding.action_name === action_name))
+      .map(({ action_name }) => ({ verb: 'unbind' as const, what: `post-login binding: ${action_name}` })),
+  ];
 }

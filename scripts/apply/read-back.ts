@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { findChanges } from './changes.ts';
+import type { ChangeOptions, DeployChanges } from './changes.ts';
 import type { TenantState } from './tenant-state.ts';
 
 export interface ReadBack {
@@ -12,17 +13,21 @@ export interface ReadBack {
 
 /**
  * Compares what the tenant has after a deploy with what was sent: the CLI reports success where parts of it failed
- * (enabled applications, for one).
+ * (enabled applications, for one). What a second deploy would send again has not arrived.
  *
  * Problems: `READ_BACK_MISSING`, `READ_BACK_DIFFERS`.
  *
  * @param codeOf The built code of an Action.
+ * @param sent What was sent; default nothing. Secrets cannot be compared, but the tenant tells when they were last set.
+ * @param before The state before the deploy.
  */
 export function compareReadBack(
   config: TenantConfig,
   state: TenantState,
   codeOf: (actionName: string) => string | undefined,
   domain: string,
+  options: Pick<ChangeOptions, 'replaceOptions'> = {},
+  sent?: { readonly changes: DeployChanges; readonly before: TenantState },
 ): ReadBack {
   const problem = (code: 'READ_BACK_MISSING' | 'READ_BACK_DIFFERS', what: string, how: string): Problem =>
     new Problem({
@@ -31,65 +36,97 @@ export function compareReadBack(
       place: { file: domain, key: what },
       remedy: "Deploy again. If it stays so, look at the tenant's logs for what refused the change.",
     });
-  const problems: Problem[] = [];
-  const codeHashes = new Map<string, string>();
+  const missingOrDifferent = (
+    kind: string,
+    changed: readonly { readonly isNew: boolean; readonly fields: readonly string[] }[],
+    nameOf: (index: number) => string,
+  ): readonly Problem[] =>
+    changed.flatMap(({ isNew, fields }, index) => {
+      const what = `${kind} ${nameOf(index)}`;
+      if (isNew) return [problem('READ_BACK_MISSING', what, 'is not there')];
+      return fields.length === 0
+        ? []
+        : [problem('READ_BACK_DIFFERS', what, `is not what was sent: ${fields.join(', ')}`)];
+    });
 
-  for (const { name } of config.actions) {
-    const deployed = state.actions.find((action) => action.name === name)?.deployed?.code;
-    if (deployed === undefined)
-      problems.push(problem('READ_BACK_MISSING', `Action ${name}`, 'is not deployed'));
-    else if (deployed !== codeOf(name))
-      problems.push(problem('READ_BACK_DIFFERS', `Action ${name}`, 'runs other code than was built'));
-    if (deployed !== undefined)
-      codeHashes.set(name, createHash('sha256').update(deployed).digest('hex').slice(0, 12));
-  }
-
-  const ours = new Set(config.actions.map(({ name }) => name));
-  const wanted = config.triggers['post-login'].map(({ action_name }) => action_name);
-  const bound = state.bindings.map(({ action_name }) => action_name).filter((name) => ours.has(name));
-  if (!isDeepStrictEqual(bound, wanted)) {
-    problems.push(
-      problem(
-        'READ_BACK_DIFFERS',
-        'post-login bindings',
-        `are ${bound.join(', ') || 'none'} instead of ${wanted.join(', ')}`,
+  const { resourceServers, clients, clientGrants, actions, connections, bindings } = findChanges(
+    config,
+    state,
+    codeOf,
+    options,
+  );
+  const bound = new Set(config.actions.map(({ name }) => name));
+  return {
+    codeHashes: codeHashes(config, state),
+    problems: [
+      ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
+      ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),
+      ...missingOrDifferent('grant', clientGrants, (at) => clientGrants[at]?.config.client_id ?? ''),
+      ...missingOrDifferent('Action', actions, (at) => actions[at]?.config.name ?? ''),
+      ...missingOrDifferent('connection', connections, (at) => connections[at]?.config.name ?? ''),
+      ...connections
+        .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)
+        .map(({ config: { name }, applications: { enable, disable } }) =>
+          problem(
+            'READ_BACK_DIFFERS',
+            `connection ${name}`,
+            [
+              ...enable.map((application) => `is not enabled for application ${application}`),
+              ...disable.map((application) => `is still enabled for application ${application}`),
+            ].join(', '),
+          ),
+        ),
+      ...(bindings === undefined
+        ? []
+        : [
+            problem(
+              'READ_BACK_DIFFERS',
+              'post-login bindings',
+              `are ${
+                state.bindings
+                  .map(({ action_name }) => action_name)
+                  .filter((name) => bound.has(name))
+                  .join(', ') || 'none'
+              } instead of ${config.triggers['post-login'].map(({ action_name }) => action_name).join(', ')}`,
+            ),
+          ]),
+      ...(sent === undefined
+        ? []
+        : staleSecrets(sent.changes, sent.before, state).map((name) =>
+            problem('READ_BACK_DIFFERS', `Action ${name}`, 'runs with secrets of before'),
+          )),
+      ...duplicateClients(config, state).map((name) =>
+        problem('READ_BACK_DIFFERS', `application ${name}`, 'is there more than once'),
       ),
-    );
-  }
-
-  for (const connection of config.connections) {
-    const existing = state.connections.find(({ name }) => name === connection.name);
-    if (existing === undefined) {
-      problems.push(problem('READ_BACK_MISSING', `connection ${connection.name}`, 'is not there'));
-      continue;
-    }
-    for (const [option, value] of Object.entries(connection.options)) {
-      // Write-only at Auth0: it cannot be compared.
-      if (option === 'client_secret') continue;
-      if (!isDeepStrictEqual(existing.options[option], value)) {
-        problems.push(
-          problem(
-            'READ_BACK_DIFFERS',
-            `connection ${connection.name} · options.${option}`,
-            'is not what was sent',
-          ),
-        );
-      }
-    }
-    const enabledNames = new Set(
-      existing.enabledClients.map((id) => state.clients.find((client) => client.client_id === id)?.name),
-    );
-    for (const name of connection.enabled_clients ?? []) {
-      if (!enabledNames.has(name)) {
-        problems.push(
-          problem(
-            'READ_BACK_DIFFERS',
-            `connection ${connection.name}`,
-            `is not enabled for application ${name}`,
-          ),
-        );
-      }
-    }
-  }
-  return { codeHashes, problems };
+    ],
+  };
 }
+
+function codeHashes(config: TenantConfig, state: TenantState): ReadonlyMap<string, string> {
+  return new Map(
+    config.actions.flatMap(({ name }): [string, string][] => {
+      const deployed = state.actions.find((action) => action.name === name)?.deployed;
+      return deployed === undefined
+        ? []
+        : [[name, createHash('sha256').update(deployed.code).digest('hex').slice(0, 12)]];
+    }),
+  );
+}
+
+/** Actions whose secrets were sent and that still run with those of before, as far as their times tell. */
+function staleSecrets(changes: DeployChanges, before: TenantState, state: TenantState): readonly string[] {
+  return changes.actions
+    .filter(({ secrets, isNew }) => secrets !== undefined && !isNew)
+    .map(({ config: { name } }) => name)
+    .filter((name) => {
+      const versionOf = (of: TenantState) => of.actions.find((action) => action.name === name)?.deployed;
+      const then = versionOf(before);
+      return then !== undefined && then.versionId === versionOf(state)?.versionId;
+    });
+}
+
+/** Names are not unique at Auth0: a repeated call can make a second application. */
+export const duplicateClients = (config: TenantConfig, state: TenantState): readonly string[] =>
+  config.clients
+    .map(({ name }) => name)
+    .filter((name) => state.clients.filter((client) => client.name === name).length > 1);

@@ -61,8 +61,8 @@ function secretValues(
   const names = secretNames(action);
   if (names.length === 0) return [];
   const because = updateSecrets
-    ? 'asked for with --update-secrets'
-    : existing === undefined || !existing.fields.has('code')
+    ? '--update-secrets asks for it'
+    : existing?.fields.has('code') !== true
       ? 'the Action is new'
       : secretNames(existing).join() !== names.join()
         ? 'the names of its secrets change'
@@ -72,7 +72,7 @@ function secretValues(
       action: action.name,
       names,
       sent: because !== undefined,
-      because: because ?? 'values cannot be read back, and so not compared; --update-secrets sends them',
+      because: because ?? 'values cannot be read back and compared (--update-secrets sends them)',
     },
   ];
 }

@@ -57,7 +57,7 @@ export function describeLoginTrace(trace: LoginTrace): string {
       `  ${action.action} ${action.handler} ${action.milliseconds.toFixed(1)} ms`,
       ...action.calls.map(
         (call) =>
-          `    api.${call.method}(${call.arguments.map((argument) => JSON.stringify(argument)).join(', ')})`,
+          `    ${call.method}(${call.arguments.map((argument) => JSON.stringify(argument)).join(', ')})`,
       ),
       ...action.requests.map(({ method, url, status }) => `    ${method} ${url} -> ${status}`),
       ...action.logs.map((line) => `    log: ${line}`),

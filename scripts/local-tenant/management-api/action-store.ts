@@ -4,14 +4,11 @@ import { MAX_ACTION_VERSIONS } from './action-limits.ts';
 import { isBuilt } from './action-view.ts';
 import { timestamp } from './api.ts';
 import type { Api } from './api.ts';
-import { ApiError, notFound } from './errors.ts';
+import { ApiError, orNotFound } from './errors.ts';
 
 /** @throws {ApiError} 404 */
-export function existingAction(api: Api, id: string): ActionDocument {
-  const action = api.collections.actions.get(id);
-  if (action === undefined) throw notFound('The action does not exist', 'inexistent_action');
-  return action;
-}
+export const existingAction = (api: Api, id: string): ActionDocument =>
+  orNotFound(api.collections.actions.get(id), 'The action does not exist', 'inexistent_action');
 
 export const deployedVersion = (api: Api, action: ActionDocument): ActionVersionDocument | undefined =>
   action.deployed_version_id === null

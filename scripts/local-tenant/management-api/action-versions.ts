@@ -5,7 +5,7 @@ import { actionSummary, versionView } from './action-view.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
 import { countedPage } from './counted-page.ts';
-import { notFound } from './errors.ts';
+import { orNotFound } from './errors.ts';
 import { flag, integer, object } from './schema.ts';
 import { bodyReader, queryReader } from './validation.ts';
 
@@ -19,8 +19,8 @@ const readDeploy = bodyReader<{ readonly update_draft?: boolean }>(object({ upda
 export function actionVersionRoutes(api: Api): Hono<ApiEnv> {
   const existing = (action: ActionDocument, id: string): ActionVersionDocument => {
     const version = api.collections.actionVersions.get(id);
-    if (version?.action_id !== action.id) throw notFound('The version does not exist', 'inexistent_version');
-    return version;
+    const own = version?.action_id === action.id ? version : undefined;
+    return orNotFound(own, 'The version does not exist', 'inexistent_version');
   };
   const view = (action: ActionDocument, version: ActionVersionDocument) => ({
     ...versionView(action, version, action.deployed_version_id === version.id),

@@ -3,7 +3,7 @@ import { randomIdentifier } from '../identifiers.ts';
 import type { ClientGrantDocument, JsonObject } from '../resources.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
-import { conflict, notFound } from './errors.ts';
+import { conflict, orNotFound } from './errors.ts';
 import { withoutNulls } from './metadata.ts';
 import { inListOrder, listAnswer } from './pagination.ts';
 import type { CheckpointQuery, PageQuery } from './pagination.ts';
@@ -69,11 +69,8 @@ const grantView = (grant: ClientGrantDocument): JsonObject => ({
 /** @see https://auth0.com/docs/api/management/v2/client-grants */
 export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
   const { clients, clientGrants, resourceServers } = api.collections;
-  const existing = (id: string): ClientGrantDocument => {
-    const grant = clientGrants.get(id);
-    if (grant === undefined) throw notFound('The client grant does not exist', 'inexistent_client_grant');
-    return grant;
-  };
+  const existing = (id: string): ClientGrantDocument =>
+    orNotFound(clientGrants.get(id), 'The client grant does not exist', 'inexistent_client_grant');
 
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:client_grants'), (c) => {
@@ -93,10 +90,12 @@ export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.post('/', needs('create:client_grants'), async (c) => {
     const { client_id, audience, scope: granted = [], ...settings } = await readCreate(c);
-    if (clients.get(client_id) === undefined)
-      throw notFound('The client does not exist', 'inexistent_client');
-    if (!resourceServers.all().some((server) => server.identifier === audience))
-      throw notFound(`Resource server not found: ${audience}`, 'inexistent_resource_server');
+    orNotFound(clients.get(client_id), 'The client does not exist', 'inexistent_client');
+    orNotFound(
+      resourceServers.all().find((server) => server.identifier === audience),
+      `Resource server not found: ${audience}`,
+      'inexistent_resource_server',
+    );
     if (clientGrants.all().some((grant) => grant.client_id === client_id && grant.audience === audience))
       throw conflict('A resource with the same identifier already exists', 'conflict');
     const grant: ClientGrantDocument = {

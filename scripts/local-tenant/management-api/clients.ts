@@ -7,7 +7,7 @@ import type { Api, ApiEnv } from './api.ts';
 import { hasScope, needs } from './authorization.ts';
 import { completeSettings, newClientSettings } from './client-defaults.ts';
 import { CLIENT_CREATE, CLIENT_METADATA_MAX_KEYS, CLIENT_UPDATE } from './client-schema.ts';
-import { notFound } from './errors.ts';
+import { orNotFound } from './errors.ts';
 import { selectFields } from './fields.ts';
 import type { FieldsQuery } from './fields.ts';
 import { asObject } from './json-object.ts';
@@ -97,11 +97,8 @@ function updated(client: ClientDocument, body: UpdateBody): ClientDocument {
 export function clientRoutes(api: Api): Hono<ApiEnv> {
   const { clients, clientGrants, connections } = api.collections;
   const { store } = api.tenant;
-  const existing = (id: string): ClientDocument => {
-    const client = clients.get(id);
-    if (client === undefined) throw notFound('The client does not exist', 'inexistent_client');
-    return client;
-  };
+  const existing = (id: string): ClientDocument =>
+    orNotFound(clients.get(id), 'The client does not exist', 'inexistent_client');
   const keysFor = async (
     c: Context<ApiEnv>,
   ): Promise<{ readonly shown: boolean; readonly certificate: SigningCertificate }> => ({

@@ -7,7 +7,7 @@ import { needs } from './authorization.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import { newConnectionOptions, readableOptions } from './connection-options.ts';
 import { CONNECTION_CREATE, CONNECTION_UPDATE, STRATEGIES } from './connection-schema.ts';
-import { conflict, notFound } from './errors.ts';
+import { conflict, orNotFound } from './errors.ts';
 import { selectFields } from './fields.ts';
 import type { FieldsQuery } from './fields.ts';
 import { withoutNulls } from './metadata.ts';
@@ -92,11 +92,8 @@ function updated(connection: ConnectionDocument, body: UpdateBody): ConnectionDo
 /** @see https://auth0.com/docs/api/management/v2/connections */
 export function connectionRoutes(api: Api): Hono<ApiEnv> {
   const { connections, users } = api.collections;
-  const existing = (id: string): ConnectionDocument => {
-    const connection = connections.get(id);
-    if (connection === undefined) throw notFound('The connection does not exist', 'inexistent_connection');
-    return connection;
-  };
+  const existing = (id: string): ConnectionDocument =>
+    orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
 
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:connections'), (c) => {

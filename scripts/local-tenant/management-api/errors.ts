@@ -37,9 +37,18 @@ export class ApiError extends Error {
   }
 }
 
-/** What was asked for by id is not there, e.g. `notFound('The client does not exist', 'inexistent_client')`. */
-export const notFound = (message: string, errorCode: string): ApiError =>
-  new ApiError(404, message, errorCode);
+/**
+ * What was asked for by id, e.g. `orNotFound(clients.get(id), 'The client does not exist', 'inexistent_client')`.
+ * @throws {ApiError} 404 when it is not there.
+ */
+export function orNotFound<Document>(
+  document: Document | undefined,
+  message: string,
+  errorCode: string,
+): Document {
+  if (document === undefined) throw new ApiError(404, message, errorCode);
+  return document;
+}
 
 export const conflict = (message: string, errorCode: string): ApiError =>
   new ApiError(409, message, errorCode);

@@ -3,7 +3,7 @@ import { randomIdentifier } from '../identifiers.ts';
 import type { JsonObject, OrganizationDocument } from '../resources.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
-import { conflict, notFound } from './errors.ts';
+import { conflict, orNotFound } from './errors.ts';
 import { withoutNulls } from './metadata.ts';
 import { organizationListRoutes } from './organization-lists.ts';
 import { organizationMemberRoutes } from './organization-members.ts';
@@ -63,12 +63,8 @@ function sorted(
 /** @see https://auth0.com/docs/api/management/v2/organizations */
 export function organizationRoutes(api: Api): Hono<ApiEnv> {
   const { organizations } = api.collections;
-  const existing = (id: string): OrganizationDocument => {
-    const organization = organizations.get(id);
-    if (organization === undefined)
-      throw notFound('No organization found by that id or name', 'inexistent_organization');
-    return organization;
-  };
+  const existing = (id: string): OrganizationDocument =>
+    orNotFound(organizations.get(id), 'No organization found by that id or name', 'inexistent_organization');
   const byName = (name: string): OrganizationDocument | undefined =>
     organizations.all().find((organization) => organization.name === name);
   const checkName = (name: string, ownId?: string): void => {

@@ -4,7 +4,7 @@ import { randomIdentifier } from '../identifiers.ts';
 import type { JsonObject, ResourceServerDocument } from '../resources.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
-import { conflict, notFound, notSupported } from './errors.ts';
+import { conflict, orNotFound, notSupported } from './errors.ts';
 import { without, withoutNulls } from './metadata.ts';
 import { offsetAnswer } from './pagination.ts';
 import type { PageQuery } from './pagination.ts';
@@ -78,13 +78,12 @@ const serverView = (server: ResourceServerDocument): JsonObject => ({
 export function resourceServerRoutes(api: Api): Hono<ApiEnv> {
   const { clientGrants, resourceServers } = api.collections;
   // By id, or by the identifier, URL-encoded.
-  const existing = (id: string): ResourceServerDocument => {
-    const server =
-      resourceServers.get(id) ?? resourceServers.all().find(({ identifier }) => identifier === id);
-    if (server === undefined)
-      throw notFound('The resource server does not exist', 'inexistent_resource_server');
-    return server;
-  };
+  const existing = (id: string): ResourceServerDocument =>
+    orNotFound(
+      resourceServers.get(id) ?? resourceServers.all().find(({ identifier }) => identifier === id),
+      'The resource server does not exist',
+      'inexistent_resource_server',
+    );
   const own = (id: string): ResourceServerDocument => {
     const server = existing(id);
     if (server.settings['is_system'] === true)
@@ -123,7 +122,12 @@ export function resourceServerRoutes(api: Api): Hono<ApiEnv> {
       },
     };
     resourceServers.put(server.id, server);
-    return c.json(serverView(server), 201);
+    const secret = server.settings['signing_secret'];
+    // Told once, to whoever made the API.
+    return c.json(
+      { ...serverView(server), ...(secret === undefined ? {} : { signing_secret: secret }) },
+      201,
+    );
   });
   routes.get('/:id', needs('read:resource_servers'), (c) => {
     readOne(c);

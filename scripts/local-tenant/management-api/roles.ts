@@ -3,7 +3,7 @@ import { randomIdentifier } from '../identifiers.ts';
 import type { JsonObject, RoleDocument } from '../resources.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './authorization.ts';
-import { ApiError, conflict, notFound } from './errors.ts';
+import { ApiError, conflict, orNotFound } from './errors.ts';
 import { asObject } from './json-object.ts';
 import { inListOrder, offsetAnswer } from './pagination.ts';
 import type { PageQuery } from './pagination.ts';
@@ -57,11 +57,8 @@ const same = (a: Permission, b: Permission): boolean =>
 /** @see https://auth0.com/docs/api/management/v2/roles */
 export function roleRoutes(api: Api): Hono<ApiEnv> {
   const { resourceServers, roles } = api.collections;
-  const existing = (id: string): RoleDocument => {
-    const role = roles.get(id);
-    if (role === undefined) throw notFound('The role does not exist', 'inexistent_role');
-    return role;
-  };
+  const existing = (id: string): RoleDocument =>
+    orNotFound(roles.get(id), 'The role does not exist', 'inexistent_role');
   const checkName = (name: string, ownId?: string): void => {
     if (roles.all().some((role) => role.name === name && role.id !== ownId))
       throw conflict('The role name is already taken', 'role_conflict');

@@ -4,7 +4,7 @@ import type { UserDocument } from '../resources.ts';
 import { timestamp } from './api.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { checkScope, needs } from './authorization.ts';
-import { ApiError, conflict, invalidPath, notFound, notSupported } from './errors.ts';
+import { ApiError, conflict, invalidPath, orNotFound, notSupported } from './errors.ts';
 import { selectFields } from './fields.ts';
 import type { FieldsQuery } from './fields.ts';
 import { withoutNulls } from './metadata.ts';
@@ -45,9 +45,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
   const existing = (id: string): UserDocument => {
     // E.g. `undefined`, from a caller that has lost the id.
     if (!id.includes('|')) throw invalidPath(`Object didn't pass validation for format user-id: ${id}`, 'id');
-    const user = users.get(id);
-    if (user === undefined) throw notFound('The user does not exist.', 'inexistent_user');
-    return user;
+    return orNotFound(users.get(id), 'The user does not exist.', 'inexistent_user');
   };
 
   const routes = new Hono<ApiEnv>();

@@ -60,9 +60,8 @@ export function settingValues({ key, text }: SettingsField): ReadonlyMap<string,
   return formatted;
 }
 
-/** Pairs are written with a colon; in a list of them, as in one of words, order means nothing. */
-const formatList = (items: readonly unknown[]): string =>
-  items
-    .map((item) => (Array.isArray(item) ? item.join(':') : String(item)))
-    .sort()
-    .join(',');
+/** Words come in the order of their table already. Pairs are written with a colon, and their order means nothing. */
+function formatList(items: readonly unknown[]): string {
+  const texts = items.map((item) => (Array.isArray(item) ? item.join(':') : String(item)));
+  return (items.some(Array.isArray) ? texts.sort() : texts).join(',');
+}

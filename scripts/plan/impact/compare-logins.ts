@@ -53,7 +53,7 @@ function changesOf({ person, application, before, after }: LoginPair): readonly 
         change: 'changed',
         before: from,
         after: to,
-        security: getsIn ? [rated('rules_loosened', `${application}: ${from} → ${to}`)] : [],
+        security: getsIn ? [rated('rules_loosened', `${from} → ${to}`)] : [],
       },
       ...factChanges(base, before, after).filter(({ what }) => what.includes('_metadata')),
     ];
@@ -74,8 +74,7 @@ function factChanges(
     if (from === to) return [];
     const rest = { ...base, what, before: null, after: null };
     if (to === undefined) return [{ ...rest, change: 'removed', security: [] }];
-    if (from === undefined)
-      return [{ ...rest, change: 'added', security: ratePersonal(what, base.application) }];
+    if (from === undefined) return [{ ...rest, change: 'added', security: ratePersonal(what) }];
     return [{ ...rest, change: 'changed', before: from, after: to, security: [] }];
   });
 }
@@ -84,11 +83,11 @@ const describe = ({ outcome, code }: LoginResult): string =>
   code === undefined ? outcome : `${outcome} (${code})`;
 
 /** Code can bring personal data to light as well as settings can. */
-function ratePersonal(what: string, application: string): readonly SecurityRating[] {
+function ratePersonal(what: string): readonly SecurityRating[] {
   const name = what.slice(Math.max(what.lastIndexOf(' '), what.lastIndexOf('/'), what.lastIndexOf('.')) + 1);
   if (/^(?:ID|access) token claim /.test(what)) {
     const isPersonal = CLAIMS.some((claim) => claim.name === name && claim.sensitivity !== 'answer');
-    return isPersonal ? [rated('personal_data_in_token', `${application}: ${what}`)] : [];
+    return isPersonal ? [rated('personal_data_in_token', what)] : [];
   }
   const isKept = what.includes('_metadata.') && PERSONAL_NAMES.some((personal) => personal === name);
   return isKept ? [rated('personal_data_kept', what)] : [];

@@ -32,7 +32,7 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
     if (texts.length === items.length) return [[path, { kind: 'set', items: texts }]];
     return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
   }
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object') return [];
   const entries = Object.entries(value);
   // An empty object says something too: that everything below is to go.
   if (entries.length === 0 && path !== '') return [[path, { kind: 'value', value: null }]];

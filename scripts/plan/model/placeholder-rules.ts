@@ -12,7 +12,10 @@ export function placeholderRules(source: unknown): FieldOptions {
     uses.set(path, [...(uses.get(path) ?? []), ...found]);
   return {
     isSecret: (path) => (uses.get(path) ?? []).some((written) => isSecretPlaceholder(nameOf(written))),
-    secretFrom: (path) => uses.get(path)?.join(' '),
+    secretFrom: (path) => {
+      const found = uses.get(path) ?? [];
+      return found.length === 0 ? undefined : found.join(' ');
+    },
   };
 }
 

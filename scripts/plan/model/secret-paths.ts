@@ -2,7 +2,7 @@ import type { ResourceKind } from './tenant-model.ts';
 
 /** Names of settings whose values are nobody's business. Matched against the last piece of a path. */
 const SECRET_NAME =
-  /secret|passw|passphrase|private|credential|authorization|cookie|api_?key|(?:^|_|-)tokens?$/i;
+  /secret|passw|passphrase|private_?key|credential|^authorization$|cookie|api_?key|(?:^|_|-)tokens?$/i;
 
 /** Everything below these is sent along with requests to the provider, and may authenticate them. */
 const SECRET_BELOW = /^options\.(?:customHeaders|authParams)\./;
@@ -12,7 +12,7 @@ const PUBLIC_SETTINGS = /^(?:refresh_token|jwt_configuration)(?:\.|$)|^session_t
 
 /** Whether the value at a path is never to be held, whoever wrote it. */
 export function isSecretPath(kind: ResourceKind, path: string): boolean {
-  if (kind === 'Action') return /^secrets\./.test(path);
+  if (kind === 'Action') return path.startsWith('secrets.');
   if (kind === 'connection') return SECRET_BELOW.test(path) || SECRET_NAME.test(lastPiece(path));
   return !PUBLIC_SETTINGS.test(path) && SECRET_NAME.test(lastPiece(path));
 }

@@ -28,13 +28,22 @@ export function rateChange(change: FieldChange, { before, after }: ModelPair): r
   }
 }
 
+/** Where the browser and the codes of a new connection go. */
+const endpointsOf = ({ fields }: Resource): string =>
+  [...fields]
+    .flatMap(([path, field]) => {
+      const origin = originIn(field);
+      return path.startsWith('options.') && origin !== undefined ? [`${path} ${origin}`] : [];
+    })
+    .join(', ');
+
 type Sides = Pick<FieldChange, 'before' | 'after'>;
 
 function rateNew(resource: Resource): readonly SecurityRating[] {
   switch (resource.kind) {
     case 'connection':
       return [
-        rated('connection_added', `connection ${resource.name}`),
+        rated('connection_added', endpointsOf(resource)),
         ...itemsAt(resource, 'enabled_clients').map((name) => rated('application_enabled', name)),
       ];
     case 'Action':

@@ -72,7 +72,7 @@ function rulesEffect(
   if (from === to) return [];
   const security =
     old !== undefined && now !== undefined && isLooser(old, now)
-      ? [rated('rules_loosened', `${application}: ${from ?? ''} → ${to ?? ''}`)]
+      ? [rated('rules_loosened', `${from ?? ''} → ${to ?? ''}`)]
       : [];
   return [{ connection, application, what: 'rules', before: from ?? null, after: to ?? null, security }];
 }
@@ -123,7 +123,12 @@ function claimsEffect(
     const added = (now === undefined ? [] : personalIn(now, token)).filter((name) => !known.includes(name));
     return added.length === 0
       ? []
-      : [rated('personal_data_in_token', `${application}, ${token}: ${added.join(', ')}`)];
+      : [
+          rated(
+            'personal_data_in_token',
+            `${added.join(', ')} in the ${token === 'id_token' ? 'ID token' : 'access token'}`,
+          ),
+        ];
   });
   return [{ connection, application, what: 'claims', before: from ?? null, after: to ?? null, security }];
 }

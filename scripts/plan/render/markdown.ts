@@ -9,7 +9,7 @@ import {
   flowLine,
   impactLine,
   loginLine,
-  secretLine,
+  secretLines,
   summaryLine,
   targetLine,
 } from './words.ts';
@@ -65,8 +65,8 @@ export function renderMarkdown(plan: Plan): string {
           ),
         ])),
     ...section(
-      'Secrets',
-      plan.secretValues.map((values) => `- ${code(secretLine(values))}`),
+      'Values of secrets',
+      plan.changes.length === 0 ? [] : secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
     ),
     ...section(
       'Notes',

@@ -9,7 +9,7 @@ import {
   flowLine,
   impactLine,
   loginLine,
-  secretLine,
+  secretLines,
   summaryLine,
   targetLine,
 } from './words.ts';
@@ -61,10 +61,8 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
           }),
         ])),
     ...section(
-      'Secrets',
-      plan.changes.length === 0 && plan.secretValues.every(({ sent }) => !sent)
-        ? []
-        : plan.secretValues.map((values) => `  ${safeLine(secretLine(values))}`),
+      'Values of secrets',
+      plan.changes.length === 0 ? [] : secretLines(plan.secretValues).map((line) => `  ${safeLine(line)}`),
     ),
     ...section(
       'Notes',

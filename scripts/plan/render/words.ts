@@ -11,7 +11,7 @@ import type { FlowEntry } from '../diff/diff-flow.ts';
 /** The first line of every plan. */
 export const targetLine = (target: PlanTarget): string =>
   target.kind === 'tenant'
-    ? `Plan for the tenant ${target.domain}`
+    ? `Plan for the tenant ${target.domain}${target.domain.startsWith('localhost:') ? ' (on this machine)' : ''}`
     : `Plan of the working tree against ${target.revision} (${target.commit.slice(0, 12)}); no tenant was asked`;
 
 /** How much there is to see. */
@@ -38,6 +38,7 @@ export function changeLine(change: PlannedChange): string {
     case 'unmanage':
       return `${where}: ${valueText(change.before)} is no longer in tenant.yaml; a tenant keeps it`;
     case 'create':
+      return `${where}: ${valueText(change.after)}`;
     case 'change':
       // Of lists and settings texts, what comes and goes is easier to read than the whole.
       return details.length > 0 && Array.isArray(change.after)
@@ -51,7 +52,7 @@ export function codeLine({ before, after, added, removed }: CodeChange): string 
     const only = after ?? before;
     return only === null ? 'no code' : `${bytes(only.bytes)}, sha256 ${only.sha256.slice(0, 12)}`;
   }
-  return `${bytes(before.bytes)} → ${bytes(after.bytes)}, ${added} lines added, ${removed} removed, sha256 ${before.sha256.slice(0, 12)} → ${after.sha256.slice(0, 12)}`;
+  return `${bytes(before.bytes)} → ${bytes(after.bytes)}, lines +${added} -${removed}, sha256 ${before.sha256.slice(0, 12)} → ${after.sha256.slice(0, 12)}`;
 }
 
 const bytes = (count: number): string => `${count} bytes`;
@@ -91,8 +92,15 @@ export function loginLine({ people, application, what, change, before, after }: 
 /** What was simulated, and whether anything changes. */
 export function impactLine({ people, applications, changes }: LoginImpact): string {
   const size = `${people.length} people × ${applications.length} ${applications.length === 1 ? 'application' : 'applications'}, each one's first login through Didit`;
-  return changes.length === 0 ? `No login changes (${size}).` : `Logins that change (${size}):`;
+  return changes.length === 0 ? `No simulated login changes (${size}).` : `Logins that change (${size}):`;
 }
 
-export const secretLine = ({ action, names, sent, because }: SecretValues): string =>
-  `Action ${action} (${names.join(', ')}): ${sent ? 'values are sent' : 'values stay as they are'}: ${because}`;
+/** Actions of which the same is to be said are named together. */
+export function secretLines(values: readonly SecretValues[]): readonly string[] {
+  const reasons = [...new Set(values.map(({ because }) => because))];
+  return reasons.map((reason) => {
+    const those = values.filter(({ because }) => because === reason);
+    const sent = those.some((value) => value.sent);
+    return `${sent ? 'sent' : 'not sent'}, since ${reason}: ${those.map(({ action, names }) => `${action} (${names.join(', ')})`).join(', ')}`;
+  });
+}

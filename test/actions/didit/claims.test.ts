@@ -149,6 +149,11 @@ describe('a personal value', () => {
     expect(decide({ settings: twice, scopes: [] }).accessToken).toEqual([]);
   });
 
+  test('is what the contract calls personal, and nothing else is', () => {
+    const personal = CLAIMS.filter(({ sensitivity }) => sensitivity === 'personal').map(({ name }) => name);
+    expect(personal.toSorted()).toEqual([...PERSONAL_CLAIM_NAMES, 'verified_claims'].toSorted());
+  });
+
   test('of an address is the standard claim', () => {
     expect(decide({ settings: 'id_token=address', scopes: ['address'] }).idToken).toEqual([
       { name: 'address', value: { formatted: '1 Example Street' } },

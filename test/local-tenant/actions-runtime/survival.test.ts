@@ -7,7 +7,7 @@ import { EVENT, action, runBody, runtimeForTests } from './run-actions.ts';
 const TIMEOUT = 'Request to Webtask exceeded allowed execution time';
 
 describe.each(['fresh', 'reused'] as const)('with %s instances, a login survives', (instances) => {
-  const runtime = runtimeForTests({ instances, timeoutMilliseconds: 300 });
+  const runtime = runtimeForTests({ instances, timeoutMilliseconds: 600 });
 
   test.each([
     ['an endless loop', 'for (;;) {}', TIMEOUT],
@@ -36,7 +36,7 @@ describe.each(['fresh', 'reused'] as const)('with %s instances, a login survives
 
 describe('the runtime', () => {
   const patient = runtimeForTests({ instances: 'fresh', timeoutMilliseconds: 20_000 });
-  const impatient = runtimeForTests({ instances: 'fresh', timeoutMilliseconds: 300 });
+  const impatient = runtimeForTests({ instances: 'fresh', timeoutMilliseconds: 600 });
 
   test('ends an Action that fills the heap', async () => {
     const { outcome } = await runBody(
@@ -48,7 +48,7 @@ describe('the runtime', () => {
 
   test('counts the time of all Actions of the trigger together', async () => {
     const slow = (name: string): ReturnType<typeof action> =>
-      action('await new Promise((resolve) => setTimeout(resolve, 200))', { name });
+      action('await new Promise((resolve) => setTimeout(resolve, 400))', { name });
     const { decision, trace } = await impatient.runPostLogin({
       actions: [slow('one'), slow('two')],
       event: EVENT,

@@ -111,6 +111,34 @@ const seedRole: Seed = ({ roles }, item) => {
   });
 };
 
+/** The permissions that a role had when they were first looked at. */
+function seedPermissions({ roles }: Collections, roleId: string, response: Json): void {
+  const role = roles.get(roleId);
+  if (role === undefined || role.permissions.length > 0) return;
+  const permissions = itemsIn(response, 'permissions').map((permission) => ({
+    resource_server_identifier: asText(permission['resource_server_identifier']),
+    permission_name: asText(permission['permission_name']),
+  }));
+  roles.put(roleId, { ...role, permissions });
+}
+
+/** What was bound to a trigger when its bindings were first looked at. */
+function seedBindings(collections: Collections, triggerId: string, response: Json): void {
+  const bindings = itemsIn(response, 'bindings').map((binding) => {
+    const action = asObject(binding['action']);
+    const id = asText(action['id']);
+    if (collections.actions.get(id) === undefined) seedAction(collections, action);
+    return {
+      id: asText(binding['id']),
+      action_id: id,
+      display_name: asText(binding['display_name']),
+      created_at: asText(binding['created_at']),
+      updated_at: asText(binding['updated_at']),
+    };
+  });
+  collections.triggerBindings.put(triggerId, { trigger_id: triggerId, bindings });
+}
+
 /** Which resource a path is about: how its items are named in lists, found by id, and put into the store. */
 const RESOURCES: readonly {
   readonly steps: readonly string[];
@@ -144,6 +172,15 @@ export function seedStartingState(store: Store, pairs: readonly RecordedPair[]):
   for (const pair of pairs) {
     if (pair.status >= 300) continue;
     const steps = stepsOf(pair.path);
+    const [first = '', second = '', third = '', fourth = ''] = steps;
+    // What a write has touched is no starting state any more.
+    const subject = steps.join('/');
+    const untouched = !known.has(subject);
+    if (third === 'permissions' || fourth === 'bindings') known.add(subject);
+    if (first === 'roles' && third === 'permissions' && pair.method === 'GET' && untouched)
+      seedPermissions(collections, second, pair.response);
+    if (second === 'triggers' && fourth === 'bindings' && pair.method === 'GET' && untouched)
+      seedBindings(collections, third, pair.response);
     if (pair.path.startsWith('/api/v2/tenants/settings') && !known.has('settings')) {
       known.add('settings');
       collections.tenantSettings.put('settings', {

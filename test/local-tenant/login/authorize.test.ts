@@ -201,6 +201,8 @@ describe('the SSO session', () => {
     tenant.advance(31_000);
     await tenant.signedIn({ browser, ...options });
     expect(tenant.scriptRuns).toHaveLength(2);
+    // The browser has one session, not two.
+    expect(tenant.context.store.collection('login-sessions').all()).toHaveLength(1);
   });
 
   test('is young enough within max_age, and auth_time says when', async () => {

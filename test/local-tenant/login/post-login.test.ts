@@ -379,7 +379,7 @@ describe('the trace of a login', () => {
       action: 'example-action',
       handler: 'onExecutePostLogin' as const,
       milliseconds: 3,
-      calls: [{ method: 'user.setAppMetadata', arguments: ['didit', true] }],
+      calls: [{ method: 'api.user.setAppMetadata', arguments: ['didit', true] }],
       logs: ['hello'],
       requests: [],
       notes: [],

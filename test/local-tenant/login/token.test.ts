@@ -281,6 +281,8 @@ describe('refresh tokens', () => {
   test('end when unused for 15 days, and after 30 days in any case', async () => {
     const day = 86_400_000;
     const tenant = await startTenant();
+    // Rotating tokens expire, whether the application says so or not.
+    tenant.updateClient({ refresh_token: { rotation_type: 'rotating' } });
     const unused = await firstToken(tenant);
     let used: unknown = await firstToken(tenant);
     tenant.advance(14 * day);
@@ -427,6 +429,19 @@ describe('client credentials', () => {
       scope: ['read:users'],
     });
     expect(tenant.runs).toEqual([]);
+  });
+
+  test('are not another client’s', async () => {
+    const tenant = await tenantWithMachine();
+    tenant.collections.clients.put('other', client('other', {}, 'other-secret'));
+    expect(
+      await tenant.token({
+        client_id: 'other',
+        client_secret: 'other-secret',
+        grant_type: 'client_credentials',
+        audience: management,
+      }),
+    ).toMatchObject({ status: 403, body: { error: 'access_denied' } });
   });
 
   test('give an API’s token where there is a grant for it', async () => {

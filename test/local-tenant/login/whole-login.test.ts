@@ -33,6 +33,21 @@ describe('a whole login through openid-client', () => {
     expect(result.expiresIn).toBe(86_400);
   });
 
+  test.each([
+    ['unverified', { email: 'una.verified@example.com', email_verified: false }, false],
+    ['no-email', {}, false],
+    ['adult', { email: 'alejandro.rosas@example.com', email_verified: true }, true],
+  ])('%s: the e-mail address is as verified as Didit says', async (persona, claims, verified) => {
+    const tenant = await startTenant();
+    const { idTokenClaims } = await tenant.signedIn({ persona });
+    const { email, email_verified: emailVerified } = idTokenClaims;
+    expect({
+      ...(email === undefined ? {} : { email }),
+      ...(emailVerified === undefined ? {} : { email_verified: emailVerified }),
+    }).toEqual(claims);
+    expect(tenant.runs[0]?.event['user']).toMatchObject({ email_verified: verified });
+  });
+
   test('gives a JWT access token for an API, with its own custom claims and the scopes the API has', async () => {
     const tenant = await startTenant();
     tenant.setActions(() => ({ accessTokenClaims: { 'https://example.com/adult': true } }));

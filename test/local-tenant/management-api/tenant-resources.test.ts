@@ -33,9 +33,12 @@ describe('resource servers', () => {
     );
   });
 
-  test('never show their signing secret', async () => {
+  test('tell their signing secret to whoever makes them, and never again', async () => {
     const { json } = await api.send('POST', '/resource-servers', { identifier, signing_alg: 'HS256' });
-    expect(json).not.toHaveProperty('signing_secret');
+    expect(json['signing_secret']).toMatch(/^[A-Za-z0-9]{32}$/);
+    const read = await api.send('GET', `/resource-servers/${asText(json['id'])}`);
+    expect(read.json).not.toHaveProperty('signing_secret');
+    expect(JSON.stringify((await api.send('GET', '/resource-servers')).body)).not.toContain('signing_secret');
     expect(api.collections.resourceServers.all()[0]?.settings['signing_secret']).toMatch(/^[A-Za-z0-9]{32}$/);
   });
 

@@ -1,0 +1,54 @@
+import { isEmptyDeploy } from './changes.ts';
+import { prepareConfig } from './complete-config.ts';
+import { lockTenant } from './deploy-lock.ts';
+import type { DeployRecords } from './deploy-records.ts';
+import { applyDeploy, currentSecretOf, prepareDeploy } from './deploy-to-tenant.ts';
+import type { Deploy, DeployHooks, DeployResult, PreparedDeploy } from './deploy-to-tenant.ts';
+import { settleDoubts, settleInterrupted } from './interrupted-deploy.ts';
+import type { FoundDeploy } from './interrupted-deploy.ts';
+import type { ManagementApi } from './management-api.ts';
+import { stoppable } from './stop.ts';
+
+export interface ChangeHooks extends Pick<DeployHooks, 'onStep'> {
+  /** Told about an earlier deploy that did not end, after it was dealt with. */
+  readonly onInterrupted?: (found: FoundDeploy) => void;
+  /** Told what is going to be changed, before it is. What it throws stops the deploy. */
+  readonly onPrepared?: (prepared: PreparedDeploy) => Promise<void>;
+}
+
+/**
+ * A whole deploy: what an earlier one left is dealt with, the tenant is compared, and what has changed is sent. Nobody else
+ * on this machine changes the same tenant meanwhile. Ctrl-C puts back what was sent.
+ *
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
+ */
+export async function changeTenant(
+  api: ManagementApi,
+  deploy: Deploy,
+  records: DeployRecords,
+  { onInterrupted, onPrepared, onStep }: ChangeHooks = {},
+): Promise<DeployResult & { readonly changed: boolean }> {
+  const unlock = lockTenant(records.folder);
+  try {
+    const found = await settleInterrupted(
+      api,
+      records,
+      currentSecretOf({ config: prepareConfig(deploy) }),
+      deploy.settleMilliseconds,
+    );
+    if (found !== undefined) onInterrupted?.(found);
+    const inDoubt = found?.outcome === 'secret-in-doubt';
+    const prepared = await prepareDeploy(
+      api,
+      inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: true } } : deploy,
+    );
+    await onPrepared?.(prepared);
+    const result = await stoppable((signal) =>
+      applyDeploy(api, prepared, records, { signal, ...(onStep === undefined ? {} : { onStep }) }),
+    );
+    if (inDoubt) settleDoubts(records);
+    return { ...result, changed: !isEmptyDeploy(prepared.changes) };
+  } finally {
+    unlock();
+  }
+}

@@ -1,0 +1,61 @@
+import { Problems } from '../problem.ts';
+import type { DeployRecord, DeployRecords } from './deploy-records.ts';
+import { putBackProblem } from './failed-deploy.ts';
+import type { ManagementApi } from './management-api.ts';
+import type { PutBackHelp } from './operation.ts';
+import { settleDeploy } from './settle-deploy.ts';
+
+/** What was found of an earlier deploy that did not end, and what was done about it. */
+export interface FoundDeploy {
+  readonly startedAt: string;
+  readonly outcome: 'complete' | 'put-back' | 'secret-in-doubt';
+  /** What was changed back, in words. */
+  readonly done: readonly string[];
+  /** What could not be, in words. */
+  readonly left: readonly string[];
+}
+
+/** An earlier deploy from this machine that did not end. Needs the lock: without it, it may just be running. */
+export const findInterrupted = (records: DeployRecords): DeployRecord | undefined =>
+  records.all().find(({ status }) => status === 'applying' || status === 'secret-in-doubt');
+
+/**
+ * Finishes or undoes an earlier deploy that was killed, or that lost its tenant. After `secret-in-doubt`, secrets have to be
+ * sent again; the record stays until `settleDoubts` is told that they were.
+ *
+ * @throws {Problems} `PUT_BACK_INCOMPLETE` when the tenant does not let it be put back now.
+ */
+export async function settleInterrupted(
+  api: ManagementApi,
+  records: DeployRecords,
+  connectionSecret: PutBackHelp['connectionSecret'],
+  settleMilliseconds?: number,
+): Promise<FoundDeploy | undefined> {
+  const record = findInterrupted(records);
+  if (record === undefined) return undefined;
+  const { startedAt } = record;
+  if (record.status === 'secret-in-doubt')
+    return { startedAt, outcome: 'secret-in-doubt', done: [], left: [] };
+  const settled = await settleDeploy(api, record, connectionSecret, settleMilliseconds);
+  switch (settled.kind) {
+    case 'complete':
+      records.write({ ...record, status: 'done' });
+      return { startedAt, outcome: 'complete', done: [], left: [] };
+    case 'secret-in-doubt':
+      records.write({ ...record, status: 'secret-in-doubt' });
+      return { startedAt, outcome: 'secret-in-doubt', done: [], left: [] };
+    case 'put-back': {
+      const { done, left, mayPass } = settled.report;
+      if (mayPass) throw new Problems([putBackProblem(settled.report)]);
+      records.write({ ...record, status: 'put-back' });
+      return { startedAt, outcome: 'put-back', done, left };
+    }
+  }
+}
+
+/** After all secrets were sent again. */
+export function settleDoubts(records: DeployRecords): void {
+  for (const record of records.all()) {
+    if (record.status === 'secret-in-doubt') records.write({ ...record, status: 'done' });
+  }
+}

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { diffFlow } from '../../../scripts/plan/diff/diff-flow.ts';
+
+const bound = (names: readonly string[]) => names.map((action) => ({ action, displayName: action }));
+const changes = (before: string, after: string): readonly string[] =>
+  diffFlow(bound([...before]), bound([...after]), (name) => name !== 'F').map(
+    ({ action, change, ours }) => `${action} ${change}${ours ? '' : ' foreign'}`,
+  );
+
+describe('a change of the login flow', () => {
+  test('is none where nothing changes, and tells which Actions are of other teams', () => {
+    expect(changes('AFB', 'AFB')).toEqual(['A none', 'F none foreign', 'B none']);
+  });
+
+  test('names what comes and what goes, each near its place', () => {
+    expect(changes('AB', 'XA')).toEqual(['X added', 'B removed', 'A none']);
+  });
+
+  test('names as few as possible as moved', () => {
+    expect(changes('ABCD', 'DABC')).toEqual(['D moved', 'A none', 'B none', 'C none']);
+  });
+
+  test('of a name in the dashboard is told apart from a move', () => {
+    const [entry] = diffFlow(
+      [{ action: 'A', displayName: 'A' }],
+      [{ action: 'A', displayName: 'First' }],
+      () => true,
+    );
+    expect(entry).toMatchObject({ change: 'renamed', before: 1, after: 1 });
+  });
+
+  test('holds every Action exactly once, and what did not move is in the same order on both sides', () => {
+    const flow = fc.shuffledSubarray([...'ABCDEF']);
+    fc.assert(
+      fc.property(flow, flow, (before, after) => {
+        const entries = diffFlow(bound(before), bound(after), () => true);
+        expect(entries.map(({ action }) => action).sort()).toEqual([...new Set([...before, ...after])].sort());
+        const kept = entries.filter(({ change }) => change === 'none').map(({ action }) => action);
+        expect(before.filter((name) => kept.includes(name))).toEqual(kept);
+        expect(after.filter((name) => kept.includes(name))).toEqual(kept);
+        for (const { change, before: from, after: to } of entries) {
+          expect(change === 'added').toBe(from === null);
+          expect(change === 'removed').toBe(to === null);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import type { ManagementApi } from '../../scripts/apply/management-api.ts';
+import type { Sample } from './sample.ts';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** What a tenant answers that was deployed to, with whatever else the test puts there. */
+export interface FakeTenant {
+  readonly clients: Answer[];
+  readonly connections: Answer[];
+  readonly actions: Answer[];
+  readonly bindings: Answer[];
+  readonly servers: Answer[];
+  readonly grants: Answer[];
+  /** By connection id. */
+  readonly enabledClients: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Right after a deploy of the sample, in the Management API's own form. Ids are the names with `id-` before them. */
+export function deployedTenant({ config, bundles }: Sample): FakeTenant {
+  const codeOf = (name: string): string => bundles.find(({ target }) => target.name === name)?.code ?? '';
+  return {
+    clients: config.clients.map((client) => ({ ...client, client_id: `id-${client.name}`, tenant: 'fake' })),
+    connections: config.connections.map(({ options, ...connection }) => ({
+      ...connection,
+      id: `id-${connection.name}`,
+      options: {
+        ...Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'client_secret')),
+        scripts: { fetchUserProfile: codeOf('fetch-user-profile') },
+      },
+    })),
+    actions: config.actions.map((action) => ({
+      name: action.name,
+      supported_triggers: action.supported_triggers,
+      deployed_version: {
+        code: codeOf(action.name),
+        runtime: action.runtime,
+        dependencies: action.dependencies ?? [],
+        secrets: (action.secrets ?? []).map(({ name }) => ({ name, updated_at: '2026-01-01T00:00:00.000Z' })),
+      },
+    })),
+    bindings: config.triggers['post-login'].map(({ action_name, display_name }) => ({
+      display_name,
+      action: { name: action_name },
+    })),
+    servers: (config.resourceServers ?? []).map((server) => ({ ...server, is_system: false })),
+    grants: config.clientGrants.map((grant) => ({ ...grant, client_id: `id-${grant.client_id}` })),
+    enabledClients: Object.fromEntries(
+      config.connections.map(({ name, enabled_clients = [] }) => [
+        `id-${name}`,
+        enabled_clients.map((client) => `id-${client}`),
+      ]),
+    ),
+  };
+}
+
+export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): ManagementApi {
+  const lists: readonly (readonly [RegExp, readonly Answer[]])[] = [
+    [/^\/clients\b/, tenant.clients],
+    [/^\/connections\?/, tenant.connections],
+    [/^\/actions\/actions\b/, tenant.actions],
+    [/^\/actions\/triggers\/post-login\/bindings\b/, tenant.bindings],
+    [/^\/resource-servers\b/, tenant.servers],
+    [/^\/client-grants\b/, tenant.grants],
+  ];
+  return {
+    domain: 'tenant.example.com',
+    accessToken,
+    list: async (path) => {
+      const found = lists.find(([pattern]) => pattern.test(path))?.[1];
+      if (found === undefined) throw new Error(`No such list: ${path}`);
+      return found.map((answer) => ({ ...answer }));
+    },
+    get: async (path) => {
+      const [, id = ''] = /^\/connections\/([^/]+)\/clients$/.exec(path) ?? [];
+      const clients = tenant.enabledClients[decodeURIComponent(id)];
+      return clients && { clients: clients.map((client_id) => ({ client_id })) };
+    },
+  };
+}

@@ -1,0 +1,247 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { prepareConfig } from '../../scripts/apply/deploy-to-tenant.ts';
+import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
+import { securityChanges } from '../../scripts/plan/plan.ts';
+import type { Plan } from '../../scripts/plan/plan.ts';
+import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
+import { apiOf, deployedTenant } from './fake-tenant.ts';
+import type { FakeTenant } from './fake-tenant.ts';
+import { sample } from './sample.ts';
+import type { Edit, Sample } from './sample.ts';
+
+const VALUES: readonly (readonly [string, string])[] = [
+  ['AUTH0_DOMAIN', 'tenant.example.com'],
+  ['DIDIT_CLIENT_ID', 'client-at-didit'],
+  ['DIDIT_CLIENT_SECRET', 'secret-at-didit'],
+  ['DIDIT_FETCH_USER_PROFILE', '// fetch-user-profile\n'],
+];
+
+interface Setting {
+  readonly edits?: readonly Edit[];
+  readonly values?: readonly (readonly [string, string])[];
+  readonly tenant?: (deployed: FakeTenant) => FakeTenant;
+  readonly accessToken?: string;
+  readonly updateSecrets?: boolean;
+}
+
+/** The plan for a tenant that the unedited file was deployed to, and where somebody may have been since. */
+async function planOf({ edits = [], values = [], tenant, accessToken, updateSecrets }: Setting): Promise<Plan> {
+  const all = new Map([...VALUES, ...values]);
+  const resolved = ({ tenantFile, bundles, model }: Sample): Sample => ({
+    tenantFile,
+    bundles,
+    model,
+    config: prepareConfig({ tenantFile, values: all }),
+  });
+  const wanted = resolved(sample(...edits));
+  const deployed = deployedTenant(resolved(sample()));
+  return await planDeploy({
+    ...wanted,
+    values: all,
+    api: apiOf(tenant === undefined ? deployed : tenant(deployed), accessToken),
+    ...(updateSecrets === undefined ? {} : { updateSecrets }),
+  });
+}
+
+const withOptions =
+  (options: Readonly<Record<string, unknown>>) =>
+  (tenant: FakeTenant): FakeTenant => ({
+    ...tenant,
+    connections: tenant.connections.map((connection) => ({
+      ...connection,
+      options: { ...(connection['options'] as object), ...options },
+    })),
+  });
+
+const fields = (plan: Plan): readonly string[] =>
+  plan.changes.map(({ verb, resource, field }) => `${verb} ${resource.kind} ${resource.name} ${field ?? ''}`.trim());
+
+describe('a plan for a tenant', () => {
+  test('is empty where everything is as the file says, and says so', async () => {
+    const plan = await planOf({});
+    expect(plan.changes).toEqual([]);
+    expect(renderPlan(plan, 'terminal')).toBe('Plan for the tenant tenant.example.com\nNothing would change.\n');
+  });
+
+  test('puts a token endpoint on another host first, marked, whatever else changes', async () => {
+    const plan = await planOf({
+      edits: [
+        ['display_name: Didit\n', 'display_name: Aardvark\n'],
+        ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.example/auth/v2/token'],
+        ['description: Lets', 'description: It lets'],
+      ],
+    });
+    expect(plan.changes.map(({ field }) => field)).toEqual(['options.tokenURL', 'display_name', 'description']);
+    expect(securityChanges(plan)).toEqual([
+      {
+        code: 'endpoint_host',
+        where: 'connection didit · options.tokenURL',
+        because: 'https://apx.didit.me → https://apx.didit.example',
+      },
+    ]);
+    const [, , , title, first] = renderPlan(plan, 'terminal').split('\n');
+    expect(title).toBe('For a security reviewer');
+    expect(first).toContain('! endpoint_host  connection didit · options.tokenURL');
+    expect(renderPlan(plan, 'terminal')).toContain(
+      '! ~ connection didit · options.tokenURL: https://apx.didit.me/auth/v2/token → https://apx.didit.example/auth/v2/token',
+    );
+  });
+
+  test('shows as erased what only the tenant has, and a deploy would lose', async () => {
+    const plan = await planOf({ tenant: withOptions({ icon_url: 'https://example.com/icon.png' }) });
+    expect(fields(plan)).toEqual(['erase connection didit options.icon_url']);
+    expect(renderPlan(plan, 'terminal')).toContain(
+      '- connection didit · options.icon_url: https://example.com/icon.png is erased',
+    );
+  });
+
+  test('shows Actions of other teams as kept, in their places', async () => {
+    const plan = await planOf({
+      edits: [['display_name: Didit\n', 'display_name: Didit ID\n']],
+      tenant: (tenant) => ({
+        ...tenant,
+        bindings: [{ display_name: 'fraud-check', action: { name: 'fraud-check' } }, ...tenant.bindings],
+      }),
+    });
+    expect(plan.flow[0]).toEqual({
+      action: 'fraud-check',
+      displayName: 'fraud-check',
+      ours: false,
+      change: 'none',
+      before: 1,
+      after: 1,
+    });
+    expect(renderPlan(plan, 'markdown')).toContain("1  fraud-check  (another team's, kept)");
+  });
+
+  test('rates an Action that is taken out of the flow, or runs in another place', async () => {
+    const removed = await planOf({
+      edits: [['    - action_name: didit-access-policy\n      display_name: didit-access-policy\n', '']],
+    });
+    expect(securityChanges(removed)).toMatchObject([
+      { code: 'action_removed_from_flow', because: 'didit-access-policy' },
+      { code: 'rules_loosened' },
+    ]);
+    const moved = await planOf({ tenant: (tenant) => ({ ...tenant, bindings: [...tenant.bindings].reverse() }) });
+    expect(moved.flow.map(({ change }) => change)).toContain('moved');
+    expect(securityChanges(moved)[0]?.code).toBe('action_reordered');
+  });
+
+  test('names the applications that a connection is enabled for and the file does not know', async () => {
+    const plan = await planOf({
+      tenant: (tenant) => ({
+        ...tenant,
+        clients: [...tenant.clients, { client_id: 'id-Portal', name: 'Portal' }],
+        enabledClients: { 'id-didit': ['id-Portal', ...(tenant.enabledClients['id-didit'] ?? [])] },
+      }),
+    });
+    expect(securityChanges(plan)).toEqual([
+      { code: 'application_disabled', where: 'connection didit · enabled_clients', because: 'Portal' },
+    ]);
+  });
+
+  test('takes an Action that was never deployed for one that runs nothing', async () => {
+    const plan = await planOf({
+      tenant: (tenant) => ({
+        ...tenant,
+        actions: tenant.actions.map((action) =>
+          action['name'] === 'didit-claims' ? { ...action, deployed_version: undefined } : action,
+        ),
+      }),
+    });
+    expect(fields(plan)).toContain('create Action didit-claims code');
+  });
+
+  test('says which secrets are sent, and why', async () => {
+    const sent = async (setting: Setting): Promise<readonly string[]> =>
+      (await planOf(setting)).secretValues.filter((values) => values.sent).map(({ action }) => action);
+    expect(await sent({})).toEqual([]);
+    expect(await sent({ updateSecrets: true })).toEqual(['didit-profile-sync', 'didit-access-policy', 'didit-claims']);
+    const added: Edit = ['secrets:\n', "secrets:\n      - name: EXTRA\n        value: 'extra'\n"];
+    expect(await sent({ edits: [added] })).toEqual(['didit-profile-sync']);
+    const without = (tenant: FakeTenant): FakeTenant => ({
+      ...tenant,
+      actions: tenant.actions.filter(({ name }) => name !== 'didit-claims'),
+    });
+    expect(await sent({ tenant: without })).toEqual(['didit-claims']);
+  });
+
+  test('notes a rule that stays on the tenant though the file has dropped it', async () => {
+    const plan = await planOf({ edits: [['    client_metadata:\n      didit_policy: require=verified\n', '']] });
+    expect(plan.changes).toEqual([]);
+    expect(plan.notes).toEqual([
+      expect.stringContaining('application Didit Sample Application · client_metadata.didit_policy is set on the tenant'),
+    ]);
+  });
+});
+
+describe('a secret is in no rendering of any plan', () => {
+  const marked = fc.stringMatching(/^[A-Za-z0-9]{12,24}$/).map((text) => `marked-${text}`);
+  const OPTIONS: Edit = [
+    '      pkce_enabled: true\n',
+    "      pkce_enabled: true\n      customHeaders: { X-Trace: 'constant', X-Key: '##HEADER_VALUE##' }\n      upstream_params: { tenant: { value: '##UPSTREAM##' } }\n",
+  ];
+  const DESCRIPTION: Edit = ['description: Lets the Action', "description: '##NOTE## lets the Action"];
+  const DESCRIPTION_END: Edit = ["read user profiles\n", "read user profiles'\n"];
+
+  test('whether it is in the file, in the environment or on the tenant', async () => {
+    const tuple = fc.tuple(marked, marked, marked, marked, marked, marked, marked, marked);
+    await fc.assert(
+      fc.asyncProperty(tuple, async (secrets) => {
+        const [didit, header, upstream, note, old, client, token, action] = secrets;
+        const plan = await planOf({
+          edits: [OPTIONS, DESCRIPTION, DESCRIPTION_END, ['value: didit\n', `value: ${action}\n`]],
+          values: [
+            ['DIDIT_CLIENT_SECRET', didit],
+            ['HEADER_VALUE', header],
+            ['UPSTREAM', upstream],
+            ['NOTE', note],
+          ],
+          accessToken: token,
+          tenant: (tenant) => ({
+            ...withOptions({
+              client_secret: old,
+              customHeaders: { 'X-Key': old, authorization: old },
+              upstream_params: { tenant: { value: old } },
+              authParams: { key: old },
+              api_key: old,
+            })(tenant),
+            clients: tenant.clients.map((answer) => ({
+              ...answer,
+              description: `somebody wrote ${didit} here`,
+              client_secret: client,
+              signing_keys: [{ key: client }],
+            })),
+            servers: tenant.servers.map((server) => ({ ...server, signing_secret: client, name: 'Old' })),
+          }),
+        });
+        expect(fields(plan)).toEqual(
+          expect.arrayContaining([
+            'change connection didit options.customHeaders.X-Key',
+            'change connection didit options.upstream_params.tenant.value',
+            'erase connection didit options.authParams.key',
+            'change application Didit Actions description',
+          ]),
+        );
+        for (const format of ['terminal', 'markdown', 'json'] as const) {
+          const text = renderPlan(plan, format, true);
+          expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('but where it comes from is', async () => {
+    const plan = await planOf({ edits: [OPTIONS], values: [['HEADER_VALUE', 'hidden'], ['UPSTREAM', 'hidden']] });
+    expect(plan.changes.find(({ field }) => field === 'options.customHeaders.X-Key')?.after).toBe(
+      '(set from ##HEADER_VALUE##, not shown)',
+    );
+  });
+
+  test('and an endpoint is none, whatever its name sounds like', async () => {
+    const plan = await planOf({ edits: [['authorizationURL: https://auth.didit.me', 'authorizationURL: https://other.example']] });
+    expect(plan.changes[0]).toMatchObject({ before: 'https://auth.didit.me', after: 'https://other.example' });
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
+import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
+import { sample } from '../sample.ts';
+import type { Edit } from '../sample.ts';
+
+/** `code: because` of everything that edits of tenant.yaml are rated with, going from `before` to `after`. */
+function ratings(after: readonly Edit[], before: readonly Edit[] = []): readonly string[] {
+  const pair = { before: sample(...before).model, after: sample(...after).model };
+  return diffModels(pair)
+    .flatMap((change) => rateChange(change, pair))
+    .map(({ code, because }) => `${code}: ${because}`);
+}
+
+const SECOND_APPLICATION: Edit = [
+  '    enabled_clients:\n',
+  '    enabled_clients:\n      - Didit Actions\n',
+];
+const ANOTHER_SECRET: Edit = [
+  '    secrets:\n',
+  "    secrets:\n      - name: WEBHOOK_KEY\n        value: '##WEBHOOK_KEY##'\n",
+];
+const DEPENDENCY: Edit = [
+  'dependencies: []',
+  'dependencies:\n      - name: lodash\n        version: 4.17.21',
+];
+
+describe('a security reviewer must see', () => {
+  test.each<[string, Edit, string]>([
+    [
+      'an endpoint on another host',
+      ['https://apx.didit.me/', 'https://apx.didit.example/'],
+      'endpoint_host: https://apx.didit.me → https://apx.didit.example',
+    ],
+    [
+      'an authorize page on another host',
+      ['authorizationURL: https://auth.didit.me', 'authorizationURL: https://auth.didit.me.example'],
+      'endpoint_host: https://auth.didit.me → https://auth.didit.me.example',
+    ],
+    [
+      'an endpoint on another port',
+      ['https://apx.didit.me/', 'https://apx.didit.me:8443/'],
+      'endpoint_host: https://apx.didit.me → https://apx.didit.me:8443',
+    ],
+    ['PKCE switched off', ['pkce_enabled: true', 'pkce_enabled: false'], 'pkce_off: pkce_enabled is not true'],
+    ['wider scopes', ['scope: openid', 'scope: openid address'], 'scopes_widened: address'],
+    [
+      'another rule for root attributes',
+      ['set_user_root_attributes: on_each_login', 'set_user_root_attributes: on_first_login'],
+      'root_attributes: on_each_login → on_first_login',
+    ],
+    [
+      'another application at Didit',
+      ["'##DIDIT_CLIENT_ID##'", "'##OTHER_CLIENT_ID##'"],
+      'didit_client: ##DIDIT_CLIENT_ID## → ##OTHER_CLIENT_ID##',
+    ],
+    ['an application that is enabled', SECOND_APPLICATION, 'application_enabled: Didit Actions'],
+    ['a new Action secret', ANOTHER_SECRET, 'action_secret_added: WEBHOOK_KEY'],
+    ['a package from the npm registry', DEPENDENCY, 'action_dependency: lodash 4.17.21'],
+    ['wider scopes of a grant', ['      - read:users', '      - read:users\n      - delete:users'], 'grant_scopes: delete:users'],
+    [
+      'another address for codes',
+      ['      - https://app.example.com/callback', '      - https://app.example.com/callback\n      - https://evil.example/'],
+      'redirect_added: https://evil.example/',
+    ],
+    [
+      'an application that needs no secret any more',
+      ['refresh_token\n    token_endpoint_auth_method: client_secret_post', 'refresh_token\n    token_endpoint_auth_method: none'],
+      'client_authentication: client_secret_post → none',
+    ],
+    [
+      'another grant for an application',
+      ['      - authorization_code\n', '      - authorization_code\n      - password\n'],
+      'client_authentication: password',
+    ],
+  ])('%s', (_name, edit, expected) => {
+    expect(ratings([edit])).toEqual([expected]);
+  });
+
+  test('an application that is disabled', () => {
+    expect(ratings([], [SECOND_APPLICATION])).toEqual(['application_disabled: Didit Actions']);
+  });
+
+  test('another profile script', () => {
+    const [before, after] = [sample().model, sample().model];
+    const pair = {
+      before,
+      after: {
+        ...after,
+        resources: after.resources.map((resource) => ({
+          ...resource,
+          fields: new Map(
+            [...resource.fields].map(([path, field]) => [
+              path,
+              path === 'options.scripts.fetchUserProfile' ? ({ kind: 'code', text: 'function other() {}' } as const) : field,
+            ]),
+          ),
+        })),
+      },
+    };
+    expect(diffModels(pair).flatMap((change) => rateChange(change, pair))).toMatchObject([{ code: 'profile_script' }]);
+  });
+
+  test('a new connection with where it sends people and codes, new secrets and grants', () => {
+    const pair = { before: { resources: [], flow: [] }, after: sample().model };
+    const codes = diffModels(pair).flatMap((change) => rateChange(change, pair));
+    expect(codes).toContainEqual({
+      code: 'connection_added',
+      because: 'options.authorizationURL https://auth.didit.me, options.tokenURL https://apx.didit.me',
+    });
+    expect(codes).toContainEqual({ code: 'application_enabled', because: 'Didit Sample Application' });
+    expect(codes).toContainEqual({ code: 'action_secret_added', because: 'AUTH0_MANAGEMENT_CLIENT_SECRET' });
+    expect(codes).toContainEqual({ code: 'grant_scopes', because: 'read:users' });
+  });
+});
+
+describe('nobody is alarmed by', () => {
+  test.each<[string, Edit]>([
+    ['another path on the same host', ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/auth/v3/token']],
+    ['fewer scopes', [' is_over_18\n', '\n']],
+    ['another display name', ['display_name: Didit\n', 'display_name: Didit ID\n']],
+    ['a description', ['description: Lets the', 'description: It lets the']],
+    ['a shorter token', ['token_lifetime: 86400', 'token_lifetime: 3600']],
+  ])('%s', (_name, edit) => {
+    const pair = { before: sample().model, after: sample(edit).model };
+    expect(diffModels(pair)).toHaveLength(1);
+    expect(ratings([edit])).toEqual([]);
+  });
+
+  test.each<[string, Edit]>([
+    ['PKCE switched on', ['pkce_enabled: true', 'pkce_enabled: false']],
+    ['a secret that is taken away', ANOTHER_SECRET],
+    ['a dependency that is taken away', DEPENDENCY],
+  ])('%s', (_name, edit) => {
+    expect(ratings([], [edit])).toEqual([]);
+  });
+});

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { evaluatePolicy } from '../../../actions/didit/policy.ts';
+import { FLAG_NAMES } from '../../../actions/didit/fields.ts';
+import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
+import { isLooser, settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
+import { sample } from '../sample.ts';
+import type { Edit } from '../sample.ts';
+
+const effects = (after: readonly Edit[], before: readonly Edit[] = []) =>
+  settingsEffects({ before: sample(...before).model, after: sample(...after).model });
+
+const clientPolicy = (text: string): Edit => ['didit_policy: require=verified', `didit_policy: ${text}`];
+
+describe('rules', () => {
+  test('are shown as they hold for each application, connection and application together', () => {
+    expect(effects([clientPolicy('require=age_over_18 max_age=30d')])).toEqual([
+      {
+        connection: 'didit',
+        application: 'Didit Sample Application',
+        what: 'rules',
+        before: 'mode=enforce require=verified max_age=none apply_to=didit on_unavailable=deny',
+        after: 'mode=enforce require=age_over_18 max_age=30d apply_to=didit on_unavailable=deny',
+        security: [
+          {
+            code: 'rules_loosened',
+            because:
+              'mode=enforce require=verified max_age=none apply_to=didit on_unavailable=deny → mode=enforce require=age_over_18 max_age=30d apply_to=didit on_unavailable=deny',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('that an application overrides do not change with the connection', () => {
+    expect(effects([['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=age_over_21']])).toEqual([]);
+  });
+
+  test('loosened at the connection are loosened at every application that does not override them', () => {
+    const [effect] = effects([['on_unavailable=deny', 'on_unavailable=allow']]);
+    expect(effect).toMatchObject({ application: 'Didit Sample Application', security: [{ code: 'rules_loosened' }] });
+  });
+
+  test.each([
+    ['stricter requirements', 'require=verified,age_over_18'],
+    ['an age limit for what is known', 'require=verified max_age=1d'],
+    ['a text that nobody can read', 'require=verifeid'],
+    ['rules for other connections too', 'require=verified apply_to=all'],
+  ])('are not called looser for %s', (_name, text) => {
+    const [effect] = effects([clientPolicy(text)]);
+    expect(effect).toMatchObject({ what: 'rules', security: [] });
+  });
+
+  test.each([
+    ['fewer requirements', 'max_age=30d'],
+    ['a report instead of a denial', 'require=verified mode=report'],
+    ['no rules at all', 'require=verified mode=off'],
+  ])('are called looser for %s', (_name, text) => {
+    const [effect] = effects([clientPolicy(text)]);
+    expect(effect?.security.map(({ code }) => code)).toEqual(['rules_loosened']);
+  });
+
+  const policyText = fc
+    .record(
+      {
+        require: fc.subarray([...FLAG_NAMES], { minLength: 1 }).map((names) => names.join(',')),
+        max_age: fc.constantFrom('1h', '1d', '30d'),
+        apply_to: fc.constantFrom('didit', 'all'),
+        on_unavailable: fc.constantFrom('deny', 'allow'),
+        mode: fc.constantFrom('enforce', 'report', 'off'),
+        broken: fc.constant('yes'),
+      },
+      { requiredKeys: [] },
+    )
+    .map((settings) =>
+      Object.entries(settings)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' '),
+    );
+  const now = Date.UTC(2026, 0, 1);
+  const profile = fc.option(
+    fc.record({
+      source: fc.constantFrom('event' as const, 'record' as const),
+      fresh: fc.boolean(),
+      record: fc.record({
+        subject: fc.constant('someone'),
+        fields: fc.record(
+          Object.fromEntries(FLAG_NAMES.map((name) => [name, fc.boolean()])),
+          { requiredKeys: [] },
+        ),
+        verifiedAt: fc.constant(undefined),
+        unverifiedAt: fc.constant(undefined),
+        changedAt: fc.constant(now),
+        syncedAt: fc.constantFrom(0, 2, 48, 24 * 40).map((hours) => now - hours * 3_600_000),
+        source: fc.constant('event' as const),
+        authenticatedAt: fc.constant(undefined),
+        mapped: fc.constant({}),
+      }),
+    }),
+    { nil: undefined },
+  );
+
+  test('are called looser whenever they let in anybody through Didit who was kept out', () => {
+    fc.assert(
+      fc.property(policyText, policyText, profile, (old, text, known) => {
+        const [before, after] = [old, text].map((connection) => readPolicySettings({ connection }));
+        if (before === undefined || after === undefined) return;
+        const decide = (settings: typeof before) =>
+          evaluatePolicy({ settings, throughDidit: true, profile: known, now }).decision;
+        if (decide(before) === 'deny' && decide(after) !== 'deny') expect(isLooser(before, after)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('are never called looser than themselves', () => {
+    fc.assert(
+      fc.property(policyText, (text) => {
+        const settings = readPolicySettings({ connection: text });
+        expect(isLooser(settings, settings)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('claims', () => {
+  const idToken = (names: string): Edit => ['id_token=verified,age_over_18 access_token', `id_token=${names} access_token`];
+
+  test('that are answers are no personal data', () => {
+    expect(effects([idToken('verified,age_over_18,age_over_21')])).toMatchObject([{ what: 'claims', security: [] }]);
+  });
+
+  test.each([
+    ['a personal value', 'verified,birthdate', 'birthdate in the ID token'],
+    ['what links a person across services', 'verified,subject', 'subject in the ID token'],
+  ])('are rated for %s', (_name, names, because) => {
+    expect(effects([idToken(names)])[0]?.security).toEqual([{ code: 'personal_data_in_token', because }]);
+  });
+
+  test('are rated for what verified_claims holds', () => {
+    const edit: Edit = ['id_token=verified,age_over_18 access_token', 'id_token=verified_claims verified_claims=name,age_over_18 access_token'];
+    expect(effects([edit])[0]?.security).toEqual([
+      { code: 'personal_data_in_token', because: 'name in the ID token' },
+    ]);
+  });
+
+  test('are personal in the access token only when it is said twice', () => {
+    const once: Edit = ['access_token=verified,age_over_18', 'access_token=verified,name'];
+    const twice: Edit = ['access_token=verified,age_over_18', 'access_token=verified,name access_token_personal=name'];
+    expect(effects([once])[0]?.security).toEqual([]);
+    expect(effects([twice], [once])[0]?.security).toEqual([
+      { code: 'personal_data_in_token', because: 'name in the access token' },
+    ]);
+  });
+});
+
+test('personal data that is newly kept is rated, copies to user_metadata by their key', () => {
+  const edit: Edit = [
+    'didit_sync: mode=on',
+    'didit_sync: mode=on fields=verified,name user_metadata=name:display_name',
+  ];
+  expect(effects([edit])).toMatchObject([
+    {
+      what: 'kept data',
+      application: null,
+      security: [
+        { code: 'personal_data_kept', because: 'name in the record, name in user_metadata.display_name' },
+      ],
+    },
+  ]);
+});

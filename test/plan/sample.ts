@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bundle } from '../../scripts/bundle/bundle.ts';
+import { bundleTargets } from '../../scripts/bundle/targets.ts';
+import { modelFromConfig } from '../../scripts/plan/model/model-from-config.ts';
+import type { TenantModel } from '../../scripts/plan/model/tenant-model.ts';
+import { PROJECT_ROOT } from '../../scripts/project.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import type { TenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';
+import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
+
+/** One piece of `tenant.yaml`, and what stands in its place. */
+export type Edit = readonly [from: string, to: string];
+
+export interface Sample {
+  readonly tenantFile: TenantFile;
+  readonly config: TenantConfig;
+  readonly bundles: readonly Bundle[];
+  readonly model: TenantModel;
+}
+
+const TENANT_YAML = readFileSync(join(PROJECT_ROOT, 'tenant.yaml'), 'utf8');
+
+/** The project's own `tenant.yaml` with a few words changed, and stand-ins for its bundles: what they say is no concern here. */
+export function sample(...edits: readonly Edit[]): Sample {
+  const text = edits.reduce((edited, [from, to]) => {
+    if (!edited.includes(from)) throw new Error(`tenant.yaml has no "${from}"`);
+    return edited.replace(from, to);
+  }, TENANT_YAML);
+  const tenantFile = parseTenantFile(text, 'tenant.yaml');
+  const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
+  const bundles = bundleTargets(config).map((target) => ({ target, code: `// ${target.name}\n` }));
+  return { tenantFile, config, bundles, model: modelFromConfig(config, bundles) };
+}
