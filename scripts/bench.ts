@@ -3,6 +3,10 @@ import { Command } from 'commander';
 import { measureBundle } from './bench/bundle-figures.ts';
 import type { BundleFigures } from './bench/bundle-figures.ts';
 import { measureDeploy } from './bench/deploy-figures.ts';
+import { freshCopy } from './bench/fresh-copy.ts';
+import { measureLogins } from './bench/login-figures.ts';
+import type { LoginFigures } from './bench/login-figures.ts';
+import { measureSimulatorLogins, SIMULATOR, simulatorIsThere } from './bench/simulator-figures.ts';
 import type { DeployFigures } from './bench/deploy-figures.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
@@ -21,23 +25,38 @@ interface Figures {
   /** HTTP calls of all Actions together: the token is cached, so the first login of an instance makes one more. */
   readonly managementCalls: { readonly firstLogin: number; readonly ssoRun: number };
   readonly deploy?: DeployFigures;
+  readonly logins?: LoginFigures & {
+    /** Of @simulacrum/auth0-simulator in the same run, which runs no Action; only where it is installed. */
+    readonly simulatorPerSecond?: number;
+  };
+}
+
+interface BenchOptions {
+  readonly json: boolean;
+  readonly deploy: boolean;
+  readonly logins: number;
 }
 
 new Command('npm run bench --')
   .description(
-    'Measures bundles, logins, and a deploy beside a bare `a0deploy import`. For comparison in one run, not across machines.',
+    'Measures bundles, deploys and logins, each beside what it is compared with. For comparison in one run, not across machines.',
   )
   .option('--json', 'print one line of JSON', false)
-  .option('--no-deploy', 'leave out the deploys, which take about a minute')
-  .action((options: { readonly json: boolean; readonly deploy: boolean }) => {
+  .option('--no-deploy', 'measure the bundles only')
+  .option('--logins <number>', 'how many logins, one after the other', Number, 200)
+  .addHelpText(
+    'after',
+    `\nFor logins per second beside ${SIMULATOR}: npm install --no-save ${SIMULATOR}@0.11.4`,
+  )
+  .action((options: BenchOptions) => {
     void runCommand(async () => {
-      const figures = await measure(options.deploy);
+      const figures = await measure(options);
       console.log(options.json ? JSON.stringify(figures) : asText(figures));
     });
   })
   .parse();
 
-async function measure(withDeploy: boolean): Promise<Figures> {
+async function measure(options: BenchOptions): Promise<Figures> {
   const { config } = readTenantConfig();
   const bundles = await buildBundles(config);
   const login = await loginOfTheAdult(config, bundles);
@@ -59,8 +78,28 @@ async function measure(withDeploy: boolean): Promise<Figures> {
       firstLogin: first.requests.filter(({ url }) => url.includes('/api/v2/')).length,
       ssoRun: again.requests.length,
     },
-    ...(withDeploy ? { deploy: await measureDeploy(bundles) } : {}),
+    ...(options.deploy ? await measureTenant(bundles, options.logins) : {}),
   };
+}
+
+async function measureTenant(
+  bundles: readonly Bundle[],
+  logins: number,
+): Promise<Required<Pick<Figures, 'deploy' | 'logins'>>> {
+  const copy = freshCopy();
+  try {
+    const deploy = await measureDeploy(bundles, copy.root);
+    const figures = await measureLogins(copy.root, logins);
+    return {
+      deploy,
+      logins: {
+        ...figures,
+        ...(simulatorIsThere() ? { simulatorPerSecond: await measureSimulatorLogins(logins) } : {}),
+      },
+    };
+  } finally {
+    copy.remove();
+  }
 }
 
 /** The verified adult, at the sample application, with the settings of `tenant.yaml`. */
@@ -83,7 +122,7 @@ async function loginOfTheAdult(config: TenantConfig, bundles: readonly Bundle[])
   };
 }
 
-function asText({ machine, bundles, managementCalls, deploy }: Figures): string {
+function asText({ machine, bundles, managementCalls, deploy, logins }: Figures): string {
   const row = (...cells: readonly string[]): string =>
     [(cells[0] ?? '').padEnd(22), ...cells.slice(1).map((cell) => cell.padStart(12))].join('');
   const fixed = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
@@ -122,6 +161,16 @@ function asText({ machine, bundles, managementCalls, deploy }: Figures): string 
               ? ''
               : `, ${(deploy.deploy.peakMegabytes / deploy.bareImport.peakMegabytes).toFixed(2)} of the memory`
           }`,
+        ]),
+    ...(logins === undefined
+      ? []
+      : [
+          '',
+          `${logins.logins} logins with all three Actions: ${fixed(logins.perSecond, 1)} a second one after the other, ${fixed(logins.perSecondAtOnce, 1)} a second 50 at once`,
+          `memory of the tenant: ${memory(logins.residentMegabytes.early)} MB after a tenth of them, ${memory(logins.residentMegabytes.late)} MB after all`,
+          logins.simulatorPerSecond === undefined
+            ? `${SIMULATOR} is not installed and was not measured`
+            : `${SIMULATOR}, which runs no Action: ${fixed(logins.simulatorPerSecond, 1)} a second`,
         ]),
   ].join('\n');
 }

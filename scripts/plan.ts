@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { prepareConfig } from './apply/deploy-to-tenant.ts';
+import { prepareDeploy } from './apply/deploy-to-tenant.ts';
 import { connectToTenant } from './apply/management-api.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { runCommand } from './command.ts';
@@ -7,6 +7,7 @@ import { readEnvironment } from './environment.ts';
 import { openTarget } from './plan/open-target.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
+import { isEmptyPlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { renderPlan } from './plan/render/render-plan.ts';
 import { parsePort } from './port-option.ts';
@@ -36,7 +37,7 @@ new Command('npm run plan --')
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
       const colours = process.stdout.isTTY && process.stdout.hasColors();
       process.stdout.write(renderPlan(plan, format, colours));
-      if (plan.changes.length > 0) process.exitCode = EXIT_CODE_CHANGES;
+      if (!isEmptyPlan(plan)) process.exitCode = EXIT_CODE_CHANGES;
     });
   })
   .parse();
@@ -46,16 +47,9 @@ async function makePlan({ from, port }: PlanOptions): Promise<Plan> {
   const bundles = await buildBundles(config);
   if (from !== undefined) return await planRevision(from, config, bundles);
   const opened = await openTarget(readEnvironment(), bundles, port);
-  const { values } = opened;
   try {
     const api = await connectToTenant(opened.target);
-    return await planDeploy({
-      tenantFile,
-      config: prepareConfig({ tenantFile, values }),
-      bundles,
-      values,
-      api,
-    });
+    return await planDeploy(api, await prepareDeploy(api, { tenantFile, bundles, values: opened.values }));
   } finally {
     await opened.close();
   }

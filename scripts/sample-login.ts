@@ -5,7 +5,7 @@ import type { SignedIn, SignInRefused } from './local-tenant/login-client/sign-i
 import type { LocalTenant } from './local-tenant/tenant.ts';
 import { Problem } from './problem.ts';
 import type { SampleApplication } from './sample-application.ts';
-import { nearestName } from './tenant-config/nearest-name.ts';
+import { nearest } from '../actions/didit/settings/nearest.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
 
 /**
@@ -18,15 +18,15 @@ export function personaNamed(name: string): Persona {
   const persona = personas.find((candidate) => candidate.name === name);
   if (persona !== undefined) return persona;
   const names = personas.map((candidate) => candidate.name);
-  const nearest = nearestName(name, names);
+  const suggestion = nearest(name, names);
   throw new Problem({
     code: 'PERSONA_UNKNOWN',
     message: `There is no persona "${name}".`,
     place: { file: 'scripts/local-tenant/didit-stand-in/personas.yaml' },
     remedy:
-      nearest === undefined
+      suggestion === undefined
         ? `Take one of: ${names.join(', ')}.`
-        : `Write "${nearest}" if that is who you mean.`,
+        : `Write "${suggestion}" if that is who you mean.`,
   });
 }
 

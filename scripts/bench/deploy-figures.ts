@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { Bundle } from '../bundle/bundle.ts';
 import { startLocalTenant } from '../local-tenant/tenant.ts';
 import { PROJECT_ROOT } from '../project.ts';
-import { freshCopy } from './fresh-copy.ts';
 import { measureProcess } from './process-figures.ts';
 import type { ProcessFigures } from './process-figures.ts';
 
@@ -16,21 +15,19 @@ export interface DeployFigures {
   readonly bareImport: ProcessFigures;
 }
 
-/** Both in one run, one after the other, on the same machine. */
-export async function measureDeploy(bundles: readonly Bundle[]): Promise<DeployFigures> {
-  return { bareImport: await measureBareImport(bundles), deploy: await measureOurs() };
-}
-
-async function measureOurs(): Promise<ProcessFigures> {
-  const copy = freshCopy();
-  try {
-    return await measureProcess(['--import', './scripts/node-version.mjs', 'scripts/deploy.ts'], {
-      cwd: copy.root,
+/**
+ * Both in one run, one after the other, on the same machine.
+ *
+ * @param root A fresh copy of the project; it is deployed afterwards.
+ */
+export async function measureDeploy(bundles: readonly Bundle[], root: string): Promise<DeployFigures> {
+  return {
+    bareImport: await measureBareImport(bundles),
+    deploy: await measureProcess(['--import', './scripts/node-version.mjs', 'scripts/deploy.ts'], {
+      cwd: root,
       environment: {},
-    });
-  } finally {
-    copy.remove();
-  }
+    }),
+  };
 }
 
 async function measureBareImport(bundles: readonly Bundle[]): Promise<ProcessFigures> {

@@ -40,8 +40,8 @@ export async function measureProcess(
   return { seconds: (performance.now() - started) / 1000, peakMegabytes: peak };
 }
 
-/** Of a process and its descendants. */
-async function residentMegabytes(root: number): Promise<number | undefined> {
+/** Resident memory of a process and its descendants; `undefined` where `ps` is missing. */
+export async function residentMegabytes(root: number): Promise<number | undefined> {
   try {
     const { stdout } = await promisify(execFile)('ps', ['-e', '-o', 'pid=,ppid=,rss=']);
     const rows = stdout

@@ -18,7 +18,7 @@ const SCRIPT_MODULE = 'fetchUserProfileModule';
  * Bundles one target to the text that is uploaded. Same sources, same bytes: nothing of the machine, the folder or the
  * time enters it.
  *
- * Readable rather than minified: people read an Action's code in the Auth0 dashboard and in the plan, and 24 kB load as
+ * Readable rather than minified (syntax is shortened, names and lines stay): people read an Action's code in the Auth0 dashboard and in the plan, and 24 kB load as
  * fast as 12 kB (`npm run bench`).
  *
  * @param root Absolute path of the folder that `target.entry` is relative to. Default: the project's root.
@@ -35,14 +35,17 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
     bundle: true,
     write: false,
     platform: 'node',
-    target: 'node22',
+    minifySyntax: true,
     charset: 'utf8',
     legalComments: 'none',
     define: Object.fromEntries(
       Object.entries(target.constants ?? {}).map(([name, text]) => [name, JSON.stringify(text)]),
     ),
     logLevel: 'silent',
-    ...(target.kind === 'action' ? { format: 'cjs' } : { format: 'iife', globalName: SCRIPT_MODULE }),
+    ...(target.kind === 'action'
+      ? { format: 'cjs', target: 'node22' }
+      : // The tenant's runtime for such scripts may be older than the Actions'.
+        { format: 'iife', globalName: SCRIPT_MODULE, target: 'es2018' }),
   }).catch((failure: unknown) => {
     throw isBuildFailure(failure)
       ? new Problems(failure.errors.map((error) => bundleProblem(target, error)))

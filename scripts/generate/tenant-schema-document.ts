@@ -8,11 +8,7 @@ import { metadataSchema } from './settings-schema.ts';
  */
 export function renderTenantSchema(): string {
   const { connections, clients } = TENANT_SCHEMA.properties;
-  const withSettings = <Item extends { readonly properties: object }>(
-    item: Item,
-    key: string,
-    settings: object,
-  ): object => ({
+  const withSettings = (item: { readonly properties: object }, key: string, settings: object): object => ({
     ...item,
     properties: { ...item.properties, [key]: { allOf: [Reflect.get(item.properties, key), settings] } },
   });

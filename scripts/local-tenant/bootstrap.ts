@@ -30,6 +30,9 @@ const SCOPE_SUBJECTS = [
   'triggers',
   'organizations',
   'organization_members',
+  'organization_connections',
+  'organization_client_grants',
+  'organization_discovery_domains',
   'users',
   'users_app_metadata',
 ];

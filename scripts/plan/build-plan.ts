@@ -18,7 +18,7 @@ import { fieldDetails, shownValue } from './show-field.ts';
 export async function buildPlan(
   pair: ModelPair,
   target: PlanTarget,
-  rest: Pick<Plan, 'secretValues' | 'notes'>,
+  secretValues: Plan['secretValues'],
 ): Promise<Plan> {
   const isOurs = (action: string): boolean =>
     resourceIn(pair.after, 'Action', action) !== undefined ||
@@ -26,7 +26,7 @@ export async function buildPlan(
   const flow = diffFlow(pair.before.flow, pair.after.flow, isOurs);
   const compareCode = codeComparer();
   const changes = [
-    ...diffModels(pair).map((change) => plannedChange(change, pair, compareCode)),
+    ...diffModels(pair).map((change) => plannedChange(change, { pair, target }, compareCode)),
     ...flow.filter(({ change }) => change !== 'none').map((entry) => flowChange(entry, pair)),
   ];
   return {
@@ -36,7 +36,7 @@ export async function buildPlan(
     effects: settingsEffects(pair),
     flow,
     impact: await loginImpact(pair),
-    ...rest,
+    secretValues,
   };
 }
 
@@ -46,7 +46,13 @@ const weight = ({ security }: PlannedChange): number =>
 
 type CompareCode = ReturnType<typeof codeComparer>;
 
-function plannedChange(change: FieldChange, pair: ModelPair, compareCode: CompareCode): PlannedChange {
+interface Sides {
+  readonly pair: ModelPair;
+  readonly target: PlanTarget;
+}
+
+function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCode): PlannedChange {
+  const { pair } = sides;
   const { kind, name, path, before, after } = change;
   const resource = { kind, name };
   const security = rateChange(change, pair);
@@ -65,7 +71,7 @@ function plannedChange(change: FieldChange, pair: ModelPair, compareCode: Compar
   }
   const isCode = before?.kind === 'code' || after?.kind === 'code';
   return {
-    verb: verbOf(change, pair),
+    verb: verbOf(change, sides),
     resource,
     field: path,
     before: shownValue(before),
@@ -76,11 +82,12 @@ function plannedChange(change: FieldChange, pair: ModelPair, compareCode: Compar
   };
 }
 
-/** What is no longer there is erased where the service replaces it whole; elsewhere a tenant keeps it, and nobody minds it. */
-function verbOf({ kind, name, path = '', before, after }: FieldChange, pair: ModelPair): ChangeVerb {
+/** What is not there afterwards is erased. A file that no longer names a setting may well leave it on a tenant. */
+function verbOf({ kind, name, path = '', before, after }: FieldChange, { pair, target }: Sides): ChangeVerb {
   if (after !== undefined) return before === undefined ? 'create' : 'change';
   const asked = resourceIn(pair.after, kind, name);
-  return asked !== undefined && survives(path, asked) ? 'unmanage' : 'erase';
+  const stays = target.kind === 'revision' && asked !== undefined && survives(path, asked);
+  return stays ? 'unmanage' : 'erase';
 }
 
 const codeIn = (field: FieldChange['before']): string | undefined =>

@@ -1,95 +1,78 @@
+import type { DeployChanges, SecretReason } from '../apply/changes.ts';
+import { completeConfig } from '../apply/complete-config.ts';
+import type { PreparedDeploy } from '../apply/deploy-to-tenant.ts';
 import type { ManagementApi } from '../apply/management-api.ts';
-import type { Bundle } from '../bundle/bundle.ts';
 import { placeholdersIn } from '../tenant-config/placeholders.ts';
-import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
-import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
 import { afterDeploy } from './model/after-deploy.ts';
 import { modelFromConfig } from './model/model-from-config.ts';
-import { modelFromTenant } from './model/model-from-tenant.ts';
+import { modelFromState } from './model/model-from-state.ts';
 import { isSecretPlaceholder } from './model/secret-paths.ts';
-import { resourceIn, resourcesOf } from './model/tenant-model.ts';
-import type { Resource, TenantModel } from './model/tenant-model.ts';
 import type { Plan, SecretValues } from './plan.ts';
 import { redactPlan } from './redact-plan.ts';
 
-export interface PlanDeployInput {
-  readonly tenantFile: TenantFile;
-  /** With its placeholders filled in, as `prepareConfig` gives it. */
-  readonly config: TenantConfig;
-  readonly bundles: readonly Bundle[];
-  /** What the placeholders were filled in with: secrets among them are taken out of whatever the plan shows. */
-  readonly values: PlaceholderValues;
-  readonly api: ManagementApi;
-  /** Whether the deploy sends the values of all secrets, changed or not. Default false. */
-  readonly updateSecrets?: boolean;
-}
-
 /**
- * What a deploy would change on a tenant. Reads about seven lists, writes nothing.
- *
- * @throws {Problem} as `ManagementApi` does.
+ * What a deploy is going to change on a tenant, from what `prepareDeploy` has read. It asks the tenant nothing more, and runs
+ * logins only where something that they depend on differs.
  */
-export async function planDeploy(input: PlanDeployInput): Promise<Plan> {
-  const { tenantFile, config, bundles, values, api } = input;
+export async function planDeploy(
+  api: Pick<ManagementApi, 'domain' | 'accessToken'>,
+  { deploy, config, state, changes }: PreparedDeploy,
+): Promise<Plan> {
+  const { tenantFile, values, bundles, options } = deploy;
   const written = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const wanted = modelFromConfig(config, bundles, written);
-  const before = await modelFromTenant(api, wanted);
+  const before = modelFromState(state, wanted);
   const plan = await buildPlan(
-    { before, after: afterDeploy(before, wanted) },
+    { before, after: afterDeploy(before, wanted, options?.replaceOptions) },
     { kind: 'tenant', domain: api.domain },
-    {
-      secretValues: resourcesOf(wanted, 'Action').flatMap((action) =>
-        secretValues(action, resourceIn(before, 'Action', action.name), input.updateSecrets ?? false),
-      ),
-      notes: leftSettings(before, wanted),
-    },
+    secretValues(config, changes),
   );
   const secrets = placeholdersIn(tenantFile)
     .filter(({ name }) => isSecretPlaceholder(name))
     .map(({ name }) => values.get(name) ?? '');
-  return redactPlan(plan, [...secrets, api.accessToken]);
+  return redactPlan(plan, [...secrets, ...completeConfig(deploy, state).secrets, api.accessToken]);
 }
+
+const REASONS: Readonly<Record<SecretReason, string>> = {
+  new: 'it is new',
+  'names changed': 'the names of its secrets change',
+  'asked for': '--update-secrets asks for it',
+  'options changed': 'options of a connection can only be sent together with its secret',
+  'unpublished in the draft': 'its draft holds values that nobody has deployed',
+};
 
 function secretValues(
-  action: Resource,
-  existing: Resource | undefined,
-  updateSecrets: boolean,
+  { actions, connections }: TenantConfig,
+  { actions: changedActions, connections: changedConnections }: DeployChanges,
 ): readonly SecretValues[] {
-  const names = secretNames(action);
-  if (names.length === 0) return [];
-  const because = updateSecrets
-    ? '--update-secrets asks for it'
-    : existing?.fields.has('code') !== true
-      ? 'the Action is new'
-      : secretNames(existing).join() !== names.join()
-        ? 'the names of its secrets change'
-        : undefined;
+  const values = (of: string, names: readonly string[], reason: SecretReason | undefined): SecretValues => ({
+    of,
+    names,
+    sent: reason !== undefined,
+    because:
+      reason === undefined
+        ? 'values cannot be read back and compared; --update-secrets sends them'
+        : REASONS[reason],
+  });
   return [
-    {
-      action: action.name,
-      names,
-      sent: because !== undefined,
-      because: because ?? 'values cannot be read back and compared (--update-secrets sends them)',
-    },
+    ...connections.map(({ name }) =>
+      values(
+        `connection ${name}`,
+        ['client_secret'],
+        changedConnections.find((changed) => changed.config.name === name)?.secret,
+      ),
+    ),
+    ...actions
+      .filter(({ secrets = [] }) => secrets.length > 0)
+      .map(({ name, secrets = [] }) =>
+        values(
+          `Action ${name}`,
+          secrets.map((secret) => secret.name),
+          changedActions.find((changed) => changed.config.name === name)?.secrets,
+        ),
+      ),
   ];
 }
-
-const secretNames = ({ fields }: Resource): readonly string[] =>
-  [...fields.keys()]
-    .filter((path) => path.startsWith('secrets.'))
-    .map((path) => path.slice('secrets.'.length))
-    .sort();
-
-/** Settings of ours that the tenant has and `tenant.yaml` does not name: a deploy leaves the metadata of applications alone. */
-const leftSettings = (before: TenantModel, wanted: TenantModel): readonly string[] =>
-  resourcesOf(wanted, 'application').flatMap((asked) =>
-    [...(resourceIn(before, 'application', asked.name)?.fields ?? [])]
-      .filter(([path, field]) => field.kind === 'settings' && field.text !== '' && !asked.fields.has(path))
-      .map(
-        ([path]) =>
-          `application ${asked.name} · ${path} is set on the tenant and not in tenant.yaml. A deploy leaves it as it is; an empty text there takes it away.`,
-      ),
-  );

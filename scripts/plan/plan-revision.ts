@@ -31,11 +31,7 @@ export async function planRevision(
       before: await modelOfFolder(folder.root, revision),
       after: modelFromConfig(config, bundles),
     };
-    return await buildPlan(
-      pair,
-      { kind: 'revision', revision, commit: folder.commit },
-      { secretValues: [], notes: [] },
-    );
+    return await buildPlan(pair, { kind: 'revision', revision, commit: folder.commit }, []);
   } finally {
     folder.remove();
   }

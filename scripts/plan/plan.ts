@@ -37,9 +37,10 @@ export interface PlannedChange {
 
 export type ShownValue = Scalar | readonly string[];
 
-/** Whether the values of an Action's secrets are sent: they cannot be read back, so they cannot be compared. */
+/** Whether values of secrets are sent: they cannot be read back, so they cannot be compared. */
 export interface SecretValues {
-  readonly action: string;
+  /** `Action NAME` or `connection NAME`. */
+  readonly of: string;
   readonly names: readonly string[];
   readonly sent: boolean;
   readonly because: string;
@@ -57,9 +58,11 @@ export interface Plan {
   readonly impact: LoginImpact;
   /** Empty for a revision: nothing is sent anywhere. */
   readonly secretValues: readonly SecretValues[];
-  /** Sentences that a reader should know and that are no changes. */
-  readonly notes: readonly string[];
 }
+
+/** Whether a deploy has nothing to send: no change, and no secret that is sent again. */
+export const isEmptyPlan = ({ changes, secretValues }: Plan): boolean =>
+  changes.length === 0 && secretValues.every(({ sent }) => !sent);
 
 /** One thing of a plan that a security reviewer must see. */
 export interface SecurityFinding extends SecurityRating {

@@ -1,9 +1,10 @@
 import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
-import { isCollection, isMap, isNode, isScalar } from 'yaml';
 import { Problem, Problems } from '../problem.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearest } from '../../actions/didit/settings/nearest.ts';
+import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
+import { settingsProblems } from './settings-problems.ts';
 import type { TenantConfig } from './tenant-config.ts';
 import { TENANT_SCHEMA } from './tenant-schema.ts';
 
@@ -16,7 +17,8 @@ const hasTenantShape = ajv.compile<TenantConfig>(TENANT_SCHEMA);
  *
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
- *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice); all with file and line.
+ *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice), and what `settingsProblems`
+ *   finds; all with file and line.
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
   if (!hasTenantShape(data)) {
@@ -26,7 +28,7 @@ export function validateTenantConfig(tenantFile: TenantFile, data: unknown): Ten
         .map((error) => schemaProblem(tenantFile, error)),
     );
   }
-  const problems = referenceProblems(tenantFile, data);
+  const problems = [...referenceProblems(tenantFile, data), ...settingsProblems(tenantFile, data)];
   if (problems.length > 0) throw new Problems(problems);
   return data;
 }
@@ -40,15 +42,15 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject): Problem {
     const known = Object.keys(
       isRecord(error.parentSchema?.['properties']) ? error.parentSchema['properties'] : {},
     );
-    const nearest = nearestName(key, known);
+    const suggestion = nearest(key, known);
     return new Problem({
       code: 'TENANT_FILE_KEY',
       message: `"${key}" is no key of ${parent}.`,
       place: placeOf(tenantFile, [...path, key]),
       remedy:
-        nearest === undefined
+        suggestion === undefined
           ? `Valid keys here: ${known.join(', ')}.`
-          : `Write "${nearest}" if that is what you mean, or take the line out.`,
+          : `Write "${suggestion}" if that is what you mean, or take the line out.`,
     });
   }
   const allowed =
@@ -86,13 +88,13 @@ function referenceProblems(tenantFile: TenantFile, config: TenantConfig): readon
     references
       .filter(({ name }) => !defined.includes(name))
       .map((reference) => {
-        const nearest = nearestName(reference.name, defined);
+        const suggestion = nearest(reference.name, defined);
         return problem(
           reference,
           `is no ${kind} of this file.`,
-          nearest === undefined
+          suggestion === undefined
             ? `Add it under ${kind}, or take it out here.`
-            : `Write "${nearest}" if that is what you mean.`,
+            : `Write "${suggestion}" if that is what you mean.`,
         );
       });
   const repeated = (names: readonly string[], kind: string): readonly Problem[] =>
@@ -144,27 +146,6 @@ function referenceProblems(tenantFile: TenantFile, config: TenantConfig): readon
       'clients',
     ),
   ];
-}
-
-/** File, line and key of a path into the data; the nearest existing ancestor's line when the path itself is not there. */
-export function placeOf(
-  tenantFile: TenantFile,
-  path: readonly (string | number)[],
-): { readonly file: string; readonly line: number; readonly key: string } {
-  let offset = 0;
-  let node: unknown = tenantFile.document.contents;
-  for (const segment of path) {
-    if (!isCollection(node)) break;
-    const key: unknown = isMap(node)
-      ? node.items
-          .map((pair) => pair.key)
-          .find((candidate) => isScalar(candidate) && String(candidate.value) === String(segment))
-      : undefined;
-    node = node.get(isMap(node) ? segment : Number(segment), true);
-    const at = key ?? node;
-    if (isNode(at) && at.range != null) offset = at.range[0];
-  }
-  return { file: tenantFile.file, line: tenantFile.lineAt(offset), key: path.join('.') };
 }
 
 const unescapePointer = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');

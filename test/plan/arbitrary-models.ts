@@ -10,14 +10,26 @@ const value: fc.Arbitrary<Field> = fc.record({
   kind: fc.constant('value' as const),
   value: fc.oneof(fc.boolean(), fc.constant(null), fc.constantFrom('', 'on_each_login', 'one'), fc.nat(2)),
 });
-const set: fc.Arbitrary<Field> = fc.record({ kind: fc.constant('set' as const), items: fc.uniqueArray(word) });
-const code: fc.Arbitrary<Field> = fc.record({ kind: fc.constant('code' as const), text: fc.constantFrom('a', 'b') });
+const set: fc.Arbitrary<Field> = fc.record({
+  kind: fc.constant('set' as const),
+  items: fc.uniqueArray(word),
+});
+const code: fc.Arbitrary<Field> = fc.record({
+  kind: fc.constant('code' as const),
+  text: fc.constantFrom('a', 'b'),
+});
 const secret: fc.Arbitrary<Field> = fc.constantFrom<Field>({ kind: 'secret' }, { kind: 'secret', mark: 'm' });
 const settings = (key: string): fc.Arbitrary<Field> =>
   fc.record({
     kind: fc.constant('settings' as const),
     key: fc.constant(key),
-    text: fc.constantFrom('', 'mode=off', 'mode=report require=verified', 'require=verified  mode=report', 'broken'),
+    text: fc.constantFrom(
+      '',
+      'mode=off',
+      'mode=report require=verified',
+      'require=verified  mode=report',
+      'broken',
+    ),
   });
 
 /** Some of the settings that matter to the rules of a deploy, each of the kind that it has. */
@@ -56,17 +68,15 @@ const FIELDS: Readonly<Record<ResourceKind, Readonly<Record<string, fc.Arbitrary
 };
 
 const resource = (kind: ResourceKind, name: string): fc.Arbitrary<Resource> =>
-  fc
-    .record(FIELDS[kind], { requiredKeys: [] })
-    .map((fields) => ({
-      kind,
-      name,
-      fields: new Map(
-        Object.entries(fields).flatMap(([path, field]): [string, Field][] =>
-          field === undefined ? [] : [[path, field]],
-        ),
+  fc.record(FIELDS[kind], { requiredKeys: [] }).map((fields) => ({
+    kind,
+    name,
+    fields: new Map(
+      Object.entries(fields).flatMap(([path, field]): [string, Field][] =>
+        field === undefined ? [] : [[path, field]],
       ),
-    }));
+    ),
+  }));
 
 const KINDS: readonly ResourceKind[] = ['connection', 'Action', 'application', 'grant', 'API'];
 
@@ -74,7 +84,10 @@ const KINDS: readonly ResourceKind[] = ['connection', 'Action', 'application', '
 export const arbitraryModel: fc.Arbitrary<TenantModel> = fc
   .record({
     resources: fc
-      .subarray(KINDS.flatMap((kind) => names.map((name) => [kind, name] as const)), { maxLength: 6 })
+      .subarray(
+        KINDS.flatMap((kind) => names.map((name) => [kind, name] as const)),
+        { maxLength: 6 },
+      )
       .chain((chosen) => fc.tuple(...chosen.map(([kind, name]) => resource(kind, name)))),
     ours: fc.subarray(actions.slice(0, 3)),
     bound: fc.shuffledSubarray(actions),

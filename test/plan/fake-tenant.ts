@@ -70,8 +70,11 @@ export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): Ma
       if (found === undefined) throw new Error(`No such list: ${path}`);
       return found.map((answer) => ({ ...answer }));
     },
+    send: async () => {
+      throw new Error('A plan changes nothing.');
+    },
     get: async (path) => {
-      const [, id = ''] = /^\/connections\/([^/]+)\/clients$/.exec(path) ?? [];
+      const [, id = ''] = /^\/connections\/([^/]+)\/clients\b/.exec(path) ?? [];
       const clients = tenant.enabledClients[decodeURIComponent(id)];
       return clients && { clients: clients.map((client_id) => ({ client_id })) };
     },

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { prepareConfig } from '../../scripts/apply/deploy-to-tenant.ts';
+import { prepareConfig } from '../../scripts/apply/complete-config.ts';
+import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
 import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
-import { securityChanges } from '../../scripts/plan/plan.ts';
+import { isEmptyPlan, securityChanges } from '../../scripts/plan/plan.ts';
 import type { Plan } from '../../scripts/plan/plan.ts';
 import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
 import { apiOf, deployedTenant } from './fake-tenant.ts';
 import type { FakeTenant } from './fake-tenant.ts';
 import { sample } from './sample.ts';
-import type { Edit, Sample } from './sample.ts';
+import type { Edit } from './sample.ts';
 
 const VALUES: readonly (readonly [string, string])[] = [
   ['AUTH0_DOMAIN', 'tenant.example.com'],
@@ -23,25 +24,17 @@ interface Setting {
   readonly tenant?: (deployed: FakeTenant) => FakeTenant;
   readonly accessToken?: string;
   readonly updateSecrets?: boolean;
+  readonly replaceOptions?: boolean;
 }
 
 /** The plan for a tenant that the unedited file was deployed to, and where somebody may have been since. */
-async function planOf({ edits = [], values = [], tenant, accessToken, updateSecrets }: Setting): Promise<Plan> {
+async function planOf({ edits = [], values = [], tenant, accessToken, ...options }: Setting): Promise<Plan> {
   const all = new Map([...VALUES, ...values]);
-  const resolved = ({ tenantFile, bundles, model }: Sample): Sample => ({
-    tenantFile,
-    bundles,
-    model,
-    config: prepareConfig({ tenantFile, values: all }),
-  });
-  const wanted = resolved(sample(...edits));
-  const deployed = deployedTenant(resolved(sample()));
-  return await planDeploy({
-    ...wanted,
-    values: all,
-    api: apiOf(tenant === undefined ? deployed : tenant(deployed), accessToken),
-    ...(updateSecrets === undefined ? {} : { updateSecrets }),
-  });
+  const { tenantFile, bundles } = sample(...edits);
+  const original = sample();
+  const deployed = deployedTenant({ ...original, config: prepareConfig({ ...original, values: all }) });
+  const api = apiOf(tenant === undefined ? deployed : tenant(deployed), accessToken);
+  return await planDeploy(api, await prepareDeploy(api, { tenantFile, bundles, values: all, options }));
 }
 
 const withOptions =
@@ -55,13 +48,17 @@ const withOptions =
   });
 
 const fields = (plan: Plan): readonly string[] =>
-  plan.changes.map(({ verb, resource, field }) => `${verb} ${resource.kind} ${resource.name} ${field ?? ''}`.trim());
+  plan.changes.map(({ verb, resource, field }) =>
+    `${verb} ${resource.kind} ${resource.name} ${field ?? ''}`.trim(),
+  );
 
 describe('a plan for a tenant', () => {
   test('is empty where everything is as the file says, and says so', async () => {
     const plan = await planOf({});
     expect(plan.changes).toEqual([]);
-    expect(renderPlan(plan, 'terminal')).toBe('Plan for the tenant tenant.example.com\nNothing would change.\n');
+    expect(renderPlan(plan, 'terminal')).toBe(
+      'Plan for the tenant tenant.example.com\nNothing would change.\n',
+    );
   });
 
   test('puts a token endpoint on another host first, marked, whatever else changes', async () => {
@@ -72,7 +69,11 @@ describe('a plan for a tenant', () => {
         ['description: Lets', 'description: It lets'],
       ],
     });
-    expect(plan.changes.map(({ field }) => field)).toEqual(['options.tokenURL', 'display_name', 'description']);
+    expect(plan.changes.map(({ field }) => field)).toEqual([
+      'options.tokenURL',
+      'display_name',
+      'description',
+    ]);
     expect(securityChanges(plan)).toEqual([
       {
         code: 'endpoint_host',
@@ -89,7 +90,9 @@ describe('a plan for a tenant', () => {
   });
 
   test('shows as erased what only the tenant has, and a deploy would lose', async () => {
-    const plan = await planOf({ tenant: withOptions({ icon_url: 'https://example.com/icon.png' }) });
+    const tenant = withOptions({ icon_url: 'https://example.com/icon.png' });
+    expect((await planOf({ tenant })).changes).toEqual([]);
+    const plan = await planOf({ tenant, replaceOptions: true });
     expect(fields(plan)).toEqual(['erase connection didit options.icon_url']);
     expect(renderPlan(plan, 'terminal')).toContain(
       '- connection didit · options.icon_url: https://example.com/icon.png is erased',
@@ -121,9 +124,10 @@ describe('a plan for a tenant', () => {
     });
     expect(securityChanges(removed)).toMatchObject([
       { code: 'action_removed_from_flow', because: 'didit-access-policy' },
-      { code: 'rules_loosened' },
     ]);
-    const moved = await planOf({ tenant: (tenant) => ({ ...tenant, bindings: [...tenant.bindings].reverse() }) });
+    const moved = await planOf({
+      tenant: (tenant) => ({ ...tenant, bindings: [...tenant.bindings].reverse() }),
+    });
     expect(moved.flow.map(({ change }) => change)).toContain('moved');
     expect(securityChanges(moved)[0]?.code).toBe('action_reordered');
   });
@@ -155,24 +159,30 @@ describe('a plan for a tenant', () => {
 
   test('says which secrets are sent, and why', async () => {
     const sent = async (setting: Setting): Promise<readonly string[]> =>
-      (await planOf(setting)).secretValues.filter((values) => values.sent).map(({ action }) => action);
+      (await planOf(setting)).secretValues.filter((values) => values.sent).map((values) => values.of);
     expect(await sent({})).toEqual([]);
-    expect(await sent({ updateSecrets: true })).toEqual(['didit-profile-sync', 'didit-access-policy', 'didit-claims']);
+    expect(await sent({ updateSecrets: true })).toEqual([
+      'connection didit',
+      'Action didit-profile-sync',
+      'Action didit-access-policy',
+      'Action didit-claims',
+    ]);
+    expect(isEmptyPlan(await planOf({ updateSecrets: true }))).toBe(false);
     const added: Edit = ['secrets:\n', "secrets:\n      - name: EXTRA\n        value: 'extra'\n"];
-    expect(await sent({ edits: [added] })).toEqual(['didit-profile-sync']);
+    expect(await sent({ edits: [added] })).toEqual(['Action didit-profile-sync']);
     const without = (tenant: FakeTenant): FakeTenant => ({
       ...tenant,
       actions: tenant.actions.filter(({ name }) => name !== 'didit-claims'),
     });
-    expect(await sent({ tenant: without })).toEqual(['didit-claims']);
+    expect(await sent({ tenant: without })).toEqual(['Action didit-claims']);
   });
 
-  test('notes a rule that stays on the tenant though the file has dropped it', async () => {
-    const plan = await planOf({ edits: [['    client_metadata:\n      didit_policy: require=verified\n', '']] });
-    expect(plan.changes).toEqual([]);
-    expect(plan.notes).toEqual([
-      expect.stringContaining('application Didit Sample Application · client_metadata.didit_policy is set on the tenant'),
-    ]);
+  test('erases a rule from the tenant that was taken out of the file, and calls that looser', async () => {
+    const plan = await planOf({
+      edits: [['    client_metadata:\n      didit_policy: require=verified\n', '']],
+    });
+    expect(fields(plan)).toEqual(['erase application Didit Sample Application client_metadata.didit_policy']);
+    expect(securityChanges(plan).map(({ code }) => code)).toContain('rules_loosened');
   });
 });
 
@@ -183,7 +193,7 @@ describe('a secret is in no rendering of any plan', () => {
     "      pkce_enabled: true\n      customHeaders: { X-Trace: 'constant', X-Key: '##HEADER_VALUE##' }\n      upstream_params: { tenant: { value: '##UPSTREAM##' } }\n",
   ];
   const DESCRIPTION: Edit = ['description: Lets the Action', "description: '##NOTE## lets the Action"];
-  const DESCRIPTION_END: Edit = ["read user profiles\n", "read user profiles'\n"];
+  const DESCRIPTION_END: Edit = ['read user profiles\n', "read user profiles'\n"];
 
   test('whether it is in the file, in the environment or on the tenant', async () => {
     const tuple = fc.tuple(marked, marked, marked, marked, marked, marked, marked, marked);
@@ -199,6 +209,7 @@ describe('a secret is in no rendering of any plan', () => {
             ['NOTE', note],
           ],
           accessToken: token,
+          replaceOptions: true,
           tenant: (tenant) => ({
             ...withOptions({
               client_secret: old,
@@ -234,14 +245,25 @@ describe('a secret is in no rendering of any plan', () => {
   });
 
   test('but where it comes from is', async () => {
-    const plan = await planOf({ edits: [OPTIONS], values: [['HEADER_VALUE', 'hidden'], ['UPSTREAM', 'hidden']] });
+    const plan = await planOf({
+      edits: [OPTIONS],
+      values: [
+        ['HEADER_VALUE', 'hidden'],
+        ['UPSTREAM', 'hidden'],
+      ],
+    });
     expect(plan.changes.find(({ field }) => field === 'options.customHeaders.X-Key')?.after).toBe(
       '(set from ##HEADER_VALUE##, not shown)',
     );
   });
 
   test('and an endpoint is none, whatever its name sounds like', async () => {
-    const plan = await planOf({ edits: [['authorizationURL: https://auth.didit.me', 'authorizationURL: https://other.example']] });
-    expect(plan.changes[0]).toMatchObject({ before: 'https://auth.didit.me', after: 'https://other.example' });
+    const plan = await planOf({
+      edits: [['authorizationURL: https://auth.didit.me', 'authorizationURL: https://other.example']],
+    });
+    expect(plan.changes[0]).toMatchObject({
+      before: 'https://auth.didit.me',
+      after: 'https://other.example',
+    });
   });
 });

@@ -124,3 +124,28 @@ describe('a mistake in tenant.yaml', () => {
     ]);
   });
 });
+
+describe('a mistake in our settings', () => {
+  test.each([
+    ['an unknown key', 'didit_policy: mode', 'didit_polcy: mode', 'SETTING_INVALID', 'didit_policy'],
+    ['an unknown setting', 'mode=enforce on', 'mod=enforce on', 'SETTING_INVALID', 'mode'],
+    ['a value that cannot be read', 'require=verified', 'require=verifed', 'SETTING_INVALID', 'verified'],
+  ])('is found with its line and the nearest valid name: %s', (_case, from, to, code, suggestion) => {
+    const { text, line } = changed(from, to);
+    const [problem] = problemsOf(() => validate(text));
+    expect(problem).toMatchObject({ code, place: { line } });
+    expect(problem?.remedy).toContain(`"${suggestion}"`);
+  });
+
+  test('is found when a claim is asked for that is never synced', () => {
+    const { text, line } = changed('id_token=verified,age_over_18', 'id_token=verified,birthdate');
+    expect(problemsOf(() => validate(text))).toMatchObject([
+      { code: 'SETTINGS_CONTRADICT', place: { line } },
+    ]);
+  });
+
+  test("does not concern other teams' keys", () => {
+    const { text } = changed('didit_sync: mode', 'other_team: anything\n      didit_sync: mode');
+    expect(validate(text).connections[0]?.metadata).toHaveProperty('other_team');
+  });
+});

@@ -65,7 +65,7 @@ const readOne = queryReader<object>({ include_fields: flag });
 const WEB_LIFETIME_SECONDS = 7_200;
 const LIFETIME_SECONDS = 86_400;
 
-// A shared signing secret is only ever written.
+// A shared signing secret is told once, at creation.
 const serverView = (server: ResourceServerDocument): JsonObject => ({
   id: server.id,
   name: server.name,

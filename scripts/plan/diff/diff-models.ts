@@ -25,7 +25,8 @@ const whole = ({ kind, name }: Resource): FieldChange => ({
   after: undefined,
 });
 
-function diffFields(before: Resource, after: Resource): readonly FieldChange[] {
+/** Every setting of one resource that differs in meaning. */
+export function diffFields(before: Resource, after: Resource): readonly FieldChange[] {
   const paths = new Set([...after.fields.keys(), ...before.fields.keys()]);
   return [...paths]
     .map((path) => ({

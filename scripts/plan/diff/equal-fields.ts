@@ -26,7 +26,7 @@ export function equalFields(before: Field | undefined, after: Field | undefined)
 
 const isNothing = (field: Field | undefined): field is undefined =>
   field === undefined ||
-  (field.kind === 'value' && field.value === null) ||
+  (field.kind === 'value' && (field.value === null || field.value === '')) ||
   (field.kind === 'set' && field.items.length === 0) ||
   (field.kind === 'settings' && field.text.trim() === '');
 

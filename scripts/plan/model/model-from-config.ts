@@ -37,7 +37,13 @@ export function modelFromConfig(
         ),
       ),
       ...config.actions.map((action, index) =>
-        resource('Action', action.name, { ...action, code: codeOf(action.name) }, written.actions[index]),
+        resource(
+          'Action',
+          action.name,
+          // What an Action does not mention it does not have: the deploy sends both lists whole.
+          { dependencies: [], secrets: [], ...action, code: codeOf(action.name) },
+          written.actions[index],
+        ),
       ),
       ...config.clients.map((client, index) =>
         resource('application', client.name, { ...client }, written.clients[index]),

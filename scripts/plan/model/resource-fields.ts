@@ -1,11 +1,13 @@
 import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';
+import { recordOf, textOf } from '../../apply/json-values.ts';
+import type { JsonRecord } from '../../apply/json-values.ts';
 import { flatten } from './flatten.ts';
 import { markOf } from './secret-marks.ts';
 import { isSecretPath } from './secret-paths.ts';
 import type { Field, ResourceKind } from './tenant-model.ts';
 
 /** A resource in the Management API's own property names, of any content: from `tenant.yaml` or from a tenant. */
-export type RawResource = Readonly<Record<string, unknown>>;
+export type RawResource = JsonRecord;
 
 export interface FieldOptions {
   /** Paths that are secrets beside those that always are. */
@@ -39,7 +41,10 @@ export function resourceFields(
   options: FieldOptions = {},
 ): ReadonlyMap<string, Field> {
   const flattened = Object.fromEntries(
-    PROPERTIES[kind].filter((name) => raw[name] !== undefined).map((name) => [name, raw[name]]),
+    PROPERTIES[kind]
+      .filter((name) => raw[name] !== undefined)
+      // auth0-deploy-cli sends the old name under the new one.
+      .map((name) => [name === 'oidc_backchannel_logout' ? 'oidc_logout' : name, raw[name]]),
   );
   const rules = {
     isSecret: (path: string): boolean => isSecretPath(kind, path) || options.isSecret?.(path) === true,
@@ -117,10 +122,3 @@ function apiScopes(scopes: unknown): readonly [string, Field][] {
 }
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
-
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-export const recordOf = (value: unknown): RawResource => (isRecord(value) ? value : {});
-
-const isRecord = (value: unknown): value is RawResource =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

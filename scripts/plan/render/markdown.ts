@@ -1,4 +1,4 @@
-import { securityChanges } from '../plan.ts';
+import { isEmptyPlan, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { safeLine, safeText } from './safe-text.ts';
@@ -66,11 +66,7 @@ export function renderMarkdown(plan: Plan): string {
         ])),
     ...section(
       'Values of secrets',
-      plan.changes.length === 0 ? [] : secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
-    ),
-    ...section(
-      'Notes',
-      plan.notes.map((note) => `- ${code(note)}`),
+      isEmptyPlan(plan) ? [] : secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
     ),
     '',
   ].join('\n');

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { securityChanges } from '../plan.ts';
+import { isEmptyPlan, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { safeLine, safeText } from './safe-text.ts';
@@ -62,11 +62,7 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
         ])),
     ...section(
       'Values of secrets',
-      plan.changes.length === 0 ? [] : secretLines(plan.secretValues).map((line) => `  ${safeLine(line)}`),
-    ),
-    ...section(
-      'Notes',
-      plan.notes.map((note) => `  ${safeLine(note)}`),
+      isEmptyPlan(plan) ? [] : secretLines(plan.secretValues).map((line) => `  ${safeLine(line)}`),
     ),
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
 import type { LoginChange } from '../impact/compare-logins.ts';
 import type { LoginImpact } from '../impact/login-impact.ts';
-import { whereOf } from '../plan.ts';
+import { isEmptyPlan, whereOf } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, SecretValues, ShownValue } from '../plan.ts';
 import type { SettingsEffect } from '../ratings/settings-effects.ts';
 import type { CodeChange } from '../diff/diff-code.ts';
@@ -17,7 +17,8 @@ export const targetLine = (target: PlanTarget): string =>
 /** How much there is to see. */
 export function summaryLine(plan: Plan, findings: number): string {
   const count = plan.changes.length;
-  if (count === 0) return 'Nothing would change.';
+  if (isEmptyPlan(plan)) return 'Nothing would change.';
+  if (count === 0) return 'No setting would change; values of secrets are sent.';
   const security =
     findings === 0 ? 'none that a security reviewer must see' : `${findings} for a security reviewer`;
   return `${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
@@ -101,6 +102,6 @@ export function secretLines(values: readonly SecretValues[]): readonly string[] 
   return reasons.map((reason) => {
     const those = values.filter(({ because }) => because === reason);
     const sent = those.some((value) => value.sent);
-    return `${sent ? 'sent' : 'not sent'}, since ${reason}: ${those.map(({ action, names }) => `${action} (${names.join(', ')})`).join(', ')}`;
+    return `${sent ? 'sent' : 'not sent'}, since ${reason}: ${those.map(({ of, names }) => `${of} (${names.join(', ')})`).join(', ')}`;
   });
 }

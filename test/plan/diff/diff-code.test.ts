@@ -32,7 +32,9 @@ test('new code has nothing to be compared with', () => {
 });
 
 test('a diff is a patch that makes the one from the other', () => {
-  const text = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 30 }).map((words) => lines(...words));
+  const text = fc
+    .array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 30 })
+    .map((words) => lines(...words));
   fc.assert(
     fc.property(text, text, (before, after) => {
       const { diff } = codeComparer()('code', before, after);

@@ -35,7 +35,9 @@ describe('a change of the login flow', () => {
     fc.assert(
       fc.property(flow, flow, (before, after) => {
         const entries = diffFlow(bound(before), bound(after), () => true);
-        expect(entries.map(({ action }) => action).sort()).toEqual([...new Set([...before, ...after])].sort());
+        expect(entries.map(({ action }) => action).sort()).toEqual(
+          [...new Set([...before, ...after])].sort(),
+        );
         const kept = entries.filter(({ change }) => change === 'none').map(({ action }) => action);
         expect(before.filter((name) => kept.includes(name))).toEqual(kept);
         expect(after.filter((name) => kept.includes(name))).toEqual(kept);

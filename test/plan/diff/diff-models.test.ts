@@ -13,22 +13,34 @@ const changedPaths = (...edits: readonly Edit[]): readonly (string | undefined)[
 
 describe('values that mean the same are no change', () => {
   test.each<[string, Edit]>([
+    ['scopes in another order', ['openid user_id names email', 'email names user_id openid']],
     [
-      'scopes in another order',
-      ['openid user_id names email', 'email names user_id openid'],
+      'scopes as a list',
+      [
+        'scope: openid user_id names email phone picture is_verified is_over_18',
+        'scope: [picture, openid, user_id, names, email, phone, is_verified, is_over_18]',
+      ],
     ],
-    ['scopes as a list', ['scope: openid user_id names email phone picture is_verified is_over_18', 'scope: [picture, openid, user_id, names, email, phone, is_verified, is_over_18]']],
     ['settings in another order', ['mode=enforce on_unavailable=deny', 'on_unavailable=deny   mode=enforce']],
-    ['words of a setting in another order', ['id_token=verified,age_over_18', 'id_token=age_over_18,verified']],
+    [
+      'words of a setting in another order',
+      ['id_token=verified,age_over_18', 'id_token=age_over_18,verified'],
+    ],
     ['a time span in another unit', ['refresh_after=24h', 'refresh_after=1d']],
     ['a default that is written out', ['strategy: oauth2', 'strategy: oauth2\n    realms: [didit]']],
     ['a default that is left out', ['      set_user_root_attributes: on_each_login\n', '']],
     ['an empty list for none', ['app_type: regular_web', 'app_type: regular_web\n    web_origins: []']],
     [
       'grants of an application in another order',
-      ['      - authorization_code\n      - refresh_token', '      - refresh_token\n      - authorization_code'],
+      [
+        '      - authorization_code\n      - refresh_token',
+        '      - refresh_token\n      - authorization_code',
+      ],
     ],
-    ['a default of an API', ['token_lifetime: 86400', 'token_lifetime: 86400\n    token_dialect: access_token']],
+    [
+      'a default of an API',
+      ['token_lifetime: 86400', 'token_lifetime: 86400\n    token_dialect: access_token'],
+    ],
     [
       'a default of a refresh token policy',
       ['rotation_type: rotating', 'rotation_type: rotating\n      token_lifetime: 2592000'],
@@ -57,13 +69,29 @@ describe('values that mean the same are no change', () => {
 
 describe('values that mean something else are a change', () => {
   test.each<[string, Edit, string]>([
-    ['another value', ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/token'], 'options.tokenURL'],
+    [
+      'another value',
+      ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/token'],
+      'options.tokenURL',
+    ],
     ['a scope less', [' is_over_18\n', '\n'], 'options.scope'],
-    ['a setting that is left out', ['mode=enforce on_unavailable=deny', 'mode=enforce'], 'metadata.didit_policy'],
+    [
+      'a setting that is left out',
+      ['mode=enforce on_unavailable=deny', 'mode=enforce'],
+      'metadata.didit_policy',
+    ],
     ['a setting that cannot be read', ['mode=enforce on', 'mode=enfocre on'], 'metadata.didit_policy'],
     ['a default that is overruled', ['pkce_enabled: true', 'pkce_enabled: false'], 'options.pkce_enabled'],
-    ['a secret from another place', ["'##DIDIT_CLIENT_SECRET##'", "'##OTHER_SECRET##'"], 'options.client_secret'],
-    ['a rotation that is given up', ['rotation_type: rotating', 'rotation_type: non-rotating'], 'refresh_token.rotation_type'],
+    [
+      'a secret from another place',
+      ["'##DIDIT_CLIENT_SECRET##'", "'##OTHER_SECRET##'"],
+      'options.client_secret',
+    ],
+    [
+      'a rotation that is given up',
+      ['rotation_type: rotating', 'rotation_type: non-rotating'],
+      'refresh_token.rotation_type',
+    ],
   ])('%s', (_name, edit, path) => {
     expect(changedPaths(edit)).toContain(path);
   });

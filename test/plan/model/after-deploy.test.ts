@@ -8,79 +8,141 @@ import type { Edit } from '../sample.ts';
 
 const wanted = sample().model;
 
-/** What a deploy changes on a tenant that has all that the file asks for, and one setting more. */
-function changesWith(
-  kind: ResourceKind,
-  name: string,
-  path: string,
-  value: Field,
-  ...edits: readonly Edit[]
-): readonly string[] {
-  const asked = edits.length === 0 ? wanted : sample(...edits).model;
+interface Extra {
+  readonly of: readonly [kind: ResourceKind, name: string];
+  readonly path: string;
+  readonly field: Field;
+  /** What else the file asks for that the tenant does not have. */
+  readonly edits?: readonly Edit[];
+  readonly replaceOptions?: boolean;
+}
+
+/** What becomes of one setting that only the tenant has. */
+function fateOf({
+  of: [kind, name],
+  path,
+  field,
+  edits = [],
+  replaceOptions = false,
+}: Extra): 'kept' | 'erased' {
   const tenant: TenantModel = {
-    ...asked,
-    resources: asked.resources.map((resource) =>
+    ...wanted,
+    resources: wanted.resources.map((resource) =>
       resource.kind === kind && resource.name === name
-        ? { ...resource, fields: new Map([...resource.fields, [path, value]]) }
+        ? { ...resource, fields: new Map([...resource.fields, [path, field]]) }
         : resource,
     ),
   };
-  expect(tenant).not.toEqual(asked);
-  return diffModels({ before: tenant, after: afterDeploy(tenant, asked) }).map(
-    (change) => `${change.path ?? ''} ${change.after === undefined ? 'erased' : 'changed'}`,
-  );
+  const after = afterDeploy(tenant, sample(...edits).model, replaceOptions);
+  const lost = diffModels({ before: tenant, after }).filter((change) => change.path === path);
+  for (const change of lost) expect(change.after).toBeUndefined();
+  return lost.length === 0 ? 'kept' : 'erased';
 }
 
 const text = (value: string): Field => ({ kind: 'value', value });
+const CONNECTION = ['connection', 'didit'] as const;
+const APPLICATION = ['application', 'Didit Sample Application'] as const;
+const ANOTHER_ENDPOINT: Edit = ['https://apx.didit.me/', 'https://example.com/'];
 
 describe('what only the tenant has', () => {
-  test('is erased from the options of a connection, which are replaced whole', () => {
-    expect(changesWith('connection', 'didit', 'options.icon_url', text('https://example.com/i.png'))).toEqual([
-      'options.icon_url erased',
-    ]);
-    expect(changesWith('connection', 'didit', 'options.upstream_params.hint.alias', text('login_hint'))).toEqual([
-      'options.upstream_params.hint.alias erased',
-    ]);
+  test.each<[string, Extra]>([
+    [
+      'an option of the connection',
+      { of: CONNECTION, path: 'options.icon_url', field: text('https://example.com/i') },
+    ],
+    [
+      'another script',
+      { of: CONNECTION, path: 'options.scripts.getLogoutUrl', field: { kind: 'code', text: '' } },
+    ],
+    ["another team's metadata", { of: CONNECTION, path: 'metadata.other_team', field: text('yes') }],
+    [
+      'a flag of the connection',
+      { of: CONNECTION, path: 'show_as_button', field: { kind: 'value', value: true } },
+    ],
+    ['a logo of an application', { of: APPLICATION, path: 'logo_uri', field: text('https://example.com/l') }],
+    [
+      "another team's metadata of an application",
+      { of: APPLICATION, path: 'client_metadata.other_team', field: text('yes') },
+    ],
+    [
+      'the terms of a grant',
+      {
+        of: ['grant', 'Didit Actions → https://##AUTH0_DOMAIN##/api/v2/'],
+        path: 'organization_usage',
+        field: text('allow'),
+      },
+    ],
+  ])('stays: %s', (_name, extra) => {
+    expect(fateOf(extra)).toBe('kept');
+    expect(fateOf({ ...extra, edits: [ANOTHER_ENDPOINT, ['app_type: regular_web', 'app_type: spa']] })).toBe(
+      'kept',
+    );
   });
 
-  test("is erased from a connection's metadata where the file has any", () => {
-    expect(changesWith('connection', 'didit', 'metadata.other_team', text('yes'))).toEqual([
-      'metadata.other_team erased',
-    ]);
+  test('goes with --replace-options where it is an option', () => {
+    const icon = { of: CONNECTION, path: 'options.icon_url', field: text('https://example.com/i') };
+    expect(fateOf({ ...icon, replaceOptions: true })).toBe('erased');
   });
 
-  test('is erased as a display name that the file does not mention: it falls back to the name', () => {
-    const edit: Edit = ['    display_name: Didit\n', ''];
-    expect(changesWith('connection', 'didit', 'display_name', text('Sign in with Didit'), edit)).toEqual([
-      'display_name erased',
-    ]);
-    expect(changesWith('connection', 'didit', 'display_name', text('didit'), edit)).toEqual([]);
-  });
-
-  test('is erased from the secrets of an Action, which are replaced whole', () => {
-    expect(changesWith('Action', 'didit-claims', 'secrets.FORGOTTEN', { kind: 'secret' })).toEqual([
-      'secrets.FORGOTTEN erased',
-    ]);
-  });
-
-  test('falls back to the default in a refresh token policy, and is no change where it is the default', () => {
-    const leeway = (value: number): readonly string[] =>
-      changesWith('application', 'Didit Sample Application', 'refresh_token.leeway', { kind: 'value', value });
-    expect(leeway(30)).toEqual(['refresh_token.leeway erased']);
-    expect(leeway(0)).toEqual([]);
-  });
-
-  test('stays everywhere else', () => {
-    expect(changesWith('connection', 'didit', 'show_as_button', { kind: 'value', value: true })).toEqual([]);
+  test('goes where it is a setting of ours: a rule that was taken out of the file must not live on', () => {
+    const rule = (of: Extra['of'], path: string, line: string): Extra => ({
+      of,
+      path,
+      field: { kind: 'settings', key: 'didit_policy', text: 'mode=off' },
+      edits: [[line, '']],
+    });
     expect(
-      changesWith('application', 'Didit Sample Application', 'logo_uri', text('https://example.com/l.png')),
-    ).toEqual([]);
+      fateOf(
+        rule(CONNECTION, 'metadata.didit_policy', '      didit_policy: mode=enforce on_unavailable=deny\n'),
+      ),
+    ).toBe('erased');
     expect(
-      changesWith('application', 'Didit Sample Application', 'client_metadata.other_team', text('yes')),
-    ).toEqual([]);
+      fateOf(
+        rule(
+          APPLICATION,
+          'client_metadata.didit_policy',
+          '    client_metadata:\n      didit_policy: require=verified\n',
+        ),
+      ),
+    ).toBe('erased');
+  });
+
+  test('goes where it is a secret of an Action', () => {
+    const secret = {
+      of: ['Action', 'didit-claims'],
+      path: 'secrets.FORGOTTEN',
+      field: { kind: 'secret' },
+    } as const;
+    expect(fateOf(secret)).toBe('erased');
+  });
+
+  test('goes along with a change of the object that it is in, which is sent whole', () => {
+    const nested: Extra = {
+      of: CONNECTION,
+      path: 'options.upstream_params.hint.alias',
+      field: text('login_hint'),
+    };
+    const mentioned: Edit = [
+      'pkce_enabled: true',
+      'pkce_enabled: true\n      upstream_params: { prompt: { value: x } }',
+    ];
+    expect(fateOf({ ...nested, edits: [ANOTHER_ENDPOINT] })).toBe('kept');
+    expect(fateOf({ ...nested, edits: [mentioned] })).toBe('erased');
+
+    const leeway: Extra = {
+      of: APPLICATION,
+      path: 'refresh_token.leeway',
+      field: { kind: 'value', value: 30 },
+    };
+    expect(fateOf(leeway)).toBe('kept');
+    expect(fateOf({ ...leeway, edits: [['description: Signs', 'description: Lets']] })).toBe('erased');
     expect(
-      changesWith('grant', 'Didit Actions → https://##AUTH0_DOMAIN##/api/v2/', 'organization_usage', text('allow')),
-    ).toEqual([]);
+      fateOf({
+        ...leeway,
+        field: { kind: 'value', value: 0 },
+        edits: [['description: Signs', 'description: Lets']],
+      }),
+    ).toBe('kept');
   });
 });
 

@@ -12,10 +12,7 @@ function ratings(after: readonly Edit[], before: readonly Edit[] = []): readonly
     .map(({ code, because }) => `${code}: ${because}`);
 }
 
-const SECOND_APPLICATION: Edit = [
-  '    enabled_clients:\n',
-  '    enabled_clients:\n      - Didit Actions\n',
-];
+const SECOND_APPLICATION: Edit = ['    enabled_clients:\n', '    enabled_clients:\n      - Didit Actions\n'];
 const ANOTHER_SECRET: Edit = [
   '    secrets:\n',
   "    secrets:\n      - name: WEBHOOK_KEY\n        value: '##WEBHOOK_KEY##'\n",
@@ -42,7 +39,11 @@ describe('a security reviewer must see', () => {
       ['https://apx.didit.me/', 'https://apx.didit.me:8443/'],
       'endpoint_host: https://apx.didit.me → https://apx.didit.me:8443',
     ],
-    ['PKCE switched off', ['pkce_enabled: true', 'pkce_enabled: false'], 'pkce_off: pkce_enabled is not true'],
+    [
+      'PKCE switched off',
+      ['pkce_enabled: true', 'pkce_enabled: false'],
+      'pkce_off: pkce_enabled is not true',
+    ],
     ['wider scopes', ['scope: openid', 'scope: openid address'], 'scopes_widened: address'],
     [
       'another rule for root attributes',
@@ -57,15 +58,25 @@ describe('a security reviewer must see', () => {
     ['an application that is enabled', SECOND_APPLICATION, 'application_enabled: Didit Actions'],
     ['a new Action secret', ANOTHER_SECRET, 'action_secret_added: WEBHOOK_KEY'],
     ['a package from the npm registry', DEPENDENCY, 'action_dependency: lodash 4.17.21'],
-    ['wider scopes of a grant', ['      - read:users', '      - read:users\n      - delete:users'], 'grant_scopes: delete:users'],
+    [
+      'wider scopes of a grant',
+      ['      - read:users', '      - read:users\n      - delete:users'],
+      'grant_scopes: delete:users',
+    ],
     [
       'another address for codes',
-      ['      - https://app.example.com/callback', '      - https://app.example.com/callback\n      - https://evil.example/'],
+      [
+        '      - https://app.example.com/callback',
+        '      - https://app.example.com/callback\n      - https://evil.example/',
+      ],
       'redirect_added: https://evil.example/',
     ],
     [
       'an application that needs no secret any more',
-      ['refresh_token\n    token_endpoint_auth_method: client_secret_post', 'refresh_token\n    token_endpoint_auth_method: none'],
+      [
+        'refresh_token\n    token_endpoint_auth_method: client_secret_post',
+        'refresh_token\n    token_endpoint_auth_method: none',
+      ],
       'client_authentication: client_secret_post → none',
     ],
     [
@@ -92,13 +103,17 @@ describe('a security reviewer must see', () => {
           fields: new Map(
             [...resource.fields].map(([path, field]) => [
               path,
-              path === 'options.scripts.fetchUserProfile' ? ({ kind: 'code', text: 'function other() {}' } as const) : field,
+              path === 'options.scripts.fetchUserProfile'
+                ? ({ kind: 'code', text: 'function other() {}' } as const)
+                : field,
             ]),
           ),
         })),
       },
     };
-    expect(diffModels(pair).flatMap((change) => rateChange(change, pair))).toMatchObject([{ code: 'profile_script' }]);
+    expect(diffModels(pair).flatMap((change) => rateChange(change, pair))).toMatchObject([
+      { code: 'profile_script' },
+    ]);
   });
 
   test('a new connection with where it sends people and codes, new secrets and grants', () => {
@@ -116,7 +131,10 @@ describe('a security reviewer must see', () => {
 
 describe('nobody is alarmed by', () => {
   test.each<[string, Edit]>([
-    ['another path on the same host', ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/auth/v3/token']],
+    [
+      'another path on the same host',
+      ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/auth/v3/token'],
+    ],
     ['fewer scopes', [' is_over_18\n', '\n']],
     ['another display name', ['display_name: Didit\n', 'display_name: Didit ID\n']],
     ['a description', ['description: Lets the', 'description: It lets the']],

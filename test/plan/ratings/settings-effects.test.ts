@@ -33,12 +33,17 @@ describe('rules', () => {
   });
 
   test('that an application overrides do not change with the connection', () => {
-    expect(effects([['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=age_over_21']])).toEqual([]);
+    expect(
+      effects([['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=age_over_21']]),
+    ).toEqual([]);
   });
 
   test('loosened at the connection are loosened at every application that does not override them', () => {
     const [effect] = effects([['on_unavailable=deny', 'on_unavailable=allow']]);
-    expect(effect).toMatchObject({ application: 'Didit Sample Application', security: [{ code: 'rules_loosened' }] });
+    expect(effect).toMatchObject({
+      application: 'Didit Sample Application',
+      security: [{ code: 'rules_loosened' }],
+    });
   });
 
   test.each([
@@ -84,10 +89,9 @@ describe('rules', () => {
       fresh: fc.boolean(),
       record: fc.record({
         subject: fc.constant('someone'),
-        fields: fc.record(
-          Object.fromEntries(FLAG_NAMES.map((name) => [name, fc.boolean()])),
-          { requiredKeys: [] },
-        ),
+        fields: fc.record(Object.fromEntries(FLAG_NAMES.map((name) => [name, fc.boolean()])), {
+          requiredKeys: [],
+        }),
         verifiedAt: fc.constant(undefined),
         unverifiedAt: fc.constant(undefined),
         changedAt: fc.constant(now),
@@ -124,10 +128,15 @@ describe('rules', () => {
 });
 
 describe('claims', () => {
-  const idToken = (names: string): Edit => ['id_token=verified,age_over_18 access_token', `id_token=${names} access_token`];
+  const idToken = (names: string): Edit => [
+    'id_token=verified,age_over_18 access_token',
+    `id_token=${names} access_token`,
+  ];
 
   test('that are answers are no personal data', () => {
-    expect(effects([idToken('verified,age_over_18,age_over_21')])).toMatchObject([{ what: 'claims', security: [] }]);
+    expect(effects([idToken('verified,age_over_18,age_over_21')])).toMatchObject([
+      { what: 'claims', security: [] },
+    ]);
   });
 
   test.each([
@@ -138,7 +147,10 @@ describe('claims', () => {
   });
 
   test('are rated for what verified_claims holds', () => {
-    const edit: Edit = ['id_token=verified,age_over_18 access_token', 'id_token=verified_claims verified_claims=name,age_over_18 access_token'];
+    const edit: Edit = [
+      'id_token=verified,age_over_18 access_token',
+      'id_token=verified_claims verified_claims=name,age_over_18 access_token',
+    ];
     expect(effects([edit])[0]?.security).toEqual([
       { code: 'personal_data_in_token', because: 'name in the ID token' },
     ]);
@@ -146,7 +158,10 @@ describe('claims', () => {
 
   test('are personal in the access token only when it is said twice', () => {
     const once: Edit = ['access_token=verified,age_over_18', 'access_token=verified,name'];
-    const twice: Edit = ['access_token=verified,age_over_18', 'access_token=verified,name access_token_personal=name'];
+    const twice: Edit = [
+      'access_token=verified,age_over_18',
+      'access_token=verified,name access_token_personal=name',
+    ];
     expect(effects([once])[0]?.security).toEqual([]);
     expect(effects([twice], [once])[0]?.security).toEqual([
       { code: 'personal_data_in_token', because: 'name in the access token' },

@@ -1,0 +1,67 @@
+import { checkTogether } from '../../actions/didit/settings/check-together.ts';
+import { checkSettings } from '../../actions/didit/settings/check.ts';
+import type { SettingsProblem } from '../../actions/didit/settings/check.ts';
+import { Problem } from '../problem.ts';
+import { placeOf } from './place-of.ts';
+import type { TenantFile } from './read-tenant-file.ts';
+import type { TenantConfig } from './tenant-config.ts';
+
+type Path = readonly (string | number)[];
+
+/**
+ * What is wrong with our settings in the metadata of connections and applications, one by one (`SETTING_INVALID`) and seen
+ * together, for each application that a connection is enabled for (`SETTINGS_CONTRADICT`).
+ */
+export function settingsProblems(tenantFile: TenantFile, config: TenantConfig): readonly Problem[] {
+  const one = (path: Path, problems: readonly SettingsProblem[]): readonly Problem[] =>
+    problems.map(
+      ({ key, setting, wrong, nearest }) =>
+        new Problem({
+          code: 'SETTING_INVALID',
+          message: `${setting === undefined ? key : `${setting} of ${key}`}: ${wrong}.`,
+          place: placeOf(tenantFile, [...path, key]),
+          remedy:
+            nearest === undefined
+              ? 'docs/settings.md lists every setting with its values.'
+              : `Write "${nearest}" if that is what you mean; docs/settings.md lists every setting.`,
+        }),
+    );
+  const invalid = [
+    ...config.connections.flatMap(({ metadata }, index) =>
+      one(['connections', index, 'metadata'], checkSettings('connection', metadata)),
+    ),
+    ...config.clients.flatMap(({ client_metadata }, index) =>
+      one(['clients', index, 'client_metadata'], checkSettings('client', client_metadata)),
+    ),
+  ];
+  // What cannot be read alone says nothing together.
+  return invalid.length > 0 ? invalid : contradictions(tenantFile, config);
+}
+
+function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly Problem[] {
+  const found = new Map<string, Problem>();
+  for (const [index, { metadata = {}, enabled_clients = [] }] of config.connections.entries()) {
+    for (const name of enabled_clients) {
+      const clientIndex = config.clients.findIndex((client) => client.name === name);
+      const client = config.clients[clientIndex]?.client_metadata ?? {};
+      for (const { key, setting, wrong } of checkTogether({ connection: metadata, client })) {
+        const path: Path =
+          key in client
+            ? ['clients', clientIndex, 'client_metadata', key]
+            : ['connections', index, 'metadata', key];
+        const subject = setting === undefined ? key : `${setting} of ${key}`;
+        // The same finding at the connection comes up for each of its applications.
+        found.set(
+          [...path, subject, wrong].join('\n'),
+          new Problem({
+            code: 'SETTINGS_CONTRADICT',
+            message: `${subject}: ${wrong} (application ${name}).`,
+            place: placeOf(tenantFile, path),
+            remedy: 'docs/settings.md and docs/claims.md say what each setting needs of the others.',
+          }),
+        );
+      }
+    }
+  }
+  return [...found.values()];
+}
