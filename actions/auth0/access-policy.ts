@@ -8,11 +8,13 @@ import { isThroughDidit } from './didit-connection.ts';
 import type { Report } from './log.ts';
 import { settingsAt } from './event.ts';
 import { sharedProfile } from './shared-profile.ts';
+import { hasUnknownSettingsKey } from './unknown-settings.ts';
 
 export interface LoginEvaluation {
   readonly evaluation: PolicyEvaluation;
   readonly profile: LoginProfile | undefined;
   readonly readable: boolean;
+  readonly unknownKey: boolean;
 }
 
 /** Holds the login of an event to the rules that its settings name. */
@@ -25,11 +27,19 @@ export function evaluateLogin(event: Event): LoginEvaluation {
     profile,
     now: Date.now(),
   });
-  return { evaluation, profile, readable: settings.unreadableAt === undefined };
+  return {
+    evaluation,
+    profile,
+    readable: settings.unreadableAt === undefined,
+    unknownKey: hasUnknownSettingsKey(event),
+  };
 }
 
 /** Denies the login where the rules say so. The application gets the code and the sentence in its callback. */
-export function applyPolicy({ evaluation, profile, readable }: LoginEvaluation, api: PostLoginAPI): Report {
+export function applyPolicy(
+  { evaluation, profile, readable, unknownKey }: LoginEvaluation,
+  api: PostLoginAPI,
+): Report {
   const { decision, code, rules } = evaluation;
   if (decision === 'deny' && code !== undefined) api.access.deny(`${code}: ${DENIALS[code]}`);
   return {
@@ -37,6 +47,7 @@ export function applyPolicy({ evaluation, profile, readable }: LoginEvaluation, 
     codes: [
       ...rules.flatMap((rule) => (rule.code === undefined ? [] : [`${rule.code}@${rule.level}`])),
       ...(readable ? [] : ['settings_unreadable']),
+      ...(unknownKey ? ['settings_unknown_key'] : []),
     ],
     source: profile?.source,
   };

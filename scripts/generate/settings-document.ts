@@ -31,7 +31,7 @@ A later level overrides an earlier one setting by setting: connection, then appl
 
 const READING = `## What cannot be read
 
-\`npm run check\` refuses an unknown key that starts with \`didit_\`, an unknown setting and a bad value, with the nearest valid name. A value that is changed by hand in the dashboard meets no such check. Then, at login, a setting that cannot be read counts as its safest value (the tables name it), anything unreadable in \`didit_policy\` denies the logins that the policy applies to with \`didit_policy_unreadable\`, and the Action's log line says \`settings_unreadable\`.`;
+\`npm run check\` refuses an unknown key that starts with \`didit_\`, an unknown setting and a bad value, with the nearest valid name. A value that is changed by hand in the dashboard meets no such check. Then, at login, a setting that cannot be read counts as its safest value (the tables name it), anything unreadable in \`didit_policy\` denies the logins that the policy applies to with \`didit_policy_unreadable\`, and the Action's log line says \`settings_unreadable\`. A key that begins with \`didit_\` and is none of ours has no effect; \`didit-access-policy\` logs \`settings_unknown_key\`.`;
 
 const ROOT_ATTRIBUTES = `## The connection's \`set_user_root_attributes\`
 

@@ -1,3 +1,5 @@
+import { CLIENT_PROPERTIES } from '../local-tenant/management-api/client-schema.ts';
+
 /**
  * The JSON Schema of `tenant.yaml`: the resource kinds that this project deploys, in auth0-deploy-cli's YAML form, with
  * the property names and types of the Management API. Unknown keys are errors: a misspelt `pkce_enable` would otherwise
@@ -98,44 +100,13 @@ const action = exactObject(
   ['name', 'code', 'runtime', 'deployed', 'supported_triggers'],
 );
 
+/** Whatever the Management API takes of an application; what is needed here besides. */
 const client = exactObject(
   {
+    ...CLIENT_PROPERTIES,
     name: { type: 'string', minLength: 1, pattern: '^[^<>]+$' },
-    description: { type: 'string', maxLength: 140 },
     app_type: { enum: ['native', 'spa', 'regular_web', 'non_interactive'] },
-    callbacks: textList,
-    allowed_logout_urls: textList,
-    allowed_origins: textList,
-    web_origins: textList,
-    allowed_clients: textList,
-    client_aliases: textList,
     client_metadata: metadata(10),
-    grant_types: textList,
-    token_endpoint_auth_method: { enum: ['none', 'client_secret_post', 'client_secret_basic'] },
-    oidc_conformant: flag,
-    is_first_party: flag,
-    is_token_endpoint_ip_header_trusted: flag,
-    cross_origin_authentication: flag,
-    cross_origin_loc: text,
-    custom_login_page: text,
-    custom_login_page_on: flag,
-    default_organization: anyObjectOrNull,
-    initiate_login_uri: text,
-    jwt_configuration: anyObject,
-    logo_uri: text,
-    mobile: anyObject,
-    native_social_login: anyObject,
-    oidc_backchannel_logout: anyObject,
-    oidc_logout: anyObject,
-    organization_require_behavior: { enum: ['no_prompt', 'pre_login_prompt', 'post_login_prompt'] },
-    organization_usage: { enum: ['deny', 'allow', 'require'] },
-    refresh_token: anyObjectOrNull,
-    require_proof_of_possession: flag,
-    require_pushed_authorization_requests: flag,
-    session_transfer: anyObjectOrNull,
-    sso: flag,
-    sso_disabled: flag,
-    addons: anyObject,
   },
   ['name', 'app_type'],
 );

@@ -8,7 +8,13 @@ import { settingsProblems } from './settings-problems.ts';
 import type { TenantConfig } from './tenant-config.ts';
 import { TENANT_SCHEMA } from './tenant-schema.ts';
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
+const ajv = new Ajv({
+  allErrors: true,
+  allowUnionTypes: true,
+  verbose: true,
+  // The Management API's own formats are the tenant's to check.
+  validateFormats: false,
+});
 const hasTenantShape = ajv.compile<TenantConfig>(TENANT_SCHEMA);
 
 /**

@@ -341,6 +341,29 @@ describe('the log', () => {
     expect(logs.map((line) => line.includes('"settings_unreadable"'))).toEqual([true, true, true]);
   });
 
+  test.each(['client', 'connection', 'organization'] as const)(
+    'says once, at whatever level, that a key of the %s begins like ours and is none of them',
+    async (level) => {
+      const metadata = { didit_polcy: 'require=verified', other_team: 'x' };
+      await login(
+        loginEvent(
+          level === 'client'
+            ? { client: metadata }
+            : level === 'connection'
+              ? { connection: { metadata } }
+              : { organization: metadata },
+        ),
+      );
+      expect(logs.filter((line) => line.includes('"settings_unknown_key"'))).toHaveLength(1);
+      expect(logs.join()).not.toContain('polcy');
+    },
+  );
+
+  test('does not mention keys of other teams', async () => {
+    await login(loginEvent({ client: { other_team: 'x', diditron: 'y' } }));
+    expect(logs.join()).not.toContain('settings_unknown_key');
+  });
+
   test('says why a login would have been denied', async () => {
     await login(loginEvent({ client: { didit_policy: 'require=verified mode=report' } }));
     expect(parseJson(logs[1] ?? '')).toMatchObject({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bundle } from '../../scripts/bundle/bundle.ts';
 import { bundleTargets } from '../../scripts/bundle/targets.ts';
 import { modelFromConfig } from '../../scripts/plan/model/model-from-config.ts';
-import type { TenantModel } from '../../scripts/plan/model/tenant-model.ts';
+import type { Field, TenantModel } from '../../scripts/plan/model/tenant-model.ts';
 import { PROJECT_ROOT } from '../../scripts/project.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import type { TenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
@@ -32,4 +32,28 @@ export function sample(...edits: readonly Edit[]): Sample {
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const bundles = bundleTargets(config).map((target) => ({ target, code: `// ${target.name}\n` }));
   return { tenantFile, config, bundles, model: modelFromConfig(config, bundles) };
+}
+
+/** The sample's model with settings texts of any content: a file with broken ones is never let in, a tenant may have them. */
+export function modelWithSettings(texts: {
+  readonly connection?: Readonly<Record<string, string>>;
+  readonly application?: Readonly<Record<string, string>>;
+}): TenantModel {
+  const { model } = sample();
+  const settings = {
+    connection: { texts: texts.connection ?? {}, path: 'metadata' },
+    application: { texts: texts.application ?? {}, path: 'client_metadata' },
+  };
+  return {
+    ...model,
+    resources: model.resources.map((resource) => {
+      const changed = Object.entries(settings).find(([kind]) => kind === resource.kind)?.[1];
+      if (changed === undefined || resource.name === 'Didit Actions') return resource;
+      const fields = Object.entries(changed.texts).map(([key, text]): [string, Field] => [
+        `${changed.path}.${key}`,
+        { kind: 'settings', key, text },
+      ]);
+      return { ...resource, fields: new Map([...resource.fields, ...fields]) };
+    }),
+  };
 }

@@ -23,7 +23,7 @@ const APP_TYPES = [
 const urls = list(text({ format: 'url-with-placeholders' }));
 const names = list(text({ minLength: 1 }));
 
-const either: Readonly<Record<string, Schema>> = {
+export const CLIENT_PROPERTIES: Readonly<Record<string, Schema>> = {
   name: text({ minLength: 1, pattern: '^[^<>]+$' }),
   description: text({ maxLength: 140 }),
   addons: parts.addons,
@@ -91,7 +91,7 @@ const loginPages: Readonly<Record<string, Schema>> = {
 
 /** @see https://auth0.com/docs/api/management/v2/clients/post-clients */
 export const CLIENT_CREATE = object(
-  { ...either, ...loginPages, resource_server_identifier: text({ minLength: 1, maxLength: 600 }) },
+  { ...CLIENT_PROPERTIES, ...loginPages, resource_server_identifier: text({ minLength: 1, maxLength: 600 }) },
   ['name'],
 );
 
@@ -106,7 +106,7 @@ const REMOVABLE: readonly string[] = [
 /** @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id */
 export const CLIENT_UPDATE = object({
   ...Object.fromEntries(
-    Object.entries(either).map(([name, schema]) => [
+    Object.entries(CLIENT_PROPERTIES).map(([name, schema]) => [
       name,
       REMOVABLE.includes(name) ? nullable(schema) : schema,
     ]),

@@ -4,17 +4,22 @@ import { evaluatePolicy } from '../../../actions/didit/policy.ts';
 import { FLAG_NAMES } from '../../../actions/didit/fields.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { isLooser, settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
-import { sample } from '../sample.ts';
-import type { Edit } from '../sample.ts';
+import { modelWithSettings } from '../sample.ts';
 
-const effects = (after: readonly Edit[], before: readonly Edit[] = []) =>
-  settingsEffects({ before: sample(...before).model, after: sample(...after).model });
+type Texts = Parameters<typeof modelWithSettings>[0];
 
-const clientPolicy = (text: string): Edit => ['didit_policy: require=verified', `didit_policy: ${text}`];
+/** What new settings come to, in the place of those of the project's own tenant.yaml. */
+const effects = (after: Texts, before: Texts = {}) =>
+  settingsEffects({ before: modelWithSettings(before), after: modelWithSettings(after) });
+
+const clientPolicy = (text: string): Texts => ({ application: { didit_policy: text } });
+const claims = (text: string): Texts => ({
+  connection: { didit_claims: `namespace=https://example.com/didit/ ${text}` },
+});
 
 describe('rules', () => {
   test('are shown as they hold for each application, connection and application together', () => {
-    expect(effects([clientPolicy('require=age_over_18 max_age=30d')])).toEqual([
+    expect(effects(clientPolicy('require=age_over_18 max_age=30d'))).toEqual([
       {
         connection: 'didit',
         application: 'Didit Sample Application',
@@ -33,13 +38,11 @@ describe('rules', () => {
   });
 
   test('that an application overrides do not change with the connection', () => {
-    expect(
-      effects([['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=age_over_21']]),
-    ).toEqual([]);
+    expect(effects({ connection: { didit_policy: 'require=age_over_21' } })).toEqual([]);
   });
 
   test('loosened at the connection are loosened at every application that does not override them', () => {
-    const [effect] = effects([['on_unavailable=deny', 'on_unavailable=allow']]);
+    const [effect] = effects({ connection: { didit_policy: 'on_unavailable=allow' } });
     expect(effect).toMatchObject({
       application: 'Didit Sample Application',
       security: [{ code: 'rules_loosened' }],
@@ -52,7 +55,7 @@ describe('rules', () => {
     ['a text that nobody can read', 'require=verifeid'],
     ['rules for other connections too', 'require=verified apply_to=all'],
   ])('are not called looser for %s', (_name, text) => {
-    const [effect] = effects([clientPolicy(text)]);
+    const [effect] = effects(clientPolicy(text));
     expect(effect).toMatchObject({ what: 'rules', security: [] });
   });
 
@@ -61,7 +64,7 @@ describe('rules', () => {
     ['a report instead of a denial', 'require=verified mode=report'],
     ['no rules at all', 'require=verified mode=off'],
   ])('are called looser for %s', (_name, text) => {
-    const [effect] = effects([clientPolicy(text)]);
+    const [effect] = effects(clientPolicy(text));
     expect(effect?.security.map(({ code }) => code)).toEqual(['rules_loosened']);
   });
 
@@ -128,53 +131,56 @@ describe('rules', () => {
 });
 
 describe('claims', () => {
-  const idToken = (names: string): Edit => [
-    'id_token=verified,age_over_18 access_token',
-    `id_token=${names} access_token`,
-  ];
+  const [answers, none] = [claims('id_token=verified access_token=verified'), []];
 
   test('that are answers are no personal data', () => {
-    expect(effects([idToken('verified,age_over_18,age_over_21')])).toMatchObject([
-      { what: 'claims', security: [] },
+    expect(effects(claims('id_token=verified,age_over_21 access_token=verified'), answers)).toMatchObject([
+      { what: 'claims', security: none },
     ]);
   });
 
   test.each([
-    ['a personal value', 'verified,birthdate', 'birthdate in the ID token'],
-    ['what links a person across services', 'verified,subject', 'subject in the ID token'],
-  ])('are rated for %s', (_name, names, because) => {
-    expect(effects([idToken(names)])[0]?.security).toEqual([{ code: 'personal_data_in_token', because }]);
-  });
-
-  test('are rated for what verified_claims holds', () => {
-    const edit: Edit = [
-      'id_token=verified,age_over_18 access_token',
-      'id_token=verified_claims verified_claims=name,age_over_18 access_token',
-    ];
-    expect(effects([edit])[0]?.security).toEqual([
-      { code: 'personal_data_in_token', because: 'name in the ID token' },
+    ['a personal value', 'id_token=verified,birthdate access_token=verified', 'birthdate in the ID token'],
+    [
+      'what links a person across services',
+      'id_token=verified access_token=verified,subject',
+      'subject in the access token',
+    ],
+    [
+      'what verified_claims holds',
+      'id_token=verified_claims verified_claims=name,age_over_18 access_token=verified',
+      'name in the ID token',
+    ],
+    [
+      'what verified_claims holds in the access token',
+      'id_token=verified access_token=verified_claims verified_claims=name access_token_personal=name',
+      'name in the access token',
+    ],
+  ])('are rated for %s', (_name, text, because) => {
+    expect(effects(claims(text), answers)[0]?.security).toEqual([
+      { code: 'personal_data_in_token', because },
     ]);
   });
 
   test('are personal in the access token only when it is said twice', () => {
-    const once: Edit = ['access_token=verified,age_over_18', 'access_token=verified,name'];
-    const twice: Edit = [
-      'access_token=verified,age_over_18',
-      'access_token=verified,name access_token_personal=name',
-    ];
-    expect(effects([once])[0]?.security).toEqual([]);
-    expect(effects([twice], [once])[0]?.security).toEqual([
+    const once = claims('id_token=verified access_token=verified,name');
+    const twice = claims('id_token=verified access_token=verified,name access_token_personal=name');
+    expect(effects(once, answers)[0]?.security).toEqual([]);
+    expect(effects(twice, once)[0]?.security).toEqual([
       { code: 'personal_data_in_token', because: 'name in the access token' },
     ]);
+  });
+
+  test('that are taken away are not rated', () => {
+    expect(
+      effects(answers, claims('id_token=verified,birthdate access_token=verified'))[0]?.security,
+    ).toEqual([]);
   });
 });
 
 test('personal data that is newly kept is rated, copies to user_metadata by their key', () => {
-  const edit: Edit = [
-    'didit_sync: mode=on',
-    'didit_sync: mode=on fields=verified,name user_metadata=name:display_name',
-  ];
-  expect(effects([edit])).toMatchObject([
+  const kept = { connection: { didit_sync: 'mode=on fields=verified,name user_metadata=name:display_name' } };
+  expect(effects(kept)).toMatchObject([
     {
       what: 'kept data',
       application: null,
@@ -183,4 +189,5 @@ test('personal data that is newly kept is rated, copies to user_metadata by thei
       ],
     },
   ]);
+  expect(effects({ connection: { didit_sync: 'mode=off fields=name' } })).toMatchObject([{ security: [] }]);
 });

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { buildPlan } from '../../../scripts/plan/build-plan.ts';
+import type { TenantModel } from '../../../scripts/plan/model/tenant-model.ts';
+import type { Plan, PlannedChange } from '../../../scripts/plan/plan.ts';
+import { SECURITY_CODES } from '../../../scripts/plan/ratings/security-codes.ts';
+import { MAX_COMMENT_CHARACTERS } from '../../../scripts/plan/render/markdown.ts';
+import { renderPlan } from '../../../scripts/plan/render/render-plan.ts';
+import { PROJECT_ROOT } from '../../../scripts/project.ts';
+import { arbitraryModel } from '../arbitrary-models.ts';
+import { sample } from '../sample.ts';
+
+const EMPTY: Plan = {
+  version: 1,
+  target: { kind: 'revision', revision: 'origin/main', commit: '0123456789abcdef0123456789abcdef01234567' },
+  changes: [],
+  effects: [],
+  flow: [],
+  impact: { people: ['adult'], applications: ['Shop'], changes: [] },
+  secretValues: [],
+};
+
+const change = (given: Partial<PlannedChange>): PlannedChange => ({
+  verb: 'change',
+  resource: { kind: 'connection', name: 'didit' },
+  field: 'display_name',
+  before: 'old',
+  after: 'new',
+  details: [],
+  code: null,
+  security: [],
+  ...given,
+});
+
+const codeChange = (diff: string): PlannedChange =>
+  change({
+    resource: { kind: 'Action', name: 'didit-claims' },
+    field: 'code',
+    before: null,
+    after: null,
+    code: { before: null, after: null, added: 1, removed: 1, diff },
+  });
+
+describe('a plan at a terminal', () => {
+  test('names what it compares with in the first line', () => {
+    expect(renderPlan(EMPTY, 'terminal').split('\n')[0]).toBe(
+      'Plan of the working tree against origin/main (0123456789ab); no tenant was asked',
+    );
+  });
+
+  test('has colours only where they are asked for', () => {
+    const plan = { ...EMPTY, changes: [codeChange('@@ -1,1 +1,1 @@\n-a\n+b')] };
+    expect(renderPlan(plan, 'terminal')).not.toContain('\u001b');
+    expect(renderPlan(plan, 'terminal', true)).toContain('\u001b[32m      +b');
+  });
+
+  test('says in words which logins change, and that none does', () => {
+    const plan: Plan = {
+      ...EMPTY,
+      changes: [change({})],
+      impact: {
+        ...EMPTY.impact,
+        changes: [
+          {
+            application: 'Shop',
+            people: ['minor'],
+            what: 'login',
+            change: 'changed',
+            before: 'allowed',
+            after: 'denied (didit_age_under_18)',
+            security: [],
+          },
+          {
+            application: 'Shop',
+            people: ['adult', 'renamed'],
+            what: 'ID token claim age_over_21',
+            change: 'added',
+            before: null,
+            after: null,
+            security: [],
+          },
+        ],
+      },
+    };
+    const text = renderPlan(plan, 'terminal');
+    expect(text).toContain('minor @ Shop: allowed → denied (didit_age_under_18)');
+    expect(text).toContain('adult, renamed @ Shop: ID token claim age_over_21 added');
+    expect(renderPlan({ ...EMPTY, changes: [change({})] }, 'terminal')).toContain(
+      'No simulated login changes (1 people × 1 application',
+    );
+  });
+
+  test('shows characters that would rewrite the screen by their escapes', () => {
+    const hostile = 'ok\u001b[2K\r\u202egnihton\u009b31m\nPlan: nothing would change';
+    for (const format of ['terminal', 'markdown', 'json'] as const) {
+      const text = renderPlan(
+        { ...EMPTY, changes: [change({ after: hostile }), codeChange(`+${hostile}`)] },
+        format,
+      );
+      expect(text).not.toMatch(/[\u001b\r\u202e\u009b]/);
+      expect(text).toContain('\\u202e');
+    }
+    expect(renderPlan({ ...EMPTY, changes: [change({ after: hostile })] }, 'terminal')).not.toContain(
+      '\nPlan:',
+    );
+  });
+});
+
+describe('a plan as a comment', () => {
+  test('is never longer than a comment may be, keeps what a reviewer must see, and says what is missing', () => {
+    const plan: Plan = {
+      ...EMPTY,
+      changes: [
+        change({ security: [{ code: 'pkce_off', because: 'pkce_enabled is not true' }] }),
+        ...Array.from({ length: 20 }, () => codeChange('+x\n'.repeat(3_000))),
+        ...Array.from({ length: 2_000 }, () => change({ after: 'x'.repeat(50) })),
+      ],
+    };
+    const text = renderPlan(plan, 'markdown');
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
+    expect(text).toContain('**pkce_off**');
+    expect(text).toContain('20 more diffs do not fit');
+    expect(text).toContain('longer than a comment can be');
+  });
+
+  test('folds long diffs and shows short ones', () => {
+    const short = renderPlan({ ...EMPTY, changes: [codeChange('@@ -1,1 +1,1 @@\n-a\n+b')] }, 'markdown');
+    expect(short).toContain('```diff\n@@ -1,1 +1,1 @@\n-a\n+b\n```');
+    expect(short).not.toContain('<details>');
+    const long = renderPlan({ ...EMPTY, changes: [codeChange('+line\n'.repeat(20))] }, 'markdown');
+    expect(long).toContain('<details><summary>Action didit-claims');
+  });
+
+  test('lets no text out of its code span or fence', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[`<>!()[\]@a-z\n-]{0,40}$/), (text) => {
+        const rendered = renderPlan(
+          { ...EMPTY, changes: [change({ after: `${text}</details><img src=x>` }), codeChange(text)] },
+          'markdown',
+        );
+        // Every span and fence is longer than any run of backticks in what it holds, so taking them out leaves none of the text.
+        const bare = rendered
+          .replaceAll(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, '')
+          .replaceAll(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '');
+        expect(bare).not.toContain('<img');
+        expect(bare).not.toContain('`');
+      }),
+    );
+  });
+});
+
+describe('a plan for programs', () => {
+  const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'docs/plan.schema.json'), 'utf8')) as {
+    $defs: { code: { enum: string[] } };
+  };
+  const isPlan = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+  const asJson = (plan: Plan): unknown => JSON.parse(renderPlan(plan, 'json'));
+
+  test('follows docs/plan.schema.json, which knows every security code', () => {
+    expect(schema.$defs.code.enum).toEqual(Object.keys(SECURITY_CODES));
+    expect(isPlan(asJson(EMPTY))).toBe(true);
+    expect(isPlan({ ...EMPTY, security: [], codes: [], version: 2 })).toBe(false);
+  });
+
+  test('follows it whatever changes', async () => {
+    const withoutLogins = (model: TenantModel): TenantModel => ({
+      ...model,
+      resources: model.resources.filter(({ kind }) => kind !== 'connection'),
+    });
+    await fc.assert(
+      fc.asyncProperty(arbitraryModel, arbitraryModel, async (before, after) => {
+        const pair = { before: withoutLogins(before), after: withoutLogins(after) };
+        const plan = await buildPlan(pair, { kind: 'tenant', domain: 'tenant.example.com' }, []);
+        expect(isPlan(asJson(plan)), JSON.stringify(isPlan.errors)).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('has all ratings in one list, the most important first', async () => {
+    const edit = ['https://apx.didit.me/', 'https://example.com/'] as const;
+    const edited = sample(['      - read:users', '      - read:users\n      - read:logs'], [...edit]);
+    // The profile script is a stand-in here, which logs nobody in: both sides come to the same.
+    const plan = await buildPlan({ before: sample().model, after: edited.model }, EMPTY.target, []);
+    expect(asJson(plan)).toMatchObject({ codes: ['endpoint_host', 'grant_scopes'] });
+  });
+});
