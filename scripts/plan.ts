@@ -3,7 +3,7 @@ import { prepareDeploy } from './apply/deploy-to-tenant.ts';
 import { connectToTenant } from './apply/management-api.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { runCommand } from './command.ts';
-import { readEnvironment } from './environment.ts';
+import { environmentFile, readEnvironment } from './environment.ts';
 import { openTarget } from './plan/open-target.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
@@ -18,6 +18,9 @@ interface PlanOptions {
   readonly markdown: boolean;
   readonly json: boolean;
   readonly port?: number;
+  readonly updateSecrets: boolean;
+  readonly replaceOptions: boolean;
+  readonly env?: string;
 }
 
 /** Nothing to deploy is 0, an error 1. */
@@ -31,6 +34,9 @@ new Command('npm run plan --')
   .option('--markdown', 'as a pull-request comment', false)
   .option('--json', 'for programs: docs/plan.schema.json', false)
   .option('--port <number>', 'port of the local tenant; 0 takes a free one', parsePort)
+  .option('--update-secrets', 'as for the deploy', false)
+  .option('--replace-options', 'as for the deploy', false)
+  .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: PlanOptions) => {
     void runCommand(async () => {
       const plan = await makePlan(options);
@@ -42,14 +48,22 @@ new Command('npm run plan --')
   })
   .parse();
 
-async function makePlan({ from, port }: PlanOptions): Promise<Plan> {
+async function makePlan({ from, port, env, updateSecrets, replaceOptions }: PlanOptions): Promise<Plan> {
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles(config);
   if (from !== undefined) return await planRevision(from, config, bundles);
-  const opened = await openTarget(readEnvironment(), bundles, port);
+  const opened = await openTarget(readEnvironment(process.env, environmentFile(env)), bundles, port);
   try {
     const api = await connectToTenant(opened.target);
-    return await planDeploy(api, await prepareDeploy(api, { tenantFile, bundles, values: opened.values }));
+    return await planDeploy(
+      api,
+      await prepareDeploy(api, {
+        tenantFile,
+        bundles,
+        values: opened.values,
+        options: { updateSecrets, replaceOptions },
+      }),
+    );
   } finally {
     await opened.close();
   }

@@ -256,7 +256,7 @@ describe('a redirect of a simulated login', () => {
       actions: [file],
       onRedirect: () => ({ body: { token: 'forged' } }),
     });
-    expect(outcome.denial?.reason).toBe('The token is no JWT.');
+    expect(outcome.denial?.reason).toBe('jwt malformed');
   });
 });
 

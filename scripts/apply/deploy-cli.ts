@@ -88,7 +88,7 @@ export function startDeployCli(
     },
   );
   const gone = new Promise<void>((resolve) => {
-    child.once('close', () => {
+    child.once('exit', () => {
       resolve();
     });
     child.once('error', () => {
@@ -138,11 +138,11 @@ export function startDeployCli(
 async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<DeployCliReport> {
   return await new Promise((resolve, reject) => {
     const settle = (): void => {
-      child.off('close', onClose);
+      child.off('exit', onExit);
       child.off('error', onError);
       child.off('message', onMessage);
     };
-    const onClose = (code: number | null, signal: string | null): void => {
+    const onExit = (code: number | null, signal: string | null): void => {
       settle();
       resolve({
         kind: 'failed',
@@ -159,9 +159,9 @@ async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<Dep
       resolve(report);
     };
     child.once('error', onError);
-    child.once('close', onClose);
+    child.once('exit', onExit);
     child.once('message', onMessage);
-    if (child.exitCode !== null || child.signalCode !== null) onClose(child.exitCode, child.signalCode);
+    if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
     else child.send(order);
   });
 }

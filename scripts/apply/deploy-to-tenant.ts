@@ -1,7 +1,7 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bundle } from '../bundle/bundle.ts';
 import { Problem, Problems } from '../problem.ts';
-import { PROJECT_ROOT } from '../project.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges, isEmptyDeploy } from './changes.ts';
 import type { ChangeOptions, DeployChanges } from './changes.ts';
@@ -14,6 +14,7 @@ import {
   secretsOf,
 } from './complete-config.ts';
 import type { ConfigSource } from './complete-config.ts';
+import { stageCode } from './staged-code.ts';
 import { startDeployCli } from './deploy-cli.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
 import { newRecordId } from './deploy-records.ts';
@@ -155,6 +156,7 @@ function openSession(
   { onStep, signal }: DeployHooks,
 ): Session {
   let cli: DeployCli | undefined;
+  let folder: string | undefined;
   const start = deploy.startCli ?? startDeployCli;
   return {
     send: async ({ name, assets }) => {
@@ -165,10 +167,12 @@ function openSession(
         authorityFile: deploy.authorityFile,
         redact: (text) => redact(text, [...secrets, ...secretsIn(assets)]),
       });
+      const staged = stageCode(assets, codeOf(deploy.bundles), folder);
+      folder = staged.folder;
       await cli.import(
         {
-          assets,
-          basePath: PROJECT_ROOT,
+          assets: staged.assets,
+          basePath: staged.folder,
           domain: api.domain,
           accessToken: api.accessToken,
           untouched: deploy.untouchedCli ?? false,
@@ -179,6 +183,7 @@ function openSession(
     },
     close: async () => {
       await cli?.close();
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -11,7 +11,9 @@ import { PLAN_VERSION } from './plan.ts';
 import type { Plan, PlannedChange, PlanTarget } from './plan.ts';
 import { rateChange } from './ratings/rate-change.ts';
 import { rankOf, rated } from './ratings/security-codes.ts';
+import type { SecurityCode } from './ratings/security-codes.ts';
 import { settingsEffects } from './ratings/settings-effects.ts';
+import type { SettingsEffect } from './ratings/settings-effects.ts';
 import { fieldDetails, shownValue } from './show-field.ts';
 
 /** Puts two states of the same things side by side. Runs logins only where something that they depend on differs. */
@@ -24,16 +26,17 @@ export async function buildPlan(
     resourceIn(pair.after, 'Action', action) !== undefined ||
     resourceIn(pair.before, 'Action', action) !== undefined;
   const flow = diffFlow(pair.before.flow, pair.after.flow, isOurs);
+  const effects = settingsEffects(pair);
   const compareCode = codeComparer();
   const changes = [
-    ...diffModels(pair).map((change) => plannedChange(change, { pair, target }, compareCode)),
+    ...diffModels(pair).map((change) => plannedChange(change, { pair, target, effects }, compareCode)),
     ...flow.filter(({ change }) => change !== 'none').map((entry) => flowChange(entry, pair)),
   ];
   return {
     version: PLAN_VERSION,
     target,
     changes: changes.sort((one, other) => weight(one) - weight(other)),
-    effects: settingsEffects(pair),
+    effects,
     flow,
     impact: await loginImpact(pair),
     secretValues,
@@ -41,14 +44,30 @@ export async function buildPlan(
 }
 
 /** Security-rated changes first, by the order of their codes; the others keep the order in which they came. */
-const weight = ({ security }: PlannedChange): number =>
-  security.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...security.map(({ code }) => rankOf(code)));
+const weight = ({ security, causes }: PlannedChange): number =>
+  Math.min(Number.MAX_SAFE_INTEGER, ...[...security.map(({ code }) => code), ...causes].map(rankOf));
+
+/** The metadata key that an effect comes of. */
+const SETTINGS_KEYS = { rules: 'didit_policy', claims: 'didit_claims', 'kept data': 'didit_sync' } as const;
+
+function causesOf(
+  { kind, name, path }: FieldChange,
+  effects: readonly SettingsEffect[],
+): readonly SecurityCode[] {
+  const caused = effects.filter(
+    ({ what, connection, application }) =>
+      (kind === 'connection' && name === connection && path === `metadata.${SETTINGS_KEYS[what]}`) ||
+      (kind === 'application' && name === application && path === `client_metadata.${SETTINGS_KEYS[what]}`),
+  );
+  return [...new Set(caused.flatMap(({ security }) => security.map(({ code }) => code)))];
+}
 
 type CompareCode = ReturnType<typeof codeComparer>;
 
 interface Sides {
   readonly pair: ModelPair;
   readonly target: PlanTarget;
+  readonly effects: readonly SettingsEffect[];
 }
 
 function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCode): PlannedChange {
@@ -67,6 +86,7 @@ function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCo
       details: created === undefined ? [] : settingsInWords(created),
       code: created === undefined ? null : codeOfNew(created, compareCode),
       security,
+      causes: [],
     };
   }
   const isCode = before?.kind === 'code' || after?.kind === 'code';
@@ -79,6 +99,7 @@ function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCo
     details: fieldDetails(before, after),
     code: isCode ? compareCode(`${kind} ${name}`, codeIn(before), codeIn(after)) : null,
     security,
+    causes: causesOf(change, sides.effects),
   };
 }
 
@@ -128,6 +149,7 @@ function flowChange(entry: FlowEntry, pair: ModelPair): PlannedChange {
         : change === 'moved'
           ? [rated('action_reordered', `${action}: place ${String(before)} → ${String(after)}`)]
           : [],
+    causes: [],
   };
 }
 

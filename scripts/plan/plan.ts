@@ -33,6 +33,8 @@ export interface PlannedChange {
   readonly details: readonly string[];
   readonly code: CodeChange | null;
   readonly security: readonly SecurityRating[];
+  /** Ratings of `effects` that come of this change. */
+  readonly causes: readonly SecurityCode[];
 }
 
 export type ShownValue = Scalar | readonly string[];
@@ -59,6 +61,9 @@ export interface Plan {
   /** Empty for a revision: nothing is sent anywhere. */
   readonly secretValues: readonly SecretValues[];
 }
+
+/** Whether a security reviewer must see a change, for what it is or for what it comes to. */
+export const isMarked = ({ security, causes }: PlannedChange): boolean => security.length + causes.length > 0;
 
 /** Whether a deploy has nothing to send: no change, and no secret that is sent again. */
 export const isEmptyPlan = ({ changes, secretValues }: Plan): boolean =>

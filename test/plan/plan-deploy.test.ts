@@ -182,7 +182,9 @@ describe('a plan for a tenant', () => {
       edits: [['    client_metadata:\n      didit_policy: require=verified\n', '']],
     });
     expect(fields(plan)).toEqual(['erase application Didit Sample Application client_metadata.didit_policy']);
-    expect(securityChanges(plan).map(({ code }) => code)).toContain('rules_loosened');
+    expect(plan.changes[0]).toMatchObject({ security: [], causes: ['rules_loosened'] });
+    expect(securityChanges(plan).map(({ code }) => code)).toEqual(['rules_loosened']);
+    expect(renderPlan(plan, 'terminal')).toContain('! - application Didit Sample Application');
   });
 });
 

@@ -1,4 +1,4 @@
-import { isEmptyPlan, securityChanges } from '../plan.ts';
+import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { safeLine, safeText } from './safe-text.ts';
@@ -77,7 +77,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', `#### ${title}`, '', ...lines];
 
 const changeLines = (change: PlannedChange): readonly string[] => [
-  `- ${change.security.length > 0 ? ':warning: ' : ''}${code(changeLine(change))}`,
+  `- ${isMarked(change) ? ':warning: ' : ''}${code(changeLine(change))}`,
   ...change.details.map((detail) => `  - ${code(detail)}`),
 ];
 

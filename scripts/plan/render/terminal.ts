@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { isEmptyPlan, securityChanges } from '../plan.ts';
+import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { safeLine, safeText } from './safe-text.ts';
@@ -69,10 +69,10 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
 }
 
 function changeLines(change: PlannedChange, paint: Paint): readonly string[] {
-  const mark = change.security.length > 0 ? '!' : ' ';
+  const mark = isMarked(change) ? '!' : ' ';
   const line = `${mark} ${safeLine(changeLine(change))}`;
   return [
-    change.security.length > 0 ? paint('red', line) : line,
+    isMarked(change) ? paint('red', line) : line,
     ...change.details.map((detail) => `      ${safeLine(detail)}`),
     ...diffLines(change.code?.diff ?? '', paint),
   ];

@@ -92,7 +92,7 @@ export function loginLine({ people, application, what, change, before, after }: 
 
 /** What was simulated, and whether anything changes. */
 export function impactLine({ people, applications, changes }: LoginImpact): string {
-  const size = `${people.length} people × ${applications.length} ${applications.length === 1 ? 'application' : 'applications'}, each one's first login through Didit`;
+  const size = `${people.length} ${people.length === 1 ? 'person' : 'people'} × ${applications.length} ${applications.length === 1 ? 'application' : 'applications'}, each one's first login through Didit`;
   return changes.length === 0 ? `No simulated login changes (${size}).` : `Logins that change (${size}):`;
 }
 

@@ -32,6 +32,7 @@ const change = (given: Partial<PlannedChange>): PlannedChange => ({
   details: [],
   code: null,
   security: [],
+  causes: [],
   ...given,
 });
 
@@ -89,7 +90,7 @@ describe('a plan at a terminal', () => {
     expect(text).toContain('minor @ Shop: allowed → denied (didit_age_under_18)');
     expect(text).toContain('adult, renamed @ Shop: ID token claim age_over_21 added');
     expect(renderPlan({ ...EMPTY, changes: [change({})] }, 'terminal')).toContain(
-      'No simulated login changes (1 people × 1 application',
+      'No simulated login changes (1 person × 1 application',
     );
   });
 

@@ -1,0 +1,178 @@
+import { createServer, request as httpsRequest } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ServerCertificate } from '../../scripts/local-tenant/certificates.ts';
+
+/** What happens to one request. */
+export type Fault =
+  | '500'
+  | '429'
+  | '400'
+  | 'dropped'
+  | 'answer lost'
+  | 'error after the write'
+  | 'silence'
+  | 'silence after the write'
+  | 'kill'
+  | 'kill after the write';
+
+export interface FaultProxy {
+  /** `localhost:PORT`, in the place of the tenant's. */
+  readonly domain: string;
+  /** Starts counting anew; the `at`-th request (from 1) gets the fault. */
+  arm(fault: { readonly kind: Fault; readonly at: number; readonly onKill?: () => void } | undefined): void;
+  /** Requests since the last `arm`, as `METHOD /path`. */
+  readonly requests: () => readonly string[];
+  close(): Promise<void>;
+}
+
+interface Tenant {
+  readonly domain: string;
+  readonly authority: string;
+}
+
+/**
+ * Stands between whoever deploys and the tenant.
+ *
+ * @param certificate From the tenant's own authority: two of the same name are one too many.
+ */
+export async function startFaultProxy(
+  certificate: ServerCertificate,
+  tenant: () => Tenant,
+): Promise<FaultProxy> {
+  let armed: Parameters<FaultProxy['arm']>[0];
+  let requests: string[] = [];
+  const sockets = new Set<Socket>();
+
+  const server = createServer(
+    { cert: certificate.certificate, key: certificate.privateKey },
+    (request, response) => {
+      requests.push(`${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`);
+      const fault = requests.length === armed?.at ? armed : undefined;
+      void readBody(request).then(async (body) => {
+        const early = fault === undefined ? false : before(fault.kind, request, response, fault.onKill);
+        if (early) return;
+        const answer = await forward(tenant(), request, body).catch(() => undefined);
+        if (answer === undefined || (fault !== undefined && after(fault.kind, request, response, fault.onKill))) {
+          if (answer === undefined) request.socket.destroy();
+          return;
+        }
+        response.writeHead(answer.status, answer.headers).end(answer.body);
+      });
+    },
+  );
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    domain: `localhost:${port}`,
+    arm: (fault) => {
+      armed = fault;
+      requests = [];
+    },
+    requests: () => requests,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+/** What is done instead of asking the tenant. Whether something was. */
+function before(kind: Fault, request: IncomingMessage, response: ServerResponse, onKill?: () => void): boolean {
+  switch (kind) {
+    case '500':
+    case '400':
+    case '429':
+      refuse(response, Number(kind));
+      return true;
+    case 'dropped':
+      request.socket.destroy();
+      return true;
+    case 'silence':
+      return true;
+    case 'kill':
+      onKill?.();
+      request.socket.destroy();
+      return true;
+    case 'answer lost':
+    case 'error after the write':
+    case 'silence after the write':
+    case 'kill after the write':
+      return false;
+  }
+}
+
+/** What is done instead of handing the tenant's answer on. Whether something was. */
+function after(kind: Fault, request: IncomingMessage, response: ServerResponse, onKill?: () => void): boolean {
+  switch (kind) {
+    case 'answer lost':
+      request.socket.destroy();
+      return true;
+    case 'error after the write':
+      refuse(response, 500);
+      return true;
+    case 'silence after the write':
+      return true;
+    case 'kill after the write':
+      onKill?.();
+      request.socket.destroy();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function refuse(response: ServerResponse, statusCode: number): void {
+  const headers = { 'content-type': 'application/json', ...(statusCode === 429 ? { 'retry-after': '1' } : {}) };
+  response
+    .writeHead(statusCode, headers)
+    .end(JSON.stringify({ statusCode, error: 'Fault', message: `made by the fault matrix: ${statusCode}` }));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await new Promise<void>((resolve) => request.once('close', resolve).once('end', resolve));
+  return Buffer.concat(chunks);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+}
+
+async function forward(tenant: Tenant, request: IncomingMessage, body: Buffer): Promise<Answer> {
+  const url = new URL(request.url ?? '/', `https://${tenant.domain}`);
+  return await new Promise((resolve, reject) => {
+    const upstream = httpsRequest(
+      url,
+      {
+        method: request.method,
+        headers: { ...request.headers, host: tenant.domain },
+        ca: tenant.authority,
+        agent: false,
+      },
+      (answer) => {
+        void readBody(answer).then((content) => {
+          const { 'transfer-encoding': _chunked, connection: _connection, ...headers } = answer.headers;
+          const present = Object.entries(headers).flatMap(([name, value]): [string, string | string[]][] =>
+            value === undefined ? [] : [[name, value]],
+          );
+          resolve({ status: answer.statusCode ?? 502, headers: Object.fromEntries(present), body: content });
+        });
+      },
+    );
+    upstream.once('error', reject);
+    upstream.end(body);
+  });
+}

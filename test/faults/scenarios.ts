@@ -1,0 +1,98 @@
+import type { Deploy } from '../../scripts/apply/deploy-to-tenant.ts';
+import type { ManagementApi } from '../../scripts/apply/management-api.ts';
+import { bindingsBody } from '../../scripts/apply/put-back-bindings.ts';
+import { codeSaying, deployOf, tenantFileWith } from '../apply/deploy-inputs.ts';
+
+/** A deploy to a tenant on which other teams have things too. */
+export interface Scenario {
+  readonly name: 'first deploy' | 'change of everything' | 'update of secrets';
+  /** What is deployed before the deploy that is tested; other teams' Actions come between ours then. */
+  readonly base: ((domain: string) => Deploy) | undefined;
+  readonly tested: (domain: string) => Deploy;
+}
+
+const values = (domain: string): Readonly<Record<string, string>> => ({
+  AUTH0_DOMAIN: domain,
+  DIDIT_CLIENT_ID: 'didit-client-id',
+  DIDIT_CLIENT_SECRET: 'didit-client-secret-of-before',
+});
+
+const version1 = (domain: string): Deploy => deployOf(tenantFileWith([]), () => 'one', values(domain));
+
+/** Something of every kind: changed, new, taken away, in another order. */
+const version2 = (domain: string): Deploy =>
+  deployOf(
+    tenantFileWith([
+      [['clients', 1, 'description'], 'Another description'],
+      [['clients', 1, 'client_metadata', 'didit_policy'], 'require=verified,age_over_18'],
+      [['clients', 2], { name: 'Second Application', app_type: 'spa', callbacks: ['https://second.example.com/'] }],
+      [['clientGrants', 0, 'scope'], ['read:users', 'read:users_app_metadata']],
+      [['resourceServers', 0, 'token_lifetime'], 3600],
+      [['resourceServers', 1], { name: 'Second API', identifier: 'https://second.example.com/api' }],
+      [['actions', 2, 'secrets', 1], { name: 'EXTRA', value: 'value-of-the-extra-secret' }],
+      [['triggers', 'post-login', 0], { action_name: 'didit-access-policy', display_name: 'first' }],
+      [['triggers', 'post-login', 1], { action_name: 'didit-profile-sync', display_name: 'second' }],
+      [['connections', 0, 'enabled_clients', 0], 'Second Application'],
+      [['connections', 0, 'metadata', 'didit_claims'], undefined],
+      [['connections', 0, 'display_name'], 'Sign in with Didit'],
+      [['connections', 0, 'options', 'scope'], 'openid user_id is_verified'],
+    ]),
+    (action) => (action === 'didit-profile-sync' ? 'one' : 'two'),
+    values(domain),
+  );
+
+const newSecrets = (domain: string): Deploy => ({
+  ...deployOf(tenantFileWith([]), () => 'one', {
+    ...values(domain),
+    DIDIT_CLIENT_SECRET: 'didit-client-secret-of-after',
+  }),
+  options: { updateSecrets: true },
+});
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'first deploy', base: undefined, tested: version1 },
+  { name: 'change of everything', base: version1, tested: version2 },
+  { name: 'update of secrets', base: version1, tested: newSecrets },
+];
+
+export const FOREIGN_ACTIONS = ['foreign-before', 'foreign-between', 'foreign-after'] as const;
+
+/** Puts other teams' Actions, application and connection on a tenant, the Actions bound. */
+export async function addForeignThings(api: ManagementApi): Promise<void> {
+  for (const name of FOREIGN_ACTIONS) {
+    await api.send('POST', '/actions/actions', {
+      name,
+      code: codeSaying(name),
+      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+      secrets: [{ name: 'KEY', value: `secret of ${name}` }],
+      deploy: true,
+    });
+  }
+  await api.send('POST', '/clients', { name: 'Foreign Application', app_type: 'spa' });
+  await api.send('POST', '/connections', {
+    name: 'foreign-connection',
+    strategy: 'oauth2',
+    options: { client_id: 'foreign', client_secret: 'secret of the foreign connection' },
+  });
+  await bind(api, FOREIGN_ACTIONS);
+}
+
+/** Other teams' Actions before, between and after ours. */
+export const interleave = async (api: ManagementApi): Promise<void> => {
+  await bind(api, [
+    'foreign-before',
+    'didit-profile-sync',
+    'foreign-between',
+    'didit-access-policy',
+    'didit-claims',
+    'foreign-after',
+  ]);
+};
+
+const bind = async (api: ManagementApi, names: readonly string[]): Promise<void> => {
+  await api.send(
+    'PATCH',
+    '/actions/triggers/post-login/bindings',
+    bindingsBody(names.map((action_name) => ({ action_name }))),
+  );
+};

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryProject } from '../temporary-project.ts';
+import type { CommandResult, TemporaryProject } from '../temporary-project.ts';
+
+let project: TemporaryProject;
+let before: CommandResult;
+let after: CommandResult;
+
+beforeAll(async () => {
+  project = temporaryProject();
+  before = await project.run('plan');
+  const deploy = await project.run('deploy');
+  expect(deploy).toMatchObject({ exitCode: 0, stderr: '' });
+  after = await project.run('plan');
+}, 240_000);
+
+afterAll(() => {
+  project.remove();
+});
+
+const planWith = async (from: string, to: string, ...parameters: string[]): Promise<CommandResult> =>
+  await project.withChange('tenant.yaml', from, to, () => project.run('plan', parameters));
+
+describe('npm run plan on the local tenant', () => {
+  test('names the tenant and shows everything as new before the first deploy', () => {
+    expect(before).toMatchObject({ exitCode: 2, stderr: '' });
+    expect(before.stdout.split('\n')[0]).toMatch(/^Plan for the tenant localhost:\d+/);
+    expect(before.stdout).toContain('+ connection didit is new');
+    expect(before.stdout).toContain(
+      'adult, minor, no-email, renamed @ Didit Sample Application: not possible → allowed',
+    );
+    expect(before.stdout).toContain(
+      'unverified, newly-verified @ Didit Sample Application: not possible → denied (didit_not_verified)',
+    );
+  });
+
+  test('is empty right after a deploy', () => {
+    expect(after).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(after.stdout).toMatch(
+      /^Plan for the tenant localhost:\d+ \(on this machine\)\nNothing would change\.\n$/,
+    );
+  });
+
+  test('is empty for a file that says the same in other words', async () => {
+    const { exitCode, stdout } = await planWith(
+      'scope: openid user_id names email phone picture is_verified is_over_18',
+      'scope: is_over_18 is_verified picture phone email names user_id openid',
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: after.stdout });
+  });
+
+  test('tells who is kept out by a stricter rule, with the rule as it was and as it is', async () => {
+    const { exitCode, stdout } = await planWith('require=verified', 'require=verified,age_over_18');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('minor @ Didit Sample Application: allowed → denied (didit_age_under_18)');
+    expect(stdout).toContain('mode=enforce require=verified max_age=none');
+    expect(stdout).toContain('→ mode=enforce require=verified,age_over_18 max_age=none');
+    expect(stdout).toContain('none that a security reviewer must see');
+  });
+
+  test('calls rules looser that let in whom they kept out', async () => {
+    const { stdout } = await planWith('require=verified', 'mode=report');
+    expect(stdout).toMatch(/! rules_loosened {2}rules of application Didit Sample Application/);
+    expect(stdout).toContain(
+      'unverified, newly-verified @ Didit Sample Application: denied (didit_not_verified) → allowed',
+    );
+  });
+
+  test('shows a change of the code as a diff, and the claim that comes of it', async () => {
+    const { stdout } = await project.withChange(
+      'actions/didit-claims.ts',
+      '() => applyClaims(decideLoginClaims(event), api)',
+      "() => { api.idToken.setCustomClaim('https://example.com/didit/more', true); return applyClaims(decideLoginClaims(event), api); }",
+      () => project.run('plan'),
+    );
+    expect(stdout).toContain('~ Action didit-claims · code:');
+    expect(stdout).toMatch(/^ +\+.*setCustomClaim\("https:\/\/example\.com\/didit\/more"/m);
+    expect(stdout).toContain('ID token claim https://example.com/didit/more added');
+  });
+
+  test('prints JSON that a program can read', async () => {
+    const { exitCode, stdout } = await planWith(
+      'https://apx.didit.me/',
+      'https://apx.didit.example/',
+      '--json',
+    );
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      codes: ['endpoint_host'],
+      changes: [{ field: 'options.tokenURL', verb: 'change' }],
+    });
+  });
+
+  test('says in one error what is wrong, and ends with 1', async () => {
+    const { exitCode, stderr, stdout } = await planWith('pkce_enabled', 'pkce_enable');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('TENANT_FILE_KEY');
+  });
+
+  test('leaves nothing behind but the tenant', () => {
+    expect(existsSync(join(project.root, '.local-tenant/running.json'))).toBe(false);
+  });
+});
