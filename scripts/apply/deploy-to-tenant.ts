@@ -25,6 +25,7 @@ import { afterFailure } from './failed-deploy.ts';
 import { ANSWER_TIMEOUT_MILLISECONDS } from './management-api.ts';
 import type { ManagementApi } from './management-api.ts';
 import type { PutBackHelp } from './operation.ts';
+import { LAST_STEP } from './settle-deploy.ts';
 import { compareReadBack, duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -106,8 +107,8 @@ export async function applyDeploy(
   hooks: DeployHooks = {},
 ): Promise<DeployResult> {
   const { deploy, changes, state } = prepared;
-  const { codeHashes } = compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain);
-  if (isEmptyDeploy(changes)) return { codeHashes, problems: [] };
+  if (isEmptyDeploy(changes))
+    return compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain, deploy.options);
 
   const journal = openJournal(api, prepared, records);
   const secrets = [...secretsOf(deploy.values), ...completeConfig(deploy, state).secrets, api.accessToken];
@@ -208,6 +209,8 @@ async function sendAll(
   }
   const complete = first.length === 0 ? prepared.config : await completeNow(api, prepared);
   for (const step of stepsAfterApplications(prepared, complete)) {
+    // After this step there is no way back that needs nobody's help: everything else has to be right first.
+    if (step.name === LAST_STEP) await readBackUntilRight(api, prepared, complete, 'early');
     journal.begin(step);
     await session.send(step);
   }
@@ -230,6 +233,7 @@ async function readBackUntilRight(
   api: ManagementApi,
   { deploy, changes, state: before }: PreparedDeploy,
   complete: TenantConfig,
+  which: 'all' | 'early' = 'all',
 ): Promise<ReadBack> {
   for (let attempt = 1; ; attempt += 1) {
     const readBack = compareReadBack(
@@ -240,8 +244,9 @@ async function readBackUntilRight(
       deploy.options,
       { changes, before },
     );
-    if (readBack.problems.length === 0) return readBack;
-    if (attempt === READ_BACK_ATTEMPTS) throw new Problems(readBack.problems);
+    const problems = which === 'all' ? readBack.problems : readBack.earlyProblems;
+    if (problems.length === 0) return readBack;
+    if (attempt === READ_BACK_ATTEMPTS) throw new Problems(problems);
     await delay(deploy.settleMilliseconds ?? 500);
   }
 }

@@ -9,6 +9,8 @@ export interface ReadBack {
   /** First 12 hexadecimal digits of the SHA-256 of the code that logins run, by Action. */
   readonly codeHashes: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
+  /** Those of them that have nothing to do with the step that comes last: a connection's own fields and options. */
+  readonly earlyProblems: readonly Problem[];
 }
 
 /**
@@ -55,51 +57,58 @@ export function compareReadBack(
     codeOf,
     options,
   );
-  const bound = new Set(config.actions.map(({ name }) => name));
+  const lastOnes = missingOrDifferent(
+    'connection',
+    connections,
+    (at) => connections[at]?.config.name ?? '',
+  );
+  const earlyProblems = [
+    ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
+    ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),
+    ...missingOrDifferent('grant', clientGrants, (at) => clientGrants[at]?.config.client_id ?? ''),
+    ...missingOrDifferent('Action', actions, (at) => actions[at]?.config.name ?? ''),
+    ...connections
+      .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)
+      .map(({ config: { name }, applications: { enable, disable } }) =>
+        problem(
+          'READ_BACK_DIFFERS',
+          `connection ${name}`,
+          [
+            ...enable.map((application) => `is not enabled for application ${application}`),
+            ...disable.map((application) => `is still enabled for application ${application}`),
+          ].join(', '),
+        ),
+      ),
+    ...(bindings === undefined ? [] : [bindingsProblem(config, state, problem)]),
+    ...(sent === undefined
+      ? []
+      : staleSecrets(sent.changes, sent.before, state).map((name) =>
+          problem('READ_BACK_DIFFERS', `Action ${name}`, 'runs with secrets of before'),
+        )),
+    ...duplicateClients(config, state).map((name) =>
+      problem('READ_BACK_DIFFERS', `application ${name}`, 'is there more than once'),
+    ),
+  ];
   return {
     codeHashes: codeHashes(config, state),
-    problems: [
-      ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
-      ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),
-      ...missingOrDifferent('grant', clientGrants, (at) => clientGrants[at]?.config.client_id ?? ''),
-      ...missingOrDifferent('Action', actions, (at) => actions[at]?.config.name ?? ''),
-      ...missingOrDifferent('connection', connections, (at) => connections[at]?.config.name ?? ''),
-      ...connections
-        .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)
-        .map(({ config: { name }, applications: { enable, disable } }) =>
-          problem(
-            'READ_BACK_DIFFERS',
-            `connection ${name}`,
-            [
-              ...enable.map((application) => `is not enabled for application ${application}`),
-              ...disable.map((application) => `is still enabled for application ${application}`),
-            ].join(', '),
-          ),
-        ),
-      ...(bindings === undefined
-        ? []
-        : [
-            problem(
-              'READ_BACK_DIFFERS',
-              'post-login bindings',
-              `are ${
-                state.bindings
-                  .map(({ action_name }) => action_name)
-                  .filter((name) => bound.has(name))
-                  .join(', ') || 'none'
-              } instead of ${config.triggers['post-login'].map(({ action_name }) => action_name).join(', ')}`,
-            ),
-          ]),
-      ...(sent === undefined
-        ? []
-        : staleSecrets(sent.changes, sent.before, state).map((name) =>
-            problem('READ_BACK_DIFFERS', `Action ${name}`, 'runs with secrets of before'),
-          )),
-      ...duplicateClients(config, state).map((name) =>
-        problem('READ_BACK_DIFFERS', `application ${name}`, 'is there more than once'),
-      ),
-    ],
+    problems: [...earlyProblems, ...lastOnes],
+    earlyProblems,
   };
+}
+
+function bindingsProblem(
+  config: TenantConfig,
+  state: TenantState,
+  problem: (code: 'READ_BACK_DIFFERS', what: string, how: string) => Problem,
+): Problem {
+  const ours = new Set(config.actions.map(({ name }) => name));
+  const bound = state.bindings.map(({ action_name }) => action_name).filter((name) => ours.has(name));
+  const wanted = config.triggers['post-login'].map(({ action_name }) => action_name);
+  return problem(
+    'READ_BACK_DIFFERS',
+    'post-login bindings',
+    `are ${bound.join(', ') || 'none'} instead of ${wanted.join(', ')}`,
+  );
 }
 
 function codeHashes(config: TenantConfig, state: TenantState): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { trustAuthority } from '../local-tenant/certificates.ts';
 import { signIn } from '../local-tenant/login-client/sign-in.ts';
+import { firstLine } from './first-line.ts';
 import { residentMegabytes } from './process-figures.ts';
 
 export interface LoginFigures {
@@ -63,20 +64,6 @@ export async function measureLogins(root: string, logins: number): Promise<Login
   } finally {
     await stop(tenant);
   }
-}
-
-export async function firstLine(child: ChildProcess): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    let printed = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      const end = printed.indexOf('\n');
-      if (end !== -1) resolve(printed.slice(0, end));
-    });
-    child.once('close', (code) => {
-      reject(new Error(`ended with ${String(code)} before it printed a line`));
-    });
-  });
 }
 
 export async function stop(child: ChildProcess): Promise<void> {

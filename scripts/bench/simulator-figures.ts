@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { issueServerCertificate, trustAuthority } from '../local-tenant/certificates.ts';
 import { openStore } from '../local-tenant/store/store.ts';
-import { firstLine, stop } from './login-figures.ts';
+import { firstLine } from './first-line.ts';
+import { stop } from './login-figures.ts';
 
 export const SIMULATOR = '@simulacrum/auth0-simulator';
 

@@ -16,12 +16,12 @@ export function tenantContents(folder: string): JsonObject {
       [client_secret, `<secret of ${name}>`],
     ]);
     const contents: JsonObject = {
-      clients: clients.all().map(({ name, settings }) => ({ name, ...settings })).sort(byText),
+      clients: clients.all().map(({ name, settings }) => ({ name, ...settings })),
       grants: clientGrants
         .all()
         .map(({ client_id, audience, scope, settings }) => ({ client_id, audience, scope, ...settings }))
-        .sort(byText),
-      apis: resourceServers.all().map(({ identifier, name, settings }) => ({ identifier, name, ...settings })).sort(byText),
+        ,
+      apis: resourceServers.all().map(({ identifier, name, settings }) => ({ identifier, name, ...settings })),
       connections: connections
         .all()
         .map(({ name, strategy, options, enabled_clients, metadata, settings }) => ({
@@ -32,7 +32,7 @@ export function tenantContents(folder: string): JsonObject {
           metadata,
           ...settings,
         }))
-        .sort(byText),
+        ,
       actions: actions
         .all()
         .map((action) => {
@@ -45,7 +45,7 @@ export function tenantContents(folder: string): JsonObject {
             runs: runs === undefined ? null : content(runs),
           };
         })
-        .sort(byText),
+        ,
       bindings: triggerBindings.all().map(({ trigger_id, bindings }) => ({
         trigger_id,
         bindings: bindings.map(({ action_id, display_name }) => ({
@@ -55,8 +55,14 @@ export function tenantContents(folder: string): JsonObject {
       })),
     };
     const named = names.reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(contents));
-    const parsed = JSON.parse(named) as Json;
-    return withoutEmpty(parsed) as JsonObject;
+    const parsed = withoutEmpty(JSON.parse(named) as Json);
+    // The order in which things were made means nothing; that of bindings does, and stands further in.
+    return Object.fromEntries(
+      Object.entries(isObject(parsed) ? parsed : {}).map(([kind, items]) => [
+        kind,
+        Array.isArray(items) ? items.toSorted(byText) : items,
+      ]),
+    );
   } finally {
     store.close();
   }
@@ -74,7 +80,10 @@ const content = ({
   secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
 });
 
-const byText = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const byText = (a: Json, b: Json): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 function withoutEmpty(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutEmpty);

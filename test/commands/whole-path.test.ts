@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/apply/management-api.ts';
 import type { ManagementApi } from '../../scripts/apply/management-api.ts';
 import { trustAuthority } from '../../scripts/local-tenant/certificates.ts';
-import { ended, firstLine, temporaryProject } from '../temporary-project.ts';
+import { firstLine } from '../../scripts/bench/first-line.ts';
+import { ended, temporaryProject } from '../temporary-project.ts';
 import type { CommandResult, TemporaryProject } from '../temporary-project.ts';
 
 /** What `npm run tenant -- --json` promises to scripts. */

@@ -3,18 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerCertificate } from '../../scripts/local-tenant/certificates.ts';
 
-/** What happens to one request. */
-export type Fault =
-  | '500'
-  | '429'
-  | '400'
-  | 'dropped'
-  | 'answer lost'
-  | 'error after the write'
-  | 'silence'
-  | 'silence after the write'
-  | 'kill'
-  | 'kill after the write';
+/** What happens to a request: to any, and to one that writes. */
+export const FAULTS = ['500', '429', 'dropped', 'answer lost', 'silence', 'kill'] as const;
+export const FAULTS_OF_WRITES = [
+  '400',
+  'error after the write',
+  'silence after the write',
+  'kill after the write',
+] as const;
+
+export type Fault = (typeof FAULTS)[number] | (typeof FAULTS_OF_WRITES)[number];
 
 export interface FaultProxy {
   /** `localhost:PORT`, in the place of the tenant's. */
@@ -53,7 +51,10 @@ export async function startFaultProxy(
         const early = fault === undefined ? false : before(fault.kind, request, response, fault.onKill);
         if (early) return;
         const answer = await forward(tenant(), request, body).catch(() => undefined);
-        if (answer === undefined || (fault !== undefined && after(fault.kind, request, response, fault.onKill))) {
+        if (
+          answer === undefined ||
+          (fault !== undefined && after(fault.kind, request, response, fault.onKill))
+        ) {
           if (answer === undefined) request.socket.destroy();
           return;
         }
@@ -87,7 +88,12 @@ export async function startFaultProxy(
 }
 
 /** What is done instead of asking the tenant. Whether something was. */
-function before(kind: Fault, request: IncomingMessage, response: ServerResponse, onKill?: () => void): boolean {
+function before(
+  kind: Fault,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onKill?: () => void,
+): boolean {
   switch (kind) {
     case '500':
     case '400':
@@ -112,7 +118,12 @@ function before(kind: Fault, request: IncomingMessage, response: ServerResponse,
 }
 
 /** What is done instead of handing the tenant's answer on. Whether something was. */
-function after(kind: Fault, request: IncomingMessage, response: ServerResponse, onKill?: () => void): boolean {
+function after(
+  kind: Fault,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onKill?: () => void,
+): boolean {
   switch (kind) {
     case 'answer lost':
       request.socket.destroy();
@@ -132,7 +143,10 @@ function after(kind: Fault, request: IncomingMessage, response: ServerResponse, 
 }
 
 function refuse(response: ServerResponse, statusCode: number): void {
-  const headers = { 'content-type': 'application/json', ...(statusCode === 429 ? { 'retry-after': '1' } : {}) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(statusCode === 429 ? { 'retry-after': '1' } : {}),
+  };
   response
     .writeHead(statusCode, headers)
     .end(JSON.stringify({ statusCode, error: 'Fault', message: `made by the fault matrix: ${statusCode}` }));

@@ -1,21 +1,20 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { changeTenant } from '../../scripts/apply/change-tenant.ts';
 import { startDeployCli } from '../../scripts/apply/deploy-cli.ts';
+import { isEmptyDeploy } from '../../scripts/apply/changes.ts';
 import { openRecords } from '../../scripts/apply/deploy-records.ts';
+import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
 import type { Deploy } from '../../scripts/apply/deploy-to-tenant.ts';
 import { connectToTenant } from '../../scripts/apply/management-api.ts';
 import type { ManagementApi } from '../../scripts/apply/management-api.ts';
-import { issueServerCertificate, trustAuthority } from '../../scripts/local-tenant/certificates.ts';
-import type { ServerCertificate } from '../../scripts/local-tenant/certificates.ts';
 import type { JsonObject } from '../../scripts/local-tenant/resources.ts';
-import { openStore } from '../../scripts/local-tenant/store/store.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { problemsIn } from '../../scripts/problem.ts';
+import type { TenantFolders } from '../apply/tenant-folders.ts';
 import { tenantContents } from '../apply/tenant-contents.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { Fault, FaultProxy } from './fault-proxy.ts';
@@ -23,7 +22,7 @@ import { addForeignThings, interleave } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** Short, so that silence is noticed soon; long enough for a busy machine. */
-export const ANSWER_TIMEOUT_MILLISECONDS = 2_500;
+const ANSWER_TIMEOUT_MILLISECONDS = 2_000;
 
 export interface FaultOutcome {
   /** What the request at this place was, or `undefined` when there were fewer. */
@@ -42,16 +41,12 @@ export interface FaultBench {
   close(): Promise<void>;
 }
 
-const MATRIX_FOLDER_PREFIX = 'fault-matrix-';
-
 /** Prepares a scenario once; each run starts from a copy of the tenant's state. */
-export async function faultBench(scenario: Scenario): Promise<FaultBench> {
-  const folder = mkdtempSync(join(tmpdir(), MATRIX_FOLDER_PREFIX));
-  const base = join(folder, 'base');
-  const certificate = await certificateFor(base);
+export async function faultBench(scenario: Scenario, folders: TenantFolders): Promise<FaultBench> {
+  const folder = join(folders.root, scenario.name);
+  const base = folders.newTenant(join(scenario.name, 'base'));
   let tenant: LocalTenant = await startLocalTenant({ folder: base, buildMilliseconds: 0 });
-  const proxy = await startFaultProxy(certificate, () => tenant);
-  trustAuthority(tenant.authority);
+  const proxy = await startFaultProxy(folders.certificate, () => tenant);
   const authorityFile = join(folder, 'authority.pem');
   writeFileSync(authorityFile, tenant.authority);
 
@@ -60,14 +55,20 @@ export async function faultBench(scenario: Scenario): Promise<FaultBench> {
 
   await addForeignThings(await directApi(tenant));
   if (scenario.base !== undefined) {
-    await deployThrough(await proxied(tenant, proxy), scenario.base(tenant.domain), join(folder, 'base-records'));
+    await deployThrough(
+      await proxied(tenant, proxy),
+      scenario.base(tenant.domain),
+      join(folder, 'base-records'),
+    );
     await interleave(await directApi(tenant));
   }
   await tenant.close();
   const before = tenantContents(base);
 
   let count = 0;
-  const inCopy = async <Result>(work: (copy: { tenant: LocalTenant; records: string }) => Promise<Result>) => {
+  const inCopy = async <Result>(
+    work: (copy: { tenant: LocalTenant; records: string }) => Promise<Result>,
+  ) => {
     count += 1;
     const copy = join(folder, `run-${count}`);
     mkdirSync(copy);
@@ -99,38 +100,44 @@ export async function faultBench(scenario: Scenario): Promise<FaultBench> {
         const api = await proxied(running, proxy);
         const deploy = scenario.tested(running.domain);
         const codes = kind.startsWith('kill')
-          ? await runAndKill(kind, at, { api, proxy, scenario, domain: running.domain, authorityFile, records })
+          ? await runAndKill(kind, at, {
+              api,
+              proxy,
+              scenario,
+              domain: running.domain,
+              authorityFile,
+              records,
+            })
           : await runWithFault(kind, at, proxy, () => deployThrough(api, deploy, records));
         const request = proxy.requests()[at - 1];
         proxy.arm(undefined);
-        return { codes, request, api, records, deploy };
+        // What a second deploy would send, secrets apart.
+        const { changes } = await prepareDeploy(api, { ...deploy, options: {} });
+        return { codes, request, again: isEmptyDeploy(changes) };
       });
       const complaints: string[] = [];
-      const whichBefore = isDeepStrictEqual(contents, before);
-      const whichAfter = isDeepStrictEqual(contents, after);
-      // Without the state of that tenant, the deploy is repeated on a copy of its records' tenant in `repeat`.
-      const state = whichBefore ? 'before' : whichAfter ? 'after' : 'neither';
-      if (state === 'neither') complaints.push(`neither before nor after: ${firstDifference(contents, whichNearer(contents, before, after))}`);
-      const { codes, request } = result;
-      if (state === 'after' && codes.some((code) => code === 'DEPLOY_PUT_BACK')) complaints.push('said put back, is not');
-      if (state === 'before' && codes.length === 0 && !kind.startsWith('kill')) complaints.push('said done, is not');
+      const { codes, request, again } = result;
+      const state = isDeepStrictEqual(contents, before)
+        ? 'before'
+        : isDeepStrictEqual(contents, after)
+          ? 'after'
+          : 'neither';
+      if (state === 'neither') {
+        const nearer = whichNearer(contents, before, after);
+        complaints.push(`neither before nor after: ${firstDifference(contents, nearer)}`);
+      }
+      if (state === 'after' && !again) complaints.push('a second deploy would send something');
+      if (state === 'after' && codes.some((code) => code === 'DEPLOY_PUT_BACK'))
+        complaints.push('said put back, is not');
+      if (state === 'before' && codes.length === 0 && !kind.startsWith('kill'))
+        complaints.push('said done, is not');
       if (codes.includes('DEFECT')) complaints.push('threw something that is no problem');
       return { request, tenant: state, codes, complaints };
     },
     close: async () => {
       await proxy.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function certificateFor(folder: string): Promise<ServerCertificate> {
-  const store = openStore(folder);
-  try {
-    return await issueServerCertificate(store);
-  } finally {
-    store.close();
-  }
 }
 
 /** The same deploy, with the CLI's pauses cut short. */

@@ -25,8 +25,14 @@ const version2 = (domain: string): Deploy =>
     tenantFileWith([
       [['clients', 1, 'description'], 'Another description'],
       [['clients', 1, 'client_metadata', 'didit_policy'], 'require=verified,age_over_18'],
-      [['clients', 2], { name: 'Second Application', app_type: 'spa', callbacks: ['https://second.example.com/'] }],
-      [['clientGrants', 0, 'scope'], ['read:users', 'read:users_app_metadata']],
+      [
+        ['clients', 2],
+        { name: 'Second Application', app_type: 'spa', callbacks: ['https://second.example.com/'] },
+      ],
+      [
+        ['clientGrants', 0, 'scope'],
+        ['read:users', 'read:users_app_metadata'],
+      ],
       [['resourceServers', 0, 'token_lifetime'], 3600],
       [['resourceServers', 1], { name: 'Second API', identifier: 'https://second.example.com/api' }],
       [['actions', 2, 'secrets', 1], { name: 'EXTRA', value: 'value-of-the-extra-secret' }],

@@ -78,7 +78,7 @@ function rateConnection(path: string, { before, after }: Sides): readonly Securi
         ...wider('application_disabled', { before: after, after: before }),
       ];
     default:
-      return path.startsWith('options.') ? otherHost({ before, after }) : [];
+      return path.startsWith('options.') ? otherHost(path, { before, after }) : [];
   }
 }
 
@@ -108,7 +108,11 @@ function wider(code: SecurityCode, { before, after }: Sides): readonly SecurityR
   return wanted.filter((item) => !known.includes(item)).map((item) => rated(code, item));
 }
 
-function otherHost({ before, after }: Sides): readonly SecurityRating[] {
+function otherHost(path: string, { before, after }: Sides): readonly SecurityRating[] {
+  // An address that is kept secret may be anybody's.
+  if (/url$/i.test(path) && after?.kind === 'secret') {
+    return [rated('endpoint_host', `${originIn(before) ?? 'none'} → an address that is not shown`)];
+  }
   const [from, to] = [originIn(before), originIn(after)];
   return to === undefined || from === to ? [] : [rated('endpoint_host', `${from ?? 'none'} → ${to}`)];
 }

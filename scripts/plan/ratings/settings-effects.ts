@@ -72,9 +72,17 @@ function rulesEffect(
   if (from === to) return [];
   const security =
     old !== undefined && now !== undefined && isLooser(old, now)
-      ? [rated('rules_loosened', `${from ?? ''} → ${to ?? ''}`)]
+      ? [rated('rules_loosened', whatDiffers(from ?? '', to ?? ''))]
       : [];
   return [{ connection, application, what: 'rules', before: from ?? null, after: to ?? null, security }];
+}
+
+/** The rules that differ between two descriptions, or both as they are where one of them is no list of rules. */
+function whatDiffers(from: string, to: string): string {
+  const [old, now] = [from.split(' '), to.split(' ')];
+  return old.length === now.length
+    ? old.flatMap((rule, index) => (rule === now[index] ? [] : [`${rule} → ${now[index] ?? ''}`])).join(', ')
+    : `${from} → ${to}`;
 }
 
 const describeRules = (rules: PolicySettings): string =>

@@ -45,12 +45,10 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
       'What the settings come to',
       plan.effects.map((effect) => `  ${safeLine(effectLine(effect))}`),
     ),
-    ...(plan.flow.some(({ change }) => change !== 'none') || plan.changes.some(({ code }) => code !== null)
-      ? section(
-          'Actions at each login, in order',
-          plan.flow.map((entry) => `  ${safeLine(flowLine(entry))}`),
-        )
-      : []),
+    ...section(
+      'Actions at each login, in order',
+      plan.changes.length === 0 ? [] : plan.flow.map((entry) => `  ${safeLine(flowLine(entry))}`),
+    ),
     ...(plan.changes.length === 0
       ? []
       : section('Impact', [

@@ -102,6 +102,6 @@ export function secretLines(values: readonly SecretValues[]): readonly string[] 
   return reasons.map((reason) => {
     const those = values.filter(({ because }) => because === reason);
     const sent = those.some((value) => value.sent);
-    return `${sent ? 'sent' : 'not sent'}, since ${reason}: ${those.map(({ of, names }) => `${of} (${names.join(', ')})`).join(', ')}`;
+    return `${sent ? 'sent' : 'not sent'}, since ${reason}: ${those.map(({ of, names }) => (sent ? `${of} (${names.join(', ')})` : of)).join(', ')}`;
   });
 }

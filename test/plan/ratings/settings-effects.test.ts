@@ -29,8 +29,7 @@ describe('rules', () => {
         security: [
           {
             code: 'rules_loosened',
-            because:
-              'mode=enforce require=verified max_age=none apply_to=didit on_unavailable=deny → mode=enforce require=age_over_18 max_age=30d apply_to=didit on_unavailable=deny',
+            because: 'require=verified → require=age_over_18, max_age=none → max_age=30d',
           },
         ],
       },

@@ -1,0 +1,158 @@
+import type { Document, ParsedNode } from 'yaml';
+import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
+import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { clientIdOf, clientNamed } from './changes.ts';
+import { unmentionedOptions } from './connection-update.ts';
+import { recordOf } from './json-values.ts';
+import { sameMeaning, sameScopes } from './same-meaning.ts';
+import { isSecretOption } from './snapshot.ts';
+import type { TenantState } from './tenant-state.ts';
+
+export interface ExportedFile {
+  /** `tenant.yaml` as the tenant is. */
+  readonly text: string;
+  /** Code that runs on the tenant and is not what is built here: file, relative to the project's root, and text. */
+  readonly codeFiles: ReadonlyMap<string, string>;
+}
+
+/** Where the code of an Action goes that differs from the built one. */
+const CODE_FOLDER = 'exported-actions';
+
+type Path = readonly (string | number)[];
+
+/**
+ * The file with the tenant's current state of everything that it lists: comments, order and placeholders stay where the
+ * values are the same. What the tenant does not have is left out; secrets are never read.
+ *
+ * @param config The file with its placeholders filled in.
+ * @param values What they were filled in with.
+ */
+export function exportTenantFile(
+  tenantFile: TenantFile,
+  config: TenantConfig,
+  state: TenantState,
+  values: PlaceholderValues,
+  codeOf: (actionName: string) => string | undefined,
+): ExportedFile {
+  const document = tenantFile.document.clone();
+  const write = writerFor(document, values);
+  const codeFiles = new Map<string, string>();
+  const nameOf = (id: string): string => state.clients.find((client) => client.client_id === id)?.name ?? id;
+
+  // Lists are walked from their ends, so that taking one out does not move the ones that follow.
+  for (const [index, connection] of [...config.connections.entries()].reverse()) {
+    const path: Path = ['connections', index];
+    const existing = state.connections.find(({ name }) => name === connection.name);
+    if (existing === undefined) {
+      document.deleteIn(path);
+      continue;
+    }
+    const { name: _name, strategy: _strategy, options, metadata, enabled_clients, ...fields } = connection;
+    write.changed(path, fields, existing.settings);
+    write.all([...path, 'metadata'], metadata ?? {}, existing.metadata);
+    const enabled = existing.enabledClients.map(nameOf);
+    if (!sameMeaning(enabled_clients, enabled)) write.value([...path, 'enabled_clients'], enabled);
+    for (const [option, value] of Object.entries(options)) {
+      const now = existing.options[option];
+      if (isSecretOption(option) || (option === 'scope' && sameScopes(value, now))) continue;
+      if (!sameMeaning(value, now)) write.value([...path, 'options', option], now);
+    }
+    for (const option of unmentionedOptions(options, existing.options)) {
+      if (!isSecretOption(option)) write.value([...path, 'options', option], existing.options[option]);
+    }
+  }
+
+  const actions = config.actions.filter((action) => state.actions.some(({ name }) => name === action.name));
+  for (const [index, action] of [...config.actions.entries()].reverse()) {
+    const path: Path = ['actions', index];
+    const runs = state.actions.find(({ name }) => name === action.name)?.deployed;
+    if (runs === undefined) {
+      document.deleteIn(path);
+      continue;
+    }
+    if (runs.code !== codeOf(action.name)) {
+      const file = `${CODE_FOLDER}/${action.name.replaceAll(/[^\w-]/g, '_')}.js`;
+      codeFiles.set(file, runs.code);
+      write.value([...path, 'code'], file);
+    }
+    write.changed(path, { runtime: action.runtime, dependencies: action.dependencies }, { ...runs });
+  }
+  const listed = new Set(actions.map(({ name }) => name));
+  const bound = state.bindings.filter(({ action_name }) => listed.has(action_name));
+  if (JSON.stringify(bound) !== JSON.stringify(config.triggers['post-login']))
+    write.value(['triggers', 'post-login'], bound);
+
+  for (const [index, grant] of [...config.clientGrants.entries()].reverse()) {
+    const id = clientIdOf(state, grant.client_id);
+    const existing = state.clientGrants.find(
+      ({ client_id, audience }) => client_id === id && audience === grant.audience,
+    );
+    if (existing === undefined) document.deleteIn(['clientGrants', index]);
+    else
+      write.changed(['clientGrants', index], { scope: grant.scope }, { ...existing.settings, scope: existing.scope });
+  }
+  for (const [index, client] of [...config.clients.entries()].reverse()) {
+    const path: Path = ['clients', index];
+    const existing = clientNamed(state, client.name);
+    if (existing === undefined) {
+      document.deleteIn(path);
+      continue;
+    }
+    const { name: _name, client_metadata: metadata, ...fields } = client;
+    write.changed(path, fields, existing.settings);
+    write.all([...path, 'client_metadata'], metadata ?? {}, recordOf(existing.settings['client_metadata']));
+  }
+  for (const [index, server] of [...(config.resourceServers ?? []).entries()].reverse()) {
+    const existing = state.resourceServers.find(({ identifier }) => identifier === server.identifier);
+    if (existing === undefined) document.deleteIn(['resourceServers', index]);
+    else {
+      const { identifier: _identifier, ...fields } = server;
+      write.changed(['resourceServers', index], fields, existing.settings);
+    }
+  }
+  addEnabledClients(document, config, state);
+  return { text: document.toString({ lineWidth: 0 }), codeFiles };
+}
+
+/** Applications that the connection is enabled for have to be listed to be named. */
+function addEnabledClients(document: Document<ParsedNode>, config: TenantConfig, state: TenantState): void {
+  const listed = new Set(config.clients.map(({ name }) => name));
+  const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
+  for (const { client_id, name, settings } of state.clients) {
+    if (!enabled.has(client_id) || listed.has(name)) continue;
+    document.addIn(['clients'], document.createNode({ name, app_type: settings['app_type'] ?? 'regular_web' }));
+  }
+}
+
+function writerFor(document: Document<ParsedNode>, values: PlaceholderValues) {
+  const publicValues = [...values].filter(
+    ([name, value]) => value.length > 3 && /^(AUTH0_DOMAIN|\w+_CLIENT_ID)$/.test(name),
+  );
+  const withPlaceholders = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return publicValues.reduce((text, [name, known]) => text.replaceAll(known, `##${name}##`), value);
+    if (Array.isArray(value)) return value.map(withPlaceholders);
+    return value;
+  };
+  const value = (path: Path, to: unknown): void => {
+    if (to === undefined || to === null) document.deleteIn(path);
+    else document.setIn(path, document.createNode(withPlaceholders(to)));
+  };
+  return {
+    value,
+    /** Those of the fields that the tenant has otherwise. */
+    changed: (path: Path, fields: object, now: Readonly<Record<string, unknown>>): void => {
+      for (const [name, wanted] of Object.entries(fields)) {
+        if (!sameMeaning(wanted, now[name]) && name !== 'deployed') value([...path, name], now[name]);
+      }
+    },
+    /** The same, and those that only the tenant has. */
+    all: (path: Path, fields: object, now: Readonly<Record<string, unknown>>): void => {
+      const wanted = new Map<string, unknown>(Object.entries(fields));
+      for (const name of new Set([...wanted.keys(), ...Object.keys(now)])) {
+        if (!sameMeaning(wanted.get(name), now[name])) value([...path, name], now[name]);
+      }
+    },
+  };
+}

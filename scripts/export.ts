@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { completeConfig, prepareConfig } from './apply/complete-config.ts';
+import { codeOf } from './apply/deploy-to-tenant.ts';
+import { exportTenantFile } from './apply/export-tenant-file.ts';
+import { withTenant } from './apply/tenant-connection.ts';
+import { readTenantState } from './apply/tenant-state.ts';
+import { buildBundles } from './bundle/build-bundles.ts';
+import { runCommand } from './command.ts';
+import { PROJECT_ROOT } from './project.ts';
+import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
+
+interface ExportOptions {
+  readonly output?: string;
+  readonly env?: string;
+}
+
+new Command('npm run export --')
+  .description(
+    'Writes the tenant as it is, in the form of tenant.yaml: deployed, it changes nothing. Placeholders stay, secrets are never in it.',
+  )
+  .option('--output <file>', 'write to this file instead of printing')
+  .option('--env <name>', 'read .env.NAME instead of .env')
+  .action((options: ExportOptions) => {
+    void runCommand(() => exportTenant(options));
+  })
+  .parse();
+
+async function exportTenant(options: ExportOptions): Promise<void> {
+  const { tenantFile, config: written } = readTenantConfig();
+  const bundles = await buildBundles(written);
+  const script = bundles.find(({ target }) => target.kind === 'connection-script')?.code ?? '';
+  await withTenant(options.env, async ({ api, values }) => {
+    const source = {
+      tenantFile,
+      // A secret is not needed here; that it is missing is no reason to stop.
+      values: new Map([['DIDIT_CLIENT_SECRET', 'not-needed'], ...values, ['DIDIT_FETCH_USER_PROFILE', script]]),
+    };
+    const state = await readTenantState(api, prepareConfig(source));
+    const { config } = completeConfig(source, state);
+    const { text, codeFiles } = exportTenantFile(tenantFile, config, state, values, codeOf(bundles));
+    for (const [file, code] of codeFiles) {
+      mkdirSync(dirname(join(PROJECT_ROOT, file)), { recursive: true });
+      writeFileSync(join(PROJECT_ROOT, file), code);
+      console.error(`The tenant runs other code than is built here: written to ${file}`);
+    }
+    if (options.output === undefined) process.stdout.write(text);
+    else writeFileSync(options.output, text);
+  });
+}
