@@ -40,6 +40,11 @@ describe('a security reviewer must see', () => {
       'endpoint_host: https://apx.didit.me → https://apx.didit.me:8443',
     ],
     [
+      'an endpoint that nobody can see',
+      ['https://apx.didit.me/auth/v2/token', 'https://##SOME_VALUE##/token'],
+      'endpoint_host: https://apx.didit.me → an address that is not shown',
+    ],
+    [
       'PKCE switched off',
       ['pkce_enabled: true', 'pkce_enabled: false'],
       'pkce_off: pkce_enabled is not true',

@@ -166,6 +166,15 @@ describe('a plan for programs', () => {
     expect(isPlan({ ...EMPTY, security: [], codes: [], version: 2 })).toBe(false);
   });
 
+  test('has codes that docs/review.md explains', () => {
+    const page = readFileSync(join(PROJECT_ROOT, 'docs/review.md'), 'utf8');
+    const explained = [...page.matchAll(/^\| `(\w+)` +\| (.+?) +\|$/gm)].map(([, code = '', why = '']) => [
+      code,
+      why,
+    ]);
+    expect(explained).toEqual(Object.entries(SECURITY_CODES));
+  });
+
   test('follows it whatever changes', async () => {
     const withoutLogins = (model: TenantModel): TenantModel => ({
       ...model,

@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { request } from 'node:https';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { problemsOfAsync } from '../problems-of.ts';
+
+let folder: string;
+const open: LocalTenant[] = [];
+const start = async (options: Parameters<typeof startLocalTenant>[0] = { folder }): Promise<LocalTenant> => {
+  const tenant = await startLocalTenant(options);
+  open.push(tenant);
+  return tenant;
+};
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'tenant-')), 'state');
+});
+afterEach(async () => {
+  for (const tenant of open.splice(0)) await tenant.close();
+  rmSync(join(folder, '..'), { recursive: true, force: true });
+});
+
+/** The status of a GET with this certificate authority as the only trusted one. */
+const statusWith = (url: string, authority: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    request(url, { ca: authority, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+
+const accepts = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2000 });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    for (const event of ['error', 'timeout'])
+      socket.once(event, () => {
+        socket.destroy();
+        resolve(false);
+      });
+  });
+
+describe('the local tenant', () => {
+  test('listens on the loopback interface and on no other', async () => {
+    const { url } = await start();
+    const port = Number(new URL(url).port);
+    expect(await accepts('127.0.0.1', port)).toBe(true);
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of others) expect(await accepts(address, port)).toBe(false);
+  });
+
+  test('has a certificate that its own authority vouches for, and nobody else', async () => {
+    const { url, authority } = await start();
+    const discovery = `${url}/.well-known/openid-configuration`;
+    expect(await statusWith(discovery, authority)).toBe(200);
+    const stranger = await start({});
+    await expect(statusWith(discovery, stranger.authority)).rejects.toThrow();
+  });
+
+  test('keeps keys and state where only their owner can read them', async () => {
+    await start();
+    expect(statSync(folder).mode & 0o077).toBe(0);
+    const readable = readdirSync(folder).filter((file) => (statSync(join(folder, file)).mode & 0o077) !== 0);
+    expect(readdirSync(folder)).toContain('tenant.sqlite');
+    expect(readable).toEqual([]);
+  });
+
+  test('comes back at the same address with the same authority and the same credentials', async () => {
+    const first = await start();
+    await first.close();
+    open.pop();
+    const again = await start();
+    expect([again.url, again.authority, again.management, again.didit]).toEqual([
+      first.url,
+      first.authority,
+      first.management,
+      first.didit,
+    ]);
+  });
+
+  test('tells a second one on the same state folder', async () => {
+    await start();
+    expect(await problemsOfAsync(() => startLocalTenant({ folder }))).toMatchObject([
+      { code: 'TENANT_STATE_IN_USE' },
+    ]);
+  });
+
+  test('names a port that is in use, and lets go of its state so that the next start works', async () => {
+    const { url } = await start({});
+    const port = Number(new URL(url).port);
+    expect(await problemsOfAsync(() => startLocalTenant({ folder, port }))).toMatchObject([
+      { code: 'PORT_IN_USE' },
+    ]);
+    await start({ folder, port: 0 });
+  });
+});
