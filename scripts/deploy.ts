@@ -10,7 +10,6 @@ import type { Deploy, DeployResult, PreparedDeploy } from './apply/deploy-to-ten
 import type { FoundDeploy } from './apply/interrupted-deploy.ts';
 import { connectToTenant } from './apply/management-api.ts';
 import type { ManagementApi } from './apply/management-api.ts';
-import { previewDeploy } from './apply/preview.ts';
 import { checkScopes } from './apply/required-scopes.ts';
 import { targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
@@ -22,6 +21,11 @@ import { lastDomain, localTenantName } from './apply/local-records.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
+import { checkAllowed } from './apply/check-allowed.ts';
+import { planDeploy } from './plan/plan-deploy.ts';
+import { securityCodes } from './plan/plan.ts';
+import type { Plan } from './plan/plan.ts';
+import { renderPlan } from './plan/render/render-plan.ts';
 import { parsePort } from './port-option.ts';
 import { sampleApplication } from './sample-application.ts';
 import { customClaims, indented, personaNamed, signInToSample } from './sample-login.ts';
@@ -36,6 +40,7 @@ interface DeployOptions {
   readonly updateSecrets: boolean;
   readonly replaceOptions: boolean;
   readonly env?: string;
+  readonly allow?: readonly string[];
 }
 
 new Command('npm run deploy --')
@@ -44,6 +49,10 @@ new Command('npm run deploy --')
   )
   .option('-y, --yes', 'do not ask before changing a tenant', false)
   .option('--port <number>', 'port of the local tenant; 0 takes a free one', parsePort)
+  .option(
+    '--allow <codes...>',
+    'with --yes: changes that a security reviewer must see, by the codes that npm run plan shows',
+  )
   .option('--update-secrets', 'send all secret values again: they cannot be compared', false)
   .option(
     '--replace-options',
@@ -110,7 +119,8 @@ async function deployLocally(built: Built, options: DeployOptions): Promise<void
       },
       target,
       records,
-      true,
+      // It is nobody's but this machine's.
+      { confirmed: true, allow: 'all' },
     );
     await proveLogin(tenant, api, config);
     console.log(`
@@ -159,7 +169,7 @@ async function deployRemotely(
     },
     target,
     openRecords(target.domain),
-    options.yes,
+    { confirmed: options.yes, allow: options.allow ?? [] },
   );
   console.log(`
 ${heading('What next')}
@@ -173,7 +183,7 @@ async function push(
   deploy: Deploy,
   target: DeployTarget,
   records: DeployRecords,
-  confirmed: boolean,
+  { confirmed, allow }: { readonly confirmed: boolean; readonly allow: readonly string[] | 'all' },
 ): Promise<{ readonly api: ManagementApi; readonly config: TenantConfig }> {
   const config = prepareConfig(deploy);
   const api = await connectToTenant(target);
@@ -183,9 +193,11 @@ async function push(
   const result = await changeTenant(api, deploy, records, {
     onInterrupted: printInterrupted,
     onPrepared: async (prepared) => {
-      printPreview(prepared, target.domain);
+      const plan = await planDeploy(api, prepared);
+      printPlan(plan, prepared, target.domain);
       if (isEmptyDeploy(prepared.changes)) return;
       if (!confirmed) await confirm(`Change ${target.domain} as listed?`);
+      else if (allow !== 'all') checkAllowed(securityCodes(plan), allow);
       asked = performance.now();
       console.log(`\nPushing with auth0-deploy-cli ${deployCliVersion()} …`);
     },
@@ -208,14 +220,14 @@ function printInterrupted({ startedAt, outcome, done, left }: FoundDeploy): void
   for (const difference of left) console.log(`  left    ${difference}`);
 }
 
-function printPreview({ changes, config, state }: PreparedDeploy, domain: string): void {
+function printPlan(plan: Plan, { changes }: PreparedDeploy, domain: string): void {
   console.log('');
   if (isEmptyDeploy(changes)) {
     console.log(`Nothing has changed: nothing is sent to ${domain}.`);
     console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
+    return;
   }
-  for (const { verb, what } of previewDeploy(changes, config, state))
-    console.log(`  ${verb.padEnd(7)} ${what}`);
+  process.stdout.write(renderPlan(plan, 'terminal', process.stdout.isTTY && process.stdout.hasColors()));
 }
 
 function printReadBack({ codeHashes, note }: DeployResult): void {

@@ -35,7 +35,11 @@ async function exportTenant(options: ExportOptions): Promise<void> {
     const source = {
       tenantFile,
       // A secret is not needed here; that it is missing is no reason to stop.
-      values: new Map([['DIDIT_CLIENT_SECRET', 'not-needed'], ...values, ['DIDIT_FETCH_USER_PROFILE', script]]),
+      values: new Map([
+        ['DIDIT_CLIENT_SECRET', 'not-needed'],
+        ...values,
+        ['DIDIT_FETCH_USER_PROFILE', script],
+      ]),
     };
     const state = await readTenantState(api, prepareConfig(source));
     const { config } = completeConfig(source, state);

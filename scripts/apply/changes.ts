@@ -23,7 +23,8 @@ export interface ChangeOptions {
 }
 
 /** Why values that cannot be compared are sent. */
-export type SecretReason = 'new' | 'names changed' | 'asked for' | 'options changed' | 'unpublished in the draft';
+export type SecretReason =
+  'new' | 'names changed' | 'asked for' | 'options changed' | 'unpublished in the draft';
 
 interface Changed<Config> {
   readonly config: Config;
@@ -100,9 +101,13 @@ export function findChanges(
 /** Whether there is nothing to send. */
 export const isEmptyDeploy = (changes: DeployChanges): boolean =>
   changes.bindings === undefined &&
-  [changes.resourceServers, changes.clients, changes.clientGrants, changes.actions, changes.connections].every(
-    (changed) => changed.length === 0,
-  );
+  [
+    changes.resourceServers,
+    changes.clients,
+    changes.clientGrants,
+    changes.actions,
+    changes.connections,
+  ].every((changed) => changed.length === 0);
 
 export const clientNamed = (state: Pick<TenantState, 'clients'>, name: string): ClientState | undefined =>
   state.clients.find((client) => client.name === name);
@@ -237,4 +242,8 @@ function changedConnection(
 
 /** The part of a resource's settings that a deploy of `config` can change; `null` for what is not there. */
 export const settingsInReach = (settings: JsonRecord, config: object): JsonRecord =>
-  Object.fromEntries(Object.keys(config).map(currentName).map((name) => [name, settings[name] ?? null]));
+  Object.fromEntries(
+    Object.keys(config)
+      .map(currentName)
+      .map((name) => [name, settings[name] ?? null]),
+  );

@@ -26,7 +26,11 @@ export function optionsAfterDeploy(wanted: JsonRecord, existing: JsonRecord, rep
 }
 
 /** Names of the options that a deploy changes, as far as they can be read; nested ones by their path. */
-export function changedOptions(wanted: JsonRecord, existing: JsonRecord, replace: boolean): readonly string[] {
+export function changedOptions(
+  wanted: JsonRecord,
+  existing: JsonRecord,
+  replace: boolean,
+): readonly string[] {
   const changed = Object.entries(without(wanted, WRITE_ONLY_OPTIONS)).flatMap(([name, value]) => {
     if (name === 'scope') return sameScopes(value, existing[name]) ? [] : [name];
     if (name === 'scripts' && isRecord(value)) {

@@ -63,10 +63,7 @@ export interface DeployCliOptions {
  *
  * @param nodeParameters Further parameters of Node for that process. Tests shorten the CLI's fixed pauses with them.
  */
-export function startDeployCli(
-  options: DeployCliOptions,
-  nodeParameters: readonly string[] = [],
-): DeployCli {
+export function startDeployCli(options: DeployCliOptions, nodeParameters: readonly string[] = []): DeployCli {
   const child = spawn(
     process.execPath,
     [

@@ -54,14 +54,14 @@ export function remainingSteps(
     ),
     ...connectionsStep(
       'connection options',
-      existing.filter(({ fields, secret }) => fields.length > 0 || secret !== undefined).map(
-        ({ config, existing: current, secret }) => ({
+      existing
+        .filter(({ fields, secret }) => fields.length > 0 || secret !== undefined)
+        .map(({ config, existing: current, secret }) => ({
           ...(current === undefined ? {} : connectionFields(config, current)),
           ...(secret === undefined
             ? {}
             : { options: optionsAfterDeploy(config.options, current?.options ?? {}, replaceOptions) }),
-        }),
-      ),
+        })),
     ),
   ];
 }
@@ -69,7 +69,10 @@ export function remainingSteps(
 const changesApplications = ({ applications }: ChangedConnection): boolean =>
   applications.enable.length + applications.disable.length > 0;
 
-function connectionsStep(name: DeployStep['name'], connections: readonly JsonRecord[]): readonly DeployStep[] {
+function connectionsStep(
+  name: DeployStep['name'],
+  connections: readonly JsonRecord[],
+): readonly DeployStep[] {
   return connections.length === 0 ? [] : [{ name, assets: { connections } }];
 }
 

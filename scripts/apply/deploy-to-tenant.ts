@@ -78,7 +78,12 @@ export async function prepareDeploy(api: ManagementApi, deploy: Deploy): Promise
       remedy: 'Rename or remove all but one of them in the Auth0 dashboard.',
     });
   }
-  return { deploy, config, state, changes: findChanges(config, state, codeOf(deploy.bundles), deploy.options) };
+  return {
+    deploy,
+    config,
+    state,
+    changes: findChanges(config, state, codeOf(deploy.bundles), deploy.options),
+  };
 }
 
 export interface DeployHooks {

@@ -33,7 +33,9 @@ export function planDestroy(
   const isOurs = (kind: DestroyedKind, name: string): boolean => {
     const origin = origins.get(`${kind} ${name}`);
     if (origin === 'made' || (origin === undefined && withoutRecord)) return true;
-    kept.push(`${kind} ${name} (${origin === undefined ? 'no record of who made it' : 'it was there before'})`);
+    kept.push(
+      `${kind} ${name} (${origin === undefined ? 'no record of who made it' : 'it was there before'})`,
+    );
     return false;
   };
 

@@ -4,7 +4,7 @@ import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { clientIdOf, clientNamed } from './changes.ts';
 import { unmentionedOptions } from './connection-update.ts';
-import { recordOf } from './json-values.ts';
+import { recordOf, without } from './json-values.ts';
 import { sameMeaning, sameScopes } from './same-meaning.ts';
 import { isSecretOption } from './snapshot.ts';
 import type { TenantState } from './tenant-state.ts';
@@ -48,7 +48,8 @@ export function exportTenantFile(
       document.deleteIn(path);
       continue;
     }
-    const { name: _name, strategy: _strategy, options, metadata, enabled_clients, ...fields } = connection;
+    const { options, metadata, enabled_clients } = connection;
+    const fields = without({ ...connection }, ['name', 'strategy', 'options', 'metadata', 'enabled_clients']);
     write.changed(path, fields, existing.settings);
     write.all([...path, 'metadata'], metadata ?? {}, existing.metadata);
     const enabled = existing.enabledClients.map(nameOf);
@@ -90,7 +91,11 @@ export function exportTenantFile(
     );
     if (existing === undefined) document.deleteIn(['clientGrants', index]);
     else
-      write.changed(['clientGrants', index], { scope: grant.scope }, { ...existing.settings, scope: existing.scope });
+      write.changed(
+        ['clientGrants', index],
+        { scope: grant.scope },
+        { ...existing.settings, scope: existing.scope },
+      );
   }
   for (const [index, client] of [...config.clients.entries()].reverse()) {
     const path: Path = ['clients', index];
@@ -99,7 +104,8 @@ export function exportTenantFile(
       document.deleteIn(path);
       continue;
     }
-    const { name: _name, client_metadata: metadata, ...fields } = client;
+    const { client_metadata: metadata } = client;
+    const fields = without({ ...client }, ['name', 'client_metadata']);
     write.changed(path, fields, existing.settings);
     write.all([...path, 'client_metadata'], metadata ?? {}, recordOf(existing.settings['client_metadata']));
   }
@@ -107,8 +113,7 @@ export function exportTenantFile(
     const existing = state.resourceServers.find(({ identifier }) => identifier === server.identifier);
     if (existing === undefined) document.deleteIn(['resourceServers', index]);
     else {
-      const { identifier: _identifier, ...fields } = server;
-      write.changed(['resourceServers', index], fields, existing.settings);
+      write.changed(['resourceServers', index], without({ ...server }, ['identifier']), existing.settings);
     }
   }
   addEnabledClients(document, config, state);
@@ -121,7 +126,10 @@ function addEnabledClients(document: Document<ParsedNode>, config: TenantConfig,
   const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
   for (const { client_id, name, settings } of state.clients) {
     if (!enabled.has(client_id) || listed.has(name)) continue;
-    document.addIn(['clients'], document.createNode({ name, app_type: settings['app_type'] ?? 'regular_web' }));
+    document.addIn(
+      ['clients'],
+      document.createNode({ name, app_type: settings['app_type'] ?? 'regular_web' }),
+    );
   }
 }
 

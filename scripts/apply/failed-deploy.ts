@@ -70,8 +70,7 @@ function withProblem(error: unknown, problem: Problem): unknown {
 
 /** `DEPLOY_PUT_BACK` when the tenant is as before, `PUT_BACK_INCOMPLETE` when something is left. */
 export function putBackProblem({ done, left, mayPass }: PutBackReport): Problem {
-  const changedBack =
-    done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`;
+  const changedBack = done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`;
   if (left.length === 0) {
     return new Problem({
       code: 'DEPLOY_PUT_BACK',

@@ -1,5 +1,5 @@
 /** Names of metadata that are ours: the settings of the Actions. */
-const OWN_METADATA = /^didit_/;
+const OWN_METADATA = 'didit_';
 
 /**
  * The metadata to send for a connection or an application: what `tenant.yaml` holds, `null` for settings of ours that it no
@@ -10,6 +10,6 @@ export function metadataToSend(
   wanted: Readonly<Record<string, string>> | undefined,
   existing: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string | null>> {
-  const gone = Object.keys(existing).filter((name) => OWN_METADATA.test(name) && !(name in (wanted ?? {})));
+  const gone = Object.keys(existing).filter((name) => name.startsWith(OWN_METADATA) && !(name in (wanted ?? {})));
   return { ...existing, ...wanted, ...Object.fromEntries(gone.map((name) => [name, null])) };
 }

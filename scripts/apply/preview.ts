@@ -86,7 +86,11 @@ function bindingLines(
   const isBound = (name: string): boolean => state.bindings.some(({ action_name }) => action_name === name);
   return [
     ...bindings.map(({ action_name }, index) => ({
-      verb: ours.has(action_name) ? (isBound(action_name) ? ('update' as const) : ('create' as const)) : ('keep' as const),
+      verb: ours.has(action_name)
+        ? isBound(action_name)
+          ? ('update' as const)
+          : ('create' as const)
+        : ('keep' as const),
       what: `post-login binding ${index + 1}: ${action_name}`,
     })),
     ...state.bindings

@@ -44,4 +44,3 @@ function putBackBindings(snapshot: Snapshot, state: TenantState): PutBack {
     impossible,
   };
 }
-

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { recordOf } from './json-values.ts';
-import { changedBack, doing, goneMeanwhile, metadataBefore, NOTHING, patchUnlessEmpty, remove } from './operation.ts';
+import {
+  changedBack,
+  doing,
+  goneMeanwhile,
+  metadataBefore,
+  NOTHING,
+  patchUnlessEmpty,
+  remove,
+} from './operation.ts';
 import type { PutBack } from './operation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TenantState } from './tenant-state.ts';
@@ -23,7 +31,10 @@ export function putBackGrant(
   const now = state.clientGrants.find(({ id }) => id === before.id);
   if (now === undefined) return goneMeanwhile(what);
   const settings = changedBack(before.settings, now.settings);
-  const body = { ...settings, ...(isDeepStrictEqual(before.scope, now.scope) ? {} : { scope: before.scope }) };
+  const body = {
+    ...settings,
+    ...(isDeepStrictEqual(before.scope, now.scope) ? {} : { scope: before.scope }),
+  };
   return patchUnlessEmpty(what, `/client-grants/${before.id}`, body);
 }
 
@@ -60,4 +71,3 @@ export function putBackResourceServer(
   if (now === undefined) return goneMeanwhile(what);
   return patchUnlessEmpty(what, `/resource-servers/${now.id}`, changedBack(before.settings, now.settings));
 }
-

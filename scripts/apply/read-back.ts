@@ -57,11 +57,7 @@ export function compareReadBack(
     codeOf,
     options,
   );
-  const lastOnes = missingOrDifferent(
-    'connection',
-    connections,
-    (at) => connections[at]?.config.name ?? '',
-  );
+  const lastOnes = missingOrDifferent('connection', connections, (at) => connections[at]?.config.name ?? '');
   const earlyProblems = [
     ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
     ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),

@@ -14,7 +14,8 @@ export function sameMeaning(wanted: unknown, existing: unknown): boolean {
   if (Array.isArray(wanted) && Array.isArray(existing)) {
     const items: readonly unknown[] = existing;
     return (
-      wanted.length === items.length && wanted.every((item: unknown, index) => sameMeaning(item, items[index]))
+      wanted.length === items.length &&
+      wanted.every((item: unknown, index) => sameMeaning(item, items[index]))
     );
   }
   if (isRecord(wanted) && isRecord(existing)) {

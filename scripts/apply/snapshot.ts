@@ -4,7 +4,13 @@ import type { DeployChanges } from './changes.ts';
 import { without } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
 import type { Binding } from './merge-bindings.ts';
-import type { ActionState, ClientGrantState, ConnectionState, ResourceServerState, TenantState } from './tenant-state.ts';
+import type {
+  ActionState,
+  ClientGrantState,
+  ConnectionState,
+  ResourceServerState,
+  TenantState,
+} from './tenant-state.ts';
 
 /**
  * What a deploy is about to touch, as it is before. A thing without `before` is not there yet. No value of a secret is in

@@ -123,9 +123,7 @@ function actionState(action: JsonRecord): ActionState {
     })),
     status: textOf(action['status']),
     draft: actionContent(action),
-    deployed: isRecord(version)
-      ? { ...actionContent(version), versionId: textOf(version['id']) }
-      : undefined,
+    deployed: isRecord(version) ? { ...actionContent(version), versionId: textOf(version['id']) } : undefined,
   };
 }
 

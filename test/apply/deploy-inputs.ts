@@ -9,7 +9,9 @@ import type { TenantFile } from '../../scripts/tenant-config/read-tenant-file.ts
 import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
 
 /** `tenant.yaml` of the project, with values changed at paths. `undefined` takes one away. */
-export function tenantFileWith(changes: readonly (readonly [path: readonly (string | number)[], value: unknown])[]): TenantFile {
+export function tenantFileWith(
+  changes: readonly (readonly [path: readonly (string | number)[], value: unknown])[],
+): TenantFile {
   const file = parseTenantFile(readFileSync(join(PROJECT_ROOT, 'tenant.yaml'), 'utf8'), 'tenant.yaml');
   for (const [path, value] of changes) {
     if (value === undefined) file.document.deleteIn(path);
@@ -22,7 +24,8 @@ export function tenantFileWith(changes: readonly (readonly [path: readonly (stri
 export const codeSaying = (text: string): string =>
   `exports.onExecutePostLogin = async (event, api) => {\n  console.log(${JSON.stringify(text)});\n};\n`;
 
-export const PROFILE_SCRIPT = 'function fetchUserProfile(accessToken, context, callback) {\n  callback(null, { user_id: "1" });\n}\n';
+export const PROFILE_SCRIPT =
+  'function fetchUserProfile(accessToken, context, callback) {\n  callback(null, { user_id: "1" });\n}\n';
 
 /** A deploy whose Actions say `NAME says SAID`. */
 export function deployOf(
@@ -41,3 +44,9 @@ export function deployOf(
     values: new Map(Object.entries({ DIDIT_FETCH_USER_PROFILE: PROFILE_SCRIPT, ...values })),
   };
 }
+
+/** The code of an Action in a deploy. */
+export const codeOfDeploy =
+  ({ bundles }: Deploy) =>
+  (name: string): string | undefined =>
+    bundles.find(({ target }) => target.name === name)?.code;

@@ -19,9 +19,10 @@ export function tenantContents(folder: string): JsonObject {
       clients: clients.all().map(({ name, settings }) => ({ name, ...settings })),
       grants: clientGrants
         .all()
-        .map(({ client_id, audience, scope, settings }) => ({ client_id, audience, scope, ...settings }))
-        ,
-      apis: resourceServers.all().map(({ identifier, name, settings }) => ({ identifier, name, ...settings })),
+        .map(({ client_id, audience, scope, settings }) => ({ client_id, audience, scope, ...settings })),
+      apis: resourceServers
+        .all()
+        .map(({ identifier, name, settings }) => ({ identifier, name, ...settings })),
       connections: connections
         .all()
         .map(({ name, strategy, options, enabled_clients, metadata, settings }) => ({
@@ -31,21 +32,17 @@ export function tenantContents(folder: string): JsonObject {
           enabled_clients: enabled_clients.toSorted(),
           metadata,
           ...settings,
-        }))
-        ,
-      actions: actions
-        .all()
-        .map((action) => {
-          const runs =
-            action.deployed_version_id === null ? undefined : actionVersions.get(action.deployed_version_id);
-          return {
-            name: action.name,
-            supported_triggers: action.supported_triggers,
-            draft: content(action.draft),
-            runs: runs === undefined ? null : content(runs),
-          };
-        })
-        ,
+        })),
+      actions: actions.all().map((action) => {
+        const runs =
+          action.deployed_version_id === null ? undefined : actionVersions.get(action.deployed_version_id);
+        return {
+          name: action.name,
+          supported_triggers: action.supported_triggers,
+          draft: content(action.draft),
+          runs: runs === undefined ? null : content(runs),
+        };
+      }),
       bindings: triggerBindings.all().map(({ trigger_id, bindings }) => ({
         trigger_id,
         bindings: bindings.map(({ action_id, display_name }) => ({

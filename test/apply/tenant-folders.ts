@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueServerCertificate, trustAuthority } from '../../scripts/local-tenant/certificates.ts';
@@ -8,6 +8,8 @@ import { openStore } from '../../scripts/local-tenant/store/store.ts';
 export interface TenantFolders {
   /** Folder that all others are in. */
   readonly root: string;
+  /** PEM of the common authority. */
+  readonly authorityFile: string;
   /** A state folder for a new tenant with the common authority. */
   newTenant(name: string): string;
   /** For another server beside the tenants, from their authority. */
@@ -26,8 +28,11 @@ export async function tenantFolders(): Promise<TenantFolders> {
   const certificate = await issueServerCertificate(store);
   store.close();
   trustAuthority(certificate.authority);
+  const authorityFile = join(root, 'authority.pem');
+  writeFileSync(authorityFile, certificate.authority);
   return {
     root,
+    authorityFile,
     certificate,
     newTenant: (name) => {
       const folder = join(root, name);

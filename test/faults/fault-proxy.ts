@@ -18,10 +18,18 @@ export interface FaultProxy {
   /** `localhost:PORT`, in the place of the tenant's. */
   readonly domain: string;
   /** Starts counting anew; the `at`-th request (from 1) gets the fault. */
-  arm(fault: { readonly kind: Fault; readonly at: number; readonly onKill?: () => void } | undefined): void;
+  arm(fault: ArmedFault | undefined): void;
   /** Requests since the last `arm`, as `METHOD /path`. */
   readonly requests: () => readonly string[];
   close(): Promise<void>;
+}
+
+export interface ArmedFault {
+  readonly kind: Fault;
+  readonly at: number;
+  /** Counts only requests like this, written as `METHOD /path`. Default: all. */
+  readonly matching?: RegExp;
+  readonly onKill?: () => void;
 }
 
 interface Tenant {
@@ -38,15 +46,19 @@ export async function startFaultProxy(
   certificate: ServerCertificate,
   tenant: () => Tenant,
 ): Promise<FaultProxy> {
-  let armed: Parameters<FaultProxy['arm']>[0];
+  let armed: ArmedFault | undefined;
   let requests: string[] = [];
+  let counted = 0;
   const sockets = new Set<Socket>();
 
   const server = createServer(
     { cert: certificate.certificate, key: certificate.privateKey },
     (request, response) => {
-      requests.push(`${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`);
-      const fault = requests.length === armed?.at ? armed : undefined;
+      const called = `${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`;
+      requests.push(called);
+      const counts = armed?.matching?.test(called) ?? true;
+      if (counts) counted += 1;
+      const fault = counts && counted === armed?.at ? armed : undefined;
       void readBody(request).then(async (body) => {
         const early = fault === undefined ? false : before(fault.kind, request, response, fault.onKill);
         if (early) return;
@@ -74,6 +86,7 @@ export async function startFaultProxy(
     arm: (fault) => {
       armed = fault;
       requests = [];
+      counted = 0;
     },
     requests: () => requests,
     close: async () => {
@@ -165,6 +178,9 @@ interface Answer {
   readonly body: Buffer;
 }
 
+/** Headers that speak of the connection to the tenant, not of the answer. */
+const OF_THE_CONNECTION: readonly string[] = ['transfer-encoding', 'connection'];
+
 async function forward(tenant: Tenant, request: IncomingMessage, body: Buffer): Promise<Answer> {
   const url = new URL(request.url ?? '/', `https://${tenant.domain}`);
   return await new Promise((resolve, reject) => {
@@ -178,9 +194,8 @@ async function forward(tenant: Tenant, request: IncomingMessage, body: Buffer): 
       },
       (answer) => {
         void readBody(answer).then((content) => {
-          const { 'transfer-encoding': _chunked, connection: _connection, ...headers } = answer.headers;
-          const present = Object.entries(headers).flatMap(([name, value]): [string, string | string[]][] =>
-            value === undefined ? [] : [[name, value]],
+          const present = Object.entries(answer.headers).flatMap(([name, value]): [string, string | string[]][] =>
+            value === undefined || OF_THE_CONNECTION.includes(name) ? [] : [[name, value]],
           );
           resolve({ status: answer.statusCode ?? 502, headers: Object.fromEntries(present), body: content });
         });

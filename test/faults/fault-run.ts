@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { changeTenant } from '../../scripts/apply/change-tenant.ts';
@@ -47,8 +47,7 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
   const base = folders.newTenant(join(scenario.name, 'base'));
   let tenant: LocalTenant = await startLocalTenant({ folder: base, buildMilliseconds: 0 });
   const proxy = await startFaultProxy(folders.certificate, () => tenant);
-  const authorityFile = join(folder, 'authority.pem');
-  writeFileSync(authorityFile, tenant.authority);
+  const { authorityFile } = folders;
 
   const deployThrough = (api: ManagementApi, deploy: Deploy, records: string) =>
     changeTenant(api, inTests(deploy, authorityFile), openRecords('tenant', records));
@@ -253,7 +252,9 @@ const differences = (a: JsonObject, b: JsonObject): readonly string[] =>
 /** Where two states differ first, for people. */
 function firstDifference(a: JsonObject, b: JsonObject): string {
   const [name = ''] = differences(a, b);
-  const texts = [a[name], b[name]].map((value) => JSON.stringify(value) ?? 'nothing');
-  const at = [...(texts[0] ?? '')].findIndex((character, index) => character !== texts[1]?.[index]);
-  return `${differences(a, b).join(', ')}: …${texts.map((text) => text.slice(Math.max(0, at - 60), at + 120)).join('… instead of …')}…`;
+  const [is, should] = [a[name], b[name]].map((value) => JSON.stringify(value ?? null));
+  let at = 0;
+  while (is?.[at] !== undefined && is[at] === should?.[at]) at += 1;
+  const around = (text = ''): string => text.slice(Math.max(0, at - 60), at + 120);
+  return `${differences(a, b).join(', ')}: …${around(is)}… instead of …${around(should)}…`;
 }

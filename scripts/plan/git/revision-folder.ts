@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../../problem.ts';
@@ -53,8 +53,9 @@ export async function revisionFolder(project: string, revision: string): Promise
         'Fetch the whole history (`git fetch --unshallow`), and see that the project was there at that revision.',
     });
   }
+  const packages = join(root, 'node_modules');
   // Actions may bundle npm packages; those of today stand for those of then.
-  symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction');
+  if (!existsSync(packages)) symlinkSync(join(project, 'node_modules'), packages, 'junction');
   return { root, commit, remove };
 }
 

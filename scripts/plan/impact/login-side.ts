@@ -1,4 +1,11 @@
-import { itemsAt, resourceIn, resourcesOf, textAt, textsBelow } from '../model/tenant-model.ts';
+import {
+  applicationsOf,
+  itemsAt,
+  resourceIn,
+  resourcesOf,
+  textAt,
+  textsBelow,
+} from '../model/tenant-model.ts';
 import type { TenantModel } from '../model/tenant-model.ts';
 
 /** All that decides how a login through one connection ends, on one side of a plan. */
@@ -48,7 +55,7 @@ export function loginSide(model: TenantModel, connectionName: string): LoginSide
         },
       ];
     }),
-    applications: sorted(itemsAt(connection, 'enabled_clients')).map((name) => ({
+    applications: sorted(applicationsOf(model, connectionName)).map((name) => ({
       name,
       metadata: textsBelow(resourceIn(model, 'application', name), 'client_metadata'),
     })),

@@ -77,6 +77,20 @@ export function itemsAt(resource: Resource | undefined, path: string): readonly 
   return field?.kind === 'set' ? field.items : [];
 }
 
+/**
+ * The applications that people can sign in to through a connection. Where a file leaves that to the dashboard, it may be any that
+ * has users.
+ */
+export function applicationsOf(model: TenantModel, connection: string): readonly string[] {
+  const found = resourceIn(model, 'connection', connection);
+  if (found === undefined) return [];
+  return found.fields.has('enabled_clients')
+    ? itemsAt(found, 'enabled_clients')
+    : resourcesOf(model, 'application')
+        .filter((application) => textAt(application, 'app_type') !== 'non_interactive')
+        .map(({ name }) => name);
+}
+
 /** The text settings right below a path, by name: the metadata of a connection or an application. */
 export function textsBelow(resource: Resource | undefined, path: string): Readonly<Record<string, string>> {
   const start = `${path}.`;

@@ -9,7 +9,7 @@ import type { PolicySettings } from '../../../actions/didit/settings/policy-sett
 import { readSyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
 import type { SyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
 import type { ModelPair } from '../diff/change.ts';
-import { itemsAt, resourceIn, resourcesOf, textsBelow } from '../model/tenant-model.ts';
+import { applicationsOf, resourceIn, resourcesOf, textsBelow } from '../model/tenant-model.ts';
 import type { TenantModel } from '../model/tenant-model.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityRating } from './security-codes.ts';
@@ -30,7 +30,10 @@ export interface SettingsEffect {
 export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
   const { before, after } = pair;
   return resourcesOf(after, 'connection').flatMap(({ name: connection }) => {
-    const applications = new Set([...enabledAt(before, connection), ...enabledAt(after, connection)]);
+    const applications = new Set([
+      ...applicationsOf(before, connection),
+      ...applicationsOf(after, connection),
+    ]);
     return [
       ...[...applications].flatMap((application) => [
         ...rulesEffect(pair, connection, application),
@@ -41,9 +44,6 @@ export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
   });
 }
 
-const enabledAt = (model: TenantModel, connection: string): readonly string[] =>
-  itemsAt(resourceIn(model, 'connection', connection), 'enabled_clients');
-
 /** The texts of one metadata key for one login; `undefined` where that login is not possible. */
 function textsOf(
   model: TenantModel,
@@ -51,7 +51,7 @@ function textsOf(
   application: string,
   key: string,
 ): { readonly connection: string | undefined; readonly client: string | undefined } | undefined {
-  if (!enabledAt(model, connection).includes(application)) return undefined;
+  if (!applicationsOf(model, connection).includes(application)) return undefined;
   return {
     connection: textsBelow(resourceIn(model, 'connection', connection), 'metadata')[key],
     client: textsBelow(resourceIn(model, 'application', application), 'client_metadata')[key],

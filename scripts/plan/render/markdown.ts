@@ -2,17 +2,7 @@ import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { safeLine, safeText } from './safe-text.ts';
-import {
-  changeLine,
-  codeLine,
-  effectLine,
-  flowLine,
-  impactLine,
-  loginLine,
-  secretLines,
-  summaryLine,
-  targetLine,
-} from './words.ts';
+import * as words from './words.ts';
 
 /** Characters of one comment on GitHub. */
 export const MAX_COMMENT_CHARACTERS = 65_536;
@@ -34,9 +24,9 @@ export function renderMarkdown(plan: Plan): string {
   const findings = securityChanges(plan);
   const head = [
     COMMENT_MARK,
-    `### ${code(targetLine(plan.target))}`,
+    `### ${code(words.targetLine(plan.target))}`,
     '',
-    `**${summaryLine(plan, findings.length)}**`,
+    `**${words.summaryLine(plan, findings.length)}**`,
     ...section(
       'For a security reviewer',
       findings.map(
@@ -47,26 +37,26 @@ export function renderMarkdown(plan: Plan): string {
     ...section('Changes', plan.changes.flatMap(changeLines)),
     ...section(
       'What the settings come to',
-      plan.effects.map((effect) => `- ${code(effectLine(effect))}`),
+      plan.effects.map((effect) => `- ${code(words.effectLine(effect))}`),
     ),
     ...(plan.changes.length === 0
       ? []
       : section(
           'Actions at each login, in order',
-          plan.flow.map((entry) => `- ${code(flowLine(entry).trim())}`),
+          plan.flow.map((entry) => `- ${code(words.flowLine(entry).trim())}`),
         )),
     ...(plan.changes.length === 0
       ? []
       : section('Impact', [
-          impactLine(plan.impact),
+          words.impactLine(plan.impact),
           '',
           ...plan.impact.changes.map(
-            (change) => `- ${change.security.length > 0 ? ':warning: ' : ''}${code(loginLine(change))}`,
+            (change) => `- ${change.security.length > 0 ? ':warning: ' : ''}${code(words.loginLine(change))}`,
           ),
         ])),
     ...section(
       'Values of secrets',
-      isEmptyPlan(plan) ? [] : secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
+      isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
     ),
     '',
   ].join('\n');
@@ -77,7 +67,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', `#### ${title}`, '', ...lines];
 
 const changeLines = (change: PlannedChange): readonly string[] => [
-  `- ${isMarked(change) ? ':warning: ' : ''}${code(changeLine(change))}`,
+  `- ${isMarked(change) ? ':warning: ' : ''}${code(words.changeLine(change))}`,
   ...change.details.map((detail) => `  - ${code(detail)}`),
 ];
 
@@ -97,7 +87,7 @@ function withDiffs(text: string, plan: Plan): string {
 }
 
 function diffBlock(change: PlannedChange, diff: string): string {
-  const title = `${change.resource.kind} ${change.resource.name}${change.code === null ? '' : `: ${codeLine(change.code)}`}`;
+  const title = `${change.resource.kind} ${change.resource.name}${change.code === null ? '' : `: ${words.codeLine(change.code)}`}`;
   const text = safeText(diff);
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   const block = `${fence}diff\n${text}\n${fence}`;

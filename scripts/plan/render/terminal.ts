@@ -3,16 +3,7 @@ import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { safeLine, safeText } from './safe-text.ts';
-import {
-  changeLine,
-  effectLine,
-  flowLine,
-  impactLine,
-  loginLine,
-  secretLines,
-  summaryLine,
-  targetLine,
-} from './words.ts';
+import * as words from './words.ts';
 
 type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 type Paint = (colour: Colour, text: string) => string;
@@ -28,8 +19,8 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', paint('bold', title), ...lines];
   return [
-    paint('bold', safeLine(targetLine(plan.target))),
-    summaryLine(plan, findings.length),
+    paint('bold', safeLine(words.targetLine(plan.target))),
+    words.summaryLine(plan, findings.length),
     ...section(
       'For a security reviewer',
       findings.flatMap(({ code, where, because }) => [
@@ -43,24 +34,24 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
     ),
     ...section(
       'What the settings come to',
-      plan.effects.map((effect) => `  ${safeLine(effectLine(effect))}`),
+      plan.effects.map((effect) => `  ${safeLine(words.effectLine(effect))}`),
     ),
     ...section(
       'Actions at each login, in order',
-      plan.changes.length === 0 ? [] : plan.flow.map((entry) => `  ${safeLine(flowLine(entry))}`),
+      plan.changes.length === 0 ? [] : plan.flow.map((entry) => `  ${safeLine(words.flowLine(entry))}`),
     ),
     ...(plan.changes.length === 0
       ? []
       : section('Impact', [
-          `  ${impactLine(plan.impact)}`,
+          `  ${words.impactLine(plan.impact)}`,
           ...plan.impact.changes.map((change) => {
-            const line = `  ${safeLine(loginLine(change))}`;
+            const line = `  ${safeLine(words.loginLine(change))}`;
             return change.security.length > 0 ? paint('red', line) : line;
           }),
         ])),
     ...section(
       'Values of secrets',
-      isEmptyPlan(plan) ? [] : secretLines(plan.secretValues).map((line) => `  ${safeLine(line)}`),
+      isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => `  ${safeLine(line)}`),
     ),
     '',
   ].join('\n');
@@ -68,7 +59,7 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
 
 function changeLines(change: PlannedChange, paint: Paint): readonly string[] {
   const mark = isMarked(change) ? '!' : ' ';
-  const line = `${mark} ${safeLine(changeLine(change))}`;
+  const line = `${mark} ${safeLine(words.changeLine(change))}`;
   return [
     isMarked(change) ? paint('red', line) : line,
     ...change.details.map((detail) => `      ${safeLine(detail)}`),

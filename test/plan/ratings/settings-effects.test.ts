@@ -4,7 +4,8 @@ import { evaluatePolicy } from '../../../actions/didit/policy.ts';
 import { FLAG_NAMES } from '../../../actions/didit/fields.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { isLooser, settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
-import { modelWithSettings } from '../sample.ts';
+import { modelWithSettings, sample } from '../sample.ts';
+import type { Edit } from '../sample.ts';
 
 type Texts = Parameters<typeof modelWithSettings>[0];
 
@@ -67,23 +68,37 @@ describe('rules', () => {
     expect(effect?.security.map(({ code }) => code)).toEqual(['rules_loosened']);
   });
 
-  const policyText = fc
-    .record(
-      {
-        require: fc.subarray([...FLAG_NAMES], { minLength: 1 }).map((names) => names.join(',')),
-        max_age: fc.constantFrom('1h', '1d', '30d'),
-        apply_to: fc.constantFrom('didit', 'all'),
-        on_unavailable: fc.constantFrom('deny', 'allow'),
-        mode: fc.constantFrom('enforce', 'report', 'off'),
-        broken: fc.constant('yes'),
-      },
-      { requiredKeys: [] },
+  const rules = fc.record(
+    {
+      require: fc.subarray([...FLAG_NAMES], { minLength: 1 }).map((names) => names.join(',')),
+      max_age: fc.constantFrom('1h', '1d', '30d'),
+      apply_to: fc.constantFrom('didit', 'all'),
+      on_unavailable: fc.constantFrom('deny', 'allow'),
+      mode: fc.constantFrom('enforce', 'report', 'off'),
+      broken: fc.constant('yes'),
+    },
+    { requiredKeys: [] },
+  );
+  const textOf = (settings: object): string =>
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join(' ');
+  /** Rules as they were and as they are: mostly the same, as in a change that somebody makes. */
+  const changedRules = fc
+    .tuple(
+      rules,
+      rules,
+      fc.subarray(['require', 'max_age', 'apply_to', 'on_unavailable', 'mode', 'broken'], { maxLength: 2 }),
     )
-    .map((settings) =>
-      Object.entries(settings)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' '),
-    );
+    .map(([old, other, changed]) => {
+      const of = (settings: object, isChosen: (name: string) => boolean) =>
+        Object.entries(settings).filter(([name]) => isChosen(name));
+      const now = Object.fromEntries([
+        ...of(old, (name) => !changed.includes(name)),
+        ...of(other, (name) => changed.includes(name)),
+      ]);
+      return [textOf(old), textOf(now)] as const;
+    });
   const now = Date.UTC(2026, 0, 1);
   const profile = fc.option(
     fc.record({
@@ -108,25 +123,34 @@ describe('rules', () => {
 
   test('are called looser whenever they let in anybody through Didit who was kept out', () => {
     fc.assert(
-      fc.property(policyText, policyText, profile, (old, text, known) => {
-        const [before, after] = [old, text].map((connection) => readPolicySettings({ connection }));
-        if (before === undefined || after === undefined) return;
+      fc.property(changedRules, profile, ([old, text], known) => {
+        const [before, after] = [
+          readPolicySettings({ connection: old }),
+          readPolicySettings({ connection: text }),
+        ];
         const decide = (settings: typeof before) =>
           evaluatePolicy({ settings, throughDidit: true, profile: known, now }).decision;
         if (decide(before) === 'deny' && decide(after) !== 'deny') expect(isLooser(before, after)).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5_000 },
     );
   });
 
   test('are never called looser than themselves', () => {
     fc.assert(
-      fc.property(policyText, (text) => {
-        const settings = readPolicySettings({ connection: text });
+      fc.property(rules, (given) => {
+        const settings = readPolicySettings({ connection: textOf(given) });
         expect(isLooser(settings, settings)).toBe(false);
       }),
     );
   });
+});
+
+test('a file that leaves the applications to the dashboard speaks of all that have users', () => {
+  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const policy: Edit = ['didit_policy: require=verified', 'didit_policy: require=verified,age_over_18'];
+  const found = settingsEffects({ before: sample(left).model, after: sample(left, policy).model });
+  expect(found.map(({ application }) => application)).toEqual(['Didit Sample Application']);
 });
 
 describe('claims', () => {

@@ -1,0 +1,248 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeTenant } from '../../scripts/apply/change-tenant.ts';
+import { openRecords } from '../../scripts/apply/deploy-records.ts';
+import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
+import type { Deploy } from '../../scripts/apply/deploy-to-tenant.ts';
+import type { ManagementApi } from '../../scripts/apply/management-api.ts';
+import { connectToTenant } from '../../scripts/apply/management-api.ts';
+import { readTenantState } from '../../scripts/apply/tenant-state.ts';
+import type { TenantState } from '../../scripts/apply/tenant-state.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { startFaultProxy } from '../faults/fault-proxy.ts';
+import type { FaultProxy } from '../faults/fault-proxy.ts';
+import { directApi, inTests } from '../faults/fault-run.ts';
+import { addForeignThings } from '../faults/scenarios.ts';
+import { problemsOfAsync } from '../problems-of.ts';
+import { deployOf, tenantFileWith } from './deploy-inputs.ts';
+import { tenantContents } from './tenant-contents.ts';
+import { tenantFolders } from './tenant-folders.ts';
+import type { TenantFolders } from './tenant-folders.ts';
+
+/** What auth0-deploy-cli does to people, and that this project's deploy does not. Numbers as in the list of facts. */
+let folders: TenantFolders;
+let tenant: LocalTenant;
+let proxy: FaultProxy;
+let api: ManagementApi;
+let file: string;
+let firstImport: CliResult;
+let afterFirst: TenantState;
+
+interface CliResult {
+  readonly exitCode: number | null;
+  readonly printed: string;
+}
+
+const CONNECTION = { connections: [{ name: 'didit' }] };
+const CODE = 'exports.onExecutePostLogin = async () => { console.log("##HOME_OF_SOMEBODY##"); };\n';
+
+const fileOf = (tokenUrl: string, applications: readonly string[]): string => `
+actions:
+  - name: didit-claims
+    code: ./claims.js
+    runtime: node22
+    deployed: true
+    supported_triggers: [{ id: post-login, version: v3 }]
+    secrets: [{ name: KEY, value: '##UNSET_SECRET##' }]
+triggers:
+  post-login: [{ action_name: didit-claims, display_name: didit-claims }]
+connections:
+  - name: didit
+    strategy: oauth2
+    enabled_clients: [${applications.join(', ')}]
+    options:
+      client_id: didit-client-id
+      client_secret: '##UNSET_CLIENT_SECRET##'
+      authorizationURL: https://auth.didit.me
+      tokenURL: ${tokenUrl}
+`;
+
+async function bareCli(domain: string, mode: 'import' | 'dry-run' = 'import'): Promise<CliResult> {
+  const child = spawn(
+    process.execPath,
+    [new URL('bare-cli.mjs', import.meta.url).pathname, file, domain, api.accessToken, mode],
+    {
+      cwd: folders.root,
+      env: {
+        PATH: process.env['PATH'],
+        NODE_EXTRA_CA_CERTS: folders.authorityFile,
+        HOME_OF_SOMEBODY: '/home/somebody',
+        NODE_OPTIONS: `--import ${new URL('../faults/fast-clock.mjs', import.meta.url).href}`,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { exitCode, printed };
+}
+
+const state = async (): Promise<TenantState> => await readTenantState(api, CONNECTION);
+const bound = ({ bindings }: TenantState): readonly string[] =>
+  bindings.map(({ action_name }) => action_name);
+
+const ours = (on: LocalTenant, values: Readonly<Record<string, string>> = {}): Deploy =>
+  inTests(
+    deployOf(tenantFileWith([]), () => '##HOME_OF_SOMEBODY##', {
+      AUTH0_DOMAIN: on.domain,
+      DIDIT_CLIENT_ID: 'didit-client-id',
+      DIDIT_CLIENT_SECRET: 'marked-secret-of-didit',
+      ...values,
+    }),
+    folders.authorityFile,
+  );
+
+beforeAll(async () => {
+  folders = await tenantFolders();
+  tenant = await startLocalTenant({ folder: folders.newTenant('tenant'), buildMilliseconds: 0 });
+  proxy = await startFaultProxy(folders.certificate, () => tenant);
+  api = await directApi(tenant);
+  await addForeignThings(api);
+  await api.send('POST', '/connections', {
+    name: 'didit',
+    strategy: 'oauth2',
+    options: {
+      client_id: 'didit-client-id',
+      client_secret: 'the-real-secret',
+      icon_url: 'https://icons.example.com/',
+    },
+  });
+  file = join(folders.root, 'tenant.yaml');
+  writeFileSync(join(folders.root, 'claims.js'), CODE);
+  writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Default App']));
+  firstImport = await bareCli(tenant.domain);
+  afterFirst = await state();
+}, 60_000);
+afterAll(async () => {
+  await proxy.close();
+  await tenant.close();
+  folders.remove();
+});
+
+describe('the bare auth0-deploy-cli', () => {
+  test('reports success', () => {
+    expect(firstImport).toMatchObject({ exitCode: 0 });
+    expect(firstImport.printed).toContain('Import Successful');
+  });
+
+  test('(4) writes variables of the environment into the code of an Action', () => {
+    const action = afterFirst.actions.find(({ name }) => name === 'didit-claims');
+    expect(action?.deployed?.code).toContain('/home/somebody');
+  });
+
+  test('(6) unbinds the Actions of other teams', () => {
+    expect(bound(afterFirst)).toEqual(['didit-claims']);
+  });
+
+  test('(5) makes a new version of an Action that did not change, and (3) calls applications that were refused a success', async () => {
+    writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Foreign Application']));
+    proxy.arm({ kind: '400', at: 1, matching: /^PATCH .*\/connections\/\w+\/clients$/ });
+    expect(await bareCli(proxy.domain)).toMatchObject({ exitCode: 0 });
+    const now = await state();
+    const versionIn = ({ actions }: TenantState) =>
+      actions.find(({ name }) => name === 'didit-claims')?.deployed?.versionId;
+    expect(versionIn(now)).not.toBe(versionIn(afterFirst));
+    expect(now.connections[0]?.enabledClients).toEqual(afterFirst.connections[0]?.enabledClients);
+  });
+
+  test('(7) shows a token URL of an attacker as one line that names the connection', async () => {
+    writeFileSync(file, fileOf('https://attacker.example.com/token', ['Default App']));
+    const { exitCode, printed } = await bareCli(tenant.domain, 'dry-run');
+    expect(exitCode).toBe(0);
+    expect(printed).toMatch(/UPDATE.*didit/);
+    expect(printed).not.toContain('attacker');
+  });
+
+  test('(9) leaves the tenant half-changed when it fails', async () => {
+    writeFileSync(file, fileOf('https://attacker.example.com/token', ['Default App']));
+    proxy.arm({ kind: '400', at: 1, matching: /^PATCH .*\/bindings$/ });
+    expect(await bareCli(proxy.domain)).toMatchObject({ exitCode: 1 });
+    const { connections } = await state();
+    expect(connections[0]?.options).toMatchObject({ tokenURL: 'https://attacker.example.com/token' });
+  });
+
+  test('(1) uploads a marker for a secret, and (2) drops the secret of a connection', async () => {
+    await tenant.close();
+    const contents = JSON.stringify(tenantContents(join(folders.root, 'tenant')));
+    tenant = await startLocalTenant({ folder: join(folders.root, 'tenant'), buildMilliseconds: 0 });
+    expect(contents).toContain('##UNSET_SECRET##');
+    expect(contents).not.toContain('the-real-secret');
+  });
+});
+
+describe('the deploy of this project', () => {
+  let other: LocalTenant;
+  let otherApi: ManagementApi;
+  let records = 0;
+  beforeAll(async () => {
+    other = await startLocalTenant({ folder: folders.newTenant('ours'), buildMilliseconds: 0 });
+    otherApi = await directApi(other);
+    await addForeignThings(otherApi);
+    await deploy(ours(other));
+  }, 60_000);
+  afterAll(async () => {
+    await other.close();
+  });
+  const deploy = async (what: Deploy, through: ManagementApi = otherApi) =>
+    await changeTenant(through, what, openRecords('ours', join(folders.root, `records-${(records += 1)}`)));
+
+  test('(1, 2) stops before anything is sent when a secret is not set', async () => {
+    const found = await problemsOfAsync(() => deploy(ours(other, { DIDIT_CLIENT_SECRET: '' })));
+    expect(found.map(({ code }) => code)).toEqual(['PLACEHOLDER_UNRESOLVED']);
+  });
+
+  test('(4) sends code as it is', async () => {
+    const { actions } = await readTenantState(otherApi, CONNECTION);
+    expect(actions.find(({ name }) => name === 'didit-claims')?.deployed?.code).toContain(
+      '##HOME_OF_SOMEBODY##',
+    );
+  });
+
+  test('(6) keeps the Actions of other teams bound', async () => {
+    expect(bound(await readTenantState(otherApi, CONNECTION))).toEqual([
+      ...['foreign-before', 'foreign-between', 'foreign-after'],
+      ...['didit-profile-sync', 'didit-access-policy', 'didit-claims'],
+    ]);
+  });
+
+  test('(5) sends nothing that did not change', async () => {
+    expect(await deploy(ours(other))).toMatchObject({ changed: false });
+  });
+
+  test('(7) names the field that changes', async () => {
+    const attacked = {
+      ...ours(other),
+      tenantFile: tenantFileWith([
+        [['connections', 0, 'options', 'tokenURL'], 'https://attacker.example.com/token'],
+      ]),
+    };
+    const { changes } = await prepareDeploy(otherApi, attacked);
+    expect(changes.connections[0]?.fields).toEqual(['options.tokenURL']);
+  });
+
+  test('(3, 9) finds applications that were refused, and puts everything back', async () => {
+    const before = await readTenantState(otherApi, CONNECTION);
+    const otherProxy = await startFaultProxy(folders.certificate, () => other);
+    const through = await connectToTenant({
+      domain: otherProxy.domain,
+      credentials: { kind: 'token', accessToken: otherApi.accessToken },
+    });
+    otherProxy.arm({ kind: '400', at: 1, matching: /^PATCH .*\/connections\/\w+\/clients$/ });
+    const changed = {
+      ...ours(other),
+      tenantFile: tenantFileWith([
+        [['clients', 1, 'description'], 'Changed'],
+        [['connections', 0, 'enabled_clients', 0], 'Didit Actions'],
+      ]),
+    };
+    const found = await problemsOfAsync(() => deploy(changed, through));
+    await otherProxy.close();
+    expect(found.map(({ code }) => code)).toEqual(['READ_BACK_DIFFERS', 'DEPLOY_PUT_BACK']);
+    expect(await readTenantState(otherApi, CONNECTION)).toEqual(before);
+  });
+});
