@@ -23,6 +23,7 @@ import { useLocalTenant } from './local-tenant/running.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
 import { checkAllowed } from './apply/check-allowed.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
+import { previewDeploy } from './apply/preview.ts';
 import { securityCodes } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { renderPlan } from './plan/render/render-plan.ts';
@@ -119,8 +120,8 @@ async function deployLocally(built: Built, options: DeployOptions): Promise<void
       },
       target,
       records,
-      // It is nobody's but this machine's.
-      { confirmed: true, allow: 'all' },
+      // It is nobody's but this machine's; `npm run plan` shows more.
+      'none',
     );
     await proveLogin(tenant, api, config);
     console.log(`
@@ -169,7 +170,7 @@ async function deployRemotely(
     },
     target,
     openRecords(target.domain),
-    { confirmed: options.yes, allow: options.allow ?? [] },
+    options.yes ? { allow: options.allow ?? [] } : 'ask',
   );
   console.log(`
 ${heading('What next')}
@@ -183,21 +184,23 @@ async function push(
   deploy: Deploy,
   target: DeployTarget,
   records: DeployRecords,
-  { confirmed, allow }: { readonly confirmed: boolean; readonly allow: readonly string[] | 'all' },
+  review: Review | 'none',
 ): Promise<{ readonly api: ManagementApi; readonly config: TenantConfig }> {
   const config = prepareConfig(deploy);
   const api = await connectToTenant(target);
   checkScopes(api.accessToken, target.domain);
-  const started = performance.now();
-  let asked = started;
+  let asked = performance.now();
   const result = await changeTenant(api, deploy, records, {
     onInterrupted: printInterrupted,
     onPrepared: async (prepared) => {
-      const plan = await planDeploy(api, prepared);
-      printPlan(plan, prepared, target.domain);
-      if (isEmptyDeploy(prepared.changes)) return;
-      if (!confirmed) await confirm(`Change ${target.domain} as listed?`);
-      else if (allow !== 'all') checkAllowed(securityCodes(plan), allow);
+      console.log('');
+      if (isEmptyDeploy(prepared.changes)) {
+        console.log(`Nothing has changed: nothing is sent to ${target.domain}.`);
+        console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
+        return;
+      }
+      if (review === 'none') printPreview(prepared);
+      else await showAndAsk(await planDeploy(api, prepared), target.domain, review);
       asked = performance.now();
       console.log(`\nPushing with auth0-deploy-cli ${deployCliVersion()} …`);
     },
@@ -220,14 +223,18 @@ function printInterrupted({ startedAt, outcome, done, left }: FoundDeploy): void
   for (const difference of left) console.log(`  left    ${difference}`);
 }
 
-function printPlan(plan: Plan, { changes }: PreparedDeploy, domain: string): void {
-  console.log('');
-  if (isEmptyDeploy(changes)) {
-    console.log(`Nothing has changed: nothing is sent to ${domain}.`);
-    console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
-    return;
-  }
+/** Who agrees to a change: a person who is asked, or a command that names what a reviewer has seen. */
+type Review = 'ask' | { readonly allow: readonly string[] };
+
+async function showAndAsk(plan: Plan, domain: string, review: Review): Promise<void> {
   process.stdout.write(renderPlan(plan, 'terminal', process.stdout.isTTY && process.stdout.hasColors()));
+  if (review === 'ask') await confirm(`Change ${domain} as listed?`);
+  else checkAllowed(securityCodes(plan), review.allow);
+}
+
+function printPreview({ changes, config, state }: PreparedDeploy): void {
+  for (const { verb, what } of previewDeploy(changes, config, state))
+    console.log(`  ${verb.padEnd(7)} ${what}`);
 }
 
 function printReadBack({ codeHashes, note }: DeployResult): void {

@@ -1,12 +1,18 @@
 import { Command } from 'commander';
 import { connectToTenant } from './apply/management-api.ts';
+import { targetFromEnvironment } from './apply/target.ts';
+import type { DeployTarget } from './apply/target.ts';
 import { dim, heading, runCommand } from './command.ts';
+import { environmentFile, readEnvironment } from './environment.ts';
 import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import type { SignedIn, SignInRefused } from './local-tenant/login-client/sign-in.ts';
 import { describeLoginTrace, fetchLoginTrace } from './local-tenant/login-client/trace.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
 import { Problem } from './problem.ts';
+import { explainDenial } from './remote-login/explain-denial.ts';
+import { openInBrowser } from './remote-login/open-in-browser.ts';
+import { loopbackApplication, remoteLogin } from './remote-login/remote-login.ts';
 import { sampleApplication } from './sample-application.ts';
 import { indented, personaNamed, signInToSample } from './sample-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
@@ -15,15 +21,19 @@ interface LoginOptions {
   readonly user: string;
   readonly json: boolean;
   readonly trace: boolean;
+  readonly env?: string;
+  readonly browser: boolean;
 }
 
 new Command('npm run login --')
   .description(
-    'Signs a person in to the sample application of the local tenant, through Didit, and prints both tokens.',
+    'Signs in through Didit and prints both tokens: a person of the stand-in at the local tenant, or you, in your browser, at the tenant that AUTH0_DOMAIN names.',
   )
   .option('--user <name>', 'who signs in', 'adult')
   .option('--json', 'print one line of JSON for scripts', false)
-  .option('--trace', 'print what each Action did', false)
+  .option('--trace', 'print what each Action did (local tenant)', false)
+  .option('--env <name>', 'read .env.NAME instead of .env')
+  .option('--no-browser', 'print the address only, do not open it')
   .addHelpText(
     'after',
     () =>
@@ -37,6 +47,34 @@ new Command('npm run login --')
   .parse();
 
 async function login(options: LoginOptions): Promise<void> {
+  const target = targetFromEnvironment(readEnvironment(process.env, environmentFile(options.env)));
+  if (target === undefined) await loginLocally(options);
+  else await loginRemotely(target, options);
+}
+
+async function loginRemotely(target: DeployTarget, options: LoginOptions): Promise<void> {
+  const { config } = readTenantConfig();
+  const application = await loopbackApplication(await connectToTenant(target), config);
+  const result = await remoteLogin(target.domain, application, {
+    connection: config.connections[0]?.name ?? '',
+    audience: config.resourceServers?.[0]?.identifier,
+    show: (url) => {
+      // On standard error, so that --json leaves one line on standard output.
+      console.error(`Sign in to "${application.name}" through Didit, in your browser:\n\n  ${url}\n`);
+      if (options.browser) openInBrowser(url);
+    },
+  });
+  if (options.json) {
+    console.log(JSON.stringify(asJson(result)));
+    return;
+  }
+  console.log(asText(result));
+  const explanation =
+    result.kind === 'denied' ? explainDenial(result.errorDescription, config, application.name) : undefined;
+  if (explanation !== undefined) console.log(`  ${explanation}`);
+}
+
+async function loginLocally(options: LoginOptions): Promise<void> {
   const persona = personaNamed(options.user);
   const { config } = readTenantConfig();
   const tenant = await useLocalTenant({ folder: LOCAL_TENANT_FOLDER });
@@ -75,18 +113,26 @@ async function login(options: LoginOptions): Promise<void> {
       heading(`${persona.name} (${persona.description}) signs in to "${application.name}" at ${tenant.url}`),
     );
     console.log(asText(result));
+    const explanation =
+      result.kind === 'denied' ? explainDenial(result.errorDescription, config, application.name) : undefined;
+    if (explanation !== undefined) console.log(`  ${explanation}`);
     if (trace !== undefined) console.log(`\nTrace\n${describeLoginTrace(trace)}`);
   } finally {
     await tenant.close();
   }
 }
 
-const asJson = (result: SignedIn | SignInRefused): object =>
+/** What a login came to, wherever it took place. */
+type LoginResult =
+  | Pick<SignedIn, 'kind' | 'idTokenClaims' | 'accessTokenClaims'>
+  | Pick<SignInRefused, 'kind' | 'error' | 'errorDescription'>;
+
+const asJson = (result: LoginResult): object =>
   result.kind === 'denied'
     ? { outcome: 'denied', error: result.error, errorDescription: result.errorDescription }
     : { outcome: 'signed-in', idToken: result.idTokenClaims, accessToken: result.accessTokenClaims ?? null };
 
-const asText = (result: SignedIn | SignInRefused): string =>
+const asText = (result: LoginResult): string =>
   result.kind === 'denied'
     ? `\nDenied: ${result.error}\n  ${result.errorDescription}`
     : `\nID token\n${indented(result.idTokenClaims)}\n\nAccess token\n${

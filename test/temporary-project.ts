@@ -23,7 +23,11 @@ export interface TemporaryProject {
     environment?: Readonly<Record<string, string>>,
   ): Promise<CommandResult>;
   /** The same for a command that stays; the test stops it. */
-  start(verb: string, parameters?: readonly string[]): ChildProcess;
+  start(
+    verb: string,
+    parameters?: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): ChildProcess;
   read(file: string): string;
   write(file: string, text: string): void;
   /** Changes one piece of a file for as long as `work` takes. */
@@ -52,7 +56,7 @@ export function temporaryProject(): TemporaryProject {
     root,
     read,
     write,
-    start: (verb, parameters = []) => launch(verb, parameters),
+    start: (verb, parameters = [], environment = {}) => launch(verb, parameters, environment),
     run: async (verb, parameters = [], environment = {}) => {
       const child = launch(verb, parameters, environment);
       let stdout = '';

@@ -31,7 +31,7 @@ export interface ManagementApi {
   /**
    * Writes. Only for what auth0-deploy-cli cannot do: putting back and removing. Every such call may be repeated.
    * @throws {Problem} with the tenant's own words.
-   * @see docs/decisions/0006-putting-back-without-the-cli.md
+   * @see docs/decisions/0004-putting-back-without-the-cli.md
    */
   send(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<void>;
 }

@@ -10,6 +10,8 @@ export function metadataToSend(
   wanted: Readonly<Record<string, string>> | undefined,
   existing: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string | null>> {
-  const gone = Object.keys(existing).filter((name) => name.startsWith(OWN_METADATA) && !(name in (wanted ?? {})));
+  const gone = Object.keys(existing).filter(
+    (name) => name.startsWith(OWN_METADATA) && !(name in (wanted ?? {})),
+  );
   return { ...existing, ...wanted, ...Object.fromEntries(gone.map((name) => [name, null])) };
 }

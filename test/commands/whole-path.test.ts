@@ -194,13 +194,17 @@ describe('npm run tenant', () => {
       const before = await everything();
       const { exitCode, stdout, stderr } = await project.run('deploy', [], remote());
       expect(exitCode).toBe(1);
-      expect(stdout).toContain('update  connection didit');
+      expect(stdout).toContain('connection didit · options.client_id');
       expect(stderr).toContain('error CONFIRMATION_NEEDED');
       expect(await everything()).toEqual(before);
     });
 
     test('with --yes converges: the Actions run the same code, and the connection keeps its applications', async () => {
-      const { exitCode, stdout, stderr } = await project.run('deploy', ['--yes'], remote());
+      const { exitCode, stdout, stderr } = await project.run(
+        'deploy',
+        ['--yes', '--allow', 'didit_client'],
+        remote(),
+      );
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       const hashes = (text: string): readonly string[] =>
         [...text.matchAll(/sha256 (\w+)/g)].map((match) => match[1] ?? '');

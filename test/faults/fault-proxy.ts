@@ -194,8 +194,9 @@ async function forward(tenant: Tenant, request: IncomingMessage, body: Buffer): 
       },
       (answer) => {
         void readBody(answer).then((content) => {
-          const present = Object.entries(answer.headers).flatMap(([name, value]): [string, string | string[]][] =>
-            value === undefined || OF_THE_CONNECTION.includes(name) ? [] : [[name, value]],
+          const present = Object.entries(answer.headers).flatMap(
+            ([name, value]): [string, string | string[]][] =>
+              value === undefined || OF_THE_CONNECTION.includes(name) ? [] : [[name, value]],
           );
           resolve({ status: answer.statusCode ?? 502, headers: Object.fromEntries(present), body: content });
         });
