@@ -10,7 +10,7 @@ import type { Deploy, DeployResult, PreparedDeploy } from './apply/deploy-to-ten
 import type { FoundDeploy } from './apply/interrupted-deploy.ts';
 import { connectToTenant } from './apply/management-api.ts';
 import type { ManagementApi } from './apply/management-api.ts';
-import { checkScopes } from './apply/required-scopes.ts';
+import { checkScopes, missingPutBackScopes } from './apply/required-scopes.ts';
 import { targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
@@ -200,7 +200,10 @@ async function push(
         return;
       }
       if (review === 'none') printPreview(prepared);
-      else await showAndAsk(await planDeploy(api, prepared), target.domain, review);
+      else {
+        noteMissingScopes(api.accessToken, prepared);
+        await showAndAsk(await planDeploy(api, prepared), target.domain, review);
+      }
       asked = performance.now();
       console.log(`\nPushing with auth0-deploy-cli ${deployCliVersion()} …`);
     },
@@ -230,6 +233,21 @@ async function showAndAsk(plan: Plan, domain: string, review: Review): Promise<v
   process.stdout.write(renderPlan(plan, 'terminal', process.stdout.isTTY && process.stdout.hasColors()));
   if (review === 'ask') await confirm(`Change ${domain} as listed?`);
   else checkAllowed(securityCodes(plan), review.allow);
+}
+
+/** Only what is made anew has to be removed when it is put back. */
+function noteMissingScopes(accessToken: string, { changes }: PreparedDeploy): void {
+  const makes = [changes.resourceServers, changes.clients, changes.clientGrants, changes.actions]
+    .flat<readonly { readonly isNew: boolean }[]>()
+    .concat(changes.connections)
+    .some(({ isNew }) => isNew);
+  const missing = missingPutBackScopes(accessToken);
+  if (!makes || missing.length === 0) return;
+  console.log(
+    dim(
+      `If this deploy fails, what it made stays, unused: the deploy client has no ${missing.join(', ')}.\n`,
+    ),
+  );
 }
 
 function printPreview({ changes, config, state }: PreparedDeploy): void {

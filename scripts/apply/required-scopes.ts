@@ -37,6 +37,21 @@ export const REQUIRED_SCOPES: readonly RequiredScope[] = [
   })),
 ];
 
+/** What putting back a first deploy needs beside them: what it made has to be removed again. `npm run destroy` needs them too. */
+export const PUT_BACK_SCOPES: readonly string[] = [
+  'delete:clients',
+  'delete:client_grants',
+  'delete:connections',
+  'delete:actions',
+  'delete:resource_servers',
+];
+
+/** Those of them that a token does not have; none for a token that cannot be looked into. */
+export function missingPutBackScopes(accessToken: string): readonly string[] {
+  const granted = grantedScopes(accessToken);
+  return granted === undefined ? [] : PUT_BACK_SCOPES.filter((scope) => !granted.has(scope));
+}
+
 /**
  * Finds out before anything is sent what the tenant would refuse in the middle.
  *

@@ -202,9 +202,14 @@ describe('how a deploy stands that did not end', () => {
 });
 
 describe('what a deploy makes of a connection', () => {
-  const optionsOf = fc.dictionary(
-    fc.constantFrom('scope', 'tokenURL', 'icon_url', 'pkce_enabled', 'scripts', 'fieldsMap'),
+  const scripts = fc.dictionary(fc.constantFrom('fetchUserProfile', 'getLogoutUrl'), fc.string());
+  const others = fc.dictionary(
+    fc.constantFrom('scope', 'tokenURL', 'icon_url', 'pkce_enabled', 'fieldsMap'),
     fc.oneof(fc.string(), fc.boolean(), fc.dictionary(fc.constantFrom('one', 'two'), fc.string())),
+  );
+  const optionsOf = fc.oneof(
+    others,
+    fc.tuple(others, scripts).map(([options, texts]) => ({ ...options, scripts: texts })),
   );
 
   test('holds all that was asked for, and without --replace-options all that was there', () => {

@@ -10,6 +10,7 @@ export const FAULTS_OF_WRITES = [
   'error after the write',
   'silence after the write',
   'kill after the write',
+  'outage',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number] | (typeof FAULTS_OF_WRITES)[number];
@@ -58,7 +59,8 @@ export async function startFaultProxy(
       requests.push(called);
       const counts = armed?.matching?.test(called) ?? true;
       if (counts) counted += 1;
-      const fault = counts && counted === armed?.at ? armed : undefined;
+      const over = armed?.kind === 'outage' && counted > armed.at;
+      const fault = (counts && counted === armed?.at) || over ? armed : undefined;
       void readBody(request).then(async (body) => {
         const early = fault === undefined ? false : before(fault.kind, request, response, fault.onKill);
         if (early) return;
@@ -114,6 +116,7 @@ function before(
       refuse(response, Number(kind));
       return true;
     case 'dropped':
+    case 'outage':
       request.socket.destroy();
       return true;
     case 'silence':

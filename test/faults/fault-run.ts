@@ -108,6 +108,10 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
               records,
             })
           : await runWithFault(kind, at, proxy, () => deployThrough(api, deploy, records));
+        if (kind === 'outage') {
+          proxy.arm(undefined);
+          await nextCommand(api, deploy, folders.authorityFile, records);
+        }
         const request = proxy.requests()[at - 1];
         proxy.arm(undefined);
         // What a second deploy would send, secrets apart.
@@ -229,6 +233,16 @@ async function runAndKill(
     }),
   );
   await ended;
+  return await nextCommand(api, scenario.tested(domain), authorityFile, records);
+}
+
+/** The same command again, up to the point where it would change something: it has found what the last one left. */
+async function nextCommand(
+  api: ManagementApi,
+  deploy: Deploy,
+  authorityFile: string,
+  records: string,
+): Promise<readonly string[]> {
   try {
     await changeTenant(api, inTests(scenario.tested(domain), authorityFile), openRecords('tenant', records), {
       onPrepared: () => {
