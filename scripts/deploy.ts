@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { confirm } from './apply/confirm.ts';
 import { deployCliVersion } from './apply/deploy-cli.ts';
 import { changeTenant } from './apply/change-tenant.ts';
-import { isEmptyDeploy } from './apply/changes.ts';
+import { isEmptyDeploy, makesSomething } from './apply/changes.ts';
 import { prepareConfig } from './apply/complete-config.ts';
 import { openRecords } from './apply/deploy-records.ts';
 import type { DeployRecords } from './apply/deploy-records.ts';
@@ -11,6 +11,7 @@ import type { FoundDeploy } from './apply/interrupted-deploy.ts';
 import { connectToTenant } from './apply/management-api.ts';
 import type { ManagementApi } from './apply/management-api.ts';
 import { checkScopes, missingPutBackScopes } from './apply/required-scopes.ts';
+import { localTargetOf, localValues } from './apply/tenant-connection.ts';
 import { targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
@@ -95,21 +96,11 @@ async function deployLocally(built: Built, options: DeployOptions): Promise<void
   try {
     console.log(heading(`Deploying to the local tenant ${tenant.url}`));
     console.log(dim('AUTH0_DOMAIN is not set. No account is needed; Didit is answered by a stand-in.'));
-    const target: DeployTarget = {
-      domain: tenant.domain,
-      credentials: { kind: 'client', ...tenant.management },
-      authorityFile: tenant.authorityFile,
-    };
     const records = openRecords(localTenantName(tenant));
     const { api, config } = await push(
       {
         ...built,
-        values: new Map([
-          ['AUTH0_DOMAIN', tenant.domain],
-          ['DIDIT_CLIENT_ID', tenant.didit.clientId],
-          ['DIDIT_CLIENT_SECRET', tenant.didit.clientSecret],
-          ...builtValues(built.bundles),
-        ]),
+        values: new Map([...localValues(tenant), ...builtValues(built.bundles)]),
         authorityFile: tenant.authorityFile,
         untouchedCli: options.untouchedCli,
         options: {
@@ -118,7 +109,7 @@ async function deployLocally(built: Built, options: DeployOptions): Promise<void
           updateSecrets: options.updateSecrets || lastDomain(records) !== tenant.domain,
         },
       },
-      target,
+      localTargetOf(tenant),
       records,
       // It is nobody's but this machine's; `npm run plan` shows more.
       'none',
@@ -237,12 +228,8 @@ async function showAndAsk(plan: Plan, domain: string, review: Review): Promise<v
 
 /** Only what is made anew has to be removed when it is put back. */
 function noteMissingScopes(accessToken: string, { changes }: PreparedDeploy): void {
-  const makes = [changes.resourceServers, changes.clients, changes.clientGrants, changes.actions]
-    .flat<readonly { readonly isNew: boolean }[]>()
-    .concat(changes.connections)
-    .some(({ isNew }) => isNew);
   const missing = missingPutBackScopes(accessToken);
-  if (!makes || missing.length === 0) return;
+  if (!makesSomething(changes) || missing.length === 0) return;
   console.log(
     dim(
       `If this deploy fails, what it made stays, unused: the deploy client has no ${missing.join(', ')}.\n`,

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { completeConfig, prepareConfig } from './apply/complete-config.ts';
-import { codeOf } from './apply/deploy-to-tenant.ts';
+import { codeOf } from './apply/built-code.ts';
 import { exportTenantFile } from './apply/export-tenant-file.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import { readTenantState } from './apply/tenant-state.ts';

@@ -100,14 +100,19 @@ export function findChanges(
 
 /** Whether there is nothing to send. */
 export const isEmptyDeploy = (changes: DeployChanges): boolean =>
-  changes.bindings === undefined &&
-  [
-    changes.resourceServers,
-    changes.clients,
-    changes.clientGrants,
-    changes.actions,
-    changes.connections,
-  ].every((changed) => changed.length === 0);
+  changes.bindings === undefined && allChanged(changes).length === 0;
+
+/** Whether something is made that is not there yet. */
+export const makesSomething = (changes: DeployChanges): boolean =>
+  allChanged(changes).some(({ isNew }) => isNew);
+
+const allChanged = (changes: DeployChanges): readonly { readonly isNew: boolean }[] => [
+  ...changes.resourceServers,
+  ...changes.clients,
+  ...changes.clientGrants,
+  ...changes.actions,
+  ...changes.connections,
+];
 
 export const clientNamed = (state: Pick<TenantState, 'clients'>, name: string): ClientState | undefined =>
   state.clients.find((client) => client.name === name);

@@ -1,34 +1,26 @@
-import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bundle } from '../bundle/bundle.ts';
 import { Problem, Problems } from '../problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges, isEmptyDeploy } from './changes.ts';
 import type { ChangeOptions, DeployChanges } from './changes.ts';
-import {
-  completeConfig,
-  managementSecretProblem,
-  needsMore,
-  prepareConfig,
-  redact,
-  secretsOf,
-} from './complete-config.ts';
+import { codeOf } from './built-code.ts';
+import { completeConfig, prepareConfig, secretsOf } from './complete-config.ts';
 import type { ConfigSource } from './complete-config.ts';
-import { stageCode } from './staged-code.ts';
-import { startDeployCli } from './deploy-cli.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
-import { newRecordId } from './deploy-records.ts';
-import type { DeployRecord, DeployRecords } from './deploy-records.ts';
+import type { DeployRecords } from './deploy-records.ts';
 import { applicationsStep, remainingSteps } from './deploy-steps.ts';
 import type { DeployStep } from './deploy-steps.ts';
+import { openJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { openSession } from './cli-session.ts';
+import type { Session } from './cli-session.ts';
 import { afterFailure } from './failed-deploy.ts';
-import { ANSWER_TIMEOUT_MILLISECONDS } from './management-api.ts';
 import type { ManagementApi } from './management-api.ts';
 import type { PutBackHelp } from './operation.ts';
 import { LAST_STEP } from './settle-deploy.ts';
 import { compareReadBack, duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
-import { takeSnapshot } from './snapshot.ts';
 import { readTenantState } from './tenant-state.ts';
 import type { TenantState } from './tenant-state.ts';
 
@@ -54,11 +46,6 @@ export interface PreparedDeploy {
   readonly state: TenantState;
   readonly changes: DeployChanges;
 }
-
-export const codeOf =
-  (bundles: readonly Bundle[]) =>
-  (name: string): string | undefined =>
-    bundles.find(({ target }) => target.kind === 'action' && target.name === name)?.code;
 
 /**
  * Reads the tenant and finds out what is to be sent. Changes nothing.
@@ -115,7 +102,7 @@ export async function applyDeploy(
   if (isEmptyDeploy(changes))
     return compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain, deploy.options);
 
-  const journal = openJournal(api, prepared, records);
+  const journal = openJournal(api.domain, prepared, records);
   const secrets = [...secretsOf(deploy.values), ...completeConfig(deploy, state).secrets, api.accessToken];
   const session = openSession(api, deploy, secrets, hooks);
   try {
@@ -148,57 +135,6 @@ export async function applyDeploy(
     await session.close();
   }
 }
-
-interface Session {
-  send(step: DeployStep): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** The CLI's process, started when something is sent. */
-function openSession(
-  api: ManagementApi,
-  deploy: Deploy,
-  secrets: readonly string[],
-  { onStep, signal }: DeployHooks,
-): Session {
-  let cli: DeployCli | undefined;
-  let folder: string | undefined;
-  const start = deploy.startCli ?? startDeployCli;
-  return {
-    send: async ({ name, assets }) => {
-      signal?.throwIfAborted();
-      if (needsMore(assets)) throw managementSecretProblem(deploy.tenantFile);
-      onStep?.(name);
-      cli ??= start({
-        authorityFile: deploy.authorityFile,
-        redact: (text) => redact(text, [...secrets, ...secretsIn(assets)]),
-      });
-      const staged = stageCode(assets, codeOf(deploy.bundles), folder);
-      folder = staged.folder;
-      await cli.import(
-        {
-          assets: staged.assets,
-          basePath: staged.folder,
-          domain: api.domain,
-          accessToken: api.accessToken,
-          untouched: deploy.untouchedCli ?? false,
-          answerTimeoutMilliseconds: deploy.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
-        },
-        signal,
-      );
-    },
-    close: async () => {
-      await cli?.close();
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** The secret of the Actions' own client may be younger than the list of known secrets. */
-const secretsIn = (assets: DeployStep['assets']): readonly string[] =>
-  [...JSON.stringify(assets['actions'] ?? []).matchAll(/"value":("(?:[^"\\]|\\.){16,}")/g)].map(
-    ([, text = '""']) => String(JSON.parse(text)),
-  );
 
 /** Sends everything; returns the configuration as it was sent. */
 async function sendAll(
@@ -267,44 +203,3 @@ export const currentSecretOf =
     const secret = options?.['client_secret'];
     return options?.['client_id'] === clientId && typeof secret === 'string' ? secret : undefined;
   };
-
-export interface Journal {
-  readonly record: () => DeployRecord;
-  begin(step: DeployStep): void;
-  end(status: DeployRecord['status']): void;
-}
-
-/** Written before the first call that changes something. */
-function openJournal(
-  api: ManagementApi,
-  { config, changes, state }: PreparedDeploy,
-  records: DeployRecords,
-): Journal {
-  const now = new Date();
-  let record: DeployRecord = {
-    version: 1,
-    id: newRecordId(now, records),
-    domain: api.domain,
-    startedAt: now.toISOString(),
-    status: 'applying',
-    steps: [],
-    optionsOf: changes.connections
-      .filter(({ isNew, secret }) => !isNew && secret !== undefined)
-      .map(({ config: { name }, secret }) => ({ name, readableChange: secret === 'options changed' })),
-    snapshot: takeSnapshot(config, changes, state),
-  };
-  records.write(record);
-  const rewrite = (change: Partial<DeployRecord>): void => {
-    record = { ...record, ...change };
-    records.write(record);
-  };
-  return {
-    record: () => record,
-    begin: ({ name }) => {
-      rewrite({ steps: [...record.steps, name] });
-    },
-    end: (status) => {
-      rewrite({ status });
-    },
-  };
-}

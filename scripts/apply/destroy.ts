@@ -6,8 +6,6 @@ import { remove } from './operation.ts';
 import { bindingsBody } from './put-back-bindings.ts';
 import type { TenantState } from './tenant-state.ts';
 
-export type DestroyedKind = 'connection' | 'Action' | 'grant' | 'application' | 'API';
-
 export interface DestroyPlan {
   /** In the order in which logins lose things: bindings first. */
   readonly operations: readonly Operation[];
@@ -30,7 +28,7 @@ export function planDestroy(
 ): DestroyPlan {
   const origins = originsOf(records);
   const kept: string[] = [];
-  const isOurs = (kind: DestroyedKind, name: string): boolean => {
+  const isOurs = (kind: 'connection' | 'Action' | 'grant' | 'application' | 'API', name: string): boolean => {
     const origin = origins.get(`${kind} ${name}`);
     if (origin === 'made' || (origin === undefined && withoutRecord)) return true;
     kept.push(

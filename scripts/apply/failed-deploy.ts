@@ -1,5 +1,6 @@
 import { Problem, Problems, problemsIn } from '../problem.ts';
-import type { DeployResult, Journal } from './deploy-to-tenant.ts';
+import type { DeployResult } from './deploy-to-tenant.ts';
+import type { Journal } from './journal.ts';
 import type { ManagementApi } from './management-api.ts';
 import type { PutBackHelp } from './operation.ts';
 import { putBack } from './put-back.ts';

@@ -22,7 +22,7 @@ export interface PutBackReport {
 const ROUNDS = 3;
 
 /** Milliseconds between two looks. */
-export const SETTLE_MILLISECONDS = 500;
+const SETTLE_MILLISECONDS = 500;
 
 /**
  * Brings everything that a snapshot holds back to what it was, looks again, and repeats while something is different.

@@ -37,7 +37,7 @@ export async function measureSimulatorLogins(logins: number): Promise<number> {
   const simulator = spawn(
     process.execPath,
     [fileURLToPath(new URL('simulator-process.ts', import.meta.url)), String(await freePort())],
-    { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'ignore'] },
+    { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   try {
     const url = `https://localhost:${await firstLine(simulator)}`;

@@ -77,6 +77,12 @@ test.runIf(WHOLE)(
             cells.set(fault, complaints.length === 0 ? tenant : `**${complaints.join('; ')}**`);
           }
           rows.push({ request, cells });
+          // It takes an hour: whoever waits sees where it is, and what is wrong already.
+          const bad = [...cells].filter(([, cell]) => cell.startsWith('**'));
+          console.log(
+            `${scenario.name} ${index + 1}/${bench.requests.length}`,
+            ...bad.map(([fault, cell]) => `${fault}: ${cell}`),
+          );
         }
         await bench.close();
         return { scenario: scenario.name, rows };

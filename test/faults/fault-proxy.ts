@@ -62,17 +62,11 @@ export async function startFaultProxy(
       const over = armed?.kind === 'outage' && counted > armed.at;
       const fault = (counts && counted === armed?.at) || over ? armed : undefined;
       void readBody(request).then(async (body) => {
-        const early = fault === undefined ? false : before(fault.kind, request, response, fault.onKill);
-        if (early) return;
-        const answer = await forward(tenant(), request, body).catch(() => undefined);
-        if (
-          answer === undefined ||
-          (fault !== undefined && after(fault.kind, request, response, fault.onKill))
-        ) {
-          if (answer === undefined) request.socket.destroy();
-          return;
-        }
-        response.writeHead(answer.status, answer.headers).end(answer.body);
+        const written = fault === undefined || DISTURBANCES[fault.kind].written;
+        const answer = written ? await forward(tenant(), request, body).catch(() => undefined) : undefined;
+        if (fault !== undefined) disturb(fault, request, response);
+        else if (answer === undefined) request.socket.destroy();
+        else response.writeHead(answer.status, answer.headers).end(answer.body);
       });
     },
   );
@@ -102,60 +96,36 @@ export async function startFaultProxy(
   };
 }
 
-/** What is done instead of asking the tenant. Whether something was. */
-function before(
-  kind: Fault,
-  request: IncomingMessage,
-  response: ServerResponse,
-  onKill?: () => void,
-): boolean {
-  switch (kind) {
-    case '500':
-    case '400':
-    case '429':
-      refuse(response, Number(kind));
-      return true;
-    case 'dropped':
-    case 'outage':
-      request.socket.destroy();
-      return true;
-    case 'silence':
-      return true;
-    case 'kill':
-      onKill?.();
-      request.socket.destroy();
-      return true;
-    case 'answer lost':
-    case 'error after the write':
-    case 'silence after the write':
-    case 'kill after the write':
-      return false;
-  }
+/** What a fault does to the request: answers with a status, breaks the connection, says nothing, or kills who asked. */
+interface Disturbance {
+  /** Whether the tenant has done what was asked before. */
+  readonly written: boolean;
+  readonly does: 400 | 429 | 500 | 'break' | 'hold' | 'kill';
 }
 
-/** What is done instead of handing the tenant's answer on. Whether something was. */
-function after(
-  kind: Fault,
-  request: IncomingMessage,
-  response: ServerResponse,
-  onKill?: () => void,
-): boolean {
-  switch (kind) {
-    case 'answer lost':
-      request.socket.destroy();
-      return true;
-    case 'error after the write':
-      refuse(response, 500);
-      return true;
-    case 'silence after the write':
-      return true;
-    case 'kill after the write':
-      onKill?.();
-      request.socket.destroy();
-      return true;
-    default:
-      return false;
+const DISTURBANCES: Readonly<Record<Fault, Disturbance>> = {
+  '500': { written: false, does: 500 },
+  '429': { written: false, does: 429 },
+  '400': { written: false, does: 400 },
+  dropped: { written: false, does: 'break' },
+  outage: { written: false, does: 'break' },
+  silence: { written: false, does: 'hold' },
+  kill: { written: false, does: 'kill' },
+  'answer lost': { written: true, does: 'break' },
+  'error after the write': { written: true, does: 500 },
+  'silence after the write': { written: true, does: 'hold' },
+  'kill after the write': { written: true, does: 'kill' },
+};
+
+function disturb(fault: ArmedFault, request: IncomingMessage, response: ServerResponse): void {
+  const { does } = DISTURBANCES[fault.kind];
+  if (does === 'hold') return;
+  if (typeof does === 'number') {
+    refuse(response, does);
+    return;
   }
+  if (does === 'kill') fault.onKill?.();
+  request.socket.destroy();
 }
 
 function refuse(response: ServerResponse, statusCode: number): void {

@@ -108,11 +108,11 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
               records,
             })
           : await runWithFault(kind, at, proxy, () => deployThrough(api, deploy, records));
+        const request = proxy.requests()[at - 1];
         if (kind === 'outage') {
           proxy.arm(undefined);
           await nextCommand(api, deploy, folders.authorityFile, records);
         }
-        const request = proxy.requests()[at - 1];
         proxy.arm(undefined);
         // What a second deploy would send, secrets apart.
         const { changes } = await prepareDeploy(api, { ...deploy, options: {} });
@@ -236,17 +236,24 @@ async function runAndKill(
   return await nextCommand(api, scenario.tested(domain), authorityFile, records);
 }
 
-/** The same command again, up to the point where it would change something: it has found what the last one left. */
+/**
+ * The same command again, up to the point where it would change something: it has found what the last one left. Only where
+ * secrets have to be sent again, it does so.
+ */
 async function nextCommand(
   api: ManagementApi,
   deploy: Deploy,
   authorityFile: string,
   records: string,
 ): Promise<readonly string[]> {
+  let inDoubt = false;
   try {
-    await changeTenant(api, inTests(scenario.tested(domain), authorityFile), openRecords('tenant', records), {
-      onPrepared: () => {
-        throw new StopHere();
+    await changeTenant(api, inTests(deploy, authorityFile), openRecords('tenant', records), {
+      onInterrupted: ({ outcome }) => {
+        inDoubt = outcome === 'secret-in-doubt';
+      },
+      onPrepared: async () => {
+        if (!inDoubt) await Promise.reject(new StopHere());
       },
     });
   } catch (error) {

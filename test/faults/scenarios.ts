@@ -51,6 +51,7 @@ const newSecrets = (domain: string): Deploy => ({
   ...deployOf(tenantFileWith([]), () => 'one', {
     ...values(domain),
     DIDIT_CLIENT_SECRET: 'didit-client-secret-of-after',
+    AUTH0_MANAGEMENT_CLIENT_SECRET: 'management-client-secret-of-after',
   }),
   options: { updateSecrets: true },
 });

@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs';
+import { managementSecretProblem, needsMore, redact } from './complete-config.ts';
+import { startDeployCli } from './deploy-cli.ts';
+import type { DeployCli } from './deploy-cli.ts';
+import type { DeployStep } from './deploy-steps.ts';
+import { codeOf } from './built-code.ts';
+import type { Deploy, DeployHooks } from './deploy-to-tenant.ts';
+import { ANSWER_TIMEOUT_MILLISECONDS } from './management-api.ts';
+import type { ManagementApi } from './management-api.ts';
+import { stageCode } from './staged-code.ts';
+
+/** The imports of one deploy, by one process. */
+export interface Session {
+  send(step: DeployStep): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The CLI's process, started when something is sent. */
+export function openSession(
+  api: ManagementApi,
+  deploy: Deploy,
+  secrets: readonly string[],
+  { onStep, signal }: DeployHooks,
+): Session {
+  let cli: DeployCli | undefined;
+  let folder: string | undefined;
+  const start = deploy.startCli ?? startDeployCli;
+  return {
+    send: async ({ name, assets }) => {
+      signal?.throwIfAborted();
+      if (needsMore(assets)) throw managementSecretProblem(deploy.tenantFile);
+      onStep?.(name);
+      cli ??= start({
+        authorityFile: deploy.authorityFile,
+        redact: (text) => redact(text, [...secrets, ...secretsIn(assets)]),
+      });
+      const staged = stageCode(assets, codeOf(deploy.bundles), folder);
+      folder = staged.folder;
+      await cli.import(
+        {
+          assets: staged.assets,
+          basePath: staged.folder,
+          domain: api.domain,
+          accessToken: api.accessToken,
+          untouched: deploy.untouchedCli ?? false,
+          answerTimeoutMilliseconds: deploy.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
+        },
+        signal,
+      );
+    },
+    close: async () => {
+      await cli?.close();
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The secret of the Actions' own client may be younger than the list of known secrets. */
+const secretsIn = (assets: DeployStep['assets']): readonly string[] =>
+  [...JSON.stringify(assets['actions'] ?? []).matchAll(/"value":("(?:[^"\\]|\\.){16,}")/g)].map(
+    ([, text = '""']) => String(JSON.parse(text)),
+  );
