@@ -149,18 +149,20 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
       ? []
       : [
           '',
-          heading(row('', 'seconds', 'peak MB')),
-          row('npm run deploy', fixed(deploy.deploy.seconds, 1), memory(deploy.deploy.peakMegabytes)),
-          row(
-            'a0deploy import',
-            fixed(deploy.bareImport.seconds, 1),
-            memory(deploy.bareImport.peakMegabytes),
+          heading(row('', 'seconds', 'peak MB', 'of the bare import')),
+          ...[
+            { name: 'a0deploy import', figures: deploy.bareImport },
+            { name: 'first deploy', figures: deploy.deploy },
+            { name: 'one Action changed', figures: deploy.oneAction },
+            { name: 'nothing changed', figures: deploy.nothingChanged },
+          ].map(({ name, figures }) =>
+            row(
+              name,
+              fixed(figures.seconds, 1),
+              memory(figures.peakMegabytes),
+              fixed(figures.seconds / deploy.bareImport.seconds, 2),
+            ),
           ),
-          `ratio ${(deploy.deploy.seconds / deploy.bareImport.seconds).toFixed(2)} of the time${
-            deploy.deploy.peakMegabytes === undefined || deploy.bareImport.peakMegabytes === undefined
-              ? ''
-              : `, ${(deploy.deploy.peakMegabytes / deploy.bareImport.peakMegabytes).toFixed(2)} of the memory`
-          }`,
         ]),
     ...(logins === undefined
       ? []

@@ -23,11 +23,7 @@ import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
 import { checkAllowed } from './apply/check-allowed.ts';
-import { planDeploy } from './plan/plan-deploy.ts';
 import { previewDeploy } from './apply/preview.ts';
-import { securityCodes } from './plan/plan.ts';
-import type { Plan } from './plan/plan.ts';
-import { renderPlan } from './plan/render/render-plan.ts';
 import { parsePort } from './port-option.ts';
 import { sampleApplication } from './sample-application.ts';
 import { customClaims, indented, personaNamed, signInToSample } from './sample-login.ts';
@@ -193,7 +189,7 @@ async function push(
       if (review === 'none') printPreview(prepared);
       else {
         noteMissingScopes(api.accessToken, prepared);
-        await showAndAsk(await planDeploy(api, prepared), target.domain, review);
+        await showAndAsk(api, prepared, review);
       }
       asked = performance.now();
       console.log(`\nPushing with auth0-deploy-cli ${deployCliVersion()} …`);
@@ -220,9 +216,16 @@ function printInterrupted({ startedAt, outcome, done, left }: FoundDeploy): void
 /** Who agrees to a change: a person who is asked, or a command that names what a reviewer has seen. */
 type Review = 'ask' | { readonly allow: readonly string[] };
 
-async function showAndAsk(plan: Plan, domain: string, review: Review): Promise<void> {
+async function showAndAsk(api: ManagementApi, prepared: PreparedDeploy, review: Review): Promise<void> {
+  // Loaded when there is something to show: a deploy of what is there already needs none of it.
+  const [{ planDeploy }, { securityCodes }, { renderPlan }] = await Promise.all([
+    import('./plan/plan-deploy.ts'),
+    import('./plan/plan.ts'),
+    import('./plan/render/render-plan.ts'),
+  ]);
+  const plan = await planDeploy(api, prepared);
   process.stdout.write(renderPlan(plan, 'terminal', process.stdout.isTTY && process.stdout.hasColors()));
-  if (review === 'ask') await confirm(`Change ${domain} as listed?`);
+  if (review === 'ask') await confirm(`Change ${api.domain} as listed?`);
   else checkAllowed(securityCodes(plan), review.allow);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,10 @@ import type { ProcessFigures } from './process-figures.ts';
 export interface DeployFigures {
   /** `npm run deploy` on a fresh clone: build, gates, local tenant, push, read-back and a login. */
   readonly deploy: ProcessFigures;
+  /** The same again: nothing is sent; what remains is the build, the plan and a login. */
+  readonly nothingChanged: ProcessFigures;
+  /** The same after a change of one Action. */
+  readonly oneAction: ProcessFigures;
   /** `a0deploy import` of the same `tenant.yaml` to an empty local tenant that runs already. */
   readonly bareImport: ProcessFigures;
 }
@@ -21,13 +25,16 @@ export interface DeployFigures {
  * @param root A fresh copy of the project; it is deployed afterwards.
  */
 export async function measureDeploy(bundles: readonly Bundle[], root: string): Promise<DeployFigures> {
-  return {
-    bareImport: await measureBareImport(bundles),
-    deploy: await measureProcess(['--import', './scripts/node-version.mjs', 'scripts/deploy.ts'], {
+  const deploy = (): Promise<ProcessFigures> =>
+    measureProcess(['--import', './scripts/node-version.mjs', 'scripts/deploy.ts'], {
       cwd: root,
       environment: {},
-    }),
-  };
+    });
+  const bareImport = await measureBareImport(bundles);
+  const first = await deploy();
+  const nothingChanged = await deploy();
+  appendFileSync(join(root, 'actions/didit-claims.ts'), '\nexport const changed = true;\n');
+  return { bareImport, deploy: first, nothingChanged, oneAction: await deploy() };
 }
 
 async function measureBareImport(bundles: readonly Bundle[]): Promise<ProcessFigures> {
