@@ -124,7 +124,7 @@ async function loginOfTheAdult(config: TenantConfig, bundles: readonly Bundle[])
 
 function asText({ machine, bundles, managementCalls, deploy, logins }: Figures): string {
   const row = (...cells: readonly string[]): string =>
-    [(cells[0] ?? '').padEnd(22), ...cells.slice(1).map((cell) => cell.padStart(12))].join('');
+    [(cells[0] ?? '').padEnd(22), ...cells.slice(1).map((cell) => cell.padStart(15))].join('');
   const fixed = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
   const memory = (megabytes: number | undefined): string =>
     megabytes === undefined ? 'not measured' : megabytes.toFixed(0);
@@ -149,7 +149,7 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
       ? []
       : [
           '',
-          heading(row('', 'seconds', 'peak MB', 'of the bare import')),
+          heading(row('', 'seconds', 'peak MB', 'of the import')),
           ...[
             { name: 'a0deploy import', figures: deploy.bareImport },
             { name: 'first deploy', figures: deploy.deploy },
