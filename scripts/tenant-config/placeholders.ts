@@ -68,7 +68,8 @@ const unresolved = (tenantFile: TenantFile, { name, written, line }: Placeholder
     remedy: `Set ${name} in the environment or in .env (see .env.example).`,
   });
 
-function unquotedPlaceholders(tenantFile: TenantFile): readonly Problem[] {
+/** `PLACEHOLDER_UNQUOTED` for each `##NAME##` that became a YAML comment, and took the value with it. */
+export function unquotedPlaceholders(tenantFile: TenantFile): readonly Problem[] {
   const problems: Problem[] = [];
   visit(tenantFile.document, {
     Scalar: (_key, node) => {

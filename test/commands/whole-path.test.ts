@@ -257,6 +257,13 @@ describe('npm run tenant', () => {
       ['an unknown key', 'pkce_enabled: true', 'pkce_enable: true', 'TENANT_FILE_KEY', /tenant\.yaml:\d+/],
       ['a wrong type', 'pkce_enabled: true', "pkce_enabled: 'yes'", 'TENANT_FILE_VALUE', /tenant\.yaml:\d+/],
       [
+        'a placeholder without quotes',
+        "'##DIDIT_CLIENT_ID##'",
+        '##DIDIT_CLIENT_ID##',
+        'PLACEHOLDER_UNQUOTED',
+        /tenant\.yaml:\d+/,
+      ],
+      [
         'an Action file that is missing',
         'dist/actions/didit-claims.js',
         'dist/actions/didit-claim.js',
