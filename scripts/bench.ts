@@ -124,7 +124,7 @@ async function loginOfTheAdult(config: TenantConfig, bundles: readonly Bundle[])
 
 function asText({ machine, bundles, managementCalls, deploy, logins }: Figures): string {
   const row = (...cells: readonly string[]): string =>
-    [(cells[0] ?? '').padEnd(22), ...cells.slice(1).map((cell) => cell.padStart(15))].join('');
+    [(cells[0] ?? '').padEnd(24), ...cells.slice(1).map((cell) => cell.padStart(15))].join('');
   const fixed = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
   const memory = (megabytes: number | undefined): string =>
     megabytes === undefined ? 'not measured' : megabytes.toFixed(0);
@@ -155,6 +155,7 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
             { name: 'first deploy', figures: deploy.deploy },
             { name: 'one Action changed', figures: deploy.oneAction },
             { name: 'nothing changed', figures: deploy.nothingChanged },
+            { name: 'fresh clone, all of it', figures: deploy.freshClone },
           ].map(({ name, figures }) =>
             row(
               name,

@@ -1,14 +1,24 @@
 import { styleText } from 'node:util';
 import { describeProblem, problemsIn } from './problem.ts';
+import { startProgress } from './progress.ts';
+import type { Progress, ProgressElsewhere } from './progress.ts';
 
 /**
  * Runs a command: problems are printed with code, place and remedy and end it with exit code 1; anything else that is
  * thrown is a defect of this project and keeps its stack.
+ *
+ * @param elsewhere What it says of its progress where there is no terminal. Default `silent`.
  */
-export async function runCommand(command: () => Promise<void>): Promise<void> {
+export async function runCommand(
+  command: (progress: Progress) => Promise<void>,
+  elsewhere: ProgressElsewhere = 'silent',
+): Promise<void> {
+  const progress = startProgress(elsewhere);
   try {
-    await command();
+    await command(progress);
+    progress.waitFor(undefined);
   } catch (error) {
+    progress.waitFor(undefined);
     const problems = problemsIn(error);
     if (problems.length === 0) {
       console.error(error);

@@ -5,15 +5,16 @@ import { planDestroy } from './apply/destroy.ts';
 import { settleInterrupted } from './apply/interrupted-deploy.ts';
 import { runOperations } from './apply/run-operations.ts';
 import { withTenant } from './apply/tenant-connection.ts';
+import type { TenantChoice } from './apply/tenant-connection.ts';
 import { readTenantState } from './apply/tenant-state.ts';
 import { prepareConfig } from './apply/complete-config.ts';
 import { heading, runCommand } from './command.ts';
+import type { Progress } from './progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
-interface DestroyOptions {
+interface DestroyOptions extends TenantChoice {
   readonly yes: boolean;
   readonly withoutRecord: boolean;
-  readonly env?: string;
 }
 
 new Command('npm run destroy --')
@@ -22,16 +23,17 @@ new Command('npm run destroy --')
   .option('--without-record', 'also what tenant.yaml lists and no record on this machine tells about', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: DestroyOptions) => {
-    void runCommand(() => destroy(options));
+    void runCommand((progress) => destroy(options, progress), 'lines');
   })
   .parse();
 
-async function destroy(options: DestroyOptions): Promise<void> {
+async function destroy(options: DestroyOptions, progress: Progress): Promise<void> {
   const { tenantFile } = readTenantConfig();
-  await withTenant(options.env, async ({ api, records, target, values }) => {
+  await withTenant(options, progress, async ({ api, records, target, values }) => {
     console.log(heading(`Removing what was deployed to ${target.domain}`));
     const unlock = lockTenant(records.folder);
     try {
+      progress.waitFor(`reading ${target.domain}`);
       await settleInterrupted(api, records, () => undefined);
       const config = prepareConfig({ tenantFile, values: withStandIns(values) });
       const { operations, kept } = planDestroy(
@@ -40,6 +42,7 @@ async function destroy(options: DestroyOptions): Promise<void> {
         records.all(),
         options.withoutRecord,
       );
+      progress.waitFor(undefined);
       for (const { what } of operations) console.log(`  remove  ${what.replace(/ removed$/, '')}`);
       for (const what of kept) console.log(`  keep    ${what}`);
       if (operations.length === 0) {
@@ -47,6 +50,7 @@ async function destroy(options: DestroyOptions): Promise<void> {
         return;
       }
       if (!options.yes) await confirm(`Remove this from ${target.domain}?`);
+      progress.waitFor('removing');
       await runOperations(api, operations, (what) => {
         console.log(`  done    ${what}`);
       });

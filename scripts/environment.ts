@@ -1,63 +1,80 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Problem } from './problem.ts';
 import { PROJECT_ROOT } from './project.ts';
 
-/**
- * The file that `--env NAME` means: `.env.NAME` of the project, and `.env` without a name.
- *
- * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`: a tenant that somebody names is never another one by mistake.
- */
-export function environmentFile(name?: string): string {
-  if (name === undefined) return join(PROJECT_ROOT, '.env');
-  const file = join(PROJECT_ROOT, `.env.${name}`);
-  if (!/^[\w-]+$/.test(name)) {
-    throw new Problem({
-      code: 'ENV_NAME_INVALID',
-      message: `"${name}" is no name for --env.`,
-      remedy: 'Use letters, digits, _ and -: `--env production` reads .env.production.',
-    });
-  }
-  if (!existsSync(file)) {
-    throw new Problem({
-      code: 'ENV_FILE_MISSING',
-      message: `There is no .env.${name}.`,
-      place: { file: `.env.${name}` },
-      remedy: `Copy .env.example to .env.${name} and fill it in.`,
-    });
-  }
-  return file;
-}
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables a command works with: `.env` of the project, overridden by the environment. Empty values count as unset
- * (an unset secret of a CI service arrives as an empty string).
+ * The variables a command works with. Empty values count as unset (an unset secret of a CI service arrives as an empty
+ * string).
  *
- * @throws {Problem} `ENV_FILE_UNREADABLE`.
+ * Without a name: `.env` of the project, overridden by the environment. With a name: `.env.NAME` and the environment, which
+ * must not say different things: a tenant that somebody names is never another one by mistake.
+ *
+ * @param name As `--env` gives it.
+ * @param root Absolute path of the folder with the files. Default: the project's root.
+ * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_AMBIGUOUS`.
  */
 export function readEnvironment(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-  file: string = join(PROJECT_ROOT, '.env'),
+  name: string | undefined,
+  environment: Variables = process.env,
+  root: string = PROJECT_ROOT,
 ): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
-  for (const [name, value] of [...Object.entries(readEnvFile(file)), ...Object.entries(environment)]) {
-    if (value !== undefined && value !== '') variables.set(name, value);
+  const fromFile = setOnes(readEnvFile(environmentFile(name), name, root));
+  const fromEnvironment = setOnes(environment);
+  const different = [...fromFile].flatMap(([variable, value]) =>
+    (fromEnvironment.get(variable) ?? value) === value ? [] : [variable],
+  );
+  if (name !== undefined && different.length > 0) {
+    throw new Problem({
+      code: 'ENV_AMBIGUOUS',
+      message: `${different.join(', ')}: .env.${name} and the environment say different things.`,
+      place: { file: `.env.${name}`, key: different.join(', ') },
+      remedy: `Unset ${different.length === 1 ? 'it' : 'them'} in the environment, or take ${different.length === 1 ? 'it' : 'them'} out of the file.`,
+    });
   }
-  return variables;
+  return new Map([...fromFile, ...fromEnvironment]);
 }
 
-function readEnvFile(file: string): Readonly<Record<string, string | undefined>> {
+/** The file that `--env NAME` means: `.env.NAME` of the project, and `.env` without a name. */
+function environmentFile(name: string | undefined): string {
+  if (name === undefined) return '.env';
+  if (/^[\w-]+$/.test(name)) return `.env.${name}`;
+  throw new Problem({
+    code: 'ENV_NAME_INVALID',
+    message: `"${name}" is no name for --env.`,
+    remedy: 'Use letters, digits, _ and -: `--env production` reads .env.production.',
+  });
+}
+
+function setOnes(variables: Variables): ReadonlyMap<string, string> {
+  const set = new Map<string, string>();
+  for (const [name, value] of Object.entries(variables))
+    if (value !== undefined && value !== '') set.set(name, value);
+  return set;
+}
+
+function readEnvFile(file: string, name: string | undefined, root: string): Variables {
   try {
-    return parseEnv(readFileSync(file, 'utf8'));
+    return parseEnv(readFileSync(join(root, file), 'utf8'));
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
-    throw new Problem({
-      code: 'ENV_FILE_UNREADABLE',
-      message: 'The file with the variables cannot be read.',
-      place: { file },
-      remedy: 'Check that it is a text file of NAME=value lines which you may read, or remove it.',
-      cause,
-    });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (isMissing && name === undefined) return {};
+    throw isMissing
+      ? new Problem({
+          code: 'ENV_FILE_MISSING',
+          message: `There is no ${file}.`,
+          place: { file },
+          remedy: `Copy .env.example to ${file} and fill it in.`,
+        })
+      : new Problem({
+          code: 'ENV_FILE_UNREADABLE',
+          message: 'The file with the variables cannot be read.',
+          place: { file },
+          remedy: 'Check that it is a text file of NAME=value lines which you may read, or remove it.',
+          cause,
+        });
   }
 }

@@ -2,18 +2,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { completeConfig, prepareConfig } from './apply/complete-config.ts';
-import { codeOf } from './apply/built-code.ts';
+import { builtValues, codeOf } from './apply/built-code.ts';
 import { exportTenantFile } from './apply/export-tenant-file.ts';
 import { withTenant } from './apply/tenant-connection.ts';
+import type { TenantChoice } from './apply/tenant-connection.ts';
 import { readTenantState } from './apply/tenant-state.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { runCommand } from './command.ts';
+import type { Progress } from './progress.ts';
 import { PROJECT_ROOT } from './project.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
-interface ExportOptions {
+interface ExportOptions extends TenantChoice {
   readonly output?: string;
-  readonly env?: string;
 }
 
 new Command('npm run export --')
@@ -23,23 +24,19 @@ new Command('npm run export --')
   .option('--output <file>', 'write to this file instead of printing')
   .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: ExportOptions) => {
-    void runCommand(() => exportTenant(options));
+    void runCommand((progress) => exportTenant(options, progress));
   })
   .parse();
 
-async function exportTenant(options: ExportOptions): Promise<void> {
+async function exportTenant(options: ExportOptions, progress: Progress): Promise<void> {
   const { tenantFile, config: written } = readTenantConfig();
   const bundles = await buildBundles(written);
-  const script = bundles.find(({ target }) => target.kind === 'connection-script')?.code ?? '';
-  await withTenant(options.env, async ({ api, values }) => {
+  await withTenant(options, progress, async ({ api, values }) => {
+    progress.waitFor(`reading ${api.domain}`);
     const source = {
       tenantFile,
       // A secret is not needed here; that it is missing is no reason to stop.
-      values: new Map([
-        ['DIDIT_CLIENT_SECRET', 'not-needed'],
-        ...values,
-        ['DIDIT_FETCH_USER_PROFILE', script],
-      ]),
+      values: new Map([['DIDIT_CLIENT_SECRET', 'not-needed'], ...values, ...builtValues(bundles)]),
     };
     const state = await readTenantState(api, prepareConfig(source));
     const { config } = completeConfig(source, state);

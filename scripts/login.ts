@@ -2,14 +2,16 @@ import { Command } from 'commander';
 import { connectToTenant } from './apply/management-api.ts';
 import { targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
+import { connect } from './apply/tenant-connection.ts';
 import { dim, heading, runCommand } from './command.ts';
-import { environmentFile, readEnvironment } from './environment.ts';
+import { readEnvironment } from './environment.ts';
 import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import type { SignedIn, SignInRefused } from './local-tenant/login-client/sign-in.ts';
 import { describeLoginTrace, fetchLoginTrace } from './local-tenant/login-client/trace.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
 import { Problem } from './problem.ts';
+import type { Progress } from './progress.ts';
 import { explainDenial } from './remote-login/explain-denial.ts';
 import { openInBrowser } from './remote-login/open-in-browser.ts';
 import { loopbackApplication, remoteLogin } from './remote-login/remote-login.ts';
@@ -42,19 +44,20 @@ new Command('npm run login --')
         .join('\n')}`,
   )
   .action((options: LoginOptions) => {
-    void runCommand(() => login(options));
+    void runCommand((progress) => login(options, progress));
   })
   .parse();
 
-async function login(options: LoginOptions): Promise<void> {
-  const target = targetFromEnvironment(readEnvironment(process.env, environmentFile(options.env)));
-  if (target === undefined) await loginLocally(options);
-  else await loginRemotely(target, options);
+async function login(options: LoginOptions, progress: Progress): Promise<void> {
+  const target = targetFromEnvironment(readEnvironment(options.env));
+  if (target === undefined) await loginLocally(options, progress);
+  else await loginRemotely(target, options, progress);
 }
 
-async function loginRemotely(target: DeployTarget, options: LoginOptions): Promise<void> {
+async function loginRemotely(target: DeployTarget, options: LoginOptions, progress: Progress): Promise<void> {
   const { config } = readTenantConfig();
-  const application = await loopbackApplication(await connectToTenant(target), config);
+  const application = await loopbackApplication(await connect(target, progress), config);
+  progress.waitFor(undefined);
   const result = await remoteLogin(target.domain, application, {
     connection: config.connections[0]?.name ?? '',
     audience: config.resourceServers?.[0]?.identifier,
@@ -62,8 +65,10 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions): Promi
       // On standard error, so that --json leaves one line on standard output.
       console.error(`Sign in to "${application.name}" through Didit, in your browser:\n\n  ${url}\n`);
       if (options.browser) openInBrowser(url);
+      progress.waitFor('waiting for you to come back from there');
     },
   });
+  progress.waitFor(undefined);
   if (options.json) {
     console.log(JSON.stringify(asJson(result)));
     return;
@@ -74,11 +79,13 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions): Promi
   if (explanation !== undefined) console.log(`  ${explanation}`);
 }
 
-async function loginLocally(options: LoginOptions): Promise<void> {
+async function loginLocally(options: LoginOptions, progress: Progress): Promise<void> {
   const persona = personaNamed(options.user);
   const { config } = readTenantConfig();
+  progress.waitFor('starting the local tenant');
   const tenant = await useLocalTenant({ folder: LOCAL_TENANT_FOLDER });
   try {
+    progress.waitFor('signing in');
     const api = await connectToTenant({
       domain: tenant.domain,
       credentials: { kind: 'client', ...tenant.management },

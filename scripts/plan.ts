@@ -1,26 +1,25 @@
 import { Command } from 'commander';
+import { builtValues } from './apply/built-code.ts';
 import { prepareDeploy } from './apply/deploy-to-tenant.ts';
-import { connectToTenant } from './apply/management-api.ts';
+import { withTenant } from './apply/tenant-connection.ts';
+import type { TenantChoice } from './apply/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { runCommand } from './command.ts';
-import { environmentFile, readEnvironment } from './environment.ts';
-import { openTarget } from './plan/open-target.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
 import { isEmptyPlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { renderPlan } from './plan/render/render-plan.ts';
 import { parsePort } from './port-option.ts';
+import type { Progress } from './progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
-interface PlanOptions {
+interface PlanOptions extends TenantChoice {
   readonly from?: string;
   readonly markdown: boolean;
   readonly json: boolean;
-  readonly port?: number;
   readonly updateSecrets: boolean;
   readonly replaceOptions: boolean;
-  readonly env?: string;
 }
 
 /** Nothing to deploy is 0, an error 1. */
@@ -38,8 +37,9 @@ new Command('npm run plan --')
   .option('--replace-options', 'as for the deploy', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: PlanOptions) => {
-    void runCommand(async () => {
-      const plan = await makePlan(options);
+    void runCommand(async (progress) => {
+      const plan = await makePlan(options, progress);
+      progress.waitFor(undefined);
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
       const colours = process.stdout.isTTY && process.stdout.hasColors();
       process.stdout.write(renderPlan(plan, format, colours));
@@ -48,23 +48,24 @@ new Command('npm run plan --')
   })
   .parse();
 
-async function makePlan({ from, port, env, updateSecrets, replaceOptions }: PlanOptions): Promise<Plan> {
+async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan> {
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles(config);
-  if (from !== undefined) return await planRevision(from, config, bundles);
-  const opened = await openTarget(readEnvironment(process.env, environmentFile(env)), bundles, port);
-  try {
-    const api = await connectToTenant(opened.target);
-    return await planDeploy(
-      api,
-      await prepareDeploy(api, {
-        tenantFile,
-        bundles,
-        values: opened.values,
-        options: { updateSecrets, replaceOptions },
-      }),
-    );
-  } finally {
-    await opened.close();
+  if (options.from !== undefined) {
+    progress.waitFor('building both sides, and running logins on them');
+    return await planRevision(options.from, config, bundles);
   }
+  return await withTenant(options, progress, async ({ api, values, moved }) => {
+    progress.waitFor(`reading ${api.domain}, and running logins as they are and as they would be`);
+    const prepared = await prepareDeploy(api, {
+      tenantFile,
+      bundles,
+      values: new Map([...values, ...builtValues(bundles)]),
+      options: {
+        updateSecrets: options.updateSecrets || moved,
+        replaceOptions: options.replaceOptions,
+      },
+    });
+    return await planDeploy(api, prepared);
+  });
 }

@@ -8,14 +8,14 @@ import type { PutBackHelp } from './apply/operation.ts';
 import { putBack, readSnapshotState } from './apply/put-back.ts';
 import { putBackOperations } from './apply/put-back-operations.ts';
 import { withTenant } from './apply/tenant-connection.ts';
-import type { TenantConnection } from './apply/tenant-connection.ts';
+import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
 import { heading, runCommand } from './command.ts';
 import { Problem, problemsIn } from './problem.ts';
+import type { Progress } from './progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
-interface RollbackOptions {
+interface RollbackOptions extends TenantChoice {
   readonly yes: boolean;
-  readonly env?: string;
 }
 
 new Command('npm run rollback --')
@@ -23,16 +23,24 @@ new Command('npm run rollback --')
   .option('-y, --yes', 'do not ask', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: RollbackOptions) => {
-    void runCommand(() => withTenant(options.env, (tenant) => rollback(tenant, options)));
+    void runCommand(
+      (progress) => withTenant(options, progress, (tenant) => rollback(tenant, options, progress)),
+      'lines',
+    );
   })
   .parse();
 
-async function rollback(tenant: TenantConnection, options: RollbackOptions): Promise<void> {
+async function rollback(
+  tenant: TenantConnection,
+  options: RollbackOptions,
+  progress: Progress,
+): Promise<void> {
   const { api, records, target } = tenant;
   const unlock = lockTenant(records.folder);
   try {
     const connectionSecret = secretAtHand(tenant);
     console.log(heading(`Rolling back ${target.domain}`));
+    progress.waitFor(`reading ${target.domain}`);
     const found = await settleInterrupted(api, records, connectionSecret);
     if (found?.outcome === 'put-back') {
       console.log(`The deploy of ${found.startedAt} was interrupted; it is undone now.`);
@@ -54,11 +62,14 @@ async function rollback(tenant: TenantConnection, options: RollbackOptions): Pro
       await readSnapshotState(api, record.snapshot),
       { connectionSecret, redeployed: new Set() },
     );
+    progress.waitFor(undefined);
     console.log(`To the state before the deploy of ${record.startedAt}:`);
     for (const { what } of operations) console.log(`  put back  ${what}`);
     for (const what of impossible) console.log(`  stays     ${what}`);
     if (operations.length > 0 && !options.yes) await confirm(`Change ${target.domain} as listed?`);
+    progress.waitFor('putting back');
     const report = await putBack(api, record.snapshot, connectionSecret);
+    progress.waitFor(undefined);
     for (const what of report.done) console.log(`  done      ${what}`);
     if (report.left.length > 0) {
       throw new Problem({

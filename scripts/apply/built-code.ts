@@ -5,3 +5,9 @@ export const codeOf =
   (bundles: readonly Bundle[]) =>
   (name: string): string | undefined =>
     bundles.find(({ target }) => target.kind === 'action' && target.name === name)?.code;
+
+/** Values of the `@@…@@` placeholders that the build fills in. */
+export const builtValues = (bundles: readonly Bundle[]): readonly (readonly [string, string])[] =>
+  bundles
+    .filter(({ target }) => target.kind === 'connection-script')
+    .map(({ code }) => ['DIDIT_FETCH_USER_PROFILE', code]);

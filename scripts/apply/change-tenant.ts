@@ -9,7 +9,7 @@ import type { FoundDeploy } from './interrupted-deploy.ts';
 import type { ManagementApi } from './management-api.ts';
 import { stoppable } from './stop.ts';
 
-export interface ChangeHooks extends Pick<DeployHooks, 'onStep'> {
+export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
   /** Told about an earlier deploy that did not end, after it was dealt with. */
   readonly onInterrupted?: (found: FoundDeploy) => void;
   /** Told what is going to be changed, before it is. What it throws stops the deploy. */
@@ -26,7 +26,7 @@ export async function changeTenant(
   api: ManagementApi,
   deploy: Deploy,
   records: DeployRecords,
-  { onInterrupted, onPrepared, onStep }: ChangeHooks = {},
+  { onInterrupted, onPrepared, onProgress }: ChangeHooks = {},
 ): Promise<DeployResult & { readonly changed: boolean }> {
   const unlock = lockTenant(records.folder);
   try {
@@ -44,7 +44,10 @@ export async function changeTenant(
     );
     await onPrepared?.(prepared);
     const result = await stoppable((signal) =>
-      applyDeploy(api, prepared, records, { signal, ...(onStep === undefined ? {} : { onStep }) }),
+      applyDeploy(api, prepared, records, {
+        signal,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      }),
     );
     if (inDoubt) settleDoubts(records);
     return { ...result, changed: !isEmptyDeploy(prepared.changes) };

@@ -20,7 +20,7 @@ export function openSession(
   api: ManagementApi,
   deploy: Deploy,
   secrets: readonly string[],
-  { onStep, signal }: DeployHooks,
+  { onProgress, signal }: DeployHooks,
 ): Session {
   let cli: DeployCli | undefined;
   let folder: string | undefined;
@@ -29,7 +29,7 @@ export function openSession(
     send: async ({ name, assets }) => {
       signal?.throwIfAborted();
       if (needsMore(assets)) throw managementSecretProblem(deploy.tenantFile);
-      onStep?.(name);
+      onProgress?.(name);
       cli ??= start({
         authorityFile: deploy.authorityFile,
         redact: (text) => redact(text, [...secrets, ...secretsIn(assets)]),

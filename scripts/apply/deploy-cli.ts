@@ -68,6 +68,8 @@ export function startDeployCli(options: DeployCliOptions, nodeParameters: readon
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
+      // It makes much garbage and lives for seconds: this keeps a fifth of its memory from being asked for.
+      '--max-semi-space-size=1',
       ...nodeParameters,
       fileURLToPath(new URL('deploy-cli-process.ts', import.meta.url)),
     ],

@@ -74,8 +74,8 @@ export async function prepareDeploy(api: ManagementApi, deploy: Deploy): Promise
 }
 
 export interface DeployHooks {
-  /** Told before each step. */
-  readonly onStep?: (step: DeployStep['name']) => void;
+  /** Told what is being done now: the names of the steps, and what follows them. */
+  readonly onProgress?: (what: string) => void;
   /** Stops the deploy: what was done so far is put back. */
   readonly signal?: AbortSignal;
 }
@@ -107,10 +107,12 @@ export async function applyDeploy(
   const session = openSession(api, deploy, secrets, hooks);
   try {
     const complete = await sendAll(api, prepared, session, journal);
+    hooks.onProgress?.('reading back');
     const readBack = await readBackUntilRight(api, prepared, complete);
     journal.end('done');
     return readBack;
   } catch (error) {
+    hooks.onProgress?.('putting back');
     // No call of the CLI may be on its way while things are put back.
     await session.close();
     const after = await afterFailure(error, {

@@ -39,6 +39,7 @@ export interface ManagementApi {
 interface Patience {
   readonly answerTimeoutMilliseconds: number;
   readonly retryDelaysMilliseconds: readonly number[];
+  readonly whileWaiting: (reason: string, wait: Promise<void>) => Promise<void>;
 }
 
 export interface ConnectOptions {
@@ -46,6 +47,8 @@ export interface ConnectOptions {
   readonly answerTimeoutMilliseconds?: number | undefined;
   /** Milliseconds between attempts, one for each repetition. Default 500, 1,000 and 2,000. */
   readonly retryDelaysMilliseconds?: readonly number[] | undefined;
+  /** Told before a call is made again: why, and until when. Default: just waits. */
+  readonly whileWaiting?: (reason: string, wait: Promise<void>) => Promise<void>;
 }
 
 /**
@@ -62,6 +65,7 @@ export async function connectToTenant(
   const patience = {
     answerTimeoutMilliseconds: options.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
     retryDelaysMilliseconds: options.retryDelaysMilliseconds ?? RETRY_DELAYS_MILLISECONDS,
+    whileWaiting: options.whileWaiting ?? ((_reason: string, wait: Promise<void>) => wait),
   };
   const accessToken =
     target.credentials.kind === 'token'
@@ -162,6 +166,12 @@ async function answerOf(
   patience: Patience,
 ): Promise<Response> {
   const waits = patience.retryDelaysMilliseconds;
+  const again = async (because: string, milliseconds: number): Promise<void> => {
+    await patience.whileWaiting(
+      `${domain} ${because}; asking again in ${(milliseconds / 1000).toFixed(1)} s`,
+      delay(milliseconds),
+    );
+  };
   for (let attempt = 0; ; attempt += 1) {
     const wait = waits[attempt];
     try {
@@ -172,11 +182,11 @@ async function answerOf(
       });
       if (!mayPass(response.status) || wait === undefined) return response;
       await response.body?.cancel();
-      await delay(retryAfterMilliseconds(response) ?? wait);
+      await again(`answers ${response.status}`, retryAfterMilliseconds(response) ?? wait);
     } catch (error) {
       const problem = unreachable(domain, error);
       if (wait === undefined || !BROKEN_ON_THE_WAY.test(reasonOf(error))) throw problem;
-      await delay(wait);
+      await again('broke the connection off', wait);
     }
   }
 }

@@ -1,10 +1,13 @@
+import { sameSettings } from '../tenant-config/setting-values.ts';
+
 /** Names of metadata that are ours: the settings of the Actions. */
 const OWN_METADATA = 'didit_';
 
 /**
  * The metadata to send for a connection or an application: what `tenant.yaml` holds, `null` for settings of ours that it no
  * longer holds (a rule that was taken out of the file must not live on), and other teams' keys as they are. It is not
- * documented whether Auth0 merges a connection's metadata or replaces it whole; this survives both.
+ * documented whether Auth0 merges a connection's metadata or replaces it whole; this survives both. Settings that are only
+ * written differently stay as the tenant has them.
  */
 export function metadataToSend(
   wanted: Readonly<Record<string, string>> | undefined,
@@ -13,5 +16,12 @@ export function metadataToSend(
   const gone = Object.keys(existing).filter(
     (name) => name.startsWith(OWN_METADATA) && !(name in (wanted ?? {})),
   );
-  return { ...existing, ...wanted, ...Object.fromEntries(gone.map((name) => [name, null])) };
+  const written = Object.entries(wanted ?? {}).filter(
+    ([name, text]) => !sameSettings(name, text, existing[name] ?? ''),
+  );
+  return {
+    ...existing,
+    ...Object.fromEntries(written),
+    ...Object.fromEntries(gone.map((name) => [name, null])),
+  };
 }

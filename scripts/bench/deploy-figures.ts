@@ -4,85 +4,120 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle } from '../bundle/bundle.ts';
 import { startLocalTenant } from '../local-tenant/tenant.ts';
+import type { LocalTenant } from '../local-tenant/tenant.ts';
+import { SECURITY_CODES } from '../plan/ratings/security-codes.ts';
 import { PROJECT_ROOT } from '../project.ts';
 import { measureProcess } from './process-figures.ts';
 import type { ProcessFigures } from './process-figures.ts';
 
 export interface DeployFigures {
-  /** `npm run deploy` on a fresh clone: build, gates, local tenant, push, read-back and a login. */
-  readonly deploy: ProcessFigures;
-  /** The same again: nothing is sent; what remains is the build, the plan and a login. */
-  readonly nothingChanged: ProcessFigures;
-  /** The same after a change of one Action. */
-  readonly oneAction: ProcessFigures;
   /** `a0deploy import` of the same `tenant.yaml` to an empty local tenant that runs already. */
   readonly bareImport: ProcessFigures;
+  /** `npm run deploy` to such a tenant: build, gates, plan with its logins, push and read-back. */
+  readonly deploy: ProcessFigures;
+  /** The same after a change of one Action. */
+  readonly oneAction: ProcessFigures;
+  /** The same again: nothing is sent; what remains is the build and the comparison. */
+  readonly nothingChanged: ProcessFigures;
+  /** `npm run deploy` on a fresh clone: the same, the local tenant itself and a login. */
+  readonly freshClone: ProcessFigures;
 }
 
 /**
- * Both in one run, one after the other, on the same machine.
+ * All in one run, one after the other, on the same machine.
  *
- * @param root A fresh copy of the project; it is deployed afterwards.
+ * @param root A fresh copy of the project; it is deployed to its own local tenant afterwards.
  */
 export async function measureDeploy(bundles: readonly Bundle[], root: string): Promise<DeployFigures> {
-  const deploy = (): Promise<ProcessFigures> =>
-    measureProcess(['--import', './scripts/node-version.mjs', 'scripts/deploy.ts'], {
+  const deploy = (
+    environment: Readonly<Record<string, string>>,
+    ...parameters: readonly string[]
+  ): Promise<ProcessFigures> =>
+    measureProcess(['--import', './scripts/node-version.mjs', 'scripts/deploy.ts', ...parameters], {
       cwd: root,
-      environment: {},
+      environment,
     });
-  const bareImport = await measureBareImport(bundles);
-  const first = await deploy();
-  const nothingChanged = await deploy();
-  appendFileSync(join(root, 'actions/didit-claims.ts'), '\nexport const changed = true;\n');
-  return { bareImport, deploy: first, nothingChanged, oneAction: await deploy() };
-}
-
-async function measureBareImport(bundles: readonly Bundle[]): Promise<ProcessFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'bare-import-'));
-  const tenant = await startLocalTenant({ folder });
-  try {
-    const configuration = join(folder, 'config.json');
-    writeFileSync(
-      configuration,
-      JSON.stringify({
-        AUTH0_DOMAIN: tenant.domain,
-        AUTH0_CLIENT_ID: tenant.management.clientId,
-        AUTH0_CLIENT_SECRET: tenant.management.clientSecret,
-        AUTH0_INCLUDED_ONLY: [
-          'clients',
-          'clientGrants',
-          'connections',
-          'actions',
-          'triggers',
-          'resourceServers',
-        ],
-        AUTH0_KEYWORD_REPLACE_MAPPINGS: {
+  const bareImport = await onTenant((tenant, folder) => measureBareImport(bundles, tenant, folder));
+  const ours = await onTenant(async (tenant) => {
+    const toTenant = (): Promise<ProcessFigures> =>
+      deploy(
+        {
           AUTH0_DOMAIN: tenant.domain,
+          AUTH0_CLIENT_ID: tenant.management.clientId,
+          AUTH0_CLIENT_SECRET: tenant.management.clientSecret,
           DIDIT_CLIENT_ID: tenant.didit.clientId,
           DIDIT_CLIENT_SECRET: tenant.didit.clientSecret,
-          AUTH0_MANAGEMENT_CLIENT_ID: 'not-needed-for-measuring',
-          AUTH0_MANAGEMENT_CLIENT_SECRET: 'not-needed-for-measuring',
-          DIDIT_FETCH_USER_PROFILE:
-            bundles.find(({ target }) => target.kind === 'connection-script')?.code ?? '',
+          NODE_EXTRA_CA_CERTS: tenant.authorityFile ?? '',
         },
-      }),
-      { mode: 0o600 },
-    );
-    const cli = createRequire(import.meta.url).resolve('auth0-deploy-cli');
-    return await measureProcess(
-      [
-        cli,
-        'import',
-        '--input_file',
-        join(PROJECT_ROOT, 'tenant.yaml'),
-        '--config_file',
-        configuration,
-        '--env=false',
-      ],
-      { cwd: PROJECT_ROOT, environment: { NODE_EXTRA_CA_CERTS: tenant.authorityFile ?? '' } },
-    );
+        '--yes',
+        '--allow',
+        ...Object.keys(SECURITY_CODES),
+      );
+    const first = await toTenant();
+    const nothingChanged = await toTenant();
+    appendFileSync(join(root, 'actions/didit-claims.ts'), '\nexport const changed = true;\n');
+    return { deploy: first, nothingChanged, oneAction: await toTenant() };
+  });
+  return { bareImport, ...ours, freshClone: await deploy({}) };
+}
+
+/** An empty tenant in this process, whose own time and memory are no part of what is measured. */
+async function onTenant<Result>(
+  measure: (tenant: LocalTenant, folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-tenant-'));
+  const tenant = await startLocalTenant({ folder });
+  try {
+    return await measure(tenant, folder);
   } finally {
     await tenant.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function measureBareImport(
+  bundles: readonly Bundle[],
+  tenant: LocalTenant,
+  folder: string,
+): Promise<ProcessFigures> {
+  const configuration = join(folder, 'config.json');
+  writeFileSync(
+    configuration,
+    JSON.stringify({
+      AUTH0_DOMAIN: tenant.domain,
+      AUTH0_CLIENT_ID: tenant.management.clientId,
+      AUTH0_CLIENT_SECRET: tenant.management.clientSecret,
+      AUTH0_INCLUDED_ONLY: [
+        'clients',
+        'clientGrants',
+        'connections',
+        'actions',
+        'triggers',
+        'resourceServers',
+      ],
+      AUTH0_KEYWORD_REPLACE_MAPPINGS: {
+        AUTH0_DOMAIN: tenant.domain,
+        DIDIT_CLIENT_ID: tenant.didit.clientId,
+        DIDIT_CLIENT_SECRET: tenant.didit.clientSecret,
+        AUTH0_MANAGEMENT_CLIENT_ID: 'not-needed-for-measuring',
+        AUTH0_MANAGEMENT_CLIENT_SECRET: 'not-needed-for-measuring',
+        DIDIT_FETCH_USER_PROFILE:
+          bundles.find(({ target }) => target.kind === 'connection-script')?.code ?? '',
+      },
+    }),
+    { mode: 0o600 },
+  );
+  const cli = createRequire(import.meta.url).resolve('auth0-deploy-cli');
+  return await measureProcess(
+    [
+      cli,
+      'import',
+      '--input_file',
+      join(PROJECT_ROOT, 'tenant.yaml'),
+      '--config_file',
+      configuration,
+      '--env=false',
+    ],
+    { cwd: PROJECT_ROOT, environment: { NODE_EXTRA_CA_CERTS: tenant.authorityFile ?? '' } },
+  );
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { BuildFailure, Message } from 'esbuild';
 import { Problem, Problems } from '../problem.ts';
 import { PROJECT_ROOT } from '../project.ts';
+import { buildInPassing } from './esbuild-process.ts';
 import type { BundleTarget } from './targets.ts';
 
 export interface Bundle {
@@ -29,7 +29,7 @@ const SCRIPT_MODULE = 'fetchUserProfileModule';
 export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT): Promise<Bundle> {
   if (!existsSync(join(root, target.entry))) throw sourceMissing(target);
   if (target.entry === target.output) return { target, code: readFileSync(join(root, target.entry), 'utf8') };
-  const result = await build({
+  const result = await buildInPassing({
     absWorkingDir: root,
     entryPoints: [target.entry],
     bundle: true,

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Bundle } from './bundle.ts';
 import { claimNameFault } from './claim-name.ts';
 import { readSourceFacts } from './source-facts.ts';
+import type { SyntaxFault } from './source-facts.ts';
 
 /**
  * Bytes of code that Auth0 takes for one Action (100 kB).
@@ -28,22 +29,15 @@ const LOAD_TIMEOUT_MILLISECONDS = 2_000;
  */
 export function gateBundle({ target, code }: Bundle): readonly Problem[] {
   const file = target.output;
-  const facts = readSourceFacts(code);
-  if (facts.errors.length > 0 && target.kind === 'action') {
-    return facts.errors.map(
-      ({ message, line }) =>
-        new Problem({
-          code: 'BUNDLE_SYNTAX',
-          message: `${target.name} is no JavaScript that Auth0 can load: ${message}`,
-          place: { file, line },
-          remedy: `Mend ${target.entry}.`,
-        }),
-    );
+  const reading = readSourceFacts(target.kind === 'action' ? code : asExpression(code));
+  if (reading.kind === 'fault') {
+    return [target.kind === 'action' ? syntaxProblem(target, reading.fault) : notAFunction(target)];
   }
+  const { imports, claimNames } = reading.facts;
   return [
     ...sizeProblems({ target, code }),
     ...markerProblems({ target, code }),
-    ...facts.imports
+    ...imports
       .filter(({ name }) => name === undefined || !(isBuiltin(name) || target.dependencies.includes(name)))
       .map(
         ({ name, line }) =>
@@ -55,7 +49,7 @@ export function gateBundle({ target, code }: Bundle): readonly Problem[] {
               'Let esbuild bundle the module, or declare it with its exact version under the Action\'s "dependencies" in tenant.yaml.',
           }),
       ),
-    ...facts.claimNames.flatMap(({ name, line }) => {
+    ...claimNames.flatMap(({ name, line }) => {
       const fault = claimNameFault(name);
       return fault === undefined
         ? []
@@ -151,21 +145,33 @@ const refuseRequire = (name: string): object => {
   throw new Error(`Cannot find module '${name}'`);
 };
 
+/** A profile script is one function expression; Auth0 evaluates it. */
+const asExpression = (code: string): string => `(${code}\n)`;
+
 function functionProblems({ target, code }: Bundle): readonly Problem[] {
   try {
-    const evaluated: unknown = new Script(`(${code}\n)`).runInContext(createContext({}), {
+    const evaluated: unknown = new Script(asExpression(code)).runInContext(createContext({}), {
       timeout: LOAD_TIMEOUT_MILLISECONDS,
     });
     if (typeof evaluated === 'function' && evaluated.length === 3) return [];
   } catch {
-    // Falls through to the problem below: whatever is wrong, Auth0 could not evaluate it either.
+    // Whatever is wrong, Auth0 could not evaluate it either.
   }
-  return [
-    new Problem({
-      code: 'BUNDLE_NOT_A_FUNCTION',
-      message: `${target.name} is not the one function expression of (accessToken, context, callback) that Auth0 evaluates.`,
-      place: { file: target.output },
-      remedy: `Let ${target.entry} have a default export of that shape.`,
-    }),
-  ];
+  return [notAFunction(target)];
 }
+
+const notAFunction = (target: Bundle['target']): Problem =>
+  new Problem({
+    code: 'BUNDLE_NOT_A_FUNCTION',
+    message: `${target.name} is not the one function expression of (accessToken, context, callback) that Auth0 evaluates.`,
+    place: { file: target.output },
+    remedy: `Let ${target.entry} have a default export of that shape.`,
+  });
+
+const syntaxProblem = (target: Bundle['target'], { message, line }: SyntaxFault): Problem =>
+  new Problem({
+    code: 'BUNDLE_SYNTAX',
+    message: `${target.name} is no JavaScript that Auth0 can load: ${message}`,
+    place: { file: target.output, line },
+    remedy: `Mend ${target.entry}.`,
+  });

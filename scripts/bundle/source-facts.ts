@@ -1,4 +1,6 @@
-import ts from 'typescript';
+import { parse } from 'acorn';
+import type { Expression, Node, Program, SpreadElement } from 'acorn';
+import { simple } from 'acorn-walk';
 
 /** What the gates want to know of a piece of JavaScript, read from its syntax tree, each with its 1-based line. */
 export interface SourceFacts {
@@ -6,51 +8,72 @@ export interface SourceFacts {
   readonly imports: readonly { readonly name: string | undefined; readonly line: number }[];
   /** Literal first arguments of `….setCustomClaim(…)`. */
   readonly claimNames: readonly { readonly name: string; readonly line: number }[];
-  /** Syntax errors. */
-  readonly errors: readonly { readonly message: string; readonly line: number }[];
 }
 
-/** Reads `code` as a script (not a module). Never runs it. */
-export function readSourceFacts(code: string): SourceFacts {
-  const source = ts.createSourceFile('bundle.js', code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
-  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
+/** Why JavaScript cannot be read, and on which 1-based line. */
+export interface SyntaxFault {
+  readonly message: string;
+  readonly line: number;
+}
+
+export type SourceReading =
+  | { readonly kind: 'read'; readonly facts: SourceFacts }
+  | { readonly kind: 'fault'; readonly fault: SyntaxFault };
+
+/** Reads `code` as the body of a CommonJS module. Never runs it. */
+export function readSourceFacts(code: string): SourceReading {
+  const program = parseModuleBody(code);
+  if (!('body' in program)) return { kind: 'fault', fault: program };
   const imports: { name: string | undefined; line: number }[] = [];
   const claimNames: { name: string; line: number }[] = [];
-
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) {
-      imports.push({ name: literalText(node.moduleSpecifier), line: lineOf(node.getStart(source)) });
-    }
-    if (ts.isCallExpression(node)) {
-      const line = lineOf(node.getStart(source));
-      if (isModuleLoad(node)) imports.push({ name: literalText(node.arguments[0]), line });
-      if (ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'setCustomClaim') {
-        const name = literalText(node.arguments[0]);
-        if (name !== undefined) claimNames.push({ name, line });
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-
-  const { diagnostics = [] } = ts.transpileModule(code, {
-    fileName: 'bundle.js',
-    reportDiagnostics: true,
-    compilerOptions: { allowJs: true, target: ts.ScriptTarget.ESNext },
+  simple(program, {
+    ImportDeclaration: (node) => {
+      imports.push({ name: literalText(node.source), line: lineOf(node) });
+    },
+    ImportExpression: (node) => {
+      imports.push({ name: literalText(node.source), line: lineOf(node) });
+    },
+    CallExpression: (node) => {
+      const { callee } = node;
+      const name = literalText(node.arguments[0]);
+      if (isNamed(callee, 'require')) imports.push({ name, line: lineOf(node) });
+      const method = callee.type === 'MemberExpression' && !callee.computed ? callee.property : undefined;
+      if (isNamed(method, 'setCustomClaim') && name !== undefined)
+        claimNames.push({ name, line: lineOf(node) });
+    },
   });
-  return {
-    imports,
-    claimNames,
-    errors: diagnostics.map((diagnostic) => ({
-      message: ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '),
-      line: lineOf(diagnostic.start ?? 0),
-    })),
-  };
+  return { kind: 'read', facts: { imports, claimNames } };
 }
 
-const isModuleLoad = (call: ts.CallExpression): boolean =>
-  call.expression.kind === ts.SyntaxKind.ImportKeyword ||
-  (ts.isIdentifier(call.expression) && call.expression.text === 'require');
+function parseModuleBody(code: string): Program | SyntaxFault {
+  try {
+    return parse(code, {
+      ecmaVersion: 'latest',
+      sourceType: 'script',
+      locations: true,
+      // Auth0 wraps it in a function.
+      allowReturnOutsideFunction: true,
+      // An ES module is refused for what it lacks as CommonJS, in words that say so.
+      allowImportExportEverywhere: true,
+    });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const line = 'loc' in error && isPosition(error.loc) ? error.loc.line : 1;
+    return { message: error.message, line };
+  }
+}
 
-const literalText = (node: ts.Node | undefined): string | undefined =>
-  node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined;
+const isNamed = (node: Node | undefined, name: string): boolean =>
+  node?.type === 'Identifier' && 'name' in node && node.name === name;
+
+const isPosition = (value: unknown): value is { readonly line: number } =>
+  typeof value === 'object' && value !== null && 'line' in value && typeof value.line === 'number';
+
+const lineOf = ({ loc }: Pick<Node, 'loc'>): number => loc?.start.line ?? 1;
+
+/** The text of a string, or of a template without gaps. */
+function literalText(node: Expression | SpreadElement | undefined): string | undefined {
+  if (node?.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node?.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
+  return node.quasis[0]?.value.cooked ?? undefined;
+}

@@ -1,4 +1,4 @@
-import { settingValues } from './diff/equal-fields.ts';
+import { settingValues } from '../tenant-config/setting-values.ts';
 import type { Field } from './model/tenant-model.ts';
 import type { ShownValue } from './plan.ts';
 
@@ -29,7 +29,7 @@ export function fieldDetails(before: Field | undefined, after: Field | undefined
     ];
   }
   if (before?.kind === 'settings' && after?.kind === 'settings') {
-    const [old, now] = [settingValues(before), settingValues(after)];
+    const [old, now] = [settingValues(before.key, before.text), settingValues(after.key, after.text)];
     if (old === undefined || now === undefined) return [];
     return [...new Set([...now.keys(), ...old.keys()])]
       .filter((name) => old.get(name) !== now.get(name))

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/project.ts';
 import { tenantFolders } from '../apply/tenant-folders.ts';
@@ -77,7 +78,7 @@ test.runIf(WHOLE)(
             cells.set(fault, complaints.length === 0 ? tenant : `**${complaints.join('; ')}**`);
           }
           rows.push({ request, cells });
-          // It takes an hour: whoever waits sees where it is, and what is wrong already.
+          // It takes half an hour: whoever waits sees where it is, and what is wrong already.
           const bad = [...cells].filter(([, cell]) => cell.startsWith('**'));
           console.log(
             `${scenario.name} ${index + 1}/${bench.requests.length}`,
@@ -88,7 +89,9 @@ test.runIf(WHOLE)(
         return { scenario: scenario.name, rows };
       }),
     );
-    writeFileSync(join(PROJECT_ROOT, 'docs/fault-matrix.md'), matrixDocument(tables));
+    const file = join(PROJECT_ROOT, 'docs/fault-matrix.md');
+    const style = { ...(await resolveConfig(file)), filepath: file };
+    writeFileSync(file, await format(matrixDocument(tables), style));
     const bad = tables.flatMap(({ scenario, rows }) =>
       rows.flatMap(({ request, cells }) =>
         [...cells]

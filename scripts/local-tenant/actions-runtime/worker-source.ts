@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { buildInPassing } from '../../bundle/esbuild-process.ts';
 
 let source: Promise<string> | undefined;
 
@@ -13,7 +13,7 @@ export function workerSource(): Promise<string> {
 }
 
 async function bundleWorker(): Promise<string> {
-  const result = await build({
+  const result = await buildInPassing({
     entryPoints: [fileURLToPath(new URL('worker/entry.ts', import.meta.url))],
     bundle: true,
     write: false,

@@ -1,0 +1,43 @@
+import type { DeployResult, PreparedDeploy } from '../apply/deploy-to-tenant.ts';
+import { makesSomething } from '../apply/changes.ts';
+import type { FoundDeploy } from '../apply/interrupted-deploy.ts';
+import { previewDeploy } from '../apply/preview.ts';
+import { missingPutBackScopes } from '../apply/required-scopes.ts';
+import { dim } from '../command.ts';
+
+/** What became of an earlier deploy that did not end. */
+export function printInterrupted({ startedAt, outcome, done, left }: FoundDeploy): void {
+  const what = {
+    complete: 'Everything of it had arrived: it is finished.',
+    'put-back': `It is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}.`,
+    'secret-in-doubt': 'Whether its secrets arrived is not known: they are sent again.',
+  }[outcome];
+  console.log(`\nA deploy of ${startedAt} was interrupted. ${what}`);
+  for (const difference of left) console.log(`  left    ${difference}`);
+}
+
+export function printNothingChanged(domain: string): void {
+  console.log(`Nothing has changed: nothing is sent to ${domain}.`);
+  console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
+}
+
+/** Only what is made anew has to be removed when it is put back. */
+export function noteMissingScopes(accessToken: string, { changes }: PreparedDeploy): void {
+  const missing = missingPutBackScopes(accessToken);
+  if (!makesSomething(changes) || missing.length === 0) return;
+  console.log(
+    dim(
+      `If this deploy fails, what it made stays, unused: the deploy client has no ${missing.join(', ')}.\n`,
+    ),
+  );
+}
+
+export function printPreview({ changes, config, state }: PreparedDeploy): void {
+  for (const { verb, what } of previewDeploy(changes, config, state))
+    console.log(`  ${verb.padEnd(7)} ${what}`);
+}
+
+export function printReadBack({ codeHashes, note }: DeployResult): void {
+  if (note !== undefined) console.log(note);
+  for (const [name, hash] of codeHashes) console.log(`  runs    Action ${name} ${dim(`sha256 ${hash}…`)}`);
+}
