@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { managementSecretProblem, needsMore, redact } from './complete-config.ts';
 import { startDeployCli } from './deploy-cli.ts';
 import type { DeployCli } from './deploy-cli.ts';
@@ -7,7 +6,8 @@ import { codeOf } from './built-code.ts';
 import type { Deploy, DeployHooks } from './deploy-to-tenant.ts';
 import { ANSWER_TIMEOUT_MILLISECONDS } from './management-api.ts';
 import type { ManagementApi } from './management-api.ts';
-import { stageCode } from './staged-code.ts';
+import { stageCodeIn } from './staged-code.ts';
+import type { StagedCode } from './staged-code.ts';
 
 /** The imports of one deploy, by one process. */
 export interface Session {
@@ -15,15 +15,20 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** The CLI's process, started when something is sent. */
+/**
+ * The CLI's process, started when something is sent.
+ *
+ * @param records The folder of the tenant's records.
+ */
 export function openSession(
   api: ManagementApi,
   deploy: Deploy,
+  records: string,
   secrets: readonly string[],
   { onProgress, signal }: DeployHooks,
 ): Session {
   let cli: DeployCli | undefined;
-  let folder: string | undefined;
+  let staged: StagedCode | undefined;
   const start = deploy.startCli ?? startDeployCli;
   return {
     send: async ({ name, assets }) => {
@@ -34,11 +39,10 @@ export function openSession(
         authorityFile: deploy.authorityFile,
         redact: (text) => redact(text, [...secrets, ...secretsIn(assets)]),
       });
-      const staged = stageCode(assets, codeOf(deploy.bundles), folder);
-      folder = staged.folder;
+      staged ??= stageCodeIn(records, codeOf(deploy.bundles));
       await cli.import(
         {
-          assets: staged.assets,
+          assets: staged.stage(assets),
           basePath: staged.folder,
           domain: api.domain,
           accessToken: api.accessToken,
@@ -50,7 +54,7 @@ export function openSession(
     },
     close: async () => {
       await cli?.close();
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      staged?.remove();
     },
   };
 }

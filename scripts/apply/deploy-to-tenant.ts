@@ -104,7 +104,7 @@ export async function applyDeploy(
 
   const journal = openJournal(api.domain, prepared, records);
   const secrets = [...secretsOf(deploy.values), ...completeConfig(deploy, state).secrets, api.accessToken];
-  const session = openSession(api, deploy, secrets, hooks);
+  const session = openSession(api, deploy, records.folder, secrets, hooks);
   try {
     const complete = await sendAll(api, prepared, session, journal);
     hooks.onProgress?.('reading back');
@@ -122,7 +122,7 @@ export async function applyDeploy(
       connectionSecret: currentSecretOf(prepared),
       readBack: async () => await readBackUntilRight(api, prepared, await completeNow(api, prepared)),
       repeatLastStep: async () => {
-        const again = openSession(api, deploy, secrets, {});
+        const again = openSession(api, deploy, records.folder, secrets, {});
         try {
           const last = stepsAfterApplications(prepared, await completeNow(api, prepared)).at(-1);
           if (last !== undefined) await again.send(last);

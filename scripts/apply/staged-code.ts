@@ -1,25 +1,39 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordsOf, textOf } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
 
+/** Code of Actions where auth0-deploy-cli reads it: what is sent is what was compared, whatever happens to `dist/` meanwhile. */
+export interface StagedCode {
+  readonly folder: string;
+  /** The same assets, their Actions with code from the folder. */
+  stage(assets: JsonRecord): JsonRecord;
+  remove(): void;
+}
+
 /**
- * Puts the code of the Actions that are about to be sent into a folder of its own, where auth0-deploy-cli reads it: what is
- * sent is what was compared, whatever happens to `dist/` meanwhile.
- *
- * @param folder One that was made before; default: a new one. The caller removes it.
+ * @param records The folder of the tenant's records: who has its lock is alone here, and what a killed deploy left is replaced.
  */
-export function stageCode(
+export function stageCodeIn(records: string, codeOf: (actionName: string) => string | undefined): StagedCode {
+  const folder = join(records, 'staged');
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  remove();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return { folder, remove, stage: (assets) => withStagedCode(assets, codeOf, folder) };
+}
+
+function withStagedCode(
   assets: JsonRecord,
   codeOf: (actionName: string) => string | undefined,
-  folder: string = mkdtempSync(join(tmpdir(), 'deploy-')),
-): { readonly assets: JsonRecord; readonly folder: string } {
-  if (assets['actions'] === undefined) return { assets, folder };
+  folder: string,
+): JsonRecord {
+  if (assets['actions'] === undefined) return assets;
   const actions = recordsOf(assets['actions']).map((action, index) => {
     const file = `action-${index}.js`;
     writeFileSync(join(folder, file), codeOf(textOf(action['name'])) ?? '', { mode: 0o600 });
     return { ...action, code: file };
   });
-  return { assets: { ...assets, actions }, folder };
+  return { ...assets, actions };
 }
