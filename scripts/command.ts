@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { describeProblem, problemsIn } from './problem.ts';
+import { STOP_SIGNALS } from './stop-signals.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, ProgressElsewhere } from './progress.ts';
 
@@ -13,6 +14,7 @@ export async function runCommand(
   command: (progress: Progress) => Promise<void>,
   elsewhere: ProgressElsewhere = 'silent',
 ): Promise<void> {
+  surviveClosedOutput();
   const progress = startProgress(elsewhere);
   try {
     await command(progress);
@@ -34,10 +36,18 @@ export async function runCommand(
 export const heading = (text: string): string => styleText('bold', text, { stream: process.stdout });
 export const dim = (text: string): string => styleText('dim', text, { stream: process.stdout });
 
-/** Calls `stop` once on Ctrl-C or a polite kill. */
+/** Calls `stop` once when somebody asks the command to end. */
 export function onStopSignal(stop: () => void): void {
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  for (const signal of STOP_SIGNALS) process.once(signal, stop);
+}
+
+/** Whoever reads may stop reading (`| head`): that must not end a deploy half way. */
+function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }
 
 /** Seconds with one decimal, for people. */

@@ -6,7 +6,7 @@ import type { PolicySettings } from './settings/policy-settings.ts';
 import type { Level, Resolved } from './settings/resolve.ts';
 
 /** The oldest record that stands for a Didit login at an application that asks for one and sets no `max_age`: 30 days. */
-const FOREIGN_MAX_AGE_MILLISECONDS = 30 * 86_400_000;
+export const FOREIGN_MAX_AGE_MILLISECONDS = 30 * 86_400_000;
 
 /** One rule, what came of it, and which setting at which level asked for it. */
 export interface RuleOutcome {

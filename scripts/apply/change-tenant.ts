@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Problem } from '../problem.ts';
 import { isEmptyDeploy } from './changes.ts';
 import { prepareConfig } from './complete-config.ts';
 import { lockTenant } from './deploy-lock.ts';
@@ -20,7 +22,7 @@ export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
  * A whole deploy: what an earlier one left is dealt with, the tenant is compared, and what has changed is sent. Nobody else
  * on this machine changes the same tenant meanwhile. Ctrl-C puts back what was sent.
  *
- * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `TENANT_CHANGED`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
  */
 export async function changeTenant(
   api: ManagementApi,
@@ -43,8 +45,9 @@ export async function changeTenant(
       inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: true } } : deploy,
     );
     await onPrepared?.(prepared);
+    const agreed = await stillTheSame(api, prepared);
     const result = await stoppable((signal) =>
-      applyDeploy(api, prepared, records, {
+      applyDeploy(api, agreed, records, {
         signal,
         ...(onProgress === undefined ? {} : { onProgress }),
       }),
@@ -54,4 +57,20 @@ export async function changeTenant(
   } finally {
     unlock();
   }
+}
+
+/**
+ * The same deploy on the tenant as it is now: between the plan and the answer to it lies as much time as somebody takes to read,
+ * and what others did meanwhile (an Action bound, an option added) must not be written over by what nobody has seen.
+ */
+async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promise<PreparedDeploy> {
+  if (isEmptyDeploy(prepared.changes)) return prepared;
+  const now = await prepareDeploy(api, prepared.deploy);
+  if (isDeepStrictEqual(now.changes, prepared.changes)) return now;
+  throw new Problem({
+    code: 'TENANT_CHANGED',
+    message: 'Somebody changed the tenant since the plan was made. Nothing was sent.',
+    place: { file: api.domain },
+    remedy: 'Run the command again, and read the new plan.',
+  });
 }

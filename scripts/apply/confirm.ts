@@ -1,25 +1,42 @@
 import { createInterface } from 'node:readline/promises';
 import { Problem } from '../problem.ts';
 
+/** Where a person is asked. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
+  readonly output: NodeJS.WritableStream;
+}
+
 /**
- * Asks on the terminal; anything but yes is no.
+ * Asks on the terminal; anything but yes is no, Ctrl-C and Ctrl-D among it.
  *
+ * @param terminal Default: standard input and output.
  * @throws {Problem} `CONFIRMATION_NEEDED` where nobody can be asked, `NOT_CONFIRMED` where the answer is no.
  */
-export async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) {
+export async function confirm(
+  question: string,
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
+): Promise<void> {
+  if (terminal.input.isTTY !== true) {
     throw new Problem({
       code: 'CONFIRMATION_NEEDED',
-      message: 'This would change a tenant, and there is no terminal to ask on. Nothing was changed.',
+      message: 'This would change a tenant as listed, and there is no terminal to ask on. It was not done.',
       remedy: 'Read the list above, then run the command with --yes.',
     });
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const reader = createInterface({ ...terminal, terminal: true });
   try {
-    const answer = await terminal.question(`\n${question} [y/N] `);
+    const answer = await reader.question(`\n${question} [y/N] `);
     if (/^y(es)?$/i.test(answer.trim())) return;
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    terminal.output.write('\n');
   } finally {
-    terminal.close();
+    reader.close();
   }
-  throw new Problem({ code: 'NOT_CONFIRMED', message: 'Nothing was changed.', remedy: 'Answer y to go on.' });
+  throw new Problem({
+    code: 'NOT_CONFIRMED',
+    message: 'What is listed was not done.',
+    remedy: 'Answer y to go on.',
+  });
 }

@@ -99,7 +99,7 @@ process.on('message', (order: DeployCliOrder) => {
   void run(order).then((report) => process.send?.(report));
 });
 // Ctrl-C reaches this process too; what it means is the deploy's to decide, and it puts back what was half done.
-process.on('SIGINT', () => undefined);
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 // The deploy is over, or is no more: nothing of it goes on here.
 process.on('disconnect', () => {
   process.exit(0);

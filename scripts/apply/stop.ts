@@ -1,6 +1,5 @@
 import { Problem } from '../problem.ts';
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+import { STOP_SIGNALS } from '../stop-signals.ts';
 
 /**
  * Runs work that Ctrl-C (or a polite kill) stops by a signal, so that it can put back what it has done. A second one ends
@@ -19,9 +18,9 @@ export async function stoppable<Result>(work: (signal: AbortSignal) => Promise<R
     );
   };
   const stopListening = (): void => {
-    for (const signal of SIGNALS) process.off(signal, stop);
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
   };
-  for (const signal of SIGNALS) process.once(signal, stop);
+  for (const signal of STOP_SIGNALS) process.once(signal, stop);
   try {
     return await work(controller.signal);
   } finally {

@@ -10,6 +10,14 @@ export interface OutcomeFlow {
   readonly login: (user: SimulatedUser) => Partial<SimulatedLogin>;
 }
 
+/** One in which nothing goes wrong. */
+export interface OrdinaryFlow extends OutcomeFlow {
+  /** The name in a list of flows. */
+  readonly label: string;
+  /** `asked`: Didit sends a new profile. `kept`: a session or a token of an earlier login. `elsewhere`: another connection. */
+  readonly didit: 'asked' | 'kept' | 'elsewhere';
+}
+
 /** A user of another provider, who has linked the Didit identity or has none. */
 function elsewhere(user: SimulatedUser, options: { readonly linked: boolean }): SimulatedUser {
   const [didit] = user.identities ?? [];
@@ -39,23 +47,46 @@ const status =
     http: answering(user, () => Response.json({ statusCode: code }, { status: code })),
   });
 
-/** In the order of the table. */
-export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
-  { name: 'first login', returning: false, login: (user) => ({ user }) },
-  { name: 'login again', returning: true, login: (user) => ({ user }) },
-  { name: 'SSO', returning: true, login: (user) => ({ user, flow: 'sso' }) },
-  { name: 'silent (prompt=none)', returning: true, login: (user) => ({ user, flow: 'silent' }) },
-  { name: 'refresh', returning: true, login: (user) => ({ user, flow: 'refresh' }) },
+export const FIRST_LOGIN = 'first login';
+
+/** From the first login of a person to those that another connection answers for. */
+export const ORDINARY_FLOWS: readonly OrdinaryFlow[] = [
+  { name: 'first login', label: FIRST_LOGIN, returning: false, didit: 'asked', login: (user) => ({ user }) },
+  { name: 'login again', label: 'login again', returning: true, didit: 'asked', login: (user) => ({ user }) },
+  { name: 'SSO', label: 'SSO', returning: true, didit: 'kept', login: (user) => ({ user, flow: 'sso' }) },
+  {
+    name: 'silent (prompt=none)',
+    label: 'silent',
+    returning: true,
+    didit: 'kept',
+    login: (user) => ({ user, flow: 'silent' }),
+  },
+  {
+    name: 'refresh',
+    label: 'refresh',
+    returning: true,
+    didit: 'kept',
+    login: (user) => ({ user, flow: 'refresh' }),
+  },
   {
     name: 'through another connection, no Didit identity',
+    label: 'another connection',
     returning: false,
+    didit: 'elsewhere',
     login: (user) => ({ user: elsewhere(user, { linked: false }), connection: { name: 'google-oauth2' } }),
   },
   {
     name: 'through another connection, Didit identity linked',
+    label: 'another connection with Didit linked',
     returning: true,
+    didit: 'elsewhere',
     login: (user) => ({ user: elsewhere(user, { linked: true }), connection: { name: 'google-oauth2' } }),
   },
+];
+
+/** In the order of the table. */
+export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
+  ...ORDINARY_FLOWS,
   {
     name: 'through Didit, as a linked identity',
     returning: false,

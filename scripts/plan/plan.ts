@@ -1,6 +1,8 @@
 import type { ChangeVerb } from './diff/change.ts';
 import type { CodeChange } from './diff/diff-code.ts';
 import type { FlowEntry } from './diff/diff-flow.ts';
+import { FIRST_LOGIN } from '../outcomes/flows.ts';
+import type { LoginChange } from './impact/compare-logins.ts';
 import type { LoginImpact } from './impact/login-impact.ts';
 import type { ResourceKind, Scalar } from './model/tenant-model.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
@@ -8,7 +10,7 @@ import { rankOf } from './ratings/security-codes.ts';
 import type { SettingsEffect } from './ratings/settings-effects.ts';
 
 /** Goes up when a reader of `--json` would have to change. docs/plan.schema.json describes it. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** What the plan compares the working tree with. */
 export type PlanTarget =
@@ -80,6 +82,11 @@ export const whereOf = ({ resource, field }: Pick<PlannedChange, 'resource' | 'f
   return field === null ? name : `${name} · ${field}`;
 };
 
+/** `minor, adult @ Shop`, and the flows where it is not the first login: `minor @ Shop, SSO, refresh (record older than 30d)`. */
+export const whoseLogins = ({ people, application, flows, recordOlderThan }: LoginChange): string =>
+  [`${people.join(', ')} @ ${application}`, ...flows.filter((flow) => flow !== FIRST_LOGIN)].join(', ') +
+  (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
+
 /** All of it, in the order of `SECURITY_CODES`; the same finding once, however many roads lead to it. */
 export function securityChanges(
   plan: Pick<Plan, 'changes' | 'effects' | 'impact'>,
@@ -94,8 +101,8 @@ export function securityChanges(
         where: `${effect.what}${effect.application === null ? '' : ` of application ${effect.application}`} through connection ${effect.connection}`,
       })),
     ),
-    ...plan.impact.changes.flatMap(({ people, application, security }) =>
-      security.map((rating) => ({ ...rating, where: `logins of ${people.join(', ')} @ ${application}` })),
+    ...plan.impact.changes.flatMap((change) =>
+      change.security.map((rating) => ({ ...rating, where: `logins of ${whoseLogins(change)}` })),
     ),
   ];
   return findings.sort((one, other) => rankOf(one.code) - rankOf(other.code));

@@ -88,7 +88,7 @@ describe('npm run plan on the local tenant', () => {
     );
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
-      version: 1,
+      version: 2,
       codes: ['endpoint_host'],
       changes: [{ field: 'options.tokenURL', verb: 'change' }],
     });

@@ -1,94 +1,103 @@
-import { CLAIMS } from '../../../actions/didit/claims-contract.ts';
-import { PERSONAL_NAMES } from '../../../actions/didit/fields.ts';
-import { rated } from '../ratings/security-codes.ts';
-import type { SecurityRating } from '../ratings/security-codes.ts';
+import { compareResults, inRespectOf, isKept } from './compare-results.ts';
+import type { ResultChange } from './compare-results.ts';
+import { isFirst } from './login-cases.ts';
 import type { LoginResult } from './login-result.ts';
+import type { LoginPair } from './simulate-logins.ts';
 
 /** One way in which logins change, and whose. */
-export interface LoginChange {
+export interface LoginChange extends ResultChange {
   readonly application: string;
   /** Personas, in their order. */
   readonly people: readonly string[];
-  /** What changes: `login`, `ID token claim NAME`, `app_metadata.didit.NAME`, … */
-  readonly what: string;
-  readonly change: 'added' | 'removed' | 'changed';
-  /** Of what changed to another value; `null` where it differs from person to person or there is none. */
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly security: readonly SecurityRating[];
+  /** `first login` alone, or the other flows in which something changes that does not change so in the first login. */
+  readonly flows: readonly string[];
+  /** `30d`: it changes where Didit was last asked longer ago than that; `null`: an hour ago, or now. */
+  readonly recordOlderThan: string | null;
+  /** Of a change of the first login: later ones through Didit that were the same in this respect, and stay so. */
+  readonly unchangedIn: readonly string[];
 }
 
-/** One person's login at one application, on both sides. */
-export interface LoginPair {
-  readonly person: string;
-  readonly application: string;
-  readonly before: LoginResult;
-  readonly after: LoginResult;
-}
-
-/** Which logins change, and how; people whose logins change in the same way are named together. */
-export function compareLogins(pairs: readonly LoginPair[]): readonly LoginChange[] {
-  const found = new Map<string, LoginChange>();
-  for (const pair of pairs) {
-    for (const change of changesOf(pair)) {
-      const { application, what, before, after } = change;
-      const key = JSON.stringify([application, what, change.change, before, after]);
-      const known = found.get(key);
-      found.set(key, known === undefined ? change : { ...known, people: [...known.people, pair.person] });
-    }
-  }
-  return [...found.values()];
-}
-
-function changesOf({ person, application, before, after }: LoginPair): readonly LoginChange[] {
-  const base = { application, people: [person] };
-  const [from, to] = [describe(before), describe(after)];
-  if (from !== to) {
-    const getsIn =
-      after.outcome === 'allowed' && before.outcome !== 'allowed' && before.outcome !== 'not possible';
-    return [
-      {
-        ...base,
-        what: 'login',
-        change: 'changed',
-        before: from,
-        after: to,
-        security: getsIn ? [rated('rules_loosened', `${from} → ${to}`)] : [],
-      },
-      ...factChanges(base, before, after).filter(({ what }) => what.includes('_metadata')),
-    ];
-  }
-  return factChanges(base, before, after);
-}
-
-function factChanges(
-  base: { readonly application: string; readonly people: readonly string[] },
-  before: LoginResult,
-  after: LoginResult,
-): readonly LoginChange[] {
-  // Of a login that is new, or is gone, there is nothing to compare with.
-  if (before.outcome === 'not possible' || after.outcome === 'not possible') return [];
-  const names = new Set([...before.facts.keys(), ...after.facts.keys()]);
-  return [...names].flatMap((what): LoginChange[] => {
-    const [from, to] = [before.facts.get(what), after.facts.get(what)];
-    if (from === to) return [];
-    const rest = { ...base, what, before: null, after: null };
-    if (to === undefined) return [{ ...rest, change: 'removed', security: [] }];
-    if (from === undefined) return [{ ...rest, change: 'added', security: ratePersonal(what) }];
-    return [{ ...rest, change: 'changed', before: from, after: to, security: [] }];
+/** Which logins change, and how; people and flows that change in the same way are named together. */
+export const compareLogins = (pairs: readonly LoginPair[]): readonly LoginChange[] =>
+  groupedBy(pairs, ({ application }) => application).flatMap((atOne) => {
+    const changes = groupedBy(atOne, ({ connection, person }) => [connection, person]).map(changesOfOne);
+    return together(
+      // What changes in the first login says the most.
+      [...changes.flatMap(({ ofFirst }) => ofFirst), ...changes.flatMap(({ ofLater }) => ofLater)],
+      'people',
+    );
   });
+
+/** All that changes for one person at one application. */
+function changesOfOne(pairs: readonly LoginPair[]): {
+  readonly ofFirst: readonly LoginChange[];
+  readonly ofLater: readonly LoginChange[];
+} {
+  const compared = pairs.map((pair) => ({ ...pair, changes: compareResults(pair.before, pair.after) }));
+  const first = compared.filter(({ flow }) => isFirst(flow));
+  const later = compared.filter(({ flow }) => !isFirst(flow));
+  const usual = later.filter(({ age }) => age.olderThan === null);
+  const ofFirst = first.flatMap((pair) =>
+    pair.changes.map((change) => loginChange(pair, change, unchangedIn(change, pair.before, usual))),
+  );
+  const ofLater = later.flatMap((pair) => {
+    const known = [
+      ...first,
+      ...(pair.age.olderThan === null ? [] : usual.filter(({ flow }) => flow === pair.flow)),
+    ].flatMap(({ changes }) => changes);
+    return pair.changes
+      .filter((change) => !known.some((other) => isSame(change, other)))
+      .map((change) => loginChange(pair, change, []));
+  });
+  return { ofFirst, ofLater: together(ofLater, 'flows') };
 }
 
-const describe = ({ outcome, code }: LoginResult): string =>
-  code === undefined ? outcome : `${outcome} (${code})`;
+const loginChange = (
+  { application, person, flow, age }: LoginPair,
+  change: ResultChange,
+  unchanged: readonly string[],
+): LoginChange => ({
+  application,
+  people: [person],
+  flows: [flow.label],
+  recordOlderThan: age.olderThan,
+  ...change,
+  unchangedIn: unchanged,
+});
 
-/** Code can bring personal data to light as well as settings can. */
-function ratePersonal(what: string): readonly SecurityRating[] {
-  const name = what.slice(Math.max(what.lastIndexOf(' '), what.lastIndexOf('/'), what.lastIndexOf('.')) + 1);
-  if (/^(?:ID|access) token claim /.test(what)) {
-    const isPersonal = CLAIMS.some((claim) => claim.name === name && claim.sensitivity !== 'answer');
-    return isPersonal ? [rated('personal_data_in_token', what)] : [];
-  }
-  const isKept = what.includes('_metadata.') && PERSONAL_NAMES.some((personal) => personal === name);
-  return isKept ? [rated('personal_data_kept', what)] : [];
+/** Whoever reads that logins change takes it for all of them. What is kept with the user is not written at each. */
+function unchangedIn(
+  { what }: ResultChange,
+  before: LoginResult,
+  later: readonly (LoginPair & { readonly changes: readonly ResultChange[] })[],
+): readonly string[] {
+  if (isKept(what)) return [];
+  return later
+    .filter(
+      ({ flow, changes, ...ends }) =>
+        flow.didit !== 'elsewhere' &&
+        (what === 'login' || ends.after.outcome === 'allowed') &&
+        inRespectOf(what, ends.before) === inRespectOf(what, before) &&
+        !changes.some((change) => change.what === what || change.what === 'login'),
+    )
+    .map(({ flow }) => flow.label);
 }
+
+const isSame = (one: ResultChange, other: ResultChange): boolean =>
+  one.what === other.what &&
+  one.change === other.change &&
+  one.before === other.before &&
+  one.after === other.after;
+
+/** Changes that are the same but for one of their lists, as one. */
+const together = (changes: readonly LoginChange[], list: 'people' | 'flows'): readonly LoginChange[] =>
+  groupedBy(changes, (change) => ({ ...change, [list]: [] })).flatMap((alike) =>
+    alike
+      .slice(0, 1)
+      .map((change) => ({ ...change, [list]: [...new Set(alike.flatMap((other) => other[list]))] })),
+  );
+
+/** In the order in which each key comes first. */
+const groupedBy = <Item>(items: readonly Item[], key: (item: Item) => unknown): readonly Item[][] => [
+  ...Map.groupBy(items, (item) => JSON.stringify(key(item))).values(),
+];

@@ -5,7 +5,7 @@ export interface LoginResult {
   readonly outcome: 'allowed' | 'denied' | 'failed' | 'redirected' | 'turned away' | 'not possible';
   /** The code of a denial. */
   readonly code: string | undefined;
-  /** What it left behind, by where it is: claims of both tokens, scopes, metadata. Times are all the same. */
+  /** What came of it, by where it is: claims of both tokens, scopes, the user's metadata. Times are all the same. */
   readonly facts: ReadonlyMap<string, string>;
 }
 
@@ -21,8 +21,8 @@ export const loginResult = (outcome: SimulatedOutcome): LoginResult => ({
   facts: new Map([
     ...Object.entries(outcome.idToken).map(fact('ID token')),
     ...Object.entries(outcome.accessToken).map(fact('access token')),
-    ...leaves('app_metadata', outcome.written.app_metadata),
-    ...leaves('user_metadata', outcome.written.user_metadata),
+    ...leaves('app_metadata', outcome.user.app_metadata),
+    ...leaves('user_metadata', outcome.user.user_metadata),
     ...outcome.addedScopes.map((scope): Fact => [`scope ${scope}`, 'added']),
     ...outcome.removedScopes.map((scope): Fact => [`scope ${scope}`, 'removed']),
     ...outcome.redirects.map((url): Fact => [`redirect to ${new URL(url).origin}`, 'yes']),

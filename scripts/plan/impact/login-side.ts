@@ -8,11 +8,12 @@ import {
 } from '../model/tenant-model.ts';
 import type { TenantModel } from '../model/tenant-model.ts';
 
-/** All that decides how a login through one connection ends, on one side of a plan. */
+/** All that decides how logins at some applications end, on one side of a plan. */
 export interface LoginSide {
   readonly connection: string;
   readonly connectionMetadata: Readonly<Record<string, string>>;
-  readonly profileScript: string;
+  /** `undefined` where the connection is not there, so that nobody can sign in through it. */
+  readonly profileScript: string | undefined;
   /** What people are asked to share, and in the simulation do. */
   readonly scopes: readonly string[];
   /** Our own Actions in the order of the flow. Those of other teams are not run: their secrets are nobody's to know. */
@@ -22,21 +23,29 @@ export interface LoginSide {
     readonly secrets: readonly string[];
     readonly dependencies: readonly string[];
   }[];
-  readonly applications: readonly {
-    readonly name: string;
-    readonly metadata: Readonly<Record<string, string>>;
-  }[];
+  /** Those that are there on this side. */
+  readonly applications: readonly LoginApplication[];
 }
 
-/** `undefined` where the connection is not there, so that nobody can sign in through it. */
-export function loginSide(model: TenantModel, connectionName: string): LoginSide | undefined {
+export interface LoginApplication {
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Whether the connection is enabled for it. */
+  readonly enabled: boolean;
+}
+
+/** @param applications Names of those whose logins are of interest. */
+export function loginSide(
+  model: TenantModel,
+  connectionName: string,
+  applications: readonly string[],
+): LoginSide {
   const connection = resourceIn(model, 'connection', connectionName);
-  const profileScript = textAt(connection, 'options.scripts.fetchUserProfile');
-  if (connection === undefined || profileScript === undefined) return undefined;
+  const enabled = enabledApplications(model, connectionName);
   return {
     connection: connectionName,
     connectionMetadata: textsBelow(connection, 'metadata'),
-    profileScript,
+    profileScript: textAt(connection, 'options.scripts.fetchUserProfile'),
     scopes: sorted(itemsAt(connection, 'options.scope')),
     actions: model.flow.flatMap(({ action }) => {
       const resource = resourceIn(model, 'Action', action);
@@ -55,12 +64,21 @@ export function loginSide(model: TenantModel, connectionName: string): LoginSide
         },
       ];
     }),
-    applications: sorted(applicationsOf(model, connectionName)).map((name) => ({
-      name,
-      metadata: textsBelow(resourceIn(model, 'application', name), 'client_metadata'),
-    })),
+    applications: applications.flatMap((name): LoginApplication[] => {
+      const application = resourceIn(model, 'application', name);
+      const isEnabled = enabled.includes(name);
+      return application === undefined && !isEnabled
+        ? []
+        : [{ name, metadata: textsBelow(application, 'client_metadata'), enabled: isEnabled }];
+    }),
   };
 }
+
+/** The applications that people can sign in to through a connection; none where it has no profile script. */
+export const enabledApplications = (model: TenantModel, connection: string): readonly string[] =>
+  textAt(resourceIn(model, 'connection', connection), 'options.scripts.fetchUserProfile') === undefined
+    ? []
+    : sorted(applicationsOf(model, connection));
 
 export const connectionNames = (model: TenantModel): readonly string[] =>
   resourcesOf(model, 'connection').map(({ name }) => name);

@@ -1,6 +1,6 @@
 import type { LoginChange } from '../impact/compare-logins.ts';
 import type { LoginImpact } from '../impact/login-impact.ts';
-import { isEmptyPlan, whereOf } from '../plan.ts';
+import { isEmptyPlan, whereOf, whoseLogins } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, SecretValues, ShownValue } from '../plan.ts';
 import type { SettingsEffect } from '../ratings/settings-effects.ts';
 import type { CodeChange } from '../diff/diff-code.ts';
@@ -81,20 +81,25 @@ export function flowLine({ action, ours, change, before, after }: FlowEntry): st
   return `${place.padStart(2)}  ${action}${words.length === 0 ? '' : `  (${words.join(' ')})`}`;
 }
 
-/** `minor, unverified @ Shop: allowed → denied (didit_age_under_18)`. */
-export function loginLine({ people, application, what, change, before, after }: LoginChange): string {
-  const who = `${people.join(', ')} @ ${application}`;
+/** `minor, unverified @ Shop: allowed → denied (didit_age_under_18)`; later flows by their names. */
+export function loginLine(login: LoginChange): string {
+  const { what, change, before, after, unchangedIn } = login;
+  const rest = unchangedIn.length === 0 ? '' : `; unchanged in ${unchangedIn.join(', ')}`;
   if (change === 'changed') {
-    return `${who}: ${what === 'login' ? '' : `${what}: `}${before ?? ''} → ${after ?? ''}`;
+    return `${whoseLogins(login)}: ${what === 'login' ? '' : `${what}: `}${before ?? ''} → ${after ?? ''}${rest}`;
   }
-  return `${who}: ${what} ${change}`;
+  return `${whoseLogins(login)}: ${what} ${change}${rest}`;
 }
 
 /** What was simulated, and whether anything changes. */
-export function impactLine({ people, applications, changes }: LoginImpact): string {
-  const size = `${people.length} ${people.length === 1 ? 'person' : 'people'} × ${applications.length} ${applications.length === 1 ? 'application' : 'applications'}, each one's first login through Didit`;
+export function impactLine({ people, applications, flows, changes }: LoginImpact): string {
+  if (flows.length === 0) return 'No simulated login changes: nothing that they depend on differs.';
+  const size = `${counted(people, 'person', 'people')} × ${counted(applications, 'application', 'applications')}: ${flows.join(', ')}`;
   return changes.length === 0 ? `No simulated login changes (${size}).` : `Logins that change (${size}):`;
 }
+
+const counted = ({ length }: readonly string[], one: string, many: string): string =>
+  `${length} ${length === 1 ? one : many}`;
 
 /** Actions of which the same is to be said are named together. */
 export function secretLines(values: readonly SecretValues[]): readonly string[] {

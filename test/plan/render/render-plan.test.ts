@@ -4,6 +4,8 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildPlan } from '../../../scripts/plan/build-plan.ts';
+import { ORDINARY_FLOWS } from '../../../scripts/outcomes/flows.ts';
+import type { LoginChange } from '../../../scripts/plan/impact/compare-logins.ts';
 import type { TenantModel } from '../../../scripts/plan/model/tenant-model.ts';
 import type { Plan, PlannedChange } from '../../../scripts/plan/plan.ts';
 import { SECURITY_CODES } from '../../../scripts/plan/ratings/security-codes.ts';
@@ -14,12 +16,12 @@ import { arbitraryModel } from '../arbitrary-models.ts';
 import { sample } from '../sample.ts';
 
 const EMPTY: Plan = {
-  version: 1,
+  version: 2,
   target: { kind: 'revision', revision: 'origin/main', commit: '0123456789abcdef0123456789abcdef01234567' },
   changes: [],
   effects: [],
   flow: [],
-  impact: { people: ['adult'], applications: ['Shop'], changes: [] },
+  impact: { people: ['adult'], applications: ['Shop'], flows: ['first login', 'SSO'], changes: [] },
   secretValues: [],
 };
 
@@ -45,6 +47,26 @@ const codeChange = (diff: string): PlannedChange =>
     code: { before: null, after: null, added: 1, removed: 1, diff },
   });
 
+const login = (given: Partial<LoginChange>): LoginChange => ({
+  application: 'Shop',
+  people: ['minor'],
+  flows: ['first login'],
+  recordOlderThan: null,
+  what: 'login',
+  change: 'changed',
+  before: 'allowed',
+  after: 'denied (didit_age_under_18)',
+  unchangedIn: [],
+  security: [],
+  ...given,
+});
+
+const withLogins = (...changes: readonly LoginChange[]): Plan => ({
+  ...EMPTY,
+  changes: [change({})],
+  impact: { ...EMPTY.impact, changes },
+});
+
 describe('a plan at a terminal', () => {
   test('names what it compares with in the first line', () => {
     expect(renderPlan(EMPTY, 'terminal').split('\n')[0]).toBe(
@@ -58,39 +80,43 @@ describe('a plan at a terminal', () => {
     expect(renderPlan(plan, 'terminal', true)).toContain('\u001b[32m      +b');
   });
 
-  test('says in words which logins change, and that none does', () => {
-    const plan: Plan = {
-      ...EMPTY,
-      changes: [change({})],
-      impact: {
-        ...EMPTY.impact,
-        changes: [
-          {
-            application: 'Shop',
-            people: ['minor'],
-            what: 'login',
-            change: 'changed',
-            before: 'allowed',
-            after: 'denied (didit_age_under_18)',
-            security: [],
-          },
-          {
-            application: 'Shop',
-            people: ['adult', 'renamed'],
-            what: 'ID token claim age_over_21',
-            change: 'added',
-            before: null,
-            after: null,
-            security: [],
-          },
-        ],
-      },
-    };
-    const text = renderPlan(plan, 'terminal');
-    expect(text).toContain('minor @ Shop: allowed → denied (didit_age_under_18)');
-    expect(text).toContain('adult, renamed @ Shop: ID token claim age_over_21 added');
+  test('says in words which logins change, in which flows, and that none does', () => {
+    const claim = { what: 'ID token claim age_over_21', change: 'added', before: null, after: null } as const;
+    const text = renderPlan(
+      withLogins(
+        login({}),
+        login({ ...claim, people: ['adult', 'renamed'], unchangedIn: ['SSO', 'refresh'] }),
+        login({ ...claim, flows: ['login again'] }),
+        login({ flows: ['SSO', 'refresh'], recordOlderThan: '30d' }),
+      ),
+      'terminal',
+    );
+    expect(text.slice(text.indexOf('Impact')).trimEnd().split('\n')).toEqual([
+      'Impact',
+      '  Logins that change (1 person × 1 application: first login, SSO):',
+      '  minor @ Shop: allowed → denied (didit_age_under_18)',
+      '  adult, renamed @ Shop: ID token claim age_over_21 added; unchanged in SSO, refresh',
+      '  minor @ Shop, login again: ID token claim age_over_21 added',
+      '  minor @ Shop, SSO, refresh (record older than 30d): allowed → denied (didit_age_under_18)',
+    ]);
     expect(renderPlan({ ...EMPTY, changes: [change({})] }, 'terminal')).toContain(
-      'No simulated login changes (1 person × 1 application',
+      '\n  No simulated login changes (1 person × 1 application: first login, SSO).\n',
+    );
+    const notRun = { ...EMPTY, changes: [change({})], impact: { ...EMPTY.impact, flows: [] } };
+    expect(renderPlan(notRun, 'terminal')).toContain(
+      '\n  No simulated login changes: nothing that they depend on differs.\n',
+    );
+  });
+
+  test('tells a security reviewer in which flows people get in who did not', () => {
+    const looser = login({
+      flows: ['refresh'],
+      before: 'denied (didit_not_verified)',
+      after: 'allowed',
+      security: [{ code: 'rules_loosened', because: 'denied (didit_not_verified) → allowed' }],
+    });
+    expect(renderPlan(withLogins(looser), 'terminal')).toContain(
+      '! rules_loosened  logins of minor @ Shop, refresh: denied (didit_not_verified) → allowed',
     );
   });
 
@@ -155,15 +181,18 @@ describe('a plan as a comment', () => {
 
 describe('a plan for programs', () => {
   const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'docs/plan.schema.json'), 'utf8')) as {
-    $defs: { code: { enum: string[] } };
+    $defs: { code: { enum: string[] }; flow: { enum: string[] } };
   };
   const isPlan = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
   const asJson = (plan: Plan): unknown => JSON.parse(renderPlan(plan, 'json'));
 
-  test('follows docs/plan.schema.json, which knows every security code', () => {
+  test('follows docs/plan.schema.json, which knows every security code and every flow', () => {
     expect(schema.$defs.code.enum).toEqual(Object.keys(SECURITY_CODES));
+    expect(schema.$defs.flow.enum).toEqual(ORDINARY_FLOWS.map(({ label }) => label));
     expect(isPlan(asJson(EMPTY))).toBe(true);
-    expect(isPlan({ ...EMPTY, security: [], codes: [], version: 2 })).toBe(false);
+    expect(isPlan(asJson(withLogins(login({ flows: ['SSO'], recordOlderThan: '30d' }))))).toBe(true);
+    expect(isPlan(asJson(withLogins(login({ flows: ['somehow'] }))))).toBe(false);
+    expect(isPlan({ ...EMPTY, security: [], codes: [], version: 1 })).toBe(false);
   });
 
   test('has codes that docs/review.md explains', () => {

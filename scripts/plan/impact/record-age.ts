@@ -1,0 +1,51 @@
+import { FOREIGN_MAX_AGE_MILLISECONDS } from '../../../actions/didit/policy.ts';
+import { formatValue } from '../../../actions/didit/settings/describe.ts';
+import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
+import type { OrdinaryFlow } from '../../outcomes/flows.ts';
+import type { LoginApplication, LoginSide } from './login-side.ts';
+
+/** How long ago a returning person last came from Didit, and was seen by the Actions. */
+export interface RecordAge {
+  readonly milliseconds: number;
+  /** `30d`, where it is just above a limit of the rules; `null` where it is the usual one. */
+  readonly olderThan: string | null;
+}
+
+/** An hour, as the sessions and refresh tokens of the simulation. */
+export const USUAL_AGE: RecordAge = { milliseconds: 60 * 60_000, olderThan: null };
+
+const MARGIN_MILLISECONDS = 60_000;
+
+/**
+ * The ages at which a flow is to be looked at: the usual one, and one at which the stricter of both sides' limits has passed. There
+ * a changed limit shows, and so does code that no longer heeds it.
+ */
+export function recordAges(
+  { didit, returning }: OrdinaryFlow,
+  application: string,
+  sides: readonly LoginSide[],
+): readonly RecordAge[] {
+  if (didit === 'asked' || !returning) return [USUAL_AGE];
+  const limits = sides.flatMap(({ connectionMetadata, applications }) =>
+    applications
+      .filter(({ name }) => name === application)
+      .map((found) => (didit === 'kept' ? keptLimit(connectionMetadata, found) : linkedLimit(found))),
+  );
+  const limit = Math.min(...limits);
+  return limit === Infinity
+    ? [USUAL_AGE]
+    : [USUAL_AGE, { milliseconds: limit + MARGIN_MILLISECONDS, olderThan: formatValue(limit) }];
+}
+
+const keptLimit = (
+  connection: Readonly<Record<string, string>>,
+  { metadata: client }: LoginApplication,
+): number =>
+  readPolicySettings({ connection: connection['didit_policy'], client: client['didit_policy'] }).maxAge.value;
+
+/** A login through another connection knows the rules of the application alone. */
+function linkedLimit({ metadata }: LoginApplication): number {
+  const { applyTo, maxAge } = readPolicySettings({ client: metadata['didit_policy'] });
+  if (applyTo.value === 'didit') return Infinity;
+  return maxAge.value === Infinity ? FOREIGN_MAX_AGE_MILLISECONDS : maxAge.value;
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
+import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
+import type { OrdinaryFlow } from '../../outcomes/flows.ts';
+import { createLoginSimulator } from '../../simulate-login.ts';
+import type { LoginApplication, LoginSide } from './login-side.ts';
+
+/** Milliseconds that all Actions of one simulated login may take. Auth0 allows 20 seconds. */
+const LOGIN_TIMEOUT_MILLISECONDS = 10_000;
+
+/** What an application asks for that wants to see everything. */
+const REQUESTED_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
+
+/** Secrets that the simulation has values of its own for. */
+const SIMULATED_SECRETS = ['AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_CLIENT_ID', 'AUTH0_MANAGEMENT_CLIENT_SECRET'];
+
+/** The code and the settings of one side, ready for logins. Close it after the last one. */
+export interface SideSimulator {
+  login(application: LoginApplication, flow: OrdinaryFlow, user: SimulatedUser): Promise<SimulatedOutcome>;
+  close(): Promise<void>;
+}
+
+export function createSideSimulator(side: LoginSide): SideSimulator {
+  const folder = mkdtempSync(join(tmpdir(), 'didit-plan-'));
+  const actions = side.actions.map(({ code, secrets, dependencies }, index) => {
+    const file = join(folder, `action-${index + 1}.js`);
+    writeFileSync(file, code);
+    return { file, dependencies, secrets: secretsFor(side.connection, secrets) };
+  });
+  const simulator = createLoginSimulator({ timeoutMilliseconds: LOGIN_TIMEOUT_MILLISECONDS });
+  return {
+    login({ name, metadata }, flow, user) {
+      const { connection, ...login } = flow.login(user);
+      return simulator.login({
+        ...login,
+        actions,
+        application: { name, metadata, scopes: REQUESTED_SCOPES },
+        // Settings belong to the Didit connection; a login through another one does not see them.
+        connection: connection ?? { name: side.connection, metadata: side.connectionMetadata },
+      });
+    },
+    async close() {
+      await simulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Only the secrets that the Action has, with stand-ins for their values. */
+function secretsFor(
+  connection: string,
+  names: readonly string[],
+): Readonly<Record<string, string | undefined>> {
+  const given = (name: string, value: string): string | undefined =>
+    names.includes(name) ? value : undefined;
+  return {
+    ...Object.fromEntries(
+      names.filter((name) => !SIMULATED_SECRETS.includes(name)).map((name) => [name, 'simulated']),
+    ),
+    ...Object.fromEntries(
+      SIMULATED_SECRETS.filter((name) => !names.includes(name)).map((name) => [name, undefined]),
+    ),
+    DIDIT_CONNECTION: given('DIDIT_CONNECTION', connection),
+  };
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeTenant } from '../../scripts/apply/change-tenant.ts';
+import { openRecords } from '../../scripts/apply/deploy-records.ts';
+import type { ManagementApi } from '../../scripts/apply/management-api.ts';
+import { bindingsBody } from '../../scripts/apply/put-back-bindings.ts';
+import { readTenantState } from '../../scripts/apply/tenant-state.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { directApi, inTests } from '../faults/fault-run.ts';
+import { addForeignThings } from '../faults/scenarios.ts';
+import { problemsOfAsync } from '../problems-of.ts';
+import { deployOf, tenantFileWith } from './deploy-inputs.ts';
+import { tenantFolders } from './tenant-folders.ts';
+import type { TenantFolders } from './tenant-folders.ts';
+
+let folders: TenantFolders;
+let tenant: LocalTenant;
+let api: ManagementApi;
+
+const bind = async (names: readonly string[]): Promise<void> => {
+  await api.send(
+    'PATCH',
+    '/actions/triggers/post-login/bindings',
+    bindingsBody(names.map((action_name) => ({ action_name }))),
+  );
+};
+
+beforeAll(async () => {
+  folders = await tenantFolders();
+  tenant = await startLocalTenant({ folder: folders.newTenant('tenant'), buildMilliseconds: 0 });
+  api = await directApi(tenant);
+  await addForeignThings(api);
+  await bind(['foreign-before']);
+});
+afterAll(async () => {
+  await tenant.close();
+  folders.remove();
+});
+
+/** What others do between the plan and the answer to it. */
+const deployWhile = async (others: () => Promise<void>) => {
+  const deploy = deployOf(tenantFileWith([]), () => 'one', {
+    AUTH0_DOMAIN: tenant.domain,
+    DIDIT_CLIENT_ID: 'didit-client-id',
+    DIDIT_CLIENT_SECRET: 'marked-secret-of-didit',
+  });
+  return await changeTenant(
+    api,
+    inTests(deploy, folders.authorityFile),
+    openRecords('tenant', join(folders.root, 'records')),
+    { onPrepared: others },
+  );
+};
+
+const bound = async (): Promise<readonly string[]> =>
+  (await readTenantState(api, { connections: [] })).bindings.map(({ action_name }) => action_name);
+
+describe('a deploy whose plan somebody reads', () => {
+  test('is not sent when another team binds an Action meanwhile', async () => {
+    const found = await problemsOfAsync(() => deployWhile(() => bind(['foreign-before', 'foreign-after'])));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect(await bound()).toEqual(['foreign-before', 'foreign-after']);
+    expect(await api.list('/connections?name=didit', 'connections')).toEqual([]);
+  });
+
+  test('is sent when others change what it has nothing to do with', async () => {
+    const result = await deployWhile(async () => {
+      await api.send('POST', '/clients', { name: 'Of another team', app_type: 'spa' });
+    });
+    expect(result).toMatchObject({ changed: true });
+    expect((await bound()).slice(0, 2)).toEqual(['foreign-before', 'foreign-after']);
+  });
+});

@@ -1,0 +1,206 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildBundles } from '../../../scripts/bundle/build-bundles.ts';
+import type { Bundle } from '../../../scripts/bundle/bundle.ts';
+import { loginImpact } from '../../../scripts/plan/impact/login-impact.ts';
+import type { LoginImpact } from '../../../scripts/plan/impact/login-impact.ts';
+import { modelFromConfig } from '../../../scripts/plan/model/model-from-config.ts';
+import type { Field, ResourceKind, TenantModel } from '../../../scripts/plan/model/tenant-model.ts';
+import { readTenantConfig } from '../../../scripts/tenant-config/read-tenant-config.ts';
+import { sample } from '../sample.ts';
+import type { Edit } from '../sample.ts';
+
+const EVERYBODY = ['adult', 'minor', 'unverified', 'no-email', 'renamed', 'newly-verified'];
+const VERIFIED = ['adult', 'minor', 'no-email', 'renamed'];
+const UNVERIFIED = ['unverified', 'newly-verified'];
+const SESSIONS = ['SSO', 'silent', 'refresh'];
+
+let bundles: readonly Bundle[];
+
+beforeAll(async () => {
+  bundles = await buildBundles(readTenantConfig().config);
+}, 60_000);
+
+const rules = (text: string): Edit => ['didit_policy: require=verified\n', `didit_policy: ${text}\n`];
+const model = (...edits: readonly Edit[]): TenantModel => modelFromConfig(sample(...edits).config, bundles);
+
+/** The model with another value of one field in each resource of a kind. */
+const withField = (
+  of: TenantModel,
+  kind: ResourceKind,
+  path: string,
+  change: (field: Field | undefined) => Field,
+): TenantModel => ({
+  ...of,
+  resources: of.resources.map((resource) =>
+    resource.kind === kind
+      ? { ...resource, fields: new Map([...resource.fields, [path, change(resource.fields.get(path))]]) }
+      : resource,
+  ),
+});
+
+/** The model with this code in its one Action. */
+const withAction = (of: TenantModel, code: string): TenantModel =>
+  withField({ ...of, flow: of.flow.slice(-1) }, 'Action', 'code', () => ({ kind: 'code', text: code }));
+
+const impact = async (before: TenantModel, after: TenantModel): Promise<LoginImpact> =>
+  await loginImpact({ before, after });
+
+/** What changes about the logins themselves: whose, in which flows, how. */
+const changedLogins = ({ changes }: LoginImpact): readonly unknown[] =>
+  changes
+    .filter(({ what }) => what === 'login')
+    .map(({ people, flows, recordOlderThan, before, after }) => [
+      people,
+      recordOlderThan === null ? flows : [...flows, `older than ${recordOlderThan}`],
+      `${before ?? ''} → ${after ?? ''}`,
+    ]);
+
+describe('rules that only later logins meet', () => {
+  test('apply_to=all changes logins through another connection', async () => {
+    const found = await impact(model(), model(rules('require=verified apply_to=all')));
+    expect(changedLogins(found)).toEqual([
+      [EVERYBODY, ['another connection'], 'allowed → denied (didit_connection_required)'],
+      [
+        EVERYBODY,
+        ['another connection with Didit linked', 'older than 30d'],
+        'allowed → denied (didit_profile_stale)',
+      ],
+      [UNVERIFIED, ['another connection with Didit linked'], 'allowed → denied (didit_not_verified)'],
+    ]);
+    expect(found.changes.flatMap(({ security }) => security)).toEqual([]);
+  });
+
+  test('giving it up is rated', async () => {
+    const { changes } = await impact(model(rules('require=verified apply_to=all')), model());
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        flows: ['another connection'],
+        security: [{ code: 'rules_loosened', because: 'denied (didit_connection_required) → allowed' }],
+      }),
+    );
+  });
+
+  test('max_age changes logins with a session or token, and an old record', async () => {
+    const found = await impact(model(), model(rules('require=verified max_age=30d')));
+    expect(changedLogins(found)).toEqual([
+      [VERIFIED, [...SESSIONS, 'older than 30d'], 'allowed → denied (didit_profile_stale)'],
+      [
+        UNVERIFIED,
+        [...SESSIONS, 'older than 30d'],
+        'denied (didit_not_verified) → denied (didit_profile_stale)',
+      ],
+    ]);
+  });
+
+  test('without max_age, a linked identity has the limit that the settings name: 30 days', async () => {
+    const found = await impact(model(rules('apply_to=all max_age=40d')), model(rules('apply_to=all')));
+    expect(changedLogins(found)).toEqual([
+      [EVERYBODY, [...SESSIONS, 'older than 40d'], 'denied (didit_profile_stale) → allowed'],
+      [
+        EVERYBODY,
+        ['another connection with Didit linked', 'older than 30d'],
+        'allowed → denied (didit_profile_stale)',
+      ],
+    ]);
+  });
+
+  test('code that no longer heeds them lets people in', async () => {
+    const before = model(rules('require=verified max_age=30d'));
+    const flow = before.flow.filter(({ action }) => action !== 'didit-access-policy');
+    expect(changedLogins(await impact(before, { ...before, flow }))).toEqual([
+      [UNVERIFIED, ['first login'], 'denied (didit_not_verified) → allowed'],
+      [EVERYBODY, [...SESSIONS, 'older than 30d'], 'denied (didit_profile_stale) → allowed'],
+    ]);
+  });
+});
+
+describe('code that treats later logins in its own way', () => {
+  const NOTHING = 'exports.onExecutePostLogin = async () => {};';
+
+  test('shows, where it is about a refresh alone', async () => {
+    const found = await impact(
+      withAction(model(), NOTHING),
+      withAction(
+        model(),
+        `exports.onExecutePostLogin = async (event, api) => {
+          if (event.transaction.protocol === 'oauth2-refresh-token') api.access.deny('too_late: No.');
+        };`,
+      ),
+    );
+    expect(changedLogins(found)).toEqual([[EVERYBODY, ['refresh'], 'allowed → denied (too_late)']]);
+  });
+
+  test('meets what the old side left with its users', async () => {
+    const marking = (mark: string): string => `exports.onExecutePostLogin = async (event, api) => {
+      api.idToken.setCustomClaim('https://example.com/mark', event.user.app_metadata.mark ?? 'none');
+      if (event.stats.logins_count === 1) api.user.setAppMetadata('mark', '${mark}');
+      if ('${mark}' === 'new' && event.user.app_metadata.mark === 'old') api.access.deny('old_mark: No.');
+    };`;
+    const found = await impact(withAction(model(), marking('old')), withAction(model(), marking('new')));
+    expect(found.changes).toMatchObject([
+      {
+        people: EVERYBODY,
+        flows: ['first login'],
+        what: 'app_metadata.mark',
+        before: '"old"',
+        after: '"new"',
+      },
+      {
+        people: EVERYBODY,
+        flows: ['login again', ...SESSIONS, 'another connection with Didit linked'],
+        what: 'login',
+        after: 'denied (old_mark)',
+      },
+    ]);
+  });
+});
+
+describe('what is not there on both sides', () => {
+  test('has first logins alone: later ones would have nothing to be compared with', async () => {
+    const found = await impact({ resources: [], flow: [] }, model());
+    expect(found.flows).toEqual(['first login']);
+    expect(changedLogins(found)).toEqual([
+      [VERIFIED, ['first login'], 'not possible → allowed'],
+      [UNVERIFIED, ['first login'], 'not possible → denied (didit_not_verified)'],
+    ]);
+  });
+
+  test('leaves logins through another connection, which an application had before', async () => {
+    const all = rules('require=verified apply_to=all');
+    const disabled = withField(model(), 'connection', 'enabled_clients', () => ({ kind: 'set', items: [] }));
+    const found = await impact(disabled, model(all));
+    expect(changedLogins(found)).toEqual([
+      [VERIFIED, ['first login'], 'not possible → allowed'],
+      [UNVERIFIED, ['first login'], 'not possible → denied (didit_not_verified)'],
+      [EVERYBODY, ['another connection'], 'allowed → denied (didit_connection_required)'],
+    ]);
+  });
+});
+
+test('nothing is run where nothing that logins depend on differs', async () => {
+  const found = await impact(model(), model(['display_name: Didit\n', 'display_name: Didit ID\n']));
+  expect(found).toEqual({
+    people: EVERYBODY,
+    applications: ['Didit Sample Application'],
+    flows: [],
+    changes: [],
+  });
+});
+
+test('nothing changes where only the way differs in which the code says the same, and the flows that were run are named', async () => {
+  const before = model(rules('require=verified max_age=7d apply_to=all'));
+  const after = withField(before, 'Action', 'code', (field) => ({
+    kind: 'code',
+    text: `// new\n${field?.kind === 'code' ? field.text : ''}`,
+  }));
+  expect(await impact(before, after)).toMatchObject({
+    flows: [
+      'first login',
+      'login again',
+      ...SESSIONS,
+      'another connection',
+      'another connection with Didit linked',
+    ],
+    changes: [],
+  });
+});
