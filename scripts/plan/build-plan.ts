@@ -127,12 +127,12 @@ const settingsInWords = ({ fields }: Resource): readonly string[] =>
     .map(([path, value]) => `${path}: ${Array.isArray(value) ? value.join(', ') : String(value)}`);
 
 function flowChange(entry: FlowEntry, pair: ModelPair): PlannedChange {
-  const { action, displayName, change, before, after } = entry;
+  const { action, displayName, formerName, change, before, after } = entry;
   return {
     verb: change === 'added' ? 'create' : change === 'removed' ? 'erase' : 'change',
     resource: { kind: 'flow', name: 'post-login' },
     field: action,
-    before: change === 'renamed' ? null : placeInWords(before),
+    before: change === 'renamed' ? formerName : placeInWords(before),
     after: change === 'renamed' ? displayName : placeInWords(after),
     details:
       change === 'renamed'

@@ -4,11 +4,18 @@ import type { FlowBinding } from '../model/tenant-model.ts';
 export interface FlowEntry {
   readonly action: string;
   readonly displayName: string;
+  /** The display name before; `null` of what is added. */
+  readonly formerName: string | null;
   /** Whether `tenant.yaml` says anything about it; others are kept where they are. */
   readonly ours: boolean;
   readonly change: 'none' | 'added' | 'removed' | 'moved' | 'renamed';
   readonly before: number | null;
   readonly after: number | null;
+}
+
+/** A binding, and which of the bindings of its Action it is: the same Action may be bound more than once. */
+interface NumberedBinding extends FlowBinding {
+  readonly key: string;
 }
 
 /** The flow as it will be, and what is taken out of it, each entry near its place. */
@@ -17,34 +24,42 @@ export function diffFlow(
   after: readonly FlowBinding[],
   isOurs: (action: string) => boolean,
 ): readonly FlowEntry[] {
+  const [old, now] = [numbered(before), numbered(after)];
   const inOrder = longestCommonOrder(
-    before.map(({ action }) => action),
-    after.map(({ action }) => action),
+    old.map(({ key }) => key),
+    now.map(({ key }) => key),
   );
-  const entryOf = ({ action, displayName }: FlowBinding): FlowEntry => {
-    const [from, to] = [placeOf(before, action), placeOf(after, action)];
-    const known = before.find((binding) => binding.action === action);
+  const entryOf = ({ key, action, displayName }: NumberedBinding): FlowEntry => {
+    const [from, to] = [placeOf(old, key), placeOf(now, key)];
+    const formerName = old.find((binding) => binding.key === key)?.displayName ?? null;
     const change =
       from === null
         ? 'added'
         : to === null
           ? 'removed'
-          : !inOrder.has(action)
+          : !inOrder.has(key)
             ? 'moved'
-            : known?.displayName === displayName
+            : formerName === displayName
               ? 'none'
               : 'renamed';
-    return { action, displayName, ours: isOurs(action), change, before: from, after: to };
+    return { action, displayName, formerName, ours: isOurs(action), change, before: from, after: to };
   };
-  const entries = after.map(entryOf);
-  for (const binding of before.filter(({ action }) => placeOf(after, action) === null)) {
-    entries.splice((placeOf(before, binding.action) ?? 1) - 1, 0, entryOf(binding));
+  const entries = now.map(entryOf);
+  for (const binding of old.filter(({ key }) => placeOf(now, key) === null)) {
+    entries.splice((placeOf(old, binding.key) ?? 1) - 1, 0, entryOf(binding));
   }
   return entries;
 }
 
-function placeOf(flow: readonly FlowBinding[], action: string): number | null {
-  const index = flow.findIndex((binding) => binding.action === action);
+function numbered(flow: readonly FlowBinding[]): readonly NumberedBinding[] {
+  return flow.map((binding, index) => {
+    const earlier = flow.slice(0, index).filter(({ action }) => action === binding.action).length;
+    return { ...binding, key: JSON.stringify([binding.action, earlier]) };
+  });
+}
+
+function placeOf(flow: readonly NumberedBinding[], key: string): number | null {
+  const index = flow.findIndex((binding) => binding.key === key);
   return index === -1 ? null : index + 1;
 }
 

@@ -27,7 +27,30 @@ describe('a change of the login flow', () => {
       [{ action: 'A', displayName: 'First' }],
       () => true,
     );
-    expect(entry).toMatchObject({ change: 'renamed', before: 1, after: 1 });
+    expect(entry).toMatchObject({
+      change: 'renamed',
+      before: 1,
+      after: 1,
+      formerName: 'A',
+      displayName: 'First',
+    });
+  });
+
+  test('is none where another team has bound its Action twice, under two names', () => {
+    const flow = [
+      { action: 'F', displayName: 'F' },
+      { action: 'A', displayName: 'A' },
+      { action: 'F', displayName: 'F again' },
+    ];
+    expect(diffFlow(flow, flow, (name) => name === 'A').map(({ change }) => change)).toEqual([
+      'none',
+      'none',
+      'none',
+    ]);
+  });
+
+  test('names the second binding of an Action that goes', () => {
+    expect(changes('ABA', 'AB')).toEqual(['A none', 'B none', 'A removed']);
   });
 
   test('holds every Action exactly once, and what did not move is in the same order on both sides', () => {
