@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { builtValues } from './apply/built-code.ts';
 import { changeTenant } from './apply/change-tenant.ts';
 import { isEmptyDeploy } from './apply/changes.ts';
-import { checkAllowed } from './apply/check-allowed.ts';
+import { checkAllowed, optionsToGoOn } from './apply/check-allowed.ts';
 import { prepareConfig } from './apply/complete-config.ts';
 import { confirm } from './apply/confirm.ts';
 import { deployCliVersion } from './apply/deploy-cli.ts';
@@ -126,7 +126,7 @@ async function push(
   // What is missing here is found before anybody is talked to.
   prepareConfig(whole);
   const api = await connect(target, progress);
-  checkScopes(api.accessToken, target.domain);
+  checkScopes(api.accessToken, target.domain, whole.values);
   let agreed = performance.now();
   progress.waitFor(`reading ${target.domain}`);
   const result = await changeTenant(api, whole, records, {
@@ -172,6 +172,7 @@ async function showAndAsk(
   console.log('');
   noteMissingScopes(api.accessToken, prepared);
   process.stdout.write(renderPlan(plan, 'terminal', process.stdout.isTTY && process.stdout.hasColors()));
-  if (review === 'ask') await confirm(`Change ${api.domain} as listed?`);
-  else checkAllowed(securityCodes(plan), review.allow);
+  const codes = securityCodes(plan);
+  if (review !== 'ask') checkAllowed(codes, review.allow);
+  else await confirm(`Change ${api.domain} as listed?`, undefined, optionsToGoOn(codes));
 }

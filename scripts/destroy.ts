@@ -1,13 +1,12 @@
 import { Command } from 'commander';
-import { confirm } from './apply/confirm.ts';
-import { lockTenant } from './apply/deploy-lock.ts';
-import { planDestroy } from './apply/destroy.ts';
-import { settleInterrupted } from './apply/interrupted-deploy.ts';
-import { runOperations } from './apply/run-operations.ts';
-import { withTenant } from './apply/tenant-connection.ts';
-import type { TenantChoice } from './apply/tenant-connection.ts';
-import { readTenantState } from './apply/tenant-state.ts';
 import { prepareConfig } from './apply/complete-config.ts';
+import { confirm } from './apply/confirm.ts';
+import type { DeployRecord } from './apply/deploy-records.ts';
+import { destroyTenant } from './apply/destroy-tenant.ts';
+import type { DestroyPlan } from './apply/destroy.ts';
+import type { FoundDeploy } from './apply/interrupted-deploy.ts';
+import { withTenant } from './apply/tenant-connection.ts';
+import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
 import { heading, runCommand } from './command.ts';
 import type { Progress } from './progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
@@ -23,44 +22,57 @@ new Command('npm run destroy --')
   .option('--without-record', 'also what tenant.yaml lists and no record on this machine tells about', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: DestroyOptions) => {
-    void runCommand((progress) => destroy(options, progress), 'lines');
+    void runCommand(
+      (progress) => withTenant(options, progress, (tenant) => destroy(tenant, options, progress)),
+      'lines',
+    );
   })
   .parse();
 
-async function destroy(options: DestroyOptions, progress: Progress): Promise<void> {
+async function destroy(
+  { api, records, target, values }: TenantConnection,
+  { yes, withoutRecord }: DestroyOptions,
+  progress: Progress,
+): Promise<void> {
+  console.log(heading(`Removing what was deployed to ${target.domain}`));
   const { tenantFile } = readTenantConfig();
-  await withTenant(options, progress, async ({ api, records, target, values }) => {
-    console.log(heading(`Removing what was deployed to ${target.domain}`));
-    const unlock = lockTenant(records.folder);
-    try {
-      progress.waitFor(`reading ${target.domain}`);
-      await settleInterrupted(api, records, () => undefined);
-      const config = prepareConfig({ tenantFile, values: withStandIns(values) });
-      const { operations, kept } = planDestroy(
-        config,
-        await readTenantState(api, config),
-        records.all(),
-        options.withoutRecord,
-      );
+  const config = prepareConfig({ tenantFile, values: withStandIns(values) });
+  progress.waitFor(`reading ${target.domain}`);
+  const { changed, kept } = await destroyTenant(api, config, records, withoutRecord, {
+    onPlan: async (plan, interrupted) => {
       progress.waitFor(undefined);
-      for (const { what } of operations) console.log(`  remove  ${what.replace(/ removed$/, '')}`);
-      for (const what of kept) console.log(`  keep    ${what}`);
-      if (operations.length === 0) {
-        console.log('Nothing is there that a deploy from here made.');
-        return;
-      }
-      if (!options.yes) await confirm(`Remove this from ${target.domain}?`);
+      describePlan(plan, interrupted);
+      if (!yes) await confirm(`Do this on ${target.domain}?`);
       progress.waitFor('removing');
-      await runOperations(api, operations, (what) => {
-        console.log(`  done    ${what}`);
-      });
-      for (const record of records.all()) {
-        if (record.status === 'done') records.write({ ...record, status: 'rolled-back' });
-      }
-    } finally {
-      unlock();
-    }
+    },
+    onSettled: describeSettled,
+    onDone: (what) => {
+      console.log(`  done    ${what}`);
+    },
   });
+  progress.waitFor(undefined);
+  if (changed) return;
+  for (const what of kept) console.log(`  keep    ${what}`);
+  console.log('Nothing is there that a deploy from here made.');
+}
+
+function describePlan({ removed, losses, kept }: DestroyPlan, interrupted: DeployRecord | undefined): void {
+  if (interrupted !== undefined) {
+    console.log(`  first   the deploy of ${interrupted.startedAt}, which did not end, is finished or undone`);
+  }
+  for (const what of removed) console.log(`  remove  ${what}`);
+  for (const what of losses) console.log(`  affects ${what}`);
+  for (const what of kept) console.log(`  keep    ${what}`);
+}
+
+function describeSettled({ startedAt, outcome, done, left }: FoundDeploy): void {
+  const what = {
+    complete: 'is finished: everything of it had arrived',
+    'secret-in-doubt': 'is finished, though nobody knows whether its secrets arrived',
+    'put-back': `is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}`,
+  }[outcome];
+  console.log(`  done    the deploy of ${startedAt} ${what}`);
+  for (const difference of left) console.log(`  left    ${difference}`);
 }
 
 /** Nothing is sent from the file here, so what only a deploy needs may be missing. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseEnvironmentFile } from './environment-file.ts';
 import { Problem } from './problem.ts';
 import { PROJECT_ROOT } from './project.ts';
 
@@ -11,11 +11,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * string).
  *
  * Without a name: `.env` of the project, overridden by the environment. With a name: `.env.NAME` and the environment, which
- * must not say different things: a tenant that somebody names is never another one by mistake.
+ * must not say different things, and the file has to name the tenant: one that somebody names is never another one by mistake.
  *
  * @param name As `--env` gives it.
  * @param root Absolute path of the folder with the files. Default: the project's root.
- * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_AMBIGUOUS`.
+ * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_TENANT_MISSING`, `ENV_AMBIGUOUS`.
+ * @throws {Problems} `ENV_FILE_LINE`.
  */
 export function readEnvironment(
   name: string | undefined,
@@ -23,6 +24,7 @@ export function readEnvironment(
   root: string = PROJECT_ROOT,
 ): ReadonlyMap<string, string> {
   const fromFile = setOnes(readEnvFile(environmentFile(name), name, root));
+  if (name !== undefined && !fromFile.has('AUTH0_DOMAIN')) throw tenantMissing(`.env.${name}`);
   const fromEnvironment = setOnes(environment);
   const different = [...fromFile].flatMap(([variable, value]) =>
     (fromEnvironment.get(variable) ?? value) === value ? [] : [variable],
@@ -56,12 +58,26 @@ function setOnes(variables: Variables): ReadonlyMap<string, string> {
   return set;
 }
 
-function readEnvFile(file: string, name: string | undefined, root: string): Variables {
+const tenantMissing = (file: string): Problem =>
+  new Problem({
+    code: 'ENV_TENANT_MISSING',
+    message: `${file} does not say which tenant it is for.`,
+    place: { file, key: 'AUTH0_DOMAIN' },
+    remedy: 'Write AUTH0_DOMAIN=my-tenant.eu.auth0.com into it, or leave --env out.',
+  });
+
+const readEnvFile = (file: string, name: string | undefined, root: string): Variables => {
+  const text = readText(file, name, root);
+  return text === undefined ? {} : parseEnvironmentFile(text, file);
+};
+
+/** `undefined` where there is no file and need not be one. */
+function readText(file: string, name: string | undefined, root: string): string | undefined {
   try {
-    return parseEnv(readFileSync(join(root, file), 'utf8'));
+    return readFileSync(join(root, file), 'utf8');
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isMissing && name === undefined) return {};
+    if (isMissing && name === undefined) return undefined;
     throw isMissing
       ? new Problem({
           code: 'ENV_FILE_MISSING',

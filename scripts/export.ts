@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { completeConfig, prepareConfig } from './apply/complete-config.ts';
 import { builtValues, codeOf } from './apply/built-code.ts';
 import { exportTenantFile } from './apply/export-tenant-file.ts';
+import { writeExport } from './apply/write-export.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import type { TenantChoice } from './apply/tenant-connection.ts';
 import { readTenantState } from './apply/tenant-state.ts';
@@ -40,13 +40,32 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
     };
     const state = await readTenantState(api, prepareConfig(source));
     const { config } = completeConfig(source, state);
-    const { text, codeFiles } = exportTenantFile(tenantFile, config, state, values, codeOf(bundles));
+    const { text, codeFiles, keptConnections, problems } = exportTenantFile(
+      tenantFile,
+      config,
+      state,
+      source.values,
+      codeOf(bundles),
+    );
     for (const [file, code] of codeFiles) {
-      mkdirSync(dirname(join(PROJECT_ROOT, file)), { recursive: true });
-      writeFileSync(join(PROJECT_ROOT, file), code);
+      writeExport(join(PROJECT_ROOT, file), code, true);
       console.error(`The tenant runs other code than is built here: written to ${file}`);
     }
-    if (options.output === undefined) process.stdout.write(text);
-    else writeFileSync(options.output, text);
+    for (const { message, place, remedy } of problems)
+      console.error(`Left out: ${place?.key ?? ''}. ${message} ${remedy}`);
+    for (const name of keptConnections)
+      console.error(
+        `The tenant has no connection ${name}: it stays in the file, and a deploy of it makes it.`,
+      );
+    if (options.output === undefined) {
+      process.stdout.write(text);
+      return;
+    }
+    const wasThere = writeExport(options.output, text) === 'replaced';
+    console.error(
+      wasThere
+        ? `${options.output} was there and is replaced: \`git diff\` shows what differs, if it was committed.`
+        : `Written to ${options.output}`,
+    );
   });
 }

@@ -3,35 +3,39 @@ import { connectToTenant } from './apply/management-api.ts';
 import { targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
 import { connect } from './apply/tenant-connection.ts';
-import { dim, heading, runCommand } from './command.ts';
+import { heading, runCommand } from './command.ts';
 import { readEnvironment } from './environment.ts';
 import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
-import type { SignedIn, SignInRefused } from './local-tenant/login-client/sign-in.ts';
 import { describeLoginTrace, fetchLoginTrace } from './local-tenant/login-client/trace.ts';
 import { useLocalTenant } from './local-tenant/running.ts';
+import { loginAsJson, loginAsText, throwUnlessRule } from './login-report.ts';
 import { Problem } from './problem.ts';
 import type { Progress } from './progress.ts';
-import { explainDenial } from './remote-login/explain-denial.ts';
+import { loopbackApplication } from './remote-login/loopback-application.ts';
 import { openInBrowser } from './remote-login/open-in-browser.ts';
-import { loopbackApplication, remoteLogin } from './remote-login/remote-login.ts';
+import { remoteLogin } from './remote-login/remote-login.ts';
+import { ruleBehind } from './remote-login/rule-behind.ts';
 import { sampleApplication } from './sample-application.ts';
-import { indented, personaNamed, signInToSample } from './sample-login.ts';
+import { personaNamed, signInToSample } from './sample-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface LoginOptions {
-  readonly user: string;
+  /** Default: `DEFAULT_PERSONA`. */
+  readonly user?: string;
   readonly json: boolean;
   readonly trace: boolean;
   readonly env?: string;
   readonly browser: boolean;
 }
 
+const DEFAULT_PERSONA = 'adult';
+
 new Command('npm run login --')
   .description(
     'Signs in through Didit and prints both tokens: a person of the stand-in at the local tenant, or you, in your browser, at the tenant that AUTH0_DOMAIN names.',
   )
-  .option('--user <name>', 'who signs in', 'adult')
+  .option('--user <name>', `who signs in (local tenant; default: ${DEFAULT_PERSONA})`)
   .option('--json', 'print one line of JSON for scripts', false)
   .option('--trace', 'print what each Action did (local tenant)', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
@@ -55,11 +59,14 @@ async function login(options: LoginOptions, progress: Progress): Promise<void> {
 }
 
 async function loginRemotely(target: DeployTarget, options: LoginOptions, progress: Progress): Promise<void> {
+  checkLocalOptions(target, options);
   const { config } = readTenantConfig();
-  const application = await loopbackApplication(await connect(target, progress), config);
+  const api = await connect(target, progress);
+  const application = await loopbackApplication(api, config);
   progress.waitFor(undefined);
+  const connection = config.connections[0]?.name ?? '';
   const result = await remoteLogin(target.domain, application, {
-    connection: config.connections[0]?.name ?? '',
+    connection,
     audience: config.resourceServers?.[0]?.identifier,
     show: (url) => {
       // On standard error, so that --json leaves one line on standard output.
@@ -68,19 +75,26 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
       progress.waitFor('waiting for you to come back from there');
     },
   });
+  const rule = await ruleBehind(result, api, connection, application.name);
   progress.waitFor(undefined);
-  if (options.json) {
-    console.log(JSON.stringify(asJson(result)));
-    return;
-  }
-  console.log(asText(result));
-  const explanation =
-    result.kind === 'denied' ? explainDenial(result.errorDescription, config, application.name) : undefined;
-  if (explanation !== undefined) console.log(`  ${explanation}`);
+  console.log(options.json ? JSON.stringify(loginAsJson(result, rule)) : loginAsText(result, rule));
+  throwUnlessRule(target.domain, result, rule);
+}
+
+/** Options that mean nothing where a person signs in, in a browser: who gives them expects something else. */
+function checkLocalOptions({ domain }: DeployTarget, { user, trace }: LoginOptions): void {
+  const [option] = [...(user === undefined ? [] : ['--user']), ...(trace ? ['--trace'] : [])];
+  if (option === undefined) return;
+  throw new Problem({
+    code: 'OPTION_LOCAL_ONLY',
+    message: `${option} is for the local tenant; at ${domain} you sign in yourself, in your browser.`,
+    place: { file: domain, key: option },
+    remedy: `Leave ${option} out, or unset AUTH0_DOMAIN to use the local tenant.`,
+  });
 }
 
 async function loginLocally(options: LoginOptions, progress: Progress): Promise<void> {
-  const persona = personaNamed(options.user);
+  const persona = personaNamed(options.user ?? DEFAULT_PERSONA);
   const { config } = readTenantConfig();
   progress.waitFor('starting the local tenant');
   const tenant = await useLocalTenant({ folder: LOCAL_TENANT_FOLDER });
@@ -112,36 +126,23 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
             loginId: result.loginId,
           })
         : undefined;
+    const rule = await ruleBehind(result, api, config.connections[0]?.name ?? '', application.name);
+    progress.waitFor(undefined);
     if (options.json) {
-      console.log(JSON.stringify({ ...asJson(result), ...(trace === undefined ? {} : { trace }) }));
-      return;
+      console.log(
+        JSON.stringify({ ...loginAsJson(result, rule), ...(trace === undefined ? {} : { trace }) }),
+      );
+    } else {
+      console.log(
+        heading(
+          `${persona.name} (${persona.description}) signs in to "${application.name}" at ${tenant.url}`,
+        ),
+      );
+      console.log(loginAsText(result, rule));
+      if (trace !== undefined) console.log(`\nTrace\n${describeLoginTrace(trace)}`);
     }
-    console.log(
-      heading(`${persona.name} (${persona.description}) signs in to "${application.name}" at ${tenant.url}`),
-    );
-    console.log(asText(result));
-    const explanation =
-      result.kind === 'denied' ? explainDenial(result.errorDescription, config, application.name) : undefined;
-    if (explanation !== undefined) console.log(`  ${explanation}`);
-    if (trace !== undefined) console.log(`\nTrace\n${describeLoginTrace(trace)}`);
+    throwUnlessRule(tenant.domain, result, rule);
   } finally {
     await tenant.close();
   }
 }
-
-/** What a login came to, wherever it took place. */
-type LoginResult =
-  | Pick<SignedIn, 'kind' | 'idTokenClaims' | 'accessTokenClaims'>
-  | Pick<SignInRefused, 'kind' | 'error' | 'errorDescription'>;
-
-const asJson = (result: LoginResult): object =>
-  result.kind === 'denied'
-    ? { outcome: 'denied', error: result.error, errorDescription: result.errorDescription }
-    : { outcome: 'signed-in', idToken: result.idTokenClaims, accessToken: result.accessTokenClaims ?? null };
-
-const asText = (result: LoginResult): string =>
-  result.kind === 'denied'
-    ? `\nDenied: ${result.error}\n  ${result.errorDescription}`
-    : `\nID token\n${indented(result.idTokenClaims)}\n\nAccess token\n${
-        result.accessTokenClaims === undefined ? dim('  opaque') : indented(result.accessTokenClaims)
-      }`;

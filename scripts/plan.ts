@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { builtValues } from './apply/built-code.ts';
 import { prepareDeploy } from './apply/deploy-to-tenant.ts';
+import { interruptedDeploy, interruptedNotice } from './apply/interrupted-deploy.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import type { TenantChoice } from './apply/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
@@ -55,7 +56,10 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
     progress.waitFor('building both sides, and running logins on them');
     return await planRevision(options.from, config, bundles);
   }
-  return await withTenant(options, progress, async ({ api, values, moved }) => {
+  return await withTenant(options, progress, async ({ api, records, values, moved }) => {
+    const interrupted = interruptedDeploy(records.all());
+    // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
+    if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
     progress.waitFor(`reading ${api.domain}, and running logins as they are and as they would be`);
     const prepared = await prepareDeploy(api, {
       tenantFile,

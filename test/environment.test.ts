@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -67,4 +67,67 @@ describe('with --env NAME', () => {
   ])('--env %s is refused', (name, code) => {
     expect(problemsOf(() => read(name)).map((problem) => problem.code)).toEqual([code]);
   });
+});
+
+describe('with --env NAME and a file that names no tenant', () => {
+  test.each([
+    ['not at all', 'DIDIT_CLIENT_ID=one\n'],
+    ['with nothing behind it', 'AUTH0_DOMAIN=\nDIDIT_CLIENT_ID=one\n'],
+    ['in a comment', '# AUTH0_DOMAIN=one.example.com\n'],
+  ])('(%s) nothing is taken instead: neither the local tenant nor that of the environment', (_case, text) => {
+    writeFileSync(join(folder, '.env.nameless'), text);
+    expect(problemsOf(() => read('nameless', { AUTH0_DOMAIN: 'of-the-shell.example.com' }))).toMatchObject([
+      { code: 'ENV_TENANT_MISSING', place: { file: '.env.nameless', key: 'AUTH0_DOMAIN' } },
+    ]);
+  });
+});
+
+describe('a file of variables', () => {
+  const readText = (text: string): ReadonlyMap<string, string> => {
+    writeFileSync(join(folder, '.env.lines'), text);
+    return read('lines');
+  };
+
+  test('may begin with a byte order mark', () => {
+    expect(readText('\uFEFFAUTH0_DOMAIN=one.example.com\n').get('AUTH0_DOMAIN')).toBe('one.example.com');
+  });
+
+  test.each([
+    ['no =', 2, 'AUTH0_DOMAIN=one.example.com\nDIDIT_CLIENT_SECRET marked-secret\n'],
+    ['no = in the first line', 1, 'AUTH0_DOMAIN one.example.com # marked-secret\nA=b\n'],
+    ['another mark than =', 3, 'AUTH0_DOMAIN=one.example.com\n\nSECRET: marked-secret\n'],
+    ['a name with a blank in it', 2, 'AUTH0_DOMAIN=one.example.com\r\nMY SECRET=marked-secret\r\n'],
+    ['no name', 2, 'AUTH0_DOMAIN=one.example.com\n=marked-secret\n'],
+    ['a byte order mark before the name', 2, 'AUTH0_DOMAIN=one.example.com\n\uFEFFA=marked-secret\n'],
+    ['a quote that nobody ends before it', 3, 'AUTH0_DOMAIN=one.example.com\nA="b\nmarked-secret\n'],
+    [
+      'a blank behind =, with which the next line is the value',
+      2,
+      'AUTH0_DOMAIN=a.example.com\nA= \nB=marked-secret\n',
+    ],
+  ])('with %s is refused with the line, and without what stands there', (_case, line, text) => {
+    const problems = problemsOf(() => readText(text));
+    expect(problems).toMatchObject([{ code: 'ENV_FILE_LINE', place: { file: '.env.lines', line } }]);
+    expect(JSON.stringify(problems)).not.toContain('marked-secret');
+  });
+
+  test.each(['"', "'", '`'])('may have values of several lines in %s', (quote) => {
+    const key = '-----BEGIN KEY-----\nno assignment\nA=b\n\n# none either\n-----END KEY-----';
+    const variables = readText(`KEY=${quote}${key}${quote}\nAUTH0_DOMAIN=one.example.com\n`);
+    expect(Object.fromEntries(variables)).toEqual({ KEY: key, AUTH0_DOMAIN: 'one.example.com' });
+  });
+
+  test('may have comments, blank lines, export and blanks around =', () => {
+    const text = '# a comment\n\n  export AUTH0_DOMAIN = one.example.com\n\t# more\nEMPTY=\nA="a # b" # c\n';
+    expect(Object.fromEntries(readText(text))).toEqual({ AUTH0_DOMAIN: 'one.example.com', A: 'a # b' });
+  });
+});
+
+test('.env.example can be filled in as it is', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  writeFileSync(
+    join(folder, '.env.example'),
+    example.replace('AUTH0_DOMAIN=', 'AUTH0_DOMAIN=one.example.com'),
+  );
+  expect([...read('example')]).toEqual([['AUTH0_DOMAIN', 'one.example.com']]);
 });

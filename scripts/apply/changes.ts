@@ -6,14 +6,15 @@ import type {
   ResourceServerConfig,
   TenantConfig,
 } from '../tenant-config/tenant-config.ts';
+import type { CompletedKind } from '../tenant-config/service-defaults.ts';
 import { changedFields, changedOptions } from './connection-update.ts';
 import { recordOf, textOf } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
 import { metadataToSend } from './metadata.ts';
 import { mergeBindings } from './merge-bindings.ts';
 import type { Binding } from './merge-bindings.ts';
-import { sameMeaning } from './same-meaning.ts';
-import type { ActionState, ClientState, ConnectionState, TenantState } from './tenant-state.ts';
+import { sameMeaning, sameToTheService } from './same-meaning.ts';
+import type { ActionState, ClientState, ConnectionState, Dependency, TenantState } from './tenant-state.ts';
 
 export interface ChangeOptions {
   /** Sends secret values that may be there already. Default false. */
@@ -70,15 +71,16 @@ export function findChanges(
   options: ChangeOptions = {},
 ): DeployChanges {
   return {
-    resourceServers: changedOnes(config.resourceServers ?? [], ({ identifier }) => {
+    resourceServers: changedOnes('API', config.resourceServers ?? [], ({ identifier }) => {
       const server = state.resourceServers.find((existing) => existing.identifier === identifier);
       return server?.settings;
     }),
     clients: changedOnes(
+      'application',
       config.clients.map((client) => withMetadata(client, clientNamed(state, client.name)?.settings)),
       ({ name }) => clientNamed(state, name)?.settings,
     ),
-    clientGrants: changedOnes(config.clientGrants, ({ client_id, audience }) => {
+    clientGrants: changedOnes('grant', config.clientGrants, ({ client_id, audience }) => {
       const id = clientIdOf(state, client_id);
       const grant = state.clientGrants.find(
         (existing) => existing.client_id === id && existing.audience === audience,
@@ -124,15 +126,23 @@ export const clientIdOf = (state: Pick<TenantState, 'clients'>, name: string): s
 const IDENTITY: readonly string[] = ['name', 'identifier', 'client_id', 'audience'];
 
 function changedOnes<Config extends object>(
+  kind: CompletedKind,
   configs: readonly Config[],
   existingOf: (config: Config) => JsonRecord | undefined,
 ): readonly Changed<Config>[] {
   return configs.flatMap((config): Changed<Config>[] => {
     const existing = existingOf(config);
     if (existing === undefined) return [{ config, isNew: true, fields: [] }];
+    const resource = {
+      kind,
+      name: 'identifier' in config ? textOf(config.identifier) : '',
+      rotates: recordOf(existing['refresh_token'])['rotation_type'] === 'rotating',
+    };
     const fields = Object.entries(config)
       .filter(([name]) => !(IDENTITY.includes(name) && !(name === 'name' && 'identifier' in config)))
-      .filter(([name, value]) => !sameMeaning(value, existing[currentName(name)]))
+      .filter(
+        ([name, value]) => !sameToTheService(resource, currentName(name), value, existing[currentName(name)]),
+      )
       .map(([name]) => name);
     return fields.length === 0 ? [] : [{ config, isNew: false, fields }];
   });
@@ -182,12 +192,12 @@ function changedAction(
   return [{ config, isNew: false, fields, secrets }];
 }
 
-function sameDependencies(
-  wanted: readonly { readonly name: string; readonly version: string }[],
-  existing: readonly { readonly name: string; readonly version: string }[],
-): boolean {
-  const texts = (dependencies: typeof wanted): readonly string[] =>
-    dependencies.map(({ name, version }) => `${name}@${version}`);
+function sameDependencies(wanted: readonly Dependency[], existing: readonly Dependency[]): boolean {
+  const texts = (dependencies: readonly Dependency[]): readonly string[] =>
+    dependencies.map(({ name, version, registry_url = '' }) =>
+      // Where none is named, Auth0 asks npm's own.
+      JSON.stringify([name, version, registry_url]),
+    );
   return sameMeaning(texts(wanted), texts(existing));
 }
 

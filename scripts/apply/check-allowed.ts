@@ -13,6 +13,14 @@ export function checkAllowed(found: readonly string[], allowed: readonly string[
   throw new Problem({
     code: 'SECURITY_CHANGE_NOT_ALLOWED',
     message: `This deploy makes changes that a security reviewer must see: ${missing.join(', ')}. Nothing was changed.`,
-    remedy: `Have the plan above reviewed, then run the command with --allow ${missing.join(' ')}`,
+    remedy: `Have the plan above reviewed, then run the command with ${optionsToGoOn(found)}`,
   });
 }
+
+/**
+ * The options of a command that does without asking what a person would be asked about.
+ *
+ * @param codes All that a security reviewer must see: `--allow` has to name each of them.
+ */
+export const optionsToGoOn = (codes: readonly string[]): string =>
+  ['--yes', ...(codes.length === 0 ? [] : ['--allow', ...codes])].join(' ');

@@ -1,9 +1,10 @@
-import { managementSecretProblem, needsMore, redact } from './complete-config.ts';
+import { managementSecretProblem, needsMore } from './complete-config.ts';
 import { startDeployCli } from './deploy-cli.ts';
 import type { DeployCli } from './deploy-cli.ts';
 import type { DeployStep } from './deploy-steps.ts';
 import { codeOf } from './built-code.ts';
 import type { Deploy, DeployHooks } from './deploy-to-tenant.ts';
+import { redactorOf, secretsSent } from './known-secrets.ts';
 import { ANSWER_TIMEOUT_MILLISECONDS } from './management-api.ts';
 import type { ManagementApi } from './management-api.ts';
 import { stageCodeIn } from './staged-code.ts';
@@ -29,15 +30,17 @@ export function openSession(
 ): Session {
   let cli: DeployCli | undefined;
   let staged: StagedCode | undefined;
+  const known = [...secrets];
   const start = deploy.startCli ?? startDeployCli;
   return {
     send: async ({ name, assets }) => {
       signal?.throwIfAborted();
       if (needsMore(assets)) throw managementSecretProblem(deploy.tenantFile);
       onProgress?.(name);
+      known.push(...secretsSent(deploy.tenantFile, assets));
       cli ??= start({
         authorityFile: deploy.authorityFile,
-        redact: (text) => redact(text, [...secrets, ...secretsIn(assets)]),
+        redact: (text) => redactorOf(known)(text),
       });
       staged ??= stageCodeIn(records, codeOf(deploy.bundles));
       await cli.import(
@@ -58,9 +61,3 @@ export function openSession(
     },
   };
 }
-
-/** The secret of the Actions' own client may be younger than the list of known secrets. */
-const secretsIn = (assets: DeployStep['assets']): readonly string[] =>
-  [...JSON.stringify(assets['actions'] ?? []).matchAll(/"value":("(?:[^"\\]|\\.){16,}")/g)].map(
-    ([, text = '""']) => String(JSON.parse(text)),
-  );

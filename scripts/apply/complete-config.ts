@@ -13,6 +13,10 @@ const CLIENT_SECRET_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_SECRET';
 /** Placeholders that the deploy itself can fill in once the client of the Actions exists. */
 const OWN_PLACEHOLDERS: readonly string[] = [CLIENT_ID_PLACEHOLDER, CLIENT_SECRET_PLACEHOLDER];
 
+/** Whether somebody has said which client the Actions use: then the tenant is not asked for its secret. */
+export const hasOwnClient = (values: PlaceholderValues): boolean =>
+  OWN_PLACEHOLDERS.every((name) => (values.get(name) ?? '') !== '');
+
 /** Stands where a value of the deploy's own will be. Never sent: `needsMore` finds it. */
 const KNOWN_LATER = 'known-later';
 
@@ -75,13 +79,3 @@ export const managementSecretProblem = (tenantFile: TenantFile): Problem => {
     remedy: `Grant the deploy client the scope read:client_keys, or set ${OWN_PLACEHOLDERS.join(' and ')}.`,
   });
 };
-
-/** Values that are no secrets: taking them out would only make an error harder to read. */
-const PUBLIC_VALUES = /^(AUTH0_DOMAIN|DIDIT_FETCH_USER_PROFILE|\w+_CLIENT_ID)$/;
-
-export const secretsOf = (values: PlaceholderValues): readonly string[] =>
-  [...values].filter(([name, value]) => !PUBLIC_VALUES.test(name) && value !== '').map(([, value]) => value);
-
-/** Takes known secrets out of a text that somebody else wrote. */
-export const redact = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '[redacted]'), text);

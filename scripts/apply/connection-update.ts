@@ -2,7 +2,7 @@ import type { ConnectionConfig } from '../tenant-config/tenant-config.ts';
 import { metadataToSend } from './metadata.ts';
 import { isRecord, recordOf, without } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
-import { sameMeaning, sameScopes } from './same-meaning.ts';
+import { sameMeaning, sameScopes, sameToTheService } from './same-meaning.ts';
 import type { ConnectionState } from './tenant-state.ts';
 
 /** Options that are only ever written: what a tenant answers about them says nothing. */
@@ -25,6 +25,9 @@ export function optionsAfterDeploy(wanted: JsonRecord, existing: JsonRecord, rep
   };
 }
 
+/** No default of an option depends on which connection it is. */
+const CONNECTION = { kind: 'connection', name: '' } as const;
+
 /** Names of the options that a deploy changes, as far as they can be read; nested ones by their path. */
 export function changedOptions(
   wanted: JsonRecord,
@@ -38,7 +41,7 @@ export function changedOptions(
         .filter(([script, text]) => recordOf(existing['scripts'])[script] !== text)
         .map(([script]) => `scripts.${script}`);
     }
-    return sameMeaning(value, existing[name]) ? [] : [name];
+    return sameToTheService(CONNECTION, `options.${name}`, value, existing[name]) ? [] : [name];
   });
   return replace ? [...changed, ...unmentionedOptions(wanted, existing)] : changed;
 }
@@ -53,7 +56,10 @@ export function changedFields(wanted: ConnectionConfig, existing: ConnectionStat
     .filter(([name, value]) => !sameMeaning(value, existing.metadata[name]))
     .map(([name]) => `metadata.${name}`);
   const fields = Object.entries(without({ ...wanted }, OWN_FORM))
-    .filter(([name, value]) => !sameMeaning(value, existing.settings[name]))
+    .filter(
+      ([name, value]) =>
+        !sameToTheService({ kind: 'connection', name: wanted.name }, name, value, existing.settings[name]),
+    )
     .map(([name]) => name);
   return [...fields, ...metadata];
 }

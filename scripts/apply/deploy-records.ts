@@ -1,18 +1,10 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import { PROJECT_ROOT } from '../project.ts';
-import { isRecord } from './json-values.ts';
+import { reasonOf, removeQuietly, writeDurably } from './durable-file.ts';
+import type { Origin } from './origins.ts';
+import { isDeployRecord, isOriginList } from './record-shape.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Git-ignored: what was deployed from this machine, and how to go back. */
@@ -20,6 +12,9 @@ export const RECORDS_FOLDER = join(PROJECT_ROOT, '.deploys');
 
 /** Older records of a tenant are removed. */
 export const MAX_RECORDS = 30;
+
+/** Beside the records, and never removed: who made what is to be known for as long as it is there. */
+const ORIGINS_FILE = 'origins.json';
 
 /**
  * `applying`: the deploy runs, or was killed. `done`. `put-back`: it failed, and the tenant is as before. `rolled-back`: by
@@ -40,15 +35,21 @@ export interface DeployRecord {
   /** Connections whose `options` the last step replaces. */
   readonly optionsOf: readonly { readonly name: string; readonly readableChange: boolean }[];
   readonly snapshot: Snapshot;
+  /** The same things as the deploy left them, once it is done. Not in records of earlier versions of this project. */
+  readonly after?: Snapshot;
 }
 
 /** The records of one tenant. */
 export interface DeployRecords {
   readonly folder: string;
-  /** Newest first. */
+  /** Newest first. Throws `DEPLOY_RECORD_UNREADABLE`. */
   all(): readonly DeployRecord[];
-  /** Writes it whole, onto the disk, before it returns; readable by its owner only. */
+  /** Writes it whole, onto the disk, before it returns; readable by its owner only. Throws `RECORDS_UNWRITABLE`. */
   write(record: DeployRecord): void;
+  /** Who made what deploys from here have touched. Throws `DEPLOY_RECORD_UNREADABLE`. */
+  origins(): readonly Origin[];
+  /** As `write`. */
+  writeOrigins(origins: readonly Origin[]): void;
 }
 
 /**
@@ -57,72 +58,78 @@ export interface DeployRecords {
  */
 export function openRecords(tenant: string, root: string = RECORDS_FOLDER): DeployRecords {
   const folder = join(root, tenant.replaceAll(/[^a-z0-9.-]/gi, '_'));
-  const files = (): readonly string[] => {
-    try {
-      return readdirSync(folder)
-        .filter((name) => name.endsWith('.json'))
-        .toSorted()
-        .reverse();
-    } catch {
-      return [];
-    }
-  };
+  const origins = join(folder, ORIGINS_FILE);
+  // By the id, not by the file's name: `2026.json` comes after `2026-1.json`, although the other one is the later.
+  const ids = (): readonly string[] =>
+    namesIn(folder)
+      .filter((name) => name.endsWith('.json') && name !== ORIGINS_FILE)
+      .map((name) => name.slice(0, -'.json'.length))
+      .toSorted()
+      .reverse();
   return {
     folder,
-    all: () => files().map((name) => readRecord(join(folder, name))),
+    all: () => ids().map((id) => readRecord(join(folder, `${id}.json`))),
     write: (record) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const file = join(folder, `${record.id}.json`);
-      writeDurably(file, JSON.stringify(record, null, 1));
-      for (const old of files().slice(MAX_RECORDS)) rmSync(join(folder, old), { force: true });
+      writeDurably(join(folder, `${record.id}.json`), JSON.stringify(record, null, 1));
+      for (const old of ids().slice(MAX_RECORDS)) removeQuietly(join(folder, `${old}.json`));
+    },
+    origins: () => (namesIn(folder).includes(ORIGINS_FILE) ? readOrigins(origins) : []),
+    writeOrigins: (list) => {
+      writeDurably(origins, JSON.stringify(list, null, 1));
     },
   };
 }
 
-/** A name for a new record, later in the alphabet than those before it. */
-export const newRecordId = (now: Date, records: DeployRecords): string => {
+/** At the end of an id: which one it is of those that the clock does not tell apart. */
+const COUNTER = /^(.*)-(\d{6})$/;
+
+/** A name for a new record, later in the alphabet than those before it, whatever the clock says. */
+export function newRecordId(now: Date, records: Pick<DeployRecords, 'all'>): string {
   const stamp = now.toISOString().replaceAll(/[:.]/g, '-');
   const last = records.all()[0]?.id ?? '';
-  return stamp > last ? stamp : `${last}-1`;
-};
+  if (stamp > last) return stamp;
+  const [, base = last, count = '0'] = COUNTER.exec(last) ?? [];
+  return `${base}-${String(Number(count) + 1).padStart(6, '0')}`;
+}
 
-function writeDurably(file: string, text: string): void {
-  const temporary = `${file}.tmp`;
-  const descriptor = openSync(temporary, 'w', 0o600);
+/** None where nothing was deployed yet; what is no folder at all is found when it is written to. */
+function namesIn(folder: string): readonly string[] {
   try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    return readdirSync(folder);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(reasonOf(error))) return [];
+    throw unreadable(folder, 'Make the folder one that you may read.', error);
   }
-  renameSync(temporary, file);
 }
 
 function readRecord(file: string): DeployRecord {
-  const unreadable = (cause?: unknown): Problem =>
-    new Problem({
-      code: 'DEPLOY_RECORD_UNREADABLE',
-      message: 'The record of an earlier deploy cannot be read.',
-      place: { file },
-      remedy: 'Look whether that deploy left the tenant as you want it, then remove the file.',
-      cause,
-    });
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw unreadable(cause);
-  }
-  if (!isDeployRecord(content)) throw unreadable();
+  const remedy = 'Look whether that deploy left the tenant as you want it, then remove the file.';
+  const content = readJson(file, remedy);
+  if (!isDeployRecord(content)) throw unreadable(file, remedy);
   return content;
 }
 
-/** Written by `write` only; the version tells what was written. */
-const isDeployRecord = (value: unknown): value is DeployRecord =>
-  isRecord(value) &&
-  value['version'] === 1 &&
-  typeof value['id'] === 'string' &&
-  typeof value['status'] === 'string' &&
-  Array.isArray(value['steps']) &&
-  Array.isArray(value['optionsOf']) &&
-  isRecord(value['snapshot']);
+function readOrigins(file: string): readonly Origin[] {
+  const remedy =
+    'Remove the file. Who made what is then not known, and `npm run destroy` removes nothing unasked.';
+  const content = readJson(file, remedy);
+  if (!isOriginList(content)) throw unreadable(file, remedy);
+  return content;
+}
+
+function readJson(file: string, remedy: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw unreadable(file, remedy, cause);
+  }
+}
+
+const unreadable = (file: string, remedy: string, cause?: unknown): Problem =>
+  new Problem({
+    code: 'DEPLOY_RECORD_UNREADABLE',
+    message: 'The record of an earlier deploy cannot be read.',
+    place: { file },
+    remedy,
+    cause,
+  });

@@ -5,7 +5,7 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges, isEmptyDeploy } from './changes.ts';
 import type { ChangeOptions, DeployChanges } from './changes.ts';
 import { codeOf } from './built-code.ts';
-import { completeConfig, prepareConfig, secretsOf } from './complete-config.ts';
+import { completeConfig, prepareConfig } from './complete-config.ts';
 import type { ConfigSource } from './complete-config.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
 import type { DeployRecords } from './deploy-records.ts';
@@ -16,6 +16,7 @@ import type { Journal } from './journal.ts';
 import { openSession } from './cli-session.ts';
 import type { Session } from './cli-session.ts';
 import { afterFailure } from './failed-deploy.ts';
+import { knownSecrets } from './known-secrets.ts';
 import type { ManagementApi } from './management-api.ts';
 import type { PutBackHelp } from './operation.ts';
 import { LAST_STEP } from './settle-deploy.ts';
@@ -80,6 +81,12 @@ export interface DeployHooks {
   readonly signal?: AbortSignal;
 }
 
+/** A tenant that is as it should be. */
+export interface RightTenant {
+  readonly readBack: ReadBack;
+  readonly state: TenantState;
+}
+
 /** What the deploy did about a failure that did no harm. */
 export type DeployResult = ReadBack & { readonly note?: string };
 
@@ -103,13 +110,13 @@ export async function applyDeploy(
     return compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain, deploy.options);
 
   const journal = openJournal(api.domain, prepared, records);
-  const secrets = [...secretsOf(deploy.values), ...completeConfig(deploy, state).secrets, api.accessToken];
+  const secrets = knownSecrets(deploy, state, api.accessToken);
   const session = openSession(api, deploy, records.folder, secrets, hooks);
   try {
     const complete = await sendAll(api, prepared, session, journal);
     hooks.onProgress?.('reading back');
-    const readBack = await readBackUntilRight(api, prepared, complete);
-    journal.end('done');
+    const { readBack, state: after } = await readBackUntilRight(api, prepared, complete);
+    journal.done(after);
     return readBack;
   } catch (error) {
     hooks.onProgress?.('putting back');
@@ -177,18 +184,19 @@ async function readBackUntilRight(
   { deploy, changes, state: before }: PreparedDeploy,
   complete: TenantConfig,
   which: 'all' | 'early' = 'all',
-): Promise<ReadBack> {
+): Promise<RightTenant> {
   for (let attempt = 1; ; attempt += 1) {
+    const state = await readTenantState(api, complete);
     const readBack = compareReadBack(
       complete,
-      await readTenantState(api, complete),
+      state,
       codeOf(deploy.bundles),
       api.domain,
       deploy.options,
       { changes, before },
     );
     const problems = which === 'all' ? readBack.problems : readBack.earlyProblems;
-    if (problems.length === 0) return readBack;
+    if (problems.length === 0) return { readBack, state };
     if (attempt === READ_BACK_ATTEMPTS) throw new Problems(problems);
     await delay(deploy.settleMilliseconds ?? 500);
   }

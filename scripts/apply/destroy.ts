@@ -1,107 +1,147 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { clientIdOf } from './changes.ts';
-import type { DeployRecord } from './deploy-records.ts';
+import { lossesOfOthers } from './destroy-losses.ts';
+import { disableConnection } from './disable-connection.ts';
 import type { Operation } from './operation.ts';
-import { remove } from './operation.ts';
+import { remove, removeFromLogins } from './operation.ts';
+import { grantName, originOf } from './origins.ts';
+import type { Origin, Thing, ThingKind } from './origins.ts';
 import { bindingsBody } from './put-back-bindings.ts';
-import type { TenantState } from './tenant-state.ts';
+import type { ActionState, TenantState } from './tenant-state.ts';
 
 export interface DestroyPlan {
-  /** In the order in which logins lose things: bindings first. */
+  /** In their order: nobody can sign in any more before the rules of the logins go. */
   readonly operations: readonly Operation[];
+  /** What is removed, in words. */
+  readonly removed: readonly string[];
   /** Listed in `tenant.yaml`, on the tenant, and not ours to remove: it was there before, or nobody knows. */
   readonly kept: readonly string[];
+  /** What is not ours and loses something, in words. */
+  readonly losses: readonly string[];
 }
+
+/** What is removed, as it is on the tenant. */
+export type RemovedThings = Omit<TenantState, 'bindings'>;
 
 /**
  * What `npm run destroy` removes: things that `tenant.yaml` lists and that a deploy from here made. What a deploy found on the
- * tenant and only changed stays, as does what no record tells about.
+ * tenant and only changed stays, as does what no record tells about, and what somebody made anew under the same name.
  *
- * @param records Of this tenant.
+ * @param origins Of this tenant, as `DeployRecords` gives them.
  * @param withoutRecord Also removes what is listed and of which no record tells that it was there before.
  */
 export function planDestroy(
   config: TenantConfig,
   state: TenantState,
-  records: readonly DeployRecord[],
+  origins: readonly Origin[],
   withoutRecord: boolean,
 ): DestroyPlan {
-  const origins = originsOf(records);
-  const kept: string[] = [];
-  const isOurs = (kind: 'connection' | 'Action' | 'grant' | 'application' | 'API', name: string): boolean => {
-    const origin = origins.get(`${kind} ${name}`);
-    if (origin === 'made' || (origin === undefined && withoutRecord)) return true;
-    kept.push(
-      `${kind} ${name} (${origin === undefined ? 'no record of who made it' : 'it was there before'})`,
-    );
-    return false;
-  };
-
-  const connections = state.connections.filter(({ name }) => isOurs('connection', name));
-  const actions = config.actions.flatMap(({ name }) =>
-    state.actions.filter((action) => action.name === name && isOurs('Action', name)),
+  const { removed, kept } = sortOut(config, state, origins, withoutRecord);
+  const applications = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
+  const connections = removed.connections.map(({ id, name }) =>
+    remove(`connection ${name}, with the users who signed in through it,`, `/connections/${id}`),
   );
-  const grants = config.clientGrants.flatMap(({ client_id: client, audience }) =>
-    state.clientGrants
-      .filter((grant) => grant.client_id === clientIdOf(state, client) && grant.audience === audience)
-      .filter(() => isOurs('grant', `${client} → ${audience}`))
-      .map(({ id }) => ({ id, name: `${client} → ${audience}` })),
-  );
-  const clients = config.clients.flatMap(({ name }) =>
-    state.clients.filter((client) => client.name === name && isOurs('application', name)),
-  );
-  const servers = (config.resourceServers ?? []).flatMap(({ identifier }) =>
-    state.resourceServers.filter((server) => server.identifier === identifier && isOurs('API', identifier)),
-  );
-  const bindings = state.bindings.filter(
-    ({ action_name }) => !actions.some(({ name }) => name === action_name),
-  );
+  // All of it is part of the rules, or feeds them.
+  const others = [
+    ...removed.actions.map(({ id, name }) => removeFromLogins(`Action ${name}`, `/actions/actions/${id}`)),
+    ...removed.clientGrants.map(({ id, client_id: client, audience }) =>
+      removeFromLogins(
+        `grant ${grantName(applications.get(client) ?? client, audience)}`,
+        `/client-grants/${id}`,
+      ),
+    ),
+    ...removed.clients.map(({ client_id, name }) =>
+      removeFromLogins(`application ${name}`, `/clients/${client_id}`),
+    ),
+    ...removed.resourceServers.map(({ id, identifier }) =>
+      removeFromLogins(`API ${identifier}`, `/resource-servers/${id}`),
+    ),
+  ];
   return {
     operations: [
-      ...connections.map(({ id, name }) =>
-        remove(`connection ${name}, with the users who signed in through it,`, `/connections/${id}`),
-      ),
-      ...(bindings.length === state.bindings.length
-        ? []
-        : [
-            {
-              what: `post-login bindings of ${actions.map(({ name }) => name).join(', ')} removed`,
-              method: 'PATCH' as const,
-              path: '/actions/triggers/post-login/bindings',
-              body: bindingsBody(bindings),
-            },
-          ]),
-      ...actions.map(({ id, name }) => remove(`Action ${name}`, `/actions/actions/${id}`)),
-      ...grants.map(({ id, name }) => remove(`grant ${name}`, `/client-grants/${id}`)),
-      ...clients.map(({ client_id, name }) => remove(`application ${name}`, `/clients/${client_id}`)),
-      ...servers.map(({ id, identifier }) => remove(`API ${identifier}`, `/resource-servers/${id}`)),
+      ...removed.connections.flatMap((connection) => disableConnection(connection, applications)),
+      ...connections,
+      ...unbind(removed.actions, state),
+      ...others,
     ],
+    removed: [...connections, ...others].map(({ what }) => what.replace(/,? removed$/, '')),
+    kept,
+    losses: lossesOfOthers(removed, state),
+  };
+}
+
+/** Which of the listed things go, and why the others do not. */
+function sortOut(
+  config: TenantConfig,
+  state: TenantState,
+  origins: readonly Origin[],
+  withoutRecord: boolean,
+): { readonly removed: RemovedThings; readonly kept: readonly string[] } {
+  const kept: string[] = [];
+  const isOurs = (thing: Thing): boolean => {
+    const origin = originOf(origins, thing);
+    if (origin === 'made' || (origin === undefined && withoutRecord)) return true;
+    const why =
+      origin === 'found'
+        ? 'it was there before'
+        : 'no record here of a deploy that made it: --without-record removes it, too';
+    kept.push(`${thing.kind} ${thing.name} (${why})`);
+    return false;
+  };
+  const oursOf = <Item>(
+    kind: ThingKind,
+    items: readonly Item[],
+    nameAndId: (item: Item) => readonly [name: string, id: string],
+  ): readonly Item[] =>
+    items.filter((item) => {
+      const [name, id] = nameAndId(item);
+      return isOurs({ kind, name, id });
+    });
+  return {
+    removed: {
+      connections: oursOf('connection', state.connections, ({ name, id }) => [name, id]),
+      actions: oursOf(
+        'Action',
+        config.actions.flatMap(({ name }) => state.actions.filter((action) => action.name === name)),
+        ({ name, id }) => [name, id],
+      ),
+      clientGrants: config.clientGrants.flatMap(({ client_id: client, audience }) =>
+        oursOf(
+          'grant',
+          state.clientGrants.filter(
+            (grant) => grant.client_id === clientIdOf(state, client) && grant.audience === audience,
+          ),
+          ({ id }) => [grantName(client, audience), id],
+        ),
+      ),
+      clients: oursOf(
+        'application',
+        config.clients.flatMap(({ name }) => state.clients.filter((client) => client.name === name)),
+        ({ name, client_id }) => [name, client_id],
+      ),
+      resourceServers: oursOf(
+        'API',
+        (config.resourceServers ?? []).flatMap(({ identifier }) =>
+          state.resourceServers.filter((server) => server.identifier === identifier),
+        ),
+        ({ identifier, id }) => [identifier, id],
+      ),
+    },
     kept,
   };
 }
 
-/**
- * By kind and name: whether the first deploy that touched a thing made it. What an undone deploy made is gone; what it found
- * was there before.
- */
-export function originsOf(records: readonly DeployRecord[]): ReadonlyMap<string, 'made' | 'found'> {
-  const origins = new Map<string, 'made' | 'found'>();
-  // Oldest first.
-  for (const { snapshot, status } of records.toReversed()) {
-    const isOnTenant = status === 'done' || status === 'secret-in-doubt';
-    const touched: readonly (readonly [string, object | undefined])[] = [
-      ...snapshot.connections.map(({ name, before }) => [`connection ${name}`, before] as const),
-      ...snapshot.actions.map(({ name, before }) => [`Action ${name}`, before] as const),
-      ...snapshot.clientGrants.map(
-        ({ client, audience, before }) => [`grant ${client} → ${audience}`, before] as const,
-      ),
-      ...snapshot.clients.map(({ name, before }) => [`application ${name}`, before] as const),
-      ...snapshot.resourceServers.map(({ identifier, before }) => [`API ${identifier}`, before] as const),
-    ];
-    for (const [name, before] of touched) {
-      if (before === undefined && isOnTenant) origins.set(name, 'made');
-      else if (before !== undefined && !origins.has(name)) origins.set(name, 'found');
-    }
-  }
-  return origins;
+function unbind(removed: readonly ActionState[], { bindings }: TenantState): readonly Operation[] {
+  const names = new Set(removed.map(({ name }) => name));
+  const left = bindings.filter(({ action_name }) => !names.has(action_name));
+  if (left.length === bindings.length) return [];
+  return [
+    {
+      what: `post-login bindings of ${[...names].join(', ')} removed`,
+      method: 'PATCH',
+      path: '/actions/triggers/post-login/bindings',
+      body: bindingsBody(left),
+      opens: true,
+    },
+  ];
 }

@@ -1,12 +1,14 @@
 import type { Document, ParsedNode } from 'yaml';
+import type { Problem } from '../problem.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { clientIdOf, clientNamed } from './changes.ts';
 import { unmentionedOptions } from './connection-update.ts';
+import { exportWriter } from './export-writer.ts';
+import type { ExportWriter, Path } from './export-writer.ts';
 import { recordOf, without } from './json-values.ts';
 import { sameMeaning, sameScopes } from './same-meaning.ts';
-import { isSecretOption } from './snapshot.ts';
 import type { TenantState } from './tenant-state.ts';
 
 export interface ExportedFile {
@@ -14,12 +16,14 @@ export interface ExportedFile {
   readonly text: string;
   /** Code that runs on the tenant and is not what is built here: file, relative to the project's root, and text. */
   readonly codeFiles: ReadonlyMap<string, string>;
+  /** Names of connections that are in the text although the tenant has none: without any, it would be no valid file. */
+  readonly keptConnections: readonly string[];
+  /** `PLACEHOLDER_ON_TENANT` for each setting that cannot stand in a file; it is as the file had it. */
+  readonly problems: readonly Problem[];
 }
 
 /** Where the code of an Action goes that differs from the built one. */
 const CODE_FOLDER = 'exported-actions';
-
-type Path = readonly (string | number)[];
 
 /**
  * The file with the tenant's current state of everything that it lists: comments, order and placeholders stay where the
@@ -36,16 +40,20 @@ export function exportTenantFile(
   codeOf: (actionName: string) => string | undefined,
 ): ExportedFile {
   const document = tenantFile.document.clone();
-  const write = writerFor(document, values);
+  const write = exportWriter(document, tenantFile, values);
   const codeFiles = new Map<string, string>();
   const nameOf = (id: string): string => state.clients.find((client) => client.client_id === id)?.name ?? id;
+
+  const isOnTenant = (name: string): boolean => clientNamed(state, name) !== undefined;
+  const hasConnections = state.connections.length > 0;
 
   // Lists are walked from their ends, so that taking one out does not move the ones that follow.
   for (const [index, connection] of [...config.connections.entries()].reverse()) {
     const path: Path = ['connections', index];
     const existing = state.connections.find(({ name }) => name === connection.name);
     if (existing === undefined) {
-      document.deleteIn(path);
+      if (hasConnections) document.deleteIn(path);
+      else write.enabled(path, connection.enabled_clients, connection.enabled_clients?.filter(isOnTenant));
       continue;
     }
     const { options, metadata, enabled_clients } = connection;
@@ -53,15 +61,14 @@ export function exportTenantFile(
     write.changed(path, fields, existing.settings);
     write.all([...path, 'metadata'], metadata ?? {}, existing.metadata);
     const enabled = existing.enabledClients.map(nameOf);
-    if (!sameMeaning(enabled_clients, enabled)) write.value([...path, 'enabled_clients'], enabled);
+    write.enabled(path, enabled_clients, enabled);
     for (const [option, value] of Object.entries(options)) {
       const now = existing.options[option];
-      if (isSecretOption(option) || (option === 'scope' && sameScopes(value, now))) continue;
+      if (option === 'scope' && sameScopes(value, now)) continue;
       if (!sameMeaning(value, now)) write.value([...path, 'options', option], now);
     }
-    for (const option of unmentionedOptions(options, existing.options)) {
-      if (!isSecretOption(option)) write.value([...path, 'options', option], existing.options[option]);
-    }
+    for (const option of unmentionedOptions(options, existing.options))
+      write.value([...path, 'options', option], existing.options[option]);
   }
 
   const actions = config.actions.filter((action) => state.actions.some(({ name }) => name === action.name));
@@ -116,51 +123,25 @@ export function exportTenantFile(
       write.changed(['resourceServers', index], without({ ...server }, ['identifier']), existing.settings);
     }
   }
-  addEnabledClients(document, config, state);
-  return { text: document.toString({ lineWidth: 0 }), codeFiles };
+  addEnabledClients(document, write, config, state);
+  const keptConnections = hasConnections ? [] : config.connections.map(({ name }) => name);
+  return { text: document.toString({ lineWidth: 0 }), codeFiles, keptConnections, problems: write.problems };
 }
 
 /** Applications that the connection is enabled for have to be listed to be named. */
-function addEnabledClients(document: Document<ParsedNode>, config: TenantConfig, state: TenantState): void {
+function addEnabledClients(
+  document: Document<ParsedNode>,
+  write: ExportWriter,
+  config: TenantConfig,
+  state: TenantState,
+): void {
   const listed = new Set(config.clients.map(({ name }) => name));
   const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
   for (const { client_id, name, settings } of state.clients) {
-    if (!enabled.has(client_id) || listed.has(name)) continue;
+    if (!enabled.has(client_id) || listed.has(name) || !write.canStand(['clients'], name)) continue;
     document.addIn(
       ['clients'],
       document.createNode({ name, app_type: settings['app_type'] ?? 'regular_web' }),
     );
   }
-}
-
-function writerFor(document: Document<ParsedNode>, values: PlaceholderValues) {
-  const publicValues = [...values].filter(
-    ([name, value]) => value.length > 3 && /^(AUTH0_DOMAIN|\w+_CLIENT_ID)$/.test(name),
-  );
-  const withPlaceholders = (value: unknown): unknown => {
-    if (typeof value === 'string')
-      return publicValues.reduce((text, [name, known]) => text.replaceAll(known, `##${name}##`), value);
-    if (Array.isArray(value)) return value.map(withPlaceholders);
-    return value;
-  };
-  const value = (path: Path, to: unknown): void => {
-    if (to === undefined || to === null) document.deleteIn(path);
-    else document.setIn(path, document.createNode(withPlaceholders(to)));
-  };
-  return {
-    value,
-    /** Those of the fields that the tenant has otherwise. */
-    changed: (path: Path, fields: object, now: Readonly<Record<string, unknown>>): void => {
-      for (const [name, wanted] of Object.entries(fields)) {
-        if (!sameMeaning(wanted, now[name]) && name !== 'deployed') value([...path, name], now[name]);
-      }
-    },
-    /** The same, and those that only the tenant has. */
-    all: (path: Path, fields: object, now: Readonly<Record<string, unknown>>): void => {
-      const wanted = new Map<string, unknown>(Object.entries(fields));
-      for (const name of new Set([...wanted.keys(), ...Object.keys(now)])) {
-        if (!sameMeaning(wanted.get(name), now[name])) value([...path, name], now[name]);
-      }
-    },
-  };
 }

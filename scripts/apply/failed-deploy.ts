@@ -1,11 +1,10 @@
 import { Problem, Problems, problemsIn } from '../problem.ts';
-import type { DeployResult } from './deploy-to-tenant.ts';
+import type { DeployResult, RightTenant } from './deploy-to-tenant.ts';
 import type { Journal } from './journal.ts';
 import type { ManagementApi } from './management-api.ts';
 import type { PutBackHelp } from './operation.ts';
 import { putBack } from './put-back.ts';
 import type { PutBackReport } from './put-back.ts';
-import type { ReadBack } from './read-back.ts';
 import { settleDeploy } from './settle-deploy.ts';
 
 export interface FailureContext {
@@ -14,7 +13,7 @@ export interface FailureContext {
   readonly settleMilliseconds: number | undefined;
   readonly connectionSecret: PutBackHelp['connectionSecret'];
   /** @throws {Problems} when the tenant is not as it should be. */
-  readonly readBack: () => Promise<ReadBack>;
+  readonly readBack: () => Promise<RightTenant>;
   readonly repeatLastStep: () => Promise<void>;
 }
 
@@ -43,21 +42,21 @@ export async function afterFailure(error: unknown, context: FailureContext): Pro
 async function completed(error: unknown, context: FailureContext): Promise<AfterFailure> {
   const { api, journal, connectionSecret, settleMilliseconds } = context;
   try {
-    const readBack = await context.readBack();
-    journal.end('done');
+    const { readBack, state } = await context.readBack();
+    journal.done(state);
     const [problem] = problemsIn(error);
     const note = `Everything arrived, although: ${problem?.message ?? 'a call failed'}`;
     return { kind: 'complete', result: { ...readBack, note } };
   } catch (difference) {
     if (problemsIn(difference).length === 0) throw difference;
-    const report = await putBack(api, journal.record().snapshot, connectionSecret, settleMilliseconds);
+    const { snapshot } = journal.record();
+    const report = await putBack(api, { snapshot }, connectionSecret, settleMilliseconds);
     return putBackDone(error, report, journal);
   }
 }
 
 function putBackDone(error: unknown, report: PutBackReport, journal: Journal): AfterFailure {
-  // What may pass is left to the next command, which finds the journal.
-  if (!report.mayPass) journal.end('put-back');
+  journal.putBack(report);
   return { kind: 'failed', error: withProblem(error, putBackProblem(report)) };
 }
 

@@ -2,7 +2,9 @@ import { Problems } from '../problem.ts';
 import type { DeployRecord, DeployRecords } from './deploy-records.ts';
 import { putBackProblem } from './failed-deploy.ts';
 import type { ManagementApi } from './management-api.ts';
+import { noteState } from './note-origins.ts';
 import type { PutBackHelp } from './operation.ts';
+import { renumberVersions } from './renumber-versions.ts';
 import { settleDeploy } from './settle-deploy.ts';
 
 /** What was found of an earlier deploy that did not end, and what was done about it. */
@@ -15,9 +17,19 @@ export interface FoundDeploy {
   readonly left: readonly string[];
 }
 
-/** An earlier deploy from this machine that did not end. Needs the lock: without it, it may just be running. */
-export const findInterrupted = (records: DeployRecords): DeployRecord | undefined =>
-  records.all().find(({ status }) => status === 'applying' || status === 'secret-in-doubt');
+/**
+ * An earlier deploy from this machine that did not end. Without the lock, it may just be running.
+ *
+ * @param records Of one tenant.
+ */
+export const interruptedDeploy = (records: readonly DeployRecord[]): DeployRecord | undefined =>
+  records.find(({ status }) => status === 'applying' || status === 'secret-in-doubt');
+
+/** What to say about it where nothing is done about it. */
+export const interruptedNotice = ({ startedAt, status }: DeployRecord): string =>
+  status === 'secret-in-doubt'
+    ? `It is not known whether the secrets of the deploy of ${startedAt} arrived. The next \`npm run deploy\` sends them again.`
+    : `A deploy of ${startedAt} from this machine has not ended: it runs, or was interrupted. The next \`npm run deploy\` finishes or undoes it, and \`npm run rollback\` undoes it.`;
 
 /**
  * Finishes or undoes an earlier deploy that was killed, or that lost its tenant. After `secret-in-doubt`, secrets have to be
@@ -31,7 +43,7 @@ export async function settleInterrupted(
   connectionSecret: PutBackHelp['connectionSecret'],
   settleMilliseconds?: number,
 ): Promise<FoundDeploy | undefined> {
-  const record = findInterrupted(records);
+  const record = interruptedDeploy(records.all());
   if (record === undefined) return undefined;
   const { startedAt } = record;
   if (record.status === 'secret-in-doubt')
@@ -48,6 +60,8 @@ export async function settleInterrupted(
       const { done, left, mayPass } = settled.report;
       if (mayPass) throw new Problems([putBackProblem(settled.report)]);
       records.write({ ...record, status: 'put-back' });
+      renumberVersions(records, record.snapshot, settled.report);
+      noteState(records, settled.report.state, record.snapshot);
       return { startedAt, outcome: 'put-back', done, left };
     }
   }

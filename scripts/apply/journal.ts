@@ -1,14 +1,22 @@
+import { problemsIn } from '../problem.ts';
 import type { DeployRecord, DeployRecords } from './deploy-records.ts';
 import { newRecordId } from './deploy-records.ts';
 import type { DeployStep } from './deploy-steps.ts';
 import type { PreparedDeploy } from './deploy-to-tenant.ts';
+import { noteDeploy, noteState } from './note-origins.ts';
+import type { PutBackReport } from './put-back.ts';
+import { renumberVersions } from './renumber-versions.ts';
 import { takeSnapshot } from './snapshot.ts';
+import type { TenantState } from './tenant-state.ts';
 
 /** How far a deploy has got, on the disk before it goes on. */
 export interface Journal {
   readonly record: () => DeployRecord;
   begin(step: DeployStep): void;
-  end(status: DeployRecord['status']): void;
+  /** @param state The tenant with everything on it. */
+  done(state: TenantState): void;
+  /** What may pass is left to the next command, which finds the journal. Never hides what became of the deploy. */
+  putBack(report: PutBackReport): void;
 }
 
 /** Written before the first call that changes something. */
@@ -31,17 +39,31 @@ export function openJournal(
     snapshot: takeSnapshot(config, changes, state),
   };
   records.write(record);
+  noteDeploy(records, record.snapshot, state, config);
   const rewrite = (change: Partial<DeployRecord>): void => {
-    record = { ...record, ...change };
-    records.write(record);
+    const next = { ...record, ...change };
+    records.write(next);
+    // What could not be written was not begun.
+    record = next;
   };
   return {
     record: () => record,
     begin: ({ name }) => {
       rewrite({ steps: [...record.steps, name] });
     },
-    end: (status) => {
-      rewrite({ status });
+    done: (after) => {
+      rewrite({ status: 'done', after: takeSnapshot(config, changes, after) });
+      noteState(records, after, config);
+    },
+    putBack: (report) => {
+      try {
+        if (!report.mayPass) rewrite({ status: 'put-back' });
+        renumberVersions(records, record.snapshot, report);
+      } catch (error) {
+        // A record that still says `applying` does no harm: the next command finds nothing left to put back.
+        if (problemsIn(error).length === 0) throw error;
+      }
+      if (!report.mayPass) noteState(records, report.state, record.snapshot);
     },
   };
 }

@@ -3,6 +3,8 @@ import { sameSettings } from '../tenant-config/setting-values.ts';
 /** Names of metadata that are ours: the settings of the Actions. */
 const OWN_METADATA = 'didit_';
 
+export const isOwnMetadata = (name: string): boolean => name.startsWith(OWN_METADATA);
+
 /**
  * The metadata to send for a connection or an application: what `tenant.yaml` holds, `null` for settings of ours that it no
  * longer holds (a rule that was taken out of the file must not live on), and other teams' keys as they are. It is not
@@ -13,9 +15,7 @@ export function metadataToSend(
   wanted: Readonly<Record<string, string>> | undefined,
   existing: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string | null>> {
-  const gone = Object.keys(existing).filter(
-    (name) => name.startsWith(OWN_METADATA) && !(name in (wanted ?? {})),
-  );
+  const gone = Object.keys(existing).filter((name) => isOwnMetadata(name) && !(name in (wanted ?? {})));
   const written = Object.entries(wanted ?? {}).filter(
     ([name, text]) => !sameSettings(name, text, existing[name] ?? ''),
   );

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { goneMeanwhile, NOTHING, remove } from './operation.ts';
+import { goneMeanwhile, NOTHING, removeFromLogins } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ActionContent, ActionState, TenantState } from './tenant-state.ts';
@@ -18,7 +18,7 @@ export function putBackAction(
     const made = state.actions.filter((action) => action.name === name);
     // With `force`, since a binding of it may just have been taken away.
     return {
-      operations: made.map(({ id }) => remove(what, `/actions/actions/${id}?force=true`)),
+      operations: made.map(({ id }) => removeFromLogins(what, `/actions/actions/${id}?force=true`)),
       impossible: [],
     };
   }

@@ -1,15 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
 import { recordOf } from './json-values.ts';
 import {
   changedBack,
   doing,
   goneMeanwhile,
   metadataBefore,
+  metadataDetails,
   NOTHING,
-  patchUnlessEmpty,
+  patchFields,
   remove,
+  removeFromLogins,
 } from './operation.ts';
 import type { PutBack } from './operation.ts';
+import { sameScopes } from './same-meaning.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TenantState } from './tenant-state.ts';
 
@@ -25,17 +27,21 @@ export function putBackGrant(
     return doing(
       ...state.clientGrants
         .filter((grant) => ids.has(grant.client_id) && grant.audience === audience)
-        .map(({ id }) => remove(what, `/client-grants/${id}`)),
+        .map(({ id }) => removeFromLogins(what, `/client-grants/${id}`)),
     );
   }
   const now = state.clientGrants.find(({ id }) => id === before.id);
   if (now === undefined) return goneMeanwhile(what);
-  const settings = changedBack(before.settings, now.settings);
-  const body = {
-    ...settings,
-    ...(isDeepStrictEqual(before.scope, now.scope) ? {} : { scope: before.scope }),
-  };
-  return patchUnlessEmpty(what, `/client-grants/${before.id}`, body);
+  const { fields, cannotBeUnset } = changedBack('client grant', before.settings, now.settings);
+  return patchFields({
+    what,
+    path: `/client-grants/${before.id}`,
+    fields: sameScopes(before.scope, now.scope) ? fields : { ...fields, scope: before.scope },
+    cannotBeUnset,
+    details: sameScopes(before.scope, now.scope)
+      ? []
+      : [`scope: ${now.scope.join(' ')} → ${before.scope.join(' ')}`],
+  });
 }
 
 export function putBackClient({ name, before }: Snapshot['clients'][number], state: TenantState): PutBack {
@@ -44,20 +50,24 @@ export function putBackClient({ name, before }: Snapshot['clients'][number], sta
     return doing(
       ...state.clients
         .filter((client) => client.name === name)
-        .map(({ client_id }) => remove(what, `/clients/${client_id}`)),
+        .map(({ client_id }) => removeFromLogins(what, `/clients/${client_id}`)),
     );
   }
   const now = state.clients.find(({ client_id }) => client_id === before.client_id);
   if (now === undefined) return goneMeanwhile(what);
   const { client_metadata: metadata, ...settings } = before.settings;
-  const metadataBack = metadataBefore(recordOf(metadata), recordOf(now.settings['client_metadata']));
-  const body = {
-    ...changedBack(settings, now.settings),
-    ...('client_metadata' in before.settings && metadataBack !== undefined
-      ? { client_metadata: metadataBack }
-      : {}),
-  };
-  return patchUnlessEmpty(what, `/clients/${before.client_id}`, body);
+  const [metadataOfBefore, metadataNow] = [recordOf(metadata), recordOf(now.settings['client_metadata'])];
+  const metadataBack =
+    'client_metadata' in before.settings ? metadataBefore(metadataOfBefore, metadataNow) : undefined;
+  const { fields, cannotBeUnset } = changedBack('client', settings, now.settings);
+  return patchFields({
+    what,
+    path: `/clients/${before.client_id}`,
+    fields: { ...fields, ...(metadataBack === undefined ? {} : { client_metadata: metadataBack }) },
+    cannotBeUnset,
+    details:
+      metadataBack === undefined ? [] : metadataDetails('client_metadata', metadataOfBefore, metadataNow),
+  });
 }
 
 export function putBackResourceServer(
@@ -69,5 +79,9 @@ export function putBackResourceServer(
   if (before === undefined)
     return now === undefined ? NOTHING : doing(remove(what, `/resource-servers/${now.id}`));
   if (now === undefined) return goneMeanwhile(what);
-  return patchUnlessEmpty(what, `/resource-servers/${now.id}`, changedBack(before.settings, now.settings));
+  return patchFields({
+    what,
+    path: `/resource-servers/${now.id}`,
+    ...changedBack('resource server', before.settings, now.settings),
+  });
 }

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { problemsIn } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ManagementApi } from './management-api.ts';
+import { onlyDeployed } from './only-deployed.ts';
+import { STILL_OPEN } from './operation.ts';
 import type { Operation, PutBackHelp } from './operation.ts';
 import { redeployedVersion } from './put-back-action.ts';
 import { putBackOperations } from './put-back-operations.ts';
@@ -14,8 +16,20 @@ export interface PutBackReport {
   readonly done: readonly string[];
   /** What is still different, in words, with the reason. */
   readonly left: readonly string[];
+  /** Whether trying again, with a scope or a value more, may help with what is left. */
+  readonly mayHelp: boolean;
   /** Whether trying again later may help with what is left. */
   readonly mayPass: boolean;
+  /** Versions of Actions that run again, by the ids that they had. */
+  readonly redeployed: ReadonlySet<string>;
+  /** The tenant, at the last look. */
+  readonly state: TenantState;
+}
+
+/** What to go back to: everything that a snapshot holds, or, with what the deploy left, only what it had changed. */
+export interface PutBackTarget {
+  readonly snapshot: Snapshot;
+  readonly after?: Snapshot | undefined;
 }
 
 /** How often the tenant is looked at again: a call of the deploy that was still on its way may arrive late. */
@@ -25,44 +39,50 @@ const ROUNDS = 3;
 const SETTLE_MILLISECONDS = 500;
 
 /**
- * Brings everything that a snapshot holds back to what it was, looks again, and repeats while something is different.
+ * Brings what a deploy changed back to what it was, looks again, and repeats while something is different.
  *
  * @param connectionSecret The current secret of a connection, where somebody knows it.
  * @throws {Problem} as `ManagementApi.list` does: the tenant cannot even be read.
  */
 export async function putBack(
   api: ManagementApi,
-  snapshot: Snapshot,
+  target: PutBackTarget,
   connectionSecret: PutBackHelp['connectionSecret'],
   settleMilliseconds: number = SETTLE_MILLISECONDS,
 ): Promise<PutBackReport> {
   const done: string[] = [];
   const redeployed = new Set<string>();
-  let failures: readonly { readonly what: string; readonly problem: Problem }[] = [];
+  let failures: readonly Failure[] = [];
   for (let round = 1; ; round += 1) {
-    const { operations, impossible } = putBackOperations(snapshot, await readSnapshotState(api, snapshot), {
+    const state = await readSnapshotState(api, target.snapshot);
+    const {
+      operations,
+      impossible,
+      lacking = [],
+    } = operationsFor(target, state, {
       connectionSecret,
       redeployed,
     });
     if (operations.length === 0 || round > ROUNDS) {
-      const reasons = new Map(failures.map(({ what, problem }) => [what, problem.message]));
+      const reasons = new Map(failures.map(({ what, reason }) => [what, reason]));
+      const different = operations.flatMap((operation) => operation.apart ?? [operation]);
       return {
         done: [...new Set(done)],
         left: [
-          ...operations.map(({ what }) => `${what}: ${reasons.get(what) ?? 'it changed again'}`),
+          ...different.map(({ what }) => `${what}: ${reasons.get(what) ?? 'it changed again'}`),
+          ...lacking,
           ...impossible,
         ],
-        mayPass: failures.some(({ problem }) => /^TENANT_UNAVAILABLE|^TENANT_UNREACHABLE/.test(problem.code)),
+        mayHelp: operations.length + lacking.length > 0,
+        mayPass: failures.some(({ code }) => /^TENANT_UNAVAILABLE|^TENANT_UNREACHABLE/.test(code)),
+        redeployed,
+        state,
       };
     }
     if (round > 1) await delay(settleMilliseconds);
-    failures = [];
-    for (const operation of operations) {
-      const problem = await attempt(api, operation);
-      if (problem !== undefined) {
-        failures = [...failures, { what: operation.what, problem }];
-        continue;
-      }
+    const result = await sendAll(api, operations);
+    failures = result.failures;
+    for (const operation of result.done) {
       done.push(operation.what);
       const version = redeployedVersion(operation);
       if (version !== undefined) redeployed.add(version);
@@ -70,11 +90,71 @@ export async function putBack(
   }
 }
 
+/** What has to be done to get there from here. */
+export const operationsFor = (
+  { snapshot, after }: PutBackTarget,
+  state: TenantState,
+  help: PutBackHelp,
+): ReturnType<typeof putBackOperations> =>
+  putBackOperations(after === undefined ? snapshot : onlyDeployed(snapshot, after, state), state, help);
+
 export const readSnapshotState = async (api: ManagementApi, snapshot: Snapshot): Promise<TenantState> =>
   await readTenantState(api, snapshot);
 
-/** The others are put back whatever becomes of this one. */
-async function attempt(api: ManagementApi, operation: Operation): Promise<Problem | undefined> {
+interface Failure {
+  readonly what: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+interface Sent {
+  readonly done: readonly Operation[];
+  readonly failures: readonly Failure[];
+}
+
+/** Each of them, whatever becomes of the others; only rules stay while a connection could not be disabled. */
+async function sendAll(api: ManagementApi, operations: readonly Operation[]): Promise<Sent> {
+  const done: Operation[] = [];
+  const failures: Failure[] = [];
+  let open = false;
+  for (const operation of operations) {
+    const { what, closes, opens } = operation;
+    if (open && opens === true) {
+      failures.push({ what, code: 'RULES_KEPT', reason: STILL_OPEN });
+      continue;
+    }
+    const sent = await attempt(api, operation);
+    done.push(...sent.done);
+    failures.push(...sent.failures);
+    open ||= closes === true && sent.failures.length > 0;
+  }
+  return { done, failures };
+}
+
+/** A tenant that refuses a change of several fields is asked for each of them. */
+async function attempt(api: ManagementApi, operation: Operation): Promise<Sent> {
+  const problem = await send(api, operation);
+  if (problem === undefined) return { done: [operation], failures: [] };
+  if (problem.code !== 'TENANT_ANSWER' || operation.apart === undefined) {
+    const { what, apart = [] } = operation;
+    return {
+      done: [],
+      failures: [what, ...apart.map((part) => part.what)].map((name) => ({
+        what: name,
+        code: problem.code,
+        reason: problem.message,
+      })),
+    };
+  }
+  const parts: Sent[] = [];
+  for (const part of operation.apart) parts.push(await attempt(api, part));
+  return {
+    done: parts.flatMap((part) => part.done),
+    failures: parts.flatMap((part) => part.failures),
+  };
+}
+
+async function send(api: ManagementApi, operation: Operation): Promise<Problem | undefined> {
   try {
     await api.send(operation.method, operation.path, operation.body);
     return undefined;

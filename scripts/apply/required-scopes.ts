@@ -1,40 +1,38 @@
 import { decodeJwt } from 'jose';
-import { Problem, Problems } from '../problem.ts';
+import { Problem } from '../problem.ts';
+import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
+import { hasOwnClient } from './complete-config.ts';
 
-/** A scope of the Management API, and what a deploy does with it. */
-export interface RequiredScope {
-  readonly scope: string;
+/** Scopes of the Management API, and what a deploy does with them. */
+export interface RequiredScopes {
+  readonly scopes: readonly string[];
+  /** After "for". */
   readonly why: string;
 }
+
+const READ_KEYS = 'read:client_keys';
+
+const readAndWrite = (kind: string): readonly string[] => [
+  `read:${kind}`,
+  `create:${kind}`,
+  `update:${kind}`,
+];
 
 /**
  * All that a deploy of `tenant.yaml` needs, and nothing to delete anything with.
  * @see https://auth0.com/docs/api/management/v2
  */
-export const REQUIRED_SCOPES: readonly RequiredScope[] = [
-  ...(['read', 'create', 'update'] as const).map((verb) => ({
-    scope: `${verb}:clients`,
-    why: `${verb} the applications`,
-  })),
-  { scope: 'read:client_keys', why: 'hand the secret of the client "Didit Actions" to didit-profile-sync' },
-  ...(['read', 'create', 'update'] as const).map((verb) => ({
-    scope: `${verb}:client_grants`,
-    why: `${verb} the grant of the client "Didit Actions"`,
-  })),
-  ...(['read', 'create', 'update'] as const).map((verb) => ({
-    scope: `${verb}:connections`,
-    why: `${verb} the Didit connection and its applications`,
-  })),
-  { scope: 'read:connections_options', why: "compare the connection's endpoints, scopes and script" },
-  { scope: 'update:connections_options', why: "write the connection's endpoints, scopes and script" },
-  ...(['read', 'create', 'update'] as const).map((verb) => ({
-    scope: `${verb}:actions`,
-    why: `${verb}${verb === 'create' ? ' and deploy' : ''} the Actions${verb === 'update' ? ' and the bindings' : ''}`,
-  })),
-  ...(['read', 'create', 'update'] as const).map((verb) => ({
-    scope: `${verb}:resource_servers`,
-    why: `${verb} the sample API`,
-  })),
+export const REQUIRED_SCOPES: readonly RequiredScopes[] = [
+  { scopes: readAndWrite('clients'), why: 'the applications' },
+  { scopes: [READ_KEYS], why: 'handing the secret of the client "Didit Actions" to didit-profile-sync' },
+  { scopes: readAndWrite('client_grants'), why: 'the grant of the client "Didit Actions"' },
+  { scopes: readAndWrite('connections'), why: 'the Didit connection and its applications' },
+  {
+    scopes: ['read:connections_options', 'update:connections_options'],
+    why: "the connection's endpoints, scopes and script",
+  },
+  { scopes: readAndWrite('actions'), why: 'the Actions and their bindings' },
+  { scopes: readAndWrite('resource_servers'), why: 'the sample API' },
 ];
 
 /** What putting back a first deploy needs beside them: what it made has to be removed again. `npm run destroy` needs them too. */
@@ -56,25 +54,28 @@ export function missingPutBackScopes(accessToken: string): readonly string[] {
  * Finds out before anything is sent what the tenant would refuse in the middle.
  *
  * @param accessToken A Management API token. One that is not a JWT cannot be looked into, and is let through.
- * @throws {Problems} `SCOPE_MISSING`, one for each scope, with what it is needed for.
+ * @param values Of placeholders. With both of the Actions' own client, nobody has to read its secret from the tenant.
+ * @throws {Problem} `SCOPE_MISSING`, with all that are missing and what they are needed for.
  */
-export function checkScopes(accessToken: string, domain: string): void {
+export function checkScopes(accessToken: string, domain: string, values: PlaceholderValues): void {
   const granted = grantedScopes(accessToken);
   if (granted === undefined) return;
-  const missing = REQUIRED_SCOPES.filter(({ scope }) => !granted.has(scope));
+  const isNeeded = (scope: string): boolean => scope !== READ_KEYS || !hasOwnClient(values);
+  const missing = REQUIRED_SCOPES.map(({ scopes, why }) => ({
+    scopes: scopes.filter((scope) => !granted.has(scope) && isNeeded(scope)),
+    why,
+  })).filter(({ scopes }) => scopes.length > 0);
   if (missing.length === 0) return;
-  throw new Problems(
-    missing.map(
-      ({ scope, why }) =>
-        new Problem({
-          code: 'SCOPE_MISSING',
-          message: `The deploy client has no scope ${scope}, which is needed to ${why}. Nothing was changed.`,
-          place: { file: domain, key: scope },
-          remedy:
-            'Auth0 dashboard: Applications > APIs > Auth0 Management API > Machine to Machine Applications > your deploy client > Permissions.',
-        }),
-    ),
-  );
+  throw new Problem({
+    code: 'SCOPE_MISSING',
+    message: [
+      'The deploy client has not all scopes that a deploy needs. Nothing was changed. Missing:',
+      ...missing.map(({ scopes, why }) => `    ${scopes.join(' ')}  for ${why}`),
+    ].join('\n'),
+    place: { file: domain },
+    remedy:
+      'Auth0 dashboard: Applications > APIs > Auth0 Management API > Machine to Machine Applications > your deploy client > Permissions.',
+  });
 }
 
 function grantedScopes(accessToken: string): ReadonlySet<string> | undefined {

@@ -1,9 +1,11 @@
 import { Problem, Problems, problemsIn } from '../problem.ts';
 import type { ManagementApi } from './management-api.ts';
+import { STILL_OPEN } from './operation.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * Carries out all of them, also when one fails: each brings the tenant nearer to what was asked for.
+ * Carries out all of them, also when one fails: each brings the tenant nearer to what was asked for. Only rules stay where
+ * they are when a connection could not be disabled before.
  *
  * @throws {Problems} what was refused, and `NOT_ALL_DONE`.
  */
@@ -13,7 +15,12 @@ export async function runOperations(
   onDone: (what: string) => void,
 ): Promise<void> {
   const problems: Problem[] = [];
-  for (const { what, method, path, body } of operations) {
+  let open = false;
+  for (const { what, method, path, body, closes, opens } of operations) {
+    if (open && opens === true) {
+      problems.push(notTried(api.domain, what));
+      continue;
+    }
     try {
       await api.send(method, path, body);
       onDone(what);
@@ -21,6 +28,7 @@ export async function runOperations(
       const found = problemsIn(error);
       if (found.length === 0) throw error;
       problems.push(...found);
+      open ||= closes === true;
     }
   }
   if (problems.length === 0) return;
@@ -34,3 +42,12 @@ export async function runOperations(
     }),
   ]);
 }
+
+const notTried = (domain: string, what: string): Problem =>
+  new Problem({
+    code: 'RULES_KEPT',
+    message: `${what}: ${STILL_OPEN}.`,
+    place: { file: domain },
+    remedy:
+      'Disable the connection in the Auth0 dashboard, or mend the reason above, and run the command again.',
+  });

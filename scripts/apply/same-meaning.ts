@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from './json-values.ts';
+import { serviceDefaultAt } from '../tenant-config/service-defaults.ts';
+import type { CompletedResource } from '../tenant-config/service-defaults.ts';
+import { isRecord, recordOf } from './json-values.ts';
 
 /**
  * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, callbacks,
@@ -22,6 +24,34 @@ export function sameMeaning(wanted: unknown, existing: unknown): boolean {
     return Object.entries(wanted).every(([name, value]) => sameMeaning(value, existing[name]));
   }
   return isDeepStrictEqual(wanted, existing);
+}
+
+/**
+ * The same for a setting of a resource: where either side says nothing, what the service fills in counts.
+ * @param path Of the setting, such as `options.pkce_enabled`.
+ */
+export const sameToTheService = (
+  resource: CompletedResource,
+  path: string,
+  wanted: unknown,
+  existing: unknown,
+): boolean =>
+  sameMeaning(wanted ?? serviceDefaultAt(resource, path), completed(resource, path, wanted, existing));
+
+/** What is there, with the defaults of what `wanted` names beside it. */
+function completed(resource: CompletedResource, path: string, wanted: unknown, existing: unknown): unknown {
+  if (!isRecord(wanted)) return existing ?? serviceDefaultAt(resource, path);
+  if (existing != null && !isRecord(existing)) return existing;
+  const known = recordOf(existing);
+  return {
+    ...known,
+    ...Object.fromEntries(
+      Object.entries(wanted).map(([name, value]) => [
+        name,
+        completed(resource, `${path}.${name}`, value, known[name]),
+      ]),
+    ),
+  };
 }
 
 /** The scopes of an oauth2 connection: one text, or a list. Auth0 takes and keeps both. */

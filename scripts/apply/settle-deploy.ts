@@ -57,6 +57,6 @@ export async function settleDeploy(
   if (stand !== 'incomplete') return { kind: stand };
   return {
     kind: 'put-back',
-    report: await putBack(api, record.snapshot, connectionSecret, settleMilliseconds),
+    report: await putBack(api, { snapshot: record.snapshot }, connectionSecret, settleMilliseconds),
   };
 }

@@ -4,6 +4,7 @@ import type { DeployChanges } from './changes.ts';
 import { without } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
 import type { Binding } from './merge-bindings.ts';
+import { isSecretOption } from './secret-options.ts';
 import type {
   ActionState,
   ClientGrantState,
@@ -13,8 +14,8 @@ import type {
 } from './tenant-state.ts';
 
 /**
- * What a deploy is about to touch, as it is before. A thing without `before` is not there yet. No value of a secret is in
- * it, so it may be written to a file.
+ * What a deploy touches, as it is before (or as it is after). A thing without `before` is not there. No value of a secret is
+ * in it, so it may be written to a file.
  */
 export interface Snapshot {
   readonly resourceServers: readonly { readonly identifier: string; readonly before?: ResourceServerState }[];
@@ -38,17 +39,18 @@ export interface ClientBefore {
   readonly settings: JsonRecord;
 }
 
-/** Names of connection options that may hold something that authenticates. */
-const SECRET_OPTION = /secret|passw|private|credential|api_?key|_token$|^customHeaders$|^authParams$/i;
-
-export const isSecretOption = (name: string): boolean => SECRET_OPTION.test(name);
-
 /** Of a connection, what has a form of its own or never changes. */
 const NOT_SETTINGS: readonly string[] = ['name', 'strategy', 'options', 'metadata', 'enabled_clients'];
 
-const readableOptions = (options: JsonRecord): JsonRecord =>
-  without(options, Object.keys(options).filter(isSecretOption));
+/** Options without those that may hold something that authenticates. */
+export const readableOptions = (options: JsonRecord): JsonRecord =>
+  Object.fromEntries(Object.entries(options).filter(([name, value]) => !isSecretOption(name, value)));
 
+/**
+ * What a deploy touches, as it is in `state`: before the deploy, to go back to it; after it, to tell what others change then.
+ *
+ * @param changes Of the deploy.
+ */
 export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state: TenantState): Snapshot {
   return {
     resourceServers: changes.resourceServers.map(({ config: { identifier, ...fields } }) => {
@@ -85,21 +87,24 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
       const action = state.actions.find((existing) => existing.name === name);
       return { name, ...(action === undefined ? {} : { before: action }) };
     }),
-    connections: changes.connections.map(({ config: connection, existing }) => ({
-      name: connection.name,
-      ...(existing === undefined
-        ? {}
-        : {
-            before: {
-              ...existing,
-              options: readableOptions(existing.options),
-              settings: settingsInReach(existing.settings, {
-                display_name: '',
-                ...without({ ...connection }, NOT_SETTINGS),
-              }),
-            },
-          }),
-    })),
+    connections: changes.connections.map(({ config: connection }) => {
+      const existing = state.connections.find(({ name }) => name === connection.name);
+      return {
+        name: connection.name,
+        ...(existing === undefined
+          ? {}
+          : {
+              before: {
+                ...existing,
+                options: readableOptions(existing.options),
+                settings: settingsInReach(existing.settings, {
+                  display_name: '',
+                  ...without({ ...connection }, NOT_SETTINGS),
+                }),
+              },
+            }),
+      };
+    }),
     ...(changes.bindings === undefined ? {} : { bindings: state.bindings }),
     ownActions: config.actions.map(({ name }) => name),
   };

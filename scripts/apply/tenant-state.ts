@@ -38,11 +38,18 @@ export interface ConnectionState {
   readonly enabledClients: readonly string[];
 }
 
+/** An npm package, with the registry that it comes from where that is another one than npm's. */
+export interface Dependency {
+  readonly name: string;
+  readonly version: string;
+  readonly registry_url?: string;
+}
+
 /** What an Action is made of. Values of secrets cannot be read. */
 export interface ActionContent {
   readonly code: string;
   readonly runtime: string;
-  readonly dependencies: readonly { readonly name: string; readonly version: string }[];
+  readonly dependencies: readonly Dependency[];
   readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
 }
 
@@ -130,9 +137,10 @@ function actionState(action: JsonRecord): ActionState {
 const actionContent = (content: JsonRecord): ActionContent => ({
   code: textOf(content['code']),
   runtime: textOf(content['runtime']),
-  dependencies: recordsOf(content['dependencies']).map(({ name, version }) => ({
+  dependencies: recordsOf(content['dependencies']).map(({ name, version, registry_url }) => ({
     name: textOf(name),
     version: textOf(version),
+    ...(textOf(registry_url) === '' ? {} : { registry_url: textOf(registry_url) }),
   })),
   secrets: recordsOf(content['secrets']).map(({ name, updated_at }) => ({
     name: textOf(name),

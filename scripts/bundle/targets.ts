@@ -1,3 +1,4 @@
+import { settingValues } from '../tenant-config/setting-values.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 
 /** A file that the tenant runs: an Action, or the script of a connection. Paths are relative to the project's root. */
@@ -13,9 +14,24 @@ export interface BundleTarget {
   readonly constants?: Readonly<Record<string, string>>;
 }
 
+/** What the profile script reads of `didit_sync`. */
+const SCRIPT_SETTINGS = ['fields', 'map', 'profile_timeout'];
+
+/** A text that cannot be read in full stays as it is: what it means is not the sum of its words. */
+function settingsFor(text: string): string {
+  const values = settingValues('didit_sync', text);
+  return values === undefined
+    ? text
+    : SCRIPT_SETTINGS.flatMap((name) => {
+        const value = values.get(name);
+        return value === undefined ? [] : [`${name}=${value}`];
+      }).join(' ');
+}
+
 /**
  * The script behind `@@DIDIT_FETCH_USER_PROFILE@@`. Auth0 gives such a script no settings to read, so the connection's
- * `didit_sync` is written into it.
+ * `didit_sync` is written into it: as much of it as the script reads, in the one way to write it, so that a change of anything else is none
+ * of the script's.
  */
 const profileScript = ({ connections }: TenantConfig): BundleTarget => ({
   name: 'fetch-user-profile',
@@ -23,7 +39,7 @@ const profileScript = ({ connections }: TenantConfig): BundleTarget => ({
   entry: 'actions/connection/fetch-user-profile.ts',
   output: 'dist/connection/fetch-user-profile.js',
   dependencies: [],
-  constants: { DIDIT_SYNC_SETTINGS: connections[0]?.metadata?.['didit_sync'] ?? '' },
+  constants: { DIDIT_SYNC_SETTINGS: settingsFor(connections[0]?.metadata?.['didit_sync'] ?? '') },
 });
 
 /**

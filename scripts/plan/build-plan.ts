@@ -11,16 +11,22 @@ import { PLAN_VERSION } from './plan.ts';
 import type { Plan, PlannedChange, PlanTarget } from './plan.ts';
 import { rateChange } from './ratings/rate-change.ts';
 import { rankOf, rated } from './ratings/security-codes.ts';
-import type { SecurityCode } from './ratings/security-codes.ts';
+import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { settingsEffects } from './ratings/settings-effects.ts';
 import type { SettingsEffect } from './ratings/settings-effects.ts';
 import { fieldDetails, shownValue } from './show-field.ts';
+import { toolingChange } from './tooling-change.ts';
 
-/** Puts two states of the same things side by side. Runs logins only where something that they depend on differs. */
+/**
+ * Puts two states of the same things side by side. Runs logins only where something that they depend on differs.
+ *
+ * @param tooling Files of the tools themselves that differ between the two sides. Default none.
+ */
 export async function buildPlan(
   pair: ModelPair,
   target: PlanTarget,
   secretValues: Plan['secretValues'],
+  tooling: readonly string[] = [],
 ): Promise<Plan> {
   const isOurs = (action: string): boolean =>
     resourceIn(pair.after, 'Action', action) !== undefined ||
@@ -29,6 +35,7 @@ export async function buildPlan(
   const effects = settingsEffects(pair);
   const compareCode = codeComparer();
   const changes = [
+    ...toolingChange(tooling),
     ...diffModels(pair).map((change) => plannedChange(change, { pair, target, effects }, compareCode)),
     ...flow.filter(({ change }) => change !== 'none').map((entry) => flowChange(entry, pair)),
   ];
@@ -143,14 +150,23 @@ function flowChange(entry: FlowEntry, pair: ModelPair): PlannedChange {
             ]
           : [],
     code: null,
-    security:
-      change === 'removed'
-        ? [rated('action_removed_from_flow', action)]
-        : change === 'moved'
-          ? [rated('action_reordered', `${action}: place ${String(before)} → ${String(after)}`)]
-          : [],
+    security: rateBinding(entry),
     causes: [],
   };
+}
+
+function rateBinding({ action, change, before, after }: FlowEntry): readonly SecurityRating[] {
+  switch (change) {
+    case 'added':
+      return [rated('action_added_to_flow', `${action}: place ${String(after)}`)];
+    case 'removed':
+      return [rated('action_removed_from_flow', action)];
+    case 'moved':
+      return [rated('action_reordered', `${action}: place ${String(before)} → ${String(after)}`)];
+    case 'none':
+    case 'renamed':
+      return [];
+  }
 }
 
 const placeInWords = (place: number | null): string | null => (place === null ? null : `place ${place}`);

@@ -1,15 +1,15 @@
 import type { DeployChanges, SecretReason } from '../apply/changes.ts';
-import { completeConfig } from '../apply/complete-config.ts';
 import type { PreparedDeploy } from '../apply/deploy-to-tenant.ts';
+import { knownSecrets } from '../apply/known-secrets.ts';
 import type { ManagementApi } from '../apply/management-api.ts';
-import { placeholdersIn } from '../tenant-config/placeholders.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
 import { afterDeploy } from './model/after-deploy.ts';
+import { withAssumedConnections } from './model/didit-connection.ts';
 import { modelFromConfig } from './model/model-from-config.ts';
 import { modelFromState } from './model/model-from-state.ts';
-import { isSecretPlaceholder } from './model/secret-paths.ts';
+import type { TenantModel } from './model/tenant-model.ts';
 import type { Plan, SecretValues } from './plan.ts';
 import { redactPlan } from './redact-plan.ts';
 
@@ -21,19 +21,20 @@ export async function planDeploy(
   api: Pick<ManagementApi, 'domain' | 'accessToken'>,
   { deploy, config, state, changes }: PreparedDeploy,
 ): Promise<Plan> {
-  const { tenantFile, values, bundles, options } = deploy;
+  const { tenantFile, bundles, options } = deploy;
   const written = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const wanted = modelFromConfig(config, bundles, written);
   const before = modelFromState(state, wanted);
+  const sent = new Set(
+    changes.actions.filter(({ secrets }) => secrets !== undefined).map(({ config: { name } }) => name),
+  );
+  const assumed = (model: TenantModel): TenantModel => withAssumedConnections(model, before, wanted, sent);
   const plan = await buildPlan(
-    { before, after: afterDeploy(before, wanted, options?.replaceOptions) },
+    { before: assumed(before), after: assumed(afterDeploy(before, wanted, options?.replaceOptions)) },
     { kind: 'tenant', domain: api.domain },
     secretValues(config, changes),
   );
-  const secrets = placeholdersIn(tenantFile)
-    .filter(({ name }) => isSecretPlaceholder(name))
-    .map(({ name }) => values.get(name) ?? '');
-  return redactPlan(plan, [...secrets, ...completeConfig(deploy, state).secrets, api.accessToken]);
+  return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }
 
 const REASONS: Readonly<Record<SecretReason, string>> = {

@@ -7,16 +7,18 @@ import { PROJECT_ROOT } from '../project.ts';
 import { TENANT_FILE } from '../tenant-config/read-tenant-config.ts';
 import { readTenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
-import { revisionFolder } from './git/revision-folder.ts';
+import { changedTooling } from './git/changed-tooling.ts';
+import { configOfRevision } from './git/revision-config.ts';
+import { revisionFolder, unreadableRevision } from './git/revision-folder.ts';
 import { modelFromConfig } from './model/model-from-config.ts';
 import type { TenantModel } from './model/tenant-model.ts';
 import type { Plan } from './plan.ts';
 
 /**
  * What the working tree says differently from a revision: `tenant.yaml`, Actions and profile script, both sides built with the tools
- * of today. No tenant is asked; placeholders stay as they are written.
+ * of today. No tenant is asked; placeholders stay as they are written. Where the tools differ as well, that is a change of its own:
+ * what they say of the rest is worth what they are.
  *
  * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
  */
@@ -27,11 +29,14 @@ export async function planRevision(
 ): Promise<Plan> {
   const folder = await revisionFolder(PROJECT_ROOT, revision);
   try {
+    const tooling = await changedTooling(PROJECT_ROOT, folder.commit);
+    if (tooling === undefined) throw unreadableRevision(revision);
     const pair = {
       before: await modelOfFolder(folder.root, revision),
       after: modelFromConfig(config, bundles),
     };
-    return await buildPlan(pair, { kind: 'revision', revision, commit: folder.commit }, []);
+    const target = { kind: 'revision', revision, commit: folder.commit } as const;
+    return await buildPlan(pair, target, [], tooling);
   } finally {
     folder.remove();
   }
@@ -40,7 +45,7 @@ export async function planRevision(
 async function modelOfFolder(root: string, revision: string): Promise<TenantModel> {
   try {
     const tenantFile = readTenantFile(join(root, TENANT_FILE), `${revision}:${TENANT_FILE}`);
-    const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
+    const config = configOfRevision(tenantFile);
     const bundles = await Promise.all(bundleTargets(config).map((target) => bundle(target, root)));
     return modelFromConfig(config, bundles);
   } catch (error) {

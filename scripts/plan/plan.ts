@@ -25,7 +25,7 @@ export type PlanTarget =
 /** One thing that a deploy would send, or that a revision says differently. */
 export interface PlannedChange {
   readonly verb: ChangeVerb;
-  readonly resource: { readonly kind: ResourceKind | 'flow'; readonly name: string };
+  readonly resource: { readonly kind: ResourceKind | 'flow' | 'project'; readonly name: string };
   /** Path of the setting; `null` for the resource as a whole. */
   readonly field: string | null;
   /** `null` where there is nothing, and where it is code. Of a secret only whether it is set, and where it comes from. */

@@ -21,7 +21,8 @@ export function shownValue(field: Field | undefined): ShownValue {
 
 /** What comes and goes inside a setting, in words; empty where the two values say it all. */
 export function fieldDetails(before: Field | undefined, after: Field | undefined): readonly string[] {
-  if (before?.kind === 'set' || after?.kind === 'set') {
+  const isList = (field: Field | undefined): boolean => field === undefined || field.kind === 'set';
+  if ((before?.kind === 'set' || after?.kind === 'set') && isList(before) && isList(after)) {
     const [old, now] = [itemsOf(before), itemsOf(after)];
     return [
       ...now.filter((item) => !old.includes(item)).map((item) => `added ${item}`),

@@ -1,62 +1,82 @@
 import { FLAG_NAMES } from '../../actions/didit/fields.ts';
 import { DENIALS, requirementDenials } from '../../actions/didit/policy-codes.ts';
+import type { DenialCode } from '../../actions/didit/policy-codes.ts';
 import { readPolicySettings } from '../../actions/didit/settings/policy-settings.ts';
 import type { PolicySettings } from '../../actions/didit/settings/policy-settings.ts';
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import type { Level } from '../../actions/didit/settings/resolve.ts';
+import type { LoginSettings } from './login-settings.ts';
 
-/**
- * Why a login was denied, for the person who wrote the rules: the code's own sentence, the rule, and where that stands.
- *
- * @param description `error_description` of the callback.
- * @returns `undefined` when the denial is not one of `didit-access-policy`.
- */
-export function explainDenial(
-  description: string,
-  config: TenantConfig,
-  applicationName: string,
-): string | undefined {
-  const code = Object.keys(DENIALS).find((known) => description.startsWith(`${known}:`));
-  if (code === undefined) return undefined;
-  const [connection] = config.connections;
-  const application = config.clients.find(({ name }) => name === applicationName);
-  const settings = readPolicySettings({
-    connection: connection?.metadata?.['didit_policy'],
-    client: application?.client_metadata?.['didit_policy'],
-  });
-  const { rule, level } = ruleBehind(code, settings);
-  const place = {
-    default: 'by default',
-    connection: `in the metadata of the connection ${connection?.name ?? ''}`,
-    client: `in the client_metadata of ${applicationName}`,
-    organization: "in the organization's metadata",
-  }[level];
-  return `The rule behind it: ${rule}, ${place} (didit_policy, docs/settings.md).`;
+/** The rule that a login was denied by. */
+export interface DenialRule {
+  readonly code: DenialCode;
+  /** As `didit_policy` has it, such as `require=verified`; `null` where the tenant has none that gives this code. */
+  readonly setting: string | null;
+  /** Where it stands; `null` with the setting. */
+  readonly level: Level | 'default' | null;
+  /** The connection or application that it stands at; `null` for a default. */
+  readonly of: string | null;
 }
 
-interface Rule {
-  readonly rule: string;
-  readonly level: PolicySettings['require']['level'];
+/** The code of a denial by `didit-access-policy`; `undefined` for any other error. */
+export const denialCodeIn = (description: string): DenialCode | undefined =>
+  DENIAL_CODES.find((code) => description.startsWith(`${code}:`));
+
+const DENIAL_CODES = Object.keys(DENIALS).filter((code): code is DenialCode => code in DENIALS);
+
+/** @param settings As the tenant has them; `undefined` where they cannot be read. */
+export function denialRule(code: DenialCode, settings: LoginSettings | undefined): DenialRule {
+  const found =
+    settings &&
+    settingBehind(
+      code,
+      readPolicySettings({ connection: settings.connection.policy, client: settings.client.policy }),
+    );
+  if (settings === undefined || found === undefined) return { code, setting: null, level: null, of: null };
+  const { level } = found;
+  const of = level === 'connection' || level === 'client' ? settings[level].name : null;
+  return { code, ...found, of };
 }
 
-function ruleBehind(code: string, settings: PolicySettings): Rule {
+/** One sentence for the person who wrote the rules. */
+export function explainDenial({ setting, level, of }: DenialRule): string {
+  if (setting === null) {
+    return 'None of the rules that can be read from the tenant, at the connection and at the application, gives this code: it is one of an organization, or one that was changed after the login (didit_policy, docs/settings.md).';
+  }
+  const place =
+    level === 'connection'
+      ? `in the metadata of the connection ${of ?? ''}`
+      : level === 'client'
+        ? `in the client_metadata of ${of ?? ''}`
+        : 'by default';
+  return `The rule behind it: ${setting}, ${place} (didit_policy, docs/settings.md).`;
+}
+
+/** What the settings of a connection and an application deny with this code; `undefined` where they do not. */
+function settingBehind(
+  code: DenialCode,
+  { require, maxAge, applyTo, onUnavailable, mode, unreadableAt }: PolicySettings,
+): Pick<DenialRule, 'setting' | 'level'> | undefined {
+  if (mode.value !== 'enforce') return undefined;
   const flag = FLAG_NAMES.find((name) => {
     const { no, unknown } = requirementDenials[name];
-    return (code === no || code === unknown) && settings.require.value.includes(name);
+    return (code === no || code === unknown) && require.value.includes(name);
   });
-  if (flag !== undefined) return { rule: `require=${flag}`, level: settings.require.level };
+  if (flag !== undefined) return { setting: `require=${flag}`, level: require.level };
+  const asksForSomething = require.value.length > 0 || maxAge.value < Infinity;
   switch (code) {
     case 'didit_profile_stale':
-      return { rule: 'max_age', level: settings.maxAge.level };
+      if (maxAge.value < Infinity) return { setting: 'max_age', level: maxAge.level };
+      // Of a login that is not through Didit something is asked that nobody has to write.
+      return applyTo.value === 'all' ? { setting: 'apply_to=all', level: applyTo.level } : undefined;
     case 'didit_profile_unavailable':
-      return { rule: `on_unavailable=${settings.onUnavailable.value}`, level: settings.onUnavailable.level };
+      return onUnavailable.value === 'deny' && asksForSomething
+        ? { setting: 'on_unavailable=deny', level: onUnavailable.level }
+        : undefined;
     case 'didit_connection_required':
-      return { rule: `apply_to=${settings.applyTo.value}`, level: settings.applyTo.level };
+      return applyTo.value === 'all' ? { setting: 'apply_to=all', level: applyTo.level } : undefined;
     case 'didit_policy_unreadable':
-      return { rule: 'a text that cannot be read', level: settings.unreadableAt ?? 'default' };
+      return unreadableAt && { setting: 'a text that cannot be read', level: unreadableAt };
     default:
-      return {
-        rule: 'a setting of an organization, or one that was changed on the tenant only',
-        level: 'organization',
-      };
+      return undefined;
   }
 }

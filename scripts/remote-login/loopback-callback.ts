@@ -1,32 +1,48 @@
 import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Problem } from '../problem.ts';
 
+/** The browser's way back, which waits for an answer. */
+export interface CallbackVisit {
+  readonly url: URL;
+  /** What the person reads in the browser. Resolves when it is on its way. */
+  answer(text: string): Promise<void>;
+}
+
 export interface LoopbackCallback {
-  /** The first request to the callback, whatever it brings. */
-  readonly arrival: Promise<URL>;
+  /** The first request that answers our own: it has our state, and a code or an error. */
+  readonly arrival: Promise<CallbackVisit>;
   close(): void;
 }
 
 /**
- * Listens at an application's callback on this machine, for one login.
+ * Listens at an application's callback on this machine, for one login. Everything but the answer to it is turned away, and waiting
+ * goes on: any page that is open in the browser can send requests here.
  *
  * @param callback Such as `http://localhost:8400/callback`.
+ * @param state As the authorization request has it.
  * @throws {Problem} `PORT_IN_USE`.
  * @see https://www.rfc-editor.org/rfc/rfc8252#section-7.3
  */
-export async function openLoopbackCallback(callback: URL): Promise<LoopbackCallback> {
-  const { promise: arrival, resolve: arrived } = Promise.withResolvers<URL>();
+export async function openLoopbackCallback(callback: URL, state: string): Promise<LoopbackCallback> {
+  const { promise: arrival, resolve: arrived } = Promise.withResolvers<CallbackVisit>();
+  let isAnswered = false;
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', callback);
-    if (url.pathname !== callback.pathname) {
+    const url = URL.parse(request.url ?? '/', callback.href);
+    if (url?.pathname !== callback.pathname) {
       response.writeHead(404).end();
       return;
     }
-    response
-      .writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
-      .end('Done. You can close this window; the result is in the terminal.\n', () => {
-        arrived(url);
-      });
+    if (request.method !== 'GET') {
+      response.writeHead(405, { allow: 'GET' }).end();
+      return;
+    }
+    if (isAnswered || !answersOur(url, state)) {
+      response.writeHead(400, PAGE).end('This is no answer to the login that the command waits for.\n');
+      return;
+    }
+    isAnswered = true;
+    arrived({ url, answer: (text) => answerWith(response, text) });
   });
   const port = Number(callback.port);
   await new Promise<void>((resolve, reject) => {
@@ -51,4 +67,20 @@ export async function openLoopbackCallback(callback: URL): Promise<LoopbackCallb
       server.closeAllConnections();
     },
   };
+}
+
+const PAGE = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+
+function answersOur({ searchParams }: URL, state: string): boolean {
+  const [given, ...more] = searchParams.getAll('state');
+  return given === state && more.length === 0 && (searchParams.has('code') || searchParams.has('error'));
+}
+
+async function answerWith(response: ServerResponse, text: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    // Whoever has closed the window meanwhile reads nothing.
+    response.once('close', resolve);
+    if (response.destroyed) resolve();
+    else response.writeHead(200, PAGE).end(`${text}\n`, resolve);
+  });
 }

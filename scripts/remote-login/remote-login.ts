@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
 import * as openid from 'openid-client';
-import type { ManagementApi } from '../apply/management-api.ts';
 import type { SignedIn, SignInRefused } from '../local-tenant/login-client/sign-in.ts';
 import { Problem } from '../problem.ts';
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import type { LoopbackApplication } from './loopback-application.ts';
+import { loginProblem } from './login-problem.ts';
 import { openLoopbackCallback } from './loopback-callback.ts';
 
 /** Minutes that a person has: the approval happens on a phone. */
@@ -14,68 +14,35 @@ export type RemoteLogin =
   | Pick<SignedIn, 'kind' | 'idTokenClaims' | 'accessTokenClaims'>
   | Pick<SignInRefused, 'kind' | 'error' | 'errorDescription'>;
 
-/** An application of the tenant whose callback can be answered on this machine. */
-export interface LoopbackApplication {
-  readonly name: string;
-  readonly clientId: string;
-  /** None for a public client. */
-  readonly clientSecret: string | undefined;
-  readonly callback: URL;
-}
-
-/**
- * The first application that the connection is enabled for in `tenant.yaml` and that has a callback on this machine.
- *
- * @throws {Problem} `NO_LOOPBACK_CALLBACK`.
- */
-export async function loopbackApplication(
-  api: ManagementApi,
-  config: TenantConfig,
-): Promise<LoopbackApplication> {
-  const names = config.connections[0]?.enabled_clients ?? [];
-  const clients = await api.list('/clients?is_global=false', 'clients');
-  for (const name of names) {
-    const client = clients.find((candidate) => candidate['name'] === name);
-    const callback = (Array.isArray(client?.['callbacks']) ? client['callbacks'] : [])
-      .filter((url): url is string => typeof url === 'string' && URL.canParse(url))
-      .map((url) => new URL(url))
-      .find(
-        ({ protocol, hostname, port }) =>
-          protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname) && port !== '',
-      );
-    const { client_id: clientId, client_secret: clientSecret } = client ?? {};
-    if (callback === undefined || typeof clientId !== 'string') continue;
-    return {
-      name,
-      clientId,
-      clientSecret: typeof clientSecret === 'string' ? clientSecret : undefined,
-      callback,
-    };
-  }
-  throw new Problem({
-    code: 'NO_LOOPBACK_CALLBACK',
-    message: 'No application that the Didit connection is enabled for has a callback on this machine.',
-    place: { file: 'tenant.yaml', key: 'clients.callbacks' },
-    remedy: 'Add http://localhost:8400/callback to the callbacks of one of them, and deploy.',
-  });
+interface LoginRequest {
+  readonly connection: string;
+  readonly audience: string | undefined;
+  /** Told the address, for whoever has no browser on this machine. */
+  readonly show: (url: string) => void;
 }
 
 /**
  * Tests the connection of a real tenant: opens its authorize page for the Didit connection in the browser, takes the code on
  * the loopback callback, with PKCE, and exchanges it.
  *
- * @param show Told the address, for whoever has no browser on this machine.
- * @throws {Problem} `PORT_IN_USE`, `LOGIN_TIMED_OUT`.
- * @throws {openid.ClientError | openid.ResponseBodyError} when the tenant breaks the protocol, or refuses the code.
+ * @throws {Problem} `PORT_IN_USE`, `LOGIN_TIMED_OUT`, and what `loginProblem` gives.
  */
 export async function remoteLogin(
   domain: string,
   application: LoopbackApplication,
-  options: {
-    readonly connection: string;
-    readonly audience: string | undefined;
-    readonly show: (url: string) => void;
-  },
+  options: LoginRequest,
+): Promise<RemoteLogin> {
+  try {
+    return await login(domain, application, options);
+  } catch (error) {
+    throw loginProblem(error, domain);
+  }
+}
+
+async function login(
+  domain: string,
+  application: LoopbackApplication,
+  { connection, audience, show }: LoginRequest,
 ): Promise<RemoteLogin> {
   const configuration = await openid.discovery(
     new URL(`https://${domain}/`),
@@ -85,46 +52,60 @@ export async function remoteLogin(
       ? openid.None()
       : openid.ClientSecretPost(application.clientSecret),
   );
-  const pkceCodeVerifier = openid.randomPKCECodeVerifier();
-  const [expectedState, expectedNonce] = [openid.randomState(), openid.randomNonce()];
-  const callback = await openLoopbackCallback(application.callback);
+  const checks = {
+    pkceCodeVerifier: openid.randomPKCECodeVerifier(),
+    expectedState: openid.randomState(),
+    expectedNonce: openid.randomNonce(),
+    idTokenExpected: true,
+  };
+  const callback = await openLoopbackCallback(application.callback, checks.expectedState);
   try {
     const url = openid.buildAuthorizationUrl(configuration, {
       redirect_uri: application.callback.href,
       scope: 'openid profile email',
-      connection: options.connection,
-      ...(options.audience === undefined ? {} : { audience: options.audience }),
-      state: expectedState,
-      nonce: expectedNonce,
-      code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+      connection,
+      ...(audience === undefined ? {} : { audience }),
+      state: checks.expectedState,
+      nonce: checks.expectedNonce,
+      code_challenge: await openid.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
       code_challenge_method: 'S256',
     });
-    options.show(url.href);
-    const arrival = await inTime(callback.arrival);
-    const error = arrival.searchParams.get('error');
-    if (error !== null && arrival.searchParams.get('state') === expectedState) {
-      return {
-        kind: 'denied',
-        error,
-        errorDescription: arrival.searchParams.get('error_description') ?? '',
-      };
+    show(url.href);
+    const visit = await inTime(callback.arrival);
+    try {
+      const result = await resultOf(visit.url, configuration, checks);
+      await visit.answer(result.kind === 'signed-in' ? DONE : REFUSED);
+      return result;
+    } catch (error) {
+      await visit.answer(FAILED);
+      throw error;
     }
-    const tokens = await openid.authorizationCodeGrant(configuration, arrival, {
-      pkceCodeVerifier,
-      expectedState,
-      expectedNonce,
-      idTokenExpected: true,
-    });
-    const idTokenClaims = tokens.claims();
-    if (idTokenClaims === undefined)
-      throw new TypeError('openid-client lets no answer without an ID token through');
-    return { kind: 'signed-in', idTokenClaims, accessTokenClaims: claimsOf(tokens.access_token) };
   } finally {
     callback.close();
   }
 }
 
-async function inTime(arrival: Promise<URL>): Promise<URL> {
+const DONE = 'Done. You can close this window; the result is in the terminal.';
+const REFUSED = 'The login was refused. You can close this window; the reason is in the terminal.';
+const FAILED = 'This did not work. You can close this window; the reason is in the terminal.';
+
+async function resultOf(
+  url: URL,
+  configuration: openid.Configuration,
+  checks: openid.AuthorizationCodeGrantChecks,
+): Promise<RemoteLogin> {
+  const error = url.searchParams.get('error');
+  if (error !== null) {
+    return { kind: 'denied', error, errorDescription: url.searchParams.get('error_description') ?? '' };
+  }
+  const tokens = await openid.authorizationCodeGrant(configuration, url, checks);
+  const idTokenClaims = tokens.claims();
+  if (idTokenClaims === undefined)
+    throw new TypeError('openid-client lets no answer without an ID token through');
+  return { kind: 'signed-in', idTokenClaims, accessTokenClaims: claimsOf(tokens.access_token) };
+}
+
+async function inTime<T>(arrival: Promise<T>): Promise<T> {
   const { promise: patience, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     reject(

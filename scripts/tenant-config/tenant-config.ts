@@ -24,7 +24,11 @@ export interface ActionConfig {
   /** Path of the built file, relative to `tenant.yaml`. */
   readonly code: string;
   readonly runtime: 'node22';
-  readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
+  readonly dependencies?: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly registry_url?: string;
+  }[];
   readonly supported_triggers: readonly { readonly id: 'post-login'; readonly version: 'v3' }[];
   readonly secrets?: readonly { readonly name: string; readonly value: string }[];
 }

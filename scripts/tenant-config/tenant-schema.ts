@@ -78,7 +78,10 @@ const action = exactObject(
     dependencies: {
       type: 'array',
       maxItems: 10,
-      items: exactObject({ name: text, version: text, registry_url: text }, ['name', 'version']),
+      items: exactObject(
+        { name: text, version: text, registry_url: { type: 'string', pattern: '^https://[^\\s?#@]+$' } },
+        ['name', 'version'],
+      ),
     },
     supported_triggers: {
       type: 'array',
@@ -105,6 +108,17 @@ const client = exactObject(
   {
     ...CLIENT_PROPERTIES,
     name: { type: 'string', minLength: 1, pattern: '^[^<>]+$' },
+    jwt_configuration: {
+      type: 'object',
+      properties: {
+        alg: { enum: ['HS256', 'RS256', 'RS512', 'PS256'] },
+        lifetime_in_seconds: { type: 'integer' },
+        scopes: anyObject,
+        // auth0-deploy-cli never sends it to an application that is there: such a deploy would fail when it is read back.
+        secret_encoded: { const: false },
+      },
+      additionalProperties: false,
+    },
     app_type: { enum: ['native', 'spa', 'regular_web', 'non_interactive'] },
     client_metadata: metadata(10),
   },
@@ -115,7 +129,7 @@ const clientGrant = exactObject(
   {
     client_id: text,
     audience: text,
-    scope: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 280 } },
+    scope: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 280 }, uniqueItems: true },
     allow_any_organization: flag,
     organization_usage: { enum: ['deny', 'allow', 'require'] },
     subject_type: { enum: ['client', 'user'] },

@@ -151,8 +151,23 @@ function referenceProblems(tenantFile: TenantFile, config: TenantConfig): readon
       clientNames,
       'clients',
     ),
+    // An Action that looks for another connection lets everybody in who comes through this one.
+    ...undefinedNames(
+      config.actions.flatMap(({ secrets = [] }, index) =>
+        secrets.flatMap(({ name, value }, position) =>
+          name === 'DIDIT_CONNECTION' && !isPlaceholder(value)
+            ? [{ name: value, path: ['actions', index, 'secrets', position, 'value'] }]
+            : [],
+        ),
+      ),
+      config.connections.map(({ name }) => name),
+      'connections',
+    ),
   ];
 }
+
+/** Whether a value is filled in later. */
+const isPlaceholder = (value: string): boolean => /##\w+##|@@\w+@@/.test(value);
 
 const unescapePointer = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 

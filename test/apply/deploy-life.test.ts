@@ -107,7 +107,7 @@ describe('foreign Actions before, between and after ours', () => {
     if (record === undefined) throw new Error('the deploy left no record');
     const report = await putBack(
       on.api,
-      record.snapshot,
+      { snapshot: record.snapshot },
       currentSecretOf({ config: prepareConfig(version('first', on)) }),
     );
     expect(report.left).toEqual([]);
@@ -120,7 +120,7 @@ describe('foreign Actions before, between and after ours', () => {
     const { operations, kept } = planDestroy(
       config,
       await readTenantState(on.api, config),
-      on.records.all(),
+      on.records.origins(),
       false,
     );
     expect(kept).toEqual([]);
@@ -189,7 +189,7 @@ describe('a connection that was there before', () => {
     const { operations, kept } = planDestroy(
       config,
       await readTenantState(on.api, config),
-      on.records.all(),
+      on.records.origins(),
       false,
     );
     expect(kept).toEqual(['connection didit (it was there before)']);

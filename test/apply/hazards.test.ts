@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,12 +16,17 @@ import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { directApi, inTests } from '../faults/fault-run.ts';
 import { addForeignThings } from '../faults/scenarios.ts';
 import { problemsOfAsync } from '../problems-of.ts';
+import { bareCli } from './bare-cli.ts';
+import type { CliResult } from './bare-cli.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
 import { tenantContents } from './tenant-contents.ts';
 import { tenantFolders } from './tenant-folders.ts';
 import type { TenantFolders } from './tenant-folders.ts';
 
-/** What auth0-deploy-cli does to people, and that this project's deploy does not. Numbers as in the list of facts. */
+/**
+ * What auth0-deploy-cli does to a tenant, and that this project's deploy does not. Numbers as in the list of facts; what it does
+ * on the machine of whoever runs it (8, 10, 11) is in `hazards-on-disk.test.ts`.
+ */
 let folders: TenantFolders;
 let tenant: LocalTenant;
 let proxy: FaultProxy;
@@ -30,11 +34,6 @@ let api: ManagementApi;
 let file: string;
 let firstImport: CliResult;
 let afterFirst: TenantState;
-
-interface CliResult {
-  readonly exitCode: number | null;
-  readonly printed: string;
-}
 
 const CONNECTION = { connections: [{ name: 'didit' }] };
 const CODE = 'exports.onExecutePostLogin = async () => { console.log("##HOME_OF_SOMEBODY##"); };\n';
@@ -60,27 +59,13 @@ connections:
       tokenURL: ${tokenUrl}
 `;
 
-async function bareCli(domain: string, mode: 'import' | 'dry-run' = 'import'): Promise<CliResult> {
-  const child = spawn(
-    process.execPath,
-    [new URL('bare-cli.mjs', import.meta.url).pathname, file, domain, api.accessToken, mode],
-    {
-      cwd: folders.root,
-      env: {
-        PATH: process.env['PATH'],
-        NODE_EXTRA_CA_CERTS: folders.authorityFile,
-        HOME_OF_SOMEBODY: '/home/somebody',
-        NODE_OPTIONS: `--import ${new URL('../faults/fast-clock.mjs', import.meta.url).href}`,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  let printed = '';
-  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { exitCode, printed };
-}
+const cli = async (domain: string, mode: 'import' | 'dry-run' = 'import'): Promise<CliResult> =>
+  await bareCli(folders, api, {
+    mode,
+    domain,
+    input: file,
+    environment: { HOME_OF_SOMEBODY: '/home/somebody' },
+  });
 
 const state = async (): Promise<TenantState> => await readTenantState(api, CONNECTION);
 const bound = ({ bindings }: TenantState): readonly string[] =>
@@ -115,7 +100,7 @@ beforeAll(async () => {
   file = join(folders.root, 'tenant.yaml');
   writeFileSync(join(folders.root, 'claims.js'), CODE);
   writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Default App']));
-  firstImport = await bareCli(tenant.domain);
+  firstImport = await cli(tenant.domain);
   afterFirst = await state();
 }, 60_000);
 afterAll(async () => {
@@ -142,7 +127,7 @@ describe('the bare auth0-deploy-cli', () => {
   test('(5) makes a new version of an Action that did not change, and (3) calls applications that were refused a success', async () => {
     writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Foreign Application']));
     proxy.arm({ kind: '400', at: 1, matching: /^PATCH .*\/connections\/\w+\/clients$/ });
-    expect(await bareCli(proxy.domain)).toMatchObject({ exitCode: 0 });
+    expect(await cli(proxy.domain)).toMatchObject({ exitCode: 0 });
     const now = await state();
     const versionIn = ({ actions }: TenantState) =>
       actions.find(({ name }) => name === 'didit-claims')?.deployed?.versionId;
@@ -152,7 +137,7 @@ describe('the bare auth0-deploy-cli', () => {
 
   test('(7) shows a token URL of an attacker as one line that names the connection', async () => {
     writeFileSync(file, fileOf('https://attacker.example.com/token', ['Default App']));
-    const { exitCode, printed } = await bareCli(tenant.domain, 'dry-run');
+    const { exitCode, printed } = await cli(tenant.domain, 'dry-run');
     expect(exitCode).toBe(0);
     expect(printed).toMatch(/UPDATE.*didit/);
     expect(printed).not.toContain('attacker');
@@ -161,7 +146,7 @@ describe('the bare auth0-deploy-cli', () => {
   test('(9) leaves the tenant half-changed when it fails', async () => {
     writeFileSync(file, fileOf('https://attacker.example.com/token', ['Default App']));
     proxy.arm({ kind: '400', at: 1, matching: /^PATCH .*\/bindings$/ });
-    expect(await bareCli(proxy.domain)).toMatchObject({ exitCode: 1 });
+    expect(await cli(proxy.domain)).toMatchObject({ exitCode: 1 });
     const { connections } = await state();
     expect(connections[0]?.options).toMatchObject({ tokenURL: 'https://attacker.example.com/token' });
   });

@@ -155,7 +155,10 @@ describe('a connection that is put back', () => {
   test('keeps the new ones where nobody does: without its secret nobody could sign in', () => {
     expect(back({ client_id: 'one', scope: 'openid email' })).toEqual({
       operations: [],
-      impossible: ['connection didit: options (its client secret cannot be read)'],
+      impossible: [],
+      lacking: [
+        'connection didit: options (its client secret cannot be read, and the environment holds none for its client id)',
+      ],
     });
   });
 });

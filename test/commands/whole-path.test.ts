@@ -8,8 +8,10 @@ import { connectToTenant } from '../../scripts/apply/management-api.ts';
 import type { ManagementApi } from '../../scripts/apply/management-api.ts';
 import { trustAuthority } from '../../scripts/local-tenant/certificates.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
-import { ended, temporaryProject } from '../temporary-project.ts';
-import type { CommandResult, TemporaryProject } from '../temporary-project.ts';
+import { ended } from '../temporary-project.ts';
+import type { CommandResult } from '../temporary-project.ts';
+import { watchedProject } from './watched-project.ts';
+import type { WatchedProject } from './watched-project.ts';
 
 /** What `npm run tenant -- --json` promises to scripts. */
 interface TenantLine {
@@ -24,12 +26,18 @@ interface TenantLine {
 }
 
 const NAMESPACE = 'https://example.com/didit/';
+const MARKED = {
+  didit: 'marked-secret-of-the-console',
+  wrongSecret: 'marked-secret-of-another-client',
+  wrongToken: 'marked-token-of-another-tenant',
+};
 
-let project: TemporaryProject;
+let project: WatchedProject;
 let firstDeploy: CommandResult;
 
 beforeAll(async () => {
-  project = temporaryProject();
+  project = watchedProject();
+  for (const secret of Object.values(MARKED)) project.mark(secret, secret);
   firstDeploy = await project.run('deploy');
 }, 180_000);
 
@@ -67,13 +75,7 @@ describe('npm run deploy on a fresh clone', () => {
     expect(accessToken).toMatch(/^access token[\s\S]*verified/);
   });
 
-  test('leaves no secret in what it prints and nothing but state in the git-ignored folder', () => {
-    const state = readFileSync(join(project.root, '.local-tenant/tenant.sqlite'), 'latin1');
-    const secrets = [...state.matchAll(/"clientSecret":"([^"]+)"|"client_secret":"([^"]+)"/g)].map(
-      (match) => match[1] ?? match[2] ?? '',
-    );
-    expect(secrets.length).toBeGreaterThan(2);
-    expect(secrets.filter((secret) => firstDeploy.stdout.includes(secret))).toEqual([]);
+  test('leaves nothing but state in the git-ignored folder', () => {
     expect(readdirSync(join(project.root, '.local-tenant')).sort()).toEqual(['ca.pem', 'tenant.sqlite']);
   });
 });
@@ -157,7 +159,7 @@ describe('npm run tenant', () => {
     AUTH0_CLIENT_ID: line.management.clientId,
     AUTH0_CLIENT_SECRET: line.management.clientSecret,
     DIDIT_CLIENT_ID: 'client-of-the-console',
-    DIDIT_CLIENT_SECRET: 'marked-secret-of-the-console',
+    DIDIT_CLIENT_SECRET: MARKED.didit,
     NODE_EXTRA_CA_CERTS: line.caFile,
     ...changes,
   });
@@ -196,6 +198,7 @@ describe('npm run tenant', () => {
       expect(exitCode).toBe(1);
       expect(stdout).toContain('connection didit · options.client_id');
       expect(stderr).toContain('error CONFIRMATION_NEEDED');
+      expect(stderr).toContain('--yes --allow didit_client');
       expect(await everything()).toEqual(before);
     });
 
@@ -210,7 +213,6 @@ describe('npm run tenant', () => {
         [...text.matchAll(/sha256 (\w+)/g)].map((match) => match[1] ?? '');
       expect(hashes(stdout)).toHaveLength(3);
       expect(hashes(stdout)).toEqual(hashes(firstDeploy.stdout));
-      expect(stdout).not.toContain('marked-secret-of-the-console');
       const [connection] = await api.list('/connections?name=didit', 'connections');
       expect(connection?.['options']).toMatchObject({
         pkce_enabled: true,
@@ -221,8 +223,12 @@ describe('npm run tenant', () => {
     }, 120_000);
 
     test.each([
-      ['a secret of the client that is wrong', { AUTH0_CLIENT_SECRET: 'wrong' }, 'CREDENTIALS_REFUSED'],
-      ['an access token that is wrong', { AUTH0_ACCESS_TOKEN: 'wrong' }, 'CREDENTIALS_REFUSED'],
+      [
+        'a secret of the client that is wrong',
+        { AUTH0_CLIENT_SECRET: MARKED.wrongSecret },
+        'CREDENTIALS_REFUSED',
+      ],
+      ['an access token that is wrong', { AUTH0_ACCESS_TOKEN: MARKED.wrongToken }, 'CREDENTIALS_REFUSED'],
       ['a secret that is not set', { AUTH0_CLIENT_SECRET: '' }, 'CREDENTIALS_MISSING'],
       ['a certificate that nobody vouches for', { NODE_EXTRA_CA_CERTS: '' }, 'TENANT_CERTIFICATE'],
       ['a placeholder without a value', { DIDIT_CLIENT_SECRET: '' }, 'PLACEHOLDER_UNRESOLVED'],
@@ -316,6 +322,17 @@ describe('the life of npm run tenant', () => {
     expect(stderr).toContain('error PORT_IN_USE');
     expect(stderr).toContain(`127.0.0.1:${port}`);
     expect(stderr).toContain('--port 0');
+  });
+});
+
+describe('no secret', () => {
+  test('is in anything that these commands printed or wrote, but for what npm run tenant is there to print', () => {
+    const state = readFileSync(join(project.root, '.local-tenant/tenant.sqlite'), 'latin1');
+    const secrets = [...state.matchAll(/"(?:clientSecret|client_secret)":"([^"]+)"/g)];
+    expect(secrets.length).toBeGreaterThan(2);
+    for (const [index, [, secret = '']] of secrets.entries())
+      project.mark(`local secret ${index}`, secret, /^stdout of tenant --json$/);
+    expect([...project.leaks(), ...project.leftovers(), ...project.readableByOthers()]).toEqual([]);
   });
 });
 

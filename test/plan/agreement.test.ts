@@ -63,6 +63,11 @@ const TAMPERINGS: readonly Tampering[] = [
   inOptions({ scope: ['openid', 'names'] }),
   inOptions({ icon_url: 'https://example.com/icon.png', upstream_params: { a: { value: 'b' } } }),
   inOptions({ pkce_enabled: undefined }),
+  inOptions({ pkce_enabled: false }),
+  inOptions({ set_user_root_attributes: undefined }),
+  inConnection({ is_domain_connection: undefined, display_name: null }),
+  inApplication({ jwt_configuration: undefined, oidc_conformant: null }),
+  inApplication({ refresh_token: null }),
   inOptions({ scripts: { fetchUserProfile: '// other\n', getLogoutUrl: '// more\n' } }),
   inApplication({ callbacks: ['https://b.example/', 'https://app.example.com/callback'] }),
   inApplication({ client_metadata: { didit_claims: 'linked=on', other_team: 'yes' } }),
@@ -74,6 +79,9 @@ const TAMPERINGS: readonly Tampering[] = [
   inDeployedVersion({ code: '// other\n' }),
   inDeployedVersion({ secrets: [{ name: 'DIDIT_CONNECTION' }, { name: 'MORE' }] }),
   inDeployedVersion({ dependencies: [{ name: 'lodash', version: '4.17.21' }] }),
+  inDeployedVersion({
+    dependencies: [{ name: 'lodash', version: '4.17.21', registry_url: 'https://npm.example/' }],
+  }),
   (tenant) => ({
     ...tenant,
     actions: tenant.actions.map((found) => ({ ...found, deployed_version: undefined })),
@@ -97,12 +105,29 @@ const TAMPERINGS: readonly Tampering[] = [
     ...tenant,
     servers: tenant.servers.map((server) => ({ ...server, token_lifetime: 60, name: 'Old' })),
   }),
+  (tenant) => ({
+    ...tenant,
+    servers: tenant.servers.map((server) => ({
+      ...server,
+      token_lifetime: null,
+      signing_alg: undefined,
+      enforce_policies: true,
+    })),
+  }),
   (tenant) => ({ ...tenant, enabledClients: { 'id-didit': ['id-Didit Actions', 'id-unknown'] } }),
   (tenant) => ({ ...tenant, connections: [] }),
 ];
 
 /** What a team may have changed in the file since. */
 const EDITS: readonly Edit[] = [
+  ['pkce_enabled: true', 'pkce_enabled: false'],
+  ['    allow_offline_access: true', '    allow_offline_access: true\n    enforce_policies: false'],
+  ['    allow_offline_access: true', '    allow_offline_access: true\n    token_dialect: access_token'],
+  ['      - read:users', '      - read:users\n    subject_type: client'],
+  ['      alg: RS256', '      alg: HS256\n      lifetime_in_seconds: 36000'],
+  ['      rotation_type: rotating', '      rotation_type: non-rotating\n      leeway: 0'],
+  ['      expiration_type: expiring', '      expiration_type: non-expiring'],
+  ['    app_type: regular_web', '    app_type: regular_web\n    is_first_party: true'],
   ['display_name: Didit\n', 'display_name: Didit ID\n'],
   ['pkce_enabled: true', 'pkce_enabled: true\n      upstream_params: { a: { value: c } }'],
   ['      didit_sync: mode=on refresh_after=24h\n', ''],

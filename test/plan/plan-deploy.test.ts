@@ -195,6 +195,10 @@ describe('a secret is in no rendering of any plan', () => {
     "      pkce_enabled: true\n      customHeaders: { X-Trace: 'constant', X-Key: '##HEADER_VALUE##' }\n      upstream_params: { tenant: { value: '##UPSTREAM##' } }\n",
   ];
   const DESCRIPTION: Edit = ['description: Lets the Action', "description: '##NOTE## lets the Action"];
+  const EXTRA = (value: string): Edit => [
+    'secrets:\n',
+    `secrets:\n      - name: EXTRA\n        value: ${value}\n`,
+  ];
   const DESCRIPTION_END: Edit = ['read user profiles\n', "read user profiles'\n"];
 
   test('whether it is in the file, in the environment or on the tenant', async () => {
@@ -203,7 +207,7 @@ describe('a secret is in no rendering of any plan', () => {
       fc.asyncProperty(tuple, async (secrets) => {
         const [didit, header, upstream, note, old, client, token, action] = secrets;
         const plan = await planOf({
-          edits: [OPTIONS, DESCRIPTION, DESCRIPTION_END, ['value: didit\n', `value: ${action}\n`]],
+          edits: [OPTIONS, DESCRIPTION, DESCRIPTION_END, EXTRA(action)],
           values: [
             ['DIDIT_CLIENT_SECRET', didit],
             ['HEADER_VALUE', header],
@@ -244,6 +248,39 @@ describe('a secret is in no rendering of any plan', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  test.each([
+    ['an unusual name', { authorizationHeader: 'marked-credential' }],
+    ['a key set', { jwks: { keys: [{ k: 'marked-credential' }] } }],
+    ['Bearer', { odd: 'Bearer marked-credential' }],
+    ['Basic', { odd: `Basic ${Buffer.from('marked-credential:x').toString('base64')}` }],
+    ['a private key', { odd: '-----BEGIN PRIVATE KEY-----\nmarked-credential' }],
+    ['a JWT in a list', { odd: ['eyJhbGciOiJub25lIn0.marked-credential.'] }],
+    ['headers further below', { odd: { deepHeaders: { 'X.Key': 'marked-credential' } } }],
+  ])('when only the tenant has it, under whatever name: %s', async (_case, options) => {
+    const plan = await planOf({ tenant: withOptions(options), replaceOptions: true });
+    expect(plan.changes).toHaveLength(1);
+    expect(plan.changes[0]).toMatchObject({ verb: 'erase', before: '(set, not shown)' });
+    for (const format of ['terminal', 'markdown', 'json'] as const) {
+      const text = renderPlan(plan, format);
+      expect(text).not.toContain('marked-credential');
+      expect(text).not.toContain(Buffer.from('marked-credential:x').toString('base64'));
+    }
+  });
+
+  test('and nothing that a reviewer must see is taken for one', async () => {
+    const plan = await planOf({
+      edits: [
+        ['scope: openid user_id', 'scope: Bearer'],
+        ['https://apx.didit.me/auth/v2/token', 'https://evil.example/eyJhbGciOiJub25lIn0.e30.'],
+      ],
+    });
+    expect(securityChanges(plan).map(({ code }) => code)).toEqual(['endpoint_host', 'scopes_widened']);
+    const script = await planOf({
+      tenant: withOptions({ scripts: { fetchUserProfile: '-----BEGIN PRIVATE KEY-----' } }),
+    });
+    expect(securityChanges(script).map(({ code }) => code)).toEqual(['profile_script']);
   });
 
   test('but where it comes from is', async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { revisionFolder } from '../../scripts/plan/git/revision-folder.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { temporaryProject } from '../temporary-project.ts';
@@ -65,6 +65,17 @@ describe('npm run plan -- --from REV', () => {
     expect(stdout).toMatch(/^ +\+ .*You have to be 18\./m);
   });
 
+  test('marks a change of the tools that make it, and is not empty though both sides come out the same', async () => {
+    const { exitCode, stdout, stderr } = await planWith(
+      'scripts/bundle/bundle.ts',
+      'banner + built',
+      "banner + built + '// more'",
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+    expect(stdout).toContain('! tooling_changed  project tooling · files: scripts/bundle/bundle.ts\n');
+    expect(stdout).not.toContain('~ Action');
+  });
+
   test('says what a deploy of the file would leave on a tenant', async () => {
     const { stdout } = await planWith(
       'tenant.yaml',
@@ -104,6 +115,38 @@ describe('npm run plan -- --from REV', () => {
   });
 });
 
+describe('a revision with mistakes in it', () => {
+  /** What the plan says when `from` was `to` at the revision, and is right now. */
+  const planAgainst = async (from: string, to: string) => {
+    await project.withChange('tenant.yaml', from, to, async () => {
+      git(project.root, 'commit', '--quiet', '--all', '--message=Mistake');
+      await Promise.resolve();
+    });
+    try {
+      return await project.run('plan', ['--from', 'HEAD']);
+    } finally {
+      git(project.root, 'reset', '--quiet', '--hard', 'HEAD~1');
+    }
+  };
+
+  test.each([
+    ['a misspelt key', 'pkce_enabled: true\n', 'pkce_enabled: true\n      pkce_enable: false\n'],
+    ['a rule that is none', 'require=verified', 'require=verifed'],
+    ['a name that nothing defines', '- action_name: didit-claims', '- action_name: didit-claim'],
+    ['a value that is not allowed', 'app_type: regular_web', 'app_type: regular'],
+  ])('can be mended: %s', async (_name, from, to) => {
+    const { exitCode, stderr } = await planAgainst(from, to);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+  });
+
+  test('is refused where it is of another shape', async () => {
+    const { exitCode, stderr } = await planAgainst('\nconnections:\n', '\nconnection:\n');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error REVISION_UNREADABLE');
+    expect(stderr).toContain("must have required property 'connections'");
+  });
+});
+
 describe('the folder of a revision', () => {
   test('holds the project alone where it is a folder of a larger repository', async () => {
     const repository = mkdtempSync(join(tmpdir(), 'didit-monorepo-'));
@@ -122,6 +165,19 @@ describe('the folder of a revision', () => {
       folder.remove();
     } finally {
       rmSync(repository, { recursive: true, force: true });
+    }
+  });
+
+  test('is that of its own repository, also in a hook of another one', async () => {
+    vi.stubEnv('GIT_DIR', join(tmpdir(), 'no-such-repository'));
+    vi.stubEnv('GIT_PREFIX', 'elsewhere/');
+    vi.stubEnv('GIT_INDEX_FILE', join(tmpdir(), 'no-such-index'));
+    try {
+      const folder = await revisionFolder(project.root, 'main');
+      expect(readdirSync(folder.root)).toContain('tenant.yaml');
+      folder.remove();
+    } finally {
+      vi.unstubAllEnvs();
     }
   });
 

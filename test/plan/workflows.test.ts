@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { COMMENT_MARK } from '../../scripts/plan/render/markdown.ts';
 import { PROJECT_ROOT } from '../../scripts/project.ts';
@@ -8,7 +10,7 @@ import { PROJECT_ROOT } from '../../scripts/project.ts';
 const FOLDER = join(PROJECT_ROOT, '.github/workflows');
 
 interface Job {
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly env?: object }[];
@@ -49,9 +51,8 @@ describe.each(workflows)('%s', (_file, { permissions, jobs }) => {
   test('does nothing until the tenant is configured', () => {
     for (const [name, job] of Object.entries(jobs)) {
       if (name === 'configured') continue;
-      const first = job.needs === 'configured' ? job : jobs[job.needs ?? ''];
-      expect(first?.needs).toBe('configured');
-      expect(first?.if).toContain("needs.configured.outputs.tenant == 'yes'");
+      expect([job.needs].flat()).toContain('configured');
+      expect(job.if).toContain("needs.configured.outputs.tenant == 'yes'");
     }
   });
 
@@ -70,4 +71,68 @@ test('the job that may write comments runs nothing of the pull request', () => {
 
 test('the job that updates a comment finds it by the line that a plan begins with', () => {
   expect(readFileSync(join(FOLDER, 'plan.yml'), 'utf8')).toContain(`startswith("${COMMENT_MARK}")`);
+});
+
+test('the base is the one that is merged into, whatever has been pushed to it since', () => {
+  const plan = workflows.find(([file]) => file === 'plan.yml')?.[1].jobs['plan'];
+  expect(plan?.steps.map(({ run = '' }) => run).join('\n')).toContain("--from 'HEAD^1'");
+});
+
+describe('the comment on a pull request', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'workflow-'));
+    // Knows one comment of an earlier run, and keeps what it is asked to write.
+    const gh = `#!/bin/sh\ncase "$*" in *--paginate*) echo 17;; *) printf '%s\\n' "$@" > "$FOLDER/sent";; esac\n`;
+    writeFileSync(join(folder, 'gh'), gh, { mode: 0o755 });
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What the job writes, each argument on lines of its own. */
+  const written = (variables: Readonly<Record<string, string>>): string => {
+    const job = workflows.find(([file]) => file === 'plan.yml')?.[1].jobs['comment'];
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', job?.steps[0]?.run ?? ''],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+          FOLDER: folder,
+          GITHUB_SERVER_URL: 'https://github.example',
+          GITHUB_RUN_ID: '5',
+          REPOSITORY: 'a/b',
+          NUMBER: '3',
+          COMMIT: 'c0ffee',
+          ...variables,
+        },
+      },
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    return readFileSync(join(folder, 'sent'), 'utf8');
+  };
+
+  test('is the plan, with the commit that it is of', () => {
+    const sent = written({ RESULT: 'success', PLAN: `${COMMENT_MARK}\n### Plan\n\n- a 'b' $c` });
+    expect(sent).toContain(
+      `repos/a/b/issues/comments/17\n--raw-field\nbody=${COMMENT_MARK}\nOf commit c0ffee.\n\n### Plan\n\n- a 'b' $c\n`,
+    );
+  });
+
+  test.each(['failure', 'skipped', 'success'])(
+    'says that there is no plan where the job before it gave none (%s)',
+    (RESULT) => {
+      expect(written({ RESULT, PLAN: '' })).toContain(
+        `body=${COMMENT_MARK}\n**No plan for commit c0ffee**: making it failed. [What happened](https://github.example/a/b/actions/runs/5)\n`,
+      );
+    },
+  );
+
+  test('is written also where the job before it failed', () => {
+    const job = workflows.find(([file]) => file === 'plan.yml')?.[1].jobs['comment'];
+    expect(job?.if).toContain('!cancelled()');
+  });
 });

@@ -76,10 +76,19 @@ describe('a mistake in tenant.yaml', () => {
     ],
     ['an endpoint without TLS', 'tokenURL: https://apx', 'tokenURL: http://apx'],
     ['a runtime that Auth0 retires', 'runtime: node22', 'runtime: node18'],
+    ['a scope that stands twice', '- read:users', '- read:users\n      - read:users', -1],
+    ['a setting that cannot be changed', 'alg: RS256', 'alg: PS256\n      secret_encoded: true', 1],
+    [
+      'a registry without TLS',
+      'dependencies: []',
+      'dependencies: [{ name: a, version: 1.0.0, registry_url: http://npm.example }]',
+    ],
     ['an application type that does not exist', 'app_type: regular_web', 'app_type: website'],
-  ])('in a value is found with its line: %s', (_case, from, to) => {
+  ])('in a value is found with its line: %s', (_case, from, to, further = 0) => {
     const { text, line } = changed(from, to);
-    expect(problemsOf(() => validate(text))).toMatchObject([{ code: 'TENANT_FILE_VALUE', place: { line } }]);
+    expect(problemsOf(() => validate(text))).toMatchObject([
+      { code: 'TENANT_FILE_VALUE', place: { line: line + further } },
+    ]);
   });
 
   test.each([
@@ -96,6 +105,7 @@ describe('a mistake in tenant.yaml', () => {
       '- client_id: Didit Action',
       'Didit Actions',
     ],
+    ['an unknown connection of an Action', 'value: didit\n', 'value: didit2\n', 'didit'],
   ])('in a reference is found with its line: %s', (_case, from, to, nearest) => {
     const { text, line } = changed(from, to);
     expect(problemsOf(() => validate(text))).toMatchObject([
@@ -105,6 +115,11 @@ describe('a mistake in tenant.yaml', () => {
         remedy: `Write "${nearest}" if that is what you mean.`,
       },
     ]);
+  });
+
+  test('is none where the connection of an Action comes from a placeholder', () => {
+    const { text } = changed('value: didit\n', "value: '##NAME##'\n");
+    expect(validate(text).actions).toHaveLength(3);
   });
 
   test('of defining a name twice is found', () => {

@@ -15,7 +15,7 @@ export interface CodeChange {
   /** Lines that come and go. */
   readonly added: number;
   readonly removed: number;
-  /** A unified diff without a header; empty where there is nothing to compare with. */
+  /** A unified diff without a header. Of code that is new, or that goes, all lines. */
   readonly diff: string;
 }
 
@@ -37,23 +37,23 @@ export function codeComparer(): (
   const shown = new Map<string, string>();
   return (name, before, after) => {
     const states = { before: stateOf(before), after: stateOf(after) };
-    if (before === undefined || after === undefined) return { ...states, added: 0, removed: 0, diff: '' };
-    const patch = structuredPatch(name, name, before, after, '', '', {
+    const [old, now] = [before ?? '', after ?? ''];
+    const patch = structuredPatch(name, name, old, now, '', '', {
       context: CONTEXT_LINES,
       timeout: DIFF_TIMEOUT_MILLISECONDS,
     });
     if (patch === undefined) {
       return {
         ...states,
-        added: lineCount(after),
-        removed: lineCount(before),
+        added: lineCount(now),
+        removed: lineCount(old),
         diff: 'Too much has changed to show.',
       };
     }
     const lines = patch.hunks.flatMap((hunk) => hunk.lines);
     const diff = patch.hunks.flatMap((hunk) => {
       const text = hunk.lines.join('\n');
-      const head = `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`;
+      const head = `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`;
       const earlier = shown.get(text);
       if (earlier !== undefined) return [`${head} as in ${earlier}`];
       shown.set(text, name);
@@ -68,7 +68,10 @@ export function codeComparer(): (
   };
 }
 
-const lineCount = (text: string): number => text.split('\n').length;
+/** A side without lines is counted from the line before. */
+const range = (start: number, lines: number): string => `${lines === 0 ? start - 1 : start},${lines}`;
+
+const lineCount = (text: string): number => (text === '' ? 0 : text.split('\n').length);
 
 const stateOf = (text: string | undefined): CodeState | null =>
   text === undefined

@@ -13,7 +13,7 @@ export async function git(
   try {
     const { stdout } = await run('git', parameters, {
       cwd: folder,
-      env: { ...process.env, ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+      env: { ...withoutGit(process.env), ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
     });
     return stdout.trim();
   } catch (cause) {
@@ -28,3 +28,7 @@ export async function git(
     return undefined;
   }
 }
+
+/** A git hook says in variables of its own which repository it runs for, and where in it: here only the folder counts. */
+const withoutGit = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !name.toUpperCase().startsWith('GIT_')));

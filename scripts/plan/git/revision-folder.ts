@@ -45,13 +45,7 @@ export async function revisionFolder(project: string, revision: string): Promise
     read === undefined ? read : await git(root, ['checkout-index', '--all', '--quiet'], environment);
   if (written === undefined) {
     remove();
-    throw new Problem({
-      code: 'REVISION_UNREADABLE',
-      message: `The files of ${revision} cannot be read from git.`,
-      place: { file: revision },
-      remedy:
-        'Fetch the whole history (`git fetch --unshallow`), and see that the project was there at that revision.',
-    });
+    throw unreadableRevision(revision);
   }
   const packages = join(root, 'node_modules');
   // Actions may bundle npm packages; those of today stand for those of then.
@@ -66,4 +60,14 @@ const unknownRevision = (revision: string): Problem =>
     place: { file: 'git', key: revision },
     remedy:
       'Give a branch, a tag or a commit of this repository, such as origin/main; in CI, check it out with its whole history.',
+  });
+
+/** `REVISION_UNREADABLE`: git knows the revision, and not all that it holds. */
+export const unreadableRevision = (revision: string): Problem =>
+  new Problem({
+    code: 'REVISION_UNREADABLE',
+    message: `The files of ${revision} cannot be read from git.`,
+    place: { file: revision },
+    remedy:
+      'Fetch the whole history (`git fetch --unshallow`), and see that the project was there at that revision.',
   });

@@ -1,7 +1,10 @@
-import { compareResults, inRespectOf, isKept } from './compare-results.ts';
+import { compareResults, inRespectOf } from './compare-results.ts';
 import type { ResultChange } from './compare-results.ts';
 import { isFirst } from './login-cases.ts';
 import type { LoginResult } from './login-result.ts';
+import { NO_PERSONAL_VALUES } from './personal-values.ts';
+import type { PersonalValues } from './personal-values.ts';
+import { isKept } from './rate-fact.ts';
 import type { LoginPair } from './simulate-logins.ts';
 
 /** One way in which logins change, and whose. */
@@ -17,10 +20,18 @@ export interface LoginChange extends ResultChange {
   readonly unchangedIn: readonly string[];
 }
 
-/** Which logins change, and how; people and flows that change in the same way are named together. */
-export const compareLogins = (pairs: readonly LoginPair[]): readonly LoginChange[] =>
+/**
+ * Which logins change, and how; people and flows that change in the same way are named together.
+ * @param personal What the people are known by. Default: nothing.
+ */
+export const compareLogins = (
+  pairs: readonly LoginPair[],
+  personal: PersonalValues = NO_PERSONAL_VALUES,
+): readonly LoginChange[] =>
   groupedBy(pairs, ({ application }) => application).flatMap((atOne) => {
-    const changes = groupedBy(atOne, ({ connection, person }) => [connection, person]).map(changesOfOne);
+    const changes = groupedBy(atOne, ({ connection, person }) => [connection, person]).map((ofOne) =>
+      changesOfOne(ofOne, personal),
+    );
     return together(
       // What changes in the first login says the most.
       [...changes.flatMap(({ ofFirst }) => ofFirst), ...changes.flatMap(({ ofLater }) => ofLater)],
@@ -29,11 +40,17 @@ export const compareLogins = (pairs: readonly LoginPair[]): readonly LoginChange
   });
 
 /** All that changes for one person at one application. */
-function changesOfOne(pairs: readonly LoginPair[]): {
+function changesOfOne(
+  pairs: readonly LoginPair[],
+  personal: PersonalValues,
+): {
   readonly ofFirst: readonly LoginChange[];
   readonly ofLater: readonly LoginChange[];
 } {
-  const compared = pairs.map((pair) => ({ ...pair, changes: compareResults(pair.before, pair.after) }));
+  const compared = pairs.map((pair) => ({
+    ...pair,
+    changes: compareResults(pair.before, pair.after, personal),
+  }));
   const first = compared.filter(({ flow }) => isFirst(flow));
   const later = compared.filter(({ flow }) => !isFirst(flow));
   const usual = later.filter(({ age }) => age.olderThan === null);

@@ -1,8 +1,9 @@
-import { CLAIMS } from '../../../actions/didit/claims-contract.ts';
-import { PERSONAL_NAMES } from '../../../actions/didit/fields.ts';
 import { rated } from '../ratings/security-codes.ts';
 import type { SecurityRating } from '../ratings/security-codes.ts';
 import type { LoginResult } from './login-result.ts';
+import { NO_PERSONAL_VALUES } from './personal-values.ts';
+import type { PersonalValues } from './personal-values.ts';
+import { isKept, rateFact } from './rate-fact.ts';
 
 /** One thing that is different about a login. */
 export interface ResultChange {
@@ -15,10 +16,18 @@ export interface ResultChange {
   readonly security: readonly SecurityRating[];
 }
 
-/** What is different between two endings of the same login, rated. */
-export function compareResults(before: LoginResult, after: LoginResult): readonly ResultChange[] {
+/**
+ * What is different between two endings of the same login, rated.
+ * @param personal What the people who log in are known by. Default: nothing.
+ */
+export function compareResults(
+  before: LoginResult,
+  after: LoginResult,
+  personal: PersonalValues = NO_PERSONAL_VALUES,
+): readonly ResultChange[] {
   const [from, to] = [describe(before), describe(after)];
-  if (from === to) return factChanges(before, after);
+  const facts = factChanges(before, after, personal);
+  if (from === to) return facts;
   const getsIn =
     after.outcome === 'allowed' && before.outcome !== 'allowed' && before.outcome !== 'not possible';
   return [
@@ -29,14 +38,15 @@ export function compareResults(before: LoginResult, after: LoginResult): readonl
       after: to,
       security: getsIn ? [rated('rules_loosened', `${from} → ${to}`)] : [],
     },
-    ...factChanges(before, after).filter(({ what }) => isKept(what)),
+    ...facts.filter(({ what }) => isKept(what)),
   ];
 }
 
-/** Whether it is about what stays with the user, not about this login. */
-export const isKept = (what: string): boolean => /^(?:app|user)_metadata\./.test(what);
-
-function factChanges(before: LoginResult, after: LoginResult): readonly ResultChange[] {
+function factChanges(
+  before: LoginResult,
+  after: LoginResult,
+  personal: PersonalValues,
+): readonly ResultChange[] {
   // Of a login that is new, or is gone, there is nothing to compare with.
   if (before.outcome === 'not possible' || after.outcome === 'not possible') return [];
   const names = new Set([...before.facts.keys(), ...after.facts.keys()]);
@@ -45,8 +55,9 @@ function factChanges(before: LoginResult, after: LoginResult): readonly ResultCh
     if (from === to) return [];
     const values = { before: null, after: null };
     if (to === undefined) return [{ what, change: 'removed', ...values, security: [] }];
-    if (from === undefined) return [{ what, change: 'added', ...values, security: ratePersonal(what) }];
-    return [{ what, change: 'changed', before: from, after: to, security: [] }];
+    const security = rateFact({ what, before: from, after: to }, personal);
+    if (from === undefined) return [{ what, change: 'added', ...values, security }];
+    return [{ what, change: 'changed', before: from, after: to, security }];
   });
 }
 
@@ -56,14 +67,3 @@ export const inRespectOf = (what: string, result: LoginResult): string | undefin
 
 const describe = ({ outcome, code }: LoginResult): string =>
   code === undefined ? outcome : `${outcome} (${code})`;
-
-/** Code can bring personal data to light as well as settings can. */
-function ratePersonal(what: string): readonly SecurityRating[] {
-  const name = what.slice(Math.max(what.lastIndexOf(' '), what.lastIndexOf('/'), what.lastIndexOf('.')) + 1);
-  if (/^(?:ID|access) token claim /.test(what)) {
-    const isPersonal = CLAIMS.some((claim) => claim.name === name && claim.sensitivity !== 'answer');
-    return isPersonal ? [rated('personal_data_in_token', what)] : [];
-  }
-  const isPersonal = isKept(what) && PERSONAL_NAMES.some((personal) => personal === name);
-  return isPersonal ? [rated('personal_data_kept', what)] : [];
-}

@@ -5,6 +5,7 @@ import type { ModelPair } from '../diff/change.ts';
 import { compareLogins } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { connectionNames, enabledApplications, loginSide } from './login-side.ts';
+import { personalValues } from './personal-values.ts';
 import { simulateLogins } from './simulate-logins.ts';
 import type { LoginPair } from './simulate-logins.ts';
 
@@ -43,6 +44,6 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     flows: ORDINARY_FLOWS.filter((flow) => pairs.some((pair) => pair.flow === flow)).map(
       ({ label }) => label,
     ),
-    changes: compareLogins(pairs),
+    changes: compareLogins(pairs, personalValues(personas)),
   };
 }

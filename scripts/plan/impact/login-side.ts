@@ -1,3 +1,4 @@
+import { otherConnectionFor } from '../model/didit-connection.ts';
 import {
   applicationsOf,
   itemsAt,
@@ -22,6 +23,8 @@ export interface LoginSide {
     readonly code: string;
     readonly secrets: readonly string[];
     readonly dependencies: readonly string[];
+    /** What it takes for the Didit connection. */
+    readonly diditConnection: string;
   }[];
   /** Those that are there on this side. */
   readonly applications: readonly LoginApplication[];
@@ -61,6 +64,7 @@ export function loginSide(
           code,
           secrets: sorted(below('secrets')),
           dependencies: sorted(below('dependencies')),
+          diditConnection: otherConnectionFor(model, action, connectionName) ?? connectionName,
         },
       ];
     }),

@@ -5,6 +5,7 @@ import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
 import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
 import type { OrdinaryFlow } from '../../outcomes/flows.ts';
 import { createLoginSimulator } from '../../simulate-login.ts';
+import { DIDIT_CONNECTION } from '../model/didit-connection.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
 /** Milliseconds that all Actions of one simulated login may take. Auth0 allows 20 seconds. */
@@ -24,10 +25,10 @@ export interface SideSimulator {
 
 export function createSideSimulator(side: LoginSide): SideSimulator {
   const folder = mkdtempSync(join(tmpdir(), 'didit-plan-'));
-  const actions = side.actions.map(({ code, secrets, dependencies }, index) => {
+  const actions = side.actions.map(({ code, secrets, dependencies, diditConnection }, index) => {
     const file = join(folder, `action-${index + 1}.js`);
     writeFileSync(file, code);
-    return { file, dependencies, secrets: secretsFor(side.connection, secrets) };
+    return { file, dependencies, secrets: secretsFor(diditConnection, secrets) };
   });
   const simulator = createLoginSimulator({ timeoutMilliseconds: LOGIN_TIMEOUT_MILLISECONDS });
   return {
@@ -48,7 +49,7 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
   };
 }
 
-/** Only the secrets that the Action has, with stand-ins for their values. */
+/** Only the secrets that the Action has, with stand-ins for their values; what it takes for the Didit connection is told as it is. */
 function secretsFor(
   connection: string,
   names: readonly string[],
@@ -62,6 +63,6 @@ function secretsFor(
     ...Object.fromEntries(
       SIMULATED_SECRETS.filter((name) => !names.includes(name)).map((name) => [name, undefined]),
     ),
-    DIDIT_CONNECTION: given('DIDIT_CONNECTION', connection),
+    [DIDIT_CONNECTION]: given(DIDIT_CONNECTION, connection),
   };
 }

@@ -1,6 +1,7 @@
 import { mergeBindings } from '../../apply/merge-bindings.ts';
 import { diffFields } from '../diff/diff-models.ts';
-import { COMPLETED_BY_THE_SERVICE, serviceDefault } from './service-defaults.ts';
+import { COMPLETED_BY_THE_SERVICE } from '../../tenant-config/service-defaults.ts';
+import { serviceDefault } from './service-defaults.ts';
 import { mentions, resourceIn, resourcesOf } from './tenant-model.ts';
 import type { FlowBinding, Resource, TenantModel } from './tenant-model.ts';
 

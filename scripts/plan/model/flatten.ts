@@ -4,9 +4,11 @@ import type { Field, Scalar } from './tenant-model.ts';
 
 export interface FlattenOptions {
   /** Whether the value at a path must not be kept. Asked for every path on the way, so that it can hide whole objects. */
-  readonly isSecret: (path: string) => boolean;
+  readonly isSecret: (path: string, value: unknown) => boolean;
   /** Where a secret at a path comes from, as written. */
   readonly secretFrom?: (path: string) => string | undefined;
+  /** The items of a list of texts as they may be kept, one for one. Default: as they are. */
+  readonly shownItems?: (path: string, items: readonly string[]) => readonly string[];
 }
 
 /** One piece of a path. A name with a dot in it is quoted, so that a path means one thing. */
@@ -20,7 +22,7 @@ const join = (path: string, name: string): string =>
  * mean anything. Lists of other things are taken by position.
  */
 export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
-  if (path !== '' && value != null && options.isSecret(path)) {
+  if (path !== '' && value != null && options.isSecret(path, value)) {
     const from = options.secretFrom?.(path);
     const mark = markOf(JSON.stringify(value));
     return [[path, from === undefined ? { kind: 'secret', mark } : { kind: 'secret', mark, from }]];
@@ -29,7 +31,7 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
     const texts = items.filter((item) => typeof item === 'string');
-    if (texts.length === items.length) return [[path, { kind: 'set', items: texts }]];
+    if (texts.length === items.length) return [[path, setOf(texts, options.shownItems?.(path, texts))]];
     return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
   }
   if (typeof value !== 'object') return [];
@@ -37,6 +39,16 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
   // An empty object says something too: that everything below is to go.
   if (entries.length === 0 && path !== '') return [[path, { kind: 'value', value: null }]];
   return entries.flatMap(([name, child]) => flatten(child, join(path, name), options));
+}
+
+function setOf(texts: readonly string[], shown: readonly string[] = texts): Field {
+  const hidden = texts.flatMap((text, index): [string, string][] => {
+    const instead = shown[index] ?? text;
+    return instead === text ? [] : [[markOf(text), instead]];
+  });
+  return hidden.length === 0
+    ? { kind: 'set', items: texts }
+    : { kind: 'set', items: shown, written: new Map(hidden) };
 }
 
 const isScalar = (value: unknown): value is Scalar =>

@@ -2,8 +2,9 @@ import type { ActionState, ConnectionState, TenantState } from '../../apply/tena
 import { grantName } from './model-from-config.ts';
 import { resourceFields } from './resource-fields.ts';
 import type { RawResource } from './resource-fields.ts';
+import { markOf } from './secret-marks.ts';
 import { resourceIn } from './tenant-model.ts';
-import type { Resource, ResourceKind, TenantModel } from './tenant-model.ts';
+import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 
 /**
  * What a tenant has of the things that a configuration names, all bindings of the login, and the applications that the named
@@ -14,11 +15,19 @@ import type { Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 export function modelFromState(state: TenantState, wanted: TenantModel): TenantModel {
   const clientNames = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
   const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
+  const wantedField = (kind: ResourceKind, name: string, path: string): Field | undefined =>
+    resourceIn(wanted, kind, name)?.fields.get(path);
   const resource = (kind: ResourceKind, name: string, raw: RawResource): Resource => ({
     kind,
     name,
     fields: resourceFields(kind, raw, {
-      isSecret: (path) => resourceIn(wanted, kind, name)?.fields.get(path)?.kind === 'secret',
+      isSecret: (path) => wantedField(kind, name, path)?.kind === 'secret',
+      shownItems: (path, items) => {
+        const field = wantedField(kind, name, path);
+        return items.map(
+          (item) => (field?.kind === 'set' ? field.written?.get(markOf(item)) : undefined) ?? item,
+        );
+      },
     }),
   });
   const wantedOf = (

@@ -1,6 +1,7 @@
 import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';
 import { recordOf, textOf } from '../../apply/json-values.ts';
 import type { JsonRecord } from '../../apply/json-values.ts';
+import { DIDIT_CONNECTION } from './didit-connection.ts';
 import { flatten } from './flatten.ts';
 import { markOf } from './secret-marks.ts';
 import { isSecretPath } from './secret-paths.ts';
@@ -11,9 +12,11 @@ export type RawResource = JsonRecord;
 
 export interface FieldOptions {
   /** Paths that are secrets beside those that always are. */
-  readonly isSecret?: (path: string) => boolean;
+  readonly isSecret?: (path: string, value: unknown) => boolean;
   /** The placeholders at a path, as written. */
   readonly secretFrom?: (path: string) => string | undefined;
+  /** The items of a list of texts as they may be kept, one for one. */
+  readonly shownItems?: (path: string, items: readonly string[]) => readonly string[];
 }
 
 const { connections, clients, clientGrants, resourceServers } = TENANT_SCHEMA.properties;
@@ -47,8 +50,10 @@ export function resourceFields(
       .map((name) => [name === 'oidc_backchannel_logout' ? 'oidc_logout' : name, raw[name]]),
   );
   const rules = {
-    isSecret: (path: string): boolean => isSecretPath(kind, path) || options.isSecret?.(path) === true,
+    isSecret: (path: string, value: unknown): boolean =>
+      isSecretPath(kind, path, value) || options.isSecret?.(path, value) === true,
     ...(options.secretFrom === undefined ? {} : { secretFrom: options.secretFrom }),
+    ...(options.shownItems === undefined ? {} : { shownItems: options.shownItems }),
   };
   return new Map([
     ...flatten(flattened, '', rules),
@@ -62,25 +67,34 @@ function connectionOptions(
   options: unknown,
   rules: Parameters<typeof flatten>[2],
 ): readonly [string, Field][] {
-  return flatten(recordOf(options), 'options', rules).map(([path, field]): [string, Field] => {
-    if (field.kind !== 'value' || typeof field.value !== 'string') return [path, field];
-    if (path.startsWith('options.scripts.')) return [path, { kind: 'code', text: field.value }];
-    // One text for all scopes, or a list: Auth0 takes both.
-    return path === 'options.scope' ? [path, { kind: 'set', items: words(field.value) }] : [path, field];
-  });
+  const { scope, ...others } = recordOf(options);
+  // One text for all scopes, or a list: Auth0 takes both.
+  const scopes = typeof scope === 'string' ? wordsOf(scope) : scope;
+  const known = scope === undefined ? others : { ...others, scope: scopes };
+  return flatten(known, 'options', rules).map(([path, field]): [string, Field] =>
+    path.startsWith('options.scripts.') && field.kind === 'value' && typeof field.value === 'string'
+      ? [path, { kind: 'code', text: field.value }]
+      : [path, field],
+  );
 }
 
 function actionFields(raw: RawResource, options: FieldOptions): readonly [string, Field][] {
   const { code, dependencies, secrets, supported_triggers: triggers } = raw;
   return [
     ...(typeof code === 'string' ? [['code', { kind: 'code', text: code }] satisfies [string, Field]] : []),
-    ...named(dependencies, 'dependencies', ({ version }) => ({ kind: 'value', value: textOf(version) })),
+    ...named(dependencies, 'dependencies', ({ version, registry_url: registry }) => ({
+      kind: 'value',
+      value: [textOf(version), ...otherRegistry(textOf(registry))].join(' '),
+    })),
     ...named(secrets, 'secrets', ({ name, value }) => {
       const from = options.secretFrom?.(`secrets.${textOf(name)}`);
       return {
         kind: 'secret',
         ...(typeof value === 'string' ? { mark: markOf(value) } : {}),
         ...(from === undefined ? {} : { from }),
+        ...(name === DIDIT_CONNECTION && from === undefined && typeof value === 'string'
+          ? { connection: value }
+          : {}),
       };
     }),
     ...(Array.isArray(triggers)
@@ -108,6 +122,14 @@ function named(
   return list.map(recordOf).map((item) => [`${path}.${textOf(item['name'])}`, fieldOf(item)]);
 }
 
+/** From another registry, the same name and version are other code. Of its address, what may authenticate is left out. */
+function otherRegistry(address: string): readonly string[] {
+  if (address === '') return [];
+  if (!URL.canParse(address)) return [`from ${address}`];
+  const { protocol, host, pathname } = new URL(address);
+  return [`from ${protocol}//${host}${pathname}`];
+}
+
 function apiScopes(scopes: unknown): readonly [string, Field][] {
   if (!Array.isArray(scopes)) return [];
   const known = scopes.map(recordOf).map(({ value, description }) => ({ value: textOf(value), description }));
@@ -121,4 +143,4 @@ function apiScopes(scopes: unknown): readonly [string, Field][] {
   ];
 }
 
-const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+export const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -1,28 +1,42 @@
+import { SETTINGS_PREFIX } from '../../../actions/didit/settings/table.ts';
+import { isRecord } from '../../apply/json-values.ts';
+import { isSecretHolder, isSecretName, looksLikeCredential } from '../../apply/secret-options.ts';
+import { isUnknownOption } from './secret-option-values.ts';
 import type { ResourceKind } from './tenant-model.ts';
-
-/** Names of settings whose values are nobody's business. Matched against the last piece of a path. */
-const SECRET_NAME =
-  /secret|passw|passphrase|private_?key|credential|^authorization$|cookie|api_?key|(?:^|_|-)tokens?$/i;
-
-/** Everything below these is sent along with requests to the provider, and may authenticate them. */
-const SECRET_BELOW = /^options\.(?:customHeaders|authParams)\./;
 
 /** Settings whose names look secret and are not: they say how, not what. */
 const PUBLIC_SETTINGS = /^(?:refresh_token|jwt_configuration)(?:\.|$)|^session_transfer\./;
 
-/** Whether the value at a path is never to be held, whoever wrote it. */
-export function isSecretPath(kind: ResourceKind, path: string): boolean {
-  if (kind === 'Action') return path.startsWith('secrets.');
-  if (kind === 'connection') return SECRET_BELOW.test(path) || SECRET_NAME.test(lastPiece(path));
-  return !PUBLIC_SETTINGS.test(path) && SECRET_NAME.test(lastPiece(path));
-}
-
-const lastPiece = (path: string): string => path.slice(path.lastIndexOf('.') + 1).replaceAll('"', '');
+/** What a reviewer must see as it is: scopes, code, and the settings of the Actions. */
+const ALWAYS_SHOWN = new RegExp(
+  `^options\\.(?:scope$|scripts(?:\\.|$))|^(?:client_)?metadata\\.${SETTINGS_PREFIX}`,
+);
 
 /**
- * Placeholders whose values may be shown: the tenant's name, the public half of credentials, and what the build fills in. All
- * others are taken for secrets.
+ * Whether the value at a path is never to be held, whoever wrote it: for its name, for what it is part of, or since it looks like
+ * a credential. Asked for every path on the way, so an object can be secret as a whole.
  */
-const PUBLIC_PLACEHOLDER = /^(?:AUTH0_DOMAIN|DIDIT_FETCH_USER_PROFILE|\w+_CLIENT_ID)$/;
+export function isSecretPath(kind: ResourceKind, path: string, value: unknown): boolean {
+  if (kind === 'Action') return path.startsWith('secrets.');
+  if (ALWAYS_SHOWN.test(path)) return false;
+  if (typeof value === 'string' && looksLikeCredential(value)) return true;
+  if (kind !== 'connection') return !PUBLIC_SETTINGS.test(path) && hasSecretName(path);
+  if (!path.startsWith('options.')) return hasSecretName(path);
+  return (
+    hasSecretName(path) ||
+    // The names of headers may be seen, so an object of them is not hidden as a whole.
+    (!isRecord(value) && path.split('.').some((piece) => isSecretHolder(piece.replaceAll('"', '')))) ||
+    (Array.isArray(value) && value.some((item) => typeof item === 'string' && looksLikeCredential(item))) ||
+    (isLeaf(value) && isUnknownOption(path.replace('options.', ''), value))
+  );
+}
 
-export const isSecretPlaceholder = (name: string): boolean => !PUBLIC_PLACEHOLDER.test(name);
+/** A name with dots in it is quoted in a path; each of its words may say that it is a secret. */
+const hasSecretName = (path: string): boolean => {
+  const [name] = /"(?:[^"\\]|\\.)*"$|[^.]*$/.exec(path) ?? [''];
+  return name.replaceAll('"', '').split('.').some(isSecretName);
+};
+
+/** What becomes one setting: all but objects, and lists with other things in them than texts. */
+const isLeaf = (value: unknown): boolean =>
+  Array.isArray(value) ? value.every((item) => typeof item === 'string') : !isRecord(value);

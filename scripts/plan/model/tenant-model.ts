@@ -7,7 +7,13 @@ export type Scalar = string | number | boolean | null;
  */
 export type Field =
   | { readonly kind: 'value'; readonly value: Scalar }
-  | { readonly kind: 'set'; readonly items: readonly string[] }
+  | {
+      readonly kind: 'set';
+      /** One that comes from a secret's placeholder stands here as it is written: `##NAME##`. */
+      readonly items: readonly string[];
+      /** How the items that stand here in other words are written, by the marks of their values. Never shown. */
+      readonly written?: ReadonlyMap<string, string>;
+    }
   /** The text of one of our metadata keys, such as `require=verified mode=enforce`. */
   | { readonly kind: 'settings'; readonly key: string; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
@@ -17,6 +23,8 @@ export type Field =
       readonly mark?: string;
       /** The placeholders that it comes from, as written: `##NAME##`. */
       readonly from?: string;
+      /** Of `DIDIT_CONNECTION`, written out: the value, which is the name of a connection and so no secret. */
+      readonly connection?: string;
     };
 
 export type ResourceKind = 'connection' | 'Action' | 'application' | 'grant' | 'API';

@@ -9,6 +9,7 @@ import type { PolicySettings } from '../../../actions/didit/settings/policy-sett
 import { readSyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
 import type { SyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
 import type { ModelPair } from '../diff/change.ts';
+import { otherConnectionFor } from '../model/didit-connection.ts';
 import { applicationsOf, resourceIn, resourcesOf, textsBelow } from '../model/tenant-model.ts';
 import type { TenantModel } from '../model/tenant-model.ts';
 import { rated } from './security-codes.ts';
@@ -44,6 +45,22 @@ export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
   });
 }
 
+/** The Actions that make settings come to something. */
+const ACTION_FOR = {
+  rules: 'didit-access-policy',
+  claims: 'didit-claims',
+  'kept data': 'didit-profile-sync',
+} as const;
+
+/** Whether the Action takes another connection for the Didit one, and so logins through this one for other people's. */
+const isElsewhere = (model: TenantModel, what: SettingsEffect['what'], connection: string): boolean =>
+  otherConnectionFor(model, ACTION_FOR[what], connection) !== undefined;
+
+function elsewhereInWords(model: TenantModel, what: SettingsEffect['what'], connection: string): string {
+  const other = otherConnectionFor(model, ACTION_FOR[what], connection);
+  return other === undefined ? '' : ` (for ${ACTION_FOR[what]}, the Didit connection is ${other})`;
+}
+
 /** The texts of one metadata key for one login; `undefined` where that login is not possible. */
 function textsOf(
   model: TenantModel,
@@ -65,10 +82,16 @@ function rulesEffect(
 ): readonly SettingsEffect[] {
   const rules = (model: TenantModel): PolicySettings | undefined => {
     const texts = textsOf(model, connection, application, 'didit_policy');
-    return texts && readPolicySettings(texts);
+    const settings = texts && readPolicySettings(texts);
+    // Logins that the Action does not take for Didit's meet rules for all logins only.
+    return settings?.applyTo.value === 'didit' && isElsewhere(model, 'rules', connection)
+      ? { ...settings, mode: { ...settings.mode, value: 'off' }, unreadableAt: undefined }
+      : settings;
   };
   const [old, now] = [rules(before), rules(after)];
-  const [from, to] = [old && describeRules(old), now && describeRules(now)];
+  const describe = (model: TenantModel, settings: PolicySettings): string =>
+    `${describeRules(settings)}${elsewhereInWords(model, 'rules', connection)}`;
+  const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
   const security =
     old !== undefined && now !== undefined && isLooser(old, now)
@@ -121,10 +144,15 @@ function claimsEffect(
 ): readonly SettingsEffect[] {
   const claims = (model: TenantModel): ClaimsSettings | undefined => {
     const texts = textsOf(model, connection, application, 'didit_claims');
-    return texts && readClaimsSettings(texts);
+    const settings = texts && readClaimsSettings(texts);
+    return settings?.linked === false && isElsewhere(model, 'claims', connection)
+      ? { ...settings, idToken: [], accessToken: [] }
+      : settings;
   };
   const [old, now] = [claims(before), claims(after)];
-  const [from, to] = [old && describeClaims(old), now && describeClaims(now)];
+  const describe = (model: TenantModel, settings: ClaimsSettings): string =>
+    `${describeClaims(settings)}${elsewhereInWords(model, 'claims', connection)}`;
+  const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
   const security = (['id_token', 'access_token'] as const).flatMap((token) => {
     const known = old === undefined ? [] : personalIn(old, token);
@@ -174,10 +202,13 @@ function personalIn(claims: ClaimsSettings, token: Token): readonly string[] {
 function keptEffect({ before, after }: ModelPair, connection: string): readonly SettingsEffect[] {
   const sync = (model: TenantModel): SyncSettings | undefined => {
     const resource = resourceIn(model, 'connection', connection);
-    return resource && readSyncSettings(textsBelow(resource, 'metadata')['didit_sync']);
+    const settings = resource && readSyncSettings(textsBelow(resource, 'metadata')['didit_sync']);
+    return settings && isElsewhere(model, 'kept data', connection) ? { ...settings, mode: 'off' } : settings;
   };
   const [old, now] = [sync(before), sync(after)];
-  const [from, to] = [old && describeKept(old), now && describeKept(now)];
+  const describe = (model: TenantModel, settings: SyncSettings): string =>
+    `${describeKept(settings)}${elsewhereInWords(model, 'kept data', connection)}`;
+  const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
   const known = old === undefined ? [] : personalKept(old);
   const added = (now === undefined ? [] : personalKept(now)).filter((name) => !known.includes(name));

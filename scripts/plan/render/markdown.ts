@@ -1,14 +1,25 @@
-import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
-import type { Plan, PlannedChange } from '../plan.ts';
+import { isEmptyPlan, isMarked, securityChanges, securityCodes } from '../plan.ts';
+import type { Plan, PlannedChange, SecurityFinding } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
-import { safeLine, safeText } from './safe-text.ts';
+import { bytesOf, cutLines, shareRoom } from './fit-bytes.ts';
+import { code, fenced, htmlText } from './markdown-text.ts';
 import * as words from './words.ts';
 
-/** Characters of one comment on GitHub. */
-export const MAX_COMMENT_CHARACTERS = 65_536;
+/**
+ * GitHub takes 65,536 characters, of which the workflow needs a few to name the commit. Counted in bytes, a comment also fits
+ * wherever programs pass it on.
+ */
+export const MAX_COMMENT_BYTES = 65_000;
 
-/** What code diffs leave for everything else. */
-const ROOM_FOR_THE_REST = 2_000;
+/** For the sentence that says how many diffs are left out. */
+const END_NOTE_BYTES = 200;
+
+/** For the sentence that says how many lines of a section are left out. */
+const SECTION_NOTE_BYTES = 100;
+
+/** Items of a list that a change, or a finding, names. */
+const SHOWN_DETAILS = 20;
+const SHOWN_REASONS = 5;
 
 /** A diff of more lines than this is folded. */
 const FOLD_LINES = 12;
@@ -16,9 +27,15 @@ const FOLD_LINES = 12;
 /** By this line a workflow finds its own comment again. */
 export const COMMENT_MARK = '<!-- didit plan -->';
 
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
 /**
- * A plan for a pull-request comment, never longer than one: diffs that do not fit are left out, and the comment says so. Nothing in
- * it is text that a tenant or a file could have made into markup: all of it is in code spans and fences.
+ * A plan for a pull-request comment, never longer than one. However much changes, all codes are in its head and each section has
+ * its room; what does not fit is counted. Nothing in it is text that a tenant or a file could have made into markup: all of it is
+ * in code spans and fences.
  */
 export function renderMarkdown(plan: Plan): string {
   const findings = securityChanges(plan);
@@ -27,49 +44,96 @@ export function renderMarkdown(plan: Plan): string {
     `### ${code(words.targetLine(plan.target))}`,
     '',
     `**${words.summaryLine(plan, findings.length)}**`,
-    ...section(
-      'For a security reviewer',
-      findings.map(
-        ({ code: name, where, because }) =>
-          `- :warning: **${name}** ${code(`${where}: ${because}`)}<br>${SECURITY_CODES[name]}`,
-      ),
-    ),
-    ...section('Changes', plan.changes.flatMap(changeLines)),
-    ...section(
-      'What the settings come to',
-      plan.effects.map((effect) => `- ${code(words.effectLine(effect))}`),
-    ),
-    ...(plan.changes.length === 0
+    ...(findings.length === 0
       ? []
-      : section(
-          'Actions at each login, in order',
-          plan.flow.map((entry) => `- ${code(words.flowLine(entry).trim())}`),
-        )),
-    ...(plan.changes.length === 0
-      ? []
-      : section('Impact', [
-          words.impactLine(plan.impact),
+      : [
           '',
-          ...plan.impact.changes.map(
-            (change) => `- ${change.security.length > 0 ? ':warning: ' : ''}${code(words.loginLine(change))}`,
-          ),
-        ])),
-    ...section(
-      'Values of secrets',
-      isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
-    ),
+          securityCodes(plan)
+            .map((name) => `**${name}**`)
+            .join(', '),
+        ]),
     '',
   ].join('\n');
-  return withDiffs(shortened(head), plan);
+  const sections = sectionsOf(plan, findings).filter(({ lines }) => lines.length > 0);
+  const rooms = shareRoom(
+    sections.map((section) => bytesOf(sectionText(section))),
+    MAX_COMMENT_BYTES - bytesOf(head) - END_NOTE_BYTES,
+  );
+  return withDiffs(
+    head + sections.map((section, index) => sectionText(section, rooms[index])).join(''),
+    plan,
+  );
 }
 
-const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', `#### ${title}`, '', ...lines];
+function sectionsOf(plan: Plan, findings: readonly SecurityFinding[]): readonly Section[] {
+  const changes = plan.changes.length > 0;
+  return [
+    { title: 'For a security reviewer', lines: findingLines(findings) },
+    { title: 'Changes', lines: plan.changes.flatMap(changeLines) },
+    {
+      title: 'What the settings come to',
+      lines: plan.effects.map((effect) => `- ${code(words.effectLine(effect))}`),
+    },
+    {
+      title: 'Actions at each login, in order',
+      lines: changes ? plan.flow.map((entry) => `- ${code(words.flowLine(entry).trim())}`) : [],
+    },
+    {
+      title: 'Impact',
+      lines: changes
+        ? [
+            words.impactLine(plan.impact),
+            '',
+            ...plan.impact.changes.map(
+              (change) =>
+                `- ${change.security.length > 0 ? ':warning: ' : ''}${code(words.loginLine(change))}`,
+            ),
+          ]
+        : [],
+    },
+    {
+      title: 'Values of secrets',
+      lines: isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
+    },
+  ];
+}
 
-const changeLines = (change: PlannedChange): readonly string[] => [
-  `- ${isMarked(change) ? ':warning: ' : ''}${code(words.changeLine(change))}`,
-  ...change.details.map((detail) => `  - ${code(detail)}`),
-];
+/** A section in so many bytes, each line whole or not there. Default: all of it. */
+function sectionText({ title, lines }: Section, maxBytes = Number.POSITIVE_INFINITY): string {
+  const head = `\n#### ${title}\n\n`;
+  const whole = `${head}${lines.join('\n')}\n`;
+  if (bytesOf(whole) <= maxBytes) return whole;
+  const { fitting, left } = cutLines(lines, maxBytes - bytesOf(head) - SECTION_NOTE_BYTES);
+  return `${head}${[...fitting, '', `**${leftOut(left, 'line')} fit into a comment.**`].join('\n')}\n`;
+}
+
+/** `3 more lines (npm run plan shows them) do not`. */
+const leftOut = (count: number, what: string): string =>
+  count === 1
+    ? `1 more ${what} (\`npm run plan\` shows it) does not`
+    : `${count} more ${what}s (\`npm run plan\` shows them) do not`;
+
+/** One line for each code and place: five hundred new callbacks are one thing to look at. */
+const findingLines = (findings: readonly SecurityFinding[]): readonly string[] =>
+  [...Map.groupBy(findings, ({ code: name, where }) => JSON.stringify([name, where])).values()].flatMap(
+    ([first, ...others]) => {
+      if (first === undefined) return [];
+      const { code: name, where } = first;
+      const reasons = [first, ...others].map(({ because }) => because);
+      const more = reasons.length - SHOWN_REASONS;
+      const shown = `${reasons.slice(0, SHOWN_REASONS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+      return [`- :warning: **${name}** ${code(`${where}: ${shown}`)}<br>${SECURITY_CODES[name]}`];
+    },
+  );
+
+const changeLines = (change: PlannedChange): readonly string[] => {
+  const more = change.details.length - SHOWN_DETAILS;
+  return [
+    `- ${isMarked(change) ? ':warning: ' : ''}${code(words.changeLine(change))}`,
+    ...change.details.slice(0, SHOWN_DETAILS).map((detail) => `  - ${code(detail)}`),
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+  ];
+};
 
 /** The diffs that fit, each folded when it is long; then the number of those that do not. */
 function withDiffs(text: string, plan: Plan): string {
@@ -78,46 +142,16 @@ function withDiffs(text: string, plan: Plan): string {
   for (const change of plan.changes) {
     if (change.code === null || change.code.diff === '') continue;
     const piece = diffBlock(change, change.code.diff);
-    if (whole.length + piece.length + ROOM_FOR_THE_REST > MAX_COMMENT_CHARACTERS) left += 1;
+    if (bytesOf(whole) + bytesOf(piece) + END_NOTE_BYTES > MAX_COMMENT_BYTES) left += 1;
     else whole += piece;
   }
-  return left === 0
-    ? whole
-    : `${whole}\n${left} more ${left === 1 ? 'diff does' : 'diffs do'} not fit into a comment: \`npm run plan\` shows ${left === 1 ? 'it' : 'them'}.\n`;
+  return left === 0 ? whole : `${whole}\n${leftOut(left, 'diff')} fit into a comment.\n`;
 }
 
 function diffBlock(change: PlannedChange, diff: string): string {
   const title = `${change.resource.kind} ${change.resource.name}${change.code === null ? '' : `: ${words.codeLine(change.code)}`}`;
-  const text = safeText(diff);
-  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  const block = `${fence}diff\n${text}\n${fence}`;
-  return text.split('\n').length > FOLD_LINES
+  const block = fenced(diff, 'diff');
+  return diff.split('\n').length > FOLD_LINES
     ? `\n<details><summary>${htmlText(title)}</summary>\n\n${block}\n\n</details>\n`
     : `\n${code(title)}\n\n${block}\n`;
-}
-
-/** A code span that holds its text whatever backticks are in it. */
-function code(text: string): string {
-  const line = safeLine(text);
-  const run = longestRun(line);
-  const fence = '`'.repeat(run + 1);
-  return run === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
-}
-
-const longestRun = (text: string): number =>
-  Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-
-const htmlText = (text: string): string =>
-  safeLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;');
-
-/** Whole lines from the start, as many as fit. What a reviewer must see comes first. */
-function shortened(text: string): string {
-  const room = MAX_COMMENT_CHARACTERS - ROOM_FOR_THE_REST;
-  if (text.length <= room) return text;
-  const fitting = text.slice(0, text.lastIndexOf('\n', room));
-  return `${fitting}\n\n**The plan is longer than a comment can be: \`npm run plan\` shows all of it.**\n`;
 }

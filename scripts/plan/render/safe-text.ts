@@ -1,14 +1,20 @@
 /**
- * Characters that would move the cursor, change colours or turn the direction of text: a name on a tenant, or a comment in code,
- * could otherwise make a plan show something else than it says.
+ * Characters that would move the cursor, change colours, turn the direction of text, or be there without being seen: a name on a
+ * tenant, or a comment in code, could otherwise make a plan show something else than it says. U+2800 and U+FFFC count as visible,
+ * and show nothing in most fonts.
  * @see https://trojansource.codes/
+ * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
-const UNSAFE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const UNSAFE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/gu;
 
-/** The text with each such character as its escape. Line ends and tabs stay. */
+/** The text with each such character as its escape in JSON and JavaScript. Line ends and tabs stay. */
 export const safeText = (text: string): string =>
-  text.replaceAll(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  text.replaceAll(UNSAFE, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 
 /** The same on one line. */
 export const safeLine = (text: string): string =>

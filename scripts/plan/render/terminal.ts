@@ -1,9 +1,13 @@
 import { styleText } from 'node:util';
+import type { CodeChange } from '../diff/diff-code.ts';
 import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { safeLine, safeText } from './safe-text.ts';
 import * as words from './words.ts';
+
+/** Lines of a whole bundle that are shown. */
+const WHOLE_CODE_LINES = 20;
 
 type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 type Paint = (colour: Colour, text: string) => string;
@@ -63,18 +67,25 @@ function changeLines(change: PlannedChange, paint: Paint): readonly string[] {
   return [
     isMarked(change) ? paint('red', line) : line,
     ...change.details.map((detail) => `      ${safeLine(detail)}`),
-    ...diffLines(change.code?.diff ?? '', paint),
+    ...(change.code === null ? [] : diffLines(change.code, paint)),
   ];
 }
 
-const diffLines = (diff: string, paint: Paint): readonly string[] =>
-  diff === ''
-    ? []
-    : safeText(diff)
-        .split('\n')
-        .map((line) => {
-          const indented = `      ${line}`;
-          if (line.startsWith('@@')) return paint('dim', indented);
-          if (line.startsWith('+')) return paint('green', indented);
-          return line.startsWith('-') ? paint('red', indented) : indented;
-        });
+/** Changes of code whole; of code that is new, or that goes, the start. */
+function diffLines({ before, after, diff }: CodeChange, paint: Paint): readonly string[] {
+  if (diff === '') return [];
+  const lines = safeText(diff).split('\n');
+  const shown = before === null || after === null ? lines.slice(0, WHOLE_CODE_LINES) : lines;
+  const left = lines.length - shown.length;
+  return [
+    ...shown.map((line) => {
+      const indented = `      ${line}`;
+      if (line.startsWith('@@')) return paint('dim', indented);
+      if (line.startsWith('+')) return paint('green', indented);
+      return line.startsWith('-') ? paint('red', indented) : indented;
+    }),
+    ...(left === 0
+      ? []
+      : [paint('dim', `      … and ${left} more lines: --json has all; what the build made is in dist/`)]),
+  ];
+}

@@ -23,12 +23,22 @@ test('the same piece in a second bundle is named, not shown again', () => {
   expect(compare('Action b', lines('one'), lines('two')).diff).toBe('@@ -1,1 +1,1 @@ as in Action a');
 });
 
-test('new code has nothing to be compared with', () => {
-  expect(codeComparer()('Action a', undefined, lines('one'))).toMatchObject({
+test('code that is new, or that goes, is shown whole', () => {
+  const added = codeComparer()('Action a', undefined, lines('one', 'two'));
+  expect(added).toEqual({
     before: null,
-    after: { bytes: 4 },
-    diff: '',
+    after: { bytes: 8, sha256: sha256('one\ntwo\n') },
+    added: 2,
+    removed: 0,
+    diff: '@@ -0,0 +1,2 @@\n+one\n+two',
   });
+  expect(codeComparer()('Action a', lines('one'), undefined)).toMatchObject({
+    after: null,
+    added: 0,
+    removed: 1,
+    diff: '@@ -1,1 +0,0 @@\n-one',
+  });
+  expect(codeComparer()('Action a', undefined, '')).toMatchObject({ added: 0, diff: '' });
 });
 
 test('a diff is a patch that makes the one from the other', () => {

@@ -65,6 +65,45 @@ describe('two endings of the same login', () => {
     ).toEqual([code]);
   });
 
+  const PEOPLE = { profile: ['John Doe', 'john@example.com'], subjects: ['6f1d'] };
+  const codes = (what: string, before: string | undefined, after: string): readonly string[] =>
+    compareResults(
+      allowed(before === undefined ? {} : { [what]: before }),
+      allowed({ [what]: after }),
+      PEOPLE,
+    )
+      .flatMap(({ security }) => security)
+      .map(({ code }) => code);
+
+  test.each([
+    ['an unknown claim', 'ID token claim https://evil.example/x', undefined, 'true'],
+    ['an unknown claim that says something else', 'ID token claim https://evil.example/x', '"a"', '"b"'],
+    ['a name in a claim of that name', 'ID token claim given_name', '"John"', '"John Doe"'],
+    ['an address in place of an answer', 'access token claim x/verified', 'true', '"john@example.com"'],
+    ['anything in place of an answer', 'access token claim x/verified', 'true', '"am9obg=="'],
+    ['anything in place of a new answer', 'access token claim x/verified_at', undefined, '"am9obg=="'],
+    ["Didit's id", 'ID token claim name', '"John"', '"6f1d"'],
+  ])('rate what a token may show of a person: %s', (_, what, before, after) => {
+    expect(codes(what, before, after)).toEqual(['personal_data_in_token']);
+  });
+
+  test('rate personal data that is kept under any name', () => {
+    expect(codes('user_metadata.note', '"none"', '"by John Doe"')).toEqual(['personal_data_kept']);
+    expect(codes('app_metadata.copy', undefined, '"john@example.com"')).toEqual(['personal_data_kept']);
+  });
+
+  test.each([
+    ['an answer that is another one', 'ID token claim x/verified', 'true', 'false'],
+    ['a flag of somebody else that is another one', 'ID token claim https://x.example/flag', 'true', 'false'],
+    ['a time that comes', 'ID token claim x/verified_at', undefined, '"(time)"'],
+    ['where an answer is from', 'ID token claim x/source', '"fresh"', '"stale"'],
+    ['a person who was there already', 'ID token claim name', '"John Doe"', '"Dr. John Doe"'],
+    ["Didit's id, which is kept in the user's id anyway", 'app_metadata.didit.subject', undefined, '"6f1d"'],
+    ['something else that is kept', 'app_metadata.mark', '"old"', '"new"'],
+  ])('do not rate %s', (_, what, before, after) => {
+    expect(codes(what, before, after)).toEqual([]);
+  });
+
   test.each(['ID token claim https://example.com/didit/age_over_21', 'app_metadata.didit.verified'])(
     'do not rate an answer: %s',
     (fact) => {

@@ -130,6 +130,25 @@ describe('code that treats later logins in its own way', () => {
     expect(changedLogins(found)).toEqual([[EVERYBODY, ['refresh'], 'allowed → denied (too_late)']]);
   });
 
+  test('is rated where an answer becomes a value of a person', async () => {
+    const setting = (value: string): string => `exports.onExecutePostLogin = async (event, api) => {
+      api.idToken.setCustomClaim('https://example.com/didit/verified', ${value});
+      api.user.setAppMetadata('copy', ${value});
+    };`;
+    const found = await impact(
+      withAction(model(), setting('true')),
+      withAction(model(), setting('event.user.email ?? true')),
+    );
+    expect(found.changes.filter(({ flows }) => flows.includes('first login'))).toMatchObject(
+      Array.from({ length: found.people.length - 1 }, () => [
+        { what: 'ID token claim https://example.com/didit/verified', codes: ['personal_data_in_token'] },
+        { what: 'app_metadata.copy', codes: ['personal_data_kept'] },
+      ])
+        .flat()
+        .map(({ what, codes }) => ({ what, security: codes.map((code) => ({ code })) })),
+    );
+  });
+
   test('meets what the old side left with its users', async () => {
     const marking = (mark: string): string => `exports.onExecutePostLogin = async (event, api) => {
       api.idToken.setCustomClaim('https://example.com/mark', event.user.app_metadata.mark ?? 'none');

@@ -9,7 +9,6 @@ import type { LoginChange } from '../../../scripts/plan/impact/compare-logins.ts
 import type { TenantModel } from '../../../scripts/plan/model/tenant-model.ts';
 import type { Plan, PlannedChange } from '../../../scripts/plan/plan.ts';
 import { SECURITY_CODES } from '../../../scripts/plan/ratings/security-codes.ts';
-import { MAX_COMMENT_CHARACTERS } from '../../../scripts/plan/render/markdown.ts';
 import { renderPlan } from '../../../scripts/plan/render/render-plan.ts';
 import { PROJECT_ROOT } from '../../../scripts/project.ts';
 import { arbitraryModel } from '../arbitrary-models.ts';
@@ -80,6 +79,21 @@ describe('a plan at a terminal', () => {
     expect(renderPlan(plan, 'terminal', true)).toContain('\u001b[32m      +b');
   });
 
+  test('shows the start of new code, counts the rest, and shows every changed line of other code', () => {
+    const diff = Array.from({ length: 200 }, (_, index) => `+line ${index}`).join('\n');
+    const state = { bytes: 1, sha256: 'a'.repeat(64) };
+    const codeOf = (before: typeof state | null): Plan => ({
+      ...EMPTY,
+      changes: [change({ code: { before, after: state, added: 200, removed: 0, diff } })],
+    });
+    const text = renderPlan(codeOf(null), 'terminal');
+    expect(text).toContain('+line 0\n');
+    expect(text.match(/\+line/g)).toHaveLength(20);
+    expect(text).toContain('… and 180 more lines');
+    expect(renderPlan(codeOf(state), 'terminal').match(/\+line/g)).toHaveLength(200);
+    expect(renderPlan(codeOf(null), 'markdown').match(/\+line/g)).toHaveLength(200);
+  });
+
   test('says in words which logins change, in which flows, and that none does', () => {
     const claim = { what: 'ID token claim age_over_21', change: 'added', before: null, after: null } as const;
     const text = renderPlan(
@@ -137,22 +151,6 @@ describe('a plan at a terminal', () => {
 });
 
 describe('a plan as a comment', () => {
-  test('is never longer than a comment may be, keeps what a reviewer must see, and says what is missing', () => {
-    const plan: Plan = {
-      ...EMPTY,
-      changes: [
-        change({ security: [{ code: 'pkce_off', because: 'pkce_enabled is not true' }] }),
-        ...Array.from({ length: 20 }, () => codeChange('+x\n'.repeat(3_000))),
-        ...Array.from({ length: 2_000 }, () => change({ after: 'x'.repeat(50) })),
-      ],
-    };
-    const text = renderPlan(plan, 'markdown');
-    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
-    expect(text).toContain('**pkce_off**');
-    expect(text).toContain('20 more diffs do not fit');
-    expect(text).toContain('longer than a comment can be');
-  });
-
   test('folds long diffs and shows short ones', () => {
     const short = renderPlan({ ...EMPTY, changes: [codeChange('@@ -1,1 +1,1 @@\n-a\n+b')] }, 'markdown');
     expect(short).toContain('```diff\n@@ -1,1 +1,1 @@\n-a\n+b\n```');

@@ -1,0 +1,119 @@
+import { Problem } from '../problem.ts';
+import { changedSince } from './changed-since.ts';
+import type { ChangedSince } from './changed-since.ts';
+import type { DeployRecord, DeployRecords } from './deploy-records.ts';
+import type { ManagementApi } from './management-api.ts';
+import type { PutBack, PutBackHelp } from './operation.ts';
+import { operationsFor, readSnapshotState } from './put-back.ts';
+import { LAST_STEP, standOf } from './settle-deploy.ts';
+
+/** What `npm run rollback` is going to do. */
+export interface RollbackPlan extends Required<PutBack> {
+  /** The deploy that is undone. */
+  readonly record: DeployRecord;
+  /** Whether that deploy was interrupted, and so is only there in part. */
+  readonly interrupted: boolean;
+  /** What differs from what the deploy left; `undefined` where nobody knows what it left. */
+  readonly since: ChangedSince | undefined;
+  /** What nobody can tell whether it is as it was, in words. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Finds the deploy that is to be undone (an interrupted one, or the last one that is not undone yet), and what that takes.
+ * Changes nothing. Needs the tenant's lock.
+ *
+ * @throws {Problem} `NOTHING_TO_ROLL_BACK`, and what `ManagementApi.list` throws.
+ */
+export async function planRollback(
+  api: ManagementApi,
+  records: DeployRecords,
+  connectionSecret: PutBackHelp['connectionSecret'],
+): Promise<RollbackPlan> {
+  const record = records
+    .all()
+    .find(({ status }) => status === 'applying' || status === 'done' || status === 'secret-in-doubt');
+  if (record === undefined) {
+    throw new Problem({
+      code: 'NOTHING_TO_ROLL_BACK',
+      message: 'No deploy to this tenant is recorded on this machine that is not rolled back yet.',
+      place: { file: records.folder },
+      remedy: 'Check out the earlier state of tenant.yaml and actions/ with git, and deploy that.',
+    });
+  }
+  const { snapshot, after, status } = record;
+  const state = await readSnapshotState(api, snapshot);
+  const {
+    operations,
+    impossible,
+    lacking = [],
+  } = operationsFor(record, state, {
+    connectionSecret,
+    redeployed: new Set(),
+  });
+  return {
+    record,
+    interrupted: status === 'applying' && standOf(record, state) === 'incomplete',
+    operations,
+    impossible,
+    lacking,
+    since: after === undefined ? undefined : changedSince(snapshot, after, state),
+    unreadable: unreadableSecrets(record),
+  };
+}
+
+/** A client secret that the deploy has sent over one that cannot be read. */
+const unreadableSecrets = ({ steps, optionsOf }: DeployRecord): readonly string[] =>
+  steps.includes(LAST_STEP)
+    ? optionsOf.map(
+        ({ name }) =>
+          `client secret of connection ${name}: as it is now; the one from before the deploy cannot be read back`,
+      )
+    : [];
+
+/** The plan in lines, for whoever decides about it. No value of a secret. */
+export function describeRollback({
+  record,
+  interrupted,
+  operations,
+  impossible,
+  lacking,
+  since,
+  unreadable,
+}: RollbackPlan): readonly string[] {
+  const { startedAt, status } = record;
+  const changed = since?.overwritten ?? [];
+  return [
+    ...(interrupted ? [`The deploy of ${startedAt} was interrupted: this undoes what it had done.`] : []),
+    `To the state before the deploy of ${startedAt}:`,
+    ...operations.flatMap(({ what, details = [] }) => [
+      `  put back  ${what}`,
+      ...details.map((detail) => `            ${detail}`),
+    ]),
+    ...[...impossible, ...lacking, ...unreadable].map((what) => `  stays     ${what}`),
+    ...(since?.kept ?? []).map((what) => `  keep      ${what} (changed since, not by the deploy)`),
+    ...(changed.length === 0 ? [] : ['Changed by somebody since the deploy; going back takes that away:']),
+    ...changed.map((what) => `  overwrite ${what}`),
+    ...(since === undefined && status !== 'applying' && operations.length > 0
+      ? [
+          'What others have changed since is not known here, and goes back as well: the record is an older one.',
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Where nobody is asked, changes of others are not taken away unless the command says so.
+ *
+ * @throws {Problem} `TENANT_CHANGED_SINCE`.
+ */
+export function checkOverwrite({ since, record }: RollbackPlan, domain: string): void {
+  const changed = since?.overwritten ?? [];
+  if (changed.length === 0) return;
+  throw new Problem({
+    code: 'TENANT_CHANGED_SINCE',
+    message: `Since the deploy of ${record.startedAt}, somebody has changed what it had changed: ${changed.join('; ')}. Nothing was changed now.`,
+    place: { file: domain },
+    remedy: 'Look at it with whoever did that. To take it away, run the command with --overwrite.',
+  });
+}

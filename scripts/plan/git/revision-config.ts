@@ -1,0 +1,51 @@
+import { Ajv } from 'ajv';
+import { Problem } from '../../problem.ts';
+import type { TenantFile } from '../../tenant-config/read-tenant-file.ts';
+import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
+import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';
+
+/** What says how data is built. The rest of the schema limits values, and is the business of who deploys them. */
+const SHAPE_KEYWORDS = ['type', 'required', 'anyOf'];
+
+/**
+ * The configuration of a revision, only as right as it takes to compare with it: a mistake in it does not stand in the way of
+ * whoever mends it.
+ *
+ * @throws {Problem} `TENANT_FILE_VALUE` for data of another shape.
+ */
+export function configOfRevision(tenantFile: TenantFile): TenantConfig {
+  const data: unknown = tenantFile.document.toJS();
+  const hasTenantShape = new Ajv({ strict: false }).compile<TenantConfig>(shapeOf(TENANT_SCHEMA));
+  if (hasTenantShape(data)) return data;
+  const [error] = hasTenantShape.errors ?? [];
+  const where = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  throw new Problem({
+    code: 'TENANT_FILE_VALUE',
+    message: `${where === '' ? 'the file' : where} ${error?.message ?? 'is wrong'}.`,
+    place: { file: tenantFile.file },
+    remedy: 'Correct the value.',
+  });
+}
+
+/** A JSON Schema without what limits values: an unknown key, a number too many, a wrong word. */
+function shapeOf(schema: object): object {
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([keyword, value]: [string, unknown]): [string, unknown][] => {
+      if (SHAPE_KEYWORDS.includes(keyword)) {
+        return [[keyword, Array.isArray(value) ? value.map(shapeIn) : value]];
+      }
+      if (keyword === 'items' || keyword === 'additionalProperties') {
+        return typeof value === 'object' && value !== null ? [[keyword, shapeOf(value)]] : [];
+      }
+      if (keyword !== 'properties' || typeof value !== 'object' || value === null) return [];
+      const properties = Object.entries(value).map(([name, child]: [string, unknown]) => [
+        name,
+        shapeIn(child),
+      ]);
+      return [[keyword, Object.fromEntries(properties)]];
+    }),
+  );
+}
+
+const shapeIn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? shapeOf(value) : value;

@@ -1,0 +1,30 @@
+import { isJsonObject } from '../../local-tenant/json.ts';
+import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
+import type { Json } from '../../local-tenant/resources.ts';
+
+/** What the simulated people are known by. */
+export interface PersonalValues {
+  /** Names, addresses, numbers. */
+  readonly profile: readonly string[];
+  /** Didit's ids. Part of each Auth0 user id as well. */
+  readonly subjects: readonly string[];
+}
+
+export const NO_PERSONAL_VALUES: PersonalValues = { profile: [], subjects: [] };
+
+/** In personas.yaml, no value but the word for one. */
+const TEMPORARY = 'temporary';
+
+/** Every text that a persona may share, as it is written. */
+export const personalValues = (personas: readonly Persona[]): PersonalValues => ({
+  profile: [
+    ...new Set(personas.flatMap(({ profile, later }) => [profile, later]).flatMap((each) => textsIn(each))),
+  ].filter((text) => text !== '' && text !== TEMPORARY),
+  subjects: personas.map(({ subject }) => subject),
+});
+
+function textsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}

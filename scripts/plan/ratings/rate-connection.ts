@@ -1,0 +1,84 @@
+import type { Field, Resource } from '../model/tenant-model.ts';
+import { secretInWords } from './rate-action.ts';
+import { rateSetting, wider } from './rate-setting.ts';
+import type { Sides } from './rate-setting.ts';
+import { rated } from './security-codes.ts';
+import type { SecurityRating } from './security-codes.ts';
+
+/** What a security reviewer has to know of one setting of a connection that is there. */
+export function rateConnection(resource: Resource, path: string, sides: Sides): readonly SecurityRating[] {
+  const { before, after } = sides;
+  if (path.startsWith('options.scripts.'))
+    return [rated('profile_script', path.replace('options.scripts.', ''))];
+  switch (path) {
+    case 'options.pkce_enabled':
+      return rateOffPkce(after);
+    case 'options.scope':
+      return wider('scopes_widened', sides);
+    case 'options.set_user_root_attributes':
+      return [
+        rated('root_attributes', `${shown(before) ?? 'on_each_login'} → ${shown(after) ?? 'on_each_login'}`),
+      ];
+    case 'options.client_id':
+      return [rated('didit_client', `${shown(before) ?? 'none'} → ${shown(after) ?? 'none'}`)];
+    case 'options.client_secret':
+      return [rated('didit_client', `client_secret: ${secretInWords(before)} → ${secretInWords(after)}`)];
+    case 'enabled_clients':
+      return [
+        ...wider('application_enabled', sides),
+        ...wider('application_disabled', { before: after, after: before }),
+      ];
+    default:
+      return /^options\.[^.]+URL$/i.test(path) && path !== 'options.icon_url'
+        ? rateAddress(path, sides)
+        : [...otherHost(path, sides), ...rateSetting(resource, path, sides)];
+  }
+}
+
+export const rateOffPkce = (field: Field | undefined): readonly SecurityRating[] =>
+  field?.kind === 'value' && field.value === true ? [] : [rated('pkce_off', 'pkce_enabled is not true')];
+
+/** An address that requests go to: its host, and what its query asks for. */
+function rateAddress(path: string, sides: Sides): readonly SecurityRating[] {
+  const [from, to] = [queryIn(sides.before), queryIn(sides.after)];
+  const asked = from.get('scope') ?? '';
+  const asks = to.get('scope') ?? '';
+  from.delete('scope');
+  to.delete('scope');
+  return [
+    ...otherHost(path, sides),
+    ...(asks === '' || asked === asks
+      ? []
+      : [rated('scopes_widened', `scope in the address: ${asked === '' ? 'none' : asked} → ${asks}`)]),
+    ...(from.toString() === to.toString()
+      ? []
+      : [rated('connection_request', 'another query in the address')]),
+  ];
+}
+
+const queryIn = (field: Field | undefined): URLSearchParams => {
+  const text = shown(field) ?? '';
+  return URL.canParse(text) ? new URL(text).searchParams : new URLSearchParams();
+};
+
+function otherHost(path: string, { before, after }: Sides): readonly SecurityRating[] {
+  if (!path.startsWith('options.')) return [];
+  // An address that is kept secret may be anybody's.
+  if (/url$/i.test(path) && after?.kind === 'secret') {
+    return [rated('endpoint_host', `${originIn(before) ?? 'none'} → an address that is not shown`)];
+  }
+  const [from, to] = [originIn(before), originIn(after)];
+  return to === undefined || from === to ? [] : [rated('endpoint_host', `${from ?? 'none'} → ${to}`)];
+}
+
+/** Scheme, host and port of an address; `undefined` for a setting that is none. */
+export function originIn(field: Field | undefined): string | undefined {
+  const text = shown(field);
+  if (text === undefined || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
+  if (!URL.canParse(text)) return text;
+  const { protocol, host } = new URL(text);
+  return `${protocol}//${host}`;
+}
+
+const shown = (field: Field | undefined): string | undefined =>
+  field?.kind === 'value' && typeof field.value === 'string' ? field.value : undefined;

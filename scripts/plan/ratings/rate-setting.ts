@@ -1,0 +1,77 @@
+import type { FieldChange } from '../diff/change.ts';
+import { equalFields } from '../diff/equal-fields.ts';
+import { serviceDefault } from '../model/service-defaults.ts';
+import type { Field, Resource, Scalar } from '../model/tenant-model.ts';
+import { shownValue } from '../show-field.ts';
+import { rated } from './security-codes.ts';
+import type { SecurityCode, SecurityRating } from './security-codes.ts';
+import { SOUNDS_LIKE_SECURITY, WEAKER_SETTINGS } from './weaker-settings.ts';
+import type { Weaker } from './weaker-settings.ts';
+
+export type Sides = Pick<FieldChange, 'before' | 'after'>;
+
+/**
+ * What the table says of one setting. One that it does not know, and that sounds like security, has to be looked at.
+ *
+ * @param resource The resource as it will be: it tells what the service fills in.
+ */
+export function rateSetting(resource: Resource, path: string, sides: Sides): readonly SecurityRating[] {
+  const filledIn = {
+    before: sides.before ?? serviceDefault(resource, path),
+    after: sides.after ?? serviceDefault(resource, path),
+  };
+  if (equalFields(filledIn.before, filledIn.after)) return [];
+  const known = WEAKER_SETTINGS.find((row) => row.kind === resource.kind && row.path.test(path));
+  if (known !== undefined) return rateDirection(known.weaker, known.code, filledIn);
+  return SOUNDS_LIKE_SECURITY.test(path) ? [rated('setting_not_judged', inWords(filledIn))] : [];
+}
+
+function rateDirection(weaker: Weaker, code: SecurityCode, sides: Sides): readonly SecurityRating[] {
+  const { before, after } = sides;
+  switch (weaker) {
+    case 'never':
+      return [];
+    case 'any':
+      return [rated(code, inWords(sides))];
+    case 'more items':
+      return wider(code, sides);
+    case 'fewer items':
+      return wider(code, { before: after, after: before });
+    case 'higher': {
+      const [from, to] = [scalarIn(before), scalarIn(after)];
+      const isLower = typeof from === 'number' && typeof to === 'number' && to <= from;
+      return isLower ? [] : [rated(code, inWords(sides))];
+    }
+    default: {
+      const value = scalarIn(after);
+      const isJudged = value !== undefined && value !== null;
+      // What is not shown may be any of them.
+      const isWeak = isJudged ? weaker.becomes.includes(value) : after?.kind === 'secret';
+      return isWeak ? [rated(code, inWords(sides))] : [];
+    }
+  }
+}
+
+/** One rating for each item that was not there; of a list that cannot be seen, one for the whole. */
+export function wider(code: SecurityCode, sides: Sides): readonly SecurityRating[] {
+  if (sides.after?.kind === 'secret') return [rated(code, inWords(sides))];
+  const [known, wanted] = [itemsOf(sides.before), itemsOf(sides.after)];
+  return wanted.filter((item) => !known.includes(item)).map((item) => rated(code, item));
+}
+
+const itemsOf = (field: Field | undefined): readonly string[] => (field?.kind === 'set' ? field.items : []);
+
+const scalarIn = (field: Field | undefined): Scalar | undefined =>
+  field?.kind === 'value' ? field.value : undefined;
+
+/** `RS256 → HS256`; of code and long texts only that they differ. */
+export const inWords = ({ before, after }: Sides): string => `${wordsFor(before)} → ${wordsFor(after)}`;
+
+const MAX_CHARACTERS = 80;
+
+function wordsFor(field: Field | undefined): string {
+  const value = shownValue(field);
+  if (value === null) return 'not set';
+  const text = Array.isArray(value) ? value.join(', ') : String(value);
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
+}

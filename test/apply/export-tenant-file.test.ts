@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { prepareConfig } from '../../scripts/apply/complete-config.ts';
+import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
+import { exportTenantFile } from '../../scripts/apply/export-tenant-file.ts';
+import type { ExportedFile } from '../../scripts/apply/export-tenant-file.ts';
+import { readTenantState } from '../../scripts/apply/tenant-state.ts';
+import { placeholdersIn } from '../../scripts/tenant-config/placeholders.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import { apiOf, deployedTenant } from '../plan/fake-tenant.ts';
+import type { FakeTenant } from '../plan/fake-tenant.ts';
+import { sample } from '../plan/sample.ts';
+import type { Edit } from '../plan/sample.ts';
+import { codeOfDeploy } from './deploy-inputs.ts';
+
+const VALUES = {
+  AUTH0_DOMAIN: 'tenant.example.com',
+  DIDIT_CLIENT_ID: 'client-at-didit',
+  DIDIT_CLIENT_SECRET: 'secret-at-didit',
+  DIDIT_FETCH_USER_PROFILE: '// fetch-user-profile\n',
+  // Of the shell, and none of the file's business.
+  FOO_CLIENT_ID: 'example',
+};
+
+interface Exported extends ExportedFile {
+  /** What a deploy of the exported text would find on the tenant, and the names of its placeholders. */
+  readonly plan: () => ReturnType<typeof prepareDeploy>;
+  readonly placeholders: ReadonlySet<string>;
+}
+
+/** Of a tenant that the file was deployed to, and where somebody changed something since. */
+async function exportOf(
+  change: (tenant: FakeTenant) => FakeTenant,
+  edits: readonly Edit[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Exported> {
+  const { tenantFile, bundles } = sample(...edits);
+  const values = new Map(Object.entries({ ...VALUES, ...more }));
+  const config = prepareConfig({ tenantFile, values });
+  const api = apiOf(change(deployedTenant({ ...sample(), tenantFile, config, bundles })));
+  const state = await readTenantState(api, config);
+  const deploy = { tenantFile, bundles, values };
+  const exported = exportTenantFile(tenantFile, config, state, values, codeOfDeploy(deploy));
+  const file = parseTenantFile(exported.text, 'exported.yaml');
+  return {
+    ...exported,
+    plan: () => prepareDeploy(api, { ...deploy, tenantFile: file }),
+    placeholders: new Set(placeholdersIn(file).map(({ name }) => name)),
+  };
+}
+
+const withConnection =
+  (fields: Readonly<Record<string, unknown>>, options: Readonly<Record<string, unknown>> = {}) =>
+  (tenant: FakeTenant): FakeTenant => ({
+    ...tenant,
+    connections: tenant.connections.map((connection) => ({
+      ...connection,
+      ...fields,
+      options: { ...(connection['options'] as object), ...options },
+    })),
+  });
+
+const withSample =
+  (fields: Readonly<Record<string, unknown>>) =>
+  (tenant: FakeTenant): FakeTenant => ({
+    ...tenant,
+    clients: tenant.clients.map((client) =>
+      client['name'] === 'Didit Sample Application' ? { ...client, ...fields } : client,
+    ),
+  });
+
+describe('placeholders in an export', () => {
+  test('are never made of other variables of the shell', async () => {
+    const { text, placeholders, plan } = await exportOf(
+      withConnection({ display_name: 'example' }, { icon_url: 'https://app.example.com/icon.png' }),
+    );
+    expect(text).toContain('display_name: example\n');
+    expect(text).toContain('icon_url: https://app.example.com/icon.png');
+    expect(placeholders).not.toContain('FOO_CLIENT_ID');
+    expect((await plan()).changes.connections).toEqual([]);
+  });
+
+  test('do not come into a text that only holds their value somewhere', async () => {
+    const { text } = await exportOf(
+      withConnection({ display_name: 'client-at-didit of tenant.example.com' }),
+    );
+    expect(text).toContain('display_name: client-at-didit of tenant.example.com\n');
+  });
+
+  test('come back for a whole value', async () => {
+    const { text } = await exportOf(withConnection({ display_name: 'tenant.example.com' }));
+    expect(text).toMatch(/display_name: ["']##AUTH0_DOMAIN##["']/);
+  });
+
+  test('stay where the file has them, in a text and in a list', async () => {
+    const { text, plan } = await exportOf(
+      withSample({
+        description: 'now at tenant.example.com',
+        callbacks: ['https://tenant.example.com/one', 'https://tenant.example.com/two'],
+      }),
+      [
+        [
+          'description: Signs people in with Didit and lets nobody in whom Didit has not verified',
+          "description: 'at ##AUTH0_DOMAIN##'",
+        ],
+        ['      - https://app.example.com/callback\n', "      - 'https://##AUTH0_DOMAIN##/one'\n"],
+      ],
+    );
+    expect(text).toMatch(
+      /description: 'now at ##AUTH0_DOMAIN##'|description: "now at ##AUTH0_DOMAIN##"|description: now at ##AUTH0_DOMAIN##/,
+    );
+    expect(text).toContain('https://##AUTH0_DOMAIN##/one');
+    expect(text).toContain('https://tenant.example.com/two');
+    expect((await plan()).changes.clients).toEqual([]);
+  });
+
+  test('of secrets keep their place, whatever the tenant has there', async () => {
+    const { text } = await exportOf(
+      withConnection({}, { upstream_params: { tenant: { value: 'another-secret' } } }),
+      [
+        [
+          '      pkce_enabled: true\n',
+          "      pkce_enabled: true\n      upstream_params: { tenant: { value: '##UPSTREAM##' } }\n",
+        ],
+      ],
+      { UPSTREAM: 'one-secret' },
+    );
+    expect(text).toContain("value: '##UPSTREAM##'");
+    expect(text).not.toContain('another-secret');
+  });
+});
+
+describe('a text on the tenant that would be a placeholder in a file', () => {
+  test.each([
+    ['##MY_APP##', 'connections.didit.display_name', withConnection({ display_name: 'My ##MY_APP##' })],
+    ['@@NAME@@', 'connections.didit.options.icon_url', withConnection({}, { icon_url: '@@NAME@@' })],
+    [
+      '##DIDIT_CLIENT_ID##',
+      'connections.didit.options.client_id',
+      withConnection({}, { client_id: '##DIDIT_CLIENT_ID##' }),
+    ],
+    ['##X##', 'connections.didit.metadata.note', withConnection({ metadata: { note: '##X##' } })],
+    ['##KEY##', 'connections.didit.metadata.##KEY##', withConnection({ metadata: { '##KEY##': 'text' } })],
+    [
+      '##CODE##',
+      'connections.didit.options.scripts',
+      withConnection({}, { scripts: { fetchUserProfile: 'f("##CODE##")' } }),
+    ],
+    ['##X##', 'clients.Didit Sample Application.callbacks', withSample({ callbacks: ['https://##X##/'] })],
+  ])('(%s at %s) is told about, and not written', async (marker, key, change) => {
+    const { problems, plan, placeholders } = await exportOf(change);
+    expect(problems).toMatchObject([{ code: 'PLACEHOLDER_ON_TENANT', place: { file: 'tenant.yaml', key } }]);
+    expect(problems[0]?.message).toContain(marker);
+    expect(placeholders).toEqual(new Set(placeholdersIn(sample().tenantFile).map(({ name }) => name)));
+    await expect(plan()).resolves.toBeDefined();
+  });
+
+  test('as the name of an application is left out with it', async () => {
+    const { problems, text, plan } = await exportOf((tenant) => ({
+      ...tenant,
+      clients: [...tenant.clients, { client_id: 'id-odd', name: 'Odd ##APP##' }],
+      enabledClients: { 'id-didit': ['id-odd', ...(tenant.enabledClients['id-didit'] ?? [])] },
+    }));
+    expect(problems.map(({ place }) => place?.key)).toEqual(['connections.didit.enabled_clients', 'clients']);
+    expect(text).not.toContain('##APP##');
+    await expect(plan()).resolves.toBeDefined();
+  });
+});
+
+test('an export holds nothing that looks like a credential, whatever it is called', async () => {
+  const marked = 'marked-credential-0001';
+  const { text } = await exportOf((tenant) =>
+    withSample({
+      client_metadata: { didit_policy: 'require=verified', note: `Bearer ${marked}`, their_token: marked },
+    })(
+      withConnection(
+        { metadata: { note: `Bearer ${marked}` } },
+        {
+          authorizationHeader: `Bearer ${marked}`,
+          customHeaders: { 'X-Key': marked },
+          odd: { deep: [`Bearer ${marked}`] },
+          jwks: { keys: [{ k: marked }] },
+          icon_url: 'https://icons.example.com/didit.png',
+        },
+      )(tenant),
+    ),
+  );
+  expect(text).not.toContain(marked);
+  expect(text).toContain('icon_url: https://icons.example.com/didit.png');
+});

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { prepareConfig } from '../../scripts/apply/complete-config.ts';
+import { exportTenantFile } from '../../scripts/apply/export-tenant-file.ts';
+import type { ExportedFile } from '../../scripts/apply/export-tenant-file.ts';
+import type { ConnectionState, TenantState } from '../../scripts/apply/tenant-state.ts';
+import { writeExport } from '../../scripts/apply/write-export.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';
+import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
+import { problemsOf } from '../problems-of.ts';
+import { codeOfDeploy, deployOf, tenantFileWith } from './deploy-inputs.ts';
+
+const EMPTY: TenantState = {
+  clients: [],
+  connections: [],
+  actions: [],
+  bindings: [],
+  resourceServers: [],
+  clientGrants: [],
+};
+const SAMPLE = 'Didit Sample Application';
+
+function exported(state: Partial<TenantState>): ExportedFile & { readonly config: TenantConfig } {
+  const deploy = deployOf(tenantFileWith([]), () => 'one', {
+    AUTH0_DOMAIN: 'tenant.example.com',
+    DIDIT_CLIENT_ID: 'didit-client-id',
+    DIDIT_CLIENT_SECRET: 'didit-client-secret',
+  });
+  const file = exportTenantFile(
+    deploy.tenantFile,
+    prepareConfig(deploy),
+    { ...EMPTY, ...state },
+    deploy.values,
+    codeOfDeploy(deploy),
+  );
+  const parsed = parseTenantFile(file.text, 'exported.yaml');
+  return { ...file, config: validateTenantConfig(parsed, parsed.document.toJS()) };
+}
+
+const sample: TenantState['clients'][number] = {
+  client_id: 'id',
+  name: SAMPLE,
+  client_secret: undefined,
+  settings: { app_type: 'regular_web' },
+};
+
+describe('an export', () => {
+  test('of an empty tenant is a valid file: the connections stay, for no application, and it says so', () => {
+    const { config, keptConnections } = exported({});
+    expect(config).toMatchObject({
+      actions: [],
+      clients: [],
+      clientGrants: [],
+      connections: [{ name: 'didit' }],
+    });
+    expect(config.connections[0]).not.toHaveProperty('enabled_clients');
+    expect(keptConnections).toEqual(['didit']);
+  });
+
+  test('of a tenant without a connection keeps the applications that it has', () => {
+    const { config } = exported({ clients: [sample] });
+    expect(config.connections[0]?.enabled_clients).toEqual([SAMPLE]);
+  });
+
+  test('of a connection that is enabled for nobody is a valid file, too', () => {
+    const connection: ConnectionState = {
+      id: 'con_1',
+      name: 'didit',
+      options: {
+        client_id: 'didit-client-id',
+        authorizationURL: 'https://auth.didit.me',
+        tokenURL: 'https://apx.didit.me/auth/v2/token',
+        scope: 'openid',
+        pkce_enabled: true,
+        scripts: { fetchUserProfile: 'function () {}' },
+      },
+      metadata: {},
+      settings: {},
+      enabledClients: [],
+    };
+    const { config } = exported({ connections: [connection], clients: [sample] });
+    expect(config.connections[0]).toMatchObject({ name: 'didit', options: { scope: 'openid' } });
+    expect(config.connections[0]).not.toHaveProperty('enabled_clients');
+  });
+});
+
+describe('the file of an export', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'export-'));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  test('is written, and whether something else was there is told', () => {
+    const file = join(root, 'tenant.yaml');
+    expect(['one', 'one', 'two'].map((text) => writeExport(file, text))).toEqual([
+      'new',
+      'the same',
+      'replaced',
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe('two');
+  });
+
+  test.each([
+    ['a folder', () => root],
+    ['a file in a folder that is not there', () => join(root, 'missing', 'tenant.yaml')],
+  ])('cannot be %s', (_case, fileIn) => {
+    expect(problemsOf(() => writeExport(fileIn(), 'text'))).toMatchObject([
+      { code: 'OUTPUT_UNWRITABLE', place: { file: fileIn() } },
+    ]);
+  });
+
+  test('has its folder made where that is asked for', () => {
+    const folder = join(root, 'exported-actions');
+    expect(writeExport(join(folder, 'action.js'), 'code', true)).toBe('new');
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    expect(writeExport(join(folder, 'action.js'), 'code', true)).toBe('new');
+  });
+});

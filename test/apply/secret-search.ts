@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Values that must not be seen, by the names that a failing test may print. */
+export type Secrets = ReadonlyMap<string, string>;
+
+/** Nobody marks these, and yet nobody may see them: access and ID tokens. */
+const TOKEN = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/;
+
+/** Names of the secrets that are in a text: as they are, or as JSON (in JSON, in JSON), URLs, forms and base64 write them. */
+export function secretsIn(text: string, secrets: Secrets): readonly string[] {
+  const searched = withoutEscapes(text);
+  const found = [...secrets]
+    .filter(([, value]) => formsOf(value).some((form) => searched.includes(withoutEscapes(form))))
+    .map(([name]) => name);
+  return TOKEN.test(text) ? [...found, 'a token'] : found;
+}
+
+const withoutEscapes = (text: string): string => text.replaceAll('\\', '');
+
+function formsOf(value: string): readonly string[] {
+  // In a longer text that is encoded, the first and the last bytes are mixed with those around them; the middle is always there.
+  const encoded = [0, 1, 2].map((skipped) =>
+    Buffer.from(value.slice(skipped)).toString('base64').slice(0, -4),
+  );
+  const inForm = new URLSearchParams([['', value]]).toString().slice(1);
+  return [value, encodeURIComponent(value), inForm, ...encoded];
+}
+
+/** `NAME in FILE` for each secret in a file of a folder, to any depth. */
+export function secretsInFolder(
+  folder: string,
+  secrets: Secrets,
+  isSearched: (file: string) => boolean = () => true,
+): readonly string[] {
+  return filesIn(folder, isSearched).flatMap((file) =>
+    secretsIn(readFileSync(join(folder, file), 'latin1'), secrets).map((name) => `${name} in ${file}`),
+  );
+}
+
+/** Files of a folder, relative to it with `/`; neither links nor `node_modules` are followed. */
+export function filesIn(
+  folder: string,
+  isListed: (file: string) => boolean = () => true,
+  within = '',
+): readonly string[] {
+  return readdirSync(join(folder, within), { withFileTypes: true }).flatMap((entry) => {
+    const file = `${within}${entry.name}`;
+    if (entry.isFile()) return isListed(file) ? [file] : [];
+    return entry.isDirectory() && entry.name !== 'node_modules' ? filesIn(folder, isListed, `${file}/`) : [];
+  });
+}

@@ -1,0 +1,84 @@
+import { createServer } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ServerCertificate } from '../../scripts/local-tenant/certificates.ts';
+
+/** A tenant that says in a refusal what it was sent: the worst that an answer can do to a secret. */
+export interface RepeatingProxy {
+  /** `localhost:PORT`, in the place of the tenant's. */
+  readonly domain: string;
+  /** Refuses the next request like this, written as `METHOD /path`. */
+  refuseNext(matching: RegExp, status: number): void;
+  /** What is still to be refused: nothing, once it was. */
+  readonly pending: () => RegExp | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Stands between a command and its tenant; both believe that it is the other.
+ *
+ * @param certificate From the tenant's own authority, which this process trusts.
+ */
+export async function startRepeatingProxy(
+  certificate: ServerCertificate,
+  tenant: { readonly domain: string },
+): Promise<RepeatingProxy> {
+  let refusal: { readonly matching: RegExp; readonly status: number } | undefined;
+  let domain = '';
+
+  const server = createServer(
+    { cert: certificate.certificate, key: certificate.privateKey },
+    (request, response) => {
+      void bodyOf(request).then(async (body) => {
+        const { method = 'GET', url = '/', headers } = request;
+        if (refusal?.matching.test(`${method} ${url}`) === true) {
+          const { status } = refusal;
+          refusal = undefined;
+          const said = { message: `Refused: ${body}`, error_description: `Refused: ${body}` };
+          response
+            .writeHead(status, { 'content-type': 'application/json' })
+            .end(JSON.stringify({ statusCode: status, error: 'refused', ...said }));
+          return;
+        }
+        const answer = await fetch(`https://${tenant.domain}${swapped(url, domain, tenant.domain)}`, {
+          method,
+          headers: Object.fromEntries(
+            Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+              FORWARDED.includes(name) && typeof value === 'string' ? [[name, value]] : [],
+            ),
+          ),
+          ...(body === '' ? {} : { body: swapped(body, domain, tenant.domain) }),
+          redirect: 'manual',
+        });
+        response
+          .writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
+          .end(swapped(await answer.text(), tenant.domain, domain));
+      });
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  domain = `localhost:${(server.address() as AddressInfo).port}`;
+  return {
+    domain,
+    refuseNext: (matching, status) => {
+      refusal = { matching, status };
+    },
+    pending: () => refusal?.matching,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const FORWARDED: readonly string[] = ['authorization', 'content-type', 'accept'];
+
+/** In forms, too, where the colon is written otherwise. */
+const swapped = (text: string, from: string, to: string): string =>
+  text.replaceAll(from, to).replaceAll(encodeURIComponent(from), encodeURIComponent(to));
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString();
+}

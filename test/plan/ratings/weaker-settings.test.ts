@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
+import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
+import { sample } from '../sample.ts';
+import type { Edit } from '../sample.ts';
+
+function ratings(before: readonly Edit[], after: readonly Edit[]): readonly string[] {
+  const pair = { before: sample(...before).model, after: sample(...after).model };
+  return diffModels(pair)
+    .flatMap((change) => rateChange(change, pair))
+    .map(({ code, because }) => `${code}: ${because}`);
+}
+
+const inApplication = (line: string): Edit => [
+  '    app_type: regular_web\n',
+  `    app_type: regular_web\n    ${line}\n`,
+];
+const inApi = (line: string): Edit => [
+  'allow_offline_access: true\n',
+  `allow_offline_access: true\n    ${line}\n`,
+];
+const inGrant = (line: string): Edit => ['      - read:users\n', `      - read:users\n    ${line}\n`];
+const inConnection = (line: string): Edit => [
+  '    display_name: Didit\n',
+  `    display_name: Didit\n    ${line}\n`,
+];
+const inOptions = (line: string): Edit => [
+  '      pkce_enabled: true\n',
+  `      pkce_enabled: true\n      ${line}\n`,
+];
+const REFRESH_TOKEN = 'rotation_type: rotating\n      expiration_type: expiring';
+
+describe('a setting that makes things less safe is rated, and not when it goes back', () => {
+  test.each<[Edit, string]>([
+    [['alg: RS256', 'alg: HS256'], 'token_weakened: RS256 → HS256'],
+    [['rotation_type: rotating', 'rotation_type: non-rotating'], 'token_weakened: rotating → non-rotating'],
+    [
+      [REFRESH_TOKEN, 'rotation_type: non-rotating\n      expiration_type: non-expiring'],
+      'token_weakened: expiring → non-expiring',
+    ],
+    [['signing_alg: RS256', 'signing_alg: HS256'], 'token_weakened: RS256 → HS256'],
+    [['token_lifetime: 86400', 'token_lifetime: 2592000'], 'token_weakened: 86400 → 2592000'],
+    [inApi('skip_consent_for_verifiable_first_party_clients: true'), 'consent_skipped: false → true'],
+    [inGrant('allow_any_organization: true'), 'grant_scopes: false → true'],
+    [inGrant('subject_type: user'), 'grant_scopes: client → user'],
+    [['app_type: regular_web', 'app_type: spa'], 'client_authentication: regular_web → spa'],
+    [inApplication('cross_origin_authentication: true'), 'client_authentication: false → true'],
+    [inApplication('allowed_clients: [Other]'), 'client_authentication: Other'],
+    [
+      inApplication('oidc_logout: { backchannel_logout_urls: ["https://evil.example/"] }'),
+      'redirect_added: https://evil.example/',
+    ],
+    [inConnection('connected_accounts: { active: true }'), 'connection_reach: false → true'],
+    [inConnection('realms: [didit, other]'), 'connection_reach: other'],
+    [['is_domain_connection: false', 'is_domain_connection: true'], 'connection_reach: false → true'],
+    [
+      ['authorizationURL: https://auth.didit.me', 'authorizationURL: https://auth.didit.me?scope=address'],
+      'scopes_widened: scope in the address: none → address',
+    ],
+  ])('%j', (edit, expected) => {
+    expect(ratings([], [edit])).toContain(expected);
+    expect(ratings([edit], [])).toEqual([]);
+  });
+
+  test.each<[before: Edit, after: Edit, string]>([
+    [
+      inApplication('is_first_party: false'),
+      inApplication('is_first_party: true'),
+      'consent_skipped: false → true',
+    ],
+    [
+      inApplication('require_pushed_authorization_requests: true'),
+      inApplication('require_pushed_authorization_requests: false'),
+      'client_authentication: true → false',
+    ],
+    [
+      inApplication('require_proof_of_possession: true'),
+      inApplication('require_proof_of_possession: false'),
+      'client_authentication: true → false',
+    ],
+    [inApi('enforce_policies: true'), inApi('enforce_policies: false'), 'api_policy: true → false'],
+    [
+      inOptions('non_persistent_attrs: [email, phone_number]'),
+      inOptions('non_persistent_attrs: [email]'),
+      'personal_data_kept: phone_number',
+    ],
+  ])('%j → %j', (before, after, expected) => {
+    expect(ratings([before], [after])).toEqual([expected]);
+    expect(ratings([after], [before])).toEqual([]);
+  });
+});
+
+describe('a setting that may do anything is rated whichever way it goes', () => {
+  test.each<[Edit, string]>([
+    [inApplication('custom_login_page: "<script src=https://evil.example/></script>"'), 'login_page'],
+    [
+      inApplication('token_exchange: { allow_any_profile_of_type: [custom_authentication] }'),
+      'client_authentication',
+    ],
+    [inApplication('session_transfer: { can_create_session_transfer_token: true }'), 'client_authentication'],
+    [inApplication('initiate_login_uri: https://evil.example/'), 'redirect_added'],
+    [inOptions('upstream_params: { scope: { value: address } }'), 'scopes_widened'],
+    [inOptions('fieldsMap: { email: other }'), 'connection_request'],
+    [inOptions('authParams: { a: b }'), 'connection_request'],
+    [inOptions('customHeaders: { X-A: b }'), 'connection_request'],
+  ])('%j', (edit, code) => {
+    expect(ratings([], [edit])[0]).toMatch(new RegExp(`^${code}: not set → `));
+  });
+});
+
+test('a setting that the table does not know is rated where it sounds like security, and only there', () => {
+  expect(ratings([], [inApplication('native_social_login: { apple: { enabled: true } }')])).toEqual([
+    'setting_not_judged: not set → true',
+  ]);
+  expect(ratings([], [inApplication('mobile: { ios: { team_id: AAAAAAAAAA } }')])).toEqual([]);
+});
+
+test('a new connection without PKCE says so', () => {
+  const pair = {
+    before: { resources: [], flow: [] },
+    after: sample(['pkce_enabled: true', 'pkce_enabled: false']).model,
+  };
+  const codes = diffModels(pair).flatMap((change) => rateChange(change, pair).map(({ code }) => code));
+  expect(codes).toContain('pkce_off');
+  expect(codes).not.toContain('scopes_widened');
+});
+
+test('what a file no longer names stays on a tenant, and is not rated', () => {
+  expect(ratings([inApplication('require_proof_of_possession: true')], [])).toEqual([]);
+  expect(ratings([], [['    enabled_clients:\n      - Didit Sample Application\n', '']])).toEqual([]);
+});
+
+test('what a file no longer names of an object that is replaced whole is rated', () => {
+  expect(ratings([], [['alg: RS256', 'lifetime_in_seconds: 36000']])).toEqual([
+    'token_weakened: RS256 → HS256',
+  ]);
+});
