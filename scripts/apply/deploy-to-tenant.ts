@@ -187,14 +187,10 @@ async function readBackUntilRight(
 ): Promise<RightTenant> {
   for (let attempt = 1; ; attempt += 1) {
     const state = await readTenantState(api, complete);
-    const readBack = compareReadBack(
-      complete,
-      state,
-      codeOf(deploy.bundles),
-      api.domain,
-      deploy.options,
-      { changes, before },
-    );
+    const readBack = compareReadBack(complete, state, codeOf(deploy.bundles), api.domain, deploy.options, {
+      changes,
+      before,
+    });
     const problems = which === 'all' ? readBack.problems : readBack.earlyProblems;
     if (problems.length === 0) return { readBack, state };
     if (attempt === READ_BACK_ATTEMPTS) throw new Problems(problems);

@@ -54,16 +54,3 @@ export function secretsSent(
       .map(({ value }) => textOf(value)),
   );
 }
-
-/** Shorter values are found inside words and numbers that have nothing to do with them, and no service hands out such secrets. */
-const MIN_SECRET_CHARACTERS = 8;
-
-/** Takes known secrets out of texts that somebody else wrote, also where they stand in JSON or in a URL. */
-export function redactorOf(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets
-    .filter((secret) => secret.length >= MIN_SECRET_CHARACTERS)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
-  // One that holds another goes whole: otherwise its rest would stay.
-  const longestFirst = [...new Set(forms)].sort((one, other) => other.length - one.length);
-  return (text) => longestFirst.reduce((redacted, secret) => redacted.replaceAll(secret, '[redacted]'), text);
-}

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../problem.ts';
 import { isRecord } from './json-values.ts';
+import { redactorOf } from './redact-text.ts';
+import { secretTexts } from './secret-texts.ts';
 import type { DeployTarget } from './target.ts';
 
 /** Milliseconds that one answer of the tenant may take. */
@@ -14,6 +16,9 @@ const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** What every list route allows. */
 const PAGE_SIZE = 50;
+
+/** Of a tenant's own words in an error: they may hold a whole script that it refuses. */
+const MAX_REASON_CHARACTERS = 500;
 
 /** Where `jsonOf` puts an answer that is an array. */
 const BARE_ARRAY = '[]';
@@ -83,7 +88,7 @@ export async function connectToTenant(
     if (response.status === 404) return undefined;
     const body = await jsonOf(response);
     if (response.ok && body !== undefined) return body;
-    throw refusal(target.domain, `GET ${path}`, response.status, body);
+    throw refusal(target.domain, `GET ${path}`, response.status, body, [accessToken]);
   };
 
   return {
@@ -107,7 +112,10 @@ export async function connectToTenant(
       }
       // What is gone already, after an answer that was lost, needs no second removal.
       if (method === 'DELETE' && response.status === 404) return;
-      throw refusal(target.domain, `${method} ${path}`, response.status, await jsonOf(response));
+      throw refusal(target.domain, `${method} ${path}`, response.status, await jsonOf(response), [
+        accessToken,
+        ...secretTexts(body),
+      ]);
     },
     list: async (path, property) => {
       const items: Record<string, unknown>[] = [];
@@ -149,13 +157,13 @@ async function requestToken(
   if (response.status === 401 || response.status === 403) {
     throw new Problem({
       code: 'CREDENTIALS_REFUSED',
-      message: `${target.domain} refuses the client credentials (${response.status}${typeof body?.['error'] === 'string' ? ` ${body['error']}` : ''}).`,
+      message: `${target.domain} refuses the client credentials (${response.status}${typeof body?.['error'] === 'string' ? ` ${redactorOf([credentials.clientSecret])(body['error'])}` : ''}).`,
       place: { file: 'environment or .env', key: 'AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET' },
       remedy:
         'Check both against the machine-to-machine application in the Auth0 dashboard, and that it is authorized for the Auth0 Management API.',
     });
   }
-  throw refusal(target.domain, 'POST /oauth/token', response.status, body);
+  throw refusal(target.domain, 'POST /oauth/token', response.status, body, [credentials.clientSecret]);
 }
 
 /** The answer to a call, repeated while it fails for a reason that may pass. */
@@ -237,8 +245,13 @@ function refusal(
   call: string,
   status: number,
   body: Record<string, unknown> | undefined,
+  secrets: readonly string[],
 ): Problem {
-  const said = typeof body?.['message'] === 'string' ? body['message'] : 'no reason given';
+  // A tenant may repeat what it was sent.
+  const said =
+    typeof body?.['message'] === 'string'
+      ? redactorOf(secrets)(body['message']).slice(0, MAX_REASON_CHARACTERS)
+      : 'no reason given';
   if (status === 401) {
     return new Problem({
       code: 'CREDENTIALS_REFUSED',

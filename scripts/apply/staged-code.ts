@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { recordsUnwritable } from './durable-file.ts';
 import { recordsOf, textOf } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
 
@@ -19,8 +20,12 @@ export function stageCodeIn(records: string, codeOf: (actionName: string) => str
   const remove = (): void => {
     rmSync(folder, { recursive: true, force: true });
   };
-  remove();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    remove();
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw recordsUnwritable(folder, cause);
+  }
   return { folder, remove, stage: (assets) => withStagedCode(assets, codeOf, folder) };
 }
 
@@ -32,7 +37,11 @@ function withStagedCode(
   if (assets['actions'] === undefined) return assets;
   const actions = recordsOf(assets['actions']).map((action, index) => {
     const file = `action-${index}.js`;
-    writeFileSync(join(folder, file), codeOf(textOf(action['name'])) ?? '', { mode: 0o600 });
+    try {
+      writeFileSync(join(folder, file), codeOf(textOf(action['name'])) ?? '', { mode: 0o600 });
+    } catch (cause) {
+      throw recordsUnwritable(join(folder, file), cause);
+    }
     return { ...action, code: file };
   });
   return { ...assets, actions };

@@ -1,4 +1,4 @@
-import { redactorOf } from '../apply/known-secrets.ts';
+import { redactorOf } from '../apply/redact-text.ts';
 import { hideUrlValues, hideUserInfo } from './model/secret-in-url.ts';
 import type { Plan, PlannedChange } from './plan.ts';
 

@@ -67,7 +67,7 @@ export async function remoteTenant(): Promise<RemoteTenant> {
     DIDIT_CLIENT_ID: tenant.didit.clientId,
     DIDIT_CLIENT_SECRET: tenant.didit.clientSecret,
     GATEWAY_KEY: 'marked-key-of-the-gateway-0001',
-    CUSTOM_KEY: 'marked-key-of-an-action-0002',
+    CUSTOM_KEY: 'marked-"key"-of-an-action-0002',
   };
   const environments: Readonly<Record<EnvironmentName, Readonly<Record<string, string>>>> = {
     staging: values,

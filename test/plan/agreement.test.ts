@@ -118,9 +118,8 @@ const TAMPERINGS: readonly Tampering[] = [
   (tenant) => ({ ...tenant, connections: [] }),
 ];
 
-/** What a team may have changed in the file since. */
+/** What a team may have changed in the file since. Each leaves what those after it look for. */
 const EDITS: readonly Edit[] = [
-  ['pkce_enabled: true', 'pkce_enabled: false'],
   ['    allow_offline_access: true', '    allow_offline_access: true\n    enforce_policies: false'],
   ['    allow_offline_access: true', '    allow_offline_access: true\n    token_dialect: access_token'],
   ['      - read:users', '      - read:users\n    subject_type: client'],
@@ -130,6 +129,7 @@ const EDITS: readonly Edit[] = [
   ['    app_type: regular_web', '    app_type: regular_web\n    is_first_party: true'],
   ['display_name: Didit\n', 'display_name: Didit ID\n'],
   ['pkce_enabled: true', 'pkce_enabled: true\n      upstream_params: { a: { value: c } }'],
+  ['pkce_enabled: true', 'pkce_enabled: false'],
   ['      didit_sync: mode=on refresh_after=24h\n', ''],
   ['    client_metadata:\n      didit_policy: require=verified\n', ''],
   ['    enabled_clients:\n      - Didit Sample Application\n', ''],

@@ -110,6 +110,7 @@ describe('a plan for a tenant', () => {
     expect(plan.flow[0]).toEqual({
       action: 'fraud-check',
       displayName: 'fraud-check',
+      formerName: 'fraud-check',
       ours: false,
       change: 'none',
       before: 1,

@@ -4,7 +4,7 @@ export const bytesOf = (text: string): number => Buffer.byteLength(text);
 /** As much of the start of a text as fits into so many bytes, no character cut in two, and how many characters are left out. */
 export function cutText(text: string, maxBytes: number): { readonly start: string; readonly left: number } {
   if (bytesOf(text) <= maxBytes) return { start: text, left: 0 };
-  const characters = [...text];
+  const characters = Array.from(text);
   let bytes = 0;
   let end = 0;
   for (const character of characters) {
