@@ -15,6 +15,7 @@ import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
 import { personaUsers } from './login-simulation/persona-user.ts';
 import { simulatedEvent, simulatedUser } from './login-simulation/simulated-event.ts';
 import type { SimulatedLogin } from './login-simulation/simulated-login.ts';
+import type { Progress } from './progress.ts';
 import { simulateLogin } from './simulate-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
@@ -49,14 +50,16 @@ new Command('npm run bench --')
     `\nFor logins per second beside ${SIMULATOR}: npm install --no-save ${SIMULATOR}@0.11.4`,
   )
   .action((options: BenchOptions) => {
-    void runCommand(async () => {
-      const figures = await measure(options);
+    void runCommand(async (progress) => {
+      const figures = await measure(options, progress);
+      progress.waitFor(undefined);
       console.log(options.json ? JSON.stringify(figures) : asText(figures));
     });
   })
   .parse();
 
-async function measure(options: BenchOptions): Promise<Figures> {
+async function measure(options: BenchOptions, progress: Progress): Promise<Figures> {
+  progress.waitFor('measuring the bundles');
   const { config } = readTenantConfig();
   const bundles = await buildBundles(config);
   const login = await loginOfTheAdult(config, bundles);
@@ -78,18 +81,21 @@ async function measure(options: BenchOptions): Promise<Figures> {
       firstLogin: first.requests.filter(({ url }) => url.includes('/api/v2/')).length,
       ssoRun: again.requests.length,
     },
-    ...(options.deploy ? await measureTenant(bundles, options.logins) : {}),
+    ...(options.deploy ? await measureTenant(bundles, options.logins, progress) : {}),
   };
 }
 
 async function measureTenant(
   bundles: readonly Bundle[],
   logins: number,
+  progress: Progress,
 ): Promise<Required<Pick<Figures, 'deploy' | 'logins'>>> {
   const copy = freshCopy();
   try {
-    const deploy = await measureDeploy(bundles, copy.root);
+    const deploy = await measureDeploy(bundles, copy.root, progress);
+    progress.waitFor(`measuring ${logins} logins`);
     const figures = await measureLogins(copy.root, logins);
+    if (simulatorIsThere()) progress.waitFor(`measuring logins of ${SIMULATOR}`);
     return {
       deploy,
       logins: {

@@ -8,9 +8,12 @@ import { Problem, Problems } from './problem.ts';
 import { PROJECT_ROOT } from './project.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
+/** Shows what a tool says, whether it has found something or not. */
+type Show = (said: string) => void;
+
 interface Step {
   readonly name: string;
-  readonly run: () => Promise<void>;
+  readonly run: (show: Show) => Promise<void>;
 }
 
 const STEPS: readonly Step[] = [
@@ -18,13 +21,12 @@ const STEPS: readonly Step[] = [
   { name: 'generated files', run: checkGeneratedFiles },
   {
     name: 'types',
-    run: () => tool('typescript/bin/tsc', ['--project', '.'], 'Mend the types that it names.'),
+    run: tool('typescript/bin/tsc', ['--project', '.'], 'Mend the types that it names.'),
   },
-  { name: 'lint', run: () => tool('eslint/bin/eslint.js', ['.'], 'Mend the lines that it names.') },
+  { name: 'lint', run: tool('eslint/bin/eslint.js', ['.'], 'Mend the lines that it names.') },
   {
     name: 'format',
-    run: () =>
-      tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'], 'Run `npm run format`.'),
+    run: tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'], 'Run `npm run format`.'),
   },
 ];
 
@@ -33,10 +35,15 @@ new Command('npm run check')
     'Checks everything that can be checked without a tenant: what is sent, types, lint and format.',
   )
   .action(() => {
-    void runCommand(async () => {
+    void runCommand(async (progress) => {
       for (const { name, run } of STEPS) {
         const started = performance.now();
-        await run();
+        progress.waitFor(`checking ${name}`);
+        await run((said) => {
+          progress.waitFor(undefined);
+          process.stdout.write(said);
+        });
+        progress.waitFor(undefined);
         console.log(`ok  ${name}  ${seconds(performance.now() - started)}`);
       }
     });
@@ -53,21 +60,28 @@ async function checkGeneratedFiles(): Promise<void> {
   if (stale.length > 0) throw new Problems(stale);
 }
 
-/** Runs a tool from node_modules on this Node; what it prints is shown as it comes. */
-async function tool(script: string, parameters: readonly string[], remedy: string): Promise<void> {
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'node_modules', script), ...parameters], {
-    cwd: PROJECT_ROOT,
-    stdio: 'inherit',
-  });
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (exitCode !== 0) {
+/** A tool from node_modules, on this Node. What it prints is kept until it ends, out of the way of the progress. */
+function tool(script: string, parameters: readonly string[], remedy: string): Step['run'] {
+  return async (show) => {
+    const inColour = process.stdout.isTTY && process.stdout.hasColors();
+    const child = spawn(process.execPath, [join(PROJECT_ROOT, 'node_modules', script), ...parameters], {
+      cwd: PROJECT_ROOT,
+      env: { ...process.env, ...(inColour ? { FORCE_COLOR: '1' } : {}) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const exitCode = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    show(said);
+    if (exitCode === 0) return;
     throw new Problem({
       code: 'CHECK_FAILED',
       message: `${script.split('/')[0] ?? script} found what is listed above.`,
       remedy,
     });
-  }
+  };
 }

@@ -12,9 +12,12 @@ new Command('npm run generate')
     'Writes the pages and types that are made from the settings table, the claims contract and real runs.',
   )
   .action(() => {
-    void runCommand(async () => {
+    void runCommand(async (progress) => {
       const { config } = readTenantConfig();
-      for (const { file, text } of await generatedFiles(config, await buildBundles(config))) {
+      progress.waitFor('running all logins of the outcomes table');
+      const files = await generatedFiles(config, await buildBundles(config));
+      progress.waitFor(undefined);
+      for (const { file, text } of files) {
         const path = join(PROJECT_ROOT, file);
         if (readIfThere(path) === text) continue;
         writeFileSync(path, text);

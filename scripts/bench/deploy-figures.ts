@@ -6,6 +6,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { startLocalTenant } from '../local-tenant/tenant.ts';
 import type { LocalTenant } from '../local-tenant/tenant.ts';
 import { SECURITY_CODES } from '../plan/ratings/security-codes.ts';
+import type { Progress } from '../progress.ts';
 import { PROJECT_ROOT } from '../project.ts';
 import { measureProcess } from './process-figures.ts';
 import type { ProcessFigures } from './process-figures.ts';
@@ -28,7 +29,11 @@ export interface DeployFigures {
  *
  * @param root A fresh copy of the project; it is deployed to its own local tenant afterwards.
  */
-export async function measureDeploy(bundles: readonly Bundle[], root: string): Promise<DeployFigures> {
+export async function measureDeploy(
+  bundles: readonly Bundle[],
+  root: string,
+  progress: Progress,
+): Promise<DeployFigures> {
   const deploy = (
     environment: Readonly<Record<string, string>>,
     ...parameters: readonly string[]
@@ -37,6 +42,7 @@ export async function measureDeploy(bundles: readonly Bundle[], root: string): P
       cwd: root,
       environment,
     });
+  progress.waitFor('measuring a bare a0deploy import');
   const bareImport = await onTenant((tenant, folder) => measureBareImport(bundles, tenant, folder));
   const ours = await onTenant(async (tenant) => {
     const toTenant = (): Promise<ProcessFigures> =>
@@ -53,11 +59,13 @@ export async function measureDeploy(bundles: readonly Bundle[], root: string): P
         '--allow',
         ...Object.keys(SECURITY_CODES),
       );
+    progress.waitFor('measuring deploys to a tenant');
     const first = await toTenant();
     const nothingChanged = await toTenant();
     appendFileSync(join(root, 'actions/didit-claims.ts'), '\nexport const changed = true;\n');
     return { deploy: first, nothingChanged, oneAction: await toTenant() };
   });
+  progress.waitFor('measuring the first deploy of a fresh clone');
   return { bareImport, ...ours, freshClone: await deploy({}) };
 }
 

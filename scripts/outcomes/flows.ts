@@ -7,6 +7,8 @@ export interface OutcomeFlow {
   readonly name: string;
   /** Whether the person has logged in before, so that there is a record. */
   readonly returning: boolean;
+  /** Whether the Management API never answers, so that the Actions have to stop waiting. Default false. */
+  readonly waits?: boolean;
   readonly login: (user: SimulatedUser) => Partial<SimulatedLogin>;
 }
 
@@ -115,6 +117,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
   {
     name: 'first login, Management API too slow',
     returning: false,
+    waits: true,
     login: (user) => ({ user, http: answering(user, () => new Promise(() => undefined)) }),
   },
   { name: 'first login, Management API answers 401', returning: false, login: status(401) },

@@ -108,13 +108,16 @@ export function readForm(page: Page): { readonly action: URL; readonly fields: R
       remedy: 'Open the login in a browser to see what the page says.',
     });
   }
-  const fields: Record<string, string> = {};
-  for (const [, attributes = ''] of (form[2] ?? '').matchAll(/<input\b([^>]*)>/gi)) {
-    const name = attributeOf(attributes, 'name');
-    if (name !== undefined && attributeOf(attributes, 'type') === 'hidden')
-      fields[name] = attributeOf(attributes, 'value') ?? '';
-  }
-  return { action: new URL(action, page.url), fields };
+  const fields = [...(form[2] ?? '').matchAll(/<input\b([^>]*)>/gi)].flatMap(
+    ([, attributes = '']): [string, string][] => {
+      const name = attributeOf(attributes, 'name');
+      return name === undefined || attributeOf(attributes, 'type') !== 'hidden'
+        ? []
+        : [[name, attributeOf(attributes, 'value') ?? '']];
+    },
+  );
+  // As properties of its own, whatever they are called.
+  return { action: new URL(action, page.url), fields: Object.fromEntries(fields) };
 }
 
 function attributeOf(attributes: string, name: string): string | undefined {

@@ -109,6 +109,42 @@ describe('HTTP inside an Action', () => {
   });
 });
 
+describe('a time limit that an Action sets', () => {
+  const silent = createServer((request, response) => {
+    // The second one begins to answer and then says no more.
+    if (request.url?.endsWith('/begun') === true) response.writeHead(200).write('begun');
+  });
+  let origin = '';
+  const runtime = createActionsRuntime({
+    network: () => ({ routes: { 'https://apx.didit.me': origin } }),
+    instances: 'reused',
+    timeoutMilliseconds: 10_000,
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    origin = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
+  });
+  afterAll(async () => {
+    await runtime.close();
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  test.each(['/', '/begun'])('comes, whatever garbage collection takes away meanwhile (%s)', async (path) => {
+    const { log } = await runBody(
+      runtime,
+      `require('node:v8').setFlagsFromString('--expose-gc');
+       const collecting = setInterval(require('node:vm').runInNewContext('gc'), 5);
+       const read = async () =>
+         (await fetch('https://apx.didit.me${path}', { signal: AbortSignal.timeout(300) })).text();
+       await read().catch((error) => console.log(error.name));
+       clearInterval(collecting);`,
+    );
+    expect(log).toBe('TimeoutError');
+  });
+});
+
 describe('HTTPS inside an Action', () => {
   test('trusts Node’s own authorities too, whatever was called before', async () => {
     const store = openStore(undefined);

@@ -30,6 +30,9 @@ export function interceptFetch(): Network {
   };
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
+    // Handed on itself: a request that is made from another follows its signal by a reference that garbage collection takes away, and a
+    // time limit would then never come.
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     const asked = new URL(request.url);
     const trace = currentTrace.getStore();
     const record = (status: number | 'failed'): void => {
@@ -40,6 +43,7 @@ export function interceptFetch(): Network {
     try {
       const response = await originalFetch(
         target.href === asked.href ? request : new Request(target, request),
+        signal === undefined ? {} : { signal },
       );
       record(response.status);
       return response;

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { createSideSimulator } from '../../../scripts/plan/impact/side-simulator.ts';
+import type { LoginSide } from '../../../scripts/plan/impact/login-side.ts';
+import { ORDINARY_FLOWS } from '../../../scripts/outcomes/flows.ts';
+
+const [FIRST_LOGIN] = ORDINARY_FLOWS;
+const SHOP = { name: 'Shop', metadata: {}, enabled: true };
+
+/** Denies what takes it a second, as an Action does that gives up waiting for an answer. */
+const givingUp = (slow: string): LoginSide => ({
+  connection: 'didit',
+  connectionMetadata: {},
+  profileScript: undefined,
+  scopes: [],
+  actions: [
+    {
+      name: 'didit-access-policy',
+      code: `
+        let logins = 0;
+        exports.onExecutePostLogin = async (event, api) => {
+          logins += 1;
+          if (!(${slow})) return;
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          api.access.deny('didit_unavailable: Please try again later.');
+        };`,
+      secrets: [],
+      dependencies: [],
+      diditConnection: 'didit',
+    },
+  ],
+  applications: [SHOP],
+});
+
+const login = async (slow: string): Promise<unknown> => {
+  const simulator = createSideSimulator(givingUp(slow));
+  try {
+    if (FIRST_LOGIN === undefined) throw new Error('There is a first login.');
+    return (await simulator.login(SHOP, FIRST_LOGIN, {})).result;
+  } finally {
+    await simulator.close();
+  }
+};
+
+test('a login that found the machine busy is run again: a plan does not depend on what else is running', async () => {
+  expect(await login('logins < 3')).toBe('allowed');
+});
+
+test('a login that takes as long each time ends as it ends', async () => {
+  expect(await login('true')).toBe('denied');
+});
