@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { prepareConfig } from './apply/complete-config.ts';
 import { confirm } from './apply/confirm.ts';
-import { lockTenant } from './apply/deploy-lock.ts';
 import { currentSecretOf } from './apply/deploy-to-tenant.ts';
 import type { PutBackHelp } from './apply/operation.ts';
-import { checkOverwrite, describeRollback, planRollback } from './apply/plan-rollback.ts';
-import { rollBack } from './apply/roll-back.ts';
+import { checkOverwrite, describeRollback } from './apply/plan-rollback.ts';
+import { rollbackTenant } from './apply/rollback-tenant.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
 import { heading, runCommand } from './command.ts';
@@ -41,28 +40,25 @@ async function rollback(
   progress: Progress,
 ): Promise<void> {
   const { api, records, target } = tenant;
-  const unlock = lockTenant(records.folder);
-  try {
-    const connectionSecret = secretAtHand(tenant);
-    console.log(heading(`Rolling back ${target.domain}`));
-    progress.waitFor(`reading ${target.domain}`);
-    const plan = await planRollback(api, records, connectionSecret);
-    progress.waitFor(undefined);
-    for (const line of describeRollback(plan)) console.log(line);
-    if (plan.operations.length > 0) {
-      if (!options.yes) await confirm(`Change ${target.domain} as listed?`);
-      else if (!options.overwrite) checkOverwrite(plan, target.domain);
-    }
-    progress.waitFor('putting back');
-    const conclusion = await rollBack(api, plan, records, connectionSecret, (what) => {
+  console.log(heading(`Rolling back ${target.domain}`));
+  progress.waitFor(`reading ${target.domain}`);
+  const conclusion = await rollbackTenant(api, records, secretAtHand(tenant), {
+    onPlan: async (plan) => {
+      progress.waitFor(undefined);
+      for (const line of describeRollback(plan)) console.log(line);
+      if (plan.operations.length > 0) {
+        if (!options.yes) await confirm(`Change ${target.domain} as listed?`);
+        else if (!options.overwrite) checkOverwrite(plan, target.domain);
+      }
+      progress.waitFor('putting back');
+    },
+    onDone: (what) => {
       progress.waitFor(undefined);
       console.log(`  done      ${what}`);
-    });
-    progress.waitFor(undefined);
-    console.log(conclusion);
-  } finally {
-    unlock();
-  }
+    },
+  });
+  progress.waitFor(undefined);
+  console.log(conclusion);
 }
 
 /** Of the connection, where the environment holds it; without it, its options cannot be put back. */

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Problem } from '../problem.ts';
 import { isEmptyDeploy } from './changes.ts';
 import { prepareConfig } from './complete-config.ts';
 import { lockTenant } from './deploy-lock.ts';
@@ -9,7 +8,10 @@ import type { Deploy, DeployHooks, DeployResult, PreparedDeploy } from './deploy
 import { settleDoubts, settleInterrupted } from './interrupted-deploy.ts';
 import type { FoundDeploy } from './interrupted-deploy.ts';
 import type { ManagementApi } from './management-api.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { stoppable } from './stop.ts';
+import { tenantChanged } from './tenant-changed.ts';
 
 export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
   /** Told about an earlier deploy that did not end, after it was dealt with. */
@@ -61,16 +63,20 @@ export async function changeTenant(
 
 /**
  * The same deploy on the tenant as it is now: between the plan and the answer to it lies as much time as somebody takes to read,
- * and what others did meanwhile (an Action bound, an option added) must not be written over by what nobody has seen.
+ * and what others did meanwhile (an Action bound, an option added, another value of what is changed) must not be written over by
+ * what nobody has seen.
  */
 async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promise<PreparedDeploy> {
   if (isEmptyDeploy(prepared.changes)) return prepared;
   const now = await prepareDeploy(api, prepared.deploy);
-  if (isDeepStrictEqual(now.changes, prepared.changes)) return now;
-  throw new Problem({
-    code: 'TENANT_CHANGED',
-    message: 'Somebody changed the tenant since the plan was made. Nothing was sent.',
-    place: { file: api.domain },
-    remedy: 'Run the command again, and read the new plan.',
-  });
+  if (
+    isDeepStrictEqual(now.changes, prepared.changes) &&
+    isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
+  ) {
+    return now;
+  }
+  throw tenantChanged(api.domain, 'plan');
 }
+
+const touchedBy = ({ config, changes, state }: PreparedDeploy): Snapshot =>
+  takeSnapshot(config, changes, state);

@@ -25,7 +25,12 @@ export interface ChangeOptions {
 
 /** Why values that cannot be compared are sent. */
 export type SecretReason =
-  'new' | 'names changed' | 'asked for' | 'options changed' | 'unpublished in the draft';
+  | 'new'
+  | 'names changed'
+  | 'asked for'
+  | 'options changed'
+  | 'unpublished in the draft'
+  | 'connection is new';
 
 interface Changed<Config> {
   readonly config: Config;
@@ -70,6 +75,9 @@ export function findChanges(
   codeOf: (actionName: string) => string | undefined,
   options: ChangeOptions = {},
 ): DeployChanges {
+  const newConnections = config.connections
+    .map(({ name }) => name)
+    .filter((name) => !state.connections.some((existing) => existing.name === name));
   return {
     resourceServers: changedOnes('API', config.resourceServers ?? [], ({ identifier }) => {
       const server = state.resourceServers.find((existing) => existing.identifier === identifier);
@@ -92,6 +100,7 @@ export function findChanges(
         action,
         codeOf(action.name),
         state.actions.find(({ name }) => name === action.name),
+        newConnections,
         options,
       ),
     ),
@@ -159,12 +168,14 @@ function withMetadata(config: ClientConfig, existing: JsonRecord | undefined): C
 }
 
 /** auth0-deploy-cli sends the old name under the new one. */
-const currentName = (name: string): string => (name === 'oidc_backchannel_logout' ? 'oidc_logout' : name);
+export const currentName = (name: string): string =>
+  name === 'oidc_backchannel_logout' ? 'oidc_logout' : name;
 
 function changedAction(
   config: ActionConfig,
   code: string | undefined,
   existing: ActionState | undefined,
+  newConnections: readonly string[],
   { updateSecrets = false }: ChangeOptions,
 ): readonly ChangedAction[] {
   if (existing === undefined) return [{ config, isNew: true, fields: [], secrets: 'new' }];
@@ -181,18 +192,22 @@ function changedAction(
   ];
   const fields = differ.filter(([, differs]) => differs).map(([name]) => name);
   const asked = updateSecrets && wantedNames.length > 0;
-  if (fields.length === 0 && !asked) return [];
+  // The value that the tenant has cannot name a connection that was not there. An Action that keeps it would let everybody in who comes
+  // through this one.
+  const namesNewConnection = (config.secrets ?? []).some(({ value }) => newConnections.includes(value));
+  if (fields.length === 0 && !asked && !namesNewConnection) return [];
   const secrets = ((): SecretReason | undefined => {
     if (deployed === undefined) return 'new';
     if (fields.includes('secrets')) return 'names changed';
     if (asked) return 'asked for';
+    if (namesNewConnection) return 'connection is new';
     // Deploying publishes the draft: values that somebody left in it must not slip in with a change of the code.
     return sameMeaning(draft.secrets, deployed.secrets) ? undefined : 'unpublished in the draft';
   })();
   return [{ config, isNew: false, fields, secrets }];
 }
 
-function sameDependencies(wanted: readonly Dependency[], existing: readonly Dependency[]): boolean {
+export function sameDependencies(wanted: readonly Dependency[], existing: readonly Dependency[]): boolean {
   const texts = (dependencies: readonly Dependency[]): readonly string[] =>
     dependencies.map(({ name, version, registry_url = '' }) =>
       // Where none is named, Auth0 asks npm's own.

@@ -35,6 +35,8 @@ export interface DeployRecord {
   /** Connections whose `options` the last step replaces. */
   readonly optionsOf: readonly { readonly name: string; readonly readableChange: boolean }[];
   readonly snapshot: Snapshot;
+  /** The same things as the deploy means to leave them. Not in records of earlier versions of this project. */
+  readonly sent?: Snapshot;
   /** The same things as the deploy left them, once it is done. Not in records of earlier versions of this project. */
   readonly after?: Snapshot;
 }

@@ -1,4 +1,3 @@
-import { Problem } from '../problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { lockTenant } from './deploy-lock.ts';
 import type { DeployRecord, DeployRecords } from './deploy-records.ts';
@@ -10,6 +9,7 @@ import type { FoundDeploy } from './interrupted-deploy.ts';
 import type { ManagementApi } from './management-api.ts';
 import { noteState } from './note-origins.ts';
 import { runOperations } from './run-operations.ts';
+import { tenantChanged } from './tenant-changed.ts';
 import { readTenantState } from './tenant-state.ts';
 
 export interface DestroyHooks {
@@ -75,10 +75,5 @@ function onlyShown(shown: DestroyPlan, now: DestroyPlan, domain: string): Destro
   const seen = new Set([...shown.removed, ...shown.losses]);
   const more = [...now.removed, ...now.losses].find((what) => !seen.has(what));
   if (more === undefined) return now;
-  throw new Problem({
-    code: 'TENANT_CHANGED',
-    message: `Somebody changed the tenant since the list was made (${more}). Nothing was removed.`,
-    place: { file: domain },
-    remedy: 'Run the command again, and read the new list.',
-  });
+  throw tenantChanged(domain, 'list', more);
 }

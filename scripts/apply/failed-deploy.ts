@@ -49,8 +49,7 @@ async function completed(error: unknown, context: FailureContext): Promise<After
     return { kind: 'complete', result: { ...readBack, note } };
   } catch (difference) {
     if (problemsIn(difference).length === 0) throw difference;
-    const { snapshot } = journal.record();
-    const report = await putBack(api, { snapshot }, connectionSecret, settleMilliseconds);
+    const report = await putBack(api, journal.record(), connectionSecret, settleMilliseconds);
     return putBackDone(error, report, journal);
   }
 }
@@ -69,12 +68,15 @@ function withProblem(error: unknown, problem: Problem): unknown {
 }
 
 /** `DEPLOY_PUT_BACK` when the tenant is as before, `PUT_BACK_INCOMPLETE` when something is left. */
-export function putBackProblem({ done, left, mayPass }: PutBackReport): Problem {
-  const changedBack = done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`;
+export function putBackProblem({ done, left, kept, mayPass }: PutBackReport): Problem {
+  const changedBack = [
+    done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`,
+    ...(kept.length === 0 ? [] : [`Changed by somebody else meanwhile, and kept: ${kept.join('; ')}.`]),
+  ].join(' ');
   if (left.length === 0) {
     return new Problem({
       code: 'DEPLOY_PUT_BACK',
-      message: `The tenant is as it was before the deploy. ${changedBack}`,
+      message: `The tenant is as it was before the deploy${kept.length === 0 ? '' : ', but for what others did'}. ${changedBack}`,
       remedy: 'Mend the reason above and deploy again.',
     });
   }

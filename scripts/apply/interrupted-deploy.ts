@@ -6,6 +6,7 @@ import { noteState } from './note-origins.ts';
 import type { PutBackHelp } from './operation.ts';
 import { renumberVersions } from './renumber-versions.ts';
 import { settleDeploy } from './settle-deploy.ts';
+import { removeStagedCode } from './staged-code.ts';
 
 /** What was found of an earlier deploy that did not end, and what was done about it. */
 export interface FoundDeploy {
@@ -15,7 +16,11 @@ export interface FoundDeploy {
   readonly done: readonly string[];
   /** What could not be, in words. */
   readonly left: readonly string[];
+  /** What somebody else has changed since, and what therefore stays, in words. */
+  readonly kept: readonly string[];
 }
+
+const NOTHING_DONE = { done: [], left: [], kept: [] } as const;
 
 /**
  * An earlier deploy from this machine that did not end. Without the lock, it may just be running.
@@ -45,24 +50,24 @@ export async function settleInterrupted(
 ): Promise<FoundDeploy | undefined> {
   const record = interruptedDeploy(records.all());
   if (record === undefined) return undefined;
+  removeStagedCode(records.folder);
   const { startedAt } = record;
-  if (record.status === 'secret-in-doubt')
-    return { startedAt, outcome: 'secret-in-doubt', done: [], left: [] };
+  if (record.status === 'secret-in-doubt') return { startedAt, outcome: 'secret-in-doubt', ...NOTHING_DONE };
   const settled = await settleDeploy(api, record, connectionSecret, settleMilliseconds);
   switch (settled.kind) {
     case 'complete':
       records.write({ ...record, status: 'done' });
-      return { startedAt, outcome: 'complete', done: [], left: [] };
+      return { startedAt, outcome: 'complete', ...NOTHING_DONE };
     case 'secret-in-doubt':
       records.write({ ...record, status: 'secret-in-doubt' });
-      return { startedAt, outcome: 'secret-in-doubt', done: [], left: [] };
+      return { startedAt, outcome: 'secret-in-doubt', ...NOTHING_DONE };
     case 'put-back': {
-      const { done, left, mayPass } = settled.report;
+      const { done, left, kept, mayPass } = settled.report;
       if (mayPass) throw new Problems([putBackProblem(settled.report)]);
       records.write({ ...record, status: 'put-back' });
       renumberVersions(records, record.snapshot, settled.report);
       noteState(records, settled.report.state, record.snapshot);
-      return { startedAt, outcome: 'put-back', done, left };
+      return { startedAt, outcome: 'put-back', done, left, kept };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { problemsIn } from '../problem.ts';
+import { codeOf } from './built-code.ts';
 import type { DeployRecord, DeployRecords } from './deploy-records.ts';
 import { newRecordId } from './deploy-records.ts';
 import type { DeployStep } from './deploy-steps.ts';
@@ -6,6 +7,7 @@ import type { PreparedDeploy } from './deploy-to-tenant.ts';
 import { noteDeploy, noteState } from './note-origins.ts';
 import type { PutBackReport } from './put-back.ts';
 import { renumberVersions } from './renumber-versions.ts';
+import { takeSentSnapshot } from './sent-snapshot.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { TenantState } from './tenant-state.ts';
 
@@ -22,10 +24,11 @@ export interface Journal {
 /** Written before the first call that changes something. */
 export function openJournal(
   domain: string,
-  { config, changes, state }: PreparedDeploy,
+  { config, changes, state, deploy }: PreparedDeploy,
   records: DeployRecords,
 ): Journal {
   const now = new Date();
+  const snapshot = takeSnapshot(config, changes, state);
   let record: DeployRecord = {
     version: 1,
     id: newRecordId(now, records),
@@ -36,7 +39,13 @@ export function openJournal(
     optionsOf: changes.connections
       .filter(({ isNew, secret }) => !isNew && secret !== undefined)
       .map(({ config: { name }, secret }) => ({ name, readableChange: secret === 'options changed' })),
-    snapshot: takeSnapshot(config, changes, state),
+    snapshot,
+    sent: takeSentSnapshot(snapshot, {
+      changes,
+      state,
+      codeOf: codeOf(deploy.bundles),
+      replaceOptions: deploy.options?.replaceOptions ?? false,
+    }),
   };
   records.write(record);
   noteDeploy(records, record.snapshot, state, config);

@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../problem.ts';
 import { changedSince } from './changed-since.ts';
 import type { ChangedSince } from './changed-since.ts';
 import type { DeployRecord, DeployRecords } from './deploy-records.ts';
 import type { ManagementApi } from './management-api.ts';
 import type { PutBack, PutBackHelp } from './operation.ts';
-import { operationsFor, readSnapshotState } from './put-back.ts';
+import { keptSince, operationsFor, readSnapshotState } from './put-back.ts';
 import { LAST_STEP, standOf } from './settle-deploy.ts';
+import type { Snapshot } from './snapshot.ts';
+import { tenantChanged } from './tenant-changed.ts';
+import type { TenantState } from './tenant-state.ts';
 
 /** What `npm run rollback` is going to do. */
 export interface RollbackPlan extends Required<PutBack> {
@@ -17,6 +21,8 @@ export interface RollbackPlan extends Required<PutBack> {
   readonly since: ChangedSince | undefined;
   /** What nobody can tell whether it is as it was, in words. */
   readonly unreadable: readonly string[];
+  /** What it is about, as it was when the plan was made. */
+  readonly found: Partial<TenantState>;
 }
 
 /**
@@ -41,7 +47,7 @@ export async function planRollback(
       remedy: 'Check out the earlier state of tenant.yaml and actions/ with git, and deploy that.',
     });
   }
-  const { snapshot, after, status } = record;
+  const { snapshot, status } = record;
   const state = await readSnapshotState(api, snapshot);
   const {
     operations,
@@ -57,9 +63,44 @@ export async function planRollback(
     operations,
     impossible,
     lacking,
-    since: after === undefined ? undefined : changedSince(snapshot, after, state),
+    since: sinceDeploy(record, state),
     unreadable: unreadableSecrets(record),
+    found: touchedIn(snapshot, state),
   };
+}
+
+function sinceDeploy(record: DeployRecord, state: TenantState): ChangedSince | undefined {
+  const { snapshot, after, sent } = record;
+  if (after !== undefined) return changedSince(snapshot, after, state);
+  return sent === undefined ? undefined : { overwritten: [], kept: keptSince(record, state) };
+}
+
+/** Of a tenant, the things that a snapshot holds. */
+function touchedIn(snapshot: Snapshot, state: TenantState): Partial<TenantState> {
+  const names = (things: readonly { readonly name: string }[]): ReadonlySet<string> =>
+    new Set(things.map(({ name }) => name));
+  const [clients, actions] = [names(snapshot.clients), names(snapshot.actions)];
+  const servers = new Set(snapshot.resourceServers.map(({ identifier }) => identifier));
+  const grants = new Set(snapshot.clientGrants.map(({ audience }) => audience));
+  return {
+    clients: state.clients.filter(({ name }) => clients.has(name)),
+    actions: state.actions.filter(({ name }) => actions.has(name)),
+    resourceServers: state.resourceServers.filter(({ identifier }) => servers.has(identifier)),
+    clientGrants: state.clientGrants.filter(({ audience }) => grants.has(audience)),
+    connections: state.connections,
+    ...(snapshot.bindings === undefined ? {} : { bindings: state.bindings }),
+  };
+}
+
+/**
+ * Between the list and the answer to it lies as much time as somebody takes to read. What others did meanwhile is not in the list.
+ *
+ * @param now Planned anew.
+ * @throws {Problem} `TENANT_CHANGED`.
+ */
+export function checkUnchanged(shown: RollbackPlan, now: RollbackPlan, domain: string): void {
+  if (shown.record.id === now.record.id && isDeepStrictEqual(shown.found, now.found)) return;
+  throw tenantChanged(domain, 'list');
 }
 
 /** A client secret that the deploy has sent over one that cannot be read. */

@@ -13,6 +13,7 @@ const SENT_BECAUSE: Readonly<Record<SecretReason, string>> = {
   'names changed': 'all sent, their names changed',
   'asked for': 'sent, as --update-secrets asks',
   'options changed': 'sent along, the options are replaced whole',
+  'connection is new': 'sent, one of them names a connection that is new',
   'unpublished in the draft': 'sent, the draft on the tenant holds others that never ran',
 };
 

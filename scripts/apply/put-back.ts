@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { problemsIn } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ManagementApi } from './management-api.ts';
+import type { DeployRecord } from './deploy-records.ts';
 import { onlyDeployed } from './only-deployed.ts';
 import { STILL_OPEN } from './operation.ts';
 import type { Operation, PutBackHelp } from './operation.ts';
@@ -10,12 +11,15 @@ import { putBackOperations } from './put-back-operations.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readTenantState } from './tenant-state.ts';
 import type { TenantState } from './tenant-state.ts';
+import { keptOfOthers, undoTarget } from './undo-target.ts';
 
 export interface PutBackReport {
   /** What was changed back, in words. */
   readonly done: readonly string[];
   /** What is still different, in words, with the reason. */
   readonly left: readonly string[];
+  /** What somebody else has made of it since, and what therefore stays, in words. */
+  readonly kept: readonly string[];
   /** Whether trying again, with a scope or a value more, may help with what is left. */
   readonly mayHelp: boolean;
   /** Whether trying again later may help with what is left. */
@@ -26,10 +30,13 @@ export interface PutBackReport {
   readonly state: TenantState;
 }
 
-/** What to go back to: everything that a snapshot holds, or, with what the deploy left, only what it had changed. */
-export interface PutBackTarget {
-  readonly snapshot: Snapshot;
-  readonly after?: Snapshot | undefined;
+/**
+ * What to go back to: with what a finished deploy left (`after`), all that it had changed; with what an unfinished one was to send
+ * (`sent`), all that it has done; with neither, everything that the snapshot holds.
+ */
+export interface PutBackTarget extends Pick<DeployRecord, 'snapshot' | 'after' | 'sent'> {
+  /** Default none: it goes with `sent`. */
+  readonly steps?: DeployRecord['steps'];
 }
 
 /** How often the tenant is looked at again: a call of the deploy that was still on its way may arrive late. */
@@ -73,6 +80,7 @@ export async function putBack(
           ...lacking,
           ...impossible,
         ],
+        kept: keptSince(target, state),
         mayHelp: operations.length + lacking.length > 0,
         mayPass: failures.some(({ code }) => /^TENANT_UNAVAILABLE|^TENANT_UNREACHABLE/.test(code)),
         redeployed,
@@ -92,11 +100,22 @@ export async function putBack(
 
 /** What has to be done to get there from here. */
 export const operationsFor = (
-  { snapshot, after }: PutBackTarget,
+  target: PutBackTarget,
   state: TenantState,
   help: PutBackHelp,
-): ReturnType<typeof putBackOperations> =>
-  putBackOperations(after === undefined ? snapshot : onlyDeployed(snapshot, after, state), state, help);
+): ReturnType<typeof putBackOperations> => putBackOperations(goalFrom(target, state), state, help);
+
+function goalFrom({ snapshot, after, sent, steps = [] }: PutBackTarget, state: TenantState): Snapshot {
+  if (after !== undefined) return onlyDeployed(snapshot, after, state);
+  return sent === undefined ? snapshot : undoTarget({ snapshot, sent, steps }, state);
+}
+
+/** What stays of an unfinished deploy's things, since somebody else has changed it. */
+export function keptSince(target: PutBackTarget, state: TenantState): readonly string[] {
+  const { snapshot, after, sent, steps = [] } = target;
+  if (after !== undefined || sent === undefined) return [];
+  return keptOfOthers({ snapshot, sent, steps }, goalFrom(target, state), state);
+}
 
 export const readSnapshotState = async (api: ManagementApi, snapshot: Snapshot): Promise<TenantState> =>
   await readTenantState(api, snapshot);

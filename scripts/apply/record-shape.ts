@@ -24,6 +24,7 @@ export const isDeployRecord = (value: unknown): value is DeployRecord =>
     (item) => isRecord(item) && isText(item['name']) && typeof item['readableChange'] === 'boolean',
   ) &&
   isSnapshot(value['snapshot']) &&
+  (value['sent'] === undefined || isSnapshot(value['sent'])) &&
   (value['after'] === undefined || isSnapshot(value['after']));
 
 const KINDS: Readonly<Record<ThingKind, true>> = {

@@ -6,6 +6,7 @@ import type { PutBackHelp } from './operation.ts';
 import type { RollbackPlan } from './plan-rollback.ts';
 import { putBack } from './put-back.ts';
 import { renumberVersions } from './renumber-versions.ts';
+import { removeStagedCode } from './staged-code.ts';
 
 /**
  * Undoes a deploy, and notes that it is undone. Needs the tenant's lock.
@@ -25,6 +26,7 @@ export async function rollBack(
   settleMilliseconds?: number,
 ): Promise<string> {
   const { record, interrupted, unreadable } = plan;
+  removeStagedCode(records.folder);
   const report = await putBack(api, record, connectionSecret, settleMilliseconds);
   for (const what of report.done) onDone(what);
   if (!report.mayHelp) records.write({ ...record, status: interrupted ? 'put-back' : 'rolled-back' });

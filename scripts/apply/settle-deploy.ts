@@ -49,7 +49,7 @@ export type Settled =
  */
 export async function settleDeploy(
   api: ManagementApi,
-  record: Pick<DeployRecord, 'steps' | 'optionsOf' | 'snapshot'>,
+  record: Pick<DeployRecord, 'steps' | 'optionsOf' | 'snapshot' | 'sent'>,
   connectionSecret: PutBackHelp['connectionSecret'],
   settleMilliseconds?: number,
 ): Promise<Settled> {
@@ -57,6 +57,6 @@ export async function settleDeploy(
   if (stand !== 'incomplete') return { kind: stand };
   return {
     kind: 'put-back',
-    report: await putBack(api, { snapshot: record.snapshot }, connectionSecret, settleMilliseconds),
+    report: await putBack(api, record, connectionSecret, settleMilliseconds),
   };
 }

@@ -4,6 +4,8 @@ import { recordsUnwritable } from './durable-file.ts';
 import { recordsOf, textOf } from './json-values.ts';
 import type { JsonRecord } from './json-values.ts';
 
+const FOLDER = 'staged';
+
 /** Code of Actions where auth0-deploy-cli reads it: what is sent is what was compared, whatever happens to `dist/` meanwhile. */
 export interface StagedCode {
   readonly folder: string;
@@ -12,13 +14,18 @@ export interface StagedCode {
   remove(): void;
 }
 
+/** What a killed deploy left there. Needs the lock. */
+export const removeStagedCode = (records: string): void => {
+  rmSync(join(records, FOLDER), { recursive: true, force: true });
+};
+
 /**
  * @param records The folder of the tenant's records: who has its lock is alone here, and what a killed deploy left is replaced.
  */
 export function stageCodeIn(records: string, codeOf: (actionName: string) => string | undefined): StagedCode {
-  const folder = join(records, 'staged');
+  const folder = join(records, FOLDER);
   const remove = (): void => {
-    rmSync(folder, { recursive: true, force: true });
+    removeStagedCode(records);
   };
   try {
     remove();

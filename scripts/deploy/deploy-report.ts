@@ -6,7 +6,7 @@ import { missingPutBackScopes } from '../apply/required-scopes.ts';
 import { dim } from '../command.ts';
 
 /** What became of an earlier deploy that did not end. */
-export function printInterrupted({ startedAt, outcome, done, left }: FoundDeploy): void {
+export function printInterrupted({ startedAt, outcome, done, left, kept }: FoundDeploy): void {
   const what = {
     complete: 'Everything of it had arrived: it is finished.',
     'put-back': `It is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}.`,
@@ -14,6 +14,7 @@ export function printInterrupted({ startedAt, outcome, done, left }: FoundDeploy
   }[outcome];
   console.log(`\nA deploy of ${startedAt} was interrupted. ${what}`);
   for (const difference of left) console.log(`  left    ${difference}`);
+  for (const change of kept) console.log(`  kept    ${change} (changed by somebody else since)`);
 }
 
 export function printNothingChanged(domain: string): void {

@@ -42,6 +42,7 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   'names changed': 'the names of its secrets change',
   'asked for': '--update-secrets asks for it',
   'options changed': 'options of a connection can only be sent together with its secret',
+  'connection is new': 'one of them names a connection that is new',
   'unpublished in the draft': 'its draft holds values that nobody has deployed',
 };
 

@@ -10,7 +10,7 @@ import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { directApi, inTests } from '../faults/fault-run.ts';
 import { addForeignThings } from '../faults/scenarios.ts';
 import { problemsOfAsync } from '../problems-of.ts';
-import { deployOf, tenantFileWith } from './deploy-inputs.ts';
+import { codeSaying, deployOf, tenantFileWith } from './deploy-inputs.ts';
 import { tenantFolders } from './tenant-folders.ts';
 import type { TenantFolders } from './tenant-folders.ts';
 
@@ -53,6 +53,18 @@ const deployWhile = async (others: () => Promise<void>) => {
   );
 };
 
+/** The lifetime of tokens for the sample API, in seconds. */
+const lifetime = async (): Promise<unknown> =>
+  (await readTenantState(api, { connections: [] })).resourceServers.find(
+    ({ identifier }) => identifier === 'https://api.example.com/',
+  );
+const setLifetime = async (seconds: number): Promise<void> => {
+  const [server] = (await readTenantState(api, { connections: [] })).resourceServers.filter(
+    ({ identifier }) => identifier === 'https://api.example.com/',
+  );
+  await api.send('PATCH', `/resource-servers/${server?.id ?? ''}`, { token_lifetime: seconds });
+};
+
 const bound = async (): Promise<readonly string[]> =>
   (await readTenantState(api, { connections: [] })).bindings.map(({ action_name }) => action_name);
 
@@ -70,5 +82,26 @@ describe('a deploy whose plan somebody reads', () => {
     });
     expect(result).toMatchObject({ changed: true });
     expect((await bound()).slice(0, 2)).toEqual(['foreign-before', 'foreign-after']);
+  });
+
+  test('is not sent when the value that it changes is another one by now', async () => {
+    await setLifetime(600);
+    const found = await problemsOfAsync(() => deployWhile(() => setLifetime(60)));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect(await lifetime()).toMatchObject({ settings: { token_lifetime: 60 } });
+  });
+
+  test('is not sent when somebody has deployed other code of an Action that it changes', async () => {
+    const [action] = await api.list('/actions/actions?actionName=didit-claims', 'actions');
+    const path = `/actions/actions/${String(action?.['id'])}`;
+    const fix = async (code: string): Promise<void> => {
+      await api.send('PATCH', path, { code });
+      await api.send('POST', `${path}/deploy`);
+    };
+    await fix(codeSaying('something else'));
+    const found = await problemsOfAsync(() => deployWhile(() => fix(codeSaying('a hot fix'))));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    const { actions } = await readTenantState(api, { connections: [] });
+    expect(actions.find(({ name }) => name === 'didit-claims')?.deployed?.code).toContain('a hot fix');
   });
 });
