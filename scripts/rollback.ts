@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { prepareConfig } from './apply/complete-config.ts';
 import { confirm } from './apply/confirm.ts';
 import { lockTenant } from './apply/deploy-lock.ts';
@@ -8,6 +7,7 @@ import { checkOverwrite, describeRollback, planRollback } from './apply/plan-rol
 import { rollBack } from './apply/roll-back.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
+import { commandLine } from './command-line.ts';
 import { heading, runCommand } from './command.ts';
 import { problemsIn } from './problem.ts';
 import type { Progress } from './progress.ts';
@@ -18,7 +18,7 @@ interface RollbackOptions extends TenantChoice {
   readonly overwrite: boolean;
 }
 
-new Command('npm run rollback --')
+commandLine('rollback')
   .description('Puts the tenant back to what it was before the last deploy from this machine.')
   .option('-y, --yes', 'do not ask', false)
   .option(
