@@ -1,5 +1,4 @@
 import { cpus } from 'node:os';
-import { Command } from 'commander';
 import { measureBundle } from './bench/bundle-figures.ts';
 import type { BundleFigures } from './bench/bundle-figures.ts';
 import { measureDeploy } from './bench/deploy-figures.ts';
@@ -10,11 +9,13 @@ import { measureSimulatorLogins, SIMULATOR, simulatorIsThere } from './bench/sim
 import type { DeployFigures } from './bench/deploy-figures.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
+import { commandLine } from './command-line.ts';
 import { heading, runCommand } from './command.ts';
 import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
 import { personaUsers } from './login-simulation/persona-user.ts';
 import { simulatedEvent, simulatedUser } from './login-simulation/simulated-event.ts';
 import type { SimulatedLogin } from './login-simulation/simulated-login.ts';
+import { parseCount } from './number-options.ts';
 import type { Progress } from './progress.ts';
 import { simulateLogin } from './simulate-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
@@ -38,13 +39,13 @@ interface BenchOptions {
   readonly logins: number;
 }
 
-new Command('npm run bench --')
+commandLine('bench')
   .description(
     'Measures bundles, deploys and logins, each beside what it is compared with. For comparison in one run, not across machines.',
   )
   .option('--json', 'print one line of JSON', false)
   .option('--no-deploy', 'measure the bundles only')
-  .option('--logins <number>', 'how many logins, one after the other', Number, 200)
+  .option('--logins <number>', 'how many logins, one after the other', parseCount, 200)
   .addHelpText(
     'after',
     `\nFor logins per second beside ${SIMULATOR}: npm install --no-save ${SIMULATOR}@0.11.4`,

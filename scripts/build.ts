@@ -1,9 +1,9 @@
-import { Command } from 'commander';
 import { buildBundles } from './bundle/build-bundles.ts';
+import { commandLine } from './command-line.ts';
 import { runCommand } from './command.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
-new Command('npm run build')
+commandLine('build')
   .description('Bundles the Actions and the profile script into dist/, and refuses what Auth0 would refuse.')
   .action(() => {
     void runCommand(async () => {

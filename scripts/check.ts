@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { buildBundles } from './bundle/build-bundles.ts';
+import { commandLine } from './command-line.ts';
 import { runCommand, seconds } from './command.ts';
 import { generatedFiles, staleFiles } from './generate/generated-files.ts';
 import { Problem, Problems } from './problem.ts';
@@ -30,7 +30,7 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-new Command('npm run check')
+commandLine('check')
   .description(
     'Checks everything that can be checked without a tenant: what is sent, types, lint and format.',
   )

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { describeProblem, problemsIn } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { STOP_SIGNALS } from './stop-signals.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, ProgressElsewhere } from './progress.ts';
@@ -26,10 +27,14 @@ export async function runCommand(
       console.error(error);
       console.error('\nThis is a defect of this project, not of your configuration.');
     }
-    for (const problem of problems)
-      console.error(styleText('red', describeProblem(problem), { stream: process.stderr }));
+    problems.forEach(printProblem);
     process.exitCode = 1;
   }
+}
+
+/** On standard error, in red where somebody looks. */
+export function printProblem(problem: Problem): void {
+  console.error(styleText('red', describeProblem(problem), { stream: process.stderr }));
 }
 
 /** Colour only where somebody looks: not in pipes, not with NO_COLOR. */

@@ -1,8 +1,7 @@
-import { Command } from 'commander';
 import { builtValues } from './apply/built-code.ts';
 import { changeTenant } from './apply/change-tenant.ts';
 import { isEmptyDeploy } from './apply/changes.ts';
-import { checkAllowed, optionsToGoOn } from './apply/check-allowed.ts';
+import { checkAllowed, checkKnownCodes, optionsToGoOn } from './apply/check-allowed.ts';
 import { prepareConfig } from './apply/complete-config.ts';
 import { confirm } from './apply/confirm.ts';
 import { deployCliVersion } from './apply/deploy-cli.ts';
@@ -12,6 +11,7 @@ import { checkScopes } from './apply/required-scopes.ts';
 import { connect, withChosenTenant } from './apply/tenant-connection.ts';
 import type { ChosenTenant, TenantChoice } from './apply/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
+import { commandLine } from './command-line.ts';
 import { dim, heading, runCommand, seconds } from './command.ts';
 import {
   noteMissingScopes,
@@ -21,7 +21,7 @@ import {
   printReadBack,
 } from './deploy/deploy-report.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
-import { parsePort } from './port-option.ts';
+import { parsePort } from './number-options.ts';
 import type { Progress } from './progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
@@ -33,7 +33,7 @@ interface DeployOptions extends TenantChoice {
   readonly allow?: readonly string[];
 }
 
-new Command('npm run deploy --')
+commandLine('deploy')
   .description(
     'Builds the Actions and puts them, with the connection and the rest of tenant.yaml, on a tenant: the one that AUTH0_DOMAIN names, or the local one.',
   )
@@ -57,6 +57,7 @@ new Command('npm run deploy --')
   .parse();
 
 async function deploy(options: DeployOptions, progress: Progress): Promise<void> {
+  checkKnownCodes(options.allow ?? []);
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles(config);
   await withChosenTenant(options, progress, async (tenant) => {
@@ -64,11 +65,12 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
       tenantFile,
       bundles,
       values: new Map([...tenant.values, ...builtValues(bundles)]),
+      variablesFile: tenant.target.variablesFile,
       authorityFile: tenant.target.authorityFile,
       untouchedCli: options.untouchedCli,
       options: {
         replaceOptions: options.replaceOptions,
-        updateSecrets: options.updateSecrets || tenant.moved,
+        updateSecrets: options.updateSecrets || (tenant.moved && 'moved'),
       },
     };
     if (tenant.local === undefined) await deployRemotely(tenant, whole, options, progress);

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { prepareConfig } from './apply/complete-config.ts';
 import { confirm } from './apply/confirm.ts';
 import type { DeployRecord } from './apply/deploy-records.ts';
@@ -7,6 +6,7 @@ import type { DestroyPlan } from './apply/destroy.ts';
 import type { FoundDeploy } from './apply/interrupted-deploy.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
+import { commandLine } from './command-line.ts';
 import { heading, runCommand } from './command.ts';
 import type { Progress } from './progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
@@ -16,7 +16,7 @@ interface DestroyOptions extends TenantChoice {
   readonly withoutRecord: boolean;
 }
 
-new Command('npm run destroy --')
+commandLine('destroy')
   .description('Removes from the tenant what deploys of this project made there, and nothing else.')
   .option('-y, --yes', 'do not ask', false)
   .option('--without-record', 'also what tenant.yaml lists and no record on this machine tells about', false)
@@ -36,7 +36,11 @@ async function destroy(
 ): Promise<void> {
   console.log(heading(`Removing what was deployed to ${target.domain}`));
   const { tenantFile } = readTenantConfig();
-  const config = prepareConfig({ tenantFile, values: withStandIns(values) });
+  const config = prepareConfig({
+    tenantFile,
+    values: withStandIns(values),
+    variablesFile: target.variablesFile,
+  });
   progress.waitFor(`reading ${target.domain}`);
   const { changed, kept } = await destroyTenant(api, config, records, withoutRecord, {
     onPlan: async (plan, interrupted) => {

@@ -12,6 +12,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  *
  * Without a name: `.env` of the project, overridden by the environment. With a name: `.env.NAME` and the environment, which
  * must not say different things, and the file has to name the tenant: one that somebody names is never another one by mistake.
+ * Credentials come from one of the two.
  *
  * @param name As `--env` gives it.
  * @param root Absolute path of the folder with the files. Default: the project's root.
@@ -37,11 +38,38 @@ export function readEnvironment(
       remedy: `Unset ${different.length === 1 ? 'it' : 'them'} in the environment, or take ${different.length === 1 ? 'it' : 'them'} out of the file.`,
     });
   }
+  if (name !== undefined) checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
   return new Map([...fromFile, ...fromEnvironment]);
 }
 
-/** The file that `--env NAME` means: `.env.NAME` of the project, and `.env` without a name. */
-function environmentFile(name: string | undefined): string {
+/** How a command proves itself to a tenant: in one way, and a token goes before the other two. */
+const CREDENTIALS = ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET', 'AUTH0_ACCESS_TOKEN'] as const;
+
+/** What is left in a shell from another tenant must not be sent to this one because its file has credentials of another kind. */
+function checkCredentials(
+  fromFile: ReadonlyMap<string, string>,
+  fromEnvironment: ReadonlyMap<string, string>,
+  file: string,
+): void {
+  const own = CREDENTIALS.filter((variable) => fromFile.has(variable));
+  const foreign = CREDENTIALS.filter(
+    (variable) => fromEnvironment.has(variable) && !fromFile.has(variable),
+  ).join(', ');
+  if (own.length === 0 || foreign === '') return;
+  throw new Problem({
+    code: 'ENV_AMBIGUOUS',
+    message: `${foreign}: set in the environment, while ${file} has credentials too (${own.join(', ')}). They may be of different tenants.`,
+    place: { file, key: foreign },
+    remedy: `Unset ${foreign} in the environment, or take all of ${CREDENTIALS.join(', ')} from one place.`,
+  });
+}
+
+/**
+ * The file that `--env NAME` means: `.env.NAME` of the project, and `.env` without a name.
+ *
+ * @throws {Problem} `ENV_NAME_INVALID`.
+ */
+export function environmentFile(name: string | undefined): string {
   if (name === undefined) return '.env';
   if (/^[\w-]+$/.test(name)) return `.env.${name}`;
   throw new Problem({

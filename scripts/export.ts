@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { completeConfig, prepareConfig } from './apply/complete-config.ts';
 import { builtValues, codeOf } from './apply/built-code.ts';
 import { exportTenantFile } from './apply/export-tenant-file.ts';
@@ -8,6 +7,7 @@ import { withTenant } from './apply/tenant-connection.ts';
 import type { TenantChoice } from './apply/tenant-connection.ts';
 import { readTenantState } from './apply/tenant-state.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
+import { commandLine } from './command-line.ts';
 import { runCommand } from './command.ts';
 import type { Progress } from './progress.ts';
 import { PROJECT_ROOT } from './project.ts';
@@ -17,7 +17,7 @@ interface ExportOptions extends TenantChoice {
   readonly output?: string;
 }
 
-new Command('npm run export --')
+commandLine('export')
   .description(
     'Writes the tenant as it is, in the form of tenant.yaml: deployed, it changes nothing. Placeholders stay, secrets are never in it.',
   )
@@ -31,12 +31,13 @@ new Command('npm run export --')
 async function exportTenant(options: ExportOptions, progress: Progress): Promise<void> {
   const { tenantFile, config: written } = readTenantConfig();
   const bundles = await buildBundles(written);
-  await withTenant(options, progress, async ({ api, values }) => {
+  await withTenant(options, progress, async ({ api, target, values }) => {
     progress.waitFor(`reading ${api.domain}`);
     const source = {
       tenantFile,
       // A secret is not needed here; that it is missing is no reason to stop.
       values: new Map([['DIDIT_CLIENT_SECRET', 'not-needed'], ...values, ...builtValues(bundles)]),
+      variablesFile: target.variablesFile,
     };
     const state = await readTenantState(api, prepareConfig(source));
     const { config } = completeConfig(source, state);

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { commandLine } from './command-line.ts';
 import { runCommand } from './command.ts';
 import { generatedFiles } from './generate/generated-files.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { PROJECT_ROOT } from './project.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
-new Command('npm run generate')
+commandLine('generate')
   .description(
     'Writes the pages and types that are made from the settings table, the claims contract and real runs.',
   )

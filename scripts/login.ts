@@ -1,10 +1,10 @@
-import { Command } from 'commander';
 import { connectToTenant } from './apply/management-api.ts';
-import { targetFromEnvironment } from './apply/target.ts';
+import { localOnly, targetFromEnvironment } from './apply/target.ts';
 import type { DeployTarget } from './apply/target.ts';
 import { connect } from './apply/tenant-connection.ts';
+import { commandLine } from './command-line.ts';
 import { heading, runCommand } from './command.ts';
-import { readEnvironment } from './environment.ts';
+import { environmentFile, readEnvironment } from './environment.ts';
 import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { describeLoginTrace, fetchLoginTrace } from './local-tenant/login-client/trace.ts';
@@ -31,7 +31,7 @@ interface LoginOptions {
 
 const DEFAULT_PERSONA = 'adult';
 
-new Command('npm run login --')
+commandLine('login')
   .description(
     'Signs in through Didit and prints both tokens: a person of the stand-in at the local tenant, or you, in your browser, at the tenant that AUTH0_DOMAIN names.',
   )
@@ -53,7 +53,7 @@ new Command('npm run login --')
   .parse();
 
 async function login(options: LoginOptions, progress: Progress): Promise<void> {
-  const target = targetFromEnvironment(readEnvironment(options.env));
+  const target = targetFromEnvironment(readEnvironment(options.env), environmentFile(options.env));
   if (target === undefined) await loginLocally(options, progress);
   else await loginRemotely(target, options, progress);
 }
@@ -67,6 +67,7 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
   const connection = config.connections[0]?.name ?? '';
   const result = await remoteLogin(target.domain, application, {
     connection,
+    variablesFile: target.variablesFile,
     audience: config.resourceServers?.[0]?.identifier,
     show: (url) => {
       // On standard error, so that --json leaves one line on standard output.
@@ -82,15 +83,10 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
 }
 
 /** Options that mean nothing where a person signs in, in a browser: who gives them expects something else. */
-function checkLocalOptions({ domain }: DeployTarget, { user, trace }: LoginOptions): void {
+function checkLocalOptions(target: DeployTarget, { user, trace }: LoginOptions): void {
   const [option] = [...(user === undefined ? [] : ['--user']), ...(trace ? ['--trace'] : [])];
   if (option === undefined) return;
-  throw new Problem({
-    code: 'OPTION_LOCAL_ONLY',
-    message: `${option} is for the local tenant; at ${domain} you sign in yourself, in your browser.`,
-    place: { file: domain, key: option },
-    remedy: `Leave ${option} out, or unset AUTH0_DOMAIN to use the local tenant.`,
-  });
+  throw localOnly(target, option, `at ${target.domain} you sign in yourself, in your browser`);
 }
 
 async function loginLocally(options: LoginOptions, progress: Progress): Promise<void> {

@@ -1,32 +1,26 @@
-import { Command } from 'commander';
 import { builtValues } from './apply/built-code.ts';
 import { prepareDeploy } from './apply/deploy-to-tenant.ts';
 import { interruptedDeploy, interruptedNotice } from './apply/interrupted-deploy.ts';
 import { withTenant } from './apply/tenant-connection.ts';
-import type { TenantChoice } from './apply/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
+import { commandLine } from './command-line.ts';
 import { runCommand } from './command.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
 import { isEmptyPlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { renderPlan } from './plan/render/render-plan.ts';
-import { parsePort } from './port-option.ts';
+import { checkPlanOptions } from './plan/plan-options.ts';
+import type { PlanOptions } from './plan/plan-options.ts';
+import { parsePort } from './number-options.ts';
 import type { Progress } from './progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
-
-interface PlanOptions extends TenantChoice {
-  readonly from?: string;
-  readonly markdown: boolean;
-  readonly json: boolean;
-  readonly updateSecrets: boolean;
-  readonly replaceOptions: boolean;
-}
 
 /** Nothing to deploy is 0, an error 1. */
 const EXIT_CODE_CHANGES = 2;
 
-new Command('npm run plan --')
+// `npm run drift` is the same command under a name that says what a scheduled job is for.
+commandLine(process.env['npm_lifecycle_event'] === 'drift' ? 'drift' : 'plan')
   .description(
     'Shows what `npm run deploy` would change, and which logins change with it. Ends with 0 when nothing would change, 2 when something would, 1 on an error.',
   )
@@ -50,13 +44,14 @@ new Command('npm run plan --')
   .parse();
 
 async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan> {
+  checkPlanOptions(options);
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles(config);
   if (options.from !== undefined) {
     progress.waitFor('building both sides, and running logins on them');
     return await planRevision(options.from, config, bundles);
   }
-  return await withTenant(options, progress, async ({ api, records, values, moved }) => {
+  return await withTenant(options, progress, async ({ api, target, records, values, moved }) => {
     const interrupted = interruptedDeploy(records.all());
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
     if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
@@ -65,8 +60,9 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
       tenantFile,
       bundles,
       values: new Map([...values, ...builtValues(bundles)]),
+      variablesFile: target.variablesFile,
       options: {
-        updateSecrets: options.updateSecrets || moved,
+        updateSecrets: options.updateSecrets || (moved && 'moved'),
         replaceOptions: options.replaceOptions,
       },
     });

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { prepareConfig } from './apply/complete-config.ts';
 import { confirm } from './apply/confirm.ts';
 import { currentSecretOf } from './apply/deploy-to-tenant.ts';
@@ -7,6 +6,7 @@ import { checkOverwrite, describeRollback } from './apply/plan-rollback.ts';
 import { rollbackTenant } from './apply/rollback-tenant.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
+import { commandLine } from './command-line.ts';
 import { heading, runCommand } from './command.ts';
 import { problemsIn } from './problem.ts';
 import type { Progress } from './progress.ts';
@@ -17,7 +17,7 @@ interface RollbackOptions extends TenantChoice {
   readonly overwrite: boolean;
 }
 
-new Command('npm run rollback --')
+commandLine('rollback')
   .description('Puts the tenant back to what it was before the last deploy from this machine.')
   .option('-y, --yes', 'do not ask', false)
   .option(

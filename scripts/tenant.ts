@@ -1,10 +1,10 @@
-import { Command } from 'commander';
 import { connectToTenant } from './apply/management-api.ts';
+import { commandLine } from './command-line.ts';
 import { heading, onStopSignal, runCommand } from './command.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/running.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
-import { parsePort } from './port-option.ts';
+import { parsePort } from './number-options.ts';
 import { Problem } from './problem.ts';
 import { sampleApplication } from './sample-application.ts';
 import type { SampleApplication } from './sample-application.ts';
@@ -14,7 +14,7 @@ interface TenantOptions {
   readonly port?: number;
 }
 
-new Command('npm run tenant --')
+commandLine('tenant')
   .description(
     'Keeps the local tenant running until Ctrl-C, for any Auth0 SDK, a0deploy or curl to be pointed at it.',
   )

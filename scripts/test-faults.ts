@@ -1,7 +1,7 @@
-import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
+import { commandLine } from './command-line.ts';
 
-new Command('npm run test:faults')
+commandLine('test:faults')
   .description(
     'Fails every request of a deploy in every way, and writes what became of it to docs/fault-matrix.md. Takes about half an hour; `npm test` runs a sample.',
   )

@@ -62,6 +62,36 @@ describe('with --env NAME', () => {
   });
 
   test.each([
+    [
+      'AUTH0_CLIENT_ID=a\nAUTH0_CLIENT_SECRET=b\n',
+      { AUTH0_ACCESS_TOKEN: 'secret-token' },
+      'AUTH0_ACCESS_TOKEN',
+    ],
+    [
+      'AUTH0_ACCESS_TOKEN=a\n',
+      { AUTH0_CLIENT_ID: 'of another', AUTH0_CLIENT_SECRET: 'secret-of-another' },
+      'AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET',
+    ],
+    ['AUTH0_CLIENT_ID=a\n', { AUTH0_CLIENT_SECRET: 'secret-of-another' }, 'AUTH0_CLIENT_SECRET'],
+  ])('credentials of the shell are not sent beside those of the file (%j, %j)', (text, environment, key) => {
+    writeFileSync(join(folder, '.env.staging'), `AUTH0_DOMAIN=staging.example.com\n${text}`);
+    const problems = problemsOf(() => read('staging', environment));
+    expect(problems).toMatchObject([{ code: 'ENV_AMBIGUOUS', place: { file: '.env.staging', key } }]);
+    expect(JSON.stringify(problems)).not.toContain('secret-');
+  });
+
+  test('credentials may all come from the shell, as in CI, or from both where they are the same', () => {
+    writeFileSync(join(folder, '.env.staging'), 'AUTH0_DOMAIN=staging.example.com\nAUTH0_ACCESS_TOKEN=\n');
+    const shell = { AUTH0_CLIENT_ID: 'a', AUTH0_CLIENT_SECRET: 'b' };
+    expect(Object.fromEntries(read('staging', shell))).toMatchObject(shell);
+    writeFileSync(
+      join(folder, '.env.staging'),
+      'AUTH0_DOMAIN=staging.example.com\nAUTH0_CLIENT_ID=a\nAUTH0_CLIENT_SECRET=b\n',
+    );
+    expect(Object.fromEntries(read('staging', shell))).toMatchObject(shell);
+  });
+
+  test.each([
     ['nowhere', 'ENV_FILE_MISSING'],
     ['../production', 'ENV_NAME_INVALID'],
   ])('--env %s is refused', (name, code) => {

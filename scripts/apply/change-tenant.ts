@@ -44,7 +44,7 @@ export async function changeTenant(
     const inDoubt = found?.outcome === 'secret-in-doubt';
     const prepared = await prepareDeploy(
       api,
-      inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: true } } : deploy,
+      inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
     );
     await onPrepared?.(prepared);
     const agreed = await stillTheSame(api, prepared);

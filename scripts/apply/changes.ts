@@ -17,8 +17,11 @@ import { sameMeaning, sameToTheService } from './same-meaning.ts';
 import type { ActionState, ClientState, ConnectionState, Dependency, TenantState } from './tenant-state.ts';
 
 export interface ChangeOptions {
-  /** Sends secret values that may be there already. Default false. */
-  readonly updateSecrets?: boolean | undefined;
+  /**
+   * Sends secret values that may be there already. Other than `true`, why nobody had to ask for it: the tenant has another domain
+   * than at the last deploy, and the domain is among them, or it is not known whether they arrived. Default false.
+   */
+  readonly updateSecrets?: boolean | 'moved' | 'in doubt' | undefined;
   /** Takes away options of an existing connection that `tenant.yaml` does not mention. Default false. */
   readonly replaceOptions?: boolean | undefined;
 }
@@ -28,6 +31,8 @@ export type SecretReason =
   | 'new'
   | 'names changed'
   | 'asked for'
+  | 'moved'
+  | 'in doubt'
   | 'options changed'
   | 'unpublished in the draft'
   | 'connection is new';
@@ -171,6 +176,9 @@ function withMetadata(config: ClientConfig, existing: JsonRecord | undefined): C
 export const currentName = (name: string): string =>
   name === 'oidc_backchannel_logout' ? 'oidc_logout' : name;
 
+const sentAgain = (updateSecrets: ChangeOptions['updateSecrets']): SecretReason | undefined =>
+  updateSecrets === true ? 'asked for' : updateSecrets === false ? undefined : updateSecrets;
+
 function changedAction(
   config: ActionConfig,
   code: string | undefined,
@@ -199,7 +207,7 @@ function changedAction(
   const secrets = ((): SecretReason | undefined => {
     if (deployed === undefined) return 'new';
     if (fields.includes('secrets')) return 'names changed';
-    if (asked) return 'asked for';
+    if (asked) return sentAgain(updateSecrets);
     if (namesNewConnection) return 'connection is new';
     // Deploying publishes the draft: values that somebody left in it must not slip in with a change of the code.
     return sameMeaning(draft.secrets, deployed.secrets) ? undefined : 'unpublished in the draft';
@@ -258,7 +266,7 @@ function changedConnection(
   };
   const options = changedOptions(config.options, existing.options, replaceOptions);
   const fields = [...changedFields(config, existing), ...options.map((name) => `options.${name}`)];
-  const secret = options.length > 0 ? 'options changed' : updateSecrets ? 'asked for' : undefined;
+  const secret = options.length > 0 ? 'options changed' : sentAgain(updateSecrets);
   if (
     fields.length === 0 &&
     secret === undefined &&

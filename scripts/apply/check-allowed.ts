@@ -1,4 +1,34 @@
-import { Problem } from '../problem.ts';
+import { nearest } from '../../actions/didit/settings/nearest.ts';
+import { SECURITY_CODES } from '../plan/ratings/security-codes.ts';
+import { Problem, Problems } from '../problem.ts';
+
+const KNOWN_CODES = Object.keys(SECURITY_CODES);
+
+/**
+ * A mistyped code allows nothing, and who wrote it would learn so only when the change is made that it is for. A code that is known
+ * and not needed is fine: which ones are is for the plan to say.
+ *
+ * @param allowed As `--allow` gives them.
+ * @throws {Problems} `SECURITY_CODE_UNKNOWN`, for each.
+ */
+export function checkKnownCodes(allowed: readonly string[]): void {
+  const unknown = allowed.filter((code) => !KNOWN_CODES.includes(code));
+  if (unknown.length === 0) return;
+  throw new Problems(
+    unknown.map((code) => {
+      const suggestion = nearest(code, KNOWN_CODES);
+      return new Problem({
+        code: 'SECURITY_CODE_UNKNOWN',
+        message: `"${code}" is no code that --allow can name. Nothing was changed.`,
+        place: { file: 'npm run deploy', key: '--allow' },
+        remedy:
+          suggestion === undefined
+            ? '`npm run plan` shows the codes of a deploy, and docs/review.md lists all of them; several are separated by blanks.'
+            : `Write "${suggestion}" if that is what you mean; docs/review.md lists all codes.`,
+      });
+    }),
+  );
+}
 
 /**
  * Where nobody is asked, a change that a security reviewer must see has to be named by the command that makes it.

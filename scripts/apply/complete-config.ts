@@ -24,6 +24,8 @@ export interface ConfigSource {
   readonly tenantFile: TenantFile;
   /** From the environment, the target and the build. Those of the Actions' own client may be missing. */
   readonly values: PlaceholderValues;
+  /** That some of them come from, as errors name it. Default `.env`. */
+  readonly variablesFile?: string | undefined;
 }
 
 /**
@@ -53,11 +55,14 @@ export function completeConfig(
   };
 }
 
-function configWith({ tenantFile, values }: ConfigSource, found: PlaceholderValues): TenantConfig {
+function configWith(
+  { tenantFile, values, variablesFile }: ConfigSource,
+  found: PlaceholderValues,
+): TenantConfig {
   const standIns = OWN_PLACEHOLDERS.map((name): [string, string] => [name, KNOWN_LATER]);
   return validateTenantConfig(
     tenantFile,
-    resolvePlaceholders(tenantFile, new Map([...standIns, ...found, ...values])),
+    resolvePlaceholders(tenantFile, new Map([...standIns, ...found, ...values]), variablesFile),
   );
 }
 

@@ -3,6 +3,7 @@ import { Problem } from '../problem.ts';
 import { isRecord } from './json-values.ts';
 import { redactorOf } from './redact-text.ts';
 import { secretTexts } from './secret-texts.ts';
+import { variablePlace } from './target.ts';
 import type { DeployTarget } from './target.ts';
 
 /** Milliseconds that one answer of the tenant may take. */
@@ -79,16 +80,11 @@ export async function connectToTenant(
   const authorization = `Bearer ${accessToken}`;
 
   const get = async (path: string): Promise<Record<string, unknown> | undefined> => {
-    const response = await answerOf(
-      target.domain,
-      `/api/v2${path}`,
-      { headers: { authorization } },
-      patience,
-    );
+    const response = await answerOf(target, `/api/v2${path}`, { headers: { authorization } }, patience);
     if (response.status === 404) return undefined;
     const body = await jsonOf(response);
     if (response.ok && body !== undefined) return body;
-    throw refusal(target.domain, `GET ${path}`, response.status, body, [accessToken]);
+    throw refusal(target, `GET ${path}`, response.status, body, [accessToken]);
   };
 
   return {
@@ -97,7 +93,7 @@ export async function connectToTenant(
     get,
     send: async (method, path, body) => {
       const response = await answerOf(
-        target.domain,
+        target,
         `/api/v2${path}`,
         {
           method,
@@ -112,7 +108,7 @@ export async function connectToTenant(
       }
       // What is gone already, after an answer that was lost, needs no second removal.
       if (method === 'DELETE' && response.status === 404) return;
-      throw refusal(target.domain, `${method} ${path}`, response.status, await jsonOf(response), [
+      throw refusal(target, `${method} ${path}`, response.status, await jsonOf(response), [
         accessToken,
         ...secretTexts(body),
       ]);
@@ -138,7 +134,7 @@ async function requestToken(
   patience: Patience,
 ): Promise<string> {
   const response = await answerOf(
-    target.domain,
+    target,
     '/oauth/token',
     {
       method: 'POST',
@@ -158,17 +154,17 @@ async function requestToken(
     throw new Problem({
       code: 'CREDENTIALS_REFUSED',
       message: `${target.domain} refuses the client credentials (${response.status}${typeof body?.['error'] === 'string' ? ` ${redactorOf([credentials.clientSecret])(body['error'])}` : ''}).`,
-      place: { file: 'environment or .env', key: 'AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET' },
+      place: variablePlace('AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET', target.variablesFile),
       remedy:
         'Check both against the machine-to-machine application in the Auth0 dashboard, and that it is authorized for the Auth0 Management API.',
     });
   }
-  throw refusal(target.domain, 'POST /oauth/token', response.status, body, [credentials.clientSecret]);
+  throw refusal(target, 'POST /oauth/token', response.status, body, [credentials.clientSecret]);
 }
 
 /** The answer to a call, repeated while it fails for a reason that may pass. */
 async function answerOf(
-  domain: string,
+  target: DeployTarget,
   path: string,
   init: RequestInit,
   patience: Patience,
@@ -176,14 +172,14 @@ async function answerOf(
   const waits = patience.retryDelaysMilliseconds;
   const again = async (because: string, milliseconds: number): Promise<void> => {
     await patience.whileWaiting(
-      `${domain} ${because}; asking again in ${(milliseconds / 1000).toFixed(1)} s`,
+      `${target.domain} ${because}; asking again in ${(milliseconds / 1000).toFixed(1)} s`,
       delay(milliseconds),
     );
   };
   for (let attempt = 0; ; attempt += 1) {
     const wait = waits[attempt];
     try {
-      const response = await fetch(`https://${domain}${path}`, {
+      const response = await fetch(`https://${target.domain}${path}`, {
         ...init,
         redirect: 'error',
         signal: AbortSignal.timeout(patience.answerTimeoutMilliseconds),
@@ -192,7 +188,7 @@ async function answerOf(
       await response.body?.cancel();
       await again(`answers ${response.status}`, retryAfterMilliseconds(response) ?? wait);
     } catch (error) {
-      const problem = unreachable(domain, error);
+      const problem = unreachable(target, error);
       if (wait === undefined || !BROKEN_ON_THE_WAY.test(reasonOf(error))) throw problem;
       await again('broke the connection off', wait);
     }
@@ -218,30 +214,31 @@ function reasonOf(error: unknown): string {
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : `${cause.name} ${cause.message}`;
 }
 
-function unreachable(domain: string, error: unknown): Problem {
+function unreachable({ domain, variablesFile }: DeployTarget, error: unknown): Problem {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const reason = reasonOf(error);
   if (/CERT|SIGNATURE|ISSUER|TLS|SSL/i.test(reason)) {
     return new Problem({
       code: 'TENANT_CERTIFICATE',
       message: `The certificate of ${domain} is not trusted (${reason}).`,
-      place: { file: 'environment or .env', key: 'AUTH0_DOMAIN' },
+      // Node reads it when it starts: from .env it would come too late.
+      place: { file: 'environment of your shell', key: 'NODE_EXTRA_CA_CERTS' },
       remedy:
-        'Behind a company proxy, or for a local tenant, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.',
+        'Behind a company proxy, or for a local tenant, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority: in your shell (export NODE_EXTRA_CA_CERTS=/path/to/ca.pem), since Node takes it from no .env file.',
       cause,
     });
   }
   return new Problem({
     code: 'TENANT_UNREACHABLE',
     message: `${domain} cannot be reached (${reason}).`,
-    place: { file: 'environment or .env', key: 'AUTH0_DOMAIN' },
+    place: variablePlace('AUTH0_DOMAIN', variablesFile),
     remedy: 'Check the spelling of AUTH0_DOMAIN and your network.',
     cause,
   });
 }
 
 function refusal(
-  domain: string,
+  { domain, variablesFile }: DeployTarget,
   call: string,
   status: number,
   body: Record<string, unknown> | undefined,
@@ -256,7 +253,7 @@ function refusal(
     return new Problem({
       code: 'CREDENTIALS_REFUSED',
       message: `${domain} refuses the access token (${call}: 401 ${said}).`,
-      place: { file: 'environment or .env', key: 'AUTH0_ACCESS_TOKEN' },
+      place: variablePlace('AUTH0_ACCESS_TOKEN', variablesFile),
       remedy:
         'Get a new Management API token of this tenant, or use AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.',
     });

@@ -12,6 +12,8 @@ const SENT_BECAUSE: Readonly<Record<SecretReason, string>> = {
   new: 'sent, it is new',
   'names changed': 'all sent, their names changed',
   'asked for': 'sent, as --update-secrets asks',
+  moved: 'sent, as the local tenant is at another port',
+  'in doubt': 'sent, as it is not known whether the last ones arrived',
   'options changed': 'sent along, the options are replaced whole',
   'connection is new': 'sent, one of them names a connection that is new',
   'unpublished in the draft': 'sent, the draft on the tenant holds others that never ran',

@@ -1,4 +1,4 @@
-import { readEnvironment } from '../environment.ts';
+import { environmentFile, readEnvironment } from '../environment.ts';
 import { LOCAL_TENANT_FOLDER } from '../local-tenant/folder.ts';
 import type { LocalTenant } from '../local-tenant/tenant.ts';
 import type { Progress } from '../progress.ts';
@@ -7,7 +7,7 @@ import type { DeployRecords } from './deploy-records.ts';
 import { lastDomain, localTenantName } from './local-records.ts';
 import { connectToTenant } from './management-api.ts';
 import type { ManagementApi } from './management-api.ts';
-import { targetFromEnvironment } from './target.ts';
+import { localOnly, targetFromEnvironment } from './target.ts';
 import type { DeployTarget } from './target.ts';
 
 /** How a command is told which tenant it works on. */
@@ -38,7 +38,7 @@ export interface TenantConnection extends ChosenTenant {
 /**
  * Chooses the tenant that the environment names, or the local one, and keeps that running for as long as `work` takes.
  *
- * @throws {Problem} as `readEnvironment`, `targetFromEnvironment` and `useLocalTenant`.
+ * @throws {Problem} `OPTION_LOCAL_ONLY`, and as `readEnvironment`, `targetFromEnvironment` and `useLocalTenant`.
  */
 export async function withChosenTenant<Result>(
   { env, port }: TenantChoice,
@@ -46,8 +46,9 @@ export async function withChosenTenant<Result>(
   work: (tenant: ChosenTenant) => Promise<Result>,
 ): Promise<Result> {
   const variables = readEnvironment(env);
-  const target = targetFromEnvironment(variables);
+  const target = targetFromEnvironment(variables, environmentFile(env));
   if (target !== undefined) {
+    if (port !== undefined) throw localOnly(target, '--port', `${target.domain} has a port of its own`);
     return await work({
       target,
       records: openRecords(target.domain),

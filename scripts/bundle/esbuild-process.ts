@@ -1,5 +1,6 @@
 import { build, stop } from 'esbuild';
 import type { BuildOptions, BuildResult } from 'esbuild';
+import { Problem } from '../problem.ts';
 
 let builds = 0;
 
@@ -11,14 +12,31 @@ export type InMemory = BuildOptions & { readonly write: false };
  * ours.
  *
  * @throws {BuildFailure} as esbuild.
+ * @throws {Problem} `BUNDLER_MISSING`.
  * @see https://esbuild.github.io/api/#build
  */
 export async function buildInPassing(options: InMemory): Promise<BuildResult<InMemory>> {
   builds += 1;
   try {
     return await build(options);
+  } catch (error) {
+    throw isMissingBinary(error) ? binaryMissing(error) : error;
   } finally {
     builds -= 1;
     if (builds === 0) await stop();
   }
 }
+
+/** esbuild's program for this machine is an optional dependency; its errors have no codes. */
+const isMissingBinary = (error: unknown): boolean =>
+  error instanceof Error && /needed by esbuild|installed esbuild for another platform/.test(error.message);
+
+const binaryMissing = (cause: unknown): Problem =>
+  new Problem({
+    code: 'BUNDLER_MISSING',
+    message: `esbuild, which builds the Actions, is not installed for this machine (${process.platform}-${process.arch}).`,
+    place: { file: 'node_modules/@esbuild' },
+    remedy:
+      'Run `npm ci` on this machine, without `--omit=optional`: esbuild comes as an optional dependency.',
+    cause,
+  });

@@ -41,6 +41,8 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   new: 'it is new',
   'names changed': 'the names of its secrets change',
   'asked for': '--update-secrets asks for it',
+  moved: 'the local tenant is at another port than at the last deploy',
+  'in doubt': 'nobody knows whether those of the interrupted deploy arrived',
   'options changed': 'options of a connection can only be sent together with its secret',
   'connection is new': 'one of them names a connection that is new',
   'unpublished in the draft': 'its draft holds values that nobody has deployed',

@@ -1,12 +1,14 @@
 import * as openid from 'openid-client';
+import { variablePlace } from '../apply/target.ts';
 import { Problem } from '../problem.ts';
 
 /**
  * What openid-client throws, as a person can act on it; anything else as it is.
  *
+ * @param variablesFile That AUTH0_DOMAIN may be set in, as errors name it. Default `.env`.
  * @returns {Problem} `TENANT_UNREACHABLE`, `CODE_REFUSED`, `LOGIN_ANSWER_INVALID`.
  */
-export function loginProblem(error: unknown, domain: string): unknown {
+export function loginProblem(error: unknown, domain: string, variablesFile?: string): unknown {
   if (error instanceof openid.ResponseBodyError) {
     return codeRefused(
       domain,
@@ -21,7 +23,7 @@ export function loginProblem(error: unknown, domain: string): unknown {
     return new Problem({
       code: 'TENANT_UNREACHABLE',
       message: `${domain} cannot be reached (${reason}).`,
-      place: { file: 'environment or .env', key: 'AUTH0_DOMAIN' },
+      place: variablePlace('AUTH0_DOMAIN', variablesFile),
       remedy: 'Check your network, then run the command again.',
       cause: error,
     });
@@ -30,7 +32,7 @@ export function loginProblem(error: unknown, domain: string): unknown {
     return new Problem({
       code: 'LOGIN_ANSWER_INVALID',
       message: `The answer of ${domain} cannot be trusted: ${error.message} (${error.code ?? 'no code'}).`,
-      place: { file: 'environment or .env', key: 'AUTH0_DOMAIN' },
+      place: variablePlace('AUTH0_DOMAIN', variablesFile),
       remedy:
         "Check that AUTH0_DOMAIN is the tenant's own domain and no custom one, and that the clock of this machine is right.",
       cause: error,

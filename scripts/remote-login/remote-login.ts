@@ -17,6 +17,8 @@ export type RemoteLogin =
 interface LoginRequest {
   readonly connection: string;
   readonly audience: string | undefined;
+  /** That AUTH0_DOMAIN may be set in, as errors name it. Default `.env`. */
+  readonly variablesFile?: string | undefined;
   /** Told the address, for whoever has no browser on this machine. */
   readonly show: (url: string) => void;
 }
@@ -35,7 +37,7 @@ export async function remoteLogin(
   try {
     return await login(domain, application, options);
   } catch (error) {
-    throw loginProblem(error, domain);
+    throw loginProblem(error, domain, options.variablesFile);
   }
 }
 

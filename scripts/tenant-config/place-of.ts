@@ -5,7 +5,7 @@ import type { TenantFile } from './read-tenant-file.ts';
 export function placeOf(
   tenantFile: TenantFile,
   path: readonly (string | number)[],
-): { readonly file: string; readonly line: number; readonly key: string } {
+): { readonly file: string; readonly line: number; readonly key?: string } {
   let offset = 0;
   let node: unknown = tenantFile.document.contents;
   for (const segment of path) {
@@ -19,5 +19,10 @@ export function placeOf(
     const at = key ?? node;
     if (isNode(at) && at.range != null) offset = at.range[0];
   }
-  return { file: tenantFile.file, line: tenantFile.lineAt(offset), key: path.join('.') };
+  return {
+    file: tenantFile.file,
+    line: tenantFile.lineAt(offset),
+    // The whole file has no key.
+    ...(path.length === 0 ? {} : { key: path.join('.') }),
+  };
 }

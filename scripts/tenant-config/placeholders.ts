@@ -16,6 +16,9 @@ export interface PlaceholderUse {
 /** Values by placeholder name. An empty value counts as not there: an unset CI secret arrives as an empty string. */
 export type PlaceholderValues = ReadonlyMap<string, string>;
 
+/** Whether a value, or a part of it, is filled in later. */
+export const isPlaceholder = (value: string): boolean => value.search(PLACEHOLDER) !== -1;
+
 /** Every placeholder in a value (not in comments), in the order of the file. */
 export function placeholdersIn(tenantFile: TenantFile): readonly PlaceholderUse[] {
   const uses: PlaceholderUse[] = [];
@@ -35,14 +38,19 @@ export function placeholdersIn(tenantFile: TenantFile): readonly PlaceholderUse[
  * The file as plain data, with all placeholders filled in. Replacement happens in parsed values, never in the text of the
  * file: a secret with quotes or line breaks in it stays one value.
  *
+ * @param variablesFile That values may be set in, as errors name it. Default `.env`.
  * @throws {Problems} `PLACEHOLDER_UNRESOLVED` for each placeholder that has no value, naming it, the file and the line;
  *   `PLACEHOLDER_UNQUOTED` where `##NAME##` without quotes became a YAML comment, and so an empty value.
  */
-export function resolvePlaceholders(tenantFile: TenantFile, values: PlaceholderValues): unknown {
+export function resolvePlaceholders(
+  tenantFile: TenantFile,
+  values: PlaceholderValues,
+  variablesFile = '.env',
+): unknown {
   const problems = [
     ...placeholdersIn(tenantFile)
       .filter(({ name }) => !values.get(name))
-      .map((use) => unresolved(tenantFile, use)),
+      .map((use) => unresolved(tenantFile, use, variablesFile)),
     ...unquotedPlaceholders(tenantFile),
   ];
   if (problems.length > 0) throw new Problems(problems);
@@ -60,12 +68,16 @@ export function resolvePlaceholders(tenantFile: TenantFile, values: PlaceholderV
   return resolved.toJS() as unknown;
 }
 
-const unresolved = (tenantFile: TenantFile, { name, written, line }: PlaceholderUse): Problem =>
+const unresolved = (
+  tenantFile: TenantFile,
+  { name, written, line }: PlaceholderUse,
+  variablesFile: string,
+): Problem =>
   new Problem({
     code: 'PLACEHOLDER_UNRESOLVED',
     message: `${written} has no value. Sent as it stands, Auth0 would take the marker itself for the value.`,
     place: { file: tenantFile.file, line, key: name },
-    remedy: `Set ${name} in the environment or in .env (see .env.example).`,
+    remedy: `Set ${name} in the environment or in ${variablesFile} (see .env.example).`,
   });
 
 /** `PLACEHOLDER_UNQUOTED` for each `##NAME##` that became a YAML comment, and took the value with it. */

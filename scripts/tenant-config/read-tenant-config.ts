@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Problems } from '../problem.ts';
 import { PROJECT_ROOT } from '../project.ts';
+import { literalSecrets } from './literal-secrets.ts';
 import { unquotedPlaceholders } from './placeholders.ts';
 import { readTenantFile } from './read-tenant-file.ts';
 import type { TenantFile } from './read-tenant-file.ts';
@@ -13,12 +14,15 @@ export const TENANT_FILE = 'tenant.yaml';
 /**
  * The project's `tenant.yaml`, checked, with its placeholders as they stand.
  *
- * @throws {Problem | Problems} as `readTenantFile`, `unquotedPlaceholders` and `validateTenantConfig`.
+ * @throws {Problem | Problems} as `readTenantFile`, `unquotedPlaceholders`, `validateTenantConfig` and `literalSecrets`.
  */
 export function readTenantConfig(): { readonly tenantFile: TenantFile; readonly config: TenantConfig } {
   const tenantFile = readTenantFile(join(PROJECT_ROOT, TENANT_FILE), TENANT_FILE);
   // Before the shape: what a lost value makes of it ("must be string") would hide the reason.
   const unquoted = unquotedPlaceholders(tenantFile);
   if (unquoted.length > 0) throw new Problems(unquoted);
-  return { tenantFile, config: validateTenantConfig(tenantFile, tenantFile.document.toJS()) };
+  const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
+  const literal = literalSecrets(tenantFile, config);
+  if (literal.length > 0) throw new Problems(literal);
+  return { tenantFile, config };
 }

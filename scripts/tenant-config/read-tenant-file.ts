@@ -48,10 +48,15 @@ export function parseTenantFile(text: string, file: string): TenantFile {
         (error) =>
           new Problem({
             code: 'TENANT_FILE_SYNTAX',
-            message: `This is no YAML: ${error.message}`,
+            message:
+              error.code === 'DUPLICATE_KEY'
+                ? 'This key stands here for the second time.'
+                : `This is no YAML: ${error.message}`,
             place: { file, line: lineAt(error.pos[0]) },
             remedy:
-              'Mend the line; indentation is by spaces, and a value that starts with # @ or * needs quotes.',
+              error.code === 'DUPLICATE_KEY'
+                ? 'Keep one of the two, or put what is below both under one.'
+                : 'Mend the line; indentation is by spaces, and a value that starts with # @ or * needs quotes.',
           }),
       ),
     );

@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv';
 import { Problem, Problems } from '../problem.ts';
 import { nearest } from '../../actions/didit/settings/nearest.ts';
 import { placeOf } from './place-of.ts';
+import { isPlaceholder } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { settingsProblems } from './settings-problems.ts';
 import type { TenantConfig } from './tenant-config.ts';
@@ -165,9 +166,6 @@ function referenceProblems(tenantFile: TenantFile, config: TenantConfig): readon
     ),
   ];
 }
-
-/** Whether a value is filled in later. */
-const isPlaceholder = (value: string): boolean => /##\w+##|@@\w+@@/.test(value);
 
 const unescapePointer = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 

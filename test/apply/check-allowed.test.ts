@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { checkAllowed, optionsToGoOn } from '../../scripts/apply/check-allowed.ts';
+import { checkAllowed, checkKnownCodes, optionsToGoOn } from '../../scripts/apply/check-allowed.ts';
 import { confirm } from '../../scripts/apply/confirm.ts';
+import { SECURITY_CODES } from '../../scripts/plan/ratings/security-codes.ts';
 import { problemsOf, problemsOfAsync } from '../problems-of.ts';
 
 const CODES = ['endpoint_host', 'grant_scopes'];
@@ -41,5 +42,29 @@ describe('changes that a security reviewer must see', () => {
 
   test('need no --allow where there are none', () => {
     expect(optionsToGoOn([])).toBe('--yes');
+  });
+});
+
+describe('codes behind --allow', () => {
+  test('are known, needed or not', () => {
+    expect(() => {
+      checkKnownCodes(Object.keys(SECURITY_CODES));
+    }).not.toThrow();
+  });
+
+  test.each([
+    ['didit_clint', 'Write "didit_client"'],
+    ['DIDIT_CLIENT', 'docs/review.md'],
+    ['endpoint_host,grant_scopes', 'separated by blanks'],
+    ['', 'docs/review.md'],
+    ['toString', 'docs/review.md'],
+  ])('are refused where there is no such code ("%s")', (code, remedy) => {
+    const [problem, ...others] = problemsOf(() => {
+      checkKnownCodes(['endpoint_host', code]);
+    });
+    expect(others).toEqual([]);
+    expect(problem?.code).toBe('SECURITY_CODE_UNKNOWN');
+    expect(problem?.message).toContain(`"${code}"`);
+    expect(problem?.remedy).toContain(remedy);
   });
 });

@@ -325,6 +325,13 @@ describe('the life of npm run tenant', () => {
   });
 });
 
+test('a local tenant that moved to another port is what its secrets are sent for, not an option that nobody gave', async () => {
+  const { exitCode, stdout } = await project.run('plan', ['--port', '0']);
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain('the local tenant is at another port than at the last deploy');
+  expect(stdout).not.toContain('--update-secrets asks');
+}, 60_000);
+
 describe('no secret', () => {
   test('is in anything that these commands printed or wrote, but for what npm run tenant is there to print', () => {
     const state = readFileSync(join(project.root, '.local-tenant/tenant.sqlite'), 'latin1');

@@ -23,7 +23,7 @@ interface Setting {
   readonly values?: readonly (readonly [string, string])[];
   readonly tenant?: (deployed: FakeTenant) => FakeTenant;
   readonly accessToken?: string;
-  readonly updateSecrets?: boolean;
+  readonly updateSecrets?: boolean | 'moved' | 'in doubt';
   readonly replaceOptions?: boolean;
 }
 
@@ -177,6 +177,18 @@ describe('a plan for a tenant', () => {
     });
     expect(await sent({ tenant: without })).toEqual(['Action didit-claims']);
   });
+
+  test.each([
+    [true, '--update-secrets asks for it'],
+    ['moved', 'the local tenant is at another port than at the last deploy'],
+    ['in doubt', 'nobody knows whether those of the interrupted deploy arrived'],
+  ] as const)(
+    'says why all are sent (%s): nobody is told to have asked who has not',
+    async (updateSecrets, because) => {
+      const { secretValues } = await planOf({ updateSecrets });
+      expect(new Set(secretValues.map((values) => values.because))).toEqual(new Set([because]));
+    },
+  );
 
   test('erases a rule from the tenant that was taken out of the file, and calls that looser', async () => {
     const plan = await planOf({

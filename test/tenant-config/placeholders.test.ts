@@ -32,7 +32,14 @@ describe('placeholders', () => {
       ['PLACEHOLDER_UNRESOLVED', { file: 'tenant.yaml', line: 1, key: 'ONE' }],
       ['PLACEHOLDER_UNRESOLVED', { file: 'tenant.yaml', line: 2, key: 'TWO' }],
     ]);
-    expect(problems[0]?.remedy).toContain('Set ONE in the environment or in .env');
+    expect(problems[0]?.remedy).toContain('Set ONE in the environment or in .env (');
+  });
+
+  test('without a value are to be set in the file that the command reads', () => {
+    const [problem] = problemsOf(() =>
+      resolvePlaceholders(file("a: '##ONE##'\n"), new Map(), '.env.staging'),
+    );
+    expect(problem?.remedy).toContain('Set ONE in the environment or in .env.staging (');
   });
 
   test('with an empty value count as without: an unset secret of a CI service arrives empty', () => {

@@ -135,9 +135,18 @@ describe('a mistake in tenant.yaml', () => {
       place: { file: 'tenant.yaml' },
     });
     expect(problemsOf(() => parseTenantFile('a: 1\na: 2\n', 'tenant.yaml'))).toMatchObject([
-      { code: 'TENANT_FILE_SYNTAX', place: { line: 2 } },
+      {
+        code: 'TENANT_FILE_SYNTAX',
+        message: 'This key stands here for the second time.',
+        place: { line: 2 },
+      },
     ]);
   });
+});
+
+test('a file with nothing in it is found by its name alone: there is no key to name', () => {
+  const [problem] = problemsOf(() => validate(''));
+  expect(problem?.place).toEqual({ file: 'tenant.yaml', line: 1 });
 });
 
 describe('a mistake in our settings', () => {

@@ -7,3 +7,11 @@ export function parsePort(written: string): number {
     throw new InvalidArgumentError('It must be a number from 0 to 65535.');
   return port;
 }
+
+/** How many of something there are to be. */
+export function parseCount(written: string): number {
+  const count = Number(written);
+  if (!/^\d+$/.test(written) || count < 1 || !Number.isSafeInteger(count))
+    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return count;
+}

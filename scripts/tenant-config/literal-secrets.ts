@@ -1,0 +1,62 @@
+import { isSecretName } from '../apply/secret-options.ts';
+import { Problem } from '../problem.ts';
+import { isPlaceholder } from './placeholders.ts';
+import { placeOf } from './place-of.ts';
+import type { TenantFile } from './read-tenant-file.ts';
+import type { TenantConfig } from './tenant-config.ts';
+
+/**
+ * `SECRET_IN_FILE` for each secret that stands in the file itself, where everybody reads it who may read the repository, for as long
+ * as its history is kept. What an Action is told as a "secret" and is none (`DIDIT_CONNECTION`) may stand there: its name says so.
+ *
+ * @param config As the file says it, with its placeholders.
+ */
+export function literalSecrets(tenantFile: TenantFile, config: TenantConfig): readonly Problem[] {
+  return [
+    ...config.connections.flatMap(({ options: { client_secret } }, index) =>
+      isLiteral(client_secret)
+        ? [
+            secretInFile(
+              tenantFile,
+              ['connections', index, 'options', 'client_secret'],
+              'client_secret',
+              'DIDIT_CLIENT_SECRET',
+            ),
+          ]
+        : [],
+    ),
+    ...config.actions.flatMap(({ secrets = [] }, index) =>
+      secrets.flatMap(({ name, value }, position) =>
+        isSecretName(name) && isLiteral(value)
+          ? [
+              secretInFile(
+                tenantFile,
+                ['actions', index, 'secrets', position, 'value'],
+                name,
+                variableOf(name),
+              ),
+            ]
+          : [],
+      ),
+    ),
+  ];
+}
+
+const isLiteral = (value: unknown): boolean => typeof value === 'string' && !isPlaceholder(value);
+
+/** Names of secrets may hold what those of variables may not. */
+const variableOf = (name: string): string => name.replace(/\W+/g, '_').toUpperCase();
+
+/** Never with the value. */
+const secretInFile = (
+  tenantFile: TenantFile,
+  path: readonly (string | number)[],
+  name: string,
+  variable: string,
+): Problem =>
+  new Problem({
+    code: 'SECRET_IN_FILE',
+    message: `The value of ${name} stands in the file. A secret is written as a placeholder.`,
+    place: placeOf(tenantFile, path),
+    remedy: `Write '##${variable}##' and set ${variable} in the environment or in your .env file. If tenant.yaml was committed, have a new secret made: the history keeps the old one.`,
+  });

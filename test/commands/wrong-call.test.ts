@@ -1,0 +1,105 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../scripts/project.ts';
+import { freePort } from '../free-port.ts';
+import { watchedProject } from './watched-project.ts';
+import type { WatchedProject } from './watched-project.ts';
+
+const CREDENTIALS = ['AUTH0_CLIENT_ID=deploys', 'AUTH0_CLIENT_SECRET=marked-secret-of-staging'];
+const CONSOLE = ['DIDIT_CLIENT_ID=didit', 'DIDIT_CLIENT_SECRET=marked-secret-of-the-console'];
+
+let project: WatchedProject;
+/** Nobody listens there. */
+let nowhere: string;
+
+beforeAll(async () => {
+  project = watchedProject();
+  nowhere = `AUTH0_DOMAIN=localhost:${await freePort()}`;
+  for (const secret of ['marked-secret-of-staging', 'marked-secret-of-the-console'])
+    project.mark(secret, secret);
+  project.mark('marked-secret-in-file', 'marked-secret-in-file', /^tenant\.yaml$/);
+});
+
+afterAll(() => {
+  project.remove();
+});
+
+describe('with --env staging', () => {
+  test.each<[string, () => readonly string[], string, string]>([
+    ['a placeholder', () => [nowhere, ...CREDENTIALS], 'PLACEHOLDER_UNRESOLVED', 'in .env.staging ('],
+    ['credentials', () => [nowhere, ...CONSOLE], 'CREDENTIALS_MISSING', 'or .env.staging ('],
+    ['a host', () => ['AUTH0_DOMAIN=https://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging ('],
+    ['the host', () => [nowhere, ...CREDENTIALS, ...CONSOLE], 'TENANT_UNREACHABLE', 'or .env.staging ('],
+  ])('what is wrong with %s is to be mended in .env.staging', async (_case, lines, code, place) => {
+    project.write('.env.staging', lines().join('\n'));
+    const { exitCode, stderr } = await project.run('deploy', ['--env', 'staging', '--yes']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`error ${code}`);
+    expect(stderr).toContain(place);
+    expect(stderr).not.toMatch(/\.env(?!\.)/);
+  });
+});
+
+describe('an option that would be ignored', () => {
+  test.each(['deploy', 'plan'])(
+    '(--port of %s, where AUTH0_DOMAIN names a tenant) is refused',
+    async (verb) => {
+      project.write('.env.staging', [nowhere, ...CREDENTIALS, ...CONSOLE].join('\n'));
+      const { exitCode, stderr } = await project.run(verb, ['--env', 'staging', '--port', '0']);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('error OPTION_LOCAL_ONLY: --port is for the local tenant');
+    },
+  );
+
+  test('(--env, where a plan is of a revision) is refused', async () => {
+    const { exitCode, stderr } = await project.run('plan', ['--from', 'HEAD', '--env', 'staging']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error OPTION_CONFLICT');
+  });
+});
+
+describe('a code behind --allow that there is not', () => {
+  test.each([[[]], [['--yes']]])('is refused before anything is done (%j)', async (options) => {
+    const { exitCode, stdout, stderr } = await project.run('deploy', [
+      ...options,
+      '--allow',
+      'didit_client',
+      'didit_clint',
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('error SECURITY_CODE_UNKNOWN: "didit_clint"');
+    expect(stderr).toContain('Write "didit_client"');
+  });
+});
+
+test('a secret that stands in tenant.yaml is refused by everything that reads it, and never repeated', async () => {
+  const { exitCode, stderr } = await project.withChange(
+    'tenant.yaml',
+    "'##DIDIT_CLIENT_SECRET##'",
+    'marked-secret-in-file',
+    () => project.run('build'),
+  );
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('error SECRET_IN_FILE');
+  expect(stderr).toMatch(/where: tenant\.yaml:\d+ \(connections\.0\.options\.client_secret\)/);
+});
+
+test('where esbuild was left out of the installation, the error says how to get it', async () => {
+  const [real, folder] = [join(PROJECT_ROOT, 'node_modules'), join(project.root, 'node_modules')];
+  rmSync(folder);
+  mkdirSync(folder);
+  for (const name of readdirSync(real).filter((entry) => !entry.endsWith('esbuild')))
+    symlinkSync(join(real, name), join(folder, name));
+  // Its own folder, so that it looks for its program here; the program is in @esbuild.
+  cpSync(join(real, 'esbuild'), join(folder, 'esbuild'), { recursive: true });
+  const { exitCode, stderr } = await project.run('build');
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('error BUNDLER_MISSING');
+  expect(stderr).toContain('`npm ci`');
+  expect(stderr).not.toContain('defect of this project');
+});
+
+test('no secret is in what these commands printed or wrote', () => {
+  expect(project.leaks()).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { literalSecrets } from '../../scripts/tenant-config/literal-secrets.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
+
+const shipped = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8');
+
+const found = (text: string) => {
+  const tenantFile = parseTenantFile(text, 'tenant.yaml');
+  return literalSecrets(tenantFile, validateTenantConfig(tenantFile, tenantFile.document.toJS()));
+};
+
+const ACTION_SECRET =
+  "- name: AUTH0_MANAGEMENT_CLIENT_SECRET\n        value: '##AUTH0_MANAGEMENT_CLIENT_SECRET##'";
+
+/** The shipped file with another secret of its first Action. */
+const withActionSecret = (name: string, value: string): string => {
+  if (!shipped.includes(ACTION_SECRET)) throw new Error('tenant.yaml has no such secret');
+  return shipped.replace(
+    ACTION_SECRET,
+    () => `- name: ${JSON.stringify(name)}\n        value: ${JSON.stringify(value)}`,
+  );
+};
+
+const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+
+describe('a secret that stands in tenant.yaml itself', () => {
+  test('is found as the secret of the connection, with its place and what to write', () => {
+    const text = shipped.replace("'##DIDIT_CLIENT_SECRET##'", 'marked-secret');
+    expect(found(text)).toMatchObject([
+      {
+        code: 'SECRET_IN_FILE',
+        place: {
+          file: 'tenant.yaml',
+          line: lineOf(text, 'client_secret: marked'),
+          key: 'connections.0.options.client_secret',
+        },
+        remedy: expect.stringContaining("'##DIDIT_CLIENT_SECRET##'") as string,
+      },
+    ]);
+  });
+
+  test.each(['PARTNER_SECRET', 'PARTNER_TOKEN', 'CONTRACTS_KEY', 'PARTNER_PASSWORD', 'partner-api-key'])(
+    'is found as %s of an Action, and never repeated',
+    (name) => {
+      fc.assert(
+        // Long enough to be nothing that a sentence says anyway.
+        fc.property(fc.stringMatching(/^[\w#@.-]{20,60}$/), (value) => {
+          fc.pre(!/##\w+##|@@\w+@@/.test(value));
+          const problems = found(withActionSecret(name, value));
+          expect(problems).toMatchObject([
+            { code: 'SECRET_IN_FILE', place: { key: 'actions.0.secrets.2.value' } },
+          ]);
+          for (const { message, remedy } of problems) expect(`${message} ${remedy}`).not.toContain(value);
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
+
+  test.each([
+    ['DIDIT_CONNECTION', 'didit'],
+    ['PARTNER_URL', 'https://partner.example.com'],
+    ['PARTNER_SECRET', '##PARTNER_SECRET##'],
+    ['PARTNER_TOKEN', '@@PARTNER_TOKEN@@'],
+  ])('is not: %s with the value %s', (name, value) => {
+    expect(found(withActionSecret(name, value))).toEqual([]);
+  });
+
+  test('is not in the file as it is shipped', () => {
+    expect(found(shipped)).toEqual([]);
+  });
+});
