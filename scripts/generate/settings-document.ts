@@ -1,4 +1,4 @@
-import { expectation, formatValue } from '../../actions/didit/settings/describe.ts';
+import { expectation, writtenAs } from '../../actions/didit/settings/describe.ts';
 import { MAX_SETTINGS_CHARACTERS } from '../../actions/didit/settings/grammar.ts';
 import { SETTINGS } from '../../actions/didit/settings/table.ts';
 import type { SettingEntry, SettingsKey } from '../../actions/didit/settings/table.ts';
@@ -27,7 +27,9 @@ const INTRODUCTION = `Settings stand in \`tenant.yaml\`, as metadata of the Didi
 didit_policy: require=verified,age_over_18 max_age=30d
 \`\`\`
 
-A later level overrides an earlier one setting by setting: connection, then application, then organization.`;
+A later level overrides an earlier one setting by setting: connection, then application, then organization.
+
+The word \`none\`, alone, is a value where the tables say so: no item of the list, no limit. It is written like any other value, and lifts what an earlier level, or the default, says. A default in code font can be written as it stands.`;
 
 const READING = `## What cannot be read
 
@@ -55,12 +57,14 @@ function section({ key, levels, does, settings }: SettingsKey): string {
   ].join('\n\n');
 }
 
-const row = ({ name, setting, example, does }: SettingEntry): string =>
+const row = ({ name, setting, example, does, unwritten }: SettingEntry): string =>
   `| ${[
     `\`${name}\``,
     expectation(setting.type),
-    `\`${formatValue(setting.absent)}\``,
-    `\`${formatValue(setting.unreadable)}\``,
+    ...[setting.absent, setting.unreadable].map((value) => {
+      const text = writtenAs(setting.type, value);
+      return text === undefined ? (unwritten ?? '') : `\`${text}\``;
+    }),
     `\`${name}=${example}\``,
     does,
   ]

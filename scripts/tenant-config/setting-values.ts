@@ -26,13 +26,11 @@ export function settingValues(key: string, text: string): ReadonlyMap<string, st
   for (const [name, written] of values) {
     const read = entries.find((entry) => entry.name === name)?.setting.type.read(written);
     if (read === undefined) return undefined;
-    formatted.set(name, Array.isArray(read) ? formatList(read) : formatValue(read));
+    formatted.set(name, formatValue(inOrder(read)));
   }
   return formatted;
 }
 
-/** Words come in the order of their table already. Pairs are written with a colon, and their order means nothing. */
-function formatList(items: readonly unknown[]): string {
-  const texts = items.map((item) => (Array.isArray(item) ? item.join(':') : String(item)));
-  return (items.some(Array.isArray) ? texts.sort() : texts).join(',');
-}
+/** Words come in the order of their table already. The order of pairs means nothing. */
+const inOrder = (value: unknown): unknown =>
+  Array.isArray(value) && value.some(Array.isArray) ? value.map((pair) => formatValue([pair])).sort() : value;

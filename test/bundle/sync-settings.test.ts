@@ -44,6 +44,10 @@ test.each(['fields', 'map', 'profile_timeout'])(
   },
 );
 
+test('a list that is none stays a word that the script reads', () => {
+  expect(builtWith('fields=name map=none')).toEqual({ DIDIT_SYNC_SETTINGS: 'fields=name map=none' });
+});
+
 test('a text that cannot be read in full stays as it is: the script takes the safest reading itself', () => {
   expect(builtWith('fields=name  fields=email')).toEqual({
     DIDIT_SYNC_SETTINGS: 'fields=name  fields=email',

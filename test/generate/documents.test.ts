@@ -22,6 +22,33 @@ describe('the settings document', () => {
     }
   });
 
+  test('writes a default, or a safest reading, in code font only where it can be written', () => {
+    const rows = rowsOf(renderSettingsDocument());
+    for (const { key, settings } of SETTINGS) {
+      for (const { name, example, setting } of settings) {
+        const row = rows.find((line) => line.includes(`| \`${name}=${example}\` |`)) ?? '';
+        const [, absent = '', unreadable = ''] =
+          /\| ([^|]+) \| ([^|]+) \| `\w+=[^|]+` \|/.exec(row.replaceAll('\\|', '/')) ?? [];
+        for (const [cell, value] of [
+          [absent, setting.absent],
+          [unreadable, setting.unreadable],
+        ] as const) {
+          const text = /^`(.*)`$/.exec(cell)?.[1];
+          expect(cell, `${key} ${name}`).not.toBe('');
+          if (text !== undefined) expect(setting.type.read(text), `${key} ${name}`).toEqual(value);
+        }
+      }
+    }
+  });
+
+  test('says what none means for every setting that takes it', () => {
+    for (const { settings } of SETTINGS) {
+      for (const { does, setting } of settings) {
+        if (setting.type.none === true) expect(does).toContain('`none`');
+      }
+    }
+  });
+
   test('says what each value of set_user_root_attributes means', () => {
     for (const value of ['on_each_login', 'on_first_login', 'never_on_login']) {
       expect(rowsOf(renderSettingsDocument()).filter((row) => row.startsWith(`| \`${value}\``))).toHaveLength(

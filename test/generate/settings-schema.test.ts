@@ -13,6 +13,8 @@ test.each([
   ['connection', { didit_sync: 'mode=on refresh_after=24h', other_team: 5 }],
   ['client', { didit_policy: ' require=verified,age_over_18  max_age=30d ' }],
   ['client', { didit_claims: 'namespace=https://example.com/didit/ id_token=verified' }],
+  ['organization', { didit_policy: 'require=none max_age=none' }],
+  ['client', { didit_claims: 'id_token=none access_token=none' }],
   ['organization', {}],
 ] as const)('the schema of the level %s accepts %j', (level, metadata) => {
   expect(accepts(level, metadata)).toBe(true);
@@ -22,6 +24,9 @@ test.each([
   ['client', { didit_polcy: '' }],
   ['client', { didit_sync: 'mode=on' }],
   ['client', { didit_policy: 'require=verifed' }],
+  ['client', { didit_policy: 'require=none,verified' }],
+  ['client', { didit_policy: 'max_age=none30d' }],
+  ['connection', { didit_sync: 'fields=none' }],
   ['client', { didit_policy: 'mode=enforceX' }],
   ['client', { didit_policy: true }],
   ['connection', { didit_sync: 'mode=on,off' }],
@@ -32,7 +37,9 @@ test.each([
 });
 
 describe('the schema and the check', () => {
-  const words = SETTINGS.flatMap(({ settings }) => settings.map(({ name, example }) => `${name}=${example}`));
+  const words = SETTINGS.flatMap(({ settings }) =>
+    settings.flatMap(({ name, example }) => [`${name}=${example}`, `${name}=none`]),
+  );
   const text = fc
     .array(fc.oneof(fc.constantFrom(...words), fc.constantFrom('mode=x', 'y=1', 'z')), { maxLength: 3 })
     .map((parts) => parts.join(' '));

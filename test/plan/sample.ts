@@ -34,12 +34,15 @@ export function sample(...edits: readonly Edit[]): Sample {
   return { tenantFile, config, bundles, model: modelFromConfig(config, bundles) };
 }
 
+let shippedModel: TenantModel | undefined;
+
 /** The sample's model with settings texts of any content: a file with broken ones is never let in, a tenant may have them. */
 export function modelWithSettings(texts: {
   readonly connection?: Readonly<Record<string, string>>;
   readonly application?: Readonly<Record<string, string>>;
 }): TenantModel {
-  const { model } = sample();
+  shippedModel ??= sample().model;
+  const model = shippedModel;
   const settings = {
     connection: { texts: texts.connection ?? {}, path: 'metadata' },
     application: { texts: texts.application ?? {}, path: 'client_metadata' },

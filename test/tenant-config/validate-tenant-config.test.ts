@@ -161,6 +161,23 @@ describe('a mistake in our settings', () => {
     expect(problem?.remedy).toContain(`"${suggestion}"`);
   });
 
+  test('is not the word none, where a token is to carry no claims, or an application to lift a rule', () => {
+    const { text } = changed('didit_policy: require=verified', 'didit_policy: require=none max_age=none');
+    const { connections } = validate(text.replace(/access_token=\S+/, 'access_token=none'));
+    expect(connections[0]?.metadata?.['didit_claims']).toMatch(/ access_token=none$/);
+  });
+
+  test('with the word none beside others is told without another word to write', () => {
+    const { text, line } = changed('access_token=verified,age_over_18', 'access_token=none,verified');
+    expect(problemsOf(() => validate(text))).toMatchObject([
+      {
+        code: 'SETTING_INVALID',
+        place: { line },
+        remedy: 'docs/settings.md lists every setting with its values.',
+      },
+    ]);
+  });
+
   test('is found when a claim is asked for that is never synced', () => {
     const { text, line } = changed('id_token=verified,age_over_18', 'id_token=verified,birthdate');
     expect(problemsOf(() => validate(text))).toMatchObject([

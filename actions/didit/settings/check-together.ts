@@ -41,7 +41,7 @@ export function checkTogether({ connection, client }: SettingsTogether): readonl
       wrong: `${name} is never known: didit_sync does not name it in fields`,
     }));
   return [
-    ...(configured && claims.namespace === undefined
+    ...(configured && claims.namespace === undefined && claims.idToken.length + claims.accessToken.length > 0
       ? [
           {
             key: 'didit_claims',

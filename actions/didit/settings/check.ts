@@ -1,11 +1,15 @@
+import { CLAIMS } from '../claims-contract.ts';
+import { PERSONAL_NAMES } from '../fields.ts';
 import { isObject } from '../json.ts';
 import { expectation } from './describe.ts';
 import { MAX_SETTINGS_CHARACTERS, parseSettings } from './grammar.ts';
 import type { GrammarFault } from './grammar.ts';
-import { nearest } from './nearest.ts';
+import { isSlip, nearest } from './nearest.ts';
 import type { Level } from './resolve.ts';
 import { SETTINGS, SETTINGS_PREFIX } from './table.ts';
 import type { SettingEntry, SettingsKey } from './table.ts';
+import { NONE } from './value-types.ts';
+import type { ValueType } from './value-types.ts';
 
 /** Something about our metadata keys that a person should mend before it is deployed. */
 export interface SettingsProblem {
@@ -102,19 +106,35 @@ function grammarProblem(
 
 function checkValue(key: string, { name, setting }: SettingEntry, value: string): readonly SettingsProblem[] {
   if (setting.type.read(value) !== undefined) return [];
-  const { words } = setting.type;
-  const misspelt = value
-    .split(',')
-    .map((item) => item.split(':')[0] ?? '')
-    .find((item) => !words.includes(item));
   return [
     {
       key,
       setting: name,
       wrong: `"${value}" cannot be read; expected ${expectation(setting.type)}`,
-      ...(misspelt === undefined ? {} : suggestion(misspelt, words)),
+      ...valueSuggestion(value, setting.type),
     },
   ];
+}
+
+/** Words that somebody who takes a suggestion unread might be sorry for: they show personal data, or lift a rule. */
+const WORDS_WITH_CONSEQUENCES: readonly string[] = [
+  NONE,
+  ...PERSONAL_NAMES,
+  ...CLAIMS.filter(({ sensitivity }) => sensitivity !== 'answer').map(({ name }) => name),
+];
+
+function valueSuggestion(value: string, { words, none }: ValueType<unknown>): { readonly nearest?: string } {
+  const items = value.split(',').map((item) => item.split(':')[0] ?? '');
+  const misspelt = items.find((item) => !words.includes(item));
+  // Who says `none` means nothing: no other word is near to that.
+  if (misspelt === undefined || misspelt === NONE) return {};
+  const harmless = words.filter((word) => !WORDS_WITH_CONSEQUENCES.includes(word));
+  const others = words.filter((word) => !harmless.includes(word));
+  // Of two words that are as near, the first counts: the one that does least.
+  return suggestion(misspelt, [
+    ...harmless,
+    ...[...(none && items.length === 1 ? [NONE] : []), ...others].filter((word) => isSlip(misspelt, word)),
+  ]);
 }
 
 function suggestion(word: string, known: readonly string[]): { readonly nearest?: string } {

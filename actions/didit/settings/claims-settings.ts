@@ -3,10 +3,10 @@ import type { ClaimName, PersonalClaimName, VerifiableName } from '../claims-con
 import { isNamespace } from './namespace.ts';
 import { settingsReader, settingsSource, unreadableLevel } from './resolve.ts';
 import type { Level, SettingsTable } from './resolve.ts';
-import { choice, listOf, textLike } from './value-types.ts';
+import { choice, listOf, orNone, textLike } from './value-types.ts';
 import type { ValueType } from './value-types.ts';
 
-const claimNames = listOf<ClaimName>(CLAIMS.map(({ name }) => name));
+const claimNames = orNone(listOf<ClaimName>(CLAIMS.map(({ name }) => name)), []);
 
 const namespace: ValueType<string | undefined> = {
   kind: 'namespace',
@@ -27,8 +27,8 @@ export const claimsSettings: SettingsTable<{
   namespace: { type: namespace, absent: undefined, unreadable: undefined },
   id_token: { type: claimNames, absent: DEFAULT_CLAIMS, unreadable: [] },
   access_token: { type: claimNames, absent: DEFAULT_CLAIMS, unreadable: [] },
-  access_token_personal: { type: listOf(PERSONAL_CLAIM_NAMES), absent: [], unreadable: [] },
-  verified_claims: { type: listOf(VERIFIABLE_NAMES), absent: ['age_over_18'], unreadable: [] },
+  access_token_personal: { type: orNone(listOf(PERSONAL_CLAIM_NAMES), []), absent: [], unreadable: [] },
+  verified_claims: { type: orNone(listOf(VERIFIABLE_NAMES), []), absent: ['age_over_18'], unreadable: [] },
   trust_framework: {
     type: textLike('[\\w.:-]{1,64}'),
     absent: 'didit',

@@ -1,3 +1,4 @@
+import { NONE } from './value-types.ts';
 import type { ValueType } from './value-types.ts';
 
 const UNITS: readonly (readonly [string, number])[] = [
@@ -8,7 +9,10 @@ const UNITS: readonly (readonly [string, number])[] = [
 ];
 
 /** What a value may be, for people, after "expected". */
-export function expectation({ kind, words, shape, longest }: ValueType<unknown>): string {
+export const expectation = (type: ValueType<unknown>): string =>
+  type.none ? `${expectedItems(type)}; or the word ${NONE}, alone` : expectedItems(type);
+
+function expectedItems({ kind, words, shape, longest }: ValueType<unknown>): string {
   switch (kind) {
     case 'choice':
       return words.join(' or ');
@@ -26,7 +30,10 @@ export function expectation({ kind, words, shape, longest }: ValueType<unknown>)
 }
 
 /** A regular expression (source) that takes every text that the type reads, and few others: for editors. */
-export function pattern({ kind, words, shape }: ValueType<unknown>): string {
+export const pattern = (type: ValueType<unknown>): string =>
+  type.none ? `(${NONE}|${patternOfItems(type)})` : patternOfItems(type);
+
+function patternOfItems({ kind, words, shape }: ValueType<unknown>): string {
   const word = `(${words.join('|')})`;
   switch (kind) {
     case 'choice':
@@ -44,11 +51,19 @@ export function pattern({ kind, words, shape }: ValueType<unknown>): string {
   }
 }
 
-/** A value as it would be written in a setting; `none` for what cannot be written, such as no limit. */
+/** A value as it is written in a setting: `none` for no limit and for an empty list, pairs with a colon. */
 export function formatValue(value: unknown): string {
-  if (typeof value === 'number') return value === Infinity ? 'none' : formatDuration(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
-  return typeof value === 'string' ? value : 'none';
+  if (typeof value === 'number') return value === Infinity ? NONE : formatDuration(value);
+  if (!Array.isArray(value)) return typeof value === 'string' ? value : '';
+  const items = value.map((item) => (Array.isArray(item) ? item.join(':') : String(item)));
+  return items.length === 0 ? NONE : items.join(',');
+}
+
+/** The text that means a value; `undefined` where none does: no namespace, a limit that nothing but a fresh answer meets. */
+export function writtenAs(type: ValueType<unknown>, value: unknown): string | undefined {
+  const text = formatValue(value);
+  const read = type.read(text);
+  return read !== undefined && formatValue(read) === text ? text : undefined;
 }
 
 function formatDuration(milliseconds: number): string {

@@ -2,7 +2,7 @@ import { FLAG_NAMES } from '../fields.ts';
 import type { FlagName } from '../fields.ts';
 import { settingsReader, settingsSource, unreadableLevel } from './resolve.ts';
 import type { Level, Resolved, SettingsTable } from './resolve.ts';
-import { choice, duration, listOf } from './value-types.ts';
+import { choice, duration, listOf, orNone } from './value-types.ts';
 
 /**
  * The settings under `didit_policy`. They stand at the connection, at an application, and at an organization.
@@ -16,8 +16,8 @@ export const policySettings: SettingsTable<{
   on_unavailable: 'deny' | 'allow';
   mode: 'enforce' | 'report' | 'off';
 }> = {
-  require: { type: listOf(FLAG_NAMES), absent: [], unreadable: [] },
-  max_age: { type: duration(9_999 * 86_400_000), absent: Infinity, unreadable: 0 },
+  require: { type: orNone(listOf(FLAG_NAMES), []), absent: [], unreadable: [] },
+  max_age: { type: orNone(duration(9_999 * 86_400_000), Infinity), absent: Infinity, unreadable: 0 },
   apply_to: { type: choice('didit', 'all'), absent: 'didit', unreadable: 'all' },
   on_unavailable: { type: choice('deny', 'allow'), absent: 'deny', unreadable: 'deny' },
   mode: { type: choice('enforce', 'report', 'off'), absent: 'enforce', unreadable: 'enforce' },

@@ -2,13 +2,18 @@ import { FIELD_NAMES, FLAG_NAMES, PERSONAL_NAMES } from '../fields.ts';
 import type { FieldName, PersonalName } from '../fields.ts';
 import { settingsReader, settingsSource, unreadableLevel } from './resolve.ts';
 import type { SettingsTable } from './resolve.ts';
-import { choice, duration, listOf, pairs } from './value-types.ts';
+import { choice, duration, listOf, orNone, pairs } from './value-types.ts';
 
 const HOUR = 3_600_000;
 const interval = duration(9_999 * 24 * HOUR);
 const timeout = duration(10_000);
 
-/** The settings under `didit_sync`. They stand at the connection only. */
+/**
+ * The settings under `didit_sync`. They stand at the connection only.
+ *
+ * `map` and `user_metadata` take `none`, which can only take away: no value is looked for, nothing is copied. `fields` does not: a
+ * record that says nothing would still be written at each login, and every requirement would deny; `mode=off` is there for that.
+ */
 export const syncSettings: SettingsTable<{
   mode: 'on' | 'off';
   refresh_after: number;
@@ -22,12 +27,12 @@ export const syncSettings: SettingsTable<{
   refresh_after: { type: interval, absent: 24 * HOUR, unreadable: 24 * HOUR },
   fields: { type: listOf(FIELD_NAMES), absent: FLAG_NAMES, unreadable: FLAG_NAMES },
   map: {
-    type: pairs(PERSONAL_NAMES, '\\w{1,40}([.]\\w{1,40}){0,3}'),
+    type: orNone(pairs(PERSONAL_NAMES, '\\w{1,40}([.]\\w{1,40}){0,3}'), []),
     absent: [],
     unreadable: [],
   },
   user_metadata: {
-    type: pairs(FIELD_NAMES, '[\\w-]{1,40}'),
+    type: orNone(pairs(FIELD_NAMES, '[\\w-]{1,40}'), []),
     absent: [],
     unreadable: [],
   },

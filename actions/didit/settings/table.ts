@@ -9,6 +9,8 @@ export interface SettingEntry {
   readonly setting: Setting<unknown>;
   readonly example: string;
   readonly does: string;
+  /** In words, what a default or a safest reading comes to that no value means. */
+  readonly unwritten?: string;
 }
 
 /** One metadata key of ours. */
@@ -20,10 +22,7 @@ export interface SettingsKey {
   readonly settings: readonly SettingEntry[];
 }
 
-interface Prose {
-  readonly example: string;
-  readonly does: string;
-}
+type Prose = Pick<SettingEntry, 'example' | 'does' | 'unwritten'>;
 
 /** Settings and prose have the same names: the compiler sees to it. */
 const entries = <Name extends string>(
@@ -46,11 +45,12 @@ export const SETTINGS: readonly SettingsKey[] = [
       {
         require: {
           example: 'verified,age_over_18',
-          does: 'What has to be true of the person. What Didit does not say is not true.',
+          does: 'What has to be true of the person. What Didit does not say is not true. `none`: nothing has to be.',
         },
         max_age: {
           example: '30d',
-          does: 'How old the last answer from Didit may be. A login that asks Didit itself always passes. Where nothing is set, a login through another connection (`apply_to=all`) needs a record of the last 30 days.',
+          does: 'How old the last answer from Didit may be. A login that asks Didit itself always passes. `none`: as old as it likes. Where nothing or `none` is set, a login through another connection (`apply_to=all`) still needs a record of the last 30 days.',
+          unwritten: 'no age at all: only a login that asks Didit itself passes',
         },
         apply_to: {
           example: 'all',
@@ -78,16 +78,23 @@ export const SETTINGS: readonly SettingsKey[] = [
         namespace: {
           example: 'https://example.com/didit/',
           does: 'Stands before the name of each claim that is not a standard one. Without it there are no such claims.',
+          unwritten: 'no namespace',
         },
-        id_token: { example: 'verified,verified_at,age_over_18', does: 'Claims of the ID token.' },
-        access_token: { example: 'verified', does: 'Claims of the access token.' },
+        id_token: {
+          example: 'verified,verified_at,age_over_18',
+          does: 'Claims of the ID token. `none`: it carries no claim of ours.',
+        },
+        access_token: {
+          example: 'verified',
+          does: 'Claims of the access token. `none`: it carries no claim of ours.',
+        },
         access_token_personal: {
           example: 'birthdate',
-          does: 'Personal values that `access_token` (or `verified_claims` in it) may really show: the second word that they need.',
+          does: 'Personal values that `access_token` (or `verified_claims` in it) may really show: the second word that they need. `none`: it shows none of them.',
         },
         verified_claims: {
           example: 'given_name,family_name,birthdate',
-          does: 'What the claim `verified_claims` holds, where `id_token` or `access_token` names that claim.',
+          does: 'What the claim `verified_claims` holds, where `id_token` or `access_token` names that claim. `none`: the claim is left out.',
         },
         trust_framework: {
           example: 'didit',
@@ -126,15 +133,15 @@ export const SETTINGS: readonly SettingsKey[] = [
         },
         fields: {
           example: 'verified,age_over_18,birthdate',
-          does: 'The only fields that leave the profile script for the Actions and the record.',
+          does: 'The only fields that leave the profile script for the Actions and the record. To keep nothing, write `mode=off`.',
         },
         map: {
           example: 'gender:gender.value,address:address.formatted',
-          does: 'Where a value stands in the userinfo answer that Didit does not document. Such values are left out unless they are named here and in `fields`. Takes effect with the next build and deploy: it is written into the profile script.',
+          does: 'Where a value stands in the userinfo answer that Didit does not document. Such values are left out unless they are named here and in `fields`. `none`: no such value is looked for. Takes effect with the next build and deploy: it is written into the profile script.',
         },
         user_metadata: {
           example: 'name:display_name',
-          does: 'Fields that are also copied to a key of `user_metadata`. A value that the user changed there stays.',
+          does: 'Fields that are also copied to a key of `user_metadata`. A value that the user changed there stays. `none`: nothing is copied, and what was copied is removed.',
         },
         management_timeout: {
           example: '2s',

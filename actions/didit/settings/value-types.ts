@@ -10,6 +10,8 @@ export interface ValueType<T> {
   readonly shape?: string;
   /** The longest time span, milliseconds. */
   readonly longest?: number;
+  /** Whether the word `none`, alone, is a value too. */
+  readonly none?: true;
   /** The value in a text without white space, or `undefined` when the text is none. */
   readonly read: (text: string) => T | undefined;
 }
@@ -19,6 +21,16 @@ export const choice = <const Word extends string>(...words: readonly Word[]): Va
   kind: 'choice',
   words,
   read: (text) => words.find((word) => word === text),
+});
+
+/** The word for nothing, where that is a value: no item, no limit. */
+export const NONE = 'none';
+
+/** Takes the word `none` too, alone: an earlier level, or the default, can then be lifted to `nothing`. */
+export const orNone = <T>(type: ValueType<T>, nothing: NoInfer<T>): ValueType<T> => ({
+  ...type,
+  none: true,
+  read: (text) => (text === NONE ? nothing : type.read(text)),
 });
 
 /** Some of a few words, parted by commas, each at most once. */

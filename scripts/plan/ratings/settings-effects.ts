@@ -171,7 +171,7 @@ function claimsEffect(
 
 const describeClaims = (claims: ClaimsSettings): string =>
   [
-    `namespace=${formatValue(claims.namespace)}`,
+    ...(claims.namespace === undefined ? [] : [`namespace=${claims.namespace}`]),
     `id_token=${formatValue(claims.idToken)}`,
     `access_token=${formatValue(claims.accessToken)}`,
     ...(claims.accessTokenPersonal.length === 0
@@ -218,13 +218,10 @@ function keptEffect({ before, after }: ModelPair, connection: string): readonly 
   ];
 }
 
-const pairsOf = ({ userMetadata }: SyncSettings): readonly string[] =>
-  userMetadata.map(([field, key]) => `${field}:${key}`);
-
 const describeKept = (sync: SyncSettings): string =>
   sync.mode === 'off'
     ? 'mode=off'
-    : `mode=on fields=${formatValue(sync.fields)} user_metadata=${formatValue(pairsOf(sync))}`;
+    : `mode=on fields=${formatValue(sync.fields)} user_metadata=${formatValue(sync.userMetadata)}`;
 
 /** Personal fields that stay in the record, and those that are also copied to where other applications may read them. */
 function personalKept(sync: SyncSettings): readonly string[] {

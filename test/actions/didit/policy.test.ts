@@ -167,6 +167,16 @@ describe('apply_to', () => {
     expect(evaluate({ ...other, client: 'apply_to=all on_unavailable=allow' }).decision).toBe('deny');
   });
 
+  test('all holds the record to 30 days where an application lifts the limit too', () => {
+    const client = 'apply_to=all require=none max_age=none';
+    const login = (profile: LoginProfile) => evaluate({ client, profile, throughDidit: false });
+    expect(login(loginProfile({}, 30 * DAY, false)).decision).toBe('allow');
+    expect(login(loginProfile({}, 31 * DAY, false)).code).toBe('didit_profile_stale');
+    expect(evaluate({ client, profile: undefined, throughDidit: false }).code).toBe(
+      'didit_connection_required',
+    );
+  });
+
   test('all holds the record to max_age, or to 30 days', () => {
     const profile = loginProfile({ verified: true }, 40 * DAY);
     const client = 'apply_to=all require=verified';

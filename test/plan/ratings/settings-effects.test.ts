@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicy } from '../../../actions/didit/policy.ts';
 import { FLAG_NAMES } from '../../../actions/didit/fields.ts';
+import { checkSettings } from '../../../actions/didit/settings/check.ts';
+import { MAX_SETTINGS_CHARACTERS } from '../../../actions/didit/settings/grammar.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
+import { SETTINGS } from '../../../actions/didit/settings/table.ts';
 import { isLooser, settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
+import { textsOf } from '../../actions/didit/settings/setting-texts.ts';
 import { modelWithSettings, sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
 
@@ -63,15 +67,33 @@ describe('rules', () => {
     ['fewer requirements', 'max_age=30d'],
     ['a report instead of a denial', 'require=verified mode=report'],
     ['no rules at all', 'require=verified mode=off'],
+    ['none of the requirements', 'require=none'],
   ])('are called looser for %s', (_name, text) => {
     const [effect] = effects(clientPolicy(text));
     expect(effect?.security.map(({ code }) => code)).toEqual(['rules_loosened']);
   });
 
+  test.each([
+    ['require=none', 'require=verified → require=none'],
+    ['max_age=none', 'max_age=30d → max_age=none'],
+    ['require=none max_age=none', 'require=verified → require=none, max_age=30d → max_age=none'],
+  ])('that an application lifts from the connection are called looser: %s', (text, because) => {
+    const connection = { didit_policy: 'require=verified max_age=30d' };
+    const [effect] = effects(
+      { connection, application: { didit_policy: text } },
+      { connection, application: { didit_policy: '' } },
+    );
+    expect(effect?.security).toEqual([{ code: 'rules_loosened', because }]);
+  });
+
+  test('with none in place of no setting at all are the same rules', () => {
+    expect(effects(clientPolicy('require=verified max_age=none'))).toEqual([]);
+  });
+
   const rules = fc.record(
     {
-      require: fc.subarray([...FLAG_NAMES], { minLength: 1 }).map((names) => names.join(',')),
-      max_age: fc.constantFrom('1h', '1d', '30d'),
+      require: fc.subarray([...FLAG_NAMES]).map((names) => (names.length === 0 ? 'none' : names.join(','))),
+      max_age: fc.constantFrom('1h', '1d', '30d', 'none'),
       apply_to: fc.constantFrom('didit', 'all'),
       on_unavailable: fc.constantFrom('deny', 'allow'),
       mode: fc.constantFrom('enforce', 'report', 'off'),
@@ -213,4 +235,55 @@ test('personal data that is newly kept is rated, copies to user_metadata by thei
     },
   ]);
   expect(effects({ connection: { didit_sync: 'mode=off fields=name' } })).toMatchObject([{ security: [] }]);
+});
+
+test('a token that is to carry no claims is shown without any, and not rated', () => {
+  const lifted = effects({ application: { didit_claims: 'access_token=none' } });
+  expect(lifted).toMatchObject([{ what: 'claims', security: [] }]);
+  expect(lifted[0]?.after).toContain(' access_token=none ');
+});
+
+describe('what settings come to', () => {
+  const keys = { rules: 'didit_policy', claims: 'didit_claims', 'kept data': 'didit_sync' } as const;
+  const textOf = (key: string): fc.Arbitrary<string> =>
+    fc
+      .record(
+        Object.fromEntries(
+          SETTINGS.find((settings) => settings.key === key)?.settings.map(({ name, setting }) => [
+            name,
+            fc.oneof(
+              { weight: 9, arbitrary: textsOf(setting.type) },
+              { weight: 1, arbitrary: fc.constant('?') },
+            ),
+          ]) ?? [],
+        ),
+        { requiredKeys: [] },
+      )
+      .map((settings) =>
+        Object.entries(settings)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(' '),
+      )
+      .filter((text) => text.length <= MAX_SETTINGS_CHARACTERS);
+
+  test.each(Object.entries(keys))('can be written as it is shown, and means the same: %s', (what, key) => {
+    fc.assert(
+      fc.property(textOf(key), textOf(key), (connection, application) => {
+        const given = modelWithSettings({
+          connection: { [key]: connection },
+          application: { [key]: application },
+        });
+        const bare = modelWithSettings({ connection: { [key]: '' }, application: { [key]: '' } });
+        const shown = settingsEffects({ before: bare, after: given }).find(
+          (effect) => effect.what === what,
+        )?.after;
+        // No text says that a text cannot be read, and Auth0 takes no longer one.
+        fc.pre(shown != null && !shown.startsWith('unreadable'));
+        fc.pre(shown.length <= MAX_SETTINGS_CHARACTERS);
+        expect(checkSettings('connection', { [key]: shown })).toEqual([]);
+        const written = modelWithSettings({ connection: { [key]: shown }, application: { [key]: '' } });
+        expect(settingsEffects({ before: given, after: written })).toEqual([]);
+      }),
+    );
+  });
 });

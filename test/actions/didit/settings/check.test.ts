@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { distance } from 'fastest-levenshtein';
 import { describe, expect, test } from 'vitest';
 import { MAX_CLAIMS_BYTES } from '../../../../actions/didit/claims-contract.ts';
+import { PERSONAL_NAMES } from '../../../../actions/didit/fields.ts';
 import { checkSettings } from '../../../../actions/didit/settings/check.ts';
 import { checkTogether, claimBudgets } from '../../../../actions/didit/settings/check-together.ts';
 import { readClaimsSettings } from '../../../../actions/didit/settings/claims-settings.ts';
@@ -13,6 +15,12 @@ describe('metadata that is right', () => {
     ],
     ['client', { didit_policy: 'require=verified', didit_claims: 'linked=on' }],
     ['organization', { didit_policy: 'require=age_over_18 max_age=30d' }],
+    ['client', { didit_policy: 'require=none max_age=none' }],
+    [
+      'client',
+      { didit_claims: 'id_token=none access_token=none access_token_personal=none verified_claims=none' },
+    ],
+    ['connection', { didit_sync: 'map=none user_metadata=none' }],
     ['client', undefined],
   ] as const)('has no problem at the level %s: %j', (level, metadata) => {
     expect(checkSettings(level, metadata)).toEqual([]);
@@ -63,6 +71,71 @@ describe('a mistake is told with its key, what is wrong, and the nearest valid n
   });
 });
 
+describe('a suggestion for a value that cannot be read', () => {
+  const nearestFor = (key: string, text: string): string | undefined => {
+    const [problem] = checkSettings('connection', { [key]: text });
+    if (problem === undefined) throw new Error(`${text} can be read`);
+    return problem.nearest;
+  };
+
+  test.each([
+    ['didit_claims', 'access_token=nonne', 'none'],
+    ['didit_claims', 'access_token=nome', 'none'],
+    ['didit_policy', 'max_age=nonn', 'none'],
+    ['didit_claims', 'access_token=nam', 'name'],
+    ['didit_claims', 'id_token=verified,birthdat', 'birthdate'],
+    ['didit_claims', 'access_token_personal=adress', 'address'],
+  ])('is what a slip of the pen was meant to be: %s: %s', (key, text, nearest) => {
+    expect(nearestFor(key, text)).toBe(nearest);
+  });
+
+  test.each([
+    ['didit_claims', 'access_token=none,verified'],
+    ['didit_claims', 'access_token=verified,none'],
+    ['didit_policy', 'require=none,verified'],
+    ['didit_sync', 'fields=none'],
+    ['didit_sync', 'fields=none,verified'],
+    ['didit_policy', 'mode=none'],
+  ])('is not made for none: %s: %s', (key, text) => {
+    expect(nearestFor(key, text)).toBeUndefined();
+  });
+
+  test.each([
+    ['didit_claims', 'access_token=no'],
+    ['didit_claims', 'access_token=empty'],
+    ['didit_claims', 'id_token=verified,nane1'],
+    ['didit_claims', 'id_token=verified_claim5x1'],
+    ['didit_policy', 'max_age=on'],
+  ])('is neither personal data nor none where more than a slip of the pen is wrong: %s: %s', (key, text) => {
+    expect(nearestFor(key, text)).toBeUndefined();
+  });
+
+  test('is personal only where a character or two are wrong, whatever the word', () => {
+    const personal = ['subject', 'verified_claims', ...PERSONAL_NAMES];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          ['didit_claims', 'id_token'] as const,
+          ['didit_claims', 'access_token_personal'] as const,
+          ['didit_claims', 'verified_claims'] as const,
+          ['didit_sync', 'fields'] as const,
+        ),
+        fc.oneof(
+          fc.stringMatching(/^[a-z_]{1,8}$/),
+          fc.stringMatching(/^[a-z_]{0,2}(name|none|email|gender|birth|phone)[a-z_]{0,3}$/),
+        ),
+        ([key, setting], word) => {
+          const [problem] = checkSettings('connection', { [key]: `${setting}=${word}` });
+          const nearest = problem?.nearest;
+          if (nearest === undefined || !personal.includes(nearest)) return;
+          expect(distance(word, nearest)).toBeLessThanOrEqual(nearest.length < 8 ? 1 : 2);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('settings that are wrong only together', () => {
   const connection = { didit_claims: 'namespace=https://example.com/didit/' };
 
@@ -92,6 +165,14 @@ describe('settings that are wrong only together', () => {
     expect(checkTogether({ connection: { ...connection, didit_sync }, client: {} })).toMatchObject([
       { setting: 'user_metadata' },
       { setting: 'map' },
+    ]);
+  });
+
+  test('do not include the lack of a namespace where no token carries claims', () => {
+    const client = { didit_claims: 'id_token=none access_token=none' };
+    expect(checkTogether({ connection: {}, client })).toEqual([]);
+    expect(checkTogether({ connection: {}, client: { didit_claims: 'id_token=none' } })).toMatchObject([
+      { key: 'didit_claims', setting: 'namespace' },
     ]);
   });
 

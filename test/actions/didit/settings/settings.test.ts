@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readClaimsSettings } from '../../../../actions/didit/settings/claims-settings.ts';
-import { formatValue, pattern } from '../../../../actions/didit/settings/describe.ts';
+import { formatValue, pattern, writtenAs } from '../../../../actions/didit/settings/describe.ts';
 import { parseSettings } from '../../../../actions/didit/settings/grammar.ts';
 import { isNamespace } from '../../../../actions/didit/settings/namespace.ts';
 import { readPolicySettings } from '../../../../actions/didit/settings/policy-settings.ts';
 import { readProfileScriptSettings } from '../../../../actions/didit/settings/profile-script-settings.ts';
 import { readSyncSettings } from '../../../../actions/didit/settings/sync-settings.ts';
 import { SETTINGS } from '../../../../actions/didit/settings/table.ts';
-import { choice, duration, listOf, pairs } from '../../../../actions/didit/settings/value-types.ts';
+import { choice, duration, listOf, orNone, pairs } from '../../../../actions/didit/settings/value-types.ts';
+import { textsOf } from './setting-texts.ts';
 
 describe('the grammar', () => {
   test('is name=value, parted by white space', () => {
@@ -71,6 +72,18 @@ describe('values', () => {
     ['', undefined],
   ])('the list %j is %j', (text, words) => {
     expect(listOf(['a', 'b']).read(text)).toEqual(words);
+  });
+
+  test.each([
+    ['none', []],
+    ['a,b', ['a', 'b']],
+    ['none,a', undefined],
+    ['a,none', undefined],
+    ['none,none', undefined],
+    ['None', undefined],
+    ['', undefined],
+  ])('the list %j, where it may be none, is %j', (text, words) => {
+    expect(orNone(listOf(['a', 'b']), []).read(text)).toEqual(words);
   });
 
   test('a choice is one of its words', () => {
@@ -160,6 +173,72 @@ describe('without settings', () => {
   });
 });
 
+describe('none', () => {
+  test('lifts what an earlier level asks for, at an application', () => {
+    expect(
+      readPolicySettings({ connection: 'require=verified max_age=30d', client: 'require=none max_age=none' }),
+    ).toMatchObject({
+      require: { value: [], level: 'client' },
+      maxAge: { value: Infinity, level: 'client' },
+      unreadableAt: undefined,
+    });
+  });
+
+  test('leaves a token, or the claim verified_claims, without what it has by default', () => {
+    expect(readClaimsSettings({ connection: 'access_token=none' })).toMatchObject({
+      idToken: ['verified', 'age_over_18'],
+      accessToken: [],
+      readable: true,
+    });
+    expect(
+      readClaimsSettings({
+        connection: 'access_token_personal=name',
+        client: 'id_token=none access_token_personal=none verified_claims=none',
+      }),
+    ).toMatchObject({ idToken: [], accessTokenPersonal: [], verifiedClaims: [], readable: true });
+  });
+
+  test('maps and copies nothing', () => {
+    expect(readSyncSettings('map=none user_metadata=none')).toEqual(readSyncSettings(undefined));
+    expect(readProfileScriptSettings('map=none').paths).toEqual(new Map());
+  });
+
+  test('is read by these settings, and by no other but a text of its own', () => {
+    const readers = SETTINGS.flatMap(({ settings }) =>
+      settings.filter(({ setting }) => setting.type.read('none') !== undefined).map(({ name }) => name),
+    );
+    expect(readers).toEqual([
+      'require',
+      'max_age',
+      'id_token',
+      'access_token',
+      'access_token_personal',
+      'verified_claims',
+      'trust_framework',
+      'map',
+      'user_metadata',
+    ]);
+  });
+
+  test.each(['require=none,verified', 'require=verified,none', 'max_age=none,30d', 'mode=none'])(
+    'is not read with anything beside it, or where it says nothing: %s keeps people out',
+    (client) => {
+      expect(readPolicySettings({ connection: 'mode=enforce', client })).toMatchObject({
+        mode: { value: 'enforce' },
+        unreadableAt: 'client',
+      });
+    },
+  );
+
+  test('leaves a limit that cannot be read the strictest one', () => {
+    expect(readPolicySettings({ client: 'max_age=nonne' }).maxAge.value).toBe(0);
+  });
+
+  test('cannot make profile sync keep nothing, or more than the answers', () => {
+    expect(readSyncSettings('fields=none')).toEqual({ ...readSyncSettings(undefined), readable: false });
+  });
+});
+
 describe('what cannot be read', () => {
   test.each([
     'fields=verifed',
@@ -219,26 +298,53 @@ describe('the table', () => {
   );
 
   test.each(settings)(
-    'gives $key $name an example and a default that its parser reads',
-    ({ setting, example }) => {
+    'gives $key $name an example, a default and a safest reading that its parser reads, or says that none means it',
+    ({ setting, example, unwritten }) => {
       expect(setting.type.read(example)).toBeDefined();
-      const standard = formatValue(setting.absent);
-      if (standard !== 'none') expect(setting.type.read(standard)).toEqual(setting.absent);
+      for (const value of [setting.absent, setting.unreadable]) {
+        const text = writtenAs(setting.type, value);
+        if (text === undefined) expect(unwritten).toBeDefined();
+        else expect(setting.type.read(text)).toEqual(value);
+      }
     },
   );
 
   test.each(settings)(
     'gives $key $name a pattern that accepts whatever its parser reads',
     ({ setting, example }) => {
-      expect(example).toMatch(new RegExp(`^(${pattern(setting.type)})$`));
+      const accepted = new RegExp(`^(${pattern(setting.type)})$`);
+      expect(example).toMatch(accepted);
+      fc.assert(
+        fc.property(textsOf(setting.type), (text) => {
+          if (setting.type.read(text) !== undefined) expect(text).toMatch(accepted);
+        }),
+      );
     },
   );
+
+  test.each(settings)('shows whatever $key $name can be as a text that means the same', ({ setting }) => {
+    fc.assert(
+      fc.property(textsOf(setting.type), (text) => {
+        const value = setting.type.read(text);
+        fc.pre(value !== undefined);
+        expect(setting.type.read(formatValue(value))).toEqual(value);
+        expect(writtenAs(setting.type, value)).toBe(formatValue(value));
+      }),
+    );
+  });
+
+  test('has nothing that means no namespace, or a limit that only a fresh answer meets', () => {
+    const type = (wanted: string) => settings.find(({ name }) => name === wanted)?.setting.type;
+    const [namespace, maxAge] = [type('namespace'), type('max_age')];
+    expect(namespace && writtenAs(namespace, undefined)).toBeUndefined();
+    expect(maxAge && writtenAs(maxAge, 0)).toBeUndefined();
+  });
 
   test('fits one metadata value for each key: all defaults together', () => {
     for (const { settings: entries } of SETTINGS) {
       const text = entries
         .map(({ name, setting }) => `${name}=${formatValue(setting.absent)}`)
-        .filter((word) => !word.endsWith('=none'))
+        .filter((word) => !word.endsWith('='))
         .join(' ');
       expect(text.length).toBeLessThanOrEqual(255);
     }
