@@ -61,7 +61,7 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
     if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
     progress.waitFor(`reading ${api.domain}, and running logins as they are and as they would be`);
-    const prepared = await prepareDeploy(api, {
+    const deploy = {
       tenantFile,
       bundles,
       values: new Map([...values, ...builtValues(bundles)]),
@@ -69,7 +69,8 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
         updateSecrets: options.updateSecrets || moved,
         replaceOptions: options.replaceOptions,
       },
-    });
+    };
+    const prepared = await prepareDeploy(api, deploy, records.origins());
     return await planDeploy(api, prepared);
   });
 }

@@ -43,6 +43,7 @@ export async function changeTenant(
     const prepared = await prepareDeploy(
       api,
       inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: true } } : deploy,
+      records.origins(),
     );
     await onPrepared?.(prepared);
     const agreed = await stillTheSame(api, prepared);
@@ -66,7 +67,8 @@ export async function changeTenant(
 async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promise<PreparedDeploy> {
   if (isEmptyDeploy(prepared.changes)) return prepared;
   const now = await prepareDeploy(api, prepared.deploy);
-  if (isDeepStrictEqual(now.changes, prepared.changes)) return now;
+  if (isDeepStrictEqual(now.changes, prepared.changes))
+    return { ...now, noLongerListed: prepared.noLongerListed };
   throw new Problem({
     code: 'TENANT_CHANGED',
     message: 'Somebody changed the tenant since the plan was made. Nothing was sent.',
