@@ -136,7 +136,7 @@ async function push(
     onPrepared: async (prepared) => {
       if (isEmptyDeploy(prepared.changes)) {
         console.log('');
-        printNothingChanged(target.domain);
+        printNothingChanged(target.domain, prepared);
         return;
       }
       if (review === 'none') {

@@ -69,7 +69,7 @@ function describePlan({ removed, losses, kept }: DestroyPlan, interrupted: Deplo
   for (const what of kept) console.log(`  keep    ${what}`);
 }
 
-function describeSettled({ startedAt, outcome, done, left }: FoundDeploy): void {
+function describeSettled({ startedAt, outcome, done, left, kept }: FoundDeploy): void {
   const what = {
     complete: 'is finished: everything of it had arrived',
     'secret-in-doubt': 'is finished, though nobody knows whether its secrets arrived',
@@ -77,6 +77,7 @@ function describeSettled({ startedAt, outcome, done, left }: FoundDeploy): void 
   }[outcome];
   console.log(`  done    the deploy of ${startedAt} ${what}`);
   for (const difference of left) console.log(`  left    ${difference}`);
+  for (const change of kept) console.log(`  kept    ${change} (changed by somebody else since)`);
 }
 
 /** Nothing is sent from the file here, so what only a deploy needs may be missing. */

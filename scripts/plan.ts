@@ -1,5 +1,6 @@
 import { builtValues } from './apply/built-code.ts';
 import { prepareDeploy } from './apply/deploy-to-tenant.ts';
+import type { Deploy } from './apply/deploy-to-tenant.ts';
 import { interruptedDeploy, interruptedNotice } from './apply/interrupted-deploy.ts';
 import { withTenant } from './apply/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
@@ -56,7 +57,7 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
     if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
     progress.waitFor(`reading ${api.domain}, and running logins as they are and as they would be`);
-    const prepared = await prepareDeploy(api, {
+    const deploy: Deploy = {
       tenantFile,
       bundles,
       values: new Map([...values, ...builtValues(bundles)]),
@@ -65,7 +66,8 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
         updateSecrets: options.updateSecrets || (moved && 'moved'),
         replaceOptions: options.replaceOptions,
       },
-    });
+    };
+    const prepared = await prepareDeploy(api, deploy, records.origins());
     return await planDeploy(api, prepared);
   });
 }

@@ -45,6 +45,7 @@ export async function changeTenant(
     const prepared = await prepareDeploy(
       api,
       inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
+      records.origins(),
     );
     await onPrepared?.(prepared);
     const agreed = await stillTheSame(api, prepared);
@@ -73,7 +74,7 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
     isDeepStrictEqual(now.changes, prepared.changes) &&
     isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
   ) {
-    return now;
+    return { ...now, noLongerListed: prepared.noLongerListed };
   }
   throw tenantChanged(api.domain, 'plan');
 }

@@ -17,8 +17,12 @@ import { openSession } from './cli-session.ts';
 import type { Session } from './cli-session.ts';
 import { afterFailure } from './failed-deploy.ts';
 import { knownSecrets } from './known-secrets.ts';
+import { connectionsToRead, isListed } from './listed-things.ts';
 import type { ManagementApi } from './management-api.ts';
+import { findNoLongerListed } from './no-longer-listed.ts';
+import type { NoLongerListed } from './no-longer-listed.ts';
 import type { PutBackHelp } from './operation.ts';
+import type { Origin } from './origins.ts';
 import { LAST_STEP } from './settle-deploy.ts';
 import { compareReadBack, duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
@@ -46,16 +50,28 @@ export interface PreparedDeploy {
   readonly config: TenantConfig;
   readonly state: TenantState;
   readonly changes: DeployChanges;
+  /** What is not touched, and came from here. */
+  readonly noLongerListed: readonly NoLongerListed[];
 }
 
 /**
  * Reads the tenant and finds out what is to be sent. Changes nothing.
  *
+ * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
  * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
  * @throws {Problems} as `prepareConfig`.
  */
-export async function prepareDeploy(api: ManagementApi, deploy: Deploy): Promise<PreparedDeploy> {
-  const state = await readTenantState(api, prepareConfig(deploy));
+export async function prepareDeploy(
+  api: ManagementApi,
+  deploy: Deploy,
+  origins: readonly Origin[] = [],
+): Promise<PreparedDeploy> {
+  const listed = prepareConfig(deploy);
+  const made = origins.filter(({ origin }) => origin === 'made');
+  const whole = await readTenantState(api, { connections: connectionsToRead(listed, made) });
+  // The deploy is of what is listed, and looks at nothing else.
+  const connections = whole.connections.filter(({ name }) => isListed(listed, { kind: 'connection', name }));
+  const state = { ...whole, connections };
   const { config } = completeConfig(deploy, state);
   const [ambiguous] = duplicateClients(config, state);
   if (ambiguous !== undefined) {
@@ -71,6 +87,7 @@ export async function prepareDeploy(api: ManagementApi, deploy: Deploy): Promise
     config,
     state,
     changes: findChanges(config, state, codeOf(deploy.bundles), deploy.options),
+    noLongerListed: findNoLongerListed(config, whole, made),
   };
 }
 

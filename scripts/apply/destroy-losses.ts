@@ -1,4 +1,5 @@
 import type { RemovedThings } from './destroy.ts';
+import { isOpen } from './tenant-state.ts';
 import type { TenantState } from './tenant-state.ts';
 
 /** What others lose when things of ours are removed, in words: one line for each of them. */
@@ -35,10 +36,7 @@ function loginsWithoutRules(removed: RemovedThings, state: TenantState): readonl
   if (!unbound) return [];
   return state.connections
     .filter(({ id }) => !removed.connections.some((connection) => connection.id === id))
-    .filter(
-      ({ enabledClients, settings }) =>
-        enabledClients.length > 0 || settings['is_domain_connection'] === true,
-    )
+    .filter(isOpen)
     .map(
       ({ name }) =>
         `connection ${name}: it stays, and no rule of ours decides any more who gets in through it`,

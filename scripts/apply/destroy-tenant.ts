@@ -7,6 +7,7 @@ import type { DestroyPlan } from './destroy.ts';
 import { interruptedDeploy, settleInterrupted } from './interrupted-deploy.ts';
 import type { FoundDeploy } from './interrupted-deploy.ts';
 import type { ManagementApi } from './management-api.ts';
+import { connectionsToRead } from './listed-things.ts';
 import { noteState } from './note-origins.ts';
 import { runOperations } from './run-operations.ts';
 import { tenantChanged } from './tenant-changed.ts';
@@ -43,9 +44,11 @@ export async function destroyTenant(
   const unlock = lockTenant(records.folder);
   try {
     const planNow = async (): Promise<DestroyPlan> => {
-      const state = await readTenantState(api, config);
+      // Also those that were only found there: our Actions may be the rules of their logins.
+      const looked = { connections: connectionsToRead(config, records.origins()) };
+      const state = await readTenantState(api, looked);
       // Something that a killed deploy asked for may still arrive.
-      if (unfinishedDeploy(records) === undefined) noteState(records, state, config);
+      if (unfinishedDeploy(records) === undefined) noteState(records, state, looked);
       return planDestroy(config, state, records.origins(), withoutRecord);
     };
     const shown = await planNow();

@@ -1,10 +1,10 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { clientIdOf } from './changes.ts';
 import { lossesOfOthers } from './destroy-losses.ts';
 import { disableConnection } from './disable-connection.ts';
+import { isListed } from './listed-things.ts';
 import type { Operation } from './operation.ts';
 import { remove, removeFromLogins } from './operation.ts';
-import { grantName, originOf } from './origins.ts';
+import { grantName, originOf, thingsOf } from './origins.ts';
 import type { Origin, Thing, ThingKind } from './origins.ts';
 import { bindingsBody } from './put-back-bindings.ts';
 import type { ActionState, TenantState } from './tenant-state.ts';
@@ -24,9 +24,10 @@ export interface DestroyPlan {
 export type RemovedThings = Omit<TenantState, 'bindings'>;
 
 /**
- * What `npm run destroy` removes: things that `tenant.yaml` lists and that a deploy from here made. What a deploy found on the
- * tenant and only changed stays, as does what no record tells about, and what somebody made anew under the same name.
+ * What `npm run destroy` removes: what a deploy from here made, whether `tenant.yaml` still lists it or not. What a deploy found on
+ * the tenant and only changed stays, as does what no record tells about, and what somebody made anew under the same name.
  *
+ * @param state With the connections that `origins` tell of.
  * @param origins Of this tenant, as `DeployRecords` gives them.
  * @param withoutRecord Also removes what is listed and of which no record tells that it was there before.
  */
@@ -70,7 +71,10 @@ export function planDestroy(
   };
 }
 
-/** Which of the listed things go, and why the others do not. */
+/**
+ * What goes, and why the rest of what is listed does not. Whether something that a deploy from here made is still listed does not
+ * matter: it came from here.
+ */
 function sortOut(
   config: TenantConfig,
   state: TenantState,
@@ -78,9 +82,11 @@ function sortOut(
   withoutRecord: boolean,
 ): { readonly removed: RemovedThings; readonly kept: readonly string[] } {
   const kept: string[] = [];
-  const isOurs = (thing: Thing): boolean => {
+  const goes = (thing: Thing): boolean => {
     const origin = originOf(origins, thing);
-    if (origin === 'made' || (origin === undefined && withoutRecord)) return true;
+    if (origin === 'made') return true;
+    if (!isListed(config, thing)) return false;
+    if (origin === undefined && withoutRecord) return true;
     const why =
       origin === 'found'
         ? 'it was there before'
@@ -88,44 +94,16 @@ function sortOut(
     kept.push(`${thing.kind} ${thing.name} (${why})`);
     return false;
   };
-  const oursOf = <Item>(
-    kind: ThingKind,
-    items: readonly Item[],
-    nameAndId: (item: Item) => readonly [name: string, id: string],
-  ): readonly Item[] =>
-    items.filter((item) => {
-      const [name, id] = nameAndId(item);
-      return isOurs({ kind, name, id });
-    });
+  const going = thingsOf(state).filter(goes);
+  const isGoing = (kind: ThingKind, id: string): boolean =>
+    going.some((thing) => thing.kind === kind && thing.id === id);
   return {
     removed: {
-      connections: oursOf('connection', state.connections, ({ name, id }) => [name, id]),
-      actions: oursOf(
-        'Action',
-        config.actions.flatMap(({ name }) => state.actions.filter((action) => action.name === name)),
-        ({ name, id }) => [name, id],
-      ),
-      clientGrants: config.clientGrants.flatMap(({ client_id: client, audience }) =>
-        oursOf(
-          'grant',
-          state.clientGrants.filter(
-            (grant) => grant.client_id === clientIdOf(state, client) && grant.audience === audience,
-          ),
-          ({ id }) => [grantName(client, audience), id],
-        ),
-      ),
-      clients: oursOf(
-        'application',
-        config.clients.flatMap(({ name }) => state.clients.filter((client) => client.name === name)),
-        ({ name, client_id }) => [name, client_id],
-      ),
-      resourceServers: oursOf(
-        'API',
-        (config.resourceServers ?? []).flatMap(({ identifier }) =>
-          state.resourceServers.filter((server) => server.identifier === identifier),
-        ),
-        ({ identifier, id }) => [identifier, id],
-      ),
+      connections: state.connections.filter(({ id }) => isGoing('connection', id)),
+      actions: state.actions.filter(({ id }) => isGoing('Action', id)),
+      clientGrants: state.clientGrants.filter(({ id }) => isGoing('grant', id)),
+      clients: state.clients.filter(({ client_id }) => isGoing('application', client_id)),
+      resourceServers: state.resourceServers.filter(({ id }) => isGoing('API', id)),
     },
     kept,
   };

@@ -24,12 +24,14 @@ export function noteDeploy(
 /**
  * Notes which of it is there, and what it is called. Needs the lock, with no call of a deploy on its way. Where it cannot be
  * written, it is noted the next time: until then names tell what is whose.
+ *
+ * @param looked Names the connections that the state was read with.
  */
-export function noteState(records: DeployRecords, state: TenantState, config: Named): void {
+export function noteState(records: DeployRecords, state: TenantState, looked: Named): void {
   try {
     const known = records.origins();
     if (known.some(({ ids }) => ids === undefined))
-      records.writeOrigins(originsWithState(known, state, namesOf(config)));
+      records.writeOrigins(originsWithState(known, state, namesOf(looked)));
   } catch (error) {
     // What became of the deploy is more important to say.
     if (problemsIn(error).length === 0) throw error;

@@ -45,7 +45,15 @@ export function originsWithDeploy(origins: readonly Origin[], snapshot: Snapshot
       ? { kind, name, origin: 'made' }
       : { kind, name, origin: originOf(origins, { kind, name, id }) ?? 'found', ids: [id] },
   );
-  return [...origins.filter((origin) => !touched.some((other) => isSameName(origin, other))), ...touched];
+  return [...origins.flatMap((origin) => withoutTouched(origin, touched)), ...touched];
+}
+
+/** What stays known of others: a thing that was made here is ours also when somebody renamed it, and a deploy makes its like. */
+function withoutTouched(origin: Origin, touched: readonly Origin[]): readonly Origin[] {
+  const { kind, ids } = origin;
+  if (ids === undefined) return touched.some((other) => isSameName(origin, other)) ? [] : [origin];
+  const left = ids.filter((id) => !touched.some((other) => other.kind === kind && other.ids?.includes(id)));
+  return left.length === 0 ? [] : [{ ...origin, ids: left }];
 }
 
 /**
@@ -94,7 +102,8 @@ const touchedBy = (snapshot: Snapshot): readonly Touched[] => [
   })),
 ];
 
-const thingsOf = (state: TenantState): readonly Thing[] => [
+/** All that was looked for on a tenant, as it is called there now. */
+export const thingsOf = (state: TenantState): readonly Thing[] => [
   ...state.connections.map(({ id, name }): Thing => ({ kind: 'connection', name, id })),
   ...state.actions.map(({ id, name }): Thing => ({ kind: 'Action', name, id })),
   ...state.clientGrants.map(({ id, client_id: client, audience }): Thing => ({

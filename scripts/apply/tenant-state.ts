@@ -4,11 +4,11 @@ import type { JsonRecord } from './json-values.ts';
 import type { ManagementApi } from './management-api.ts';
 import type { Binding } from './merge-bindings.ts';
 
-/** What the tenant has of the things that `tenant.yaml` names, and what is bound to the login beside them. */
+/** What the tenant has of the kinds of things that `tenant.yaml` names. */
 export interface TenantState {
   /** All applications: `enabled_clients` may hold those of others. */
   readonly clients: readonly ClientState[];
-  /** Those that `tenant.yaml` names. */
+  /** Those that were looked for. */
   readonly connections: readonly ConnectionState[];
   /** All Actions, those of other teams too. */
   readonly actions: readonly ActionState[];
@@ -37,6 +37,13 @@ export interface ConnectionState {
   /** Client ids. */
   readonly enabledClients: readonly string[];
 }
+
+/** Whether anybody can sign in through it: a connection of the whole domain needs no application to be named. */
+export const isOpen = ({
+  enabledClients,
+  settings,
+}: Pick<ConnectionState, 'enabledClients' | 'settings'>): boolean =>
+  enabledClients.length > 0 || settings['is_domain_connection'] === true;
 
 /** An npm package, with the registry that it comes from where that is another one than npm's. */
 export interface Dependency {
@@ -78,7 +85,11 @@ export interface ClientGrantState {
   readonly settings: JsonRecord;
 }
 
-/** Reads it. Takes about seven calls. */
+/**
+ * Reads it. Takes about seven calls.
+ *
+ * @param config Names the connections to look for.
+ */
 export async function readTenantState(
   api: Pick<ManagementApi, 'get' | 'list'>,
   config: { readonly connections: readonly Pick<TenantConfig['connections'][number], 'name'>[] },

@@ -4,6 +4,12 @@ import type { FoundDeploy } from '../apply/interrupted-deploy.ts';
 import { previewDeploy } from '../apply/preview.ts';
 import { missingPutBackScopes } from '../apply/required-scopes.ts';
 import { dim } from '../command.ts';
+import {
+  NO_LONGER_LISTED_TITLE,
+  noLongerListedLine,
+  noLongerListedRemedies,
+} from '../plan/render/no-longer-listed-words.ts';
+import { safeLine } from '../plan/render/safe-text.ts';
 
 /** What became of an earlier deploy that did not end. */
 export function printInterrupted({ startedAt, outcome, done, left, kept }: FoundDeploy): void {
@@ -17,9 +23,18 @@ export function printInterrupted({ startedAt, outcome, done, left, kept }: Found
   for (const change of kept) console.log(`  kept    ${change} (changed by somebody else since)`);
 }
 
-export function printNothingChanged(domain: string): void {
+export function printNothingChanged(domain: string, { noLongerListed }: PreparedDeploy): void {
   console.log(`Nothing has changed: nothing is sent to ${domain}.`);
   console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
+  printNoLongerListed(noLongerListed);
+}
+
+/** As the plan says it, which is not loaded for this. */
+function printNoLongerListed(things: PreparedDeploy['noLongerListed']): void {
+  if (things.length === 0) return;
+  console.log(`\n${NO_LONGER_LISTED_TITLE}`);
+  for (const thing of things) console.log(`  ${safeLine(noLongerListedLine(thing))}`);
+  for (const remedy of noLongerListedRemedies(things)) console.log(dim(`  ${remedy}`));
 }
 
 /** Only what is made anew has to be removed when it is put back. */
@@ -33,9 +48,10 @@ export function noteMissingScopes(accessToken: string, { changes }: PreparedDepl
   );
 }
 
-export function printPreview({ changes, config, state }: PreparedDeploy): void {
+export function printPreview({ changes, config, state, noLongerListed }: PreparedDeploy): void {
   for (const { verb, what } of previewDeploy(changes, config, state))
     console.log(`  ${verb.padEnd(7)} ${what}`);
+  printNoLongerListed(noLongerListed);
 }
 
 export function printReadBack({ codeHashes, note }: DeployResult): void {

@@ -21,16 +21,19 @@ import { toolingChange } from './tooling-change.ts';
  * Puts two states of the same things side by side. Runs logins only where something that they depend on differs.
  *
  * @param tooling Files of the tools themselves that differ between the two sides. Default none.
+ * @param noLongerListed What else is on a tenant that came from here. Default nothing.
  */
 export async function buildPlan(
   pair: ModelPair,
   target: PlanTarget,
   secretValues: Plan['secretValues'],
   tooling: readonly string[] = [],
+  noLongerListed: Plan['noLongerListed'] = [],
 ): Promise<Plan> {
   const isOurs = (action: string): boolean =>
     resourceIn(pair.after, 'Action', action) !== undefined ||
-    resourceIn(pair.before, 'Action', action) !== undefined;
+    resourceIn(pair.before, 'Action', action) !== undefined ||
+    noLongerListed.some(({ resource: { kind, name } }) => kind === 'Action' && name === action);
   const flow = diffFlow(pair.before.flow, pair.after.flow, isOurs);
   const effects = settingsEffects(pair);
   const compareCode = codeComparer();
@@ -47,6 +50,7 @@ export async function buildPlan(
     flow,
     impact: await loginImpact(pair),
     secretValues,
+    noLongerListed,
   };
 }
 

@@ -19,7 +19,7 @@ import { redactPlan } from './redact-plan.ts';
  */
 export async function planDeploy(
   api: Pick<ManagementApi, 'domain' | 'accessToken'>,
-  { deploy, config, state, changes }: PreparedDeploy,
+  { deploy, config, state, changes, noLongerListed }: PreparedDeploy,
 ): Promise<Plan> {
   const { tenantFile, bundles, options } = deploy;
   const written = validateTenantConfig(tenantFile, tenantFile.document.toJS());
@@ -33,6 +33,8 @@ export async function planDeploy(
     { before: assumed(before), after: assumed(afterDeploy(before, wanted, options?.replaceOptions)) },
     { kind: 'tenant', domain: api.domain },
     secretValues(config, changes),
+    [],
+    noLongerListed,
   );
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }

@@ -1,3 +1,4 @@
+import type { NoLongerListed } from '../apply/no-longer-listed.ts';
 import type { ChangeVerb } from './diff/change.ts';
 import type { CodeChange } from './diff/diff-code.ts';
 import type { FlowEntry } from './diff/diff-flow.ts';
@@ -62,6 +63,8 @@ export interface Plan {
   readonly impact: LoginImpact;
   /** Empty for a revision: nothing is sent anywhere. */
   readonly secretValues: readonly SecretValues[];
+  /** Nothing that would change: it makes no plan one with changes. Empty for a revision, which asks no tenant. */
+  readonly noLongerListed: readonly NoLongerListed[];
 }
 
 /** Whether a security reviewer must see a change, for what it is or for what it comes to. */

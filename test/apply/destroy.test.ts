@@ -45,16 +45,19 @@ interface Destroyed {
 async function destroy({
   api = on.api,
   withoutRecord = false,
+  changes = [],
   meanwhile = async () => Promise.resolve(),
 }: {
   readonly api?: ManagementApi;
   readonly withoutRecord?: boolean;
+  /** Of `tenant.yaml`. */
+  readonly changes?: Parameters<Bench['deployOf']>[0];
   /** What happens while the list is read. */
   readonly meanwhile?: () => Promise<void>;
 } = {}): Promise<Destroyed> {
   const done: string[] = [];
   let shown: DestroyPlan | undefined;
-  const plan = await destroyTenant(api, prepareConfig(on.deployOf([])), on.records, withoutRecord, {
+  const plan = await destroyTenant(api, prepareConfig(on.deployOf(changes)), on.records, withoutRecord, {
     onPlan: async (asked) => {
       shown = asked;
       await meanwhile();
@@ -301,6 +304,103 @@ describe('destroy knows who made what', () => {
     expect(await destroy()).toMatchObject({ shown: undefined, plan: { removed: [] } });
     await destroy({ withoutRecord: true });
     expect((await on.state()).clients.map((client) => client.client_id)).not.toContain(client_id);
+  });
+});
+
+/** The connection has another name in `tenant.yaml`, and in what the Actions are told. */
+const RENAMED: Parameters<Bench['deployOf']>[0] = [
+  [['connections', 0, 'name'], 'didit-two'],
+  [['actions', 0, 'secrets', 3, 'value'], 'didit-two'],
+  [['actions', 1, 'secrets', 0, 'value'], 'didit-two'],
+  [['actions', 2, 'secrets', 0, 'value'], 'didit-two'],
+];
+const WITHOUT_CLAIMS: Parameters<Bench['deployOf']>[0] = [
+  [['actions', 2], undefined],
+  [['triggers', 'post-login', 2], undefined],
+];
+
+describe('destroy of what tenant.yaml no longer lists', () => {
+  beforeEach(openTenant);
+  afterEach(closeTenant);
+
+  const connections = async (): Promise<readonly unknown[]> =>
+    (await on.api.list('/connections', 'connections')).map(({ name }) => name);
+
+  test('closes and removes a connection that was renamed there, before the rules go', async () => {
+    await on.deploy(on.deployOf([]));
+    await on.deploy(on.deployOf(RENAMED));
+    await enable(await addForeignApplication('Shop'));
+    const { shown, done } = await destroy({ changes: RENAMED });
+    expect(shown?.removed).toContain('connection didit, with the users who signed in through it');
+    expect(shown?.losses).toContain(
+      'application Shop: nobody can sign in to it through connection didit any more',
+    );
+    const [closed, rules] = [/^connection didit: disabled for .*Shop/, /^post-login bindings/].map((what) =>
+      done.findIndex((line) => what.test(line)),
+    );
+    expect(closed).toBeGreaterThanOrEqual(0);
+    expect(closed).toBeLessThan(rules ?? -1);
+    expect(await connections()).toEqual([]);
+    expect(await destroy({ changes: RENAMED })).toMatchObject({ shown: undefined, plan: { removed: [] } });
+  });
+
+  test('unbinds and removes an Action that was taken out', async () => {
+    await on.deploy(on.deployOf([]));
+    await destroy({ changes: WITHOUT_CLAIMS });
+    const { actions, bindings } = await on.state();
+    expect([actions, bindings]).toEqual([[], []]);
+  });
+
+  test('removes every kind of thing', async () => {
+    await on.deploy(on.deployOf([]));
+    await destroy({
+      changes: [
+        ...RENAMED,
+        [['clients', 1], undefined],
+        [['connections', 0, 'enabled_clients'], undefined],
+        [['clientGrants'], []],
+        [['resourceServers'], []],
+      ],
+    });
+    const state = await on.state();
+    expect([state.connections, state.actions]).toEqual([[], []]);
+    expect(JSON.stringify([state.clients, state.clientGrants, state.resourceServers])).not.toContain('Didit');
+  });
+
+  test('keeps a connection that somebody made anew under the old name, and says that its rules go', async () => {
+    await on.deploy(on.deployOf([]));
+    await on.deploy(on.deployOf(RENAMED));
+    await on.api.send('DELETE', `/connections/${(await on.connection())?.id ?? ''}`);
+    await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
+    await enable(await addForeignApplication('Shop'));
+    const { shown } = await destroy({ changes: RENAMED });
+    expect(shown?.losses).toEqual([
+      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+    ]);
+    expect(await connections()).toEqual(['didit']);
+  });
+
+  test('says that a connection which was there before, and is no longer listed, loses its rules', async () => {
+    await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
+    await on.deploy(on.deployOf([]));
+    const { shown } = await destroy({ changes: RENAMED });
+    expect(shown?.losses).toContain(
+      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+    );
+    expect(await connections()).toEqual(['didit']);
+  });
+
+  test('notes the id of a connection that nothing was known of but its name', async () => {
+    await on.deploy(on.deployOf([]));
+    const known = on.records.origins();
+    on.records.writeOrigins(
+      known.map(({ kind, name, origin, ids }) =>
+        kind === 'connection' || ids === undefined ? { kind, name, origin } : { kind, name, origin, ids },
+      ),
+    );
+    await destroy({ changes: RENAMED });
+    expect(on.records.origins()).toEqual(known);
+    expect(await connections()).toEqual([]);
   });
 });
 

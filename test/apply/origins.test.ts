@@ -84,6 +84,23 @@ describe('an application counts as', () => {
   });
 });
 
+test('an application that was made here stays ours when somebody renamed it, and a deploy makes its like', () => {
+  const origins = after([
+    { deploy: undefined },
+    { tenantHas: ['renamed'] },
+    { deploy: undefined },
+    { tenantHas: ['1'] },
+  ]);
+  const originOfId = (id: string) => originOf(origins, { kind: 'application', name: 'Old App', id });
+  expect([originOfId('renamed'), originOfId('1'), originOfId('other')]).toEqual(['made', 'made', undefined]);
+});
+
+test('a thing is known once, whatever deploys touched it', () => {
+  const events: readonly Event[] = [{ deploy: undefined }, { tenantHas: ['0', '1'] }, { deploy: '1' }];
+  const ids = after(events).map((origin) => origin.ids);
+  expect(ids).toEqual([['0'], ['1']]);
+});
+
 describe('looking at the tenant', () => {
   const aboutToMake: Snapshot = { ...NOTHING_TOUCHED, connections: [{ name: 'didit' }] };
 

@@ -29,6 +29,7 @@ export function deployedTenant({ config, bundles }: Sample): FakeTenant {
       },
     })),
     actions: config.actions.map((action) => ({
+      id: `id-${action.name}`,
       name: action.name,
       supported_triggers: action.supported_triggers,
       deployed_version: {
@@ -68,7 +69,10 @@ export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): Ma
     list: async (path) => {
       const found = lists.find(([pattern]) => pattern.test(path))?.[1];
       if (found === undefined) throw new Error(`No such list: ${path}`);
-      return found.map((answer) => ({ ...answer }));
+      const [, name] = /^\/connections\?name=(.*)$/.exec(path) ?? [];
+      return found
+        .filter((answer) => name === undefined || answer['name'] === decodeURIComponent(name))
+        .map((answer) => ({ ...answer }));
     },
     send: async () => {
       throw new Error('A plan changes nothing.');

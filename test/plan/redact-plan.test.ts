@@ -72,6 +72,13 @@ const PLAN: Plan = {
     ],
   },
   secretValues: [{ of: 'Action didit-claims', names: ['TOKEN'], sent: true, because: 'it is new' }],
+  noLongerListed: [
+    {
+      resource: { kind: 'connection', name: 'from-an-earlier-deploy' },
+      inUse: true,
+      applications: ['from-an-application'],
+    },
+  ],
 };
 
 /** Every word that the schema gives a meaning to, and long pieces of them. */
@@ -101,7 +108,7 @@ test('a secret that is a word of the plan itself leaves a plan that programs and
 
 test('a secret is in no text of a plan that somebody can have written', () => {
   const written = [...JSON.stringify(PLAN).matchAll(/from-[a-z-]+/g)].map(([text]) => text);
-  expect(written).toHaveLength(9);
+  expect(written).toHaveLength(11);
   for (const secret of written) {
     for (const format of ['terminal', 'markdown', 'json'] as const)
       expect(renderPlan(redactPlan(PLAN, [secret]), format)).not.toContain(secret);

@@ -94,6 +94,25 @@ describe('npm run plan on the local tenant', () => {
     });
   });
 
+  test('and a deploy with nothing to send name an Action of ours that was taken out, and still runs', async () => {
+    const whole = project.read('tenant.yaml');
+    const binding = '    - action_name: didit-claims\n      display_name: didit-claims\n';
+    const action = /  - name: didit-claims\n(?: {4}.*\n)+/;
+    project.write('tenant.yaml', whole.replace(binding, '').replace(action, ''));
+    const plan = await project.run('plan');
+    const deploy = await project.run('deploy');
+    project.write('tenant.yaml', whole);
+    expect({ exitCode: plan.exitCode, stderr: plan.stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(plan.stdout).toContain('\nNothing would change.\n');
+    expect(deploy.stdout).toContain('Nothing has changed: nothing is sent');
+    for (const { stdout } of [plan, deploy]) {
+      expect(stdout).toContain(
+        '\nMade by an earlier deploy from here, no longer in tenant.yaml, and still there\n  Action didit-claims: it still runs at each login\n',
+      );
+      expect(stdout).not.toContain('  connection didit:');
+    }
+  });
+
   test('says in one error what is wrong, and ends with 1', async () => {
     const { exitCode, stderr, stdout } = await planWith('pkce_enabled', 'pkce_enable');
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

@@ -6,7 +6,7 @@ export interface FlowEntry {
   readonly displayName: string;
   /** The display name before; `null` of what is added. */
   readonly formerName: string | null;
-  /** Whether `tenant.yaml` says anything about it; others are kept where they are. */
+  /** Whether it came from here: `tenant.yaml` lists it, or did. What it does not list is kept where it is. */
   readonly ours: boolean;
   readonly change: 'none' | 'added' | 'removed' | 'moved' | 'renamed';
   readonly before: number | null;

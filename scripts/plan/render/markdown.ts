@@ -3,6 +3,11 @@ import type { Plan, PlannedChange, SecurityFinding } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { bytesOf, cutLines, shareRoom } from './fit-bytes.ts';
 import { code, fenced, htmlText } from './markdown-text.ts';
+import {
+  NO_LONGER_LISTED_TITLE,
+  noLongerListedLine,
+  noLongerListedRemedies,
+} from './no-longer-listed-words.ts';
 import * as words from './words.ts';
 
 /**
@@ -76,7 +81,16 @@ function sectionsOf(plan: Plan, findings: readonly SecurityFinding[]): readonly 
     },
     {
       title: 'Actions at each login, in order',
-      lines: changes ? plan.flow.map((entry) => `- ${code(words.flowLine(entry).trim())}`) : [],
+      lines: changes
+        ? plan.flow.map((entry) => `- ${code(words.flowLine(entry, plan.noLongerListed).trim())}`)
+        : [],
+    },
+    {
+      title: NO_LONGER_LISTED_TITLE,
+      lines: [
+        ...plan.noLongerListed.map((thing) => `- ${code(noLongerListedLine(thing))}`),
+        ...noLongerListedRemedies(plan.noLongerListed).flatMap((remedy) => ['', remedy]),
+      ],
     },
     {
       title: 'Impact',

@@ -3,6 +3,11 @@ import type { CodeChange } from '../diff/diff-code.ts';
 import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
+import {
+  NO_LONGER_LISTED_TITLE,
+  noLongerListedLine,
+  noLongerListedRemedies,
+} from './no-longer-listed-words.ts';
 import { safeLine, safeText } from './safe-text.ts';
 import * as words from './words.ts';
 
@@ -42,8 +47,14 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
     ),
     ...section(
       'Actions at each login, in order',
-      plan.changes.length === 0 ? [] : plan.flow.map((entry) => `  ${safeLine(words.flowLine(entry))}`),
+      plan.changes.length === 0
+        ? []
+        : plan.flow.map((entry) => `  ${safeLine(words.flowLine(entry, plan.noLongerListed))}`),
     ),
+    ...section(NO_LONGER_LISTED_TITLE, [
+      ...plan.noLongerListed.map((thing) => `  ${safeLine(noLongerListedLine(thing))}`),
+      ...noLongerListedRemedies(plan.noLongerListed).map((remedy) => paint('dim', `  ${remedy}`)),
+    ]),
     ...(plan.changes.length === 0
       ? []
       : section('Impact', [

@@ -71,10 +71,16 @@ export const effectLine = ({ what, application, connection, before, after }: Set
 const PLACES = { none: '', added: 'new', removed: 'taken out', moved: 'moved', renamed: 'renamed' } as const;
 
 /** `2  didit-claims  moved from place 3`. */
-export function flowLine({ action, ours, change, before, after }: FlowEntry): string {
+export function flowLine(
+  { action, ours, change, before, after }: FlowEntry,
+  noLongerListed: Plan['noLongerListed'],
+): string {
   const place = after === null ? '-' : String(after);
+  const isForgotten = noLongerListed.some(
+    ({ resource: { kind, name } }) => kind === 'Action' && name === action,
+  );
   const words = [
-    ...(ours ? [] : ["another team's, kept"]),
+    ...(isForgotten ? ['no longer in tenant.yaml, kept'] : ours ? [] : ["another team's, kept"]),
     ...(change === 'none' ? [] : [PLACES[change]]),
     ...(change === 'moved' && before !== null ? [`from place ${before}`] : []),
   ];

@@ -35,6 +35,7 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
   flow: [],
   impact: { people: ['minor'], applications: ['Shop'], flows: ['first login'], changes: [] },
   secretValues: [],
+  noLongerListed: [],
   ...given,
 });
 

@@ -22,6 +22,7 @@ const EMPTY: Plan = {
   flow: [],
   impact: { people: ['adult'], applications: ['Shop'], flows: ['first login', 'SSO'], changes: [] },
   secretValues: [],
+  noLongerListed: [],
 };
 
 const change = (given: Partial<PlannedChange>): PlannedChange => ({
@@ -147,6 +148,14 @@ describe('a plan at a terminal', () => {
     expect(renderPlan({ ...EMPTY, changes: [change({ after: hostile })] }, 'terminal')).not.toContain(
       '\nPlan:',
     );
+    const left = {
+      resource: { kind: 'connection', name: hostile },
+      inUse: true,
+      applications: [hostile],
+    } as const;
+    expect(renderPlan({ ...EMPTY, noLongerListed: [left] }, 'terminal')).not.toMatch(
+      /[\u001b\r\u202e]|\nPlan:/,
+    );
   });
 });
 
@@ -191,6 +200,9 @@ describe('a plan for programs', () => {
     expect(isPlan(asJson(withLogins(login({ flows: ['SSO'], recordOlderThan: '30d' }))))).toBe(true);
     expect(isPlan(asJson(withLogins(login({ flows: ['somehow'] }))))).toBe(false);
     expect(isPlan({ ...EMPTY, security: [], codes: [], version: 1 })).toBe(false);
+    const thing = { resource: { kind: 'Action', name: 'old' }, inUse: true, applications: [] } as const;
+    expect(isPlan(asJson({ ...EMPTY, noLongerListed: [thing] }))).toBe(true);
+    expect(isPlan({ ...EMPTY, security: [], codes: [], noLongerListed: undefined })).toBe(false);
   });
 
   test('has codes that docs/review.md explains', () => {
