@@ -159,7 +159,8 @@ function withMetadata(config: ClientConfig, existing: JsonRecord | undefined): C
 }
 
 /** auth0-deploy-cli sends the old name under the new one. */
-const currentName = (name: string): string => (name === 'oidc_backchannel_logout' ? 'oidc_logout' : name);
+export const currentName = (name: string): string =>
+  name === 'oidc_backchannel_logout' ? 'oidc_logout' : name;
 
 function changedAction(
   config: ActionConfig,
@@ -192,7 +193,8 @@ function changedAction(
   return [{ config, isNew: false, fields, secrets }];
 }
 
-function sameDependencies(wanted: readonly Dependency[], existing: readonly Dependency[]): boolean {
+/** Whether an Action is made of the same packages, in any order. */
+export function sameDependencies(wanted: readonly Dependency[], existing: readonly Dependency[]): boolean {
   const texts = (dependencies: readonly Dependency[]): readonly string[] =>
     dependencies.map(({ name, version, registry_url = '' }) =>
       // Where none is named, Auth0 asks npm's own.
@@ -209,8 +211,9 @@ function changedBindings(config: TenantConfig, state: TenantState): readonly Bin
     : merged;
 }
 
-const textOfBinding = ({ action_name, display_name = action_name }: Binding): string =>
-  JSON.stringify([action_name, display_name]);
+/** What a binding says: Auth0 shows one without a name of its own by its Action's. */
+export const textOfBinding = ({ action_name, display_name = '' }: Binding): string =>
+  JSON.stringify([action_name, display_name === '' ? action_name : display_name]);
 
 /** Order means something here, which it does not in other lists of texts. */
 const numbered = (text: string, index: number): string => `${index} ${text}`;
