@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { completeConfig, prepareConfig } from './apply/complete-config.ts';
 import { builtValues, codeOf } from './apply/built-code.ts';
+import { exportNotices } from './apply/export-notices.ts';
 import { exportTenantFile } from './apply/export-tenant-file.ts';
 import { writeExport } from './apply/write-export.ts';
 import { withTenant } from './apply/tenant-connection.ts';
@@ -19,7 +20,7 @@ interface ExportOptions extends TenantChoice {
 
 commandLine('export')
   .description(
-    'Writes the tenant as it is, in the form of tenant.yaml: deployed, it changes nothing. Placeholders stay, secrets are never in it.',
+    'Writes the tenant as it is, in the form of tenant.yaml: deployed, it changes nothing but what is told about. Placeholders stay, secrets are never in it.',
   )
   .option('--output <file>', 'write to this file instead of printing')
   .option('--env <name>', 'read .env.NAME instead of .env')
@@ -41,23 +42,13 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
     };
     const state = await readTenantState(api, prepareConfig(source));
     const { config } = completeConfig(source, state);
-    const { text, codeFiles, keptConnections, problems } = exportTenantFile(
-      tenantFile,
-      config,
-      state,
-      source.values,
-      codeOf(bundles),
-    );
+    const exported = exportTenantFile(tenantFile, config, state, source.values, codeOf(bundles));
+    const { text, codeFiles } = exported;
     for (const [file, code] of codeFiles) {
       writeExport(join(PROJECT_ROOT, file), code, true);
       console.error(`The tenant runs other code than is built here: written to ${file}`);
     }
-    for (const { message, place, remedy } of problems)
-      console.error(`Left out: ${place?.key ?? ''}. ${message} ${remedy}`);
-    for (const name of keptConnections)
-      console.error(
-        `The tenant has no connection ${name}: it stays in the file, and a deploy of it makes it.`,
-      );
+    for (const notice of exportNotices(exported)) console.error(notice);
     if (options.output === undefined) {
       process.stdout.write(text);
       return;

@@ -215,6 +215,7 @@ function changedAction(
   return [{ config, isNew: false, fields, secrets }];
 }
 
+/** Whether an Action is made of the same packages, in any order. */
 export function sameDependencies(wanted: readonly Dependency[], existing: readonly Dependency[]): boolean {
   const texts = (dependencies: readonly Dependency[]): readonly string[] =>
     dependencies.map(({ name, version, registry_url = '' }) =>
@@ -232,8 +233,9 @@ function changedBindings(config: TenantConfig, state: TenantState): readonly Bin
     : merged;
 }
 
-const textOfBinding = ({ action_name, display_name = action_name }: Binding): string =>
-  JSON.stringify([action_name, display_name]);
+/** What a binding says: Auth0 shows one without a name of its own by its Action's. */
+export const textOfBinding = ({ action_name, display_name = '' }: Binding): string =>
+  JSON.stringify([action_name, display_name === '' ? action_name : display_name]);
 
 /** Order means something here, which it does not in other lists of texts. */
 const numbered = (text: string, index: number): string => `${index} ${text}`;

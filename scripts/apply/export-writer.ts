@@ -1,27 +1,41 @@
 import type { Document, ParsedNode } from 'yaml';
 import { Problem } from '../problem.ts';
+import type { Path } from '../tenant-config/finding.ts';
 import { placeholdersIn } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import { isSecretPlaceholder } from '../tenant-config/secret-placeholders.ts';
-import { isRecord, recordOf, textOf } from './json-values.ts';
-import { sameMeaning } from './same-meaning.ts';
+import { serviceDefaultAt } from '../tenant-config/service-defaults.ts';
+import type { CompletedResource } from '../tenant-config/service-defaults.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { isRecord, recordOf, textOf, without } from './json-values.ts';
+import { isOwnMetadata } from './metadata.ts';
+import { sameMeaning, sameToTheService } from './same-meaning.ts';
 import { isSecretOption, isSecretSetting } from './secret-options.ts';
-
-export type Path = readonly (string | number)[];
+import { isWithin, settingName, valueAt } from './setting-names.ts';
+import type { SettingName } from './setting-names.ts';
 
 export interface ExportWriter {
-  /** Sets what the tenant has; nothing takes the setting out. A secret is never written. */
+  /** Sets what the tenant has; nothing and an empty text take the setting out. A secret is never written. */
   value(path: Path, to: unknown): void;
+  /** Something that the tenant does not have goes out of its list. */
+  removed(path: Path): void;
   /** Applications of a connection. A file cannot say that there are none; without the key, a deploy leaves them alone. */
   enabled(connection: Path, wanted: readonly string[] | undefined, now: readonly string[] | undefined): void;
-  /** Those of the fields that the tenant has otherwise. */
-  changed(path: Path, fields: object, now: Readonly<Record<string, unknown>>): void;
+  /** Those of the fields that the tenant has otherwise; where it says nothing, what the service takes instead. */
+  changed(
+    path: Path,
+    fields: object,
+    now: Readonly<Record<string, unknown>>,
+    resource?: CompletedResource,
+  ): void;
   /** The same, and those that only the tenant has. */
   all(path: Path, fields: object, now: Readonly<Record<string, unknown>>): void;
-  /** Whether a text of the tenant can stand in a file. If not, it is told about. */
-  canStand(path: Path, text: string): boolean;
-  /** `PLACEHOLDER_ON_TENANT`, one for each setting that was not written. */
+  /** Whether something of the tenant can stand in a file: it is no secret and no placeholder. If not, it is told about. */
+  canStand(path: Path, to: unknown): boolean;
+  /** Whether nothing is to be written there, since a file cannot hold it. */
+  isRefused(path: Path): boolean;
+  /** `PLACEHOLDER_ON_TENANT` or `SECRET_ON_TENANT`, one for each setting that was not written. */
   readonly problems: readonly Problem[];
 }
 
@@ -32,11 +46,15 @@ const PLACEHOLDER = /##\w+##|@@\w+@@/;
  * and where the file has it already; no other variable of the shell ever does.
  *
  * @param values What the placeholders were filled in with.
+ * @param config The file with its placeholders filled in: it names the things in its lists.
+ * @param refused Settings that cannot stand in a file as the tenant has them: they stay as they were.
  */
 export function exportWriter(
   document: Document<ParsedNode>,
   tenantFile: TenantFile,
   values: PlaceholderValues,
+  config: TenantConfig,
+  refused: readonly SettingName[],
 ): ExportWriter {
   const file: unknown = tenantFile.document.toJS();
   const written = new Map(
@@ -82,41 +100,76 @@ export function exportWriter(
     );
   };
 
-  const refuse = (path: Path, marker: string): void => {
-    problems.push(
-      new Problem({
-        code: 'PLACEHOLDER_ON_TENANT',
-        message: `The tenant has the text ${marker} there. In a file it would be a placeholder, so the setting is not exported.`,
-        place: { file: tenantFile.file, key: pathInWords(path, file) },
-        remedy: 'Put on the tenant what the text was to stand for, then export again.',
-      }),
-    );
+  const tell = (code: string, path: Path, message: string, remedy: string): void => {
+    const place = { file: tenantFile.file, key: settingName(path, config).join('.') };
+    problems.push(new Problem({ code, message, place, remedy }));
   };
-  const canStand = (path: Path, to: unknown): boolean => {
+  const hasNoPlaceholder = (path: Path, to: unknown): boolean => {
     const marker = textsIn([path, to])
       .map((text) => PLACEHOLDER.exec(text)?.[0])
       .find((found) => found !== undefined);
-    if (marker !== undefined) refuse(path, marker);
+    if (marker !== undefined) {
+      tell(
+        'PLACEHOLDER_ON_TENANT',
+        path,
+        `The tenant has the text ${marker} there. In a file it would be a placeholder, so the setting is not exported.`,
+        'Put on the tenant what the text was to stand for, then export again.',
+      );
+    }
     return marker === undefined;
   };
+  const hasNoSecret = (path: Path, to: unknown): boolean => {
+    const isPublic = !isSecret(path, to);
+    if (!isPublic) {
+      tell(
+        'SECRET_ON_TENANT',
+        path,
+        'The tenant has something there that may be a secret. A secret never stands in a file, so the setting is not exported.',
+        'Take it off the tenant, or put a placeholder for it into the file, then export again.',
+      );
+    }
+    return isPublic;
+  };
+  const isRefused = (path: Path): boolean =>
+    refused.some((whole) => isWithin(settingName(path, config), whole));
 
   const value = (path: Path, to: unknown): void => {
-    const before = at(file, path);
-    if (textsIn(before).some(hasSecretPlaceholder) || isSecret(path, to)) return;
-    if (to === undefined || to === null) document.deleteIn(path);
-    else if (canStand(path, to)) document.setIn(path, document.createNode(withPlaceholders(to, before)));
+    const before = valueAt(file, path);
+    if (textsIn(before).some(hasSecretPlaceholder) || isRefused(path)) return;
+    const name = settingName(path, config);
+    const rest = refused
+      .filter((part) => isWithin(part, name))
+      .reduce((kept, part) => leaveOut(kept, part.slice(name.length)), to);
+    // Only a part that can be left out is refused alone.
+    if (rest === REFUSED) return;
+    if (rest === undefined || rest === null || rest === '') document.deleteIn(path);
+    else if (isLeftAlone(path, before) && isSecret(path, rest)) return;
+    else if (hasNoSecret(path, rest) && hasNoPlaceholder(path, rest))
+      document.setIn(path, document.createNode(withPlaceholders(rest, before)));
   };
   return {
     problems,
     value,
-    canStand,
+    canStand: (path, to) => hasNoSecret(path, to) && hasNoPlaceholder(path, to),
+    isRefused,
+    removed: (path) => {
+      if (!isRefused(path)) document.deleteIn(path);
+    },
     enabled: (connection, wanted, now) => {
       if (!sameMeaning(wanted, now))
         value([...connection, 'enabled_clients'], now?.length === 0 ? undefined : now);
     },
-    changed: (path, fields, now) => {
+    changed: (path, fields, now, resource) => {
       for (const [name, wanted] of Object.entries(fields)) {
-        if (!sameMeaning(wanted, now[name]) && name !== 'deployed') value([...path, name], now[name]);
+        if (name === 'deployed') continue;
+        const isSame =
+          resource === undefined
+            ? sameMeaning(wanted, now[name])
+            : sameToTheService(resource, name, wanted, now[name]);
+        if (!isSame) {
+          const byDefault = resource === undefined ? undefined : serviceDefaultAt(resource, name);
+          value([...path, name], now[name] ?? byDefault);
+        }
       }
     },
     all: (path, fields, now) => {
@@ -126,6 +179,20 @@ export function exportWriter(
       }
     },
   };
+}
+
+/** Whether a deploy says nothing about it: the file does not mention it, and it is no rule of ours, which would be taken off. */
+const isLeftAlone = (path: Path, before: unknown): boolean =>
+  before === undefined && !isOwnMetadata(textOf(path.at(-1)));
+
+const REFUSED = Symbol('refused');
+
+/** An object without a part of it; `REFUSED` where it cannot be left out alone: an item of a list, or something that is not there. */
+function leaveOut(value: unknown, [step, ...rest]: SettingName): unknown {
+  if (step === undefined || !isRecord(value) || !Object.hasOwn(value, step)) return REFUSED;
+  if (rest.length === 0) return without(value, [step]);
+  const child = leaveOut(value[step], rest);
+  return child === REFUSED ? REFUSED : { ...value, [step]: child };
 }
 
 const nameOf = (placeholder: string): string => placeholder.replaceAll(/[#@]/g, '');
@@ -144,21 +211,3 @@ function textsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isRecord(value) ? Object.entries(value).flatMap(textsIn) : [];
 }
-
-/** What plain data has at a path. */
-const at = (data: unknown, path: Path): unknown =>
-  path.reduce<unknown>((value, step) => {
-    if (typeof step === 'string') return recordOf(value)[step];
-    const items: readonly unknown[] = Array.isArray(value) ? value : [];
-    return items[step];
-  }, data);
-
-/** Things in lists by their names. */
-const pathInWords = (path: Path, data: unknown): string =>
-  path
-    .map((step, index) => {
-      if (typeof step === 'string') return step;
-      const item = recordOf(at(data, path.slice(0, index + 1)));
-      return textOf(item['name'] ?? item['identifier'] ?? item['client_id']) || String(step);
-    })
-    .join('.');

@@ -2,30 +2,29 @@ import { checkTogether } from '../../actions/didit/settings/check-together.ts';
 import { checkSettings } from '../../actions/didit/settings/check.ts';
 import type { SettingsProblem } from '../../actions/didit/settings/check.ts';
 import { Problem } from '../problem.ts';
+import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import type { TenantConfig } from './tenant-config.ts';
-
-type Path = readonly (string | number)[];
 
 /**
  * What is wrong with our settings in the metadata of connections and applications, one by one (`SETTING_INVALID`) and seen
  * together, for each application that a connection is enabled for (`SETTINGS_CONTRADICT`).
  */
-export function settingsProblems(tenantFile: TenantFile, config: TenantConfig): readonly Problem[] {
-  const one = (path: Path, problems: readonly SettingsProblem[]): readonly Problem[] =>
-    problems.map(
-      ({ key, setting, wrong, nearest }) =>
-        new Problem({
-          code: 'SETTING_INVALID',
-          message: `${setting === undefined ? key : `${setting} of ${key}`}: ${wrong}.`,
-          place: placeOf(tenantFile, [...path, key]),
-          remedy:
-            nearest === undefined
-              ? 'docs/settings.md lists every setting with its values.'
-              : `Write "${nearest}" if that is what you mean; docs/settings.md lists every setting.`,
-        }),
-    );
+export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
+  const one = (path: Path, problems: readonly SettingsProblem[]): readonly Finding[] =>
+    problems.map(({ key, setting, wrong, nearest }) => ({
+      paths: [[...path, key]],
+      problem: new Problem({
+        code: 'SETTING_INVALID',
+        message: `${setting === undefined ? key : `${setting} of ${key}`}: ${wrong}.`,
+        place: placeOf(tenantFile, [...path, key]),
+        remedy:
+          nearest === undefined
+            ? 'docs/settings.md lists every setting with its values.'
+            : `Write "${nearest}" if that is what you mean; docs/settings.md lists every setting.`,
+      }),
+    }));
   const invalid = [
     ...config.connections.flatMap(({ metadata }, index) =>
       one(['connections', index, 'metadata'], checkSettings('connection', metadata)),
@@ -38,8 +37,8 @@ export function settingsProblems(tenantFile: TenantFile, config: TenantConfig): 
   return invalid.length > 0 ? invalid : contradictions(tenantFile, config);
 }
 
-function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly Problem[] {
-  const found = new Map<string, Problem>();
+function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
+  const found = new Map<string, Finding>();
   for (const [index, { metadata = {}, enabled_clients = [] }] of config.connections.entries()) {
     for (const name of enabled_clients) {
       const clientIndex = config.clients.findIndex((client) => client.name === name);
@@ -51,15 +50,20 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
             : ['connections', index, 'metadata', key];
         const subject = setting === undefined ? key : `${setting} of ${key}`;
         // The same finding at the connection comes up for each of its applications.
-        found.set(
-          [...path, subject, wrong].join('\n'),
-          new Problem({
+        found.set([...path, subject, wrong].join('\n'), {
+          paths: [
+            path,
+            ['clients', clientIndex, 'client_metadata'],
+            ['connections', index, 'metadata'],
+            ['connections', index, 'enabled_clients'],
+          ],
+          problem: new Problem({
             code: 'SETTINGS_CONTRADICT',
             message: `${subject}: ${wrong} (application ${name}).`,
             place: placeOf(tenantFile, path),
             remedy: 'docs/settings.md and docs/claims.md say what each setting needs of the others.',
           }),
-        );
+        });
       }
     }
   }

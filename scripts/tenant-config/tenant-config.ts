@@ -40,7 +40,7 @@ export interface BindingConfig {
 
 export interface ClientConfig {
   readonly name: string;
-  readonly app_type: string;
+  readonly app_type?: string;
   readonly callbacks?: readonly string[];
   readonly client_metadata?: Readonly<Record<string, string>>;
 }

@@ -2,10 +2,11 @@ import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
 import { Problem, Problems } from '../problem.ts';
 import { nearest } from '../../actions/didit/settings/nearest.ts';
+import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import { isPlaceholder } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
-import { settingsProblems } from './settings-problems.ts';
+import { settingsFindings } from './settings-problems.ts';
 import type { TenantConfig } from './tenant-config.ts';
 import { TENANT_SCHEMA } from './tenant-schema.ts';
 
@@ -24,24 +25,46 @@ const hasTenantShape = ajv.compile<TenantConfig>(TENANT_SCHEMA);
  *
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
- *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice), and what `settingsProblems`
+ *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice), and what `settingsFindings`
  *   finds; all with file and line.
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
-  if (!hasTenantShape(data)) {
-    throw new Problems(
-      (hasTenantShape.errors ?? [])
-        .filter((error) => error.keyword !== 'anyOf')
-        .map((error) => schemaProblem(tenantFile, error)),
-    );
-  }
-  const problems = [...referenceProblems(tenantFile, data), ...settingsProblems(tenantFile, data)];
-  if (problems.length > 0) throw new Problems(problems);
-  return data;
+  const checked = checkTenantConfig(tenantFile, data);
+  if ('findings' in checked) throw new Problems(checked.findings.map(({ problem }) => problem));
+  return checked.config;
 }
 
-function schemaProblem(tenantFile: TenantFile, error: ErrorObject): Problem {
+/** The same, with what is wrong given back instead of thrown: at least one finding where there is no configuration. */
+export function checkTenantConfig(
+  tenantFile: TenantFile,
+  data: unknown,
+): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
+  if (!hasTenantShape(data)) {
+    return {
+      findings: (hasTenantShape.errors ?? [])
+        .filter((error) => error.keyword !== 'anyOf')
+        .map((error) => schemaFinding(tenantFile, error)),
+    };
+  }
+  const findings = [...referenceFindings(tenantFile, data), ...settingsFindings(tenantFile, data)];
+  return findings.length > 0 ? { findings } : { config: data };
+}
+
+function schemaFinding(tenantFile: TenantFile, error: ErrorObject): Finding {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
+  const parameters: Record<string, unknown> = error.params;
+  const key =
+    parameters['additionalProperty'] ??
+    parameters['missingProperty'] ??
+    parameters['propertyName'] ??
+    error.propertyName;
+  return {
+    paths: [typeof key === 'string' ? [...path, key] : path],
+    problem: schemaProblem(tenantFile, error, path),
+  };
+}
+
+function schemaProblem(tenantFile: TenantFile, error: ErrorObject, path: readonly string[]): Problem {
   const parent = path.length === 0 ? 'the file' : path.join('.');
   const parameters: Record<string, unknown> = error.params;
   if (error.keyword === 'additionalProperties') {
@@ -76,27 +99,29 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject): Problem {
 
 interface Reference {
   readonly name: string;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
 }
 
-function referenceProblems(tenantFile: TenantFile, config: TenantConfig): readonly Problem[] {
-  const problem = ({ name, path }: Reference, message: string, remedy: string): Problem =>
-    new Problem({
+function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
+  const finding = ({ name, path }: Reference, message: string, remedy: string): Finding => ({
+    paths: [path],
+    problem: new Problem({
       code: 'TENANT_FILE_REFERENCE',
       message: `"${name}" ${message}`,
       place: placeOf(tenantFile, path),
       remedy,
-    });
+    }),
+  });
   const undefinedNames = (
     references: readonly Reference[],
     defined: readonly string[],
     kind: string,
-  ): readonly Problem[] =>
+  ): readonly Finding[] =>
     references
       .filter(({ name }) => !defined.includes(name))
       .map((reference) => {
         const suggestion = nearest(reference.name, defined);
-        return problem(
+        return finding(
           reference,
           `is no ${kind} of this file.`,
           suggestion === undefined
@@ -104,12 +129,12 @@ function referenceProblems(tenantFile: TenantFile, config: TenantConfig): readon
             : `Write "${suggestion}" if that is what you mean.`,
         );
       });
-  const repeated = (names: readonly string[], kind: string): readonly Problem[] =>
+  const repeated = (names: readonly string[], kind: string): readonly Finding[] =>
     names.flatMap((name, index) =>
       names.indexOf(name) === index
         ? []
         : [
-            problem(
+            finding(
               { name, path: [kind, index, 'name'] },
               `is defined twice under ${kind}.`,
               'Give each its own name.',

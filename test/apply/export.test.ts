@@ -23,8 +23,11 @@ const EMPTY: TenantState = {
 };
 const SAMPLE = 'Didit Sample Application';
 
-function exported(state: Partial<TenantState>): ExportedFile & { readonly config: TenantConfig } {
-  const deploy = deployOf(tenantFileWith([]), () => 'one', {
+function exported(
+  state: Partial<TenantState>,
+  changes: Parameters<typeof tenantFileWith>[0] = [],
+): ExportedFile & { readonly config: TenantConfig } {
+  const deploy = deployOf(tenantFileWith(changes), () => 'one', {
     AUTH0_DOMAIN: 'tenant.example.com',
     DIDIT_CLIENT_ID: 'didit-client-id',
     DIDIT_CLIENT_SECRET: 'didit-client-secret',
@@ -85,6 +88,53 @@ describe('an export', () => {
     expect(config.connections[0]).toMatchObject({ name: 'didit', options: { scope: 'openid' } });
     expect(config.connections[0]).not.toHaveProperty('enabled_clients');
   });
+});
+
+test('a connection that the tenant lacks stays where an Action on the tenant names it', () => {
+  const connection = (name: string): ConnectionState => ({
+    id: `con_${name}`,
+    name,
+    options: {
+      client_id: 'didit-client-id',
+      authorizationURL: 'https://auth.didit.me',
+      tokenURL: 'https://apx.didit.me/auth/v2/token',
+      scope: 'openid',
+      pkce_enabled: true,
+      scripts: { fetchUserProfile: 'function () {}' },
+    },
+    metadata: {},
+    settings: {},
+    enabledClients: [],
+  });
+  const second = {
+    name: 'second',
+    strategy: 'oauth2',
+    options: { ...connection('second').options, client_secret: '##DIDIT_CLIENT_SECRET##' },
+  };
+  const content = {
+    code: 'code',
+    runtime: 'node22',
+    dependencies: [],
+    secrets: [{ name: 'DIDIT_CONNECTION', updated_at: '2026-01-01T00:00:00.000Z' }],
+  };
+  const action = {
+    id: 'action',
+    name: 'didit-claims',
+    supportedTriggers: [{ id: 'post-login', version: 'v3' }],
+    status: 'built',
+    draft: content,
+    deployed: { ...content, versionId: 'version' },
+  };
+  const changes = [[['connections', 1], second]] as const;
+  const names = ({ config }: ReturnType<typeof exported>): readonly string[] =>
+    config.connections.map(({ name }) => name);
+
+  const without = exported({ connections: [connection('second')] }, changes);
+  expect([names(without), without.keptConnections]).toEqual([['second'], []]);
+  const named = exported({ connections: [connection('second')], actions: [action] }, changes);
+  expect([names(named), named.keptConnections]).toEqual([['didit', 'second'], ['didit']]);
+  expect(named.problems).toEqual([]);
+  expect(named.config.actions).toMatchObject([{ secrets: [{ name: 'DIDIT_CONNECTION', value: 'didit' }] }]);
 });
 
 describe('the file of an export', () => {

@@ -47,6 +47,11 @@ describe('the shipped tenant.yaml', () => {
   });
 });
 
+test('an application needs no type: Auth0 has some without one', () => {
+  const config = validate(changed('    app_type: regular_web\n', '').text);
+  expect(config.clients.map(({ app_type }) => app_type)).toEqual(['non_interactive', undefined]);
+});
+
 describe('a mistake in tenant.yaml', () => {
   test.each([
     ['pkce_enabled: true', 'pkce_enable: true', 'pkce_enable', 'pkce_enabled'],
