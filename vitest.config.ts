@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/build-first.ts'],
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Caps, for what hangs: no test depends on a fast machine.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });

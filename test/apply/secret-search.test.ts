@@ -14,7 +14,21 @@ const WRITTEN = {
   'in JSON in JSON': (text: string) => JSON.stringify(JSON.stringify({ text })),
   'in a URL': encodeURIComponent,
   'in a form': (text: string) => new URLSearchParams({ text }).toString(),
+  'in a URL, in lower case': (text: string) =>
+    encodeURIComponent(text).replaceAll(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()),
+  'in HTML': (text: string) =>
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;'),
+  'in HTML, by numbers': (text: string) =>
+    text.replaceAll(/[^\w\s]/gu, (character) => `&#x${(character.codePointAt(0) ?? 0).toString(16)};`),
   'in base64': (text: string) => Buffer.from(text).toString('base64'),
+  'in base64 for URLs': (text: string) => Buffer.from(text).toString('base64url'),
+  'in hexadecimal digits': (text: string) => Buffer.from(text).toString('hex'),
+  'in hexadecimal digits, in upper case': (text: string) => Buffer.from(text).toString('hex').toUpperCase(),
 };
 
 test.each(Object.entries(WRITTEN))('a secret is found %s', (_how, written) => {

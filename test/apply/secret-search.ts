@@ -7,16 +7,39 @@ export type Secrets = ReadonlyMap<string, string>;
 /** Nobody marks these, and yet nobody may see them: access and ID tokens. */
 const TOKEN = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/;
 
-/** Names of the secrets that are in a text: as they are, or as JSON (in JSON, in JSON), URLs, forms and base64 write them. */
+/**
+ * Names of the secrets that are in a text: as they are, or as JSON (in JSON, in JSON), URLs, forms, HTML, base64 and hexadecimal
+ * digits write them.
+ */
 export function secretsIn(text: string, secrets: Secrets): readonly string[] {
-  const searched = withoutEscapes(text);
+  // Some of it in more than one way of writing, of which one is enough.
+  const searched = [text, withoutEntities(text)].map(withoutEscapes).map(inOneCase);
   const found = [...secrets]
-    .filter(([, value]) => formsOf(value).some((form) => searched.includes(withoutEscapes(form))))
+    .filter(([, value]) =>
+      formsOf(value).some((form) =>
+        searched.some((searchedIn) => searchedIn.includes(inOneCase(withoutEscapes(form)))),
+      ),
+    )
     .map(([name]) => name);
   return TOKEN.test(text) ? [...found, 'a token'] : found;
 }
 
 const withoutEscapes = (text: string): string => text.replaceAll('\\', '');
+
+/** Digits of percent encoding come in either case, and so do hexadecimal ones; a secret in another case is nearly one, too. */
+const inOneCase = (text: string): string => text.toLowerCase();
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+const withoutEntities = (text: string): string =>
+  text.replaceAll(
+    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi,
+    (entity, hex, decimal, name) => {
+      if (typeof name === 'string') return ENTITIES[name.toLowerCase()] ?? entity;
+      const point = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
+      return point <= 0x10_ff_ff ? String.fromCodePoint(point) : entity;
+    },
+  );
 
 function formsOf(value: string): readonly string[] {
   // In a longer text that is encoded, the first and the last bytes are mixed with those around them; the middle is always there.
@@ -24,7 +47,9 @@ function formsOf(value: string): readonly string[] {
     Buffer.from(value.slice(skipped)).toString('base64').slice(0, -4),
   );
   const inForm = new URLSearchParams([['', value]]).toString().slice(1);
-  return [value, encodeURIComponent(value), inForm, ...encoded];
+  const inUrls = encoded.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  const digits = Buffer.from(value).toString('hex');
+  return [value, encodeURIComponent(value), inForm, digits, ...encoded, ...inUrls];
 }
 
 /** `NAME in FILE` for each secret in a file of a folder, to any depth. */

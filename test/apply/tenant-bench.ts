@@ -33,9 +33,13 @@ export interface Bench {
   readonly deployOf: (changes: Parameters<typeof tenantFileWith>[0], said?: string) => Deploy;
   readonly deploy: (deploy: Deploy, api?: ManagementApi) => ReturnType<typeof changeTenant>;
   readonly plan: () => Promise<RollbackPlan>;
-  /** Plans and carries it out; what was done comes back with the conclusion. */
+  /**
+   * Plans and carries it out; what was done comes back with the conclusion.
+   * @param secretAtHand Default: that of the bench.
+   */
   readonly rollBack: (
     api?: ManagementApi,
+    secretAtHand?: PutBackHelp['connectionSecret'],
   ) => Promise<{ readonly done: readonly string[]; readonly said: string }>;
   /** Of the deploy that was last begun. */
   readonly lastRecord: () => DeployRecord;
@@ -67,10 +71,10 @@ export async function openBench(folders: TenantFolders, name: string): Promise<B
     deploy: async (deploy, through = api) =>
       await changeTenant(through, inTests(deploy, folders.authorityFile), records),
     plan: async () => await planRollback(api, records, secretAtHand),
-    rollBack: async (through = api) => {
+    rollBack: async (through = api, secret = secretAtHand) => {
       const done: string[] = [];
-      const plan = await planRollback(through, records, secretAtHand);
-      const said = await rollBack(through, plan, records, secretAtHand, (what) => done.push(what), 10);
+      const plan = await planRollback(through, records, secret);
+      const said = await rollBack(through, plan, records, secret, (what) => done.push(what), 10);
       return { done, said };
     },
     lastRecord: () => {

@@ -6,7 +6,7 @@ import { connectToTenant } from '../../scripts/apply/management-api.ts';
 import { inTests } from './fault-run.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-interface Order {
+export interface DeployOrder {
   readonly scenario: string;
   readonly domain: string;
   readonly proxy: string;
@@ -15,7 +15,7 @@ interface Order {
   readonly records: string;
 }
 
-const order = JSON.parse(await text(process.stdin)) as Order;
+const order = JSON.parse(await text(process.stdin)) as DeployOrder;
 const scenario = SCENARIOS.find(({ name }) => name === order.scenario);
 if (scenario === undefined) throw new Error(`no scenario ${order.scenario}`);
 const api = await connectToTenant({

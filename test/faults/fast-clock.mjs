@@ -1,12 +1,19 @@
 /**
- * Loaded into the process of auth0-deploy-cli by tests: its fixed pauses (2 s before bindings, 2.5 s after a new connection,
- * seconds between attempts) become short. What it sends, and in which order, stays the same.
+ * Loaded into the process of auth0-deploy-cli by tests: its fixed pauses become short (2 s before bindings, 2.5 s after a new
+ * connection, 1, 2, 4, … s between attempts). What it sends, and in which order, stays the same.
+ *
+ * Time limits stay, too. Those of `fetch` for connections and answers are counted in ticks of half a second: with shorter ones, a
+ * connection would have a quarter of a second to come about.
  */
 const { setTimeout: published } = globalThis;
 const SHORTER = 40;
+const PAUSES = { fromMilliseconds: 900, belowMilliseconds: 20_000 };
+
+const isPause = (milliseconds) =>
+  milliseconds >= PAUSES.fromMilliseconds && milliseconds < PAUSES.belowMilliseconds;
 
 globalThis.setTimeout = Object.assign(
   (callback, milliseconds = 0, ...parameters) =>
-    published(callback, milliseconds >= 200 ? milliseconds / SHORTER : milliseconds, ...parameters),
+    published(callback, isPause(milliseconds) ? milliseconds / SHORTER : milliseconds, ...parameters),
   published,
 );

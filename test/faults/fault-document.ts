@@ -2,6 +2,8 @@ import { FAULTS, FAULTS_OF_WRITES } from './fault-proxy.ts';
 import type { Fault } from './fault-proxy.ts';
 
 export interface MatrixRow {
+  /** Which one of a deploy it is, from 1. */
+  readonly number: number;
   readonly request: string;
   /** The tenant afterwards, by fault. */
   readonly cells: ReadonlyMap<Fault, string>;
@@ -21,9 +23,12 @@ export function matrixDocument(
     '',
     'Written by `npm run test:faults`. One request of a deploy is disturbed, at every place in turn; then the tenant is compared, secret',
     'values and other teams’ Actions, bindings, applications and connections included, with what it was before and with what an',
-    'undisturbed deploy makes of it. After a kill, the next command has found the journal first.',
+    'undisturbed deploy makes of it. After a kill, the next command has found the journal first. A run whose fault never came, or',
+    'whose process was not killed, counts as a failure.',
     '',
     `${runs} deploys. **before**: everything was put back. **after**: the deploy is complete, and a second one sends nothing.`,
+    'Where a write was disturbed and everything put back, the same is deployed once more: it arrives, and then there is nothing to',
+    'plan. (`npm test` does so for each of its sample; for the reads it would take this table past an hour.)',
     'Requests that are made at the same time may change places from run to run.',
     '',
     ...tables.flatMap(({ scenario, rows }) => [
@@ -32,8 +37,8 @@ export function matrixDocument(
       `| # | request | ${columns.join(' | ')} |`,
       `| --- | --- | ${columns.map(() => '---').join(' | ')} |`,
       ...rows.map(
-        ({ request, cells }, index) =>
-          `| ${index + 1} | \`${withoutIds(request)}\` | ${columns.map((fault) => cells.get(fault) ?? '').join(' | ')} |`,
+        ({ number, request, cells }) =>
+          `| ${number} | \`${withoutIds(request)}\` | ${columns.map((fault) => cells.get(fault) ?? '').join(' | ')} |`,
       ),
       '',
     ]),

@@ -22,6 +22,8 @@ export interface FaultProxy {
   arm(fault: ArmedFault | undefined): void;
   /** Requests since the last `arm`, as `METHOD /path`. */
   readonly requests: () => readonly string[];
+  /** The request that got the fault since the last `arm`; `undefined` when none did. */
+  readonly disturbed: () => string | undefined;
   close(): Promise<void>;
 }
 
@@ -50,10 +52,12 @@ export async function startFaultProxy(
   let armed: ArmedFault | undefined;
   let requests: string[] = [];
   let counted = 0;
+  let disturbed: string | undefined;
   const sockets = new Set<Socket>();
 
   const server = createServer(
-    { cert: certificate.certificate, key: certificate.privateKey },
+    // A connection that is closed for being idle breaks a call that is just being made: on a busy machine, that is a fault too.
+    { cert: certificate.certificate, key: certificate.privateKey, keepAliveTimeout: 0 },
     (request, response) => {
       const called = `${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`;
       requests.push(called);
@@ -61,6 +65,7 @@ export async function startFaultProxy(
       if (counts) counted += 1;
       const over = armed?.kind === 'outage' && counted > armed.at;
       const fault = (counts && counted === armed?.at) || over ? armed : undefined;
+      if (fault !== undefined) disturbed ??= called;
       void readBody(request).then(async (body) => {
         const written = fault === undefined || DISTURBANCES[fault.kind].written;
         const answer = written ? await forward(tenant(), request, body).catch(() => undefined) : undefined;
@@ -83,8 +88,10 @@ export async function startFaultProxy(
       armed = fault;
       requests = [];
       counted = 0;
+      disturbed = undefined;
     },
     requests: () => requests,
+    disturbed: () => disturbed,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => {
@@ -152,7 +159,7 @@ interface Answer {
 }
 
 /** Headers that speak of the connection to the tenant, not of the answer. */
-const OF_THE_CONNECTION: readonly string[] = ['transfer-encoding', 'connection'];
+const OF_THE_CONNECTION: readonly string[] = ['transfer-encoding', 'connection', 'keep-alive'];
 
 async function forward(tenant: Tenant, request: IncomingMessage, body: Buffer): Promise<Answer> {
   const url = new URL(request.url ?? '/', `https://${tenant.domain}`);

@@ -16,16 +16,26 @@ import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { problemsIn } from '../../scripts/problem.ts';
 import type { TenantFolders } from '../apply/tenant-folders.ts';
 import { tenantContents } from '../apply/tenant-contents.ts';
+import type { DeployOrder } from './deploy-process.ts';
+import { complaintsAbout, isKill } from './fault-complaints.ts';
+import type { DisturbedDeploy } from './fault-complaints.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { Fault, FaultProxy } from './fault-proxy.ts';
 import { addForeignThings, interleave } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
+import { FAST_CLOCK, warmCli } from './warm-cli.ts';
 
-/** Short, so that silence is noticed soon; long enough for a busy machine. */
-const ANSWER_TIMEOUT_MILLISECONDS = 2_000;
+/** Where silence is to be noticed soon. Everywhere else a tenant on a busy machine may take its time. */
+const SHORT_ANSWER_TIMEOUT_MILLISECONDS = 2_000;
+
+/** Which request of a deploy is disturbed: the n-th (from 1) of those like this, written as `METHOD /path`. Default: of all. */
+export interface Place {
+  readonly at: number;
+  readonly matching?: RegExp;
+}
 
 export interface FaultOutcome {
-  /** What the request at this place was, or `undefined` when there were fewer. */
+  /** The request that was disturbed; `undefined` when none was. */
   readonly request: string | undefined;
   readonly tenant: 'before' | 'after' | 'neither';
   /** Codes of what the deploy reported; none when it succeeded. */
@@ -37,8 +47,17 @@ export interface FaultOutcome {
 export interface FaultBench {
   /** Requests of a deploy that nothing disturbs. */
   readonly requests: readonly string[];
-  run(kind: Fault, at: number): Promise<FaultOutcome>;
+  /** @param deployAgain What was put back is deployed once more, without a fault. */
+  run(kind: Fault, place: Place, deployAgain: boolean): Promise<FaultOutcome>;
   close(): Promise<void>;
+}
+
+/** A copy of a tenant, started for as long as something is done with it. */
+interface TenantCopy {
+  readonly records: string;
+  readonly whileRunning: <Result>(
+    work: (running: LocalTenant) => Promise<Result>,
+  ) => Promise<{ readonly result: Result; readonly contents: JsonObject }>;
 }
 
 /** Prepares a scenario once; each run starts from a copy of the tenant's state. */
@@ -49,8 +68,13 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
   const proxy = await startFaultProxy(folders.certificate, () => tenant);
   const { authorityFile } = folders;
 
+  const cli = warmCli(authorityFile);
   const deployThrough = (api: ManagementApi, deploy: Deploy, records: string) =>
-    changeTenant(api, inTests(deploy, authorityFile), openRecords('tenant', records));
+    changeTenant(
+      api,
+      inTests({ ...deploy, startCli: cli.start }, authorityFile),
+      openRecords('tenant', records),
+    );
 
   await addForeignThings(await directApi(tenant));
   if (scenario.base !== undefined) {
@@ -65,127 +89,168 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
   const before = tenantContents(base);
 
   let count = 0;
-  const inCopy = async <Result>(
-    work: (copy: { tenant: LocalTenant; records: string }) => Promise<Result>,
-  ) => {
+  const inCopy = async <Result>(work: (copy: TenantCopy) => Promise<Result>): Promise<Result> => {
     count += 1;
     const copy = join(folder, `run-${count}`);
+    const tenantFolder = join(copy, 'tenant');
     mkdirSync(copy);
-    cpSync(base, join(copy, 'tenant'), { recursive: true });
-    tenant = await startLocalTenant({ folder: join(copy, 'tenant'), buildMilliseconds: 0 });
+    cpSync(base, tenantFolder, { recursive: true });
     try {
-      const result = await work({ tenant, records: join(copy, 'records') });
-      await tenant.close();
-      return { result, contents: tenantContents(join(copy, 'tenant')) };
+      return await work({
+        records: join(copy, 'records'),
+        whileRunning: async (during) => {
+          tenant = await startLocalTenant({ folder: tenantFolder, buildMilliseconds: 0 });
+          try {
+            const result = await during(tenant);
+            await tenant.close();
+            return { result, contents: tenantContents(tenantFolder) };
+          } finally {
+            await tenant.close().catch(() => undefined);
+          }
+        },
+      });
     } finally {
-      await tenant.close().catch(() => undefined);
       rmSync(copy, { recursive: true, force: true });
     }
   };
 
-  const clean = await inCopy(async ({ tenant: running, records }) => {
-    const api = await proxied(running, proxy);
-    proxy.arm(undefined);
-    await deployThrough(api, scenario.tested(running.domain), records);
-    return [...proxy.requests()];
-  });
+  const clean = await inCopy(({ records, whileRunning }) =>
+    whileRunning(async (running) => {
+      const api = await proxied(running, proxy);
+      proxy.arm(undefined);
+      await deployThrough(api, scenario.tested(running.domain), records);
+      return [...proxy.requests()];
+    }),
+  );
   const after = clean.contents;
   if (isDeepStrictEqual(before, after)) throw new Error('The scenario changes nothing.');
+  const stateOf = (contents: JsonObject): FaultOutcome['tenant'] =>
+    isDeepStrictEqual(contents, before) ? 'before' : isDeepStrictEqual(contents, after) ? 'after' : 'neither';
+  const planIsEmpty = async (running: LocalTenant): Promise<boolean> => {
+    const deploy = scenario.tested(running.domain);
+    // Secrets apart, which cannot be compared.
+    const { changes } = await prepareDeploy(await directApi(running), { ...deploy, options: {} });
+    return isEmptyDeploy(changes);
+  };
+
+  const disturb = async (
+    kind: Fault,
+    place: Place,
+    running: LocalTenant,
+    records: string,
+  ): Promise<Pick<DisturbedDeploy, 'request' | 'endedBy' | 'codes' | 'nextCodes'>> => {
+    const limit = kind.startsWith('silence') ? SHORT_ANSWER_TIMEOUT_MILLISECONDS : undefined;
+    const api = await proxied(running, proxy, limit);
+    const whole = scenario.tested(running.domain);
+    const deploy = limit === undefined ? whole : { ...whole, answerTimeoutMilliseconds: limit };
+    const order = {
+      scenario: scenario.name,
+      domain: running.domain,
+      proxy: proxy.domain,
+      accessToken: api.accessToken,
+      authorityFile,
+      records,
+    };
+    const { codes, endedBy } = isKill(kind)
+      ? {
+          codes: [],
+          endedBy: await killedDeploy(order, (kill) => {
+            proxy.arm({ ...place, kind, onKill: kill });
+          }),
+        }
+      : await codesOfWork(() => {
+          proxy.arm({ ...place, kind });
+          return deployThrough(api, deploy, records);
+        });
+    const request = proxy.disturbed();
+    proxy.arm(undefined);
+    const nextCodes =
+      isKill(kind) || kind === 'outage'
+        ? await nextCommand(api, scenario.tested(running.domain), authorityFile, records)
+        : undefined;
+    return { request, endedBy, codes, nextCodes };
+  };
 
   return {
     requests: clean.result,
-    run: async (kind, at) => {
-      const { result, contents } = await inCopy(async ({ tenant: running, records }) => {
-        const api = await proxied(running, proxy);
-        const deploy = scenario.tested(running.domain);
-        const codes = kind.startsWith('kill')
-          ? await runAndKill(kind, at, {
-              api,
-              proxy,
-              scenario,
-              domain: running.domain,
-              authorityFile,
-              records,
-            })
-          : await runWithFault(kind, at, proxy, () => deployThrough(api, deploy, records));
-        const request = proxy.requests()[at - 1];
-        if (kind === 'outage') {
-          proxy.arm(undefined);
-          await nextCommand(api, deploy, folders.authorityFile, records);
-        }
-        proxy.arm(undefined);
-        // What a second deploy would send, secrets apart.
-        const { changes } = await prepareDeploy(api, { ...deploy, options: {} });
-        return { codes, request, again: isEmptyDeploy(changes) };
-      });
-      const complaints: string[] = [];
-      const { codes, request, again } = result;
-      const state = isDeepStrictEqual(contents, before)
-        ? 'before'
-        : isDeepStrictEqual(contents, after)
-          ? 'after'
-          : 'neither';
-      if (state === 'neither') {
-        const nearer = whichNearer(contents, before, after);
-        complaints.push(`neither before nor after: ${firstDifference(contents, nearer)}`);
-      }
-      if (state === 'after' && !again) complaints.push('a second deploy would send something');
-      if (state === 'after' && codes.some((code) => code === 'DEPLOY_PUT_BACK'))
-        complaints.push('said put back, is not');
-      if (state === 'before' && codes.length === 0 && !kind.startsWith('kill'))
-        complaints.push('said done, is not');
-      if (codes.includes('DEFECT')) complaints.push('threw something that is no problem');
-      return { request, tenant: state, codes, complaints };
-    },
+    run: async (kind, place, deployAgain) =>
+      await inCopy(async ({ records, whileRunning }) => {
+        const { result, contents } = await whileRunning(async (running) => ({
+          ...(await disturb(kind, place, running, records)),
+          planIsEmpty: await planIsEmpty(running),
+        }));
+        const state = stateOf(contents);
+        const once = { ...result, kind, tenant: state };
+        const again =
+          deployAgain && state === 'before'
+            ? await whileRunning(async (running) => {
+                const api = await proxied(running, proxy);
+                const { codes } = await codesOfWork(() =>
+                  deployThrough(api, scenario.tested(running.domain), records),
+                );
+                return { codes, planIsEmpty: await planIsEmpty(running) };
+              })
+            : undefined;
+        const complaints = complaintsAbout(
+          once,
+          again && { ...again.result, tenant: stateOf(again.contents) },
+        );
+        const wrong = again?.contents ?? contents;
+        return {
+          request: result.request,
+          tenant: state,
+          codes: result.codes,
+          complaints:
+            complaints.length === 0
+              ? []
+              : [...complaints, ...differenceFrom(again === undefined ? [before, after] : [after], wrong)],
+        };
+      }),
     close: async () => {
+      await cli.close();
       await proxy.close();
     },
   };
 }
 
-/** The same deploy, with the CLI's pauses cut short. */
+/** The same deploy, with the CLI's pauses cut short, unless it starts the CLI in a way of its own. */
 export const inTests = (deploy: Deploy, authorityFile: string): Deploy => ({
   ...deploy,
   authorityFile,
-  answerTimeoutMilliseconds: ANSWER_TIMEOUT_MILLISECONDS,
   settleMilliseconds: 50,
-  startCli: (options) =>
-    startDeployCli(options, ['--import', new URL('fast-clock.mjs', import.meta.url).href]),
+  startCli: deploy.startCli ?? ((options) => startDeployCli(options, FAST_CLOCK)),
 });
 
-const PATIENCE = {
-  answerTimeoutMilliseconds: ANSWER_TIMEOUT_MILLISECONDS,
-  retryDelaysMilliseconds: [20, 50, 100],
-};
+const RETRIES = { retryDelaysMilliseconds: [20, 50, 100] };
 
 export const directApi = async (tenant: LocalTenant): Promise<ManagementApi> =>
   await connectToTenant(
     { domain: tenant.domain, credentials: { kind: 'client', ...tenant.management } },
-    PATIENCE,
+    RETRIES,
   );
 
 /** The token names the tenant, and is shown to the proxy. */
-const proxied = async (tenant: LocalTenant, proxy: Pick<FaultProxy, 'domain'>): Promise<ManagementApi> =>
+const proxied = async (
+  tenant: LocalTenant,
+  proxy: Pick<FaultProxy, 'domain'>,
+  answerTimeoutMilliseconds?: number,
+): Promise<ManagementApi> =>
   await connectToTenant(
     {
       domain: proxy.domain,
       credentials: { kind: 'token', accessToken: (await directApi(tenant)).accessToken },
     },
-    PATIENCE,
+    { ...RETRIES, answerTimeoutMilliseconds },
   );
 
-async function runWithFault(
-  kind: Fault,
-  at: number,
-  proxy: FaultProxy,
-  deploy: () => Promise<unknown>,
-): Promise<readonly string[]> {
-  proxy.arm({ kind, at });
+async function codesOfWork(
+  work: () => Promise<unknown>,
+): Promise<{ readonly codes: readonly string[]; readonly endedBy: undefined }> {
   try {
-    await deploy();
-    return [];
+    await work();
+    return { codes: [], endedBy: undefined };
   } catch (error) {
-    return codesOf(error);
+    return { codes: codesOf(error), endedBy: undefined };
   }
 }
 
@@ -194,46 +259,29 @@ const codesOf = (error: unknown): readonly string[] => {
   return codes.length === 0 ? ['DEFECT', String(error)] : codes;
 };
 
-/** Kills the deploy at a request; then the same command is run again, up to the point where it would change something. */
-async function runAndKill(
-  kind: Fault,
-  at: number,
-  context: {
-    readonly api: ManagementApi;
-    readonly proxy: FaultProxy;
-    readonly scenario: Scenario;
-    readonly domain: string;
-    readonly authorityFile: string;
-    readonly records: string;
-  },
-): Promise<readonly string[]> {
-  const { api, proxy, scenario, domain, authorityFile, records } = context;
+/**
+ * A deploy in a process of its own.
+ *
+ * @param arm Told how to kill it, before it starts.
+ * @returns The signal that ended it, `null` when none did.
+ */
+async function killedDeploy(order: DeployOrder, arm: (kill: () => void) => void): Promise<string | null> {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', new URL('deploy-process.ts', import.meta.url).pathname],
     {
       stdio: ['pipe', 'ignore', 'inherit'],
-      env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: authorityFile },
+      env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: order.authorityFile },
     },
   );
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      resolve();
+  const ended = new Promise<string | null>((resolve) => {
+    child.once('exit', (_code, signal) => {
+      resolve(signal);
     });
   });
-  proxy.arm({ kind, at, onKill: () => child.kill('SIGKILL') });
-  child.stdin.end(
-    JSON.stringify({
-      scenario: scenario.name,
-      domain,
-      proxy: proxy.domain,
-      accessToken: api.accessToken,
-      authorityFile,
-      records,
-    }),
-  );
-  await ended;
-  return await nextCommand(api, scenario.tested(domain), authorityFile, records);
+  arm(() => child.kill('SIGKILL'));
+  child.stdin.end(JSON.stringify(order));
+  return await ended;
 }
 
 /**
@@ -264,11 +312,17 @@ async function nextCommand(
 
 class StopHere extends Error {}
 
-const whichNearer = (contents: JsonObject, before: JsonObject, after: JsonObject): JsonObject =>
-  differences(contents, before).length <= differences(contents, after).length ? before : after;
-
 const differences = (a: JsonObject, b: JsonObject): readonly string[] =>
   Object.keys({ ...a, ...b }).filter((name) => !isDeepStrictEqual(a[name], b[name]));
+
+/** Where a state differs from the nearest of those that it may be, for people. */
+function differenceFrom(allowed: readonly JsonObject[], contents: JsonObject): readonly string[] {
+  const [nearest] = allowed.toSorted(
+    (a, b) => differences(contents, a).length - differences(contents, b).length,
+  );
+  if (nearest === undefined || isDeepStrictEqual(contents, nearest)) return [];
+  return [firstDifference(contents, nearest)];
+}
 
 /** Where two states differ first, for people. */
 function firstDifference(a: JsonObject, b: JsonObject): string {

@@ -5,10 +5,13 @@ import { codeSaying, deployOf, tenantFileWith } from '../apply/deploy-inputs.ts'
 
 /** A deploy to a tenant on which other teams have things too. */
 export interface Scenario {
-  readonly name: 'first deploy' | 'change of everything' | 'update of secrets';
+  readonly name:
+    'first deploy' | 'change of everything' | 'update of secrets' | 'change of the Didit application';
   /** What is deployed before the deploy that is tested; other teams' Actions come between ours then. */
   readonly base: ((domain: string) => Deploy) | undefined;
   readonly tested: (domain: string) => Deploy;
+  /** Which requests `npm run test:faults` disturbs. */
+  readonly disturbed: 'all' | 'writes';
 }
 
 const values = (domain: string): Readonly<Record<string, string>> => ({
@@ -56,10 +59,37 @@ const newSecrets = (domain: string): Deploy => ({
   options: { updateSecrets: true },
 });
 
+/**
+ * Another client id with its secret: nobody has the secret of before any more, so there is no way back once the options are
+ * sent. What else changes has to be right before.
+ */
+const anotherDiditApplication = (domain: string): Deploy =>
+  deployOf(
+    tenantFileWith([
+      [
+        ['connections', 0, 'enabled_clients'],
+        ['Didit Sample Application', 'Didit Actions'],
+      ],
+    ]),
+    () => 'one',
+    {
+      ...values(domain),
+      DIDIT_CLIENT_ID: 'another-didit-client-id',
+      DIDIT_CLIENT_SECRET: 'didit-client-secret-of-another',
+    },
+  );
+
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'first deploy', base: undefined, tested: version1 },
-  { name: 'change of everything', base: version1, tested: version2 },
-  { name: 'update of secrets', base: version1, tested: newSecrets },
+  { name: 'first deploy', base: undefined, tested: version1, disturbed: 'all' },
+  { name: 'change of everything', base: version1, tested: version2, disturbed: 'all' },
+  { name: 'update of secrets', base: version1, tested: newSecrets, disturbed: 'all' },
+  // Its reads are those of the others.
+  {
+    name: 'change of the Didit application',
+    base: version1,
+    tested: anotherDiditApplication,
+    disturbed: 'writes',
+  },
 ];
 
 export const FOREIGN_ACTIONS = ['foreign-before', 'foreign-between', 'foreign-after'] as const;

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
+import type { Field, Resource } from '../../../scripts/plan/model/tenant-model.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
+import { rateConnection } from '../../../scripts/plan/ratings/rate-connection.ts';
+import { rateSetting } from '../../../scripts/plan/ratings/rate-setting.ts';
+import type { SecurityRating } from '../../../scripts/plan/ratings/security-codes.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
 
@@ -87,6 +91,42 @@ describe('a setting that makes things less safe is rated, and not when it goes b
   ])('%j → %j', (before, after, expected) => {
     expect(ratings([before], [after])).toEqual([expected]);
     expect(ratings([after], [before])).toEqual([]);
+  });
+});
+
+describe('a setting that is kept secret may be any of the weaker ones', () => {
+  const application: Resource = { kind: 'application', name: 'Shop', fields: new Map() };
+  const connection: Resource = { kind: 'connection', name: 'didit', fields: new Map() };
+  const HIDDEN: Field = { kind: 'secret' };
+  const codesOf = (ratings: readonly SecurityRating[]): readonly string[] => ratings.map(({ code }) => code);
+
+  test.each<[string, Field, string]>([
+    ['callbacks', { kind: 'set', items: ['https://app.example.com/'] }, 'redirect_added'],
+    ['grant_types', { kind: 'set', items: [] }, 'client_authentication'],
+    ['token_endpoint_auth_method', { kind: 'value', value: 'client_secret_post' }, 'client_authentication'],
+    ['is_first_party', { kind: 'value', value: false }, 'consent_skipped'],
+  ])('%s of an application', (path, before, code) => {
+    expect(codesOf(rateSetting(application, path, { before, after: HIDDEN }))).toEqual([code]);
+  });
+
+  test.each<[string, Field, string]>([
+    ['enabled_clients', { kind: 'set', items: ['Shop'] }, 'application_enabled'],
+    ['options.scope', { kind: 'set', items: ['openid'] }, 'scopes_widened'],
+  ])('%s of a connection', (path, before, code) => {
+    expect(codesOf(rateConnection(connection, path, { before, after: HIDDEN }))).toContain(code);
+  });
+});
+
+describe('an address with another query is rated whichever way it goes', () => {
+  const QUERY: Edit = [
+    'authorizationURL: https://auth.didit.me',
+    'authorizationURL: https://auth.didit.me?acr_values=none',
+  ];
+  test.each<[readonly Edit[], readonly Edit[]]>([
+    [[], [QUERY]],
+    [[QUERY], []],
+  ])('%j → %j', (before, after) => {
+    expect(ratings(before, after)).toEqual(['connection_request: another query in the address']);
   });
 });
 
