@@ -150,6 +150,14 @@ describe('on a tenant, which tells no value', () => {
     expect(logins(await planOf(RENAMED))).toEqual([
       [expect.arrayContaining(UNVERIFIED), 'not possible → allowed'],
     ]);
+    const [rules] = (await planOf(RENAMED)).effects.filter(({ what }) => what === 'rules');
+    expect(rules).toMatchObject({ connection: 'didit2', security: [{ code: 'rules_loosened' }] });
+    expect(rules?.security[0]?.because).toMatch(
+      /^everybody gets in through didit2: .*\(for didit-access-policy, the Didit connection is \(another connection\)\)$/,
+    );
+    expect(
+      (await planOf(RENAMED, { updateSecrets: true })).effects.flatMap(({ security }) => security),
+    ).toEqual([]);
     expect(logins(await planOf(RENAMED, { updateSecrets: true }))).toContainEqual([
       UNVERIFIED,
       'not possible → denied (didit_not_verified)',
