@@ -13,7 +13,7 @@ import type { JsonRecord } from './json-values.ts';
 import { metadataToSend } from './metadata.ts';
 import { mergeBindings } from './merge-bindings.ts';
 import type { Binding } from './merge-bindings.ts';
-import { sameMeaning, sameToTheService } from './same-meaning.ts';
+import { sameApiScopes, sameMeaning, sameToTheService } from './same-meaning.ts';
 import type { ActionState, ClientState, ConnectionState, Dependency, TenantState } from './tenant-state.ts';
 
 export interface ChangeOptions {
@@ -154,9 +154,12 @@ function changedOnes<Config extends object>(
     };
     const fields = Object.entries(config)
       .filter(([name]) => !(IDENTITY.includes(name) && !(name === 'name' && 'identifier' in config)))
-      .filter(
-        ([name, value]) => !sameToTheService(resource, currentName(name), value, existing[currentName(name)]),
-      )
+      .filter(([name, value]) => {
+        const current = existing[currentName(name)];
+        return kind === 'API' && name === 'scopes'
+          ? !sameApiScopes(value, current)
+          : !sameToTheService(resource, currentName(name), value, current);
+      })
       .map(([name]) => name);
     return fields.length === 0 ? [] : [{ config, isNew: false, fields }];
   });

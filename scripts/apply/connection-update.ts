@@ -37,13 +37,19 @@ export function changedOptions(
   const changed = Object.entries(without(wanted, WRITE_ONLY_OPTIONS)).flatMap(([name, value]) => {
     if (name === 'scope') return sameScopes(value, existing[name]) ? [] : [name];
     if (name === 'scripts' && isRecord(value)) {
-      return Object.entries(value)
-        .filter(([script, text]) => recordOf(existing['scripts'])[script] !== text)
-        .map(([script]) => `scripts.${script}`);
+      const scripts = recordOf(existing['scripts']);
+      return [...new Set([...Object.keys(value), ...(replace ? Object.keys(scripts) : [])])]
+        .filter((script) => (value[script] ?? null) !== (scripts[script] ?? null))
+        .map((script) => `scripts.${script}`);
     }
-    return sameToTheService(CONNECTION, `options.${name}`, value, existing[name]) ? [] : [name];
+    return sameToTheService(CONNECTION, `options.${name}`, value, existing[name], replace) ? [] : [name];
   });
-  return replace ? [...changed, ...unmentionedOptions(wanted, existing)] : changed;
+  if (!replace) return changed;
+  const lost = unmentionedOptions(wanted, existing).filter(
+    // What the service fills in is there again.
+    (name) => !sameToTheService(CONNECTION, `options.${name}`, undefined, existing[name]),
+  );
+  return [...changed, ...lost];
 }
 
 /** Names of the options that only the tenant has. */

@@ -1,9 +1,9 @@
+import { changeVerb } from './change-verb.ts';
 import { codeComparer } from './diff/diff-code.ts';
 import { diffFlow } from './diff/diff-flow.ts';
 import type { FlowEntry } from './diff/diff-flow.ts';
 import { diffModels } from './diff/diff-models.ts';
-import type { ChangeVerb, FieldChange, ModelPair } from './diff/change.ts';
-import { survives } from './model/after-deploy.ts';
+import type { FieldChange, ModelPair } from './diff/change.ts';
 import { loginImpact } from './impact/login-impact.ts';
 import { resourceIn } from './model/tenant-model.ts';
 import type { Resource } from './model/tenant-model.ts';
@@ -82,10 +82,10 @@ interface Sides {
 }
 
 function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCode): PlannedChange {
-  const { pair } = sides;
+  const { pair, target } = sides;
   const { kind, name, path, before, after } = change;
   const resource = { kind, name };
-  const security = rateChange(change, pair);
+  const security = rateChange(change, pair, target.kind);
   if (path === undefined) {
     const created = resourceIn(pair.after, kind, name);
     return {
@@ -102,7 +102,7 @@ function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCo
   }
   const isCode = before?.kind === 'code' || after?.kind === 'code';
   return {
-    verb: verbOf(change, sides),
+    verb: changeVerb(change, resourceIn(pair.after, kind, name), target.kind),
     resource,
     field: path,
     before: shownValue(before),
@@ -112,14 +112,6 @@ function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCo
     security,
     causes: causesOf(change, sides.effects),
   };
-}
-
-/** What is not there afterwards is erased. A file that no longer names a setting may well leave it on a tenant. */
-function verbOf({ kind, name, path = '', before, after }: FieldChange, { pair, target }: Sides): ChangeVerb {
-  if (after !== undefined) return before === undefined ? 'create' : 'change';
-  const asked = resourceIn(pair.after, kind, name);
-  const stays = target.kind === 'revision' && asked !== undefined && survives(path, asked);
-  return stays ? 'unmanage' : 'erase';
 }
 
 const codeIn = (field: FieldChange['before']): string | undefined =>

@@ -5,6 +5,7 @@ import type { ManagementApi } from '../apply/management-api.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
+import type { ModelPair } from './diff/change.ts';
 import { afterDeploy } from './model/after-deploy.ts';
 import { withAssumedConnections } from './model/didit-connection.ts';
 import { modelFromConfig } from './model/model-from-config.ts';
@@ -19,8 +20,21 @@ import { redactPlan } from './redact-plan.ts';
  */
 export async function planDeploy(
   api: Pick<ManagementApi, 'domain' | 'accessToken'>,
-  { deploy, config, state, changes, noLongerListed }: PreparedDeploy,
+  prepared: PreparedDeploy,
 ): Promise<Plan> {
+  const { deploy, config, state, changes, noLongerListed } = prepared;
+  const plan = await buildPlan(
+    deployPair(prepared),
+    { kind: 'tenant', domain: api.domain },
+    secretValues(config, changes),
+    [],
+    noLongerListed,
+  );
+  return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
+}
+
+/** The tenant as it is, and as it will be. */
+export function deployPair({ deploy, config, state, changes }: PreparedDeploy): ModelPair {
   const { tenantFile, bundles, options } = deploy;
   const written = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const wanted = modelFromConfig(config, bundles, written);
@@ -28,15 +42,14 @@ export async function planDeploy(
   const sent = new Set(
     changes.actions.filter(({ secrets }) => secrets !== undefined).map(({ config: { name } }) => name),
   );
-  const assumed = (model: TenantModel): TenantModel => withAssumedConnections(model, before, wanted, sent);
-  const plan = await buildPlan(
-    { before: assumed(before), after: assumed(afterDeploy(before, wanted, options?.replaceOptions)) },
-    { kind: 'tenant', domain: api.domain },
-    secretValues(config, changes),
-    [],
-    noLongerListed,
+  const optionsSent = new Set(
+    changes.connections.filter(({ secret }) => secret !== undefined).map(({ config: { name } }) => name),
   );
-  return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
+  const assumed = (model: TenantModel): TenantModel => withAssumedConnections(model, before, wanted, sent);
+  return {
+    before: assumed(before),
+    after: assumed(afterDeploy(before, wanted, options?.replaceOptions, optionsSent)),
+  };
 }
 
 const REASONS: Readonly<Record<SecretReason, string>> = {

@@ -33,7 +33,7 @@ const connection = exactObject(
     display_name: { type: 'string', maxLength: 128 },
     is_domain_connection: flag,
     show_as_button: flag,
-    enabled_clients: { type: 'array', items: text, minItems: 1 },
+    enabled_clients: { type: 'array', items: text, minItems: 1, uniqueItems: true },
     realms: textList,
     metadata: metadata(10),
     authentication: exactObject({ active: flag }, ['active']),
@@ -118,6 +118,8 @@ const client = exactObject(
         secret_encoded: { const: false },
       },
       additionalProperties: false,
+      // The service fills in what is not named: of an empty one, nothing would ever be as it was sent.
+      minProperties: 1,
     },
     app_type: { enum: ['native', 'spa', 'regular_web', 'non_interactive'] },
     client_metadata: metadata(10),

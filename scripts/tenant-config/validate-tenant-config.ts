@@ -50,6 +50,11 @@ export function checkTenantConfig(
   return findings.length > 0 ? { findings } : { config: data };
 }
 
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['uniqueItems', 'Name each once: take this line out.'],
+  ['minProperties', 'Name what is to be set in it, or take the line out.'],
+]);
+
 function schemaFinding(tenantFile: TenantFile, error: ErrorObject): Finding {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
   const parameters: Record<string, unknown> = error.params;
@@ -89,11 +94,17 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, path: readonl
       : 'allowedValue' in parameters
         ? [parameters['allowedValue']]
         : undefined;
+  const repeatedAt =
+    error.keyword === 'uniqueItems'
+      ? [Math.max(...[parameters['i'], parameters['j']].filter((at) => typeof at === 'number'))]
+      : [];
   return new Problem({
     code: 'TENANT_FILE_VALUE',
     message: `${parent} ${error.message ?? 'is wrong'}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}.`,
-    place: placeOf(tenantFile, path),
-    remedy: 'Correct the value; docs/settings.md and the Management API reference show what each key takes.',
+    place: placeOf(tenantFile, [...path, ...repeatedAt]),
+    remedy:
+      REMEDIES.get(error.keyword) ??
+      'Correct the value; docs/settings.md and the Management API reference show what each key takes.',
   });
 }
 

@@ -6,9 +6,10 @@ import { metadataToSend } from '../../scripts/apply/metadata.ts';
 import { bindingsBefore } from '../../scripts/apply/put-back-bindings.ts';
 import { putBackAction } from '../../scripts/apply/put-back-action.ts';
 import { putBackConnection } from '../../scripts/apply/put-back-connection.ts';
-import { sameMeaning } from '../../scripts/apply/same-meaning.ts';
+import { sameApiScopes, sameMeaning, sameToTheService } from '../../scripts/apply/same-meaning.ts';
 import { standOf } from '../../scripts/apply/settle-deploy.ts';
 import type { Snapshot } from '../../scripts/apply/snapshot.ts';
+import { completeSettings } from '../../scripts/local-tenant/management-api/client-defaults.ts';
 import type { ActionState, ConnectionState, TenantState } from '../../scripts/apply/tenant-state.ts';
 
 const NOWHERE: TenantState = {
@@ -226,6 +227,16 @@ describe('what a deploy makes of a connection', () => {
     );
   });
 
+  test('with --replace-options, has nothing in an object that the file does not name there', () => {
+    const [wanted, existing] = [{ fieldsMap: { one: 'a' } }, { fieldsMap: { one: 'a', two: 'b' } }];
+    expect(changedOptions(wanted, existing, false)).toEqual([]);
+    expect(changedOptions(wanted, existing, true)).toEqual(['fieldsMap']);
+  });
+
+  test('with --replace-options, leaves what the service fills in by itself', () => {
+    expect(changedOptions({}, { set_user_root_attributes: 'on_each_login', icon_url: '' }, true)).toEqual([]);
+  });
+
   test('takes away metadata of ours that the file no longer holds, and nothing of others', () => {
     expect(
       metadataToSend({ didit_policy: 'mode=off' }, { didit_claims: 'x', didit_policy: 'y', theirs: 'z' }),
@@ -244,8 +255,29 @@ describe('two values that mean the same', () => {
     [{ alg: 'RS256' }, { alg: 'HS256' }, false],
     [false, undefined, false],
     ['1', 1, false],
+    [{}, { a: 'x' }, false],
+    [null, { a: { b: '' } }, true],
+    [{ a: {} }, undefined, true],
+    [[{ a: null }], undefined, true],
+    [['a'], [{ a: null }], false],
+    [[{ a: null }], { a: '' }, true],
+    [{ a: [{ b: 1 }] }, { a: [{ b: 1 }, { b: 2 }] }, false],
   ])('%j, %j: %s', (wanted, existing, expected) => {
     expect(sameMeaning(wanted, existing)).toBe(expected);
+  });
+
+  test('of the scopes of an API: in any order, with the same descriptions', () => {
+    const [a, b] = [{ value: 'a', description: 'A' }, { value: 'b' }];
+    expect(sameApiScopes([a, b], [{ value: 'b', description: '' }, a])).toBe(true);
+    expect(sameApiScopes([{ value: 'a' }], [a])).toBe(false);
+  });
+
+  test('of a whole that is to go, and that the service fills in again', () => {
+    const application = { kind: 'application', name: '' } as const;
+    const policy = completeSettings({ refresh_token: {} })['refresh_token'];
+    expect(sameToTheService(application, 'refresh_token', null, policy)).toBe(true);
+    const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' };
+    expect(sameToTheService(application, 'refresh_token', null, rotating)).toBe(false);
   });
 
   test('are a value and itself', () => {

@@ -109,6 +109,94 @@ describe('a plan for a tenant', () => {
     );
   });
 
+  describe('shows and rates as erased what is in an object', () => {
+    const HINT = { upstream_params: { hint: { alias: 'login_hint' }, prompt: { value: 'x' } } };
+    const withLine = (line: string): Edit => ['pkce_enabled: true', `pkce_enabled: true\n      ${line}`];
+    const erased = async (setting: Setting): Promise<unknown> => {
+      const plan = await planOf(setting);
+      expect(plan.changes.map(({ verb }) => verb)).toEqual(plan.changes.map(() => 'erase'));
+      return plan.changes.map(({ field, security }) => [field, ...security.map(({ code }) => code)]);
+    };
+    const BOTH = [
+      ['options.upstream_params.hint.alias', 'connection_request'],
+      ['options.upstream_params.prompt.value', 'connection_request'],
+    ];
+
+    test.each(['{}', 'null'])('that the file asks to be %s', async (value) => {
+      expect(
+        await erased({ tenant: withOptions(HINT), edits: [withLine(`upstream_params: ${value}`)] }),
+      ).toEqual(BOTH);
+    });
+
+    test('of headers, whose values are not shown', async () => {
+      expect(
+        await erased({
+          tenant: withOptions({ customHeaders: { 'X-Key': 'value' } }),
+          edits: [withLine('customHeaders: {}')],
+        }),
+      ).toEqual([['options.customHeaders.X-Key', 'connection_request']]);
+    });
+
+    test('of an application', async () => {
+      const tenant = (deployed: FakeTenant): FakeTenant => ({
+        ...deployed,
+        clients: deployed.clients.map((client) => ({ ...client, mobile: { ios: { team_id: 'a' } } })),
+      });
+      expect(
+        await erased({ tenant, edits: [['app_type: regular_web', 'app_type: regular_web\n    mobile: {}']] }),
+      ).toEqual([['mobile.ios.team_id']]);
+    });
+
+    test('that --replace-options takes away', async () => {
+      expect(await erased({ tenant: withOptions(HINT), replaceOptions: true })).toEqual(BOTH);
+    });
+
+    test('that the file names a part of, with --replace-options', async () => {
+      expect(
+        await erased({
+          tenant: withOptions(HINT),
+          edits: [withLine('upstream_params: { prompt: { value: x } }')],
+          replaceOptions: true,
+        }),
+      ).toEqual(BOTH.slice(0, 1));
+    });
+
+    test('that the file names a part of, where options are sent for the secret alone', async () => {
+      const setting: Setting = {
+        tenant: withOptions(HINT),
+        edits: [withLine('upstream_params: { prompt: { value: x } }')],
+      };
+      expect(await erased(setting)).toEqual([]);
+      expect(await erased({ ...setting, updateSecrets: true })).toEqual(BOTH.slice(0, 1));
+    });
+
+    test('and a list that gets shorter', async () => {
+      const list = { allowed: [{ name: 'a' }, { name: 'b' }] };
+      expect(
+        await erased({
+          tenant: withOptions({ upstream_params: list }),
+          edits: [withLine('upstream_params: { allowed: [{ name: a }] }')],
+        }),
+      ).toEqual([['options.upstream_params.allowed.1.name', 'connection_request']]);
+    });
+  });
+
+  test('shows the description of a scope that goes, as the deploy sends it', async () => {
+    const plan = await planOf({
+      edits: [
+        ['    allow_offline_access: true', '    allow_offline_access: true\n    scopes: [{ value: a }]'],
+      ],
+      tenant: (tenant) => ({
+        ...tenant,
+        servers: tenant.servers.map((server) => ({
+          ...server,
+          scopes: [{ value: 'a', description: 'Old' }],
+        })),
+      }),
+    });
+    expect(fields(plan)).toEqual(['erase API https://api.example.com/ scopes.a.description']);
+  });
+
   test('shows Actions of other teams as kept, in their places', async () => {
     const plan = await planOf({
       edits: [['display_name: Didit\n', 'display_name: Didit ID\n']],
@@ -390,7 +478,7 @@ describe('a secret is in no rendering of any plan', () => {
       }),
       { numRuns: 20 },
     );
-  });
+  }, 180_000);
 
   test.each([
     ['an unusual name', { authorizationHeader: 'marked-credential' }],

@@ -81,7 +81,18 @@ describe('a mistake in tenant.yaml', () => {
     ],
     ['an endpoint without TLS', 'tokenURL: https://apx', 'tokenURL: http://apx'],
     ['a runtime that Auth0 retires', 'runtime: node22', 'runtime: node18'],
-    ['a scope that stands twice', '- read:users', '- read:users\n      - read:users', -1],
+    ['a scope that stands twice', '- read:users', '- read:users\n      - read:users', 1],
+    [
+      'an application that stands twice',
+      '- Didit Sample Application\n',
+      '- Didit Sample Application\n      - Didit Sample Application\n',
+      1,
+    ],
+    [
+      'an object that is never empty on a tenant',
+      'jwt_configuration:\n      alg: RS256',
+      'jwt_configuration: {}',
+    ],
     ['a setting that cannot be changed', 'alg: RS256', 'alg: PS256\n      secret_encoded: true', 1],
     [
       'a registry without TLS',

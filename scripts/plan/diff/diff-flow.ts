@@ -25,10 +25,7 @@ export function diffFlow(
   isOurs: (action: string) => boolean,
 ): readonly FlowEntry[] {
   const [old, now] = [numbered(before), numbered(after)];
-  const inOrder = longestCommonOrder(
-    old.map(({ key }) => key),
-    now.map(({ key }) => key),
-  );
+  const inOrder = longestCommonOrder(old, now, isOurs);
   const entryOf = ({ key, action, displayName }: NumberedBinding): FlowEntry => {
     const [from, to] = [placeOf(old, key), placeOf(now, key)];
     const formerName = old.find((binding) => binding.key === key)?.displayName ?? null;
@@ -63,17 +60,39 @@ function placeOf(flow: readonly NumberedBinding[], key: string): number | null {
   return index === -1 ? null : index + 1;
 }
 
-/** The most names that stand in the same order in both lists: those that are not among them have moved. */
-function longestCommonOrder(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
-  // best[i]: the longest common order that ends with the i-th name of `after`. At most 20 Actions are bound to a trigger.
-  const best: (readonly string[])[] = [];
-  for (const [index, name] of after.entries()) {
-    const place = before.indexOf(name);
-    const longest = best
-      .slice(0, index)
-      .filter((order) => order.length > 0 && before.indexOf(order.at(-1) ?? '') < place)
-      .reduce<readonly string[]>((one, other) => (other.length > one.length ? other : one), []);
-    best.push(place === -1 ? [] : [...longest, name]);
+/**
+ * The most bindings that stand in the same order in both lists: those that are not among them have moved. A deploy leaves other
+ * teams' where they are, so these come before any number of ours; among as many, those that are in the same place.
+ */
+function longestCommonOrder(
+  before: readonly NumberedBinding[],
+  after: readonly NumberedBinding[],
+  isOurs: (action: string) => boolean,
+): ReadonlySet<string> {
+  const more = after.length + 1;
+  const weightOf = ({ action, key }: NumberedBinding, index: number): number =>
+    (isOurs(action) ? more : more ** 3) + (placeOf(before, key) === index + 1 ? 1 : 0);
+  // best[i]: the weightiest common order that ends with the i-th binding of `after`. At most 20 Actions are bound to a trigger.
+  const best: Order[] = [];
+  for (const [index, binding] of after.entries()) {
+    const place = placeOf(before, binding.key);
+    if (place === null) continue;
+    const { keys, weight } = heaviest(best.filter((order) => order.lastPlace < place));
+    best.push({ keys: [...keys, binding.key], lastPlace: place, weight: weight + weightOf(binding, index) });
   }
-  return new Set(best.reduce((one, other) => (other.length > one.length ? other : one), []));
+  return new Set(heaviest(best).keys);
 }
+
+interface Order {
+  readonly keys: readonly string[];
+  /** In the list before. */
+  readonly lastPlace: number;
+  readonly weight: number;
+}
+
+const heaviest = (orders: readonly Order[]): Order =>
+  orders.reduce((one, other) => (other.weight > one.weight ? other : one), {
+    keys: [],
+    lastPlace: 0,
+    weight: 0,
+  });

@@ -1,4 +1,6 @@
 import { SETTINGS_PREFIX } from '../../../actions/didit/settings/table.ts';
+import { isRecord } from '../../apply/json-values.ts';
+import { sameMeaning } from '../../apply/same-meaning.ts';
 import { markOf } from './secret-marks.ts';
 import type { Field, Scalar } from './tenant-model.ts';
 
@@ -22,9 +24,10 @@ const join = (path: string, name: string): string =>
  * mean anything. Lists of other things are taken by position.
  */
 export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
-  if (path !== '' && value != null && options.isSecret(path, value)) {
+  // That there is nothing is no secret, and no value either.
+  if (path !== '' && !sameMeaning(null, value) && options.isSecret(path, value)) {
     const from = options.secretFrom?.(path);
-    const mark = markOf(JSON.stringify(value));
+    const mark = markOf(JSON.stringify(value, sorted));
     return [[path, from === undefined ? { kind: 'secret', mark } : { kind: 'secret', mark, from }]];
   }
   if (isScalar(value)) return [[path, leaf(path, value)]];
@@ -40,6 +43,18 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
   if (entries.length === 0 && path !== '') return [[path, { kind: 'value', value: null }]];
   return entries.flatMap(([name, child]) => flatten(child, join(path, name), options));
 }
+
+/** For `JSON.stringify`: neither the order of texts in a list nor that of properties says anything. */
+function sorted(_name: string, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return items.every((item) => typeof item === 'string') ? [...new Set(items)].sort() : items;
+  }
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).sort(byName)) : value;
+}
+
+const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : 1;
 
 function setOf(texts: readonly string[], shown: readonly string[] = texts): Field {
   const hidden = texts.flatMap((text, index): [string, string][] => {

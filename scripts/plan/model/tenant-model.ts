@@ -85,18 +85,24 @@ export function itemsAt(resource: Resource | undefined, path: string): readonly 
   return field?.kind === 'set' ? field.items : [];
 }
 
+/** Stands for all that may use a connection and that nobody has named: they have no settings of their own. */
+export const ANY_OTHER_APPLICATION = '(any other application)';
+
 /**
  * The applications that people can sign in to through a connection. Where a file leaves that to the dashboard, it may be any that
- * has users.
+ * has users: those of the file, and others that it knows nothing of.
  */
 export function applicationsOf(model: TenantModel, connection: string): readonly string[] {
   const found = resourceIn(model, 'connection', connection);
   if (found === undefined) return [];
   return found.fields.has('enabled_clients')
     ? itemsAt(found, 'enabled_clients')
-    : resourcesOf(model, 'application')
-        .filter((application) => textAt(application, 'app_type') !== 'non_interactive')
-        .map(({ name }) => name);
+    : [
+        ...resourcesOf(model, 'application')
+          .filter((application) => textAt(application, 'app_type') !== 'non_interactive')
+          .map(({ name }) => name),
+        ANY_OTHER_APPLICATION,
+      ];
 }
 
 /** The text settings right below a path, by name: the metadata of a connection or an application. */

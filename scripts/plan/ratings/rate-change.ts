@@ -1,21 +1,30 @@
 import type { FieldChange, ModelPair } from '../diff/change.ts';
-import { survives } from '../model/after-deploy.ts';
-import { itemsAt, mentions, resourceIn } from '../model/tenant-model.ts';
+import { changeVerb } from '../change-verb.ts';
+import { itemsAt, resourceIn } from '../model/tenant-model.ts';
 import type { Resource } from '../model/tenant-model.ts';
+import type { PlanTarget } from '../plan.ts';
 import { rateAction } from './rate-action.ts';
 import { originIn, rateConnection, rateOffPkce } from './rate-connection.ts';
 import { rateSetting } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityRating } from './security-codes.ts';
 
-/** What a security reviewer has to know of one change. */
-export function rateChange(change: FieldChange, { before, after }: ModelPair): readonly SecurityRating[] {
+/**
+ * What a security reviewer has to know of one change. What a tenant keeps does not change.
+ *
+ * @param target What is compared: a tenant with what it will be, or two files. Default: two files.
+ */
+export function rateChange(
+  change: FieldChange,
+  { before, after }: ModelPair,
+  target: PlanTarget['kind'] = 'revision',
+): readonly SecurityRating[] {
   const resource = resourceIn(after, change.kind, change.name);
   if (change.path === undefined) {
     const isNew = resource !== undefined && resourceIn(before, change.kind, change.name) === undefined;
     return isNew ? rateNew(resource) : [];
   }
-  if (resource === undefined || (change.after === undefined && isKept(change.path, resource))) return [];
+  if (resource === undefined || changeVerb(change, resource, target) === 'unmanage') return [];
   switch (change.kind) {
     case 'connection':
       return rateConnection(resource, change.path, change);
@@ -26,15 +35,6 @@ export function rateChange(change: FieldChange, { before, after }: ModelPair): r
     case 'API':
       return rateSetting(resource, change.path, change);
   }
-}
-
-/**
- * Whether a setting that a file no longer names stays as it is on a tenant. One inside an object that the file still names may not:
- * such an object is replaced whole.
- */
-function isKept(path: string, resource: Resource): boolean {
-  const [whole] = /^(?:options\.)?[^.]+(?=\.)/.exec(path) ?? [];
-  return survives(path, resource) && (whole === undefined || !mentions(resource, whole));
 }
 
 function rateNew(resource: Resource): readonly SecurityRating[] {
@@ -50,8 +50,12 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
       return [...resource.fields].flatMap(([path, field]) =>
         rateAction(path, { before: undefined, after: field }),
       );
-    case 'grant':
-      return newSettings(resource, () => true);
+    case 'grant': {
+      const ratings = newSettings(resource, () => true);
+      return ratings.some(({ code }) => code === 'grant_scopes')
+        ? ratings
+        : [rated('grant_scopes', 'a new grant, without scopes so far'), ...ratings];
+    }
     // Nobody relies on it yet.
     case 'application':
     case 'API':

@@ -56,7 +56,7 @@ function rateDirection(weaker: Weaker, code: SecurityCode, sides: Sides): readon
 export function wider(code: SecurityCode, sides: Sides): readonly SecurityRating[] {
   if (sides.after?.kind === 'secret') return [rated(code, inWords(sides))];
   const [known, wanted] = [itemsOf(sides.before), itemsOf(sides.after)];
-  return wanted.filter((item) => !known.includes(item)).map((item) => rated(code, item));
+  return [...new Set(wanted)].filter((item) => !known.includes(item)).map((item) => rated(code, item));
 }
 
 const itemsOf = (field: Field | undefined): readonly string[] => (field?.kind === 'set' ? field.items : []);

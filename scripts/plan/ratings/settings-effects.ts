@@ -80,11 +80,16 @@ function rulesEffect(
   connection: string,
   application: string,
 ): readonly SettingsEffect[] {
-  const rules = (model: TenantModel): PolicySettings | undefined => {
+  const written = (model: TenantModel): PolicySettings | undefined => {
     const texts = textsOf(model, connection, application, 'didit_policy');
-    const settings = texts && readPolicySettings(texts);
-    // Logins that the Action does not take for Didit's meet rules for all logins only.
-    return settings?.applyTo.value === 'didit' && isElsewhere(model, 'rules', connection)
+    return texts && readPolicySettings(texts);
+  };
+  // Logins that the Action does not take for Didit's meet rules for all logins only.
+  const isPassedBy = (model: TenantModel): boolean =>
+    written(model)?.applyTo.value === 'didit' && isElsewhere(model, 'rules', connection);
+  const rules = (model: TenantModel): PolicySettings | undefined => {
+    const settings = written(model);
+    return settings !== undefined && isPassedBy(model)
       ? { ...settings, mode: { ...settings.mode, value: 'off' }, unreadableAt: undefined }
       : settings;
   };
@@ -96,7 +101,10 @@ function rulesEffect(
   const security =
     old !== undefined && now !== undefined && isLooser(old, now)
       ? [rated('rules_loosened', whatDiffers(from ?? '', to ?? ''))]
-      : [];
+      : // Of a new connection there are no old rules to compare with: those that it was meant to have count.
+        isPassedBy(after) && !isPassedBy(before) && written(after)?.mode.value === 'enforce'
+        ? [rated('rules_loosened', `everybody gets in through ${connection}: ${to ?? ''}`)]
+        : [];
   return [{ connection, application, what: 'rules', before: from ?? null, after: to ?? null, security }];
 }
 
@@ -154,15 +162,17 @@ function claimsEffect(
     `${describeClaims(settings)}${elsewhereInWords(model, 'claims', connection)}`;
   const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
+  // Then the same claims are in tokens in which they were not: those of logins through another connection.
+  const isLinkedNow = old?.linked === false && now?.linked === true;
   const security = (['id_token', 'access_token'] as const).flatMap((token) => {
-    const known = old === undefined ? [] : personalIn(old, token);
+    const known = old === undefined || isLinkedNow ? [] : personalIn(old, token);
     const added = (now === undefined ? [] : personalIn(now, token)).filter((name) => !known.includes(name));
     return added.length === 0
       ? []
       : [
           rated(
             'personal_data_in_token',
-            `${added.join(', ')} in the ${token === 'id_token' ? 'ID token' : 'access token'}`,
+            `${added.join(', ')} in the ${token === 'id_token' ? 'ID token' : 'access token'}${isLinkedNow ? ', after logins through another connection too' : ''}`,
           ),
         ];
   });

@@ -21,6 +21,20 @@ describe('a change of the login flow', () => {
     expect(changes('ABCD', 'DABC')).toEqual(['D moved', 'A none', 'B none', 'C none']);
   });
 
+  test("never moves another team's Action, whose place a deploy keeps", () => {
+    const foreign = (name: string): boolean => !/[FG]/.test(name);
+    const moved = (before: string, after: string): readonly string[] =>
+      diffFlow(bound(Array.from(before)), bound(Array.from(after)), foreign)
+        .filter(({ change }) => change === 'moved')
+        .map(({ action }) => action);
+    expect(moved('FCGA', 'FAGC')).toEqual(['A', 'C']);
+    expect(moved('ABFCD', 'CDFAB')).toEqual(['C', 'D', 'A', 'B']);
+  });
+
+  test('names none as moved from a place to the same one, where another one may as well have moved', () => {
+    expect(changes('ABC', 'CBA')).toEqual(['C moved', 'B none', 'A moved']);
+  });
+
   test('of a name in the dashboard is told apart from a move', () => {
     const [entry] = diffFlow(
       [{ action: 'A', displayName: 'A' }],

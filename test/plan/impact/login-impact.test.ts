@@ -223,3 +223,21 @@ test('nothing changes where only the way differs in which the code says the same
     changes: [],
   });
 });
+
+test('where the dashboard says which applications there are, one that the file does not know is signed in to as well', async () => {
+  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const all: Edit = ['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=verified'];
+  const report: Edit = ['didit_policy: require=verified', 'didit_policy: mode=report require=verified'];
+  const own: Edit = rules('mode=enforce require=verified');
+  const found = await impact(model(left, own, all), model(left, own, all, report));
+  expect(found.applications).toContain('(any other application)');
+  expect(found.changes).toContainEqual(
+    expect.objectContaining({
+      application: '(any other application)',
+      people: UNVERIFIED,
+      what: 'login',
+      after: 'allowed',
+    }),
+  );
+  expect(found.changes.map(({ application }) => application)).not.toContain('Didit Sample Application');
+});

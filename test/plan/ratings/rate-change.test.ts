@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
+import { changeVerb } from '../../../scripts/plan/change-verb.ts';
+import { resourceIn } from '../../../scripts/plan/model/tenant-model.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
@@ -157,4 +159,69 @@ describe('nobody is alarmed by', () => {
   ])('%s', (_name, edit) => {
     expect(ratings([], [edit])).toEqual([]);
   });
+});
+
+describe('between two files, a setting that is no longer named', () => {
+  const NAMED: Edit = [
+    'pkce_enabled: true\n',
+    `pkce_enabled: true
+      icon_url: https://example.com/i
+      logoutUrl: https://auth.didit.me/logout?a=b
+      customHeaders: { X-Key: value }
+      upstream_params: { hint: { alias: login_hint }, prompt: { value: x } }
+`,
+  ];
+  const without = (line: string, instead = ''): readonly Edit[] => [NAMED, [line, instead]];
+  const verbs = (after: readonly Edit[]): readonly string[] => {
+    const pair = { before: sample(NAMED).model, after: sample(...after).model };
+    return diffModels(pair).map(
+      (change) =>
+        `${changeVerb(change, resourceIn(pair.after, change.kind, change.name), 'revision')} ${change.path ?? ''}`,
+    );
+  };
+
+  test.each([
+    ['      logoutUrl: https://auth.didit.me/logout?a=b\n', 'unmanage options.logoutUrl'],
+    ['      customHeaders: { X-Key: value }\n', 'unmanage options.customHeaders.X-Key'],
+    ['      set_user_root_attributes: on_each_login\n', ''],
+  ])('stays on a tenant, and is not rated: %s', (line, expected) => {
+    expect(verbs(without(line))).toEqual([expected].filter((text) => text !== ''));
+    expect(ratings(without(line), [NAMED])).toEqual([]);
+  });
+
+  test('is erased and rated where the object that it is in is still named: that is replaced whole', () => {
+    const after = without('hint: { alias: login_hint }, ');
+    expect(verbs(after)).toEqual(['erase options.upstream_params.hint.alias']);
+    expect(ratings(after, [NAMED])).toEqual(['connection_request: login_hint → not set']);
+  });
+
+  test('is erased and rated where the object is named as empty', () => {
+    const after = without('customHeaders: { X-Key: value }', 'customHeaders: {}');
+    expect(verbs(after)).toEqual(['erase options.customHeaders.X-Key']);
+    expect(ratings(after, [NAMED])).toHaveLength(1);
+  });
+
+  test('stays where objects are merged: scripts and metadata', () => {
+    const script: Edit = [
+      "fetchUserProfile: '@@DIDIT_FETCH_USER_PROFILE@@'",
+      "fetchUserProfile: '@@DIDIT_FETCH_USER_PROFILE@@'\n        getLogoutUrl: '// script'",
+    ];
+    expect(ratings([], [script])).toEqual([]);
+  });
+});
+
+test('a new grant is rated, also without scopes', () => {
+  const grant: Edit = [
+    'clientGrants:\n',
+    'clientGrants:\n  - client_id: Didit Sample Application\n    audience: https://api.example.com/\n    scope: []\n',
+  ];
+  expect(ratings([grant])).toEqual(['grant_scopes: a new grant, without scopes so far']);
+});
+
+test('an item that stands twice in a list is rated once', () => {
+  const callback: Edit = [
+    '      - https://app.example.com/callback\n',
+    '      - https://app.example.com/callback\n      - https://b.example/\n      - https://b.example/\n',
+  ];
+  expect(ratings([callback])).toEqual(['redirect_added: https://b.example/']);
 });

@@ -175,6 +175,41 @@ test('a file that leaves the applications to the dashboard speaks of all that ha
   expect(found.map(({ application }) => application)).toEqual(['Didit Sample Application']);
 });
 
+describe('applications that nobody has named', () => {
+  const LEFT: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const found = (...edits: readonly Edit[]) =>
+    settingsEffects({ before: sample(LEFT).model, after: sample(LEFT, ...edits).model });
+
+  test('meet the rules of the connection, though each application of the file has its own', () => {
+    expect(found(['mode=enforce on_unavailable=deny', 'mode=report on_unavailable=deny'])).toContainEqual(
+      expect.objectContaining({
+        application: '(any other application)',
+        what: 'rules',
+        security: [expect.objectContaining({ code: 'rules_loosened' })],
+      }),
+    );
+  });
+
+  test('get its claims, where the file has none that people sign in to', () => {
+    const after: readonly Edit[] = [LEFT, ['app_type: regular_web', 'app_type: non_interactive']];
+    const claim: Edit = ['id_token=verified,age_over_18', 'id_token=verified,birthdate'];
+    expect(
+      settingsEffects({ before: sample(...after).model, after: sample(...after, claim).model }),
+    ).toMatchObject([
+      {
+        application: '(any other application)',
+        security: [{ code: 'personal_data_in_token', because: 'birthdate in the ID token' }],
+      },
+    ]);
+  });
+
+  test('are none where the applications are known', () => {
+    const edit: Edit = ['mode=enforce on_unavailable=deny', 'mode=enforce on_unavailable=allow'];
+    const effects = settingsEffects({ before: sample().model, after: sample(edit).model });
+    expect(effects.map(({ application }) => application)).toEqual(['Didit Sample Application']);
+  });
+});
+
 describe('claims', () => {
   const [answers, none] = [claims('id_token=verified access_token=verified'), []];
 
@@ -214,6 +249,22 @@ describe('claims', () => {
     expect(effects(twice, once)[0]?.security).toEqual([
       { code: 'personal_data_in_token', because: 'name in the access token' },
     ]);
+  });
+
+  test('that logins through another connection get too are rated, though they are named as before', () => {
+    const text = 'id_token=verified,birthdate access_token=verified,subject';
+    const [off, on] = [claims(text), claims(`${text} linked=on`)];
+    expect(effects(on, off)[0]?.security).toEqual([
+      {
+        code: 'personal_data_in_token',
+        because: 'birthdate in the ID token, after logins through another connection too',
+      },
+      {
+        code: 'personal_data_in_token',
+        because: 'subject in the access token, after logins through another connection too',
+      },
+    ]);
+    expect(effects(off, on)[0]?.security).toEqual([]);
   });
 
   test('that are taken away are not rated', () => {
