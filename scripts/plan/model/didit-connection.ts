@@ -9,9 +9,6 @@ const PATH = `secrets.${DIDIT_CONNECTION}`;
 /** What our Actions take for the Didit connection where they have no such secret. */
 const DEFAULT_CONNECTION = 'didit';
 
-/** No connection has a name like this. */
-const ANOTHER = '(another connection)';
-
 /** The connection that an Action takes for the Didit one; `undefined` where nobody can know, or there is no such Action. */
 export function diditConnectionOf(action: Resource | undefined): string | undefined {
   if (action === undefined) return undefined;
@@ -34,8 +31,8 @@ export function otherConnectionFor(
 }
 
 /**
- * A model with what is assumed of values that a tenant keeps and never tells: that they are those of `tenant.yaml`; or, where the
- * connection that it names is not there yet, those of another one.
+ * A model with what is assumed of values that a tenant keeps and never tells: that they are those of `tenant.yaml`. Those that name a
+ * connection that is made only now are sent.
  *
  * @param model The tenant now, or as it will be.
  * @param tenant The tenant now.
@@ -55,8 +52,7 @@ export function withAssumedConnections(
       return resource;
     }
     if (field?.kind !== 'secret' || field.connection === undefined) return resource;
-    const isThere = resourceIn(tenant, 'connection', field.connection) !== undefined;
-    const kept: Field = { kind: 'secret', connection: isThere ? field.connection : ANOTHER };
+    const kept: Field = { kind: 'secret', connection: field.connection };
     return { ...resource, fields: new Map([...resource.fields, [PATH, kept]]) };
   };
   return { ...model, resources: model.resources.map(assumed) };
