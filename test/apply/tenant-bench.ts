@@ -94,7 +94,7 @@ export async function openBench(folders: TenantFolders, name: string): Promise<B
 
 /** The Management API for a deploy client that has these scopes only. */
 export async function apiWithScopes(
-  { api, tenant }: Pick<Bench, 'api' | 'tenant'>,
+  { api, tenant }: { readonly api: ManagementApi; readonly tenant: Pick<LocalTenant, 'domain'> },
   scopes: readonly string[],
 ): Promise<ManagementApi> {
   const name = 'Client with few scopes';

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lockTenant } from '../../scripts/apply/deploy-lock.ts';
+import { openRecords } from '../../scripts/apply/deploy-records.ts';
+import { textOf } from '../../scripts/apply/json-values.ts';
 import type { Binding } from '../../scripts/apply/merge-bindings.ts';
 import { bindingsBody } from '../../scripts/apply/put-back-bindings.ts';
+import { REQUIRED_SCOPES } from '../../scripts/apply/required-scopes.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { filesIn } from '../apply/secret-search.ts';
+import { apiWithScopes } from '../apply/tenant-bench.ts';
 import { ended } from '../temporary-project.ts';
 import { remoteTenant } from './remote-tenant-bench.ts';
 import type { EnvironmentName, RemoteTenant } from './remote-tenant-bench.ts';
@@ -182,11 +187,61 @@ describe('a tenant of .env.NAME, with Actions of other teams', () => {
       },
     );
 
+    test('is not sent with a token of one scope less than a deploy needs, whatever it changes', async () => {
+      const scopes = REQUIRED_SCOPES.flatMap((required) => required.scopes);
+      // Nothing that changes here needs it.
+      const missing = 'create:resource_servers';
+      const client = await apiWithScopes(
+        { api: on.api, tenant: on },
+        scopes.filter((scope) => scope !== missing),
+      );
+      const [made] = (await on.api.list('/clients', 'clients')).filter(
+        ({ name }) => name === 'Client with few scopes',
+      );
+      on.project.mark('token of few scopes', client.accessToken);
+      on.project.mark('secret of few scopes', textOf(made?.['client_secret']));
+      on.project.write(
+        '.env.few-scopes',
+        on.project.read('.env.staging') + `\nAUTH0_ACCESS_TOKEN='${client.accessToken}'`,
+      );
+      const before = await on.contents();
+      const { exitCode, stderr } = await on.project.run(
+        'deploy',
+        ['--env', 'few-scopes', '--yes', '--allow', ...codes],
+        on.environment,
+      );
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('error SCOPE_MISSING');
+      expect(stderr).toContain(missing);
+      expect(await on.contents()).toEqual(before);
+      await on.api.send('DELETE', `/clients/${textOf(made?.['client_id'])}`);
+      expect(await on.contents()).toEqual(first);
+    });
+
+    test('is rolled back in two attempts when the first is refused, with the client secret in the answer', async () => {
+      const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
+      expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
+      const { result, refused } = await on.proxy.whileRefusing(
+        /^PATCH \/api\/v2\/connections\/\w+$/,
+        400,
+        () => on.run('proxied', 'rollback', ['--yes']),
+      );
+      expect(refused).toBeGreaterThan(0);
+      expect(result.exitCode).toBe(1);
+      expect(result.stderr).toContain('error ROLLBACK_INCOMPLETE');
+      expect(result.stderr).toContain('Refused: ');
+      expect(on.project.leaks()).toEqual([]);
+      expect(await on.run('proxied', 'rollback', ['--yes'])).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await on.contents()).toEqual(first);
+    });
+
     test('goes back to the state before the last deploy, and keeps what another team changed since', async () => {
       expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
       expect(await on.bound()).toEqual([
         ...['Risk', 'didit-access-policy', 'Consent', 'didit-profile-sync', 'didit-claims', 'Audit'],
       ]);
+      await isNotRolledBackOver('mode=off');
+      await isNotRolledBackBesideAnother();
       await bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, SYNC, CONSENT, CLAIMS]);
       const { exitCode, stdout, stderr } = await run('rollback', '--yes');
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -199,6 +254,47 @@ describe('a tenant of .env.NAME, with Actions of other teams', () => {
       expect(await on.contents()).toEqual(first);
     });
   });
+
+  /** With the rule of somebody who changed what the deploy had changed. */
+  async function isNotRolledBackOver(rule: string): Promise<void> {
+    const [sample] = (await on.api.list('/clients', 'clients')).filter(
+      ({ name }) => name === 'Didit Sample Application',
+    );
+    const path = `/clients/${textOf(sample?.['client_id'])}`;
+    await on.api.send('PATCH', path, { client_metadata: { didit_policy: rule } });
+    const changed = await on.contents();
+    const { exitCode, stderr } = await run('rollback', '--yes');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error TENANT_CHANGED_SINCE');
+    expect(await on.contents()).toEqual(changed);
+    await on.api.send('PATCH', path, { client_metadata: sample?.['client_metadata'] });
+  }
+
+  /** While another command, this process, changes the tenant. */
+  async function isNotRolledBackBesideAnother(): Promise<void> {
+    const unlock = lockTenant(openRecords(on.domain, join(on.project.root, '.deploys')).folder);
+    const before = await on.contents();
+    const { exitCode, stderr } = await run('rollback', '--yes');
+    unlock();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error DEPLOY_IN_PROGRESS');
+    expect(await on.contents()).toEqual(before);
+  }
+
+  test.each(['plan', 'export', 'destroy'])(
+    'is left alone by %s when a read is refused, with the token in the answer',
+    async (verb) => {
+      on.proxy.refuseNext(/^GET \/api\/v2\/connections\?/, 400);
+      const parameters = verb === 'destroy' ? ['--yes'] : [];
+      const { exitCode, stdout, stderr } = await on.run('proxied', verb, parameters);
+      expect(on.proxy.pending()).toBeUndefined();
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('Refused: ');
+      expect(stdout).not.toContain('Refused: ');
+      expect(on.project.leaks()).toEqual([]);
+      expect(await on.contents()).toEqual(first);
+    },
+  );
 
   test('is asked about before anything is taken from it', async () => {
     const { exitCode, stderr, stdout } = await run('destroy');

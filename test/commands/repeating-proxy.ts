@@ -9,6 +9,12 @@ export interface RepeatingProxy {
   readonly domain: string;
   /** Refuses the next request like this, written as `METHOD /path`. */
   refuseNext(matching: RegExp, status: number): void;
+  /** Refuses every request like this for as long as `work` takes. Returns how many there were, too. */
+  whileRefusing<Result>(
+    matching: RegExp,
+    status: number,
+    work: () => Promise<Result>,
+  ): Promise<{ readonly result: Result; readonly refused: number }>;
   /** What is still to be refused: nothing, once it was. */
   readonly pending: () => RegExp | undefined;
   close(): Promise<void>;
@@ -23,7 +29,8 @@ export async function startRepeatingProxy(
   certificate: ServerCertificate,
   tenant: { readonly domain: string },
 ): Promise<RepeatingProxy> {
-  let refusal: { readonly matching: RegExp; readonly status: number } | undefined;
+  let refusal: { readonly matching: RegExp; readonly status: number; readonly always: boolean } | undefined;
+  let refused = 0;
   let domain = '';
 
   const server = createServer(
@@ -32,9 +39,11 @@ export async function startRepeatingProxy(
       void bodyOf(request).then(async (body) => {
         const { method = 'GET', url = '/', headers } = request;
         if (refusal?.matching.test(`${method} ${url}`) === true) {
-          const { status } = refusal;
-          refusal = undefined;
-          const said = { message: `Refused: ${body}`, error_description: `Refused: ${body}` };
+          const { status, always } = refusal;
+          refused += 1;
+          if (!always) refusal = undefined;
+          const sent = `Refused: ${headers.authorization ?? ''} ${body}`;
+          const said = { message: sent, error_description: sent };
           response
             .writeHead(status, { 'content-type': 'application/json' })
             .end(JSON.stringify({ statusCode: status, error: 'refused', ...said }));
@@ -61,7 +70,14 @@ export async function startRepeatingProxy(
   return {
     domain,
     refuseNext: (matching, status) => {
-      refusal = { matching, status };
+      refusal = { matching, status, always: false };
+    },
+    whileRefusing: async (matching, status, work) => {
+      refused = 0;
+      refusal = { matching, status, always: true };
+      const result = await work();
+      refusal = undefined;
+      return { result, refused };
     },
     pending: () => refusal?.matching,
     close: async () => {
