@@ -11,7 +11,7 @@ const [, , mode, input, domain, accessToken, kinds] = process.argv;
 const config = {
   AUTH0_DOMAIN: domain,
   AUTH0_ACCESS_TOKEN: accessToken,
-  AUTH0_ALLOW_DELETE: false,
+  AUTH0_ALLOW_DELETE: process.env.AUTH0_ALLOW_DELETE === 'true',
   ...(kinds === '' ? {} : { AUTH0_INCLUDED_ONLY: kinds.split(',') }),
 };
 const MODES = {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { changeTenant } from '../../scripts/apply/change-tenant.ts';
 import { openRecords } from '../../scripts/apply/deploy-records.ts';
 import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
@@ -15,6 +15,8 @@ import { startFaultProxy } from '../faults/fault-proxy.ts';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { directApi, inTests } from '../faults/fault-run.ts';
 import { addForeignThings } from '../faults/scenarios.ts';
+import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
+import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { bareCli } from './bare-cli.ts';
 import type { CliResult } from './bare-cli.ts';
@@ -136,11 +138,24 @@ describe('the bare auth0-deploy-cli', () => {
   });
 
   test('(7) shows a token URL of an attacker as one line that names the connection', async () => {
+    const [connection] = (await state()).connections;
+    await api.send('PATCH', `/connections/${connection?.id ?? ''}`, {
+      options: { ...connection?.options, icon_url: 'https://icons.example.com/' },
+    });
     writeFileSync(file, fileOf('https://attacker.example.com/token', ['Default App']));
     const { exitCode, printed } = await cli(tenant.domain, 'dry-run');
     expect(exitCode).toBe(0);
     expect(printed).toMatch(/UPDATE.*didit/);
     expect(printed).not.toContain('attacker');
+    // Of an option that only the tenant has, and that the import would take away, there is no word.
+    expect(printed).not.toContain('icon');
+  });
+
+  test('(7) says of an Action with a secret that it would be updated, for ever', async () => {
+    writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Default App']));
+    expect((await cli(tenant.domain, 'dry-run')).printed).toMatch(/UPDATE.*didit-claims/);
+    expect(await cli(tenant.domain)).toMatchObject({ exitCode: 0 });
+    expect((await cli(tenant.domain, 'dry-run')).printed).toMatch(/UPDATE.*didit-claims/);
   });
 
   test('(9) leaves the tenant half-changed when it fails', async () => {
@@ -149,6 +164,25 @@ describe('the bare auth0-deploy-cli', () => {
     expect(await cli(proxy.domain)).toMatchObject({ exitCode: 1 });
     const { connections } = await state();
     expect(connections[0]?.options).toMatchObject({ tokenURL: 'https://attacker.example.com/token' });
+  });
+
+  test('(6) deletes what the file does not list, where AUTH0_ALLOW_DELETE says so', async () => {
+    const foreign = async (): Promise<readonly string[]> => [
+      ...(await state()).actions.map(({ name }) => name).filter((name) => name.startsWith('foreign')),
+      ...(await api.list('/connections?name=foreign-connection', 'connections')).map(({ name }) =>
+        String(name),
+      ),
+    ];
+    expect(await foreign()).toContain('foreign-connection');
+    writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Default App']));
+    await bareCli(folders, api, {
+      mode: 'import',
+      domain: tenant.domain,
+      input: file,
+      environment: { HOME_OF_SOMEBODY: '/home/somebody', AUTH0_ALLOW_DELETE: 'true' },
+      kinds: ['actions', 'connections'],
+    });
+    expect(await foreign()).toEqual([]);
   });
 
   test('(1) uploads a marker for a secret, and (2) drops the secret of a connection', async () => {
@@ -168,9 +202,13 @@ describe('the deploy of this project', () => {
     other = await startLocalTenant({ folder: folders.newTenant('ours'), buildMilliseconds: 0 });
     otherApi = await directApi(other);
     await addForeignThings(otherApi);
+    // What the bare CLI would take from whoever runs it.
+    vi.stubEnv('HOME_OF_SOMEBODY', '/home/somebody');
+    vi.stubEnv('AUTH0_ALLOW_DELETE', 'true');
     await deploy(ours(other));
-  }, 60_000);
+  });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     await other.close();
   });
   const deploy = async (what: Deploy, through: ManagementApi = otherApi) =>
@@ -195,6 +233,14 @@ describe('the deploy of this project', () => {
     ]);
   });
 
+  test('(6) deletes nothing, whatever AUTH0_ALLOW_DELETE says in the environment', async () => {
+    const { actions } = await readTenantState(otherApi, CONNECTION);
+    expect(actions.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['foreign-before', 'foreign-between', 'foreign-after']),
+    );
+    expect(await otherApi.list('/connections?name=foreign-connection', 'connections')).toHaveLength(1);
+  });
+
   test('(5) sends nothing that did not change', async () => {
     expect(await deploy(ours(other))).toMatchObject({ changed: false });
   });
@@ -206,8 +252,31 @@ describe('the deploy of this project', () => {
         [['connections', 0, 'options', 'tokenURL'], 'https://attacker.example.com/token'],
       ]),
     };
-    const { changes } = await prepareDeploy(otherApi, attacked);
-    expect(changes.connections[0]?.fields).toEqual(['options.tokenURL']);
+    const prepared = await prepareDeploy(otherApi, attacked);
+    expect(prepared.changes.connections[0]?.fields).toEqual(['options.tokenURL']);
+    const shown = renderPlan(await planDeploy(otherApi, prepared), 'terminal', false);
+    expect(shown).toContain(
+      'endpoint_host  connection didit · options.tokenURL: https://apx.didit.me → https://attacker.example.com',
+    );
+  });
+
+  test('(7) shows a key that only the tenant has where it would be taken away, and nothing once it is deployed', async () => {
+    const { connections } = await readTenantState(otherApi, CONNECTION);
+    const [connection] = connections;
+    await otherApi.send('PATCH', `/connections/${connection?.id ?? ''}`, {
+      options: {
+        ...connection?.options,
+        icon_url: 'https://icons.example.com/',
+        client_secret: 'of-somebody',
+      },
+      display_name: 'Didit',
+    });
+    const planned = async (replaceOptions: boolean): Promise<string> => {
+      const prepared = await prepareDeploy(otherApi, { ...ours(other), options: { replaceOptions } });
+      return renderPlan(await planDeploy(otherApi, prepared), 'terminal', false);
+    };
+    expect(await planned(true)).toMatch(/- connection didit · options\.icon_url/);
+    expect(await planned(false)).toContain('Nothing would change.');
   });
 
   test('(3, 9) finds applications that were refused, and puts everything back', async () => {
