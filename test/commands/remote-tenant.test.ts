@@ -148,7 +148,7 @@ describe('a tenant of .env.NAME, with Actions of other teams', () => {
     });
 
     test('says without a tenant what has changed since a revision', async () => {
-      const { exitCode, stdout, stderr } = await run('plan', '--from', 'HEAD');
+      const { exitCode, stdout, stderr } = await on.project.run('plan', ['--from', 'HEAD'], on.environment);
       expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
       expect(stdout).toContain('action_reordered');
       expect(stdout).toContain('CUSTOM_KEY');
