@@ -117,7 +117,7 @@ test.runIf(WHOLE)(
             cells.set(fault, complaints.length === 0 ? tenant : `**${complaints.join('; ')}**`);
           }
           rows.push({ number: index + 1, request, cells });
-          // It takes half an hour: whoever waits sees where it is, and what is wrong already.
+          // It takes an hour: whoever waits sees where it is, and what is wrong already.
           const bad = [...cells].filter(([, cell]) => cell.startsWith('**'));
           console.log(
             `${scenario.name} ${index + 1}/${bench.requests.length}`,
