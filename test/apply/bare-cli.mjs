@@ -11,7 +11,6 @@ const [, , mode, input, domain, accessToken, kinds] = process.argv;
 const config = {
   AUTH0_DOMAIN: domain,
   AUTH0_ACCESS_TOKEN: accessToken,
-  AUTH0_ALLOW_DELETE: process.env.AUTH0_ALLOW_DELETE === 'true',
   ...(kinds === '' ? {} : { AUTH0_INCLUDED_ONLY: kinds.split(',') }),
 };
 const MODES = {

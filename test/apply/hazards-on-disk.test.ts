@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeTenant } from '../../scripts/apply/change-tenant.ts';
 import type { ChangeHooks } from '../../scripts/apply/change-tenant.ts';
 import { prepareConfig } from '../../scripts/apply/complete-config.ts';
@@ -34,7 +34,9 @@ import type { TenantFolders } from './tenant-folders.ts';
 let folders: TenantFolders;
 let tenant: LocalTenant;
 let api: ManagementApi;
+let tenantFolder: string;
 let deploys = 0;
+let tenants = 0;
 
 const CONNECTION = { connections: [{ name: 'didit' }] };
 const BEFORE = {
@@ -99,14 +101,29 @@ async function deployed(deploy: Deploy, hooks: ChangeHooks = {}): Promise<string
 const optionsOfConnection = async (): Promise<unknown> =>
   (await readTenantState(api, CONNECTION)).connections[0]?.options;
 
+/** Starts the tenant in a folder. It runs until the end of a test. */
+const start = async (name: string): Promise<void> => {
+  tenantFolder = join(folders.root, name);
+  tenant = await startLocalTenant({ folder: tenantFolder, buildMilliseconds: 0 });
+  api = await directApi(tenant);
+};
+
 beforeAll(async () => {
   folders = await tenantFolders();
-  tenant = await startLocalTenant({ folder: folders.newTenant('tenant'), buildMilliseconds: 0 });
-  api = await directApi(tenant);
+  folders.newTenant('deployed');
+  await start('deployed');
   await deployed(deployWith(BEFORE));
-}, 60_000);
-afterAll(async () => {
   await tenant.close();
+}, 60_000);
+beforeEach(async () => {
+  const name = `tenant-${(tenants += 1)}`;
+  cpSync(join(folders.root, 'deployed'), join(folders.root, name), { recursive: true });
+  await start(name);
+});
+afterEach(async () => {
+  await tenant.close();
+});
+afterAll(() => {
   folders.remove();
 });
 
@@ -289,20 +306,13 @@ describe('(11) a value with an apostrophe and line breaks', () => {
   });
 
   test('stays a value here, and so does a script of many lines', async () => {
-    await api.send(
-      'PATCH',
-      `/connections/${(await readTenantState(api, CONNECTION)).connections[0]?.id ?? ''}`,
-      {
-        options: {},
-      },
-    );
     await deployed(deployWith({ ...AFTER, DIDIT_CLIENT_ID: CLIENT_ID, DIDIT_CLIENT_SECRET: SECRET }));
     const options = await optionsOfConnection();
     expect(options).toMatchObject({ client_id: CLIENT_ID, scripts: { fetchUserProfile: PROFILE_SCRIPT } });
     expect(options).not.toHaveProperty('icon_url');
     await tenant.close();
-    const contents = JSON.stringify(tenantContents(join(folders.root, 'tenant')));
-    tenant = await startLocalTenant({ folder: join(folders.root, 'tenant'), buildMilliseconds: 0 });
+    const contents = JSON.stringify(tenantContents(tenantFolder));
+    tenant = await startLocalTenant({ folder: tenantFolder, buildMilliseconds: 0 });
     expect(contents).toContain(JSON.stringify(SECRET));
   });
 });

@@ -7,6 +7,7 @@ import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
 import type { Deploy } from '../../scripts/apply/deploy-to-tenant.ts';
 import type { ManagementApi } from '../../scripts/apply/management-api.ts';
 import { connectToTenant } from '../../scripts/apply/management-api.ts';
+import type { JsonRecord } from '../../scripts/apply/json-values.ts';
 import { readTenantState } from '../../scripts/apply/tenant-state.ts';
 import type { TenantState } from '../../scripts/apply/tenant-state.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
@@ -72,6 +73,12 @@ const cli = async (domain: string, mode: 'import' | 'dry-run' = 'import'): Promi
 const state = async (): Promise<TenantState> => await readTenantState(api, CONNECTION);
 const bound = ({ bindings }: TenantState): readonly string[] =>
   bindings.map(({ action_name }) => action_name);
+
+const METADATA = { of_ours: 'first', of_another_team: 'kept' };
+const applicationsCalled = async (of: ManagementApi, name: string): Promise<readonly JsonRecord[]> =>
+  (await of.list('/clients', 'clients')).filter((client) => client['name'] === name);
+const metadataOf = async (of: ManagementApi, name: string): Promise<unknown> =>
+  (await applicationsCalled(of, name))[0]?.['client_metadata'];
 
 const ours = (on: LocalTenant, values: Readonly<Record<string, string>> = {}): Deploy =>
   inTests(
@@ -185,6 +192,21 @@ describe('the bare auth0-deploy-cli', () => {
     expect(await foreign()).toEqual([]);
   });
 
+  test('(6) takes away what the file does not list of an application, where AUTH0_ALLOW_DELETE=false forbids it', async () => {
+    await api.send('POST', '/clients', { name: 'Shop', client_metadata: METADATA });
+    const input = join(folders.root, 'shop.yaml');
+    writeFileSync(input, "clients: [{ name: Shop, client_metadata: { of_ours: 'changed' } }]\n");
+    const metadataAfter = async (environment: Readonly<Record<string, string>>): Promise<unknown> => {
+      const result = await bareCli(folders, api, {
+        ...{ mode: 'import', domain: tenant.domain, input, environment, kinds: ['clients'] },
+      });
+      expect(result.exitCode).toBe(0);
+      return await metadataOf(api, 'Shop');
+    };
+    expect(await metadataAfter({})).toEqual({ of_ours: 'changed', of_another_team: 'kept' });
+    expect(await metadataAfter({ AUTH0_ALLOW_DELETE: 'false' })).not.toHaveProperty('of_another_team');
+  });
+
   test('(1) uploads a marker for a secret, and (2) drops the secret of a connection', async () => {
     await tenant.close();
     const contents = JSON.stringify(tenantContents(join(folders.root, 'tenant')));
@@ -240,6 +262,25 @@ describe('the deploy of this project', () => {
     );
     expect(await otherApi.list('/connections?name=foreign-connection', 'connections')).toHaveLength(1);
   });
+
+  test.each(['false', 'true'])(
+    '(6) keeps what it does not list of an application, whatever the environment says: AUTH0_ALLOW_DELETE=%s',
+    async (allowDelete) => {
+      vi.stubEnv('AUTH0_ALLOW_DELETE', allowDelete);
+      const [shop] = await applicationsCalled(otherApi, 'Didit Sample Application');
+      await otherApi.send('PATCH', `/clients/${String(shop?.['client_id'])}`, { client_metadata: METADATA });
+      const changed = {
+        ...ours(other),
+        tenantFile: tenantFileWith([[['clients', 1, 'client_metadata', 'of_ours'], allowDelete]]),
+      };
+      expect(await deploy(changed)).toMatchObject({ changed: true });
+      expect(await metadataOf(otherApi, 'Didit Sample Application')).toEqual({
+        didit_policy: 'require=verified',
+        of_ours: allowDelete,
+        of_another_team: 'kept',
+      });
+    },
+  );
 
   test('(5) sends nothing that did not change', async () => {
     expect(await deploy(ours(other))).toMatchObject({ changed: false });
