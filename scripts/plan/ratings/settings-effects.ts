@@ -12,11 +12,16 @@ import type { ModelPair } from '../diff/change.ts';
 import { otherConnectionFor } from '../model/didit-connection.ts';
 import { applicationsOf, resourceIn, resourcesOf, textsBelow } from '../model/tenant-model.ts';
 import type { TenantModel } from '../model/tenant-model.ts';
+import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityRating } from './security-codes.ts';
 
+/** The connections that the file does not list: what an application asks of all logins holds there too. */
+export const ANY_OTHER_CONNECTION = '(any other connection)';
+
 /** What changed settings come to, the levels taken together. */
 export interface SettingsEffect {
+  /** Its name, or `ANY_OTHER_CONNECTION`. */
   readonly connection: string;
   /** `null` for what holds for all applications of the connection. */
   readonly application: string | null;
@@ -30,7 +35,7 @@ export interface SettingsEffect {
 /** The effective rules and claims of each application, and what is kept of a profile, where they change. */
 export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
   const { before, after } = pair;
-  return resourcesOf(after, 'connection').flatMap(({ name: connection }) => {
+  const ofConnections = resourcesOf(after, 'connection').flatMap(({ name: connection }) => {
     const applications = new Set([
       ...applicationsOf(before, connection),
       ...applicationsOf(after, connection),
@@ -43,6 +48,10 @@ export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
       ...keptEffect(pair, connection),
     ];
   });
+  const ofOtherLogins = resourcesOf(after, 'application').flatMap(({ name }) =>
+    otherLoginsEffect(pair, name),
+  );
+  return [...ofConnections, ...ofOtherLogins];
 }
 
 /** The Actions that make settings come to something. */
@@ -84,15 +93,12 @@ function rulesEffect(
     const texts = textsOf(model, connection, application, 'didit_policy');
     return texts && readPolicySettings(texts);
   };
-  // Logins that the Action does not take for Didit's meet rules for all logins only.
-  const isPassedBy = (model: TenantModel): boolean =>
-    written(model)?.applyTo.value === 'didit' && isElsewhere(model, 'rules', connection);
   const rules = (model: TenantModel): PolicySettings | undefined => {
     const settings = written(model);
-    return settings !== undefined && isPassedBy(model)
-      ? { ...settings, mode: { ...settings.mode, value: 'off' }, unreadableAt: undefined }
-      : settings;
+    return settings && isElsewhere(model, 'rules', connection) ? rulesOfOtherLogins(settings) : settings;
   };
+  const isPassedBy = (model: TenantModel): boolean =>
+    written(model)?.applyTo.value === 'didit' && isElsewhere(model, 'rules', connection);
   const [old, now] = [rules(before), rules(after)];
   const describe = (model: TenantModel, settings: PolicySettings): string =>
     `${describeRules(settings)}${elsewhereInWords(model, 'rules', connection)}`;
@@ -108,41 +114,29 @@ function rulesEffect(
   return [{ connection, application, what: 'rules', before: from ?? null, after: to ?? null, security }];
 }
 
-/** The rules that differ between two descriptions, or both as they are where one of them is no list of rules. */
-function whatDiffers(from: string, to: string): string {
-  const [old, now] = [from.split(' '), to.split(' ')];
-  return old.length === now.length
-    ? old.flatMap((rule, index) => (rule === now[index] ? [] : [`${rule} → ${now[index] ?? ''}`])).join(', ')
-    : `${from} → ${to}`;
-}
-
-const describeRules = (rules: PolicySettings): string =>
-  rules.unreadableAt === undefined
-    ? [
-        `mode=${rules.mode.value}`,
-        `require=${formatValue(rules.require.value)}`,
-        `max_age=${formatValue(rules.maxAge.value)}`,
-        `apply_to=${rules.applyTo.value}`,
-        `on_unavailable=${rules.onUnavailable.value}`,
-      ].join(' ')
-    : `unreadable at the ${rules.unreadableAt}: nobody gets in`;
-
-const STRICTNESS = ['off', 'report', 'enforce'];
-
-/** Whether there may be somebody whom the new rules let in and the old ones did not. */
-export function isLooser(old: PolicySettings, now: PolicySettings): boolean {
-  if (old.mode.value !== 'enforce') {
-    return STRICTNESS.indexOf(now.mode.value) < STRICTNESS.indexOf(old.mode.value);
-  }
-  if (now.mode.value !== 'enforce') return true;
-  if (now.unreadableAt !== undefined) return false;
-  return (
-    old.unreadableAt !== undefined ||
-    old.require.value.some((flag) => !now.require.value.includes(flag)) ||
-    now.maxAge.value > old.maxAge.value ||
-    (old.applyTo.value === 'all' && now.applyTo.value === 'didit') ||
-    (old.onUnavailable.value === 'deny' && now.onUnavailable.value === 'allow')
-  );
+/**
+ * What an application asks of logins through connections that the file does not list. No setting of the Didit connection counts
+ * there, so these rules can change where those of Didit logins stay as they are.
+ */
+function otherLoginsEffect({ before, after }: ModelPair, application: string): readonly SettingsEffect[] {
+  const rules = (model: TenantModel): PolicySettings | undefined => {
+    const resource = resourceIn(model, 'application', application);
+    if (resource === undefined) return undefined;
+    const client = textsBelow(resource, 'client_metadata')['didit_policy'];
+    return rulesOfOtherLogins(readPolicySettings({ client }));
+  };
+  const [old, now] = [rules(before), rules(after)];
+  if (old === undefined || now === undefined) return [];
+  const inWords = (settings: PolicySettings): string =>
+    settings.applyTo.value === 'didit' ? 'no rules' : describeRules(settings);
+  const [from, to] = [inWords(old), inWords(now)];
+  if (from === to) return [];
+  const security = isLooser(old, now)
+    ? [rated('rules_loosened', `through any other connection: ${whatDiffers(from, to)}`)]
+    : [];
+  return [
+    { connection: ANY_OTHER_CONNECTION, application, what: 'rules', before: from, after: to, security },
+  ];
 }
 
 function claimsEffect(

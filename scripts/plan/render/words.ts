@@ -2,6 +2,7 @@ import type { LoginChange } from '../impact/compare-logins.ts';
 import type { LoginImpact } from '../impact/login-impact.ts';
 import { isEmptyPlan, whereOf, whoseLogins } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, SecretValues, ShownValue } from '../plan.ts';
+import { ANY_OTHER_CONNECTION } from '../ratings/settings-effects.ts';
 import type { SettingsEffect } from '../ratings/settings-effects.ts';
 import type { CodeChange } from '../diff/diff-code.ts';
 import type { FlowEntry } from '../diff/diff-flow.ts';
@@ -64,9 +65,12 @@ function valueText(value: ShownValue): string {
   return value === '' ? 'an empty text' : String(value);
 }
 
+const through = (connection: string): string =>
+  connection === ANY_OTHER_CONNECTION ? '(through any other connection)' : `(through ${connection})`;
+
 /** `rules of application Shop (through didit): … → …`. */
 export const effectLine = ({ what, application, connection, before, after }: SettingsEffect): string =>
-  `${what}${application === null ? '' : ` of application ${application}`} (through ${connection}): ${before ?? 'no login'} → ${after ?? 'no login'}`;
+  `${what}${application === null ? '' : ` of application ${application}`} ${through(connection)}: ${before ?? 'no login'} → ${after ?? 'no login'}`;
 
 const PLACES = { none: '', added: 'new', removed: 'taken out', moved: 'moved', renamed: 'renamed' } as const;
 

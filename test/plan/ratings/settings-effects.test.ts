@@ -6,7 +6,8 @@ import { checkSettings } from '../../../actions/didit/settings/check.ts';
 import { MAX_SETTINGS_CHARACTERS } from '../../../actions/didit/settings/grammar.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { SETTINGS } from '../../../actions/didit/settings/table.ts';
-import { isLooser, settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
+import { isLooser, rulesOfOtherLogins } from '../../../scripts/plan/ratings/looser-rules.ts';
+import { ANY_OTHER_CONNECTION, settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
 import { textsOf } from '../../actions/didit/settings/setting-texts.ts';
 import { modelWithSettings, sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
@@ -93,7 +94,7 @@ describe('rules', () => {
   const rules = fc.record(
     {
       require: fc.subarray([...FLAG_NAMES]).map((names) => (names.length === 0 ? 'none' : names.join(','))),
-      max_age: fc.constantFrom('1h', '1d', '30d', 'none'),
+      max_age: fc.constantFrom('1h', '1d', '30d', '60d', 'none'),
       apply_to: fc.constantFrom('didit', 'all'),
       on_unavailable: fc.constantFrom('deny', 'allow'),
       mode: fc.constantFrom('enforce', 'report', 'off'),
@@ -143,19 +144,73 @@ describe('rules', () => {
     { nil: undefined },
   );
 
-  test('are called looser whenever they let in anybody through Didit who was kept out', () => {
+  test.each([
+    ['Didit', true],
+    ['another connection', false],
+  ])('are called looser whenever they let in anybody through %s who was kept out', (_name, throughDidit) => {
     fc.assert(
       fc.property(changedRules, profile, ([old, text], known) => {
-        const [before, after] = [
-          readPolicySettings({ connection: old }),
-          readPolicySettings({ connection: text }),
-        ];
+        const [before, after] = [readPolicySettings({ client: old }), readPolicySettings({ client: text })];
         const decide = (settings: typeof before) =>
-          evaluatePolicy({ settings, throughDidit: true, profile: known, now }).decision;
-        if (decide(before) === 'deny' && decide(after) !== 'deny') expect(isLooser(before, after)).toBe(true);
+          evaluatePolicy({ settings, throughDidit, profile: known, now }).decision;
+        const rulesOf = (settings: typeof before) => (throughDidit ? settings : rulesOfOtherLogins(settings));
+        if (decide(before) === 'deny' && decide(after) !== 'deny') {
+          expect(isLooser(rulesOf(before), rulesOf(after))).toBe(true);
+        }
       }),
       { numRuns: 5_000 },
     );
+  });
+
+  test.each([
+    [
+      'a higher age than without a limit',
+      'apply_to=all',
+      'apply_to=all max_age=60d',
+      'max_age=30d → max_age=60d',
+    ],
+    [
+      'rules that the connection has too',
+      'require=verified apply_to=all',
+      'apply_to=all',
+      'require=verified → require=none',
+    ],
+    [
+      'rules for Didit logins only, where the connection says all',
+      'apply_to=all',
+      '',
+      'mode=enforce require=none max_age=30d apply_to=all on_unavailable=deny → no rules',
+    ],
+  ])('of logins through another connection are called looser for %s', (_name, from, to, because) => {
+    const connection = { didit_policy: 'require=verified max_age=60d apply_to=all' };
+    const found = effects(
+      { connection, application: { didit_policy: to } },
+      { connection, application: { didit_policy: from } },
+    );
+    expect(found).toMatchObject([
+      {
+        connection: ANY_OTHER_CONNECTION,
+        application: 'Didit Sample Application',
+        security: [{ code: 'rules_loosened', because: `through any other connection: ${because}` }],
+      },
+    ]);
+  });
+
+  test('of logins through another connection are shown where an application asks for some, and not rated', () => {
+    expect(
+      effects(
+        { application: { didit_policy: 'require=verified apply_to=all' } },
+        { application: { didit_policy: 'require=verified' } },
+      ),
+    ).toMatchObject([
+      { connection: 'didit', security: [] },
+      {
+        connection: ANY_OTHER_CONNECTION,
+        before: 'no rules',
+        after: 'mode=enforce require=verified max_age=30d apply_to=all on_unavailable=deny',
+        security: [],
+      },
+    ]);
   });
 
   test('are never called looser than themselves', () => {
@@ -333,7 +388,11 @@ describe('what settings come to', () => {
         fc.pre(shown.length <= MAX_SETTINGS_CHARACTERS);
         expect(checkSettings('connection', { [key]: shown })).toEqual([]);
         const written = modelWithSettings({ connection: { [key]: shown }, application: { [key]: '' } });
-        expect(settingsEffects({ before: given, after: written })).toEqual([]);
+        // Through another connection only what the application itself asks for counts.
+        const differ = settingsEffects({ before: given, after: written }).filter(
+          ({ connection: through }) => through !== ANY_OTHER_CONNECTION,
+        );
+        expect(differ).toEqual([]);
       }),
     );
   });

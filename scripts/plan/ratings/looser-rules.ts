@@ -1,0 +1,52 @@
+import { formatValue } from '../../../actions/didit/settings/describe.ts';
+import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
+import { FOREIGN_MAX_AGE_MILLISECONDS } from '../../../actions/didit/policy.ts';
+
+/** The rules of logins that no Action takes for Didit's: those for all logins, with a limit to the age of what is known. */
+export function rulesOfOtherLogins(settings: PolicySettings): PolicySettings {
+  if (settings.applyTo.value === 'didit') {
+    return { ...settings, mode: { ...settings.mode, value: 'off' }, unreadableAt: undefined };
+  }
+  const { maxAge } = settings;
+  return maxAge.value < Infinity
+    ? settings
+    : { ...settings, maxAge: { ...maxAge, value: FOREIGN_MAX_AGE_MILLISECONDS } };
+}
+
+const STRICTNESS = ['off', 'report', 'enforce'];
+
+/** Whether there may be somebody whom the new rules let in and the old ones did not. */
+export function isLooser(old: PolicySettings, now: PolicySettings): boolean {
+  if (old.mode.value !== 'enforce') {
+    return STRICTNESS.indexOf(now.mode.value) < STRICTNESS.indexOf(old.mode.value);
+  }
+  if (now.mode.value !== 'enforce') return true;
+  if (now.unreadableAt !== undefined) return false;
+  return (
+    old.unreadableAt !== undefined ||
+    old.require.value.some((flag) => !now.require.value.includes(flag)) ||
+    now.maxAge.value > old.maxAge.value ||
+    (old.applyTo.value === 'all' && now.applyTo.value === 'didit') ||
+    (old.onUnavailable.value === 'deny' && now.onUnavailable.value === 'allow')
+  );
+}
+
+/** The rules that differ between two descriptions, or both as they are where one of them is no list of rules. */
+export function whatDiffers(from: string, to: string): string {
+  const [old, now] = [from.split(' '), to.split(' ')];
+  return old.length === now.length
+    ? old.flatMap((rule, index) => (rule === now[index] ? [] : [`${rule} → ${now[index] ?? ''}`])).join(', ')
+    : `${from} → ${to}`;
+}
+
+/** As they would be written in one text. */
+export const describeRules = (rules: PolicySettings): string =>
+  rules.unreadableAt === undefined
+    ? [
+        `mode=${rules.mode.value}`,
+        `require=${formatValue(rules.require.value)}`,
+        `max_age=${formatValue(rules.maxAge.value)}`,
+        `apply_to=${rules.applyTo.value}`,
+        `on_unavailable=${rules.onUnavailable.value}`,
+      ].join(' ')
+    : `unreadable at the ${rules.unreadableAt}: nobody gets in`;
