@@ -107,7 +107,7 @@ export async function readTenantState(
       client_id: textOf(client['client_id']),
       name: textOf(client['name']),
       client_secret: typeof client['client_secret'] === 'string' ? client['client_secret'] : undefined,
-      settings: without(client, ['client_id', 'name', 'client_secret', 'signing_keys', 'encryption_key']),
+      settings: without(client, ['client_id', 'name', 'client_secret', 'signing_keys']),
     })),
     connections: connections.filter((connection) => connection !== undefined),
     actions: actions.map(actionState),

@@ -79,6 +79,19 @@ describe("somebody else's application that a deploy adopted", () => {
     expect(await on.client('Didit Actions')).toEqual(before);
   });
 
+  test('can be given a key for encryption, which rollback takes away again', async () => {
+    const name = 'Didit Sample Application';
+    const key = { pub: 'a public key', cert: 'a certificate', subject: '/CN=shop.example.com' };
+    await on.deploy(on.deployOf([]));
+    const before = await on.client(name);
+    await on.deploy(on.deployOf([[['clients', 1, 'encryption_key'], key]]));
+    expect((await on.client(name)).settings).toMatchObject({ encryption_key: key });
+    await on.rollBack();
+    const { encryption_key: left, ...settings } = (await on.client(name)).settings;
+    expect(left ?? null).toBe(null);
+    expect(settings).toEqual(before.settings);
+  });
+
   test('gets the others back when the tenant refuses one', async () => {
     await on.api.send('POST', '/clients', {
       name: 'Second',
