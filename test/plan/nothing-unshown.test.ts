@@ -48,7 +48,12 @@ const mostly = (usual: unknown, ...others: readonly unknown[]): fc.Arbitrary<unk
 const ROTATING = { rotation_type: 'rotating', expiration_type: 'expiring' };
 const LASTING = { rotation_type: 'non-rotating', expiration_type: 'non-expiring', leeway: 0 };
 const OWN_METADATA = { didit_policy: 'require=verified' };
-const property = { mobile: anyObject, oidc_logout: anyObject, fedcm_login: fc.option(anyObject) };
+const property = {
+  mobile: anyObject,
+  oidc_logout: anyObject,
+  fedcm_login: fc.option(anyObject),
+  encryption_key: fc.option(anyObject),
+};
 const scopes = mostly(
   [{ value: 'a', description: 'A' }, { value: 'b' }],
   [],
