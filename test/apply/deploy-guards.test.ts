@@ -11,6 +11,7 @@ import { destroyTenant } from '../../scripts/apply/destroy-tenant.ts';
 import { textOf } from '../../scripts/apply/json-values.ts';
 import { connectToTenant } from '../../scripts/apply/management-api.ts';
 import { PUT_BACK_SCOPES, REQUIRED_SCOPES } from '../../scripts/apply/required-scopes.ts';
+import { rollbackTenant } from '../../scripts/apply/rollback-tenant.ts';
 import type { JsonObject } from '../../scripts/local-tenant/resources.ts';
 import { startFaultProxy } from '../faults/fault-proxy.ts';
 import { inTests } from '../faults/fault-run.ts';
@@ -87,6 +88,22 @@ const watched = (deploy: Deploy, see: (order: DeployCliOrder) => void): Deploy =
 const withSecrets = (values: Readonly<Record<string, string>>): Deploy =>
   deployOf(tenantFileWith([]), () => 'one', { AUTH0_DOMAIN: on.tenant.domain, ...values });
 
+/** Codes for which a rollback stopped before anybody was asked. */
+async function refusedRollback(api = on.api): Promise<readonly string[]> {
+  let asked = false;
+  const problems = await problemsOfAsync(() =>
+    rollbackTenant(api, on.records, on.secretAtHand, {
+      onPlan: async () => {
+        asked = true;
+        await Promise.resolve();
+      },
+      onDone: () => undefined,
+    }),
+  );
+  expect(asked).toBe(false);
+  return problems.map(({ code }) => code);
+}
+
 describe('while another command changes the tenant', () => {
   test('a deploy changes nothing', async () => {
     const before = await on.state();
@@ -116,6 +133,27 @@ describe('while another command changes the tenant', () => {
     expect(await on.state()).toEqual(before);
     unlock();
   });
+
+  test('rollback changes nothing, and asks nobody', async () => {
+    await on.deploy(on.deployOf([]));
+    const before = await on.state();
+    const unlock = lockTenant(on.records.folder);
+    expect(await refusedRollback()).toEqual(['DEPLOY_IN_PROGRESS']);
+    expect(await on.state()).toEqual(before);
+    unlock();
+  });
+});
+
+test('a rollback by a client that may not delete is refused before anybody is asked', async () => {
+  await on.deploy(on.deployOf([]));
+  // There is one more application now, with its grant.
+  const client = await apiWithScopes(
+    on,
+    REQUIRED_SCOPES.flatMap(({ scopes }) => scopes),
+  );
+  const before = await on.state();
+  expect(await refusedRollback(client)).toEqual(['SCOPE_MISSING']);
+  expect(await on.state()).toEqual(before);
 });
 
 describe('a deploy', () => {
