@@ -38,10 +38,7 @@ export async function measureDeploy(
     environment: Readonly<Record<string, string>>,
     ...parameters: readonly string[]
   ): Promise<ProcessFigures> =>
-    measureProcess(['--import', './scripts/node-version.mjs', 'scripts/deploy.ts', ...parameters], {
-      cwd: root,
-      environment,
-    });
+    measureProcess([...parametersOf('deploy'), ...parameters], { cwd: root, environment });
   progress.waitFor('measuring a bare a0deploy import');
   const bareImport = await onTenant((tenant, folder) => measureBareImport(bundles, tenant, folder));
   const ours = await onTenant(async (tenant) => {
@@ -128,4 +125,12 @@ async function measureBareImport(
     ],
     { cwd: PROJECT_ROOT, environment: { NODE_EXTRA_CA_CERTS: tenant.authorityFile ?? '' } },
   );
+}
+
+/** What `npm run VERB` gives to Node. */
+function parametersOf(verb: string): readonly string[] {
+  const { scripts } = createRequire(import.meta.url)('../../package.json') as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  return (scripts[verb] ?? '').split(' ').slice(1);
 }
