@@ -13,7 +13,7 @@ import { rateChange } from './ratings/rate-change.ts';
 import { rankOf, rated } from './ratings/security-codes.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { settingsEffects } from './ratings/settings-effects.ts';
-import type { SettingsEffect } from './ratings/settings-effects.ts';
+import type { SettingsEffect } from './ratings/settings-effect.ts';
 import { fieldDetails, shownValue } from './show-field.ts';
 import { toolingChange } from './tooling-change.ts';
 

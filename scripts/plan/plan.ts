@@ -8,7 +8,7 @@ import type { LoginImpact } from './impact/login-impact.ts';
 import type { ResourceKind, Scalar } from './model/tenant-model.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { rankOf } from './ratings/security-codes.ts';
-import type { SettingsEffect } from './ratings/settings-effects.ts';
+import type { SettingsEffect } from './ratings/settings-effect.ts';
 
 /** Goes up when a reader of `--json` would have to change. docs/plan.schema.json describes it. */
 export const PLAN_VERSION = 2;

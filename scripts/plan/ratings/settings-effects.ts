@@ -1,5 +1,3 @@
-import { CLAIMS } from '../../../actions/didit/claims-contract.ts';
-import type { ClaimName, Token } from '../../../actions/didit/claims-contract.ts';
 import { PERSONAL_NAMES } from '../../../actions/didit/fields.ts';
 import { readClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
 import type { ClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
@@ -13,24 +11,10 @@ import { otherConnectionFor } from '../model/didit-connection.ts';
 import { applicationsOf, resourceIn, resourcesOf, textsBelow } from '../model/tenant-model.ts';
 import type { TenantModel } from '../model/tenant-model.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
+import { otherLoginsEffects } from './other-logins.ts';
 import { rated } from './security-codes.ts';
-import type { SecurityRating } from './security-codes.ts';
-
-/** The connections that the file does not list: what an application asks of all logins holds there too. */
-export const ANY_OTHER_CONNECTION = '(any other connection)';
-
-/** What changed settings come to, the levels taken together. */
-export interface SettingsEffect {
-  /** Its name, or `ANY_OTHER_CONNECTION`. */
-  readonly connection: string;
-  /** `null` for what holds for all applications of the connection. */
-  readonly application: string | null;
-  readonly what: 'rules' | 'claims' | 'kept data';
-  /** As it would be written in one text; `null` where there was, or is, no such login. */
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly security: readonly SecurityRating[];
-}
+import type { SettingsEffect } from './settings-effect.ts';
+import { claimsOfOtherLogins, describeClaims, personalAdded } from './shown-claims.ts';
 
 /** The effective rules and claims of each application, and what is kept of a profile, where they change. */
 export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
@@ -49,7 +33,7 @@ export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
     ];
   });
   const ofOtherLogins = resourcesOf(after, 'application').flatMap(({ name }) =>
-    otherLoginsEffect(pair, name),
+    otherLoginsEffects(pair, name),
   );
   return [...ofConnections, ...ofOtherLogins];
 }
@@ -114,31 +98,6 @@ function rulesEffect(
   return [{ connection, application, what: 'rules', before: from ?? null, after: to ?? null, security }];
 }
 
-/**
- * What an application asks of logins through connections that the file does not list. No setting of the Didit connection counts
- * there, so these rules can change where those of Didit logins stay as they are.
- */
-function otherLoginsEffect({ before, after }: ModelPair, application: string): readonly SettingsEffect[] {
-  const rules = (model: TenantModel): PolicySettings | undefined => {
-    const resource = resourceIn(model, 'application', application);
-    if (resource === undefined) return undefined;
-    const client = textsBelow(resource, 'client_metadata')['didit_policy'];
-    return rulesOfOtherLogins(readPolicySettings({ client }));
-  };
-  const [old, now] = [rules(before), rules(after)];
-  if (old === undefined || now === undefined) return [];
-  const inWords = (settings: PolicySettings): string =>
-    settings.applyTo.value === 'didit' ? 'no rules' : describeRules(settings);
-  const [from, to] = [inWords(old), inWords(now)];
-  if (from === to) return [];
-  const security = isLooser(old, now)
-    ? [rated('rules_loosened', `through any other connection: ${whatDiffers(from, to)}`)]
-    : [];
-  return [
-    { connection: ANY_OTHER_CONNECTION, application, what: 'rules', before: from, after: to, security },
-  ];
-}
-
 function claimsEffect(
   { before, after }: ModelPair,
   connection: string,
@@ -147,60 +106,15 @@ function claimsEffect(
   const claims = (model: TenantModel): ClaimsSettings | undefined => {
     const texts = textsOf(model, connection, application, 'didit_claims');
     const settings = texts && readClaimsSettings(texts);
-    return settings?.linked === false && isElsewhere(model, 'claims', connection)
-      ? { ...settings, idToken: [], accessToken: [] }
-      : settings;
+    return settings && isElsewhere(model, 'claims', connection) ? claimsOfOtherLogins(settings) : settings;
   };
   const [old, now] = [claims(before), claims(after)];
   const describe = (model: TenantModel, settings: ClaimsSettings): string =>
     `${describeClaims(settings)}${elsewhereInWords(model, 'claims', connection)}`;
   const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
-  // Then the same claims are in tokens in which they were not: those of logins through another connection.
-  const isLinkedNow = old?.linked === false && now?.linked === true;
-  const security = (['id_token', 'access_token'] as const).flatMap((token) => {
-    const known = old === undefined || isLinkedNow ? [] : personalIn(old, token);
-    const added = (now === undefined ? [] : personalIn(now, token)).filter((name) => !known.includes(name));
-    return added.length === 0
-      ? []
-      : [
-          rated(
-            'personal_data_in_token',
-            `${added.join(', ')} in the ${token === 'id_token' ? 'ID token' : 'access token'}${isLinkedNow ? ', after logins through another connection too' : ''}`,
-          ),
-        ];
-  });
+  const security = personalAdded(old, now).map((added) => rated('personal_data_in_token', added));
   return [{ connection, application, what: 'claims', before: from ?? null, after: to ?? null, security }];
-}
-
-const describeClaims = (claims: ClaimsSettings): string =>
-  [
-    ...(claims.namespace === undefined ? [] : [`namespace=${claims.namespace}`]),
-    `id_token=${formatValue(claims.idToken)}`,
-    `access_token=${formatValue(claims.accessToken)}`,
-    ...(claims.accessTokenPersonal.length === 0
-      ? []
-      : [`access_token_personal=${formatValue(claims.accessTokenPersonal)}`]),
-    ...([...claims.idToken, ...claims.accessToken].includes('verified_claims')
-      ? [`verified_claims=${formatValue(claims.verifiedClaims)}`, `trust_framework=${claims.trustFramework}`]
-      : []),
-    `linked=${claims.linked ? 'on' : 'off'}`,
-  ].join(' ');
-
-const isPersonal = (name: ClaimName): boolean =>
-  CLAIMS.some((claim) => claim.name === name && claim.sensitivity !== 'answer' && name !== 'verified_claims');
-
-/** What identifies a person, or is a value about them, in one token: alone or inside `verified_claims`. */
-function personalIn(claims: ClaimsSettings, token: Token): readonly string[] {
-  const named = token === 'id_token' ? claims.idToken : claims.accessToken;
-  const verified = named.includes('verified_claims') ? claims.verifiedClaims : [];
-  return [...new Set<ClaimName>([...named, ...verified])].filter(
-    (name) =>
-      isPersonal(name) &&
-      (token === 'id_token' ||
-        name === 'subject' ||
-        claims.accessTokenPersonal.some((twice) => twice === name)),
-  );
 }
 
 function keptEffect({ before, after }: ModelPair, connection: string): readonly SettingsEffect[] {

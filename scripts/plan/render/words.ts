@@ -2,8 +2,8 @@ import type { LoginChange } from '../impact/compare-logins.ts';
 import type { LoginImpact } from '../impact/login-impact.ts';
 import { isEmptyPlan, whereOf, whoseLogins } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, SecretValues, ShownValue } from '../plan.ts';
-import { ANY_OTHER_CONNECTION } from '../ratings/settings-effects.ts';
-import type { SettingsEffect } from '../ratings/settings-effects.ts';
+import { ANY_OTHER_CONNECTION } from '../ratings/settings-effect.ts';
+import type { SettingsEffect } from '../ratings/settings-effect.ts';
 import type { CodeChange } from '../diff/diff-code.ts';
 import type { FlowEntry } from '../diff/diff-flow.ts';
 

@@ -7,7 +7,8 @@ import { MAX_SETTINGS_CHARACTERS } from '../../../actions/didit/settings/grammar
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { SETTINGS } from '../../../actions/didit/settings/table.ts';
 import { isLooser, rulesOfOtherLogins } from '../../../scripts/plan/ratings/looser-rules.ts';
-import { ANY_OTHER_CONNECTION, settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
+import { ANY_OTHER_CONNECTION } from '../../../scripts/plan/ratings/settings-effect.ts';
+import { settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
 import { textsOf } from '../../actions/didit/settings/setting-texts.ts';
 import { modelWithSettings, sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
@@ -306,20 +307,37 @@ describe('claims', () => {
     ]);
   });
 
-  test('that logins through another connection get too are rated, though they are named as before', () => {
-    const text = 'id_token=verified,birthdate access_token=verified,subject';
-    const [off, on] = [claims(text), claims(`${text} linked=on`)];
-    expect(effects(on, off)[0]?.security).toEqual([
-      {
-        code: 'personal_data_in_token',
-        because: 'birthdate in the ID token, after logins through another connection too',
-      },
-      {
-        code: 'personal_data_in_token',
-        because: 'subject in the access token, after logins through another connection too',
-      },
-    ]);
-    expect(effects(off, on)[0]?.security).toEqual([]);
+  describe('of logins through another connection', () => {
+    const TEXT = 'id_token=verified,birthdate access_token=verified,subject';
+    const ofApplication = (text: string) => ({ application: { didit_claims: text } });
+    const elsewhere = (...sides: Parameters<typeof effects>) =>
+      effects(...sides).filter(({ connection }) => connection === ANY_OTHER_CONNECTION);
+    const RATED = ['birthdate in the ID token', 'subject in the access token'].map((personal) => ({
+      code: 'personal_data_in_token',
+      because: `through any other connection: ${personal}`,
+    }));
+
+    test('are rated where an application asks for them, though Didit logins get the same as before', () => {
+      const [off, on] = [ofApplication(TEXT), ofApplication(`${TEXT} linked=on`)];
+      expect(elsewhere(on, off)).toMatchObject([{ what: 'claims', before: 'no claims', security: RATED }]);
+      expect(elsewhere(off, on)).toMatchObject([{ what: 'claims', after: 'no claims', security: [] }]);
+    });
+
+    test('are rated, too, where the Didit connection has them all: what it says counts for its own logins', () => {
+      const connection = { didit_claims: `${TEXT} linked=on` };
+      expect(
+        effects({ connection, ...ofApplication(`${TEXT} linked=on`) }, { connection, ...ofApplication('') }),
+      ).toMatchObject([{ connection: ANY_OTHER_CONNECTION, security: RATED }]);
+      expect(elsewhere(claims(`${TEXT} linked=on`), claims(TEXT))).toEqual([]);
+    });
+
+    test('are rated of a new application', () => {
+      const after = modelWithSettings(ofApplication(`${TEXT} linked=on`));
+      const resources = after.resources.filter(({ kind }) => kind !== 'application');
+      expect(settingsEffects({ before: { ...after, resources }, after })).toContainEqual(
+        expect.objectContaining({ connection: ANY_OTHER_CONNECTION, before: null, security: RATED }),
+      );
+    });
   });
 
   test('that are taken away are not rated', () => {

@@ -1,0 +1,17 @@
+import type { SecurityRating } from './security-codes.ts';
+
+/** The connections that the file does not list: what an application asks of all logins holds there too. */
+export const ANY_OTHER_CONNECTION = '(any other connection)';
+
+/** What changed settings come to, the levels taken together. */
+export interface SettingsEffect {
+  /** Its name, or `ANY_OTHER_CONNECTION`. */
+  readonly connection: string;
+  /** `null` for what holds for all applications of the connection. */
+  readonly application: string | null;
+  readonly what: 'rules' | 'claims' | 'kept data';
+  /** As it would be written in one text; `null` where there was, or is, no such login. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly security: readonly SecurityRating[];
+}
