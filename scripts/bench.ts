@@ -61,8 +61,8 @@ commandLine('bench')
 
 async function measure(options: BenchOptions, progress: Progress): Promise<Figures> {
   progress.waitFor('measuring the bundles');
-  const { config } = readTenantConfig();
-  const bundles = await buildBundles(config);
+  const { tenantFile, config } = readTenantConfig();
+  const bundles = await buildBundles({ tenantFile, config });
   const login = await loginOfTheAdult(config, bundles);
   const first = await simulateLogin(login);
   const sso: SimulatedLogin = {

@@ -7,7 +7,7 @@ commandLine('build')
   .description('Bundles the Actions and the profile script into dist/, and refuses what Auth0 would refuse.')
   .action(() => {
     void runCommand(async () => {
-      for (const { target, code } of await buildBundles(readTenantConfig().config)) {
+      for (const { target, code } of await buildBundles(readTenantConfig())) {
         console.log(`${target.output}  ${Buffer.byteLength(code)} bytes`);
       }
     });

@@ -51,12 +51,12 @@ commandLine('check')
   .parse();
 
 async function checkWhatIsSent(): Promise<void> {
-  await buildBundles(readTenantConfig().config);
+  await buildBundles(readTenantConfig());
 }
 
 async function checkGeneratedFiles(): Promise<void> {
-  const { config } = readTenantConfig();
-  const stale = staleFiles(await generatedFiles(config, await buildBundles(config)));
+  const read = readTenantConfig();
+  const stale = staleFiles(await generatedFiles(read.config, await buildBundles(read)));
   if (stale.length > 0) throw new Problems(stale);
 }
 

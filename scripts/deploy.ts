@@ -59,7 +59,7 @@ commandLine('deploy')
 async function deploy(options: DeployOptions, progress: Progress): Promise<void> {
   checkKnownCodes(options.allow ?? []);
   const { tenantFile, config } = readTenantConfig();
-  const bundles = await buildBundles(config);
+  const bundles = await buildBundles({ tenantFile, config });
   await withChosenTenant(options, progress, async (tenant) => {
     const whole: Deploy = {
       tenantFile,

@@ -31,7 +31,7 @@ commandLine('export')
 
 async function exportTenant(options: ExportOptions, progress: Progress): Promise<void> {
   const { tenantFile, config: written } = readTenantConfig();
-  const bundles = await buildBundles(written);
+  const bundles = await buildBundles({ tenantFile, config: written });
   await withTenant(options, progress, async ({ api, target, values }) => {
     progress.waitFor(`reading ${api.domain}`);
     const source = {

@@ -13,9 +13,9 @@ commandLine('generate')
   )
   .action(() => {
     void runCommand(async (progress) => {
-      const { config } = readTenantConfig();
+      const read = readTenantConfig();
       progress.waitFor('running all logins of the outcomes table');
-      const files = await generatedFiles(config, await buildBundles(config));
+      const files = await generatedFiles(read.config, await buildBundles(read));
       progress.waitFor(undefined);
       for (const { file, text } of files) {
         const path = join(PROJECT_ROOT, file);

@@ -47,7 +47,7 @@ commandLine(process.env['npm_lifecycle_event'] === 'drift' ? 'drift' : 'plan')
 async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan> {
   checkPlanOptions(options);
   const { tenantFile, config } = readTenantConfig();
-  const bundles = await buildBundles(config);
+  const bundles = await buildBundles({ tenantFile, config });
   if (options.from !== undefined) {
     progress.waitFor('building both sides, and running logins on them');
     return await planRevision(options.from, config, bundles);

@@ -6,7 +6,7 @@ import { bundle } from './bundle.ts';
 import type { Bundle } from './bundle.ts';
 import { gateBundle } from './gates.ts';
 import { bundleTargets } from './targets.ts';
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts';
 
 /**
  * Builds every target of the configuration, holds each bundle to the gates, and only then writes them to `dist/`: a bundle
@@ -14,8 +14,8 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
  *
  * @throws {Problem | Problems} with all that `bundle` and `gateBundle` find.
  */
-export async function buildBundles(config: TenantConfig): Promise<readonly Bundle[]> {
-  const bundles = await Promise.all(bundleTargets(config).map((target) => bundle(target)));
+export async function buildBundles({ tenantFile, config }: TenantConfigInFile): Promise<readonly Bundle[]> {
+  const bundles = await Promise.all(bundleTargets(config, tenantFile).map((target) => bundle(target)));
   const problems = bundles.flatMap(gateBundle);
   if (problems.length > 0) throw new Problems(problems);
   for (const { target, code } of bundles) {

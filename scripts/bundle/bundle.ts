@@ -81,6 +81,6 @@ const sourceMissing = (target: BundleTarget): Problem =>
   new Problem({
     code: 'ACTION_FILE_MISSING',
     message: `${target.name} is deployed from ${target.output}, but there is no ${target.entry}.`,
-    place: { file: 'tenant.yaml', key: target.name },
+    place: target.place ?? { file: target.entry },
     remedy: `Write ${target.entry}, correct "code" in tenant.yaml, or take the Action out of it (and out of triggers).`,
   });

@@ -1,4 +1,7 @@
 import { settingValues } from '../tenant-config/setting-values.ts';
+import type { Place } from '../problem.ts';
+import { placeOf } from '../tenant-config/place-of.ts';
+import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 
 /** A file that the tenant runs: an Action, or the script of a connection. Paths are relative to the project's root. */
@@ -10,6 +13,8 @@ export interface BundleTarget {
   readonly output: string;
   /** npm packages that `tenant.yaml` declares for the Action. */
   readonly dependencies: readonly string[];
+  /** Where `tenant.yaml` names it. */
+  readonly place?: Place;
   /** Texts that take the place of free variables of these names. */
   readonly constants?: Readonly<Record<string, string>>;
 }
@@ -45,14 +50,17 @@ const profileScript = ({ connections }: TenantConfig): BundleTarget => ({
 /**
  * All that is built for a configuration: the profile script, and each Action of `tenant.yaml`. `dist/actions/NAME.js` is
  * built from `actions/NAME.ts`; any other path is a JavaScript file of somebody's own, which is held to the same gates.
+ *
+ * @param tenantFile What the configuration was read from, so that errors can name a line.
  */
-export const bundleTargets = (config: TenantConfig): readonly BundleTarget[] => [
+export const bundleTargets = (config: TenantConfig, tenantFile?: TenantFile): readonly BundleTarget[] => [
   profileScript(config),
-  ...config.actions.map(({ name, code, dependencies = [] }): BundleTarget => ({
+  ...config.actions.map(({ name, code, dependencies = [] }, index): BundleTarget => ({
     name,
     kind: 'action',
     entry: code.replace(/^(?:\.\/)?dist\/(actions\/[^/]+)\.js$/, '$1.ts'),
     output: code,
     dependencies: dependencies.map((dependency) => dependency.name),
+    ...(tenantFile === undefined ? {} : { place: placeOf(tenantFile, ['actions', index, 'code']) }),
   })),
 ];

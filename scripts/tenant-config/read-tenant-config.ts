@@ -11,12 +11,18 @@ import { validateTenantConfig } from './validate-tenant-config.ts';
 /** The file's name, as errors show it. */
 export const TENANT_FILE = 'tenant.yaml';
 
+/** What the file says, and the file itself, so that a finding can name a line. */
+export interface TenantConfigInFile {
+  readonly tenantFile: TenantFile;
+  readonly config: TenantConfig;
+}
+
 /**
  * The project's `tenant.yaml`, checked, with its placeholders as they stand.
  *
  * @throws {Problem | Problems} as `readTenantFile`, `unquotedPlaceholders`, `validateTenantConfig` and `literalSecrets`.
  */
-export function readTenantConfig(): { readonly tenantFile: TenantFile; readonly config: TenantConfig } {
+export function readTenantConfig(): TenantConfigInFile {
   const tenantFile = readTenantFile(join(PROJECT_ROOT, TENANT_FILE), TENANT_FILE);
   // Before the shape: what a lost value makes of it ("must be string") would hide the reason.
   const unquoted = unquotedPlaceholders(tenantFile);

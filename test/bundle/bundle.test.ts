@@ -71,15 +71,14 @@ describe('the same sources', () => {
   });
 
   test('that are not there are named, with the Action that needs them', async () => {
-    const target: BundleTarget = {
-      name: 'forgotten',
-      kind: 'action',
-      entry: 'actions/forgotten.ts',
-      output: 'dist/actions/forgotten.js',
-      dependencies: [],
-    };
+    const { tenantFile, config } = readTenantConfig();
+    const [target] = bundleTargets(config, tenantFile).filter(({ name }) => name === 'didit-claims');
+    if (target === undefined) throw new Error('tenant.yaml has no such Action');
+    const line = tenantFile.text
+      .split('\n')
+      .findIndex((text) => text.includes('code: dist/actions/didit-claims.js'));
     expect(await problemsOfAsync(() => bundle(target, elsewhere))).toMatchObject([
-      { code: 'ACTION_FILE_MISSING', place: { file: 'tenant.yaml', key: 'forgotten' } },
+      { code: 'ACTION_FILE_MISSING', place: { file: 'tenant.yaml', line: line + 1, key: 'actions.2.code' } },
     ]);
   });
 });

@@ -274,7 +274,7 @@ describe('npm run tenant', () => {
         'dist/actions/didit-claims.js',
         'dist/actions/didit-claim.js',
         'ACTION_FILE_MISSING',
-        /didit-claim\.ts/,
+        /didit-claim\.ts[^]*tenant\.yaml:\d+/,
       ],
     ])(
       'stops the deploy at %s, with its place, and nothing is changed',

@@ -10,8 +10,8 @@ import { readTenantConfig } from '../../scripts/tenant-config/read-tenant-config
 let rows: readonly OutcomeRow[];
 
 beforeAll(async () => {
-  const { config } = readTenantConfig();
-  rows = await runOutcomes(config, await buildBundles(config));
+  const read = readTenantConfig();
+  rows = await runOutcomes(read.config, await buildBundles(read));
 }, 240_000);
 
 /** Every text and number that says something of a persona, at any depth. */

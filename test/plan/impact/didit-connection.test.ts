@@ -18,7 +18,7 @@ const UNVERIFIED = ['unverified', 'newly-verified'];
 let bundles: readonly Bundle[];
 
 beforeAll(async () => {
-  bundles = await buildBundles(readTenantConfig().config);
+  bundles = await buildBundles(readTenantConfig());
 }, 60_000);
 
 const SECOND_CONNECTION: Edit = [

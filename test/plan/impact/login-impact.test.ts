@@ -17,7 +17,7 @@ const SESSIONS = ['SSO', 'silent', 'refresh'];
 let bundles: readonly Bundle[];
 
 beforeAll(async () => {
-  bundles = await buildBundles(readTenantConfig().config);
+  bundles = await buildBundles(readTenantConfig());
 }, 60_000);
 
 const rules = (text: string): Edit => ['didit_policy: require=verified\n', `didit_policy: ${text}\n`];
