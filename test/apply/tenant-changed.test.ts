@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeTenant } from '../../scripts/apply/change-tenant.ts';
 import { openRecords } from '../../scripts/apply/deploy-records.ts';
 import type { ManagementApi } from '../../scripts/apply/management-api.ts';
@@ -17,6 +17,7 @@ import type { TenantFolders } from './tenant-folders.ts';
 let folders: TenantFolders;
 let tenant: LocalTenant;
 let api: ManagementApi;
+let count = 0;
 
 const bind = async (names: readonly string[]): Promise<void> => {
   await api.send(
@@ -28,18 +29,23 @@ const bind = async (names: readonly string[]): Promise<void> => {
 
 beforeAll(async () => {
   folders = await tenantFolders();
-  tenant = await startLocalTenant({ folder: folders.newTenant('tenant'), buildMilliseconds: 0 });
+});
+beforeEach(async () => {
+  count += 1;
+  tenant = await startLocalTenant({ folder: folders.newTenant(`tenant-${count}`), buildMilliseconds: 0 });
   api = await directApi(tenant);
   await addForeignThings(api);
   await bind(['foreign-before']);
 });
-afterAll(async () => {
+afterEach(async () => {
   await tenant.close();
+});
+afterAll(() => {
   folders.remove();
 });
 
 /** What others do between the plan and the answer to it. */
-const deployWhile = async (others: () => Promise<void>) => {
+const deployWhile = async (others: () => Promise<void> = async () => Promise.resolve()) => {
   const deploy = deployOf(tenantFileWith([]), () => 'one', {
     AUTH0_DOMAIN: tenant.domain,
     DIDIT_CLIENT_ID: 'didit-client-id',
@@ -48,7 +54,7 @@ const deployWhile = async (others: () => Promise<void>) => {
   return await changeTenant(
     api,
     inTests(deploy, folders.authorityFile),
-    openRecords('tenant', join(folders.root, 'records')),
+    openRecords('tenant', join(folders.root, `records-${count}`)),
     { onPrepared: others },
   );
 };
@@ -81,10 +87,11 @@ describe('a deploy whose plan somebody reads', () => {
       await api.send('POST', '/clients', { name: 'Of another team', app_type: 'spa' });
     });
     expect(result).toMatchObject({ changed: true });
-    expect((await bound()).slice(0, 2)).toEqual(['foreign-before', 'foreign-after']);
+    expect((await bound()).slice(0, 2)).toEqual(['foreign-before', 'didit-profile-sync']);
   });
 
   test('is not sent when the value that it changes is another one by now', async () => {
+    await deployWhile();
     await setLifetime(600);
     const found = await problemsOfAsync(() => deployWhile(() => setLifetime(60)));
     expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
@@ -92,6 +99,7 @@ describe('a deploy whose plan somebody reads', () => {
   });
 
   test('is not sent when somebody has deployed other code of an Action that it changes', async () => {
+    await deployWhile();
     const [action] = await api.list('/actions/actions?actionName=didit-claims', 'actions');
     const path = `/actions/actions/${String(action?.['id'])}`;
     const fix = async (code: string): Promise<void> => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { textOf } from '../../scripts/apply/json-values.ts';
 import { changedBack, patchFields } from '../../scripts/apply/operation.ts';
 import { unsettableFields, unsetValue } from '../../scripts/apply/unset-fields.ts';
@@ -10,12 +10,17 @@ import type { TenantFolders } from './tenant-folders.ts';
 
 let folders: TenantFolders;
 let on: Bench;
+let count = 0;
 beforeAll(async () => {
   folders = await tenantFolders();
-  on = await openBench(folders, 'unset');
 });
-afterAll(async () => {
+beforeEach(async () => {
+  on = await openBench(folders, `unset-${(count += 1)}`);
+});
+afterEach(async () => {
   await on.tenant.close();
+});
+afterAll(() => {
   folders.remove();
 });
 

@@ -48,348 +48,357 @@ const bind = async (bindings: readonly Binding[]): Promise<void> => {
   await on.api.send('PATCH', '/actions/triggers/post-login/bindings', bindingsBody(bindings));
 };
 
-describe('a tenant of .env.NAME, with Actions of other teams', () => {
-  let empty: unknown;
-  let first: unknown;
-  let codes: readonly string[] = [];
-  beforeAll(async () => {
-    await bind([RISK, CONSENT, AUDIT]);
-    empty = await on.contents();
-  });
-
-  test('is not deployed to with --yes before its security-rated changes are named', async () => {
-    const { exitCode, stderr, stdout } = await run('deploy', '--yes');
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain(`Deploying to ${on.domain}`);
-    expect(stderr).toContain('error SECURITY_CHANGE_NOT_ALLOWED');
-    codes = /--allow ([a-z_ ]+)/.exec(stderr)?.[1]?.trim().split(' ') ?? [];
-    expect(codes).toEqual(expect.arrayContaining(FIRST));
-    expect(await on.contents()).toEqual(empty);
-  });
-
-  test('is deployed to when they are, and then there is nothing to plan', async () => {
-    expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
-    for (const { name, client_secret: secret } of await on.api.list('/clients', 'clients'))
-      if (typeof secret === 'string') on.project.mark(`secret of ${String(name)}`, secret);
-    expect(await on.bound()).toEqual([
-      ...['Risk', 'Consent', 'Audit'],
-      ...['didit-profile-sync', 'didit-access-policy', 'didit-claims'],
-    ]);
-    await bind(INTERLEAVED);
-    first = await on.contents();
-    expect(first).not.toEqual(empty);
-    expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
-  });
-
-  test('lets a person sign in', async () => {
-    const command = on.project.start('login', ['--env', 'staging', '--no-browser', '--json'], on.environment);
-    let stdout = '';
-    command.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    expect(await signInHere(command, 'adult', on.callback)).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'signed-in' });
-  });
-
-  test('is exported to a file that deploys back to nothing; code goes beside the sources', async () => {
-    const sources = (): readonly (readonly [string, string])[] =>
-      filesIn(join(on.project.root, 'actions')).map((file) => [file, on.project.read(`actions/${file}`)]);
-    const before = sources();
-    const { exitCode, stdout, stderr } = await on.project.withChange(
-      'actions/didit/policy-codes.ts',
-      'This service is for people aged 18 or over.',
-      'You have to be 18.',
-      () => run('export'),
-    );
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('##DIDIT_CLIENT_SECRET##');
-    expect(stdout).toContain('##GATEWAY_KEY##');
-    expect(stderr).toContain('exported-actions/didit-access-policy.js');
-    expect(sources()).toEqual(before);
-
-    const tenantFile = on.project.read('tenant.yaml');
-    on.project.write('tenant.yaml', (await run('export')).stdout);
-    expect((await run('deploy', '--yes')).stdout).toContain('Nothing has changed');
-    on.project.write('tenant.yaml', tenantFile);
-  });
-
-  describe('after a change of tenant.yaml', () => {
-    let before: string;
+// A story: each part begins where the one before has left the tenant.
+describe('the life of a tenant', { shuffle: false }, () => {
+  describe('a tenant of .env.NAME, with Actions of other teams', () => {
+    let empty: unknown;
+    let first: unknown;
+    let codes: readonly string[] = [];
     beforeAll(async () => {
-      before = on.project.read('tenant.yaml');
-      on.project.write(
-        'tenant.yaml',
-        before
-          .replace('require=verified', 'require=verified,age_over_18')
-          .replace('email phone picture', 'email picture')
-          .replace(
-            /( +- action_name: didit-profile-sync\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
-            '$2$1',
-          )
-          .replaceAll(
-            /( +)- name: DIDIT_CONNECTION\n.*\n/g,
-            "$&$1- name: CUSTOM_KEY\n$1  value: '##CUSTOM_KEY##'\n",
-          ),
-      );
-      const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', '--json');
-      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-      ({ codes } = JSON.parse(stdout) as { readonly codes: readonly string[] });
-    });
-    afterAll(() => {
-      on.project.write('tenant.yaml', before);
+      await bind([RISK, CONSENT, AUDIT]);
+      empty = await on.contents();
     });
 
-    test('is planned with what a reviewer must see', async () => {
-      expect(codes).toEqual(expect.arrayContaining(['action_reordered', 'action_secret_added']));
-      for (const format of [[], ['--markdown']]) {
-        const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', ...format);
-        expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-        for (const code of codes) expect(stdout).toContain(code);
-        expect(stdout).toContain('CUSTOM_KEY');
-      }
+    test('is not deployed to with --yes before its security-rated changes are named', async () => {
+      const { exitCode, stderr, stdout } = await run('deploy', '--yes');
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(`Deploying to ${on.domain}`);
+      expect(stderr).toContain('error SECURITY_CHANGE_NOT_ALLOWED');
+      codes = /--allow ([a-z_ ]+)/.exec(stderr)?.[1]?.trim().split(' ') ?? [];
+      expect(codes).toEqual(expect.arrayContaining(FIRST));
+      expect(await on.contents()).toEqual(empty);
     });
 
-    test('says without a tenant what has changed since a revision', async () => {
-      const { exitCode, stdout, stderr } = await on.project.run('plan', ['--from', 'HEAD'], on.environment);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-      expect(stdout).toContain('action_reordered');
-      expect(stdout).toContain('CUSTOM_KEY');
+    test('is deployed to when they are, and then there is nothing to plan', async () => {
+      expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
+      for (const { name, client_secret: secret } of await on.api.list('/clients', 'clients'))
+        if (typeof secret === 'string') on.project.mark(`secret of ${String(name)}`, secret);
+      expect(await on.bound()).toEqual([
+        ...['Risk', 'Consent', 'Audit'],
+        ...['didit-profile-sync', 'didit-access-policy', 'didit-claims'],
+      ]);
+      await bind(INTERLEAVED);
+      first = await on.contents();
+      expect(first).not.toEqual(empty);
+      expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
     });
 
-    test.each<[string, EnvironmentName, RegExp]>([
-      ['an Action', 'token', /^PATCH \/api\/v2\/actions\/actions\//],
-      ['the connection', 'proxied', /^PATCH \/api\/v2\/connections\/\w+$/],
-    ])(
-      'is put back when %s is refused, with all that was sent for it in the answer',
-      async (_what, environment, matching) => {
-        on.proxy.refuseNext(matching, 400);
-        const { exitCode, stderr } = await on.run(environment, 'deploy', [
-          ...['--yes', '--update-secrets', '--allow', ...codes],
-        ]);
-        expect(on.proxy.pending()).toBeUndefined();
-        expect(exitCode).toBe(1);
-        expect(stderr).toContain('error DEPLOY_CLI_FAILED');
-        expect(stderr).toContain('error DEPLOY_PUT_BACK');
-        expect(await on.contents()).toEqual(first);
-      },
-    );
-
-    test.each<[string, EnvironmentName, RegExp]>([
-      ['the credentials are', 'proxied', /^POST \/oauth\/token/],
-      ['the token is', 'token', /^GET \/api\/v2\/clients/],
-    ])(
-      'is not touched when %s refused, with all that was sent in the answer',
-      async (_what, environment, matching) => {
-        on.proxy.refuseNext(matching, 401);
-        const { exitCode, stderr } = await on.run(environment, 'deploy', ['--yes', '--allow', ...codes]);
-        expect(on.proxy.pending()).toBeUndefined();
-        expect(exitCode).toBe(1);
-        expect(stderr).toContain('error CREDENTIALS_REFUSED');
-        expect(await on.contents()).toEqual(first);
-      },
-    );
-
-    test('is not sent with a token of one scope less than a deploy needs, whatever it changes', async () => {
-      const scopes = REQUIRED_SCOPES.flatMap((required) => required.scopes);
-      // Nothing that changes here needs it.
-      const missing = 'create:resource_servers';
-      const client = await apiWithScopes(
-        { api: on.api, tenant: on },
-        scopes.filter((scope) => scope !== missing),
-      );
-      const [made] = (await on.api.list('/clients', 'clients')).filter(
-        ({ name }) => name === 'Client with few scopes',
-      );
-      on.project.mark('token of few scopes', client.accessToken);
-      on.project.mark('secret of few scopes', textOf(made?.['client_secret']));
-      on.project.write(
-        '.env.few-scopes',
-        on.project.read('.env.staging') + `\nAUTH0_ACCESS_TOKEN='${client.accessToken}'`,
-      );
-      const before = await on.contents();
-      const { exitCode, stderr } = await on.project.run(
-        'deploy',
-        ['--env', 'few-scopes', '--yes', '--allow', ...codes],
+    test('lets a person sign in', async () => {
+      const command = on.project.start(
+        'login',
+        ['--env', 'staging', '--no-browser', '--json'],
         on.environment,
       );
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain('error SCOPE_MISSING');
-      expect(stderr).toContain(missing);
-      expect(await on.contents()).toEqual(before);
-      await on.api.send('DELETE', `/clients/${textOf(made?.['client_id'])}`);
-      expect(await on.contents()).toEqual(first);
+      let stdout = '';
+      command.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      expect(await signInHere(command, 'adult', on.callback)).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ outcome: 'signed-in' });
     });
 
-    test('is rolled back in two attempts when the first is refused, with the client secret in the answer', async () => {
-      const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
-      expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
-      const { result, refused } = await on.proxy.whileRefusing(
-        /^PATCH \/api\/v2\/connections\/\w+$/,
-        400,
-        () => on.run('proxied', 'rollback', ['--yes']),
+    test('is exported to a file that deploys back to nothing; code goes beside the sources', async () => {
+      const sources = (): readonly (readonly [string, string])[] =>
+        filesIn(join(on.project.root, 'actions')).map((file) => [file, on.project.read(`actions/${file}`)]);
+      const before = sources();
+      const { exitCode, stdout, stderr } = await on.project.withChange(
+        'actions/didit/policy-codes.ts',
+        'This service is for people aged 18 or over.',
+        'You have to be 18.',
+        () => run('export'),
       );
-      expect(refused).toBeGreaterThan(0);
-      expect(result.exitCode).toBe(1);
-      expect(result.stderr).toContain('error ROLLBACK_INCOMPLETE');
-      expect(result.stderr).toContain('Refused: ');
-      expect(on.project.leaks()).toEqual([]);
-      expect(await on.run('proxied', 'rollback', ['--yes'])).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(await on.contents()).toEqual(first);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('##DIDIT_CLIENT_SECRET##');
+      expect(stdout).toContain('##GATEWAY_KEY##');
+      expect(stderr).toContain('exported-actions/didit-access-policy.js');
+      expect(sources()).toEqual(before);
+
+      const tenantFile = on.project.read('tenant.yaml');
+      on.project.write('tenant.yaml', (await run('export')).stdout);
+      expect((await run('deploy', '--yes')).stdout).toContain('Nothing has changed');
+      on.project.write('tenant.yaml', tenantFile);
     });
 
-    test('goes back to the state before the last deploy, and keeps what another team changed since', async () => {
-      expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(await on.bound()).toEqual([
-        ...['Risk', 'didit-access-policy', 'Consent', 'didit-profile-sync', 'didit-claims', 'Audit'],
-      ]);
-      await isNotRolledBackOver('mode=off');
-      await isNotRolledBackBesideAnother();
-      await bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, SYNC, CONSENT, CLAIMS]);
-      const { exitCode, stdout, stderr } = await run('rollback', '--yes');
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      expect(stdout).toContain('application Didit Sample Application: client_metadata as before');
-      const isOurs = (name = ''): boolean => name.startsWith('didit');
-      const bound = await on.bound();
-      expect(bound.filter((name) => !isOurs(name))).toEqual(['Log', 'Risk', 'Consent']);
-      expect(bound.filter(isOurs)).toEqual(['didit-profile-sync', 'didit-access-policy', 'didit-claims']);
-      await bind(INTERLEAVED);
-      expect(await on.contents()).toEqual(first);
-    });
-  });
+    describe('after a change of tenant.yaml', () => {
+      let before: string;
+      beforeAll(async () => {
+        before = on.project.read('tenant.yaml');
+        on.project.write(
+          'tenant.yaml',
+          before
+            .replace('require=verified', 'require=verified,age_over_18')
+            .replace('email phone picture', 'email picture')
+            .replace(
+              /( +- action_name: didit-profile-sync\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
+              '$2$1',
+            )
+            .replaceAll(
+              /( +)- name: DIDIT_CONNECTION\n.*\n/g,
+              "$&$1- name: CUSTOM_KEY\n$1  value: '##CUSTOM_KEY##'\n",
+            ),
+        );
+        const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', '--json');
+        expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+        ({ codes } = JSON.parse(stdout) as { readonly codes: readonly string[] });
+      });
+      afterAll(() => {
+        on.project.write('tenant.yaml', before);
+      });
 
-  /** With the rule of somebody who changed what the deploy had changed. */
-  async function isNotRolledBackOver(rule: string): Promise<void> {
-    const [sample] = (await on.api.list('/clients', 'clients')).filter(
-      ({ name }) => name === 'Didit Sample Application',
-    );
-    const path = `/clients/${textOf(sample?.['client_id'])}`;
-    await on.api.send('PATCH', path, { client_metadata: { didit_policy: rule } });
-    const changed = await on.contents();
-    const { exitCode, stderr } = await run('rollback', '--yes');
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('error TENANT_CHANGED_SINCE');
-    expect(await on.contents()).toEqual(changed);
-    await on.api.send('PATCH', path, { client_metadata: sample?.['client_metadata'] });
-  }
+      test('is planned with what a reviewer must see', async () => {
+        expect(codes).toEqual(expect.arrayContaining(['action_reordered', 'action_secret_added']));
+        for (const format of [[], ['--markdown']]) {
+          const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', ...format);
+          expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+          for (const code of codes) expect(stdout).toContain(code);
+          expect(stdout).toContain('CUSTOM_KEY');
+        }
+      });
 
-  /** While another command, this process, changes the tenant. */
-  async function isNotRolledBackBesideAnother(): Promise<void> {
-    const unlock = lockTenant(openRecords(on.domain, join(on.project.root, '.deploys')).folder);
-    const before = await on.contents();
-    const { exitCode, stderr } = await run('rollback', '--yes');
-    unlock();
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('error DEPLOY_IN_PROGRESS');
-    expect(await on.contents()).toEqual(before);
-  }
+      test('says without a tenant what has changed since a revision', async () => {
+        const { exitCode, stdout, stderr } = await on.project.run('plan', ['--from', 'HEAD'], on.environment);
+        expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+        expect(stdout).toContain('action_reordered');
+        expect(stdout).toContain('CUSTOM_KEY');
+      });
 
-  test.each(['plan', 'export', 'destroy'])(
-    'is left alone by %s when a read is refused, with the token in the answer',
-    async (verb) => {
-      on.proxy.refuseNext(/^GET \/api\/v2\/connections\?/, 400);
-      const parameters = verb === 'destroy' ? ['--yes'] : [];
-      const { exitCode, stdout, stderr } = await on.run('proxied', verb, parameters);
-      expect(on.proxy.pending()).toBeUndefined();
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain('Refused: ');
-      expect(stdout).not.toContain('Refused: ');
-      expect(on.project.leaks()).toEqual([]);
-      expect(await on.contents()).toEqual(first);
-    },
-  );
+      test.each<[string, EnvironmentName, RegExp]>([
+        ['an Action', 'token', /^PATCH \/api\/v2\/actions\/actions\//],
+        ['the connection', 'proxied', /^PATCH \/api\/v2\/connections\/\w+$/],
+      ])(
+        'is put back when %s is refused, with all that was sent for it in the answer',
+        async (_what, environment, matching) => {
+          on.proxy.refuseNext(matching, 400);
+          const { exitCode, stderr } = await on.run(environment, 'deploy', [
+            ...['--yes', '--update-secrets', '--allow', ...codes],
+          ]);
+          expect(on.proxy.pending()).toBeUndefined();
+          expect(exitCode).toBe(1);
+          expect(stderr).toContain('error DEPLOY_CLI_FAILED');
+          expect(stderr).toContain('error DEPLOY_PUT_BACK');
+          expect(await on.contents()).toEqual(first);
+        },
+      );
 
-  test('is asked about before anything is taken from it', async () => {
-    const { exitCode, stderr, stdout } = await run('destroy');
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain('remove  connection didit');
-    expect(stderr).toContain('error CONFIRMATION_NEEDED');
-    expect(await on.contents()).toEqual(first);
-  });
+      test.each<[string, EnvironmentName, RegExp]>([
+        ['the credentials are', 'proxied', /^POST \/oauth\/token/],
+        ['the token is', 'token', /^GET \/api\/v2\/clients/],
+      ])(
+        'is not touched when %s refused, with all that was sent in the answer',
+        async (_what, environment, matching) => {
+          on.proxy.refuseNext(matching, 401);
+          const { exitCode, stderr } = await on.run(environment, 'deploy', ['--yes', '--allow', ...codes]);
+          expect(on.proxy.pending()).toBeUndefined();
+          expect(exitCode).toBe(1);
+          expect(stderr).toContain('error CREDENTIALS_REFUSED');
+          expect(await on.contents()).toEqual(first);
+        },
+      );
 
-  test('is put back on Ctrl-C in the middle of a deploy', async () => {
-    const { exitCode, stderr } = await on.project.withChange(
-      'tenant.yaml',
-      'token_lifetime: 86400',
-      'token_lifetime: 7200',
-      async () => {
-        const deploy = on.project.start(
+      test('is not sent with a token of one scope less than a deploy needs, whatever it changes', async () => {
+        const scopes = REQUIRED_SCOPES.flatMap((required) => required.scopes);
+        // Nothing that changes here needs it.
+        const missing = 'create:resource_servers';
+        const client = await apiWithScopes(
+          { api: on.api, tenant: on },
+          scopes.filter((scope) => scope !== missing),
+        );
+        const [made] = (await on.api.list('/clients', 'clients')).filter(
+          ({ name }) => name === 'Client with few scopes',
+        );
+        on.project.mark('token of few scopes', client.accessToken);
+        on.project.mark('secret of few scopes', textOf(made?.['client_secret']));
+        on.project.write(
+          '.env.few-scopes',
+          on.project.read('.env.staging') + `\nAUTH0_ACCESS_TOKEN='${client.accessToken}'`,
+        );
+        const before = await on.contents();
+        const { exitCode, stderr } = await on.project.run(
           'deploy',
-          ['--env', 'staging', '--yes', '--update-secrets'],
+          ['--env', 'few-scopes', '--yes', '--allow', ...codes],
           on.environment,
         );
-        let said = '';
-        deploy.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-        deploy.stdout?.on('data', (chunk: Buffer) => {
-          // The line that tells about the second step: the first one has been carried out.
-          if (/^ {2}Actions$/m.test(chunk.toString())) deploy.kill('SIGINT');
-        });
-        return { exitCode: await ended(deploy), stderr: said };
+        expect(exitCode).toBe(1);
+        expect(stderr).toContain('error SCOPE_MISSING');
+        expect(stderr).toContain(missing);
+        expect(await on.contents()).toEqual(before);
+        await on.api.send('DELETE', `/clients/${textOf(made?.['client_id'])}`);
+        expect(await on.contents()).toEqual(first);
+      });
+
+      test('is rolled back in two attempts when the first is refused, with the client secret in the answer', async () => {
+        const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
+        expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
+        const { result, refused } = await on.proxy.whileRefusing(
+          /^PATCH \/api\/v2\/connections\/\w+$/,
+          400,
+          () => on.run('proxied', 'rollback', ['--yes']),
+        );
+        expect(refused).toBeGreaterThan(0);
+        expect(result.exitCode).toBe(1);
+        expect(result.stderr).toContain('error ROLLBACK_INCOMPLETE');
+        expect(result.stderr).toContain('Refused: ');
+        expect(on.project.leaks()).toEqual([]);
+        expect(await on.run('proxied', 'rollback', ['--yes'])).toMatchObject({ exitCode: 0, stderr: '' });
+        expect(await on.contents()).toEqual(first);
+      });
+
+      test('goes back to the state before the last deploy, and keeps what another team changed since', async () => {
+        expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
+        expect(await on.bound()).toEqual([
+          ...['Risk', 'didit-access-policy', 'Consent', 'didit-profile-sync', 'didit-claims', 'Audit'],
+        ]);
+        await isNotRolledBackOver('mode=off');
+        await isNotRolledBackBesideAnother();
+        await bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, SYNC, CONSENT, CLAIMS]);
+        const { exitCode, stdout, stderr } = await run('rollback', '--yes');
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+        expect(stdout).toContain('application Didit Sample Application: client_metadata as before');
+        const isOurs = (name = ''): boolean => name.startsWith('didit');
+        const bound = await on.bound();
+        expect(bound.filter((name) => !isOurs(name))).toEqual(['Log', 'Risk', 'Consent']);
+        expect(bound.filter(isOurs)).toEqual(['didit-profile-sync', 'didit-access-policy', 'didit-claims']);
+        await bind(INTERLEAVED);
+        expect(await on.contents()).toEqual(first);
+      });
+    });
+
+    /** With the rule of somebody who changed what the deploy had changed. */
+    async function isNotRolledBackOver(rule: string): Promise<void> {
+      const [sample] = (await on.api.list('/clients', 'clients')).filter(
+        ({ name }) => name === 'Didit Sample Application',
+      );
+      const path = `/clients/${textOf(sample?.['client_id'])}`;
+      await on.api.send('PATCH', path, { client_metadata: { didit_policy: rule } });
+      const changed = await on.contents();
+      const { exitCode, stderr } = await run('rollback', '--yes');
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('error TENANT_CHANGED_SINCE');
+      expect(await on.contents()).toEqual(changed);
+      await on.api.send('PATCH', path, { client_metadata: sample?.['client_metadata'] });
+    }
+
+    /** While another command, this process, changes the tenant. */
+    async function isNotRolledBackBesideAnother(): Promise<void> {
+      const unlock = lockTenant(openRecords(on.domain, join(on.project.root, '.deploys')).folder);
+      const before = await on.contents();
+      const { exitCode, stderr } = await run('rollback', '--yes');
+      unlock();
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('error DEPLOY_IN_PROGRESS');
+      expect(await on.contents()).toEqual(before);
+    }
+
+    test.each(['plan', 'export', 'destroy'])(
+      'is left alone by %s when a read is refused, with the token in the answer',
+      async (verb) => {
+        on.proxy.refuseNext(/^GET \/api\/v2\/connections\?/, 400);
+        const parameters = verb === 'destroy' ? ['--yes'] : [];
+        const { exitCode, stdout, stderr } = await on.run('proxied', verb, parameters);
+        expect(on.proxy.pending()).toBeUndefined();
+        expect(exitCode).toBe(1);
+        expect(stderr).toContain('Refused: ');
+        expect(stdout).not.toContain('Refused: ');
+        expect(on.project.leaks()).toEqual([]);
+        expect(await on.contents()).toEqual(first);
       },
     );
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('error DEPLOY_STOPPED');
-    expect(stderr).toContain('error DEPLOY_PUT_BACK');
-    expect(await on.contents()).toEqual(first);
-  });
 
-  test('is as it was before the first deploy after destroy --yes, with what another team changed since', async () => {
-    await bind([SYNC, AUDIT, CONSENT, POLICY, RISK, CLAIMS]);
-    expect(await run('destroy', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(await on.bound()).toEqual(['Audit', 'Consent', 'Risk']);
-    await bind([RISK, CONSENT, AUDIT]);
-    expect(await on.contents()).toEqual(empty);
-  });
+    test('is asked about before anything is taken from it', async () => {
+      const { exitCode, stderr, stdout } = await run('destroy');
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('remove  connection didit');
+      expect(stderr).toContain('error CONFIRMATION_NEEDED');
+      expect(await on.contents()).toEqual(first);
+    });
 
-  test.each([
-    ['../etc', 'ENV_NAME_INVALID'],
-    ['nowhere', 'ENV_FILE_MISSING'],
-  ])('is not mistaken for another one: --env %s', async (name, code) => {
-    const { exitCode, stderr } = await on.project.run('deploy', ['--env', name]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(`error ${code}`);
-  });
-});
-
-describe('a secret', () => {
-  const PLAIN = 'marked-secret-in-plain-text-0003';
-
-  test.each([
-    ['of the wrong type', `{ plain: '${PLAIN}' }`, 'TENANT_FILE_VALUE'],
-    ['with a quote too few', `'${PLAIN}`, 'TENANT_FILE_SYNTAX'],
-  ])(
-    'that somebody writes into tenant.yaml, %s, is not repeated by check',
-    async (_mistake, written, code) => {
-      on.project.mark('a secret in plain text', PLAIN, /^tenant\.yaml$/);
+    test('is put back on Ctrl-C in the middle of a deploy', async () => {
       const { exitCode, stderr } = await on.project.withChange(
         'tenant.yaml',
-        "'##DIDIT_CLIENT_SECRET##'",
-        written,
-        () => on.project.run('check'),
+        'token_lifetime: 86400',
+        'token_lifetime: 7200',
+        async () => {
+          const deploy = on.project.start(
+            'deploy',
+            ['--env', 'staging', '--yes', '--update-secrets'],
+            on.environment,
+          );
+          let said = '';
+          deploy.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+          deploy.stdout?.on('data', (chunk: Buffer) => {
+            // The line that tells about the second step: the first one has been carried out.
+            if (/^ {2}Actions$/m.test(chunk.toString())) deploy.kill('SIGINT');
+          });
+          return { exitCode: await ended(deploy), stderr: said };
+        },
       );
       expect(exitCode).toBe(1);
+      expect(stderr).toContain('error DEPLOY_STOPPED');
+      expect(stderr).toContain('error DEPLOY_PUT_BACK');
+      expect(await on.contents()).toEqual(first);
+    });
+
+    test('is as it was before the first deploy after destroy --yes, with what another team changed since', async () => {
+      await bind([SYNC, AUDIT, CONSENT, POLICY, RISK, CLAIMS]);
+      expect(await run('destroy', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await on.bound()).toEqual(['Audit', 'Consent', 'Risk']);
+      await bind([RISK, CONSENT, AUDIT]);
+      expect(await on.contents()).toEqual(empty);
+    });
+
+    test.each([
+      ['../etc', 'ENV_NAME_INVALID'],
+      ['nowhere', 'ENV_FILE_MISSING'],
+    ])('is not mistaken for another one: --env %s', async (name, code) => {
+      const { exitCode, stderr } = await on.project.run('deploy', ['--env', name]);
+      expect(exitCode).toBe(1);
       expect(stderr).toContain(`error ${code}`);
-    },
-  );
-
-  test('is in nothing that any command prints or writes', async () => {
-    on.project.write('.env', on.project.read('.env.staging'));
-    expect(await on.project.run('build')).toMatchObject({ exitCode: 0 });
-    // It prints the credentials of the local tenant, which is what it is for.
-    const local = on.project.start('tenant');
-    await firstLine(local);
-    local.kill('SIGTERM');
-    expect(await ended(local)).toBe(0);
-
-    expect(on.project.leaks()).toEqual([]);
-    expect(on.project.leftovers()).toEqual([]);
-    expect(on.project.readableByOthers()).toEqual([]);
+    });
   });
 
-  test('was looked for in all commands', () => {
-    const { scripts } = JSON.parse(on.project.read('package.json')) as {
-      readonly scripts: Readonly<Record<string, string>>;
-    };
-    const commands = Object.values(scripts).flatMap((command) => /scripts\/[\w-]+\.ts$/.exec(command) ?? []);
-    // These are for people who work on the project itself, and are given no secret.
-    const others = ['scripts/bench.ts', 'scripts/generate.ts', 'scripts/test-faults.ts'];
-    expect(new Set([...on.project.commands(), ...others])).toEqual(new Set(commands));
+  describe('a secret', () => {
+    const PLAIN = 'marked-secret-in-plain-text-0003';
+
+    test.each([
+      ['of the wrong type', `{ plain: '${PLAIN}' }`, 'TENANT_FILE_VALUE'],
+      ['with a quote too few', `'${PLAIN}`, 'TENANT_FILE_SYNTAX'],
+    ])(
+      'that somebody writes into tenant.yaml, %s, is not repeated by check',
+      async (_mistake, written, code) => {
+        on.project.mark('a secret in plain text', PLAIN, /^tenant\.yaml$/);
+        const { exitCode, stderr } = await on.project.withChange(
+          'tenant.yaml',
+          "'##DIDIT_CLIENT_SECRET##'",
+          written,
+          () => on.project.run('check'),
+        );
+        expect(exitCode).toBe(1);
+        expect(stderr).toContain(`error ${code}`);
+      },
+    );
+
+    test('is in nothing that any command prints or writes', async () => {
+      on.project.write('.env', on.project.read('.env.staging'));
+      expect(await on.project.run('build')).toMatchObject({ exitCode: 0 });
+      // It prints the credentials of the local tenant, which is what it is for.
+      const local = on.project.start('tenant');
+      await firstLine(local);
+      local.kill('SIGTERM');
+      expect(await ended(local)).toBe(0);
+
+      expect(on.project.leaks()).toEqual([]);
+      expect(on.project.leftovers()).toEqual([]);
+      expect(on.project.readableByOthers()).toEqual([]);
+    });
+
+    test('was looked for in all commands', () => {
+      const { scripts } = JSON.parse(on.project.read('package.json')) as {
+        readonly scripts: Readonly<Record<string, string>>;
+      };
+      const commands = Object.values(scripts).flatMap(
+        (command) => /scripts\/[\w-]+\.ts$/.exec(command) ?? [],
+      );
+      // These are for people who work on the project itself, and are given no secret.
+      const others = ['scripts/bench.ts', 'scripts/generate.ts', 'scripts/test-faults.ts'];
+      expect(new Set([...on.project.commands(), ...others])).toEqual(new Set(commands));
+    });
   });
 });

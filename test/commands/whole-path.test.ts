@@ -58,298 +58,310 @@ async function login(user: string): Promise<LoginLine> {
   return JSON.parse(stdout) as LoginLine;
 }
 
-describe('npm run deploy on a fresh clone', () => {
-  test('pushes everything to the local tenant, signs a person in and says what next', () => {
-    expect(firstDeploy.stderr).toBe('');
-    expect(firstDeploy.exitCode).toBe(0);
-    expect(firstDeploy.stdout).toContain('create  connection didit');
-    expect(firstDeploy.stdout).toContain('Pushing with auth0-deploy-cli 8.44.0');
-    expect(firstDeploy.stdout).toContain(`"${NAMESPACE}verified": true`);
-    expect(firstDeploy.stdout).toContain(`"${NAMESPACE}age_over_18": true`);
-    expect(firstDeploy.stdout).toContain('What next');
-  });
+// A story: each part begins where the one before has left the tenant.
+describe('a project from its clone on', { shuffle: false }, () => {
+  describe('npm run deploy on a fresh clone', () => {
+    test('pushes everything to the local tenant, signs a person in and says what next', () => {
+      expect(firstDeploy.stderr).toBe('');
+      expect(firstDeploy.exitCode).toBe(0);
+      expect(firstDeploy.stdout).toContain('create  connection didit');
+      expect(firstDeploy.stdout).toContain('Pushing with auth0-deploy-cli 8.44.0');
+      expect(firstDeploy.stdout).toContain(`"${NAMESPACE}verified": true`);
+      expect(firstDeploy.stdout).toContain(`"${NAMESPACE}age_over_18": true`);
+      expect(firstDeploy.stdout).toContain('What next');
+    });
 
-  test('prints the claims of both tokens', () => {
-    const [, idToken = '', accessToken = ''] = firstDeploy.stdout.split(/Custom claims of the /);
-    expect(idToken).toMatch(/^ID token[\s\S]*verified/);
-    expect(accessToken).toMatch(/^access token[\s\S]*verified/);
-  });
+    test('prints the claims of both tokens', () => {
+      const [, idToken = '', accessToken = ''] = firstDeploy.stdout.split(/Custom claims of the /);
+      expect(idToken).toMatch(/^ID token[\s\S]*verified/);
+      expect(accessToken).toMatch(/^access token[\s\S]*verified/);
+    });
 
-  test('leaves nothing but state in the git-ignored folder', () => {
-    expect(readdirSync(join(project.root, '.local-tenant')).sort()).toEqual(['ca.pem', 'tenant.sqlite']);
-  });
-});
-
-describe('npm run login', () => {
-  test('gives a fully verified adult both claims in both tokens', async () => {
-    const { outcome, idToken, accessToken } = await login('adult');
-    expect(outcome).toBe('signed-in');
-    for (const token of [idToken, accessToken]) {
-      expect(token).toMatchObject({ [`${NAMESPACE}verified`]: true, [`${NAMESPACE}age_over_18`]: true });
-    }
-    expect(idToken).toMatchObject({
-      name: 'John Doe',
-      email: 'alejandro.rosas@example.com',
-      email_verified: true,
+    test('leaves nothing but state in the git-ignored folder', () => {
+      expect(readdirSync(join(project.root, '.local-tenant')).sort()).toEqual(['ca.pem', 'tenant.sqlite']);
     });
   });
 
-  test('tells a verified minor apart from an adult', async () => {
-    expect((await login('minor')).idToken).toMatchObject({
-      [`${NAMESPACE}verified`]: true,
-      [`${NAMESPACE}age_over_18`]: false,
-    });
-  });
-
-  test('lets nobody in whom Didit has not verified: the sample application asks for it', async () => {
-    const { outcome, errorDescription } = await login('unverified');
-    expect(outcome).toBe('denied');
-    expect(errorDescription).toMatch(/^didit_not_verified/);
-  });
-
-  test('works for a person without an e-mail address', async () => {
-    const { outcome, idToken } = await login('no-email');
-    expect(outcome).toBe('signed-in');
-    expect(idToken).not.toHaveProperty('email');
-  });
-
-  test('follows a person who changed the name since the last login', async () => {
-    const before = await login('renamed');
-    const after = await login('renamed');
-    expect(before.idToken).toMatchObject({ name: 'Robin Before' });
-    expect(after.idToken).toMatchObject({ name: 'Robin After', sub: before.idToken?.['sub'] });
-  });
-
-  test('names the persona that was most likely meant', async () => {
-    const { exitCode, stderr } = await project.run('login', ['--user', 'adlt']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('error PERSONA_UNKNOWN');
-    expect(stderr).toContain('Write "adult"');
-  });
-});
-
-describe('npm run tenant', () => {
-  let tenant: ChildProcess;
-  let line: TenantLine;
-  let api: ManagementApi;
-
-  const startTenant = async (): Promise<void> => {
-    tenant = project.start('tenant', ['--json']);
-    line = JSON.parse(await firstLine(tenant)) as TenantLine;
-  };
-
-  beforeAll(async () => {
-    await startTenant();
-    trustAuthority(readFileSync(line.caFile, 'utf8'));
-    api = await connectToTenant({
-      domain: domainOf(line),
-      credentials: { kind: 'client', ...line.management },
-    });
-  });
-  afterAll(async () => {
-    tenant.kill('SIGKILL');
-    await ended(tenant);
-  });
-
-  const domainOf = ({ url }: TenantLine): string => url.replace('https://', '');
-
-  /** The tenant as a deploy to somebody's own: by its domain, with client credentials. */
-  const remote = (changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
-    AUTH0_DOMAIN: domainOf(line),
-    AUTH0_CLIENT_ID: line.management.clientId,
-    AUTH0_CLIENT_SECRET: line.management.clientSecret,
-    DIDIT_CLIENT_ID: 'client-of-the-console',
-    DIDIT_CLIENT_SECRET: MARKED.didit,
-    NODE_EXTRA_CA_CERTS: line.caFile,
-    ...changes,
-  });
-
-  /** Everything that a deploy could change. */
-  const everything = async (): Promise<unknown> => ({
-    clients: await api.list('/clients', 'clients'),
-    connections: await api.list('/connections', 'connections'),
-    actions: await api.list('/actions/actions', 'actions'),
-    bindings: await api.list('/actions/triggers/post-login/bindings', 'bindings'),
-    grants: await api.list('/client-grants', 'client_grants'),
-    apis: await api.list('/resource-servers', 'resource_servers'),
-  });
-
-  test('says what scripts need', () => {
-    expect(line.url).toMatch(/^https:\/\/localhost:\d+$/);
-    expect(existsSync(line.caFile)).toBe(true);
-    expect(line.application.callback).toBe('https://app.example.com/callback');
-    expect(line.application.clientId).toMatch(/^\w{32}$/);
-  });
-
-  test('is found and used by a second command', async () => {
-    expect((await login('adult')).idToken).toMatchObject({ iss: `${line.url}/` });
-  });
-
-  test('runs once', async () => {
-    const { exitCode, stderr } = await project.run('tenant');
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('error TENANT_RUNS_ALREADY');
-  });
-
-  describe('a deploy to it by AUTH0_DOMAIN', () => {
-    test('shows what it would do and changes nothing when nobody can be asked', async () => {
-      const before = await everything();
-      const { exitCode, stdout, stderr } = await project.run('deploy', [], remote());
-      expect(exitCode).toBe(1);
-      expect(stdout).toContain('connection didit · options.client_id');
-      expect(stderr).toContain('error CONFIRMATION_NEEDED');
-      expect(stderr).toContain('--yes --allow didit_client');
-      expect(await everything()).toEqual(before);
-    });
-
-    test('with --yes converges: the Actions run the same code, and the connection keeps its applications', async () => {
-      const { exitCode, stdout, stderr } = await project.run(
-        'deploy',
-        ['--yes', '--allow', 'didit_client'],
-        remote(),
-      );
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      const hashes = (text: string): readonly string[] =>
-        [...text.matchAll(/sha256 (\w+)/g)].map((match) => match[1] ?? '');
-      expect(hashes(stdout)).toHaveLength(3);
-      expect(hashes(stdout)).toEqual(hashes(firstDeploy.stdout));
-      const [connection] = await api.list('/connections?name=didit', 'connections');
-      expect(connection?.['options']).toMatchObject({
-        pkce_enabled: true,
-        client_id: 'client-of-the-console',
+  describe('npm run login', () => {
+    test('gives a fully verified adult both claims in both tokens', async () => {
+      const { outcome, idToken, accessToken } = await login('adult');
+      expect(outcome).toBe('signed-in');
+      for (const token of [idToken, accessToken]) {
+        expect(token).toMatchObject({ [`${NAMESPACE}verified`]: true, [`${NAMESPACE}age_over_18`]: true });
+      }
+      expect(idToken).toMatchObject({
+        name: 'John Doe',
+        email: 'alejandro.rosas@example.com',
+        email_verified: true,
       });
-      // Back to the stand-in's own credentials, for the tests after this one.
-      expect((await project.run('deploy')).exitCode).toBe(0);
-    }, 120_000);
-
-    test.each([
-      [
-        'a secret of the client that is wrong',
-        { AUTH0_CLIENT_SECRET: MARKED.wrongSecret },
-        'CREDENTIALS_REFUSED',
-      ],
-      ['an access token that is wrong', { AUTH0_ACCESS_TOKEN: MARKED.wrongToken }, 'CREDENTIALS_REFUSED'],
-      ['a secret that is not set', { AUTH0_CLIENT_SECRET: '' }, 'CREDENTIALS_MISSING'],
-      ['a certificate that nobody vouches for', { NODE_EXTRA_CA_CERTS: '' }, 'TENANT_CERTIFICATE'],
-      ['a placeholder without a value', { DIDIT_CLIENT_SECRET: '' }, 'PLACEHOLDER_UNRESOLVED'],
-      ['a domain with a scheme', { AUTH0_DOMAIN: 'https://tenant.example.com/' }, 'DOMAIN_INVALID'],
-    ])('stops at %s, and nothing is changed', async (_case, changes, code) => {
-      const before = await everything();
-      const { exitCode, stderr } = await project.run('deploy', ['--yes'], remote(changes));
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain(`error ${code}`);
-      expect(stderr).toContain('how to solve it');
-      expect(stderr).not.toContain('fetch failed');
-      expect(stderr).not.toContain('defect of this project');
-      expect(await everything()).toEqual(before);
     });
 
-    test('stops at a tenant that cannot be reached', async () => {
-      const { port, close } = await takenPort();
-      close();
-      const { exitCode, stderr } = await project.run(
-        'deploy',
-        ['--yes'],
-        remote({ AUTH0_DOMAIN: `localhost:${port}` }),
-      );
+    test('tells a verified minor apart from an adult', async () => {
+      expect((await login('minor')).idToken).toMatchObject({
+        [`${NAMESPACE}verified`]: true,
+        [`${NAMESPACE}age_over_18`]: false,
+      });
+    });
+
+    test('lets nobody in whom Didit has not verified: the sample application asks for it', async () => {
+      const { outcome, errorDescription } = await login('unverified');
+      expect(outcome).toBe('denied');
+      expect(errorDescription).toMatch(/^didit_not_verified/);
+    });
+
+    test('works for a person without an e-mail address', async () => {
+      const { outcome, idToken } = await login('no-email');
+      expect(outcome).toBe('signed-in');
+      expect(idToken).not.toHaveProperty('email');
+    });
+
+    test('follows a person who changed the name since the last login', async () => {
+      const before = await login('renamed');
+      const after = await login('renamed');
+      expect(before.idToken).toMatchObject({ name: 'Robin Before' });
+      expect(after.idToken).toMatchObject({ name: 'Robin After', sub: before.idToken?.['sub'] });
+    });
+
+    test('names the persona that was most likely meant', async () => {
+      const { exitCode, stderr } = await project.run('login', ['--user', 'adlt']);
       expect(exitCode).toBe(1);
-      expect(stderr).toContain('error TENANT_UNREACHABLE');
-      expect(stderr).not.toContain('fetch failed');
+      expect(stderr).toContain('error PERSONA_UNKNOWN');
+      expect(stderr).toContain('Write "adult"');
     });
   });
 
-  describe('a mistake in the project', () => {
-    test.each([
-      ['an unknown key', 'pkce_enabled: true', 'pkce_enable: true', 'TENANT_FILE_KEY', /tenant\.yaml:\d+/],
-      ['a wrong type', 'pkce_enabled: true', "pkce_enabled: 'yes'", 'TENANT_FILE_VALUE', /tenant\.yaml:\d+/],
-      [
-        'a placeholder without quotes',
-        "'##DIDIT_CLIENT_ID##'",
-        '##DIDIT_CLIENT_ID##',
-        'PLACEHOLDER_UNQUOTED',
-        /tenant\.yaml:\d+/,
-      ],
-      [
-        'an Action file that is missing',
-        'dist/actions/didit-claims.js',
-        'dist/actions/didit-claim.js',
-        'ACTION_FILE_MISSING',
-        /didit-claim\.ts[^]*tenant\.yaml:\d+/,
-      ],
-    ])(
-      'stops the deploy at %s, with its place, and nothing is changed',
-      async (_case, from, to, code, place) => {
+  describe('npm run tenant', () => {
+    let tenant: ChildProcess;
+    let line: TenantLine;
+    let api: ManagementApi;
+
+    const startTenant = async (): Promise<void> => {
+      tenant = project.start('tenant', ['--json']);
+      line = JSON.parse(await firstLine(tenant)) as TenantLine;
+    };
+
+    beforeAll(async () => {
+      await startTenant();
+      trustAuthority(readFileSync(line.caFile, 'utf8'));
+      api = await connectToTenant({
+        domain: domainOf(line),
+        credentials: { kind: 'client', ...line.management },
+      });
+    });
+    afterAll(async () => {
+      tenant.kill('SIGKILL');
+      await ended(tenant);
+    });
+
+    const domainOf = ({ url }: TenantLine): string => url.replace('https://', '');
+
+    /** The tenant as a deploy to somebody's own: by its domain, with client credentials. */
+    const remote = (changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
+      AUTH0_DOMAIN: domainOf(line),
+      AUTH0_CLIENT_ID: line.management.clientId,
+      AUTH0_CLIENT_SECRET: line.management.clientSecret,
+      DIDIT_CLIENT_ID: 'client-of-the-console',
+      DIDIT_CLIENT_SECRET: MARKED.didit,
+      NODE_EXTRA_CA_CERTS: line.caFile,
+      ...changes,
+    });
+
+    /** Everything that a deploy could change. */
+    const everything = async (): Promise<unknown> => ({
+      clients: await api.list('/clients', 'clients'),
+      connections: await api.list('/connections', 'connections'),
+      actions: await api.list('/actions/actions', 'actions'),
+      bindings: await api.list('/actions/triggers/post-login/bindings', 'bindings'),
+      grants: await api.list('/client-grants', 'client_grants'),
+      apis: await api.list('/resource-servers', 'resource_servers'),
+    });
+
+    test('says what scripts need', () => {
+      expect(line.url).toMatch(/^https:\/\/localhost:\d+$/);
+      expect(existsSync(line.caFile)).toBe(true);
+      expect(line.application.callback).toBe('https://app.example.com/callback');
+      expect(line.application.clientId).toMatch(/^\w{32}$/);
+    });
+
+    test('is found and used by a second command', async () => {
+      expect((await login('adult')).idToken).toMatchObject({ iss: `${line.url}/` });
+    });
+
+    test('runs once', async () => {
+      const { exitCode, stderr } = await project.run('tenant');
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('error TENANT_RUNS_ALREADY');
+    });
+
+    describe('a deploy to it by AUTH0_DOMAIN', () => {
+      test('shows what it would do and changes nothing when nobody can be asked', async () => {
         const before = await everything();
-        const { exitCode, stderr } = await project.withChange('tenant.yaml', from, to, () =>
-          project.run('deploy'),
+        const { exitCode, stdout, stderr } = await project.run('deploy', [], remote());
+        expect(exitCode).toBe(1);
+        expect(stdout).toContain('connection didit · options.client_id');
+        expect(stderr).toContain('error CONFIRMATION_NEEDED');
+        expect(stderr).toContain('--yes --allow didit_client');
+        expect(await everything()).toEqual(before);
+      });
+
+      test('with --yes converges: the Actions run the same code, and the connection keeps its applications', async () => {
+        const { exitCode, stdout, stderr } = await project.run(
+          'deploy',
+          ['--yes', '--allow', 'didit_client'],
+          remote(),
         );
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+        const hashes = (text: string): readonly string[] =>
+          [...text.matchAll(/sha256 (\w+)/g)].map((match) => match[1] ?? '');
+        expect(hashes(stdout)).toHaveLength(3);
+        expect(hashes(stdout)).toEqual(hashes(firstDeploy.stdout));
+        const [connection] = await api.list('/connections?name=didit', 'connections');
+        expect(connection?.['options']).toMatchObject({
+          pkce_enabled: true,
+          client_id: 'client-of-the-console',
+        });
+        // Back to the stand-in's own credentials, for the tests after this one.
+        expect((await project.run('deploy')).exitCode).toBe(0);
+      }, 120_000);
+
+      test.each([
+        [
+          'a secret of the client that is wrong',
+          { AUTH0_CLIENT_SECRET: MARKED.wrongSecret },
+          'CREDENTIALS_REFUSED',
+        ],
+        ['an access token that is wrong', { AUTH0_ACCESS_TOKEN: MARKED.wrongToken }, 'CREDENTIALS_REFUSED'],
+        ['a secret that is not set', { AUTH0_CLIENT_SECRET: '' }, 'CREDENTIALS_MISSING'],
+        ['a certificate that nobody vouches for', { NODE_EXTRA_CA_CERTS: '' }, 'TENANT_CERTIFICATE'],
+        ['a placeholder without a value', { DIDIT_CLIENT_SECRET: '' }, 'PLACEHOLDER_UNRESOLVED'],
+        ['a domain with a scheme', { AUTH0_DOMAIN: 'https://tenant.example.com/' }, 'DOMAIN_INVALID'],
+      ])('stops at %s, and nothing is changed', async (_case, changes, code) => {
+        const before = await everything();
+        const { exitCode, stderr } = await project.run('deploy', ['--yes'], remote(changes));
         expect(exitCode).toBe(1);
         expect(stderr).toContain(`error ${code}`);
-        expect(stderr).toMatch(place);
+        expect(stderr).toContain('how to solve it');
+        expect(stderr).not.toContain('fetch failed');
+        expect(stderr).not.toContain('defect of this project');
         expect(await everything()).toEqual(before);
+      });
+
+      test('stops at a tenant that cannot be reached', async () => {
+        const { port, close } = await takenPort();
+        close();
+        const { exitCode, stderr } = await project.run(
+          'deploy',
+          ['--yes'],
+          remote({ AUTH0_DOMAIN: `localhost:${port}` }),
+        );
+        expect(exitCode).toBe(1);
+        expect(stderr).toContain('error TENANT_UNREACHABLE');
+        expect(stderr).not.toContain('fetch failed');
+      });
+    });
+
+    describe('a mistake in the project', () => {
+      test.each([
+        ['an unknown key', 'pkce_enabled: true', 'pkce_enable: true', 'TENANT_FILE_KEY', /tenant\.yaml:\d+/],
+        [
+          'a wrong type',
+          'pkce_enabled: true',
+          "pkce_enabled: 'yes'",
+          'TENANT_FILE_VALUE',
+          /tenant\.yaml:\d+/,
+        ],
+        [
+          'a placeholder without quotes',
+          "'##DIDIT_CLIENT_ID##'",
+          '##DIDIT_CLIENT_ID##',
+          'PLACEHOLDER_UNQUOTED',
+          /tenant\.yaml:\d+/,
+        ],
+        [
+          'an Action file that is missing',
+          'dist/actions/didit-claims.js',
+          'dist/actions/didit-claim.js',
+          'ACTION_FILE_MISSING',
+          /didit-claim\.ts[^]*tenant\.yaml:\d+/,
+        ],
+      ])(
+        'stops the deploy at %s, with its place, and nothing is changed',
+        async (_case, from, to, code, place) => {
+          const before = await everything();
+          const { exitCode, stderr } = await project.withChange('tenant.yaml', from, to, () =>
+            project.run('deploy'),
+          );
+          expect(exitCode).toBe(1);
+          expect(stderr).toContain(`error ${code}`);
+          expect(stderr).toMatch(place);
+          expect(await everything()).toEqual(before);
+        },
+      );
+    });
+  });
+
+  describe('the life of npm run tenant', () => {
+    const announcement = (): string => join(project.root, '.local-tenant/running.json');
+
+    test.each(['SIGINT', 'SIGTERM'] as const)(
+      'ends cleanly on %s and keeps what it holds',
+      async (signal) => {
+        const tenant = project.start('tenant', ['--json']);
+        await firstLine(tenant);
+        expect(existsSync(announcement())).toBe(true);
+        tenant.kill(signal);
+        expect(await ended(tenant)).toBe(0);
+        expect(existsSync(announcement())).toBe(false);
+        expect((await login('adult')).outcome).toBe('signed-in');
       },
     );
+
+    test('does not stand in the way of the next command when it was killed', async () => {
+      const tenant = project.start('tenant', ['--json']);
+      await firstLine(tenant);
+      tenant.kill('SIGKILL');
+      await ended(tenant);
+      expect(existsSync(announcement())).toBe(true);
+      expect((await login('adult')).outcome).toBe('signed-in');
+    });
+
+    test('does not begin on a port that is in use: it names the port, and how to take another', async () => {
+      const { port, close } = await takenPort();
+      const { exitCode, stderr } = await project.run('tenant', ['--port', String(port)]);
+      close();
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('error PORT_IN_USE');
+      expect(stderr).toContain(`127.0.0.1:${port}`);
+      expect(stderr).toContain('--port 0');
+    });
   });
+
+  test('a local tenant that moved to another port is what its secrets are sent for, not an option that nobody gave', async () => {
+    const { exitCode, stdout } = await project.run('plan', ['--port', '0']);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('the local tenant is at another port than at the last deploy');
+    expect(stdout).not.toContain('--update-secrets asks');
+  }, 60_000);
+
+  describe('no secret', () => {
+    test('is in anything that these commands printed or wrote, but for what npm run tenant is there to print', () => {
+      const state = readFileSync(join(project.root, '.local-tenant/tenant.sqlite'), 'latin1');
+      const secrets = [...state.matchAll(/"(?:clientSecret|client_secret)":"([^"]+)"/g)];
+      expect(secrets.length).toBeGreaterThan(2);
+      for (const [index, [, secret = '']] of secrets.entries())
+        project.mark(`local secret ${index}`, secret, /^stdout of tenant --json$/);
+      expect([...project.leaks(), ...project.leftovers(), ...project.readableByOthers()]).toEqual([]);
+    });
+  });
+
+  async function takenPort(): Promise<{ readonly port: number; readonly close: () => void }> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return {
+      port: (server.address() as AddressInfo).port,
+      close: () => {
+        server.close();
+      },
+    };
+  }
 });
-
-describe('the life of npm run tenant', () => {
-  const announcement = (): string => join(project.root, '.local-tenant/running.json');
-
-  test.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly on %s and keeps what it holds', async (signal) => {
-    const tenant = project.start('tenant', ['--json']);
-    await firstLine(tenant);
-    expect(existsSync(announcement())).toBe(true);
-    tenant.kill(signal);
-    expect(await ended(tenant)).toBe(0);
-    expect(existsSync(announcement())).toBe(false);
-    expect((await login('adult')).outcome).toBe('signed-in');
-  });
-
-  test('does not stand in the way of the next command when it was killed', async () => {
-    const tenant = project.start('tenant', ['--json']);
-    await firstLine(tenant);
-    tenant.kill('SIGKILL');
-    await ended(tenant);
-    expect(existsSync(announcement())).toBe(true);
-    expect((await login('adult')).outcome).toBe('signed-in');
-  });
-
-  test('does not begin on a port that is in use: it names the port, and how to take another', async () => {
-    const { port, close } = await takenPort();
-    const { exitCode, stderr } = await project.run('tenant', ['--port', String(port)]);
-    close();
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('error PORT_IN_USE');
-    expect(stderr).toContain(`127.0.0.1:${port}`);
-    expect(stderr).toContain('--port 0');
-  });
-});
-
-test('a local tenant that moved to another port is what its secrets are sent for, not an option that nobody gave', async () => {
-  const { exitCode, stdout } = await project.run('plan', ['--port', '0']);
-  expect(exitCode).toBe(2);
-  expect(stdout).toContain('the local tenant is at another port than at the last deploy');
-  expect(stdout).not.toContain('--update-secrets asks');
-}, 60_000);
-
-describe('no secret', () => {
-  test('is in anything that these commands printed or wrote, but for what npm run tenant is there to print', () => {
-    const state = readFileSync(join(project.root, '.local-tenant/tenant.sqlite'), 'latin1');
-    const secrets = [...state.matchAll(/"(?:clientSecret|client_secret)":"([^"]+)"/g)];
-    expect(secrets.length).toBeGreaterThan(2);
-    for (const [index, [, secret = '']] of secrets.entries())
-      project.mark(`local secret ${index}`, secret, /^stdout of tenant --json$/);
-    expect([...project.leaks(), ...project.leftovers(), ...project.readableByOthers()]).toEqual([]);
-  });
-});
-
-async function takenPort(): Promise<{ readonly port: number; readonly close: () => void }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.close();
-    },
-  };
-}

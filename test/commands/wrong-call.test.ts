@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/project.ts';
 import { freePort } from '../free-port.ts';
 import { watchedProject } from './watched-project.ts';
@@ -21,6 +21,10 @@ beforeAll(async () => {
   project.mark('marked-secret-in-file', 'marked-secret-in-file', /^tenant\.yaml$/);
 });
 
+afterEach(() => {
+  // No secret is in what a command has printed or written.
+  expect(project.leaks()).toEqual([]);
+});
 afterAll(() => {
   project.remove();
 });
@@ -86,20 +90,18 @@ test('a secret that stands in tenant.yaml is refused by everything that reads it
 });
 
 test('where esbuild was left out of the installation, the error says how to get it', async () => {
-  const [real, folder] = [join(PROJECT_ROOT, 'node_modules'), join(project.root, 'node_modules')];
+  const without = watchedProject();
+  const [real, folder] = [join(PROJECT_ROOT, 'node_modules'), join(without.root, 'node_modules')];
   rmSync(folder);
   mkdirSync(folder);
   for (const name of readdirSync(real).filter((entry) => !entry.endsWith('esbuild')))
     symlinkSync(join(real, name), join(folder, name));
   // Its own folder, so that it looks for its program here; the program is in @esbuild.
   cpSync(join(real, 'esbuild'), join(folder, 'esbuild'), { recursive: true });
-  const { exitCode, stderr } = await project.run('build');
+  const { exitCode, stderr } = await without.run('build');
+  without.remove();
   expect(exitCode).toBe(1);
   expect(stderr).toContain('error BUNDLER_MISSING');
   expect(stderr).toContain('`npm ci`');
   expect(stderr).not.toContain('defect of this project');
-});
-
-test('no secret is in what these commands printed or wrote', () => {
-  expect(project.leaks()).toEqual([]);
 });

@@ -134,10 +134,10 @@ describe('api.cache', () => {
   });
 
   test('keeps what was stored out of the trace', async () => {
-    const { trace } = await runBody(runtime, `api.cache.set('token', 'very-secret', { ttl: 1_000 })`);
+    const { trace } = await runBody(runtime, `api.cache.set('other', 'very-secret', { ttl: 1_000 })`);
     expect(JSON.stringify(trace)).not.toContain('very-secret');
     expect(trace.calls).toEqual([
-      { method: 'api.cache.set', arguments: ['token', '(not shown)', { ttl: 1_000 }] },
+      { method: 'api.cache.set', arguments: ['other', '(not shown)', { ttl: 1_000 }] },
     ]);
   });
 });

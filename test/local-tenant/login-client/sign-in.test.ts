@@ -112,10 +112,13 @@ function signedIn(result: SignedIn | SignInRefused): SignedIn {
 
 describe('a sign-in over TLS, with Actions in worker threads', () => {
   test('returns ID-token claims, a decoded access token and a refresh token', async () => {
-    const result = signedIn(await login({ audience: API, scope: 'openid profile offline_access' }));
+    // Nobody else signs this person in: it is the first login.
+    const result = signedIn(
+      await login({ persona: 'minor', audience: API, scope: 'openid profile offline_access' }),
+    );
     expect(result.idTokenClaims).toMatchObject({
       iss: `${tenantUrl}/`,
-      name: 'John Doe',
+      name: 'Mia Young',
       'https://example.com/keys': 1,
     });
     expect(result.accessTokenClaims).toMatchObject({ 'https://example.com/extra-attribute': 'undefined' });
