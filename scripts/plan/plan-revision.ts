@@ -46,7 +46,9 @@ async function modelOfFolder(root: string, revision: string): Promise<TenantMode
   try {
     const tenantFile = readTenantFile(join(root, TENANT_FILE), `${revision}:${TENANT_FILE}`);
     const config = configOfRevision(tenantFile);
-    const bundles = await Promise.all(bundleTargets(config, tenantFile).map((target) => bundle(target, root)));
+    const bundles = await Promise.all(
+      bundleTargets(config, tenantFile).map((target) => bundle(target, root)),
+    );
     return modelFromConfig(config, bundles);
   } catch (error) {
     const [first] = problemsIn(error);
