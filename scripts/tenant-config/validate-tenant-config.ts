@@ -40,14 +40,39 @@ export function checkTenantConfig(
   data: unknown,
 ): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
   if (!hasTenantShape(data)) {
+    const errors = (hasTenantShape.errors ?? []).filter((error) => error.keyword !== 'anyOf');
     return {
-      findings: (hasTenantShape.errors ?? [])
-        .filter((error) => error.keyword !== 'anyOf')
+      findings: errors
+        .filter((error) => !isMisspelled(error, errors))
         .map((error) => schemaFinding(tenantFile, error)),
     };
   }
   const findings = [...referenceFindings(tenantFile, data), ...settingsFindings(tenantFile, data)];
   return findings.length > 0 ? { findings } : { config: data };
+}
+
+/** Whether a key is missing since it stands there under a wrong name: that is one mistake, and the other error says how to mend it. */
+const isMisspelled = ({ instancePath, params }: ErrorObject, errors: readonly ErrorObject[]): boolean => {
+  const { missingProperty }: Record<string, unknown> = params;
+  return errors.some(
+    (error) =>
+      error.keyword === 'additionalProperties' &&
+      error.instancePath === instancePath &&
+      missingProperty !== undefined &&
+      unknownKey(error).suggestion === missingProperty,
+  );
+};
+
+/** What an `additionalProperties` error is about. */
+function unknownKey({ params, parentSchema }: ErrorObject): {
+  readonly key: string;
+  readonly known: readonly string[];
+  readonly suggestion: string | undefined;
+} {
+  const { additionalProperty }: Record<string, unknown> = params;
+  const key = String(additionalProperty);
+  const known = Object.keys(isRecord(parentSchema?.['properties']) ? parentSchema['properties'] : {});
+  return { key, known, suggestion: nearest(key, known) };
 }
 
 const REMEDIES: ReadonlyMap<string, string> = new Map([
@@ -73,11 +98,7 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, path: readonl
   const parent = path.length === 0 ? 'the file' : path.join('.');
   const parameters: Record<string, unknown> = error.params;
   if (error.keyword === 'additionalProperties') {
-    const key = String(parameters['additionalProperty']);
-    const known = Object.keys(
-      isRecord(error.parentSchema?.['properties']) ? error.parentSchema['properties'] : {},
-    );
-    const suggestion = nearest(key, known);
+    const { key, known, suggestion } = unknownKey(error);
     return new Problem({
       code: 'TENANT_FILE_KEY',
       message: `"${key}" is no key of ${parent}.`,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { prepareConfig } from '../../scripts/apply/complete-config.ts';
 import { startDeployCli } from '../../scripts/apply/deploy-cli.ts';
 import type { DeployCliOrder } from '../../scripts/apply/deploy-cli.ts';
@@ -17,40 +17,19 @@ import { startFaultProxy } from '../faults/fault-proxy.ts';
 import { inTests } from '../faults/fault-run.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
-import { apiWithScopes, CLIENT_SECRET, openBench } from './tenant-bench.ts';
+import { apiWithScopes, CLIENT_SECRET, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
 import { tenantContents } from './tenant-contents.ts';
-import { tenantFolders } from './tenant-folders.ts';
-import type { TenantFolders } from './tenant-folders.ts';
 
-let folders: TenantFolders;
 let on: Bench;
-let isOpen = false;
-let count = 0;
-beforeAll(async () => {
-  folders = await tenantFolders();
+benchForEachTest((bench) => {
+  on = bench;
 });
-afterAll(() => {
-  folders.remove();
-});
-beforeEach(async () => {
-  count += 1;
-  on = await openBench(folders, `guards-${count}`);
-  isOpen = true;
-});
-afterEach(async () => {
-  await close();
-});
-
-async function close(): Promise<void> {
-  if (isOpen) await on.tenant.close();
-  isOpen = false;
-}
 
 /** Everything, secret values included. The tenant is closed for it. */
 async function contentsAtTheEnd(): Promise<JsonObject> {
-  await close();
-  return tenantContents(join(folders.root, `guards-${count}`));
+  await on.close();
+  return tenantContents(on.folder);
 }
 
 /** Secret values that logins run with, by Action. */
@@ -69,7 +48,7 @@ async function secretsThatRun(): Promise<unknown> {
 
 /** The same deploy, which shows what the CLI is told to import, before it is. */
 const watched = (deploy: Deploy, see: (order: DeployCliOrder) => void): Deploy => {
-  const { startCli = startDeployCli } = inTests(deploy, folders.authorityFile);
+  const { startCli = startDeployCli } = inTests(deploy, on.folders.authorityFile);
   return {
     ...deploy,
     startCli: (options) => {
@@ -235,7 +214,7 @@ describe('a change to another application at Didit, whose secret is another one,
   test('is put back where an application cannot be enabled: until everything else is right, there is a way back', async () => {
     await on.deploy(on.deployOf([]));
     const before = await on.state();
-    const proxy = await startFaultProxy(folders.certificate, () => on.tenant);
+    const proxy = await startFaultProxy(on.folders.certificate, () => on.tenant);
     const through = await connectToTenant({
       domain: proxy.domain,
       credentials: { kind: 'token', accessToken: on.api.accessToken },

@@ -278,14 +278,7 @@ describe('an export', () => {
     const exported = exportTenantFile(deploy.tenantFile, config, state, deploy.values, codeOfDeploy(deploy));
     const tenantFile = parseTenantFile(exported.text, 'exported.yaml');
     const { changes } = await prepareDeploy(on.api, { ...deploy, tenantFile });
-    expect(changes).toEqual({
-      resourceServers: [],
-      clients: [],
-      clientGrants: [],
-      actions: [],
-      bindings: undefined,
-      connections: [],
-    });
+    expect(isEmptyDeploy(changes)).toBe(true);
     expect(exported.codeFiles.size).toBe(0);
     expect(exported.text).toContain('##DIDIT_CLIENT_SECRET##');
     expect(exported.text).toContain('# In this order.');

@@ -50,6 +50,23 @@ const sample: TenantState['clients'][number] = {
   settings: { app_type: 'regular_web' },
 };
 
+/** Enabled for nobody. */
+const connection = (name: string): ConnectionState => ({
+  id: `con_${name}`,
+  name,
+  options: {
+    client_id: 'didit-client-id',
+    authorizationURL: 'https://auth.didit.me',
+    tokenURL: 'https://apx.didit.me/auth/v2/token',
+    scope: 'openid',
+    pkce_enabled: true,
+    scripts: { fetchUserProfile: 'function () {}' },
+  },
+  metadata: {},
+  settings: {},
+  enabledClients: [],
+});
+
 describe('an export', () => {
   test('of an empty tenant is a valid file: the connections stay, for no application, and it says so', () => {
     const { config, keptConnections } = exported({});
@@ -69,43 +86,13 @@ describe('an export', () => {
   });
 
   test('of a connection that is enabled for nobody is a valid file, too', () => {
-    const connection: ConnectionState = {
-      id: 'con_1',
-      name: 'didit',
-      options: {
-        client_id: 'didit-client-id',
-        authorizationURL: 'https://auth.didit.me',
-        tokenURL: 'https://apx.didit.me/auth/v2/token',
-        scope: 'openid',
-        pkce_enabled: true,
-        scripts: { fetchUserProfile: 'function () {}' },
-      },
-      metadata: {},
-      settings: {},
-      enabledClients: [],
-    };
-    const { config } = exported({ connections: [connection], clients: [sample] });
+    const { config } = exported({ connections: [connection('didit')], clients: [sample] });
     expect(config.connections[0]).toMatchObject({ name: 'didit', options: { scope: 'openid' } });
     expect(config.connections[0]).not.toHaveProperty('enabled_clients');
   });
 });
 
 test('a connection that the tenant lacks stays where an Action on the tenant names it', () => {
-  const connection = (name: string): ConnectionState => ({
-    id: `con_${name}`,
-    name,
-    options: {
-      client_id: 'didit-client-id',
-      authorizationURL: 'https://auth.didit.me',
-      tokenURL: 'https://apx.didit.me/auth/v2/token',
-      scope: 'openid',
-      pkce_enabled: true,
-      scripts: { fetchUserProfile: 'function () {}' },
-    },
-    metadata: {},
-    settings: {},
-    enabledClients: [],
-  });
   const second = {
     name: 'second',
     strategy: 'oauth2',

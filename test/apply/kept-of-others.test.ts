@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { changeTenant } from '../../scripts/apply/change-tenant.ts';
 import { lockTenant } from '../../scripts/apply/deploy-lock.ts';
 import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
@@ -13,10 +13,8 @@ import { rollbackTenant } from '../../scripts/apply/rollback-tenant.ts';
 import { Problem } from '../../scripts/problem.ts';
 import { inTests } from '../faults/fault-run.ts';
 import { problemsOfAsync } from '../problems-of.ts';
-import { apiWithScopes, openBench } from './tenant-bench.ts';
+import { apiWithScopes, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
-import { tenantFolders } from './tenant-folders.ts';
-import type { TenantFolders } from './tenant-folders.ts';
 
 const SAMPLE = 'Didit Sample Application';
 const API = 'https://api.example.com/';
@@ -25,22 +23,10 @@ const LOOSER = [
   [['resourceServers', 0, 'token_lifetime'], 3_600],
 ] as const;
 
-let folders: TenantFolders;
 let on: Bench;
-let count = 0;
-beforeAll(async () => {
-  folders = await tenantFolders();
-});
-afterAll(() => {
-  folders.remove();
-});
-beforeEach(async () => {
-  count += 1;
-  on = await openBench(folders, `kept-${count}`);
+benchForEachTest(async (bench) => {
+  on = bench;
   await on.deploy(on.deployOf([]));
-});
-afterEach(async () => {
-  await on.tenant.close();
 });
 
 const lifetime = async (): Promise<unknown> =>
@@ -67,7 +53,7 @@ const killed = async (): Promise<void> => {
 describe('what others do after a deploy was killed', () => {
   const nextDeploy = async (): Promise<FoundDeploy | undefined> => {
     let found: FoundDeploy | undefined;
-    await changeTenant(on.api, inTests(on.deployOf([]), folders.authorityFile), on.records, {
+    await changeTenant(on.api, inTests(on.deployOf([]), on.folders.authorityFile), on.records, {
       onInterrupted: (deploy) => {
         found = deploy;
       },

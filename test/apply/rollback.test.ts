@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkOverwrite, describeRollback } from '../../scripts/apply/plan-rollback.ts';
 import { LAST_STEP } from '../../scripts/apply/settle-deploy.ts';
 import { Problem } from '../../scripts/problem.ts';
 import { problemsOf, problemsOfAsync } from '../problems-of.ts';
-import { CLIENT_SECRET, failing, openBench } from './tenant-bench.ts';
+import { CLIENT_SECRET, failing, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
-import { tenantFolders } from './tenant-folders.ts';
-import type { TenantFolders } from './tenant-folders.ts';
 
 const OTHER_SCOPE = [['connections', 0, 'options', 'scope'], 'openid user_id is_verified'] as const;
 const OTHER_RULE = [
@@ -15,22 +13,10 @@ const OTHER_RULE = [
 ] as const;
 const SAMPLE = 'Didit Sample Application';
 
-let folders: TenantFolders;
 let on: Bench;
-let count = 0;
-beforeAll(async () => {
-  folders = await tenantFolders();
-});
-afterAll(() => {
-  folders.remove();
-});
-beforeEach(async () => {
-  count += 1;
-  on = await openBench(folders, `rollback-${count}`);
+benchForEachTest(async (bench) => {
+  on = bench;
   await on.deploy(on.deployOf([]));
-});
-afterEach(async () => {
-  await on.tenant.close();
 });
 
 const changeConnection = async (body: Readonly<Record<string, unknown>>): Promise<void> => {

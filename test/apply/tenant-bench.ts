@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { changeTenant } from '../../scripts/apply/change-tenant.ts';
 import { prepareConfig } from '../../scripts/apply/complete-config.ts';
 import { openRecords } from '../../scripts/apply/deploy-records.ts';
@@ -18,6 +19,7 @@ import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { directApi, inTests } from '../faults/fault-run.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
+import { tenantFolders } from './tenant-folders.ts';
 import type { TenantFolders } from './tenant-folders.ts';
 
 /** Client secret that `Bench.deployOf` sends. */
@@ -25,6 +27,11 @@ export const CLIENT_SECRET = 'marked-secret-of-didit';
 
 /** An empty tenant, and what deploys to it and undoes that. */
 export interface Bench {
+  readonly folders: TenantFolders;
+  /** State folder of the tenant. */
+  readonly folder: string;
+  /** Stops the tenant, unless that was done before. */
+  readonly close: () => Promise<void>;
   readonly tenant: LocalTenant;
   readonly api: ManagementApi;
   readonly records: DeployRecords;
@@ -50,7 +57,8 @@ export interface Bench {
 
 /** @param name Of its folders, for itself in `folders`. */
 export async function openBench(folders: TenantFolders, name: string): Promise<Bench> {
-  const tenant = await startLocalTenant({ folder: folders.newTenant(name), buildMilliseconds: 0 });
+  const folder = folders.newTenant(name);
+  const tenant = await startLocalTenant({ folder, buildMilliseconds: 0 });
   const api = await directApi(tenant);
   const records = openRecords('tenant', join(folders.root, `records-${name}`));
   const deployWith: Bench['deployOf'] = (changes, said = 'one') =>
@@ -62,7 +70,14 @@ export async function openBench(folders: TenantFolders, name: string): Promise<B
   const secretAtHand = currentSecretOf({ config: prepareConfig(deployWith([])) });
   const state = async (): Promise<TenantState> =>
     await readTenantState(api, { connections: [{ name: 'didit' }] });
+  let isOpen = true;
   return {
+    folders,
+    folder,
+    close: async () => {
+      if (isOpen) await tenant.close();
+      isOpen = false;
+    },
     tenant,
     api,
     records,
@@ -90,6 +105,26 @@ export async function openBench(folders: TenantFolders, name: string): Promise<B
       return found;
     },
   };
+}
+
+/** Opens a bench before each test of a file, and takes it away after it. */
+export function benchForEachTest(use: (bench: Bench) => void | Promise<void>): void {
+  let folders: TenantFolders;
+  let bench: Bench;
+  let count = 0;
+  beforeAll(async () => {
+    folders = await tenantFolders();
+  });
+  beforeEach(async () => {
+    bench = await openBench(folders, `tenant-${(count += 1)}`);
+    await use(bench);
+  });
+  afterEach(async () => {
+    await bench.close();
+  });
+  afterAll(() => {
+    folders.remove();
+  });
 }
 
 /** The Management API for a deploy client that has these scopes only. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { disableConnection } from '../../scripts/apply/disable-connection.ts';
 import { removeFromLogins } from '../../scripts/apply/operation.ts';
 import { PUT_BACK_SCOPES, REQUIRED_SCOPES } from '../../scripts/apply/required-scopes.ts';
@@ -6,26 +6,12 @@ import { runOperations } from '../../scripts/apply/run-operations.ts';
 import type { ConnectionState } from '../../scripts/apply/tenant-state.ts';
 import { Problem } from '../../scripts/problem.ts';
 import { problemsOfAsync } from '../problems-of.ts';
-import { apiWithScopes, failing, openBench } from './tenant-bench.ts';
+import { apiWithScopes, failing, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
-import { tenantFolders } from './tenant-folders.ts';
-import type { TenantFolders } from './tenant-folders.ts';
 
-let folders: TenantFolders;
 let on: Bench;
-let count = 0;
-beforeAll(async () => {
-  folders = await tenantFolders();
-});
-afterAll(() => {
-  folders.remove();
-});
-beforeEach(async () => {
-  count += 1;
-  on = await openBench(folders, `undo-${count}`);
-});
-afterEach(async () => {
-  await on.tenant.close();
+benchForEachTest((bench) => {
+  on = bench;
 });
 
 const boundNow = async (): Promise<readonly string[]> =>

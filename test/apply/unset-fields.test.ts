@@ -1,27 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { textOf } from '../../scripts/apply/json-values.ts';
 import { changedBack, patchFields } from '../../scripts/apply/operation.ts';
 import { unsettableFields, unsetValue } from '../../scripts/apply/unset-fields.ts';
 import { problemsOfAsync } from '../problems-of.ts';
-import { openBench } from './tenant-bench.ts';
+import { benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
-import { tenantFolders } from './tenant-folders.ts';
-import type { TenantFolders } from './tenant-folders.ts';
 
-let folders: TenantFolders;
 let on: Bench;
-let count = 0;
-beforeAll(async () => {
-  folders = await tenantFolders();
-});
-beforeEach(async () => {
-  on = await openBench(folders, `unset-${(count += 1)}`);
-});
-afterEach(async () => {
-  await on.tenant.close();
-});
-afterAll(() => {
-  folders.remove();
+benchForEachTest((bench) => {
+  on = bench;
 });
 
 describe('a field that was not set before', () => {

@@ -66,10 +66,21 @@ describe('a mistake in tenant.yaml', () => {
     ['connections:\n  - name', 'conections:\n  - name', 'conections', 'connections'],
   ])('in a key is found with its line and the nearest valid one (%s)', (from, to, key, nearest) => {
     const { text, line } = changed(from, to);
-    const problem = problemsOf(() => validate(text)).find(({ code }) => code === 'TENANT_FILE_KEY');
+    const [problem, ...others] = problemsOf(() => validate(text));
+    // Not that the right one is missing, too.
+    expect(others).toEqual([]);
+    expect(problem?.code).toBe('TENANT_FILE_KEY');
     expect(problem?.message).toContain(`"${key}"`);
     expect(problem?.place?.line).toBe(line);
     expect(problem?.remedy).toContain(`"${nearest}"`);
+  });
+
+  test('in a key that is nothing like the one that is missing is found beside it', () => {
+    const { text } = changed('pkce_enabled: true', 'something: true');
+    expect(problemsOf(() => validate(text)).map(({ code }) => code)).toEqual([
+      'TENANT_FILE_VALUE',
+      'TENANT_FILE_KEY',
+    ]);
   });
 
   test.each([
