@@ -5,6 +5,7 @@ import { placeholdersIn } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import { serviceDefaultAt } from '../tenant-config/service-defaults.ts';
+import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import type { ActionConfig, ConnectionConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
 import { clientIdOf, clientNamed, currentName, sameDependencies, textOfBinding } from './changes.ts';
 import { unmentionedOptions } from './connection-update.ts';
@@ -111,7 +112,7 @@ const isNeeded = ({ name }: ConnectionConfig, config: TenantConfig, state: Tenan
   config.actions.some(
     (action) =>
       deployedAs(action, state) !== undefined &&
-      action.secrets?.some((secret) => secret.name === 'DIDIT_CONNECTION' && secret.value === name),
+      action.secrets?.some((secret) => secret.name === DIDIT_CONNECTION && secret.value === name),
   );
 
 function writeConnection(

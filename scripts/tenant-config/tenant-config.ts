@@ -56,3 +56,6 @@ export interface ResourceServerConfig {
   readonly name: string;
   readonly identifier: string;
 }
+
+/** The secret of our Actions that names the Didit connection. It is none: the name stands in the same file. */
+export const DIDIT_CONNECTION = 'DIDIT_CONNECTION';

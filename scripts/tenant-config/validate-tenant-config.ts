@@ -7,6 +7,7 @@ import { placeOf } from './place-of.ts';
 import { isPlaceholder } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { settingsFindings } from './settings-problems.ts';
+import { DIDIT_CONNECTION } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
 import { TENANT_SCHEMA } from './tenant-schema.ts';
 
@@ -213,7 +214,7 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
     ...undefinedNames(
       config.actions.flatMap(({ secrets = [] }, index) =>
         secrets.flatMap(({ name, value }, position) =>
-          name === 'DIDIT_CONNECTION' && !isPlaceholder(value)
+          name === DIDIT_CONNECTION && !isPlaceholder(value)
             ? [{ name: value, path: ['actions', index, 'secrets', position, 'value'] }]
             : [],
         ),

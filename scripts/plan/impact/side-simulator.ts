@@ -5,7 +5,7 @@ import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
 import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
 import type { OrdinaryFlow } from '../../outcomes/flows.ts';
 import { createLoginSimulator } from '../../simulate-login.ts';
-import { DIDIT_CONNECTION } from '../model/didit-connection.ts';
+import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
 /** Milliseconds that all Actions of one simulated login may take. Auth0 allows 20 seconds. */

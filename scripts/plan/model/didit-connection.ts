@@ -1,8 +1,6 @@
+import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import { resourceIn } from './tenant-model.ts';
 import type { Field, Resource, TenantModel } from './tenant-model.ts';
-
-/** The secret of our Actions that names the Didit connection. It is none: the name stands in the same file. */
-export const DIDIT_CONNECTION = 'DIDIT_CONNECTION';
 
 const PATH = `secrets.${DIDIT_CONNECTION}`;
 

@@ -1,7 +1,7 @@
 import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';
 import { recordOf, textOf } from '../../apply/json-values.ts';
 import type { JsonRecord } from '../../apply/json-values.ts';
-import { DIDIT_CONNECTION } from './didit-connection.ts';
+import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import { flatten } from './flatten.ts';
 import { markOf } from './secret-marks.ts';
 import { isSecretPath } from './secret-paths.ts';
