@@ -1,8 +1,13 @@
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
-import { applyPolicy, evaluateLogin } from './auth0/access-policy.ts';
+import { applyPolicy, denyFailed, evaluateLogin } from './auth0/access-policy.ts';
 import { runAction } from './auth0/run-action.ts';
 
 /** The second Action: denies a login that does not meet the rules of its connection, application and organization. */
 export const onExecutePostLogin = async (event: Event, api: PostLoginAPI): Promise<void> => {
-  await runAction('didit-access-policy', event, () => applyPolicy(evaluateLogin(event), api));
+  await runAction(
+    'didit-access-policy',
+    event,
+    () => applyPolicy(evaluateLogin(event), api),
+    () => denyFailed(api),
+  );
 };

@@ -1,54 +1,62 @@
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
-import type { LoginProfile } from '../didit/login-profile.ts';
+import { sourceOf } from '../didit/knowledge.ts';
 import { DENIALS } from '../didit/policy-codes.ts';
 import { evaluatePolicy } from '../didit/policy.ts';
 import type { PolicyEvaluation } from '../didit/policy.ts';
 import { readPolicySettings } from '../didit/settings/policy-settings.ts';
-import { isThroughDidit } from './didit-connection.ts';
+import { isHeldToDiditRules } from './didit-connection.ts';
 import type { Report } from './log.ts';
 import { settingsAt } from './event.ts';
-import { sharedProfile } from './shared-profile.ts';
-import { hasUnknownSettingsKey } from './unknown-settings.ts';
+import { takeOver } from './handover.ts';
+import { misspeltSettings } from './misspelt-settings.ts';
+import { authenticatedAt } from './run-kind.ts';
 
 export interface LoginEvaluation {
   readonly evaluation: PolicyEvaluation;
-  readonly profile: LoginProfile | undefined;
-  readonly readable: boolean;
-  readonly unknownKey: boolean;
+  /** Where the knowledge comes from, or why there is none. */
+  readonly source: string;
+  /** Worth a word in the log beside the rules. */
+  readonly codes: readonly string[];
 }
 
 /** Holds the login of an event to the rules that its settings name. */
 export function evaluateLogin(event: Event): LoginEvaluation {
-  const profile = sharedProfile(event);
+  const { knowledge, code } = takeOver(event);
   const settings = readPolicySettings(settingsAt(event, 'didit_policy'));
   const evaluation = evaluatePolicy({
     settings,
-    throughDidit: isThroughDidit(event),
-    profile,
+    throughDidit: isHeldToDiditRules(event),
+    knowledge,
+    authenticatedAt: authenticatedAt(event),
     now: Date.now(),
   });
   return {
     evaluation,
-    profile,
-    readable: settings.unreadableAt === undefined,
-    unknownKey: hasUnknownSettingsKey(event),
+    source: sourceOf(knowledge),
+    codes: [
+      ...(code === undefined ? [] : [code]),
+      ...(settings.unreadableAt === undefined ? [] : ['settings_unreadable']),
+      ...misspeltSettings(event),
+    ],
   };
 }
 
 /** Denies the login where the rules say so. The application gets the code and the sentence in its callback. */
-export function applyPolicy(
-  { evaluation, profile, readable, unknownKey }: LoginEvaluation,
-  api: PostLoginAPI,
-): Report {
+export function applyPolicy({ evaluation, source, codes }: LoginEvaluation, api: PostLoginAPI): Report {
   const { decision, code, rules } = evaluation;
   if (decision === 'deny' && code !== undefined) api.access.deny(`${code}: ${DENIALS[code]}`);
   return {
     outcome: decision === 'report' ? 'would_deny' : decision,
     codes: [
       ...rules.flatMap((rule) => (rule.code === undefined ? [] : [`${rule.code}@${rule.level}`])),
-      ...(readable ? [] : ['settings_unreadable']),
-      ...(unknownKey ? ['settings_unknown_key'] : []),
+      ...codes,
     ],
-    source: profile?.source,
+    source,
   };
+}
+
+/** An error that nobody expected must not let anybody in. */
+export function denyFailed(api: PostLoginAPI): Report {
+  api.access.deny(`didit_policy_failed: ${DENIALS.didit_policy_failed}`);
+  return { outcome: 'deny', codes: ['didit_policy_failed', 'unexpected_error'], source: undefined };
 }

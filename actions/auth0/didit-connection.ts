@@ -1,13 +1,39 @@
 import type { Event } from '@auth0/actions/post-login/v3';
-import { eventText } from './event.ts';
+import { own } from '../didit/json.ts';
+import { eventPart, eventText, secretOf, settingsAt } from './event.ts';
 
 /** The connection's name where the Action has no secret that names it. */
 const DEFAULT_CONNECTION = 'didit';
 
-/** The name of the Didit connection: the Action's secret `DIDIT_CONNECTION`, else `didit`. */
-export const diditConnection = (event: Event): string =>
-  eventText(event, 'secrets', 'DIDIT_CONNECTION') ?? DEFAULT_CONNECTION;
+/** `unknown`: the platform does not say which connection the login came through. */
+export type Through = 'didit' | 'other' | 'unknown';
 
-/** By name, never by strategy: Auth0 gives a custom social connection the strategy `oauth2`, or its name. */
-export const isThroughDidit = (event: Event): boolean =>
-  eventText(event, 'connection', 'name') === diditConnection(event);
+/**
+ * The names of the Didit connection: the Action's secret `DIDIT_CONNECTION`, else `didit`; and the connection of this login, where its
+ * metadata says that it is one.
+ */
+export function diditConnections(event: Event): readonly string[] {
+  const configured = secretOf(event, 'DIDIT_CONNECTION').trim() || DEFAULT_CONNECTION;
+  const current = eventText(event, 'connection', 'name');
+  return current !== undefined && hasPolicy(event) ? [configured, current] : [configured];
+}
+
+/** A connection that carries our policy is meant to be held to it, whatever the secret says. */
+const hasPolicy = (event: Event): boolean =>
+  own(eventPart(event, 'connection', 'metadata'), 'didit_policy') != null;
+
+/** By name and metadata, never by strategy: Auth0 gives a custom social connection the strategy `oauth2`, or its name. */
+export function loginThrough(event: Event): Through {
+  const name = eventText(event, 'connection', 'name')?.trim() ?? '';
+  if (diditConnections(event).includes(name) || hasPolicy(event)) return 'didit';
+  return name === '' ? 'unknown' : 'other';
+}
+
+/** Whether the rules for Didit logins hold: without a connection's name they do wherever there are rules. */
+export function isHeldToDiditRules(event: Event): boolean {
+  const through = loginThrough(event);
+  return (
+    through === 'didit' ||
+    (through === 'unknown' && Object.values(settingsAt(event, 'didit_policy')).some((text) => text != null))
+  );
+}

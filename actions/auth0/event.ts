@@ -15,6 +15,9 @@ export const eventText = (event: Event, ...path: readonly string[]): string | un
   return typeof value === 'string' ? value : undefined;
 };
 
+/** One of the Action's secrets; empty where there is none. */
+export const secretOf = (event: Event, name: string): string => eventText(event, 'secrets', name) ?? '';
+
 /** The value of one metadata key at each level of a login: connection, application, organization. */
 export const settingsAt = (event: Event, key: string): Readonly<Record<Level, unknown>> => ({
   connection: own(eventPart(event, 'connection', 'metadata'), key),

@@ -5,6 +5,7 @@ export const MAX_LOG_BYTES = 256;
 export interface Report {
   readonly outcome: string;
   readonly codes: readonly string[];
+  /** Where what is known comes from, or why nothing is. */
   readonly source: string | undefined;
 }
 

@@ -1,63 +1,67 @@
+import type { Event } from '@auth0/actions/post-login/v3';
 import { own, ownList, ownText } from '../didit/json.ts';
+import type { Answer } from '../didit/knowledge.ts';
+import type { SnapshotSource } from '../didit/record.ts';
 import { SNAPSHOT_ATTRIBUTE, readSnapshot } from '../didit/snapshot.ts';
-import type { Snapshot } from '../didit/snapshot.ts';
-
-/** One of a user's identities, seen from the Didit connection. */
-interface Identity {
-  /** Didit's id of the person; `undefined` for an identity of another connection. */
-  readonly subject: string | undefined;
-  /** What stands under the snapshot's name among the root attributes of this identity. */
-  readonly attribute: unknown;
-}
+import { diditConnections } from './didit-connection.ts';
+import { eventPart, eventText } from './event.ts';
 
 /**
- * The user's identities. The root attributes of the user are those of the primary identity; a linked identity has its own in `profileData`.
- * Where the list is missing, the user's id tells at least the primary one: `oauth2|<connection>|<subject>`.
- *
- * @param user An event's user, or a user of the Management API.
+ * The user's identities. Where the list is missing, the user's id tells at least the primary one: `oauth2|<connection>|<subject>`.
  * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
-export function identitiesOf(user: unknown, userId: string, connection: string): readonly Identity[] {
-  const root = own(user, SNAPSHOT_ATTRIBUTE);
+function identitiesOf(event: Event, user: unknown): readonly unknown[] {
   const identities = ownList(user, 'identities');
-  if (identities.length === 0) {
-    return [{ subject: subjectIn(userId, `oauth2|${connection}|`), attribute: root }];
-  }
-  return identities.map((identity) => {
-    const id = ownText(identity, 'user_id') ?? '';
-    const primary = userId === `${ownText(identity, 'provider') ?? 'oauth2'}|${id}`;
-    return {
-      // Auth0 writes the connection's name before the id; should it not, the id is the subject.
-      subject:
-        ownText(identity, 'connection') === connection ? (subjectIn(id, `${connection}|`) ?? id) : undefined,
-      attribute: primary ? root : own(own(identity, 'profileData'), SNAPSHOT_ATTRIBUTE),
-    };
-  });
+  if (identities.length > 0) return identities;
+  const [, id, connection] = /^oauth2\|(([^|]+)\|.*)$/.exec(userIdOf(event)) ?? [];
+  return [{ provider: 'oauth2', connection, user_id: id }];
 }
 
-const subjectIn = (id: string, prefix: string): string | undefined =>
-  id.startsWith(prefix) ? id.slice(prefix.length) : undefined;
+/** The id of the event's user; empty where there is none. */
+export const userIdOf = (event: Event): string => eventText(event, 'user', 'user_id') ?? '';
+
+/** Didit's id of the person; `undefined` for an identity of another connection. */
+function subjectOf(event: Event, identity: unknown): string | undefined {
+  const connection = ownText(identity, 'connection') ?? '';
+  const id = ownText(identity, 'user_id');
+  if (id === undefined || !diditConnections(event).includes(connection)) return undefined;
+  // Auth0 writes the connection's name before the id; should it not, the id is the subject.
+  return id.startsWith(`${connection}|`) ? id.slice(connection.length + 1) : id;
+}
+
+/** Didit's ids of the event's user, one for each identity of the Didit connection. */
+export const subjectsOf = (event: Event): readonly string[] => [
+  ...new Set(
+    identitiesOf(event, eventPart(event, 'user'))
+      .map((identity) => subjectOf(event, identity))
+      .filter((subject) => subject !== undefined),
+  ),
+];
 
 /**
  * The newest snapshot that belongs to an identity of the Didit connection and names that identity's subject. Anything else of
- * that name proves nothing, and is told as `lookAlike`.
+ * that name proves nothing, and is told as `lookAlike`. The root attributes of the user are those of the primary identity; a linked
+ * identity has its own in `profileData`.
  *
- * @param user An event's user, or a user of the Management API. Auth0 merges `app_metadata` over the root attributes of the
- * former: a key of the same name there is what the root would show.
+ * @param user The event's user, as the event or the Management API shows it. Auth0 merges `app_metadata` over the root attributes of
+ * the former: a key of the same name there is what the root would show.
  */
-export function findSnapshot(
+export function findAnswer(
+  event: Event,
   user: unknown,
-  userId: string,
-  connection: string,
-): { readonly snapshot: Snapshot | undefined; readonly lookAlike: boolean } {
-  let lookAlike = own(own(user, 'app_metadata'), SNAPSHOT_ATTRIBUTE) !== undefined;
-  if (lookAlike) return { snapshot: undefined, lookAlike };
-  let newest: Snapshot | undefined;
-  for (const { subject, attribute } of identitiesOf(user, userId, connection)) {
+  source: SnapshotSource,
+): { readonly answer: Answer | undefined; readonly lookAlike: boolean } {
+  const isHidden = own(own(user, 'app_metadata'), SNAPSHOT_ATTRIBUTE) !== undefined;
+  let answer: Answer | undefined;
+  let lookAlike = isHidden;
+  for (const identity of isHidden ? [] : identitiesOf(event, user)) {
+    const id = `${ownText(identity, 'provider') ?? 'oauth2'}|${ownText(identity, 'user_id') ?? ''}`;
+    const attributes = id === userIdOf(event) ? user : own(identity, 'profileData');
+    const attribute = own(attributes, SNAPSHOT_ATTRIBUTE);
     const snapshot = readSnapshot(attribute);
-    if (snapshot !== undefined && snapshot.subject === subject) {
-      if (newest === undefined || snapshot.fetchedAt > newest.fetchedAt) newest = snapshot;
+    if (snapshot !== undefined && snapshot.subject === subjectOf(event, identity)) {
+      if (answer === undefined || snapshot.fetchedAt > answer.fetchedAt) answer = { ...snapshot, source };
     } else if (attribute !== undefined) lookAlike = true;
   }
-  return { snapshot: newest, lookAlike };
+  return { answer, lookAlike };
 }

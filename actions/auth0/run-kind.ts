@@ -1,39 +1,59 @@
 import type { Event } from '@auth0/actions/post-login/v3';
 import { readTimestamp } from '../didit/calendar.ts';
 import { own, ownList } from '../didit/json.ts';
+import type { RunKind } from '../didit/knowledge.ts';
 import { eventPart, eventText } from './event.ts';
 
-/** How long after the federated step a login may still be on its way through the Actions, milliseconds. */
-const LOGIN_MILLISECONDS = 60_000;
+/** Protocols in which a person has come by a browser, and so may have come from Didit. Any other brings nothing. */
+const BROWSER_PROTOCOLS: readonly string[] = [
+  'oidc-basic-profile',
+  'oidc-implicit-profile',
+  'oidc-hybrid-profile',
+  'oauth2-device-code',
+  'samlp',
+  'wsfed',
+];
 
-/** Where a run comes from. Only an interactive one can have brought something new from Didit. */
-export type RunKind = 'interactive' | 'refresh' | 'silent' | 'sso';
-
-/**
- * When the person last came back from a social or enterprise provider in this session, milliseconds since the epoch.
- * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object
- */
-export function federatedAt(event: Event): number | undefined {
+/** When the person authenticated, by one method or any, milliseconds since the epoch. */
+function lastAuthentication(event: Event, isMethod: (name: unknown) => boolean): number | undefined {
   const times = ownList(eventPart(event, 'authentication'), 'methods')
-    .filter((method) => own(method, 'name') === 'federated')
+    .filter((method) => isMethod(own(method, 'name')))
     .map((method) => readTimestamp(own(method, 'timestamp')))
     .filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /**
- * @param record Whether there is a stored record, and which authentication it was written for. Without a record every run with
- * a person in it counts as interactive: no session can have been enriched before.
- * @param now Milliseconds since the epoch.
+ * When the person last came back from a social or enterprise provider in this session, milliseconds since the epoch.
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object
  */
-export function runKind(
-  event: Event,
-  record: { readonly authenticatedAt: number | undefined } | undefined,
-  now: number,
-): RunKind {
-  if (eventText(event, 'transaction', 'protocol') === 'oauth2-refresh-token') return 'refresh';
+export const federatedAt = (event: Event): number | undefined =>
+  lastAuthentication(event, (name) => name === 'federated');
+
+/** When the person last authenticated in this session, in whatever way, milliseconds since the epoch. */
+export const authenticatedAt = (event: Event): number | undefined => lastAuthentication(event, () => true);
+
+/**
+ * Where a login through the Didit connection comes from. Time that has passed says nothing: other Actions may hold a login for
+ * minutes. A session goes on (`sso`) only where the stored answer belongs to its very federated step.
+ *
+ * @param answered The federated step that the stored answer belongs to, milliseconds since the epoch.
+ */
+export function runKind(event: Event, answered: number | undefined): RunKind {
+  const protocol = eventText(event, 'transaction', 'protocol');
+  if (protocol === 'oauth2-refresh-token') return 'refresh';
   if (ownList(eventPart(event, 'transaction'), 'prompt').includes('none')) return 'silent';
-  const federated = federatedAt(event);
-  if (record === undefined || federated === undefined) return 'interactive';
-  return federated === record.authenticatedAt || now - federated > LOGIN_MILLISECONDS ? 'sso' : 'interactive';
+  const step = federatedAt(event);
+  const brings =
+    protocol === undefined
+      ? step !== undefined
+      : BROWSER_PROTOCOLS.includes(protocol) && !isHandedOver(event);
+  if (!brings) return 'no_login';
+  return step !== undefined && step === answered ? 'sso' : 'interactive';
 }
+
+/** A session that another application, or somebody on the person's behalf, has brought along. */
+const isHandedOver = (event: Event): boolean =>
+  eventPart(event, 'session_transfer_token') != null ||
+  eventPart(event, 'transaction', 'actor') != null ||
+  eventPart(event, 'session', 'actor') != null;

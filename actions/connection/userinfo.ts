@@ -34,6 +34,7 @@ declare const request:
         readonly url: string;
         readonly headers: Readonly<Record<string, string>>;
         readonly timeout: number;
+        readonly followRedirect: boolean;
       },
       done: (error: unknown, response: { readonly statusCode: number } | undefined, body: unknown) => void,
     ) => unknown)
@@ -77,7 +78,8 @@ async function askWithFetch(headers: Readonly<Record<string, string>>, timeout: 
     abort.abort();
   }, timeout);
   try {
-    const response = await fetch(USERINFO_URL, { headers, signal: abort.signal });
+    // A redirect would carry the person's token to another address.
+    const response = await fetch(USERINFO_URL, { headers, signal: abort.signal, redirect: 'manual' });
     return { status: response.status, body: await response.text() };
   } finally {
     clearTimeout(timer);
@@ -94,7 +96,7 @@ const askWithRequest = (headers: Readonly<Record<string, string>>, timeout: numb
     const timer = setTimeout(() => {
       reject(new Error('Timed out.'));
     }, timeout);
-    request({ url: USERINFO_URL, headers, timeout }, (error, response, body) => {
+    request({ url: USERINFO_URL, headers, timeout, followRedirect: false }, (error, response, body) => {
       clearTimeout(timer);
       if (error != null || response === undefined) reject(new Error('Network error.'));
       else resolve({ status: response.statusCode, body: typeof body === 'string' ? body : '' });

@@ -1,5 +1,8 @@
 const MILLISECONDS_PER_HOUR = 3_600_000;
 
+/** How far two machines' clocks may be apart. What is later than that has not happened yet. */
+export const MAX_CLOCK_SKEW_MILLISECONDS = 5 * 60_000;
+
 /** Where the day begins last: UTC−12. */
 const LAST_TIME_ZONE_HOURS = 12;
 

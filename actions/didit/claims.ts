@@ -2,7 +2,7 @@ import { toTimestamp } from './calendar.ts';
 import { CLAIMS, MAX_CLAIMS_BYTES, PERSONAL_CLAIM_NAMES } from './claims-contract.ts';
 import type { ClaimContract, ClaimName, PersonalClaimName, Token } from './claims-contract.ts';
 import { jsonBytes } from './json.ts';
-import type { LoginProfile } from './login-profile.ts';
+import type { LoginProfile } from './knowledge.ts';
 import type { ClaimsSettings } from './settings/claims-settings.ts';
 import { decideVerifiedClaims } from './verified-claims.ts';
 

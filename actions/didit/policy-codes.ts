@@ -10,9 +10,13 @@ export const DENIALS = {
   didit_phone_not_verified: 'Please verify your phone number with Didit, then sign in again.',
   didit_names_not_verified: 'Please verify your name with Didit, then sign in again.',
   didit_profile_stale: 'Your Didit details are out of date. Please sign in with Didit again.',
-  didit_profile_unavailable: 'Your Didit details could not be read. Please try again later.',
+  didit_profile_unavailable:
+    'Your Didit details could not be read. Please sign in with Didit again, or try later.',
+  didit_two_identities:
+    'Another Didit account is linked to your account. Please sign in with that one, or ask the service to unlink it.',
   didit_connection_required: 'Please sign in with Didit.',
   didit_policy_unreadable: 'Signing in is not possible at the moment. Please contact the service.',
+  didit_policy_failed: 'Signing in is not possible at the moment. Please try again later.',
 } as const;
 
 export type DenialCode = keyof typeof DENIALS;

@@ -1,5 +1,7 @@
 import type { FlagName } from './fields.ts';
-import type { LoginProfile } from './login-profile.ts';
+import { MAX_CLOCK_SKEW_MILLISECONDS } from './calendar.ts';
+import { profileIn } from './knowledge.ts';
+import type { Knowledge, LoginProfile, WhyNothing } from './knowledge.ts';
 import { requirementDenials } from './policy-codes.ts';
 import type { DenialCode } from './policy-codes.ts';
 import type { PolicySettings } from './settings/policy-settings.ts';
@@ -31,8 +33,10 @@ export interface PolicyInput {
   readonly settings: PolicySettings;
   /** Whether this login came through the Didit connection. */
   readonly throughDidit: boolean;
-  /** `undefined` when nothing is known about the person. */
-  readonly profile: LoginProfile | undefined;
+  /** What is known about the person, or why nothing is. */
+  readonly knowledge: Knowledge;
+  /** When the person last authenticated in this session, milliseconds since the epoch, if the platform tells. */
+  readonly authenticatedAt: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -64,45 +68,57 @@ function settingsRule({ settings, throughDidit }: PolicyInput): readonly RuleOut
 }
 
 function profileRules(input: PolicyInput): readonly RuleOutcome[] {
-  const { settings, throughDidit, profile } = input;
+  const { settings, throughDidit, knowledge } = input;
   if (!throughDidit && settings.applyTo.value === 'didit') return [];
   const connection: RuleOutcome = {
     rule: 'connection',
     setting: 'apply_to',
     level: settings.applyTo.level,
-    ...(throughDidit || profile !== undefined
+    ...(throughDidit || profileIn(knowledge) !== undefined
       ? { outcome: 'passed' }
       : { outcome: 'failed', code: 'didit_connection_required' }),
   };
   const limited = settings.maxAge.value < Infinity || !throughDidit;
   if (settings.require.value.length === 0 && !limited) return [connection];
-  if (profile === undefined) {
-    return throughDidit ? [connection, unavailable(settings.onUnavailable)] : [connection];
+  if (typeof knowledge === 'string') {
+    return throughDidit ? [connection, unavailable(settings.onUnavailable, knowledge)] : [connection];
   }
   return [
     connection,
     { rule: 'profile', outcome: 'passed', setting: 'on_unavailable', level: settings.onUnavailable.level },
-    ...(limited ? [maxAgeRule(input, profile)] : []),
-    ...settings.require.value.map((name) => requirementRule(name, settings.require, profile)),
+    ...(limited ? [maxAgeRule(input, knowledge)] : []),
+    ...settings.require.value.map((name) => requirementRule(name, settings.require, knowledge)),
   ];
 }
 
-const unavailable = ({ value, level }: Resolved<'deny' | 'allow'>): RuleOutcome => ({
+/** Only an answer that could not be had is waived: not one that was refused, nor a run that asked nobody. */
+const unavailable = ({ value, level }: Resolved<'deny' | 'allow'>, why: WhyNothing): RuleOutcome => ({
   rule: 'profile',
   setting: 'on_unavailable',
   level,
-  ...(value === 'allow' ? { outcome: 'waived' } : { outcome: 'failed', code: 'didit_profile_unavailable' }),
+  ...(value === 'allow' && why === 'failed'
+    ? { outcome: 'waived' }
+    : {
+        outcome: 'failed',
+        code: why === 'refused_two_identities' ? 'didit_two_identities' : 'didit_profile_unavailable',
+      }),
 });
 
-function maxAgeRule({ settings, throughDidit, now }: PolicyInput, profile: LoginProfile): RuleOutcome {
+function maxAgeRule(
+  { settings, throughDidit, authenticatedAt, now }: PolicyInput,
+  { fresh, record }: LoginProfile,
+): RuleOutcome {
   const { value, level } = settings.maxAge;
   const limit = throughDidit || value < Infinity ? value : FOREIGN_MAX_AGE_MILLISECONDS;
-  const passed = profile.fresh || Math.abs(now - profile.record.syncedAt) <= limit;
+  // The person was there when the platform says so, however slow this machine's clock is.
+  const age = Math.max(now, authenticatedAt ?? now) - record.syncedAt;
   return {
     rule: 'max_age',
     setting: 'max_age',
     level,
-    ...(passed ? { outcome: 'passed' } : { outcome: 'failed', code: 'didit_profile_stale' }),
+    ...(fresh || (age <= limit && age >= -MAX_CLOCK_SKEW_MILLISECONDS)
+      ? { outcome: 'passed' }
+      : { outcome: 'failed', code: 'didit_profile_stale' }),
   };
 }
 

@@ -8,6 +8,8 @@ import { readEmail, readHttpsUrl, readLine, readPhoneNumber } from './text.ts';
 /** How far the time zone where the day begins first, UTC+14, is ahead. */
 const FIRST_TIME_ZONE_MILLISECONDS = 14 * 3_600_000;
 
+const NAME_PARTS = ['name', 'given_name', 'family_name'] as const;
+
 /** A person as Didit's userinfo describes them, after every value was checked. */
 export interface DiditProfile {
   /** Didit's id of the person. */
@@ -24,8 +26,8 @@ export type FieldPaths = ReadonlyMap<PersonalName, readonly string[]>;
 
 /**
  * Reads a userinfo answer of any content. Didit documents the inner shape of `email`, `phone` and `names`, and booleans for
- * `is_verified`, `is_over_18` and `is_over_21`; of the other scopes, only `birthdate` is understood without a path. A bad value
- * is left out and counted; it never takes a good one with it.
+ * `is_verified`, `is_over_18` and `is_over_21`; of the other scopes, only a `birthdate` that is a date (`YYYY-MM-DD`) is understood
+ * without a path. A bad value is left out and counted. It takes along only what is said about it, and what would be made from it.
  *
  * Didit's own age answers count; only where one is missing it is computed from the birth date.
  *
@@ -43,13 +45,16 @@ export function readProfile(
   const raw = rawFields(userinfo, paths);
   const present = Object.values(raw).filter((value) => value != null).length;
   const groups = ['names', 'email', 'phone'].map((name) => own(userinfo, name));
-  const read = withoutContradictions(checkedFields(raw), now);
+  const checked = checkedFields(raw);
+  // A part of the name that does not fit is missing from the whole, and was part of what Didit verified.
+  const isNameWhole = NAME_PARTS.every((part) => raw[part] == null || checked[part] !== undefined);
+  const read = withoutContradictions(isNameWhole ? checked : without(checked, ['names_verified']), now);
   const rawPicture = own(userinfo, 'picture');
   const picture = readHttpsUrl(rawPicture);
   return {
     subject,
     picture,
-    fields: withAge(withFullName(read), now),
+    fields: withAge(isNameWhole ? withFullName(read) : read, now),
     dropped:
       present -
       Object.keys(read).length +
@@ -75,19 +80,12 @@ function rawFields(userinfo: unknown, paths: FieldPaths): Readonly<Record<FieldN
     family_name: own(names, 'family_name'),
     email: own(email, 'email'),
     phone_number: own(phone, 'phone_number'),
-    birthdate: onlyDateIn(own(userinfo, 'birthdate')),
+    birthdate: own(userinfo, 'birthdate'),
     gender: undefined,
     address: undefined,
   };
   const mapped = [...paths].map(([name, path]) => [name, path.reduce(own, userinfo)] as const);
   return { ...documented, ...Object.fromEntries(mapped) };
-}
-
-/** The inner names of `birthdate` are not documented: the one value in it that is a date is the birth date, two are none. */
-function onlyDateIn(birthdate: unknown): unknown {
-  if (!isObject(birthdate)) return birthdate;
-  const dates = Object.values(birthdate).filter((value) => readDate(value) !== undefined);
-  return dates.length === 1 ? dates[0] : birthdate;
 }
 
 const readers: Readonly<Record<PersonalName, (value: unknown, maxBytes: number) => string | undefined>> = {
@@ -119,10 +117,13 @@ function withoutContradictions(fields: Fields, now: number): Fields {
     fields.phone_number === undefined && 'phone_verified',
     !named && 'names_verified',
   ];
-  return readFields(
-    Object.fromEntries(Object.entries(fields).filter(([name]) => !untenable.some((other) => other === name))),
-  );
+  return without(fields, untenable);
 }
+
+const without = (fields: Fields, names: readonly (FieldName | false)[]): Fields =>
+  readFields(
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !names.some((other) => other === name))),
+  );
 
 function withFullName(fields: Fields): Fields {
   const { given_name, family_name } = fields;

@@ -3,10 +3,18 @@ import { readFields } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { defined, isObject, own } from './json.ts';
 import type { JsonObject } from './json.ts';
+import { SNAPSHOT_ATTRIBUTE } from './snapshot.ts';
 import { readSubject } from './subject.ts';
 
-/** The key of `app_metadata` that the record stands under. */
+/** The key of `app_metadata` that the record stands under, unless the Action's secret `DIDIT_RECORD_KEY` names another. */
 export const RECORD_KEY = 'didit';
+
+/**
+ * Names that the record may have: our own prefix, so that it never hides a root attribute or takes the place of a key of somebody
+ * else's, and not the name of the snapshot.
+ */
+export const isRecordKey = (key: string): boolean =>
+  /^didit(_[a-z0-9_]{1,40})?$/.test(key) && key !== SNAPSHOT_ATTRIBUTE;
 
 /** Version of the record's shape that this code writes. It reads all older ones. */
 export const SCHEMA_VERSION = 2;
@@ -14,7 +22,7 @@ export const SCHEMA_VERSION = 2;
 /** Where a snapshot came from. */
 export type SnapshotSource = 'event' | 'management';
 
-/** The last profile that was synced into the user's `app_metadata`. Times in milliseconds since the epoch. */
+/** The newest answer of Didit's that was accepted, as it stands in the user's `app_metadata`. Times in milliseconds since the epoch. */
 export interface DiditRecord {
   readonly subject: string;
   readonly fields: Fields;
@@ -27,7 +35,7 @@ export interface DiditRecord {
   /** When Didit was asked for these fields. */
   readonly syncedAt: number;
   readonly source: SnapshotSource;
-  /** When the person had proved to be there: tells a login that continues a session from one that asked Didit again. */
+  /** The federated step that the answer belongs to, as the platform notes it: a session that it began is told by it. */
   readonly authenticatedAt: number | undefined;
   /** What was last written into `user_metadata`, by its key: a value that differs there now is the user's own. */
   readonly mapped: JsonObject;
@@ -38,7 +46,10 @@ export type StoredRecord =
   | { readonly kind: 'record'; readonly record: DiditRecord; readonly schemaVersion: number }
   /** Written by newer code: not ours to read or to overwrite. */
   | { readonly kind: 'newer' }
-  | { readonly kind: 'unreadable' };
+  /** Ours by its mark, and damaged. */
+  | { readonly kind: 'unreadable' }
+  /** Without our mark: somebody else's, never written over and never removed. */
+  | { readonly kind: 'foreign' };
 
 /** The record as it is stored: names in snake case, times in ISO 8601, the fields among them. */
 export const writeRecord = (record: DiditRecord): JsonObject =>
@@ -56,11 +67,11 @@ export const writeRecord = (record: DiditRecord): JsonObject =>
     mapped: Object.keys(record.mapped).length === 0 ? undefined : record.mapped,
   });
 
-/** Reads a stored record of any schema version up to this one. Never throws. */
+/** Reads a stored record of any schema version up to this one; `schema_version` is the mark by which it is ours. Never throws. */
 export function readRecord(stored: unknown): StoredRecord {
   if (stored == null) return { kind: 'none' };
   const schemaVersion = own(stored, 'schema_version');
-  if (typeof schemaVersion !== 'number') return { kind: 'unreadable' };
+  if (typeof schemaVersion !== 'number') return { kind: 'foreign' };
   if (schemaVersion > SCHEMA_VERSION) return { kind: 'newer' };
   const current = schemaVersion < SCHEMA_VERSION ? fromVersion1(stored) : stored;
   const time = (name: string): number | undefined => readTimestamp(own(current, name));

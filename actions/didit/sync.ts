@@ -1,14 +1,18 @@
+import { MAX_CLOCK_SKEW_MILLISECONDS } from './calendar.ts';
 import { readFields } from './fields.ts';
 import { sameJson } from './json.ts';
-import type { LoginProfile } from './login-profile.ts';
+import { fromRecord, isOfStep } from './knowledge.ts';
+import type { Answer, Knowledge, RunKind, WhyNothing } from './knowledge.ts';
 import { SCHEMA_VERSION } from './record.ts';
-import type { DiditRecord, SnapshotSource, StoredRecord } from './record.ts';
+import type { DiditRecord, StoredRecord } from './record.ts';
 import type { SyncSettings } from './settings/sync-settings.ts';
-import type { Snapshot } from './snapshot.ts';
 import { decideUserMetadata } from './user-metadata.ts';
 import type { UserMetadataChange } from './user-metadata.ts';
 
-/** How old a snapshot may be to count as this login's own, milliseconds: other Actions may hold a login up for a while. */
+/**
+ * Where no record is kept, a session that goes on looks like a login: an answer counts as this login's own for so long, milliseconds.
+ * The clock can only take freshness away here, never give it.
+ */
 const FRESH_MILLISECONDS = 10 * 60_000;
 
 /** What became of the record, and why. */
@@ -17,22 +21,31 @@ export type SyncCode =
   | 'updated'
   | 'migrated'
   | 'refreshed'
+  | 'relinked'
   | 'unchanged'
   | 'removed'
   | 'off'
   | 'no_snapshot'
   | 'snapshot_older'
   | 'subject_mismatch'
+  | 'record_foreign'
   | 'record_newer'
+  | 'record_orphaned'
+  | 'record_stands_in'
   | 'record_unreadable';
 
 export interface SyncInput {
   readonly settings: SyncSettings;
   readonly stored: StoredRecord;
-  /** The snapshot that was found for this login, if any. */
-  readonly found: { readonly snapshot: Snapshot; readonly source: SnapshotSource } | undefined;
-  /** When the person proved to be there for this login, milliseconds since the epoch, if the platform tells. */
-  readonly authenticatedAt: number | undefined;
+  readonly run: RunKind;
+  /** The newest answer that names one of the user's own identities, if any was found. */
+  readonly answer: Answer | undefined;
+  /** Why nothing is known where neither the answer nor the record can be used. */
+  readonly otherwise: WhyNothing;
+  /** Didit's ids in the user's identities of the Didit connection. */
+  readonly subjects: readonly string[];
+  /** The federated step of this run's session, milliseconds since the epoch, if the platform tells. */
+  readonly step: number | undefined;
   /** The user's `user_metadata` as the login began. */
   readonly userMetadata: unknown;
   /** Milliseconds since the epoch. */
@@ -43,108 +56,147 @@ export interface SyncDecision {
   readonly record: 'keep' | 'remove' | { readonly write: DiditRecord };
   readonly userMetadata: readonly UserMetadataChange[];
   /** What this login's later Actions may build on. */
-  readonly profile: LoginProfile | undefined;
+  readonly knowledge: Knowledge;
   readonly codes: readonly SyncCode[];
 }
 
 /**
- * What becomes of the stored record. It only ever moves forward in time, is written only when something changed or when it is
- * older than `refresh_after`, and never takes over another person's data: a different subject is refused.
+ * The record, if it is about an identity that the user has: what is left of one that was unlinked speaks for nobody, and stands in
+ * nobody's way.
+ */
+export const recordOf = (stored: StoredRecord, subjects: readonly string[]): DiditRecord | undefined =>
+  stored.kind === 'record' && subjects.includes(stored.record.subject) ? stored.record : undefined;
+
+/**
+ * What becomes of the stored record, and what this login may go by. **The newest answer counts, whatever kind of run sees it**, and is
+ * stored by any run that may write. The record only ever moves forward in time, is written only when something changed or when it is
+ * older than `refresh_after`, and never takes over the data of a second Didit identity beside the first.
  */
 export function decideSync(input: SyncInput): SyncDecision {
-  const { settings, stored, found } = input;
-  const known = stored.kind === 'record' ? stored.record : undefined;
-  const next = found && nextRecord(known, found.snapshot, found.source, input);
-  if (settings.mode === 'off') return decideOff(input, known, next);
-  if (known !== undefined && next !== undefined && known.subject !== next.subject) {
-    return keep(undefined, 'subject_mismatch');
+  const { settings, stored, answer, subjects } = input;
+  const known = recordOf(stored, subjects);
+  const next = answer && nextRecord(known, answer, input);
+  if (settings.mode === 'off') return decideOff(input, next);
+  const orphaned = stored.kind === 'record' && known === undefined;
+  const codes: readonly SyncCode[] = orphaned ? ['record_orphaned'] : [];
+  if (next === undefined || (known !== undefined && isNewer(known, next, input.now))) {
+    const code = next === undefined ? 'no_snapshot' : 'snapshot_older';
+    return { ...keep, ...judge(known, undefined, input, [...codes, code]) };
   }
-  if (next === undefined) return keep(known && stale(known, settings), 'no_snapshot');
-  // Two logins at once: the one that ends last may hold the older answer. A record from the future is a clock's fault, and goes.
-  if (known !== undefined && known.syncedAt > next.syncedAt && known.syncedAt <= input.now) {
-    return keep(stale(known, settings), 'snapshot_older');
+  if (known !== undefined && known.subject !== next.subject) {
+    return { ...keep, knowledge: 'refused_two_identities', codes: ['subject_mismatch'] };
   }
-  if (stored.kind === 'newer') return keep(profileOf(next, input.now), 'record_newer');
+  if (stored.kind === 'newer' || stored.kind === 'foreign') {
+    return { ...keep, ...judge(undefined, next, input, [`record_${stored.kind}`]) };
+  }
   const metadata = decideUserMetadata({
     mapping: settings.userMetadata,
     fields: next.fields,
-    remembered: known?.mapped ?? {},
+    remembered: stored.kind === 'record' ? stored.record.mapped : {},
     current: input.userMetadata,
   });
   const record = { ...next, mapped: metadata.remembered };
-  const code = writeReason(stored, record, settings.refreshAfter);
+  const code = orphaned ? 'relinked' : writeReason(stored, record, input);
   return {
     record: code === 'unchanged' ? 'keep' : { write: record },
     userMetadata: metadata.changes,
-    profile: profileOf(record, input.now),
-    codes: stored.kind === 'unreadable' ? ['record_unreadable', code] : [code],
+    ...judge(known, record, input, stored.kind === 'unreadable' ? ['record_unreadable', code] : [code]),
   };
 }
 
-const keep = (profile: LoginProfile | undefined, code: SyncCode): SyncDecision => ({
-  record: 'keep',
-  userMetadata: [],
-  profile,
-  codes: [code],
-});
+const keep = { record: 'keep', userMetadata: [] } as const;
 
-/** Nothing stays behind: neither the record nor what it put into `user_metadata`. This login can still use its snapshot. */
-function decideOff(
-  { stored, userMetadata, now }: SyncInput,
+/** Two logins at once: the one that ends last may hold the older answer. A record from the future is a clock's fault, and goes. */
+const isNewer = (known: DiditRecord, next: DiditRecord, now: number): boolean =>
+  known.syncedAt > next.syncedAt && known.syncedAt <= now;
+
+/**
+ * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the rules
+ * limit that (`max_age`). An older one stands in for an answer that could not be had: for at most `stand_in`, counted up to the step.
+ */
+function judge(
   known: DiditRecord | undefined,
   next: DiditRecord | undefined,
-): SyncDecision {
-  const unmapped = { mapping: [], fields: {}, remembered: known?.mapped ?? {}, current: userMetadata };
+  input: SyncInput,
+  codes: readonly SyncCode[],
+): Pick<SyncDecision, 'knowledge' | 'codes'> {
+  const { settings, run, subjects, step, now, otherwise } = input;
+  const newest = next ?? known;
+  if (newest === undefined) return { knowledge: otherwise, codes };
+  const knowledge: Knowledge =
+    next === undefined
+      ? fromRecord(newest, settings.fields)
+      : { source: next.source, fresh: isFresh(next, input), record: next };
+  const reference = step ?? (run === 'interactive' ? now : undefined);
+  if (reference === undefined || isOwn(newest, step)) return { knowledge, codes };
+  // Which of two identities the step was of cannot be told without its answer.
+  if (subjects.length > 1) return { knowledge: 'refused_two_identities', codes };
+  const isTooOld = reference - newest.syncedAt > settings.standIn;
+  const isFromTheFuture = newest.syncedAt - now > MAX_CLOCK_SKEW_MILLISECONDS;
+  if (otherwise === 'refused' || isTooOld || isFromTheFuture) return { knowledge: otherwise, codes };
+  return { knowledge, codes: run === 'interactive' ? [...codes, 'record_stands_in'] : codes };
+}
+
+const isOwn = ({ authenticatedAt }: DiditRecord, step: number | undefined): boolean =>
+  step !== undefined && authenticatedAt === step;
+
+/** Whether Didit was asked in this very login. */
+const isFresh = (next: DiditRecord, { settings, stored, run, step, now }: SyncInput): boolean => {
+  const isKept = settings.mode === 'on' && stored.kind !== 'newer' && stored.kind !== 'foreign';
+  return (
+    run === 'interactive' &&
+    isOwn(next, step) &&
+    (isKept || Math.abs(now - next.syncedAt) <= FRESH_MILLISECONDS)
+  );
+};
+
+/** Nothing of ours stays behind: neither the record nor what it put into `user_metadata`. This login can still use its own answer. */
+function decideOff(input: SyncInput, next: DiditRecord | undefined): SyncDecision {
+  const { stored, userMetadata } = input;
+  const remembered = stored.kind === 'record' ? stored.record.mapped : {};
+  const isOurs = stored.kind !== 'none' && stored.kind !== 'foreign';
+  // Nobody knows since when, where nothing is kept.
+  const answer = next && { ...next, verifiedAt: undefined, unverifiedAt: undefined };
   return {
-    record: stored.kind === 'none' ? 'keep' : 'remove',
-    userMetadata: decideUserMetadata(unmapped).changes,
-    // Nobody knows since when, where nothing is kept.
-    profile: next && profileOf({ ...next, verifiedAt: undefined, unverifiedAt: undefined }, now),
-    codes: [stored.kind === 'none' ? 'off' : 'removed'],
+    record: isOurs ? 'remove' : 'keep',
+    userMetadata: decideUserMetadata({ mapping: [], fields: {}, remembered, current: userMetadata }).changes,
+    ...judge(undefined, answer, input, [isOurs ? 'removed' : 'off']),
   };
 }
 
 function nextRecord(
   known: DiditRecord | undefined,
-  snapshot: Snapshot,
-  source: SnapshotSource,
-  { settings, authenticatedAt, now }: SyncInput,
+  answer: Answer,
+  { settings, step, now }: SyncInput,
 ): DiditRecord {
-  const fields = readFields(snapshot.fields, settings.fields);
+  const fields = readFields(answer.fields, settings.fields);
   // Didit cannot have been asked later than now: the clocks differ.
-  const syncedAt = Math.min(snapshot.fetchedAt, now);
+  const syncedAt = Math.min(answer.fetchedAt, now);
+  const isNew = known === undefined || answer.fetchedAt > known.syncedAt;
   const verified = fields.verified === true;
   const wasVerified = known?.fields.verified === true;
   return {
-    subject: snapshot.subject,
+    subject: answer.subject,
     fields,
     verifiedAt: verified ? ((wasVerified ? known.verifiedAt : undefined) ?? syncedAt) : undefined,
     unverifiedAt: verified ? undefined : wasVerified ? syncedAt : known?.unverifiedAt,
     changedAt: known !== undefined && sameJson(known.fields, fields) ? known.changedAt : syncedAt,
     syncedAt,
-    source,
-    authenticatedAt,
+    source: answer.source,
+    // An answer that was stored before belongs to an earlier step.
+    authenticatedAt: isNew && isOfStep(answer.fetchedAt, step) ? step : known?.authenticatedAt,
     mapped: {},
   };
 }
 
-const profileOf = (record: DiditRecord, now: number): LoginProfile => ({
-  source: record.source,
-  fresh: now - record.syncedAt <= FRESH_MILLISECONDS,
-  record,
-});
-
-/** A field that the settings no longer name is not shown, even before the next sync takes it out of the record. */
-const stale = (record: DiditRecord, settings: SyncSettings): LoginProfile => ({
-  source: 'record',
-  fresh: false,
-  record: { ...record, fields: readFields(record.fields, settings.fields) },
-});
-
-function writeReason(stored: StoredRecord, next: DiditRecord, refreshAfter: number): SyncCode {
+function writeReason(stored: StoredRecord, next: DiditRecord, { settings, subjects }: SyncInput): SyncCode {
   if (stored.kind !== 'record') return 'created';
   const { record: known, schemaVersion } = stored;
   if (!sameJson(known.fields, next.fields) || !sameJson(known.mapped, next.mapped)) return 'updated';
   if (schemaVersion < SCHEMA_VERSION) return 'migrated';
-  return Math.abs(next.syncedAt - known.syncedAt) >= refreshAfter ? 'refreshed' : 'unchanged';
+  // Of two identities, the session has to tell which one began it.
+  if (subjects.length > 1 && known.authenticatedAt !== next.authenticatedAt) return 'refreshed';
+  return Math.abs(next.syncedAt - known.syncedAt) >= Math.min(settings.refreshAfter, settings.standIn)
+    ? 'refreshed'
+    : 'unchanged';
 }

@@ -11,6 +11,7 @@ const DEFAULT_SECRETS: Readonly<Record<string, string>> = {
   AUTH0_DOMAIN: SIMULATED_DOMAIN,
   AUTH0_MANAGEMENT_CLIENT_ID: 'simulated-management-client',
   AUTH0_MANAGEMENT_CLIENT_SECRET: 'simulated-management-secret',
+  DIDIT_HANDOVER_KEY: 'simulated-handover-key-of-32-characters',
 };
 
 /** In the order in which tenant.yaml binds them. */

@@ -1,6 +1,6 @@
 import { FLAG_NAMES } from '../fields.ts';
 import type { FlagName } from '../fields.ts';
-import { settingsReader, settingsSource, unreadableLevel } from './resolve.ts';
+import { settingsSource, strictSettingsReader, unreadableLevel } from './resolve.ts';
 import type { Level, Resolved, SettingsTable } from './resolve.ts';
 import { choice, duration, listOf, orNone } from './value-types.ts';
 
@@ -38,7 +38,7 @@ export interface PolicySettings {
 /** @param texts The metadata value `didit_policy` at each level, of any content. */
 export function readPolicySettings(texts: Readonly<Partial<Record<Level, unknown>>>): PolicySettings {
   const source = settingsSource(texts);
-  const setting = settingsReader(source, policySettings);
+  const setting = strictSettingsReader(source, policySettings);
   return {
     require: setting('require'),
     maxAge: setting('max_age'),

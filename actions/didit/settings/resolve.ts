@@ -35,23 +35,42 @@ export const settingsSource = (texts: Readonly<Partial<Record<Level, unknown>>>)
 /** Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading. */
 export const settingsReader =
   <Values>(source: SettingsSource, table: SettingsTable<Values>) =>
+  <Name extends keyof Values & string>(name: Name): Resolved<Values[Name]> =>
+    resolve(table[name], source.filter(({ settings }) => settings.values.has(name)).at(-1), name);
+
+/**
+ * The same for settings that let people in: a text that cannot be read in full may have meant anything, so every setting of its level
+ * has its safest reading, those that it does not name too. A later level that names a setting still overrides it.
+ */
+export const strictSettingsReader =
+  <Values>(source: SettingsSource, table: SettingsTable<Values>) =>
   <Name extends keyof Values & string>(name: Name): Resolved<Values[Name]> => {
-    const { type, absent, unreadable } = table[name];
-    const last = [...source].reverse().find(({ settings }) => settings.values.has(name));
-    const text = last?.settings.values.get(name);
-    if (last === undefined || text === undefined) return { value: absent, level: 'default' };
-    return { value: type.read(text) ?? unreadable, level: last.level };
+    const last = source
+      .filter(({ settings }) => settings.values.has(name) || !isReadable(settings, table))
+      .at(-1);
+    return last !== undefined && !isReadable(last.settings, table)
+      ? { value: table[name].unreadable, level: last.level }
+      : resolve(table[name], last, name);
   };
 
+function resolve<T>(
+  { type, absent, unreadable }: Setting<T>,
+  last: SettingsSource[number] | undefined,
+  name: string,
+): Resolved<T> {
+  const text = last?.settings.values.get(name);
+  if (last === undefined || text === undefined) return { value: absent, level: 'default' };
+  return { value: type.read(text) ?? unreadable, level: last.level };
+}
+
+type AnyTable = Readonly<Record<string, { readonly type: ValueType<unknown> }>>;
+
+const isReadable = ({ faults, values }: SettingsText, table: AnyTable): boolean =>
+  faults.length === 0 &&
+  [...values].every(
+    ([name, text]) => Object.hasOwn(table, name) && table[name]?.type.read(text) !== undefined,
+  );
+
 /** The first level whose text holds anything that cannot be read: a broken word, an unknown name, a bad value. */
-export const unreadableLevel = (
-  source: SettingsSource,
-  table: Readonly<Record<string, { readonly type: ValueType<unknown> }>>,
-): Level | undefined =>
-  source.find(
-    ({ settings }) =>
-      settings.faults.length > 0 ||
-      [...settings.values].some(
-        ([name, text]) => !Object.hasOwn(table, name) || table[name]?.type.read(text) === undefined,
-      ),
-  )?.level;
+export const unreadableLevel = (source: SettingsSource, table: AnyTable): Level | undefined =>
+  source.find(({ settings }) => !isReadable(settings, table))?.level;

@@ -7,6 +7,7 @@ import { choice, duration, listOf, orNone, pairs } from './value-types.ts';
 const HOUR = 3_600_000;
 const interval = duration(9_999 * 24 * HOUR);
 const timeout = duration(10_000);
+const THIRTY_DAYS = 30 * 24 * HOUR;
 
 /**
  * The settings under `didit_sync`. They stand at the connection only.
@@ -19,7 +20,8 @@ export const syncSettings: SettingsTable<{
   refresh_after: number;
   fields: readonly FieldName[];
   map: readonly (readonly [PersonalName, string])[];
-  user_metadata: readonly (readonly [FieldName, string])[];
+  stand_in: number;
+  user_metadata: readonly (readonly [PersonalName, string])[];
   management_timeout: number;
   profile_timeout: number;
 }> = {
@@ -31,8 +33,10 @@ export const syncSettings: SettingsTable<{
     absent: [],
     unreadable: [],
   },
+  stand_in: { type: duration(THIRTY_DAYS), absent: THIRTY_DAYS, unreadable: 0 },
+  // People can write their own user_metadata: a flag there would be anybody's word.
   user_metadata: {
-    type: orNone(pairs(FIELD_NAMES, '[\\w-]{1,40}'), []),
+    type: orNone(pairs(PERSONAL_NAMES, '[\\w-]{1,40}'), []),
     absent: [],
     unreadable: [],
   },
@@ -47,7 +51,9 @@ export interface SyncSettings {
   readonly refreshAfter: number;
   /** The allow-list of what is kept of a profile. Default: the flags, no personal values. */
   readonly fields: readonly FieldName[];
-  readonly userMetadata: readonly (readonly [FieldName, string])[];
+  /** How old the newest answer may be when it stands in for one that a login could not get. Default, and at most, 30 days. */
+  readonly standIn: number;
+  readonly userMetadata: readonly (readonly [PersonalName, string])[];
   /** For both Management API calls together. Default 3 seconds, at most 10. */
   readonly managementTimeout: number;
   /** Whether every word could be read. */
@@ -62,6 +68,7 @@ export function readSyncSettings(text: unknown): SyncSettings {
     mode: setting('mode').value,
     refreshAfter: setting('refresh_after').value,
     fields: setting('fields').value,
+    standIn: setting('stand_in').value,
     userMetadata: setting('user_metadata').value,
     managementTimeout: setting('management_timeout').value,
     readable: unreadableLevel(source, syncSettings) === undefined,

@@ -49,7 +49,7 @@ export const SETTINGS: readonly SettingsKey[] = [
         },
         max_age: {
           example: '30d',
-          does: 'How old the last answer from Didit may be. A login that asks Didit itself always passes. `none`: as old as it likes. Where nothing or `none` is set, a login through another connection (`apply_to=all`) still needs a record of the last 30 days.',
+          does: 'How old the last answer from Didit may be. A login that asks Didit itself always passes. `none`: no limit. Where nothing or `none` is set, a login through another connection (`apply_to=all`) still needs a record of the last 30 days.',
           unwritten: 'no age at all: only a login that asks Didit itself passes',
         },
         apply_to: {
@@ -58,7 +58,7 @@ export const SETTINGS: readonly SettingsKey[] = [
         },
         on_unavailable: {
           example: 'allow',
-          does: 'What happens to a Didit login of which nothing is known: no snapshot, no Management API, no record.',
+          does: 'What happens to a login through Didit whose answer could not be had (the Management API is slow, down or refuses), and for which no stored one may stand in. `allow` lets such a login in, and no other: not a refresh, a silent run or a session that goes on, and nobody whose answer was refused.',
         },
         mode: {
           example: 'report',
@@ -125,11 +125,16 @@ export const SETTINGS: readonly SettingsKey[] = [
       {
         mode: {
           example: 'off',
-          does: '`on` keeps a record in `app_metadata.didit`. `off` removes it, and what it put into `user_metadata`; runs that do not ask Didit then know nothing.',
+          does: '`on` keeps a record in `app_metadata.didit`. `off` removes it, and what it put into `user_metadata`: a refresh, a silent run and a login through another connection then know nothing, unless the event itself shows the answer; a session that goes on reads the answer again each time.',
         },
         refresh_after: {
           example: '7d',
-          does: 'When a record that has not changed is written again, so that its age stays true.',
+          does: 'When a record that has not changed is written again, so that its age stays true. A session that began with an unwritten answer reads it again at each login of that session: a shorter time means more writes and fewer reads of the Management API.',
+        },
+        stand_in: {
+          example: '7d',
+          does: 'How old the newest stored answer may be when a login through Didit cannot get one (the Management API is slow, down or refuses). It then stands in, and the log says `record_stands_in`. At most 30 days; `max_age` still holds. Two Didit identities: never.',
+          unwritten: 'not at all: nothing stands in',
         },
         fields: {
           example: 'verified,age_over_18,birthdate',
@@ -141,7 +146,7 @@ export const SETTINGS: readonly SettingsKey[] = [
         },
         user_metadata: {
           example: 'name:display_name',
-          does: 'Fields that are also copied to a key of `user_metadata`. A value that the user changed there stays. `none`: nothing is copied, and what was copied is removed.',
+          does: 'Personal values that are also copied to a key of `user_metadata`. People can write there themselves, so `verified`, ages and other flags are refused: use the claim, or `app_metadata.didit`. A value that the user changed there stays. `none`: nothing is copied, and what was copied is removed.',
         },
         management_timeout: {
           example: '2s',
@@ -152,7 +157,16 @@ export const SETTINGS: readonly SettingsKey[] = [
           does: "For Didit's userinfo, a second try included. Takes effect with the next build and deploy.",
         },
       },
-      ['mode', 'refresh_after', 'fields', 'map', 'user_metadata', 'management_timeout', 'profile_timeout'],
+      [
+        'mode',
+        'refresh_after',
+        'stand_in',
+        'fields',
+        'map',
+        'user_metadata',
+        'management_timeout',
+        'profile_timeout',
+      ],
     ),
   },
 ];

@@ -1,0 +1,84 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
+import { own } from '../didit/json.ts';
+import { profileIn, readKnowledge, writeKnowledge } from '../didit/knowledge.ts';
+import type { Knowledge } from '../didit/knowledge.ts';
+import { eventPart, eventText, secretOf } from './event.ts';
+import { subjectsOf } from './provenance.ts';
+import { federatedAt } from './run-kind.ts';
+
+/** The key of the transaction metadata that carries what the first Action knows to the later ones. */
+export const TRANSACTION_KEY = 'didit_login';
+
+/** Characters of a key that nobody guesses. The deploy makes one of 43. */
+const MIN_KEY_CHARACTERS = 32;
+
+export type HandoverCode = 'handover_key_missing' | 'handover_missing' | 'handover_refused';
+
+/**
+ * Hands on what is known: signed with a key that only our Actions have, since every Action of the trigger reads and writes this place,
+ * and may copy parameters of the request into it. At most half of the 8 kB that a value may have.
+ *
+ * @returns Whether the later Actions can read it.
+ * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
+ */
+export function handOver(
+  event: Event,
+  transaction: PostLoginAPI['transaction'],
+  knowledge: Knowledge,
+): boolean {
+  const key = handoverKey(event);
+  if (key === undefined) return false;
+  const text = writeKnowledge(knowledge);
+  try {
+    transaction.setMetadata(TRANSACTION_KEY, signature(key, event, text).toString('base64url') + text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the first Action has handed on in this very login, about this user. Anything else proves nothing. */
+export function takeOver(event: Event): { readonly knowledge: Knowledge; readonly code?: HandoverCode } {
+  const key = handoverKey(event);
+  if (key === undefined) return { knowledge: 'refused', code: 'handover_key_missing' };
+  const handed = own(eventPart(event, 'transaction', 'metadata'), TRANSACTION_KEY);
+  if (handed === undefined) return { knowledge: 'refused', code: 'handover_missing' };
+  const knowledge = typeof handed === 'string' ? readSigned(handed, key, event) : undefined;
+  return knowledge === undefined ? { knowledge: 'refused', code: 'handover_refused' } : { knowledge };
+}
+
+/** Characters of a SHA-256 in base64url. */
+const SIGNATURE_CHARACTERS = 43;
+
+function readSigned(handed: string, key: string, event: Event): Knowledge | undefined {
+  const text = handed.slice(SIGNATURE_CHARACTERS);
+  const given = Buffer.from(handed.slice(0, SIGNATURE_CHARACTERS), 'base64url');
+  const expected = signature(key, event, text);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+  const knowledge = readKnowledge(text);
+  const profile = knowledge && profileIn(knowledge);
+  // What is left of an identity that was unlinked speaks for nobody.
+  return profile === undefined || subjectsOf(event).includes(profile.record.subject) ? knowledge : undefined;
+}
+
+/** Binds a text to the user and to what is of this login alone. */
+const signature = (key: string, event: Event, text: string): Buffer =>
+  createHmac('sha256', key)
+    .update(
+      JSON.stringify([
+        TRANSACTION_KEY,
+        eventText(event, 'user', 'user_id'),
+        eventText(event, 'transaction', 'id'),
+        eventText(event, 'transaction', 'correlation_id'),
+        eventText(event, 'client', 'client_id'),
+        federatedAt(event),
+        text,
+      ]),
+    )
+    .digest();
+
+const handoverKey = (event: Event): string | undefined => {
+  const key = secretOf(event, 'DIDIT_HANDOVER_KEY');
+  return key.length >= MIN_KEY_CHARACTERS ? key : undefined;
+};
