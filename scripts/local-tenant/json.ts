@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './resources.ts';
+import type { Json, JsonObject } from './store/resources.ts';
 
 /** For values that came out of a JSON or YAML parser: a plain object among them. */
 export const isJsonObject = (value: unknown): value is JsonObject =>

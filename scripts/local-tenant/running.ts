@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClientCredentials } from './bootstrap.ts';
-import { trustAuthority } from './certificates.ts';
+import { trustAuthority } from './server/certificates.ts';
 import { startLocalTenant } from './tenant.ts';
 import type { LocalTenant, LocalTenantOptions } from './tenant.ts';
 

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
-import { Problem, Problems } from '../problem.ts';
-import { nearest } from '../../actions/didit/settings/nearest.ts';
+import { Problem, Problems } from '../base/problem.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import { isPlaceholder } from './placeholders.ts';

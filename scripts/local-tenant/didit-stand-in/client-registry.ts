@@ -1,4 +1,4 @@
-import { collectionsOf } from '../collections.ts';
+import { collectionsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { stringIn } from '../json.ts';
 import { readBasicCredentials, sameSecret } from '../secrets.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, UserDocument } from '../resources.ts';
+import type { Json, JsonObject, UserDocument } from '../store/resources.ts';
 
 /**
  * The standard claims that each scope stands for. Root attributes beyond these never reach a token by themselves.

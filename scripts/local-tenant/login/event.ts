@@ -5,7 +5,7 @@ import type {
   JsonObject,
   OrganizationDocument,
   UserDocument,
-} from '../resources.ts';
+} from '../store/resources.ts';
 import { splitList } from './authorize-request.ts';
 import type { RefreshTokenDocument, SessionDocument } from './records.ts';
 

@@ -4,8 +4,8 @@ import type {
   PostLoginRun,
   TokenChanges,
 } from '../actions-runtime/contract.ts';
-import type { Collections } from '../collections.ts';
-import type { ClientDocument, ConnectionDocument, JsonObject, UserDocument } from '../resources.ts';
+import type { Collections } from '../store/collections.ts';
+import type { ClientDocument, ConnectionDocument, JsonObject, UserDocument } from '../store/resources.ts';
 import type { EventTransaction } from './event.ts';
 import type { LoginServices } from './services.ts';
 import { mergeMetadata } from './users.ts';

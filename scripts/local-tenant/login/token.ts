@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { readFormBody, textFields } from '../form.ts';
+import { readFormBody, textFields } from '../server/form.ts';
 import { parseJsonObject } from '../json.ts';
 import { allowsGrant } from './applications.ts';
 import { authenticateApplication } from './client-authentication.ts';

@@ -4,7 +4,7 @@ import type { TenantContext } from '../context.ts';
 import { issuerOf } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { isJsonObject, stringIn } from '../json.ts';
-import type { ClientDocument, JsonObject, ResourceServerDocument, UserDocument } from '../resources.ts';
+import type { ClientDocument, JsonObject, ResourceServerDocument, UserDocument } from '../store/resources.ts';
 import { SIGNING_ALGORITHM } from '../signing-keys.ts';
 import { standardClaims } from './claims.ts';
 import type { GrantedClaims, TokenGrant } from './records.ts';

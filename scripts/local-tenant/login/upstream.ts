@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { TenantContext } from '../context.ts';
 import { standInUrl } from '../didit-stand-in/hosts.ts';
 import { isJsonObject, parseJsonObject, stringIn } from '../json.ts';
-import type { ConnectionDocument, JsonObject } from '../resources.ts';
+import type { ConnectionDocument, JsonObject } from '../store/resources.ts';
 import { sha256 } from '../secrets.ts';
 import { splitList } from './authorize-request.ts';
 

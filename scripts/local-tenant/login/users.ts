@@ -1,6 +1,6 @@
-import type { Collections } from '../collections.ts';
+import type { Collections } from '../store/collections.ts';
 import { isJsonObject, stringIn } from '../json.ts';
-import type { ConnectionDocument, IdentityDocument, JsonObject, UserDocument } from '../resources.ts';
+import type { ConnectionDocument, IdentityDocument, JsonObject, UserDocument } from '../store/resources.ts';
 import type { Store } from '../store/store.ts';
 
 /** The attributes that `set_user_root_attributes` is about. */

@@ -1,15 +1,25 @@
 import { Hono } from 'hono';
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../store/resources.ts';
 import type { Api, ApiEnv } from './api.ts';
-import { needs } from './authorization.ts';
-import { tokenQuota } from './client-schema-parts.ts';
-import { selectFields } from './fields.ts';
-import type { FieldsQuery } from './fields.ts';
+import { needs } from './request/authorization.ts';
+import { tokenQuota } from '../../auth0/client-schema-parts.ts';
+import { selectFields } from './request/fields.ts';
+import type { FieldsQuery } from './request/fields.ts';
 import { asObject, isObject } from './json-object.ts';
-import { without, withoutNulls } from './metadata.ts';
-import { anyObject, FIELDS_QUERY, flag, integer, list, nullable, object, oneOf, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { bodyReader, queryReader } from './validation.ts';
+import { without, withoutNulls } from './request/metadata.ts';
+import {
+  anyObject,
+  FIELDS_QUERY,
+  flag,
+  integer,
+  list,
+  nullable,
+  object,
+  oneOf,
+  text,
+} from '../../auth0/schema-words.ts';
+import type { Schema } from '../../auth0/schema-words.ts';
+import { bodyReader, queryReader } from './request/validation.ts';
 
 const uri = text({ format: 'absolute-uri-or-empty' });
 const page = nullable(object({ enabled: flag, html: text() }));

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../local-tenant/json.ts';
 import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
-import type { Json } from '../../local-tenant/resources.ts';
+import type { Json } from '../../local-tenant/store/resources.ts';
 
 /** What the simulated people are known by. */
 export interface PersonalValues {

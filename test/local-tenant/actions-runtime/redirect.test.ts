@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { PostLoginOutcome } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
 import { stringIn } from '../../../scripts/local-tenant/json.ts';
-import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { JsonObject } from '../../../scripts/local-tenant/store/resources.ts';
 import { EVENT, eventWith, failureOf, file, runBody, runtimeForTests } from './run-actions.ts';
 
 const runtime = runtimeForTests();

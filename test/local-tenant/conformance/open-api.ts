@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/local-tenant/store/resources.ts';
 import { asObject, asObjects, asText, isObject } from '../management-api/json.ts';
 import { stepsOf } from './recording.ts';
 import type { RecordedPair } from './recording.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/local-tenant/store/resources.ts';
 import { asObject, asObjects, asText, parseJson } from '../management-api/json.ts';
 
 /** One request that was sent to a real tenant, and what came back. */

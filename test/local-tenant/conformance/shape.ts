@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/local-tenant/store/resources.ts';
 import { isObject } from '../management-api/json.ts';
 
 /** Where two answers differ: `missing clients[].tenant`, `extra …`, `type …`, `length …`, `value …`. */

@@ -1,6 +1,10 @@
-import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
-import type { Collections } from '../../../scripts/local-tenant/collections.ts';
-import type { ActionVersionDocument, Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
+import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
+import type {
+  ActionVersionDocument,
+  Json,
+  JsonObject,
+} from '../../../scripts/local-tenant/store/resources.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
 import { asObject, asObjects, asText, asTexts, isObject } from '../management-api/json.ts';
 import { stepsOf } from './recording.ts';

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { IdentityDocument, JsonObject, UserDocument } from '../../../scripts/local-tenant/resources.ts';
+import type {
+  IdentityDocument,
+  JsonObject,
+  UserDocument,
+} from '../../../scripts/local-tenant/store/resources.ts';
 import {
   mergeMetadata,
   readUpstreamProfile,

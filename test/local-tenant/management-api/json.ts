@@ -1,5 +1,5 @@
 import { asObject, isObject } from '../../../scripts/local-tenant/management-api/json-object.ts';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/local-tenant/store/resources.ts';
 
 export { asObject, isObject };
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../resources.ts';
+import type { Json } from '../../store/resources.ts';
 import { isJsonObject } from '../../json.ts';
 
 /** @throws {TypeError} that quotes the argument's name. */

@@ -1,6 +1,6 @@
 import type { ActionCache } from '../action-cache.ts';
 import type { ActionTrace, PostLoginRun } from '../contract.ts';
-import type { Json, JsonObject } from '../../resources.ts';
+import type { Json, JsonObject } from '../../store/resources.ts';
 import { isJsonObject } from '../../json.ts';
 
 /** What Actions asked of a session or a refresh token so far. */
