@@ -5,7 +5,7 @@ import { checkAllowed, checkKnownCodes, optionsToGoOn } from './plan/check-allow
 import { prepareConfig } from './tenant-access/complete-config.ts';
 import { confirm } from './command/confirm.ts';
 import { deployCliVersion } from './deploy/deploy-cli.ts';
-import type { Deploy, PreparedDeploy } from './deploy/deploy-to-tenant.ts';
+import type { Deploy, PreparedDeploy } from './deploy/prepare-deploy.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
 import { checkScopes } from './tenant-access/required-scopes.ts';
 import { connect, withChosenTenant } from './command/tenant-connection.ts';

@@ -1,6 +1,6 @@
 import { prepareConfig } from './tenant-access/complete-config.ts';
 import { confirm } from './command/confirm.ts';
-import type { DeployRecord } from './records/deploy-records.ts';
+import type { DeployRecord } from './records/deploy-record.ts';
 import { destroyTenant } from './undo/destroy/destroy-tenant.ts';
 import type { DestroyPlan } from './undo/destroy/plan-destroy.ts';
 import type { FoundDeploy } from './undo/interrupted-deploy.ts';

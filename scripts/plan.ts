@@ -1,6 +1,6 @@
 import { builtValues } from './bundle/built-code.ts';
-import { prepareDeploy } from './deploy/deploy-to-tenant.ts';
-import type { Deploy } from './deploy/deploy-to-tenant.ts';
+import { prepareDeploy } from './deploy/prepare-deploy.ts';
+import type { Deploy } from './deploy/prepare-deploy.ts';
 import { interruptedDeploy, interruptedNotice } from './undo/interrupted-deploy.ts';
 import { withTenant } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';

@@ -1,6 +1,6 @@
 import { prepareConfig } from './tenant-access/complete-config.ts';
 import { confirm } from './command/confirm.ts';
-import { currentSecretOf } from './deploy/deploy-to-tenant.ts';
+import { currentSecretOf } from './deploy/prepare-deploy.ts';
 import type { PutBackHelp } from './undo/operation.ts';
 import { checkOverwrite, describeRollback } from './undo/rollback/plan-rollback.ts';
 import { rollbackTenant } from './undo/rollback/rollback-tenant.ts';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../local-tenant/store/resources.ts';
-import { isObject } from '../local-tenant/management-api/json-object.ts';
+import type { JsonObject } from '../base/json-values.ts';
+import { isJsonObject } from '../base/json-values.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -38,7 +38,7 @@ export function completeSettings(settings: JsonObject): JsonObject {
   const crossOrigin = settings['cross_origin_authentication'];
   return {
     ...settings,
-    ...(isObject(refreshToken)
+    ...(isJsonObject(refreshToken)
       ? {
           refresh_token: {
             ...refreshTokenDefaults(refreshToken['rotation_type'] === 'rotating'),
@@ -46,7 +46,7 @@ export function completeSettings(settings: JsonObject): JsonObject {
           },
         }
       : {}),
-    ...(isObject(jwt)
+    ...(isJsonObject(jwt)
       ? { jwt_configuration: { alg: 'HS256', lifetime_in_seconds: 36_000, secret_encoded: false, ...jwt } }
       : {}),
     // The old name is shown beside the new one; the tenant's global client has never had it.

@@ -1,4 +1,4 @@
-import type { DeployResult, PreparedDeploy } from '../deploy/deploy-to-tenant.ts';
+import type { DeployResult, PreparedDeploy } from '../deploy/prepare-deploy.ts';
 import { makesSomething } from '../tenant-model/changes.ts';
 import type { FoundDeploy } from '../undo/interrupted-deploy.ts';
 import { previewDeploy } from './preview.ts';

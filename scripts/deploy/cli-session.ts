@@ -3,7 +3,7 @@ import { startDeployCli } from './deploy-cli.ts';
 import type { DeployCli } from './deploy-cli.ts';
 import type { DeployStep } from './deploy-steps.ts';
 import { codeOf } from '../bundle/built-code.ts';
-import type { Deploy, DeployHooks } from './deploy-to-tenant.ts';
+import type { Deploy, DeployHooks } from './prepare-deploy.ts';
 import { secretsSent } from '../tenant-access/known-secrets.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { ANSWER_TIMEOUT_MILLISECONDS } from '../tenant-access/management-api.ts';

@@ -3,10 +3,11 @@ import type { ChangedAction, ChangedConnection, DeployChanges } from '../tenant-
 import { connectionFields, optionsAfterDeploy, unchangedFields } from '../tenant-model/connection-update.ts';
 import { without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
+import type { StepName } from '../records/deploy-record.ts';
 
 /** One import by auth0-deploy-cli. */
 export interface DeployStep {
-  readonly name: 'applications' | 'Actions' | 'connection' | 'enabled applications' | 'connection options';
+  readonly name: StepName;
   /** Resource kinds in the CLI's own form. */
   readonly assets: JsonRecord;
 }
@@ -69,10 +70,7 @@ export function remainingSteps(
 const changesApplications = ({ applications }: ChangedConnection): boolean =>
   applications.enable.length + applications.disable.length > 0;
 
-function connectionsStep(
-  name: DeployStep['name'],
-  connections: readonly JsonRecord[],
-): readonly DeployStep[] {
+function connectionsStep(name: StepName, connections: readonly JsonRecord[]): readonly DeployStep[] {
   return connections.length === 0 ? [] : [{ name, assets: { connections } }];
 }
 

@@ -1,9 +1,9 @@
 import { Problem, Problems, problemsIn } from '../base/problem.ts';
-import type { DeployResult, RightTenant } from './deploy-to-tenant.ts';
+import type { DeployResult, RightTenant } from './prepare-deploy.ts';
 import type { Journal } from './journal.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
-import { putBack } from '../undo/put-back.ts';
+import { putBack, putBackProblem } from '../undo/put-back.ts';
 import type { PutBackReport } from '../undo/put-back.ts';
 import { settleDeploy } from '../undo/settle-deploy.ts';
 
@@ -65,28 +65,6 @@ function withProblem(error: unknown, problem: Problem): unknown {
   return reasons.length > 0
     ? new Problems([...reasons, problem])
     : new AggregateError([error, problem], problem.message, { cause: error });
-}
-
-/** `DEPLOY_PUT_BACK` when the tenant is as before, `PUT_BACK_INCOMPLETE` when something is left. */
-export function putBackProblem({ done, left, kept, mayPass }: PutBackReport): Problem {
-  const changedBack = [
-    done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`,
-    ...(kept.length === 0 ? [] : [`Changed by somebody else meanwhile, and kept: ${kept.join('; ')}.`]),
-  ].join(' ');
-  if (left.length === 0) {
-    return new Problem({
-      code: 'DEPLOY_PUT_BACK',
-      message: `The tenant is as it was before the deploy${kept.length === 0 ? '' : ', but for what others did'}. ${changedBack}`,
-      remedy: 'Mend the reason above and deploy again.',
-    });
-  }
-  return new Problem({
-    code: 'PUT_BACK_INCOMPLETE',
-    message: `Not everything could be put back. ${changedBack} Still different: ${left.join('; ')}.`,
-    remedy: mayPass
-      ? 'Run `npm run deploy` or `npm run rollback` when the tenant answers again: it goes on from here.'
-      : 'Look at what is named above in the Auth0 dashboard; deploying again converges.',
-  });
 }
 
 function unfinished(journal: Journal, failure: unknown): Problem {

@@ -1,9 +1,10 @@
 import { problemsIn } from '../base/problem.ts';
 import { codeOf } from '../bundle/built-code.ts';
-import type { DeployRecord, DeployRecords } from '../records/deploy-records.ts';
+import type { DeployRecords } from '../records/deploy-records.ts';
+import type { DeployRecord } from '../records/deploy-record.ts';
 import { newRecordId } from '../records/deploy-records.ts';
 import type { DeployStep } from './deploy-steps.ts';
-import type { PreparedDeploy } from './deploy-to-tenant.ts';
+import type { PreparedDeploy } from './prepare-deploy.ts';
 import { noteDeploy, noteState } from '../records/note-origins.ts';
 import type { PutBackReport } from '../undo/put-back.ts';
 import { renumberVersions } from '../undo/renumber-versions.ts';

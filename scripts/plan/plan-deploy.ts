@@ -1,5 +1,5 @@
 import type { DeployChanges, SecretReason } from '../tenant-model/changes.ts';
-import type { PreparedDeploy } from '../deploy/deploy-to-tenant.ts';
+import type { PreparedDeploy } from '../deploy/prepare-deploy.ts';
 import { knownSecrets } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';

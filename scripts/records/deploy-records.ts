@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { reasonOf, removeQuietly, writeDurably } from '../base/durable-file.ts';
+import { isDeployRecord, isOriginList } from './deploy-record.ts';
+import type { DeployRecord } from './deploy-record.ts';
 import type { Origin } from './origins.ts';
-import { isDeployRecord, isOriginList } from './record-shape.ts';
-import type { Snapshot } from './snapshot.ts';
 
 /** Git-ignored: what was deployed from this machine, and how to go back. */
 export const RECORDS_FOLDER = join(PROJECT_ROOT, '.deploys');
@@ -15,31 +15,6 @@ export const MAX_RECORDS = 30;
 
 /** Beside the records, and never removed: who made what is to be known for as long as it is there. */
 const ORIGINS_FILE = 'origins.json';
-
-/**
- * `applying`: the deploy runs, or was killed. `done`. `put-back`: it failed, and the tenant is as before. `rolled-back`: by
- * `npm run rollback`. `secret-in-doubt`: everything is there, but nobody knows whether the last secret arrived.
- */
-export type RecordStatus = 'applying' | 'done' | 'put-back' | 'rolled-back' | 'secret-in-doubt';
-
-/** One deploy: the journal of how far it got, and the snapshot of what was before. It holds no value of a secret. */
-export interface DeployRecord {
-  readonly version: 1;
-  /** Sorts by time. */
-  readonly id: string;
-  readonly domain: string;
-  readonly startedAt: string;
-  readonly status: RecordStatus;
-  /** Names of the steps that were begun; all but the last of them are finished. */
-  readonly steps: readonly string[];
-  /** Connections whose `options` the last step replaces. */
-  readonly optionsOf: readonly { readonly name: string; readonly readableChange: boolean }[];
-  readonly snapshot: Snapshot;
-  /** The same things as the deploy means to leave them. Not in records of earlier versions of this project. */
-  readonly sent?: Snapshot;
-  /** The same things as the deploy left them, once it is done. Not in records of earlier versions of this project. */
-  readonly after?: Snapshot;
-}
 
 /** The records of one tenant. */
 export interface DeployRecords {

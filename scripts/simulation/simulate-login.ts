@@ -6,7 +6,7 @@ import type {
 } from '../local-tenant/actions-runtime/contract.ts';
 import { createActionsRuntime } from '../local-tenant/actions-runtime/runtime.ts';
 import { joinOutcomes } from '../local-tenant/login/post-login.ts';
-import type { JsonObject } from '../local-tenant/store/resources.ts';
+import type { JsonObject } from '../base/json-values.ts';
 import { listenOnLoopback } from './loopback-http.ts';
 import { simulatedOutcome } from './outcome.ts';
 import type { SimulatedOutcome } from './outcome.ts';

@@ -1,4 +1,5 @@
-import type { IdentityDocument, JsonObject } from '../local-tenant/store/resources.ts';
+import type { IdentityDocument } from '../local-tenant/store/resources.ts';
+import type { JsonObject } from '../base/json-values.ts';
 
 /** How the run comes about, and with it what the event shows. */
 export type LoginFlow =

@@ -1,6 +1,7 @@
 import { Problems } from '../base/problem.ts';
-import type { DeployRecord, DeployRecords } from '../records/deploy-records.ts';
-import { putBackProblem } from '../deploy/failed-deploy.ts';
+import type { DeployRecords } from '../records/deploy-records.ts';
+import type { DeployRecord } from '../records/deploy-record.ts';
+import { putBackProblem } from './put-back.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { noteState } from '../records/note-origins.ts';
 import type { PutBackHelp } from './operation.ts';

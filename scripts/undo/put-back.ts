@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { problemsIn } from '../base/problem.ts';
-import type { Problem } from '../base/problem.ts';
+import { Problem, problemsIn } from '../base/problem.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import type { DeployRecord } from '../records/deploy-records.ts';
+import type { DeployRecord } from '../records/deploy-record.ts';
 import { onlyDeployed } from './only-deployed.ts';
 import { STILL_OPEN } from './operation.ts';
 import type { Operation, PutBackHelp } from './operation.ts';
@@ -182,4 +181,26 @@ async function send(api: ManagementApi, operation: Operation): Promise<Problem |
     if (problem === undefined) throw error;
     return problem;
   }
+}
+
+/** `DEPLOY_PUT_BACK` when the tenant is as before, `PUT_BACK_INCOMPLETE` when something is left. */
+export function putBackProblem({ done, left, kept, mayPass }: PutBackReport): Problem {
+  const changedBack = [
+    done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`,
+    ...(kept.length === 0 ? [] : [`Changed by somebody else meanwhile, and kept: ${kept.join('; ')}.`]),
+  ].join(' ');
+  if (left.length === 0) {
+    return new Problem({
+      code: 'DEPLOY_PUT_BACK',
+      message: `The tenant is as it was before the deploy${kept.length === 0 ? '' : ', but for what others did'}. ${changedBack}`,
+      remedy: 'Mend the reason above and deploy again.',
+    });
+  }
+  return new Problem({
+    code: 'PUT_BACK_INCOMPLETE',
+    message: `Not everything could be put back. ${changedBack} Still different: ${left.join('; ')}.`,
+    remedy: mayPass
+      ? 'Run `npm run deploy` or `npm run rollback` when the tenant answers again: it goes on from here.'
+      : 'Look at what is named above in the Auth0 dashboard; deploying again converges.',
+  });
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DeployRecord, DeployRecords } from '../records/deploy-records.ts';
+import type { DeployRecords } from '../records/deploy-records.ts';
+import type { DeployRecord } from '../records/deploy-record.ts';
 import type { PutBackReport } from './put-back.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import type { ActionState } from '../tenant-access/tenant-state.ts';

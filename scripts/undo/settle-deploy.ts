@@ -1,4 +1,4 @@
-import type { DeployRecord } from '../records/deploy-records.ts';
+import type { DeployRecord, StepName } from '../records/deploy-record.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { PutBackHelp } from './operation.ts';
 import { putBack, readSnapshotState } from './put-back.ts';
@@ -7,7 +7,7 @@ import { sameReadableOptions } from './put-back-connection.ts';
 import type { TenantState } from '../tenant-access/tenant-state.ts';
 
 /** The step after which nothing follows. */
-export const LAST_STEP = 'connection options';
+export const LAST_STEP: StepName = 'connection options';
 
 /**
  * How a deploy that did not end stands.

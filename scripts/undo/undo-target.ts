@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changedSince } from './changed-since.ts';
 import { sameDependencies } from '../tenant-model/changes.ts';
-import type { DeployRecord } from '../records/deploy-records.ts';
-import type { DeployStep } from '../deploy/deploy-steps.ts';
+import type { DeployRecord, StepName } from '../records/deploy-record.ts';
 import { recordOf } from '../base/json-values.ts';
 import { onlyDeployed } from './only-deployed.ts';
 import type { SettingPlace } from './only-deployed.ts';
@@ -55,7 +54,7 @@ export function keptOfOthers(
 }
 
 function begunOf(snapshot: Snapshot, steps: readonly string[]): Snapshot {
-  const begun = (step: DeployStep['name']): boolean => steps.includes(step);
+  const begun = (step: StepName): boolean => steps.includes(step);
   const { bindings, ...others } = snapshot;
   return {
     ...others,

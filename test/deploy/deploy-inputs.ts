@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bundle } from '../../scripts/bundle/bundle.ts';
 import { bundleTargets } from '../../scripts/bundle/targets.ts';
-import type { Deploy } from '../../scripts/deploy/deploy-to-tenant.ts';
+import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import type { TenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';

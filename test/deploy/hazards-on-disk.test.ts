@@ -8,7 +8,7 @@ import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { startDeployCli } from '../../scripts/deploy/deploy-cli.ts';
 import type { DeployCliOrder } from '../../scripts/deploy/deploy-cli.ts';
 import { openRecords } from '../../scripts/records/deploy-records.ts';
-import type { Deploy } from '../../scripts/deploy/deploy-to-tenant.ts';
+import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import { recordsOf, textOf } from '../../scripts/base/json-values.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';

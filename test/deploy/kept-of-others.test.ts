@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
 import { lockTenant } from '../../scripts/records/deploy-lock.ts';
-import { prepareDeploy } from '../../scripts/deploy/deploy-to-tenant.ts';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import type { FoundDeploy } from '../../scripts/undo/interrupted-deploy.ts';
 import { openJournal } from '../../scripts/deploy/journal.ts';

@@ -1,5 +1,7 @@
 import { collectionsOf } from '../../scripts/local-tenant/store/collections.ts';
-import type { ActionVersionDocument, Json, JsonObject } from '../../scripts/local-tenant/store/resources.ts';
+import type { ActionVersionDocument } from '../../scripts/local-tenant/store/resources.ts';
+import { isJsonObject } from '../../scripts/base/json-values.ts';
+import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
 import { openStore } from '../../scripts/local-tenant/store/store.ts';
 
 /**
@@ -55,7 +57,7 @@ export function tenantContents(folder: string): JsonObject {
     const parsed = withoutEmpty(JSON.parse(named) as Json);
     // The order in which things were made means nothing; that of bindings does, and stands further in.
     return Object.fromEntries(
-      Object.entries(isObject(parsed) ? parsed : {}).map(([kind, items]) => [
+      Object.entries(isJsonObject(parsed) ? parsed : {}).map(([kind, items]) => [
         kind,
         Array.isArray(items) ? items.toSorted(byText) : items,
       ]),
@@ -76,9 +78,6 @@ const content = ({
   dependencies,
   secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
 });
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const byText = (a: Json, b: Json): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 

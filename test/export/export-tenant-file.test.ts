@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeployChanges } from '../../scripts/tenant-model/changes.ts';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
-import { prepareDeploy } from '../../scripts/deploy/deploy-to-tenant.ts';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { exportNotices } from '../../scripts/export/export-notices.ts';
 import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import type { ExportedFile } from '../../scripts/export/export-tenant-file.ts';

@@ -1,4 +1,4 @@
-import type { Deploy } from '../../scripts/deploy/deploy-to-tenant.ts';
+import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import { bindingsBody } from '../../scripts/undo/put-back-bindings.ts';
 import { codeSaying, deployOf, tenantFileWith } from '../deploy/deploy-inputs.ts';

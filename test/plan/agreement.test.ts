@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isEmptyDeploy } from '../../scripts/tenant-model/changes.ts';
-import { prepareDeploy } from '../../scripts/deploy/deploy-to-tenant.ts';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { diffFlow } from '../../scripts/tenant-model/diff/diff-flow.ts';
 import { diffModels } from '../../scripts/tenant-model/diff/diff-models.ts';

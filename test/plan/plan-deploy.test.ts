@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
-import { prepareDeploy } from '../../scripts/deploy/deploy-to-tenant.ts';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import type { Origin } from '../../scripts/records/origins.ts';
 import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
 import { isEmptyPlan, securityChanges } from '../../scripts/plan/plan.ts';

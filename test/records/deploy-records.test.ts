@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_RECORDS, newRecordId, openRecords } from '../../scripts/records/deploy-records.ts';
-import type { DeployRecord } from '../../scripts/records/deploy-records.ts';
+import type { DeployRecord } from '../../scripts/records/deploy-record.ts';
 import type { Origin } from '../../scripts/records/origins.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
 import { problemsOf } from '../problems-of.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changedSince } from '../../scripts/undo/changed-since.ts';
-import type { DeployRecord } from '../../scripts/records/deploy-records.ts';
+import type { DeployRecord } from '../../scripts/records/deploy-record.ts';
 import { interruptedDeploy, interruptedNotice } from '../../scripts/undo/interrupted-deploy.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { onlyDeployed } from '../../scripts/undo/only-deployed.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeSentSnapshot } from '../../scripts/records/sent-snapshot.ts';
 import { findChanges } from '../../scripts/tenant-model/changes.ts';
-import type { DeployStep } from '../../scripts/deploy/deploy-steps.ts';
+import type { StepName } from '../../scripts/records/deploy-record.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
 import { takeSnapshot } from '../../scripts/records/snapshot.ts';
 import type { ActionState, TenantState } from '../../scripts/tenant-access/tenant-state.ts';
@@ -11,7 +11,7 @@ import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts'
 import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
 import { tenantFileWith } from '../deploy/deploy-inputs.ts';
 
-const STEPS: readonly DeployStep['name'][] = [
+const STEPS: readonly StepName[] = [
   'applications',
   'Actions',
   'connection',

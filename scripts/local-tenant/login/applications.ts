@@ -1,4 +1,4 @@
-import { stringIn, stringsIn } from '../json.ts';
+import { stringIn, stringsIn } from '../../base/json-values.ts';
 import type { ClientDocument } from '../store/resources.ts';
 
 /** What Auth0 gives an application that was created without `grant_types`. */

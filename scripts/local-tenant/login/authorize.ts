@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
-import { stringIn } from '../json.ts';
+import { stringIn } from '../../base/json-values.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';

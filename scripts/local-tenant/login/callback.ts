@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject, stringIn } from '../json.ts';
+import { isJsonObject, stringIn } from '../../base/json-values.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
 import { finishLogin, LOOPBACK_IP } from './finish-login.ts';
 import { refuseToApplication, showError } from './replies.ts';

@@ -1,7 +1,7 @@
 import type { Collections } from '../store/collections.ts';
 import { managementAudienceOf } from '../context.ts';
 import type { TenantContext } from '../context.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject } from '../../base/json-values.ts';
 import type { ClientDocument, ResourceServerDocument } from '../store/resources.ts';
 import { allowsGrant } from './applications.ts';
 

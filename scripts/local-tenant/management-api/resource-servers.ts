@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
-import type { JsonObject, ResourceServerDocument } from '../store/resources.ts';
+import type { ResourceServerDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { needs } from './request/authorization.ts';
 import { conflict, orNotFound, notSupported } from './request/errors.ts';

@@ -1,9 +1,9 @@
+import type { JsonObject } from '../../base/json-values.ts';
+
 /**
  * What the local tenant keeps, one collection each. The Management API writes these documents, the login and the Actions
  * runtime read them; fields that nothing here acts on are kept as they came (`JsonObject`), as the real service does.
  */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export type JsonObject = Record<string, Json>;
 
 export interface ClientDocument {
   readonly client_id: string;

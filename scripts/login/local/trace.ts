@@ -1,6 +1,6 @@
 import * as openid from 'openid-client';
 import { Problem } from '../../base/problem.ts';
-import { isJsonObject } from '../../local-tenant/json.ts';
+import { isJsonObject } from '../../base/json-values.ts';
 import type { LoginTrace } from '../../local-tenant/login/traces.ts';
 import type { SignInOptions } from './sign-in.ts';
 import { discoverTenant } from './sign-in.ts';

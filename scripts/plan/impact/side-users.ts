@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../local-tenant/json.ts';
+import { isJsonObject } from '../../base/json-values.ts';
 import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
-import type { Json, JsonObject } from '../../local-tenant/store/resources.ts';
+import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { SimulatedOutcome } from '../../simulation/outcome.ts';
 import { personaUsers } from '../../simulation/persona-user.ts';
 import type { SimulatedUser } from '../../simulation/simulated-login.ts';

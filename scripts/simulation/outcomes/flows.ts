@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../local-tenant/store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import { simulatedManagementApi } from '../simulated-management-api.ts';
 import type { SimulatedLogin, SimulatedUser } from '../simulated-login.ts';
 

@@ -1,6 +1,8 @@
-import type { RemovedThings } from './plan-destroy.ts';
 import { isOpen } from '../../tenant-access/tenant-state.ts';
 import type { TenantState } from '../../tenant-access/tenant-state.ts';
+
+/** What is removed, as it is on the tenant. */
+export type RemovedThings = Omit<TenantState, 'bindings'>;
 
 /** What others lose when things of ours are removed, in words: one line for each of them. */
 export function lossesOfOthers(removed: RemovedThings, state: TenantState): readonly string[] {

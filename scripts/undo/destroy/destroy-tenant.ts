@@ -1,6 +1,7 @@
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
 import { lockTenant } from '../../records/deploy-lock.ts';
-import type { DeployRecord, DeployRecords } from '../../records/deploy-records.ts';
+import type { DeployRecords } from '../../records/deploy-records.ts';
+import type { DeployRecord } from '../../records/deploy-record.ts';
 import { checkDestroyScopes } from '../delete-scopes.ts';
 import { planDestroy } from './plan-destroy.ts';
 import type { DestroyPlan } from './plan-destroy.ts';

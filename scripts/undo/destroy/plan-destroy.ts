@@ -1,5 +1,6 @@
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
 import { lossesOfOthers } from './destroy-losses.ts';
+import type { RemovedThings } from './destroy-losses.ts';
 import { disableConnection } from '../disable-connection.ts';
 import { isListed } from '../../records/listed-things.ts';
 import type { Operation } from '../operation.ts';
@@ -19,9 +20,6 @@ export interface DestroyPlan {
   /** What is not ours and loses something, in words. */
   readonly losses: readonly string[];
 }
-
-/** What is removed, as it is on the tenant. */
-export type RemovedThings = Omit<TenantState, 'bindings'>;
 
 /**
  * What `npm run destroy` removes: what a deploy from here made, whether `tenant.yaml` still lists it or not. What a deploy found on

@@ -6,12 +6,13 @@ import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
 import { createManagementApi } from '../../../scripts/local-tenant/management-api/app.ts';
 import type { ManagementApiOptions } from '../../../scripts/local-tenant/management-api/options.ts';
 import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/store/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
 import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
-import { asObject, asObjects, parseJson } from './json.ts';
+import { asObjects, parseJson } from './json.ts';
+import { asObject } from '../../../scripts/base/json-values.ts';
 
 export interface Answer {
   readonly status: number;

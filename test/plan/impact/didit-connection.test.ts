@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { prepareConfig } from '../../../scripts/tenant-access/complete-config.ts';
-import { prepareDeploy } from '../../../scripts/deploy/deploy-to-tenant.ts';
+import { prepareDeploy } from '../../../scripts/deploy/prepare-deploy.ts';
 import { buildBundles } from '../../../scripts/bundle/build-bundles.ts';
 import type { Bundle } from '../../../scripts/bundle/bundle.ts';
 import { buildPlan } from '../../../scripts/plan/build-plan.ts';

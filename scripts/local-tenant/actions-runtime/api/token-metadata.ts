@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { MAX_TOKEN_METADATA_CHARACTERS, MAX_TOKEN_METADATA_KEYS } from '../../../auth0/runtime-limits.ts';
 import { stringArgument, timeArgument } from './arguments.ts';
 import type { ApiArea, TokenState } from './run-state.ts';

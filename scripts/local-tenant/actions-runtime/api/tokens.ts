@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../store/resources.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { MAX_CLAIMS_BYTES, MAX_SCOPE_CHARACTERS } from '../../../auth0/runtime-limits.ts';
 import { jsonBytes, jsonCopy, stringArgument } from './arguments.ts';
 import { whyClaimIsDropped } from '../../../auth0/claim-names.ts';

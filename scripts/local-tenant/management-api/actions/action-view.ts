@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ActionDocument, ActionVersionDocument, JsonObject } from '../../store/resources.ts';
+import type { ActionDocument, ActionVersionDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 
 const secretsView = (secrets: ActionVersionDocument['secrets']): JsonObject[] =>
   secrets.map(({ name, updated_at }) => ({ name, updated_at }));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import type { ActionDocument, JsonObject } from '../../store/resources.ts';
+import type { ActionDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { changedDraft, readActionCreate, readActionUpdate } from './action-bodies.ts';
 import type { ActionBody } from './action-bodies.ts';
 import { checkBuilt, deployedVersion, existingAction, publish } from './action-store.ts';

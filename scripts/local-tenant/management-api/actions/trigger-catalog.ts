@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 
 export interface Trigger {
   readonly id: string;

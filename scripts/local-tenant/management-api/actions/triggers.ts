@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import type { ActionDocument, JsonObject, TriggerBindingsDocument } from '../../store/resources.ts';
+import type { ActionDocument, TriggerBindingsDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { MAX_ACTIONS_PER_TRIGGER } from '../../../auth0/action-limits.ts';
 import { deployedVersion } from './action-store.ts';
 import { actionView, isBuilt } from './action-view.ts';

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
-import type { ClientDocument, JsonObject } from '../../store/resources.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { tenantName } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { hasScope, needs } from '../request/authorization.ts';
@@ -10,7 +11,7 @@ import { CLIENT_CREATE, CLIENT_METADATA_MAX_KEYS, CLIENT_UPDATE } from '../../..
 import { orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { asObject } from '../json-object.ts';
+import { asObject } from '../../../base/json-values.ts';
 import { checkMetadataKeys, mergeMetadata, withoutNulls } from '../request/metadata.ts';
 import { listAnswer } from '../request/pagination.ts';
 import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';

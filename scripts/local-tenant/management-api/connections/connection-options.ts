@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { without } from '../request/metadata.ts';
 
 /** What a new database connection has beside what was asked for. */

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
-import type { ConnectionDocument, JsonObject } from '../../store/resources.ts';
+import type { ConnectionDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import type { JsonObject, OrganizationDocument } from '../../store/resources.ts';
+import type { OrganizationDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { ApiError } from '../request/errors.ts';

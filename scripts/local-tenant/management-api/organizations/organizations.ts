@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
-import type { JsonObject, OrganizationDocument } from '../../store/resources.ts';
+import type { OrganizationDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { conflict, orNotFound } from '../request/errors.ts';

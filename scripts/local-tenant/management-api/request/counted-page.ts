@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../store/resources.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { DEFAULT_PER_PAGE, offsetPage } from './pagination.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 
 const ERROR_NAMES = {
   400: 'Bad Request',

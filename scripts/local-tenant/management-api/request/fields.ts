@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../store/resources.ts';
-import { isObject } from '../json-object.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
 
 export interface FieldsQuery {
   readonly fields?: string;
@@ -15,7 +15,7 @@ const only = (object: JsonObject, paths: readonly string[]): JsonObject =>
     Object.entries(object).flatMap(([name, value]): [string, Json][] => {
       if (paths.includes(name)) return [[name, value]];
       const inner = inside(paths, name);
-      return inner.length > 0 && isObject(value) ? [[name, only(value, inner)]] : [];
+      return inner.length > 0 && isJsonObject(value) ? [[name, only(value, inner)]] : [];
     }),
   );
 
@@ -25,7 +25,7 @@ const without = (object: JsonObject, paths: readonly string[]): JsonObject =>
       .filter(([name]) => !paths.includes(name))
       .map(([name, value]) => {
         const inner = inside(paths, name);
-        return [name, inner.length > 0 && isObject(value) ? without(value, inner) : value];
+        return [name, inner.length > 0 && isJsonObject(value) ? without(value, inner) : value];
       }),
   );
 

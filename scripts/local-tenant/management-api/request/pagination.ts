@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../store/resources.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { ApiError } from './errors.ts';
 
 export interface PageQuery {

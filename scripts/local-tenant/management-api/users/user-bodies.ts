@@ -1,4 +1,5 @@
-import type { ConnectionDocument, JsonObject, UserDocument } from '../../store/resources.ts';
+import type { ConnectionDocument, UserDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { notSupported } from '../request/errors.ts';
 import { mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
 import { flag, nullable, object, text } from '../../../auth0/schema-words.ts';

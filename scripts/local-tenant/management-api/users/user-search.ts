@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../store/resources.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { ApiError } from '../request/errors.ts';
 
 /** Words, quotes, colons and parentheses of one query: far more than people write, far less than a stack holds. */

@@ -1,4 +1,5 @@
-import type { IdentityDocument, JsonObject, UserDocument } from '../../store/resources.ts';
+import type { IdentityDocument, UserDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 
 export const identityView = (identity: IdentityDocument): JsonObject => ({
   connection: identity.connection,

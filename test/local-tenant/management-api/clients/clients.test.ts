@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../../../scripts/local-tenant/store/resources.ts';
+import type { Json, JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
-import { asObject, asObjects, asText } from '../json.ts';
+import { asObjects, asText } from '../json.ts';
+import { asObject } from '../../../../scripts/base/json-values.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
 import { openSigningKeys } from '../../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../../scripts/local-tenant/store/store.ts';
-import type { Json } from '../../../../scripts/local-tenant/store/resources.ts';
+import type { Json } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
 import { asText } from '../json.ts';

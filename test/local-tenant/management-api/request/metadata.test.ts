@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mergeMetadata } from '../../../../scripts/local-tenant/management-api/request/metadata.ts';
-import type { Json, JsonObject } from '../../../../scripts/local-tenant/store/resources.ts';
+import type { Json, JsonObject } from '../../../../scripts/base/json-values.ts';
 
 const NAMES = ['a', 'b', 'c', 'constructor', '__proto__'];
 const key = fc.constantFrom(...NAMES);

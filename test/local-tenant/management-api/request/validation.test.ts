@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Json } from '../../../../scripts/local-tenant/store/resources.ts';
+import type { Json } from '../../../../scripts/base/json-values.ts';
 import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
 import { propertyPath } from '../../../../scripts/local-tenant/management-api/request/validation-words.ts';
 import { apiUnderTest } from '../api-under-test.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ApiError } from '../../../../scripts/local-tenant/management-api/request/errors.ts';
 import { parseUserQuery } from '../../../../scripts/local-tenant/management-api/users/user-search.ts';
-import type { JsonObject } from '../../../../scripts/local-tenant/store/resources.ts';
+import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 
 const USER: JsonObject = { email: 'ada@example.com', app_metadata: { plan: 'gold' }, logins_count: 3 };
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject, UserDocument } from '../../../../scripts/local-tenant/store/resources.ts';
+import type { UserDocument } from '../../../../scripts/local-tenant/store/resources.ts';
+import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
 import { asText } from '../json.ts';

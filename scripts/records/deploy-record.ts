@@ -1,8 +1,36 @@
-import type { DeployRecord, RecordStatus } from './deploy-records.ts';
 import { isRecord } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Origin, ThingKind } from './origins.ts';
 import type { Snapshot } from './snapshot.ts';
+
+/** What one import by auth0-deploy-cli is called. */
+export type StepName =
+  'applications' | 'Actions' | 'connection' | 'enabled applications' | 'connection options';
+
+/**
+ * `applying`: the deploy runs, or was killed. `done`. `put-back`: it failed, and the tenant is as before. `rolled-back`: by
+ * `npm run rollback`. `secret-in-doubt`: everything is there, but nobody knows whether the last secret arrived.
+ */
+export type RecordStatus = 'applying' | 'done' | 'put-back' | 'rolled-back' | 'secret-in-doubt';
+
+/** One deploy: the journal of how far it got, and the snapshot of what was before. It holds no value of a secret. */
+export interface DeployRecord {
+  readonly version: 1;
+  /** Sorts by time. */
+  readonly id: string;
+  readonly domain: string;
+  readonly startedAt: string;
+  readonly status: RecordStatus;
+  /** Names of the steps (`StepName`) that were begun; all but the last of them are finished. */
+  readonly steps: readonly string[];
+  /** Connections whose `options` the last step replaces. */
+  readonly optionsOf: readonly { readonly name: string; readonly readableChange: boolean }[];
+  readonly snapshot: Snapshot;
+  /** The same things as the deploy means to leave them. Not in records of earlier versions of this project. */
+  readonly sent?: Snapshot;
+  /** The same things as the deploy left them, once it is done. Not in records of earlier versions of this project. */
+  readonly after?: Snapshot;
+}
 
 const STATUSES: Readonly<Record<RecordStatus, true>> = {
   applying: true,
