@@ -19,7 +19,7 @@ import {
   printNothingChanged,
   printPreview,
   printReadBack,
-} from './command/deploy-report.ts';
+} from './plan/render/deploy-report.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
 import { parsePort } from './command/number-options.ts';
 import type { Progress } from './command/progress.ts';

@@ -6,7 +6,7 @@ import { exportTenantFile } from './export/export-tenant-file.ts';
 import { writeExport } from './export/write-export.ts';
 import { withTenant } from './command/tenant-connection.ts';
 import type { TenantChoice } from './command/tenant-connection.ts';
-import { readTenantState } from './tenant-access/tenant-state.ts';
+import { readTenantState } from './tenant-access/read-tenant-state.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { commandLine } from './command/command-line.ts';
 import { runCommand } from './command/run-command.ts';

@@ -18,7 +18,7 @@ import { knownSecrets } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { LAST_STEP } from '../undo/settle-deploy.ts';
 import { compareReadBack } from './read-back.ts';
-import { readTenantState } from '../tenant-access/tenant-state.ts';
+import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 
 /**
  * Sends what has changed through auth0-deploy-cli, reads it back and compares. If anything fails on the way, the tenant is

@@ -10,7 +10,7 @@ import type { PutBackReport } from '../undo/put-back.ts';
 import { renumberVersions } from '../undo/renumber-versions.ts';
 import { takeSentSnapshot } from '../records/sent-snapshot.ts';
 import { takeSnapshot } from '../records/snapshot.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** How far a deploy has got, on the disk before it goes on. */
 export interface Journal {

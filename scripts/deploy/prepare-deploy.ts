@@ -1,5 +1,5 @@
 import type { Bundle } from '../bundle/bundle.ts';
-import { Problem, Problems } from '../base/problem.ts';
+import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
 import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
@@ -7,7 +7,6 @@ import { codeOf } from '../bundle/built-code.ts';
 import { completeConfig, prepareConfig } from '../tenant-access/complete-config.ts';
 import type { ConfigSource } from '../tenant-access/complete-config.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
-import type { DeployRecords } from '../records/deploy-records.ts';
 import { connectionsToRead, isListed } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
@@ -16,8 +15,8 @@ import type { PutBackHelp } from '../undo/operation.ts';
 import type { Origin } from '../records/origins.ts';
 import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
-import { readTenantState } from '../tenant-access/tenant-state.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface Deploy extends ConfigSource {
   readonly bundles: readonly Bundle[];

@@ -3,7 +3,7 @@ import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
 import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface ReadBack {
   /** First 12 hexadecimal digits of the SHA-256 of the code that logins run, by Action. */

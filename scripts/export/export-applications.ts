@@ -7,7 +7,7 @@ import { isOwnMetadata } from '../tenant-model/metadata.ts';
 import { isEmpty } from '../tenant-model/same-meaning.ts';
 import { isWithin } from './setting-names.ts';
 import type { SettingName } from './setting-names.ts';
-import type { ClientState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ClientState, TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface EnabledApplications {
   /** Applications to list so that they can be named, in the file's form. */

@@ -6,7 +6,7 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { checkText, moreRefusals, refusalProblems } from './export-refusals.ts';
 import type { Refusal } from './export-refusals.ts';
 import type { NewSecret } from './export-secrets.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { writeTenant } from './write-tenant.ts';
 
 export interface ExportedFile {

@@ -29,7 +29,7 @@ import type {
   ActionState,
   ConnectionState,
   TenantState,
-} from '../tenant-access/tenant-state.ts';
+} from '../tenant-model/tenant-state.ts';
 
 export interface ExportSource {
   readonly tenantFile: TenantFile;

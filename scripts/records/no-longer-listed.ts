@@ -2,8 +2,8 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { isListed } from './listed-things.ts';
 import { originOf, thingsOf } from './origins.ts';
 import type { Origin, Thing, ThingKind } from './origins.ts';
-import { isOpen } from '../tenant-access/tenant-state.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import { isOpen } from '../tenant-model/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** Something that an earlier deploy from here made, that is still on the tenant, and that `tenant.yaml` no longer lists. */
 export interface NoLongerListed {

@@ -2,7 +2,7 @@ import { problemsIn } from '../base/problem.ts';
 import type { DeployRecords } from './deploy-records.ts';
 import { originsWithDeploy, originsWithState } from './origins.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
  * Notes, before anything is sent, what a deploy is about to make.

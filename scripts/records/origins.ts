@@ -1,5 +1,5 @@
 import type { Snapshot } from './snapshot.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export type ThingKind = 'connection' | 'Action' | 'grant' | 'application' | 'API';
 

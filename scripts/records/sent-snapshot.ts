@@ -6,7 +6,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { metadataToSend } from '../tenant-model/metadata.ts';
 import { readableOptions } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { ActionState, ConnectionState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ActionState, ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** What a deploy sends, beside the configuration itself. */
 export interface SentInputs {

@@ -11,7 +11,7 @@ import type {
   ConnectionState,
   ResourceServerState,
   TenantState,
-} from '../tenant-access/tenant-state.ts';
+} from '../tenant-model/tenant-state.ts';
 
 /**
  * What a deploy touches, as it is before (or as it is after). A thing without `before` is not there. No value of a secret is

@@ -5,7 +5,7 @@ import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { clientNamed } from '../tenant-model/changes.ts';
-import type { TenantState } from './tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 const CLIENT_ID_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_ID';
 const CLIENT_SECRET_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_SECRET';

@@ -4,7 +4,7 @@ import { isSecretPlaceholder } from '../secrets/secret-placeholders.ts';
 import { completeConfig } from './complete-config.ts';
 import type { ConfigSource } from './complete-config.ts';
 import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
-import type { TenantState } from './tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** Those of a command's own variables that authenticate it, whether `tenant.yaml` uses them or not. */
 const OWN_SECRETS: readonly string[] = ['AUTH0_CLIENT_SECRET', 'AUTH0_ACCESS_TOKEN'];

@@ -14,13 +14,7 @@ import { metadataToSend } from './metadata.ts';
 import { mergeBindings } from './merge-bindings.ts';
 import type { Binding } from './merge-bindings.ts';
 import { sameApiScopes, sameMeaning, sameToTheService } from './same-meaning.ts';
-import type {
-  ActionState,
-  ClientState,
-  ConnectionState,
-  Dependency,
-  TenantState,
-} from '../tenant-access/tenant-state.ts';
+import type { ActionState, ClientState, ConnectionState, Dependency, TenantState } from './tenant-state.ts';
 
 export interface ChangeOptions {
   /**

@@ -3,7 +3,7 @@ import { metadataToSend } from './metadata.ts';
 import { isRecord, recordOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { sameMeaning, sameScopes, sameToTheService } from './same-meaning.ts';
-import type { ConnectionState } from '../tenant-access/tenant-state.ts';
+import type { ConnectionState } from './tenant-state.ts';
 
 /** Options that are only ever written: what a tenant answers about them says nothing. */
 const WRITE_ONLY_OPTIONS: readonly string[] = ['client_secret'];

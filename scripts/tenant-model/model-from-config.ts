@@ -1,3 +1,4 @@
+import { codeOf } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { placeholderRules } from './placeholder-rules.ts';
@@ -24,8 +25,7 @@ export function modelFromConfig(
     name,
     fields: resourceFields(kind, raw, placeholderRules(source)),
   });
-  const codeOf = (name: string): string | undefined =>
-    bundles.find(({ target }) => target.kind === 'action' && target.name === name)?.code;
+  const builtCode = codeOf(bundles);
   return {
     resources: [
       ...config.connections.map((connection, index) =>
@@ -41,7 +41,7 @@ export function modelFromConfig(
           'Action',
           action.name,
           // What an Action does not mention it does not have: the deploy sends both lists whole.
-          { dependencies: [], secrets: [], ...action, code: codeOf(action.name) },
+          { dependencies: [], secrets: [], ...action, code: builtCode(action.name) },
           written.actions[index],
         ),
       ),

@@ -1,4 +1,4 @@
-import type { ActionState, ConnectionState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ActionState, ConnectionState, TenantState } from './tenant-state.ts';
 import { grantName } from './model-from-config.ts';
 import { resourceFields } from './resource-fields.ts';
 import type { RawResource } from './resource-fields.ts';

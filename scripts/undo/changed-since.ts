@@ -4,7 +4,7 @@ import type { Binding } from '../tenant-model/merge-bindings.ts';
 import { sameValue } from './operation.ts';
 import { readableOptions } from '../records/snapshot.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { ActionState, ConnectionState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ActionState, ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** What is no longer as a deploy left it, by name of resource and field; never a value. */
 export interface ChangedSince {

@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Operation } from './operation.ts';
-import type { ConnectionState } from '../tenant-access/tenant-state.ts';
+import type { ConnectionState } from '../tenant-model/tenant-state.ts';
 
 /** Applications that one call may enable or disable. */
 const MAX_CLIENTS_PER_CALL = 50;

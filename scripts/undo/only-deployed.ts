@@ -4,7 +4,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { sameValue } from './operation.ts';
 import { readableOptions } from '../records/snapshot.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { ClientGrantState, ConnectionState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ClientGrantState, ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** Where a setting of a resource stands. */
 export interface SettingPlace {

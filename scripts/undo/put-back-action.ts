@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { goneMeanwhile, NOTHING, removeFromLogins } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { ActionContent, ActionState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ActionContent, ActionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
  * An Action as it was. The version that ran before is made to run again, with its secrets, whose values nobody has to know.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mergeBindings } from '../tenant-model/merge-bindings.ts';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
  * The bindings of the trigger as they were. Where other teams have not changed theirs meanwhile, exactly as they were;

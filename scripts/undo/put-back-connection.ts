@@ -14,7 +14,7 @@ import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import { isSecretOption } from '../secrets/secret-options.ts';
 import { readableOptions } from '../records/snapshot.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { ConnectionState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
  * A connection as it was. `options` are replaced whole and hold a secret that cannot be read: they are put back only where

@@ -7,7 +7,7 @@ import { bindingsBefore, bindingsBody } from './put-back-bindings.ts';
 import { enabledBack, putBackConnection } from './put-back-connection.ts';
 import { putBackClient, putBackGrant, putBackResourceServer } from './put-back-resources.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
  * What has to be done so that everything a snapshot holds is as it was: in the reverse order of a deploy, so that logins

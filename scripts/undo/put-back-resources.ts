@@ -13,7 +13,7 @@ import {
 import type { PutBack } from './operation.ts';
 import { sameScopes } from '../tenant-model/same-meaning.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export function putBackGrant(
   { client, audience, before }: Snapshot['clientGrants'][number],

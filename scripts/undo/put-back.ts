@@ -8,8 +8,8 @@ import type { Operation, PutBackHelp } from './operation.ts';
 import { redeployedVersion } from './put-back-action.ts';
 import { putBackOperations } from './put-back-operations.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import { readTenantState } from '../tenant-access/tenant-state.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { keptOfOthers, undoTarget } from './undo-target.ts';
 
 export interface PutBackReport {

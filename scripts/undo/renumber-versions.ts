@@ -3,7 +3,7 @@ import type { DeployRecords } from '../records/deploy-records.ts';
 import type { DeployRecord } from '../records/deploy-record.ts';
 import type { PutBackReport } from './put-back.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { ActionState } from '../tenant-access/tenant-state.ts';
+import type { ActionState } from '../tenant-model/tenant-state.ts';
 
 /**
  * An earlier version of an Action that is made to run again runs under a new id, with its secrets dated anew. All records that

@@ -4,7 +4,7 @@ import type { PutBackHelp } from './operation.ts';
 import { putBack, readSnapshotState } from './put-back.ts';
 import type { PutBackReport } from './put-back.ts';
 import { sameReadableOptions } from './put-back-connection.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** The step after which nothing follows. */
 export const LAST_STEP: StepName = 'connection options';

@@ -7,7 +7,7 @@ import { onlyDeployed } from './only-deployed.ts';
 import type { SettingPlace } from './only-deployed.ts';
 import { sameMeaning, sameScopes, sameToTheService } from '../tenant-model/same-meaning.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { ActionContent, ActionState, TenantState } from '../tenant-access/tenant-state.ts';
+import type { ActionContent, ActionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** A deploy that did not end, as far as its record tells. */
 export type UnfinishedDeploy = Pick<DeployRecord, 'snapshot' | 'steps' | 'sent'>;

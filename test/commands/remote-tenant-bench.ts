@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
-import { readTenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { tenantFolders } from '../deploy/tenant-folders.ts';
 import { directApi } from '../faults/fault-run.ts';

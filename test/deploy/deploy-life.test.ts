@@ -12,7 +12,7 @@ import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import { putBack } from '../../scripts/undo/put-back.ts';
 import { runOperations } from '../../scripts/undo/run-operations.ts';
-import { readTenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';

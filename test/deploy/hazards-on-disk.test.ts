@@ -12,7 +12,7 @@ import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import { recordsOf, textOf } from '../../scripts/base/json-values.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
-import { readTenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { planDeploy } from '../../scripts/plan/plan-deploy.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { findChanges } from '../../scripts/tenant-model/changes.ts';
 import { compareReadBack } from '../../scripts/deploy/read-back.ts';
-import { readTenantState } from '../../scripts/tenant-access/tenant-state.ts';
-import type { TenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
+import type { TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 import { apiOf, deployedTenant } from '../plan/fake-tenant.ts';
 import { sample } from '../plan/sample.ts';
 

@@ -5,7 +5,7 @@ import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { exportNotices } from '../../scripts/export/export-notices.ts';
 import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import type { ExportedFile } from '../../scripts/export/export-tenant-file.ts';
-import { readTenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { placeholdersIn } from '../../scripts/tenant-config/placeholders.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { apiOf, deployedTenant } from '../plan/fake-tenant.ts';

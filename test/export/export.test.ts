@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import type { ExportedFile } from '../../scripts/export/export-tenant-file.ts';
-import type { ConnectionState, TenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import type { ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 import { writeExport } from '../../scripts/export/write-export.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { originOf, originsWithDeploy, originsWithState } from '../../scripts/records/origins.ts';
 import type { Origin } from '../../scripts/records/origins.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
-import type { TenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import type { TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
 const NOTHING_TOUCHED: Snapshot = {
   resourceServers: [],

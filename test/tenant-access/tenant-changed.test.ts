@@ -4,7 +4,7 @@ import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
 import { openRecords } from '../../scripts/records/deploy-records.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import { bindingsBody } from '../../scripts/undo/put-back-bindings.ts';
-import { readTenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { directApi, inTests } from '../faults/fault-run.ts';

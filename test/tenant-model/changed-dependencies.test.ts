@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findChanges } from '../../scripts/tenant-model/changes.ts';
-import { readTenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { apiOf, deployedTenant } from '../plan/fake-tenant.ts';
 import { sample } from '../plan/sample.ts';
 

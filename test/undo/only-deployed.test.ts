@@ -6,7 +6,7 @@ import { interruptedDeploy, interruptedNotice } from '../../scripts/undo/interru
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { onlyDeployed } from '../../scripts/undo/only-deployed.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
-import type { ConnectionState, TenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import type { ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
 const NOTHING: Snapshot = {
   resourceServers: [],

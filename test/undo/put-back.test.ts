@@ -10,7 +10,7 @@ import { sameApiScopes, sameMeaning, sameToTheService } from '../../scripts/tena
 import { standOf } from '../../scripts/undo/settle-deploy.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
 import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
-import type { ActionState, ConnectionState, TenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import type { ActionState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
 const NOWHERE: TenantState = {
   clients: [],

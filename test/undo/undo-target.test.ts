@@ -5,7 +5,7 @@ import { findChanges } from '../../scripts/tenant-model/changes.ts';
 import type { StepName } from '../../scripts/records/deploy-record.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
 import { takeSnapshot } from '../../scripts/records/snapshot.ts';
-import type { ActionState, TenantState } from '../../scripts/tenant-access/tenant-state.ts';
+import type { ActionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 import { keptOfOthers, undoTarget } from '../../scripts/undo/undo-target.ts';
 import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';

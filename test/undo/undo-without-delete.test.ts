@@ -3,7 +3,7 @@ import { disableConnection } from '../../scripts/undo/disable-connection.ts';
 import { removeFromLogins } from '../../scripts/undo/operation.ts';
 import { PUT_BACK_SCOPES, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
 import { runOperations } from '../../scripts/undo/run-operations.ts';
-import type { ConnectionState } from '../../scripts/tenant-access/tenant-state.ts';
+import type { ConnectionState } from '../../scripts/tenant-model/tenant-state.ts';
 import { Problem } from '../../scripts/base/problem.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { apiWithScopes, failing, benchForEachTest } from '../deploy/tenant-bench.ts';

@@ -1,5 +1,5 @@
-import { isOpen } from '../../tenant-access/tenant-state.ts';
-import type { TenantState } from '../../tenant-access/tenant-state.ts';
+import { isOpen } from '../../tenant-model/tenant-state.ts';
+import type { TenantState } from '../../tenant-model/tenant-state.ts';
 
 /** What is removed, as it is on the tenant. */
 export type RemovedThings = Omit<TenantState, 'bindings'>;

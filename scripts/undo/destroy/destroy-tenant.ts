@@ -12,7 +12,7 @@ import { connectionsToRead } from '../../records/listed-things.ts';
 import { noteState } from '../../records/note-origins.ts';
 import { runOperations } from '../run-operations.ts';
 import { tenantChanged } from '../../tenant-access/tenant-changed.ts';
-import { readTenantState } from '../../tenant-access/tenant-state.ts';
+import { readTenantState } from '../../tenant-access/read-tenant-state.ts';
 
 export interface DestroyHooks {
   /**

@@ -8,7 +8,7 @@ import { remove, removeFromLogins } from '../operation.ts';
 import { grantName, originOf, thingsOf } from '../../records/origins.ts';
 import type { Origin, Thing, ThingKind } from '../../records/origins.ts';
 import { bindingsBody } from '../put-back-bindings.ts';
-import type { ActionState, TenantState } from '../../tenant-access/tenant-state.ts';
+import type { ActionState, TenantState } from '../../tenant-model/tenant-state.ts';
 
 export interface DestroyPlan {
   /** In their order: nobody can sign in any more before the rules of the logins go. */

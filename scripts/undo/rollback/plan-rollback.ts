@@ -10,7 +10,7 @@ import { keptSince, operationsFor, readSnapshotState } from '../put-back.ts';
 import { LAST_STEP, standOf } from '../settle-deploy.ts';
 import type { Snapshot } from '../../records/snapshot.ts';
 import { tenantChanged } from '../../tenant-access/tenant-changed.ts';
-import type { TenantState } from '../../tenant-access/tenant-state.ts';
+import type { TenantState } from '../../tenant-model/tenant-state.ts';
 
 /** What `npm run rollback` is going to do. */
 export interface RollbackPlan extends Required<PutBack> {

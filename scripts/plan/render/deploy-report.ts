@@ -1,15 +1,15 @@
-import type { DeployResult, PreparedDeploy } from '../deploy/prepare-deploy.ts';
-import { makesSomething } from '../tenant-model/changes.ts';
-import type { FoundDeploy } from '../undo/interrupted-deploy.ts';
+import type { DeployResult, PreparedDeploy } from '../../deploy/prepare-deploy.ts';
+import { makesSomething } from '../../tenant-model/changes.ts';
+import type { FoundDeploy } from '../../undo/interrupted-deploy.ts';
 import { previewDeploy } from './preview.ts';
-import { missingPutBackScopes } from '../tenant-access/required-scopes.ts';
-import { dim } from './run-command.ts';
+import { missingPutBackScopes } from '../../tenant-access/required-scopes.ts';
+import { dim } from '../../command/run-command.ts';
 import {
   NO_LONGER_LISTED_TITLE,
   noLongerListedLine,
   noLongerListedRemedies,
-} from '../plan/render/no-longer-listed-words.ts';
-import { safeLine } from '../base/safe-text.ts';
+} from './no-longer-listed-words.ts';
+import { safeLine } from '../../base/safe-text.ts';
 
 /** What became of an earlier deploy that did not end. */
 export function printInterrupted({ startedAt, outcome, done, left, kept }: FoundDeploy): void {

@@ -1,6 +1,6 @@
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import type { DeployChanges, SecretReason } from '../tenant-model/changes.ts';
-import type { TenantState } from '../tenant-access/tenant-state.ts';
+import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
+import type { DeployChanges, SecretReason } from '../../tenant-model/changes.ts';
+import type { TenantState } from '../../tenant-model/tenant-state.ts';
 
 /** One thing that a deploy is about to do, in words. Never a value: some are secrets. */
 export interface PreviewLine {
