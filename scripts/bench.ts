@@ -9,15 +9,15 @@ import { measureSimulatorLogins, SIMULATOR, simulatorIsThere } from './bench/sim
 import type { DeployFigures } from './bench/deploy-figures.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
-import { commandLine } from './command-line.ts';
-import { heading, runCommand } from './command.ts';
+import { commandLine } from './command/command-line.ts';
+import { heading, runCommand } from './command/run-command.ts';
 import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
-import { personaUsers } from './login-simulation/persona-user.ts';
-import { simulatedEvent, simulatedUser } from './login-simulation/simulated-event.ts';
-import type { SimulatedLogin } from './login-simulation/simulated-login.ts';
-import { parseCount } from './number-options.ts';
-import type { Progress } from './progress.ts';
-import { simulateLogin } from './simulate-login.ts';
+import { personaUsers } from './simulation/persona-user.ts';
+import { simulatedEvent, simulatedUser } from './simulation/simulated-event.ts';
+import type { SimulatedLogin } from './simulation/simulated-login.ts';
+import { parseCount } from './command/number-options.ts';
+import type { Progress } from './command/progress.ts';
+import { simulateLogin } from './simulation/simulate-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
 

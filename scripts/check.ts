@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildBundles } from './bundle/build-bundles.ts';
-import { commandLine } from './command-line.ts';
-import { runCommand, seconds } from './command.ts';
+import { commandLine } from './command/command-line.ts';
+import { runCommand, seconds } from './command/run-command.ts';
 import { generatedFiles, staleFiles } from './generate/generated-files.ts';
-import { Problem, Problems } from './problem.ts';
-import { PROJECT_ROOT } from './project.ts';
+import { Problem, Problems } from './base/problem.ts';
+import { PROJECT_ROOT } from './base/project.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 /** Shows what a tool says, whether it has found something or not. */

@@ -1,13 +1,13 @@
-import { connectToTenant } from './apply/management-api.ts';
-import { commandLine } from './command-line.ts';
-import { heading, onStopSignal, runCommand } from './command.ts';
+import { connectToTenant } from './tenant-access/management-api.ts';
+import { commandLine } from './command/command-line.ts';
+import { heading, onStopSignal, runCommand } from './command/run-command.ts';
 import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/running.ts';
 import type { LocalTenant } from './local-tenant/tenant.ts';
-import { parsePort } from './number-options.ts';
-import { Problem } from './problem.ts';
-import { sampleApplication } from './sample-application.ts';
-import type { SampleApplication } from './sample-application.ts';
+import { parsePort } from './command/number-options.ts';
+import { Problem } from './base/problem.ts';
+import { sampleApplication } from './login/sample-application.ts';
+import type { SampleApplication } from './login/sample-application.ts';
 
 interface TenantOptions {
   readonly json: boolean;

@@ -3,7 +3,7 @@ import { Script } from 'node:vm';
 import { transform } from 'esbuild';
 import { Bench } from 'tinybench';
 import type { Bundle } from '../bundle/bundle.ts';
-import type { JsonObject } from '../local-tenant/resources.ts';
+import type { JsonObject } from '../base/json-values.ts';
 import { recordingApi } from './recording-api.ts';
 
 export interface BundleFigures {

@@ -6,8 +6,8 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { startLocalTenant } from '../local-tenant/tenant.ts';
 import type { LocalTenant } from '../local-tenant/tenant.ts';
 import { SECURITY_CODES } from '../plan/ratings/security-codes.ts';
-import type { Progress } from '../progress.ts';
-import { PROJECT_ROOT } from '../project.ts';
+import type { Progress } from '../command/progress.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 import { measureProcess } from './process-figures.ts';
 import type { ProcessFigures } from './process-figures.ts';
 

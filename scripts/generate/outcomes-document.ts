@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/bundle.ts';
-import { OUTCOME_APPLICATIONS } from '../outcomes/applications.ts';
-import { runOutcomes } from '../outcomes/outcome-table.ts';
-import type { OutcomeRow } from '../outcomes/outcome-table.ts';
+import { OUTCOME_APPLICATIONS } from '../simulation/outcomes/applications.ts';
+import { runOutcomes } from '../simulation/outcomes/outcome-table.ts';
+import type { OutcomeRow } from '../simulation/outcomes/outcome-table.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { generatedNotice } from './generated-notice.ts';
 
@@ -14,7 +14,7 @@ export async function renderOutcomesDocument(
   return (
     [
       '# Outcomes',
-      `<!-- ${generatedNotice('scripts/outcomes')} -->`,
+      `<!-- ${generatedNotice('scripts/simulation/outcomes')} -->`,
       `Every person of the Didit stand-in, at applications with different rules, in every flow: ${rows.length} logins through the built bundles, with the settings of \`tenant.yaml\`. \`verified\` and the like are claims of the ID token that are \`true\`, \`no …\` those that are \`false\`; what is not named is not in the token.`,
       ...OUTCOME_APPLICATIONS.map(({ name, metadata }) =>
         section(

@@ -1,7 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRecord } from '../base/json-values.ts';
 import type { ClientCredentials } from './bootstrap.ts';
-import { trustAuthority } from './certificates.ts';
+import { trustAuthority } from './server/certificates.ts';
 import { startLocalTenant } from './tenant.ts';
 import type { LocalTenant, LocalTenantOptions } from './tenant.ts';
 
@@ -83,9 +84,6 @@ function readAnnouncement(folder: string): RunningTenant | undefined {
     return undefined;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 const isCredentials = (value: unknown): value is ClientCredentials =>
   isRecord(value) && typeof value['clientId'] === 'string' && typeof value['clientSecret'] === 'string';

@@ -1,7 +1,7 @@
-import { checkTogether } from '../../actions/didit/settings/check-together.ts';
-import { checkSettings } from '../../actions/didit/settings/check.ts';
-import type { SettingsProblem } from '../../actions/didit/settings/check.ts';
-import { Problem } from '../problem.ts';
+import { checkTogether } from '../settings/check-together.ts';
+import { checkSettings } from '../settings/check.ts';
+import type { SettingsProblem } from '../settings/check.ts';
+import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';

@@ -1,5 +1,5 @@
-import { startDeployCli } from '../../scripts/apply/deploy-cli.ts';
-import type { DeployCli, DeployCliOptions } from '../../scripts/apply/deploy-cli.ts';
+import { startDeployCli } from '../../scripts/deploy/deploy-cli.ts';
+import type { DeployCli, DeployCliOptions } from '../../scripts/deploy/deploy-cli.ts';
 
 /** Parameters of Node that cut the CLI's fixed pauses short. */
 export const FAST_CLOCK: readonly string[] = ['--import', new URL('fast-clock.mjs', import.meta.url).href];

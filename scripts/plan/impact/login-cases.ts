@@ -1,5 +1,5 @@
-import { ORDINARY_FLOWS } from '../../outcomes/flows.ts';
-import type { OrdinaryFlow } from '../../outcomes/flows.ts';
+import { ORDINARY_FLOWS } from '../../simulation/outcomes/flows.ts';
+import type { OrdinaryFlow } from '../../simulation/outcomes/flows.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 import { recordAges } from './record-age.ts';
 import type { RecordAge } from './record-age.ts';

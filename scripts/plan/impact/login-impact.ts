@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loadPersonas } from '../../local-tenant/didit-stand-in/personas.ts';
-import { ORDINARY_FLOWS } from '../../outcomes/flows.ts';
-import type { ModelPair } from '../diff/change.ts';
+import { ORDINARY_FLOWS } from '../../simulation/outcomes/flows.ts';
+import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { compareLogins } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { connectionNames, enabledApplications, loginSide } from './login-side.ts';

@@ -1,7 +1,7 @@
 import { FOREIGN_MAX_AGE_MILLISECONDS } from '../../../actions/didit/policy.ts';
-import { formatValue } from '../../../actions/didit/settings/describe.ts';
+import { formatValue } from '../../settings/describe.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
-import type { OrdinaryFlow } from '../../outcomes/flows.ts';
+import type { OrdinaryFlow } from '../../simulation/outcomes/flows.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
 /** How long ago a returning person last came from Didit, and was seen by the Actions. */

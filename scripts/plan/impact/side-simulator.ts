@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
-import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
-import type { OrdinaryFlow } from '../../outcomes/flows.ts';
-import { createLoginSimulator } from '../../simulate-login.ts';
+import type { SimulatedOutcome } from '../../simulation/outcome.ts';
+import type { SimulatedUser } from '../../simulation/simulated-login.ts';
+import type { OrdinaryFlow } from '../../simulation/outcomes/flows.ts';
+import { createLoginSimulator } from '../../simulation/simulate-login.ts';
 import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 

@@ -1,9 +1,9 @@
-import { isJsonObject } from '../../local-tenant/json.ts';
+import { isJsonObject } from '../../base/json-values.ts';
 import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
-import type { Json, JsonObject } from '../../local-tenant/resources.ts';
-import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
-import { personaUsers } from '../../login-simulation/persona-user.ts';
-import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
+import type { Json, JsonObject } from '../../base/json-values.ts';
+import type { SimulatedOutcome } from '../../simulation/outcome.ts';
+import { personaUsers } from '../../simulation/persona-user.ts';
+import type { SimulatedUser } from '../../simulation/simulated-login.ts';
 import type { LoginSide } from './login-side.ts';
 
 /** What the profile script of one side makes of people, by persona; without those whom it turns away. */

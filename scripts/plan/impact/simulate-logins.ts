@@ -1,6 +1,6 @@
 import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
-import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
-import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
+import type { SimulatedOutcome } from '../../simulation/outcome.ts';
+import type { SimulatedUser } from '../../simulation/simulated-login.ts';
 import { applicationFor, isFirst, loginCases } from './login-cases.ts';
 import type { LoginCase } from './login-cases.ts';
 import { loginResult, NOT_POSSIBLE, TURNED_AWAY } from './login-result.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ORDINARY_FLOWS } from '../../../scripts/outcomes/flows.ts';
+import { ORDINARY_FLOWS } from '../../../scripts/simulation/outcomes/flows.ts';
 import { compareLogins } from '../../../scripts/plan/impact/compare-logins.ts';
 import { NOT_POSSIBLE } from '../../../scripts/plan/impact/login-result.ts';
 import type { LoginResult } from '../../../scripts/plan/impact/login-result.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ORDINARY_FLOWS } from '../../../scripts/outcomes/flows.ts';
+import { ORDINARY_FLOWS } from '../../../scripts/simulation/outcomes/flows.ts';
 import type { LoginSide } from '../../../scripts/plan/impact/login-side.ts';
 import { recordAges } from '../../../scripts/plan/impact/record-age.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSideSimulator } from '../../../scripts/plan/impact/side-simulator.ts';
 import type { LoginSide } from '../../../scripts/plan/impact/login-side.ts';
-import { ORDINARY_FLOWS } from '../../../scripts/outcomes/flows.ts';
+import { ORDINARY_FLOWS } from '../../../scripts/simulation/outcomes/flows.ts';
 
 const [FIRST_LOGIN] = ORDINARY_FLOWS;
 const SHOP = { name: 'Shop', metadata: {}, enabled: true };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
+import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
 import { changeVerb } from '../../../scripts/plan/change-verb.ts';
-import { resourceIn } from '../../../scripts/plan/model/tenant-model.ts';
+import { resourceIn } from '../../../scripts/tenant-model/tenant-model.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
