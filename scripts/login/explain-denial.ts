@@ -38,7 +38,10 @@ export function denialRule(code: DenialCode, settings: LoginSettings | undefined
 }
 
 /** One sentence for the person who wrote the rules. */
-export function explainDenial({ setting, level, of }: DenialRule): string {
+export function explainDenial({ code, setting, level, of }: DenialRule): string {
+  if (code === 'didit_policy_failed') {
+    return 'No rule says so: the Action didit-access-policy met an error that it did not expect, and lets nobody in then. Please report it.';
+  }
   if (setting === null) {
     return 'None of the rules that can be read from the tenant, at the connection and at the application, gives this code: it is one of an organization, or one that was changed after the login (didit_policy, docs/settings.md).';
   }
@@ -62,16 +65,23 @@ function settingBehind(
     return (code === no || code === unknown) && require.value.includes(name);
   });
   if (flag !== undefined) return { setting: `require=${flag}`, level: require.level };
-  const asksForSomething = require.value.length > 0 || maxAge.value < Infinity;
+  const asking =
+    require.value.length > 0
+      ? { setting: `require=${require.value.join(',')}`, level: require.level }
+      : maxAge.value < Infinity
+        ? { setting: 'max_age', level: maxAge.level }
+        : undefined;
   switch (code) {
     case 'didit_profile_stale':
       if (maxAge.value < Infinity) return { setting: 'max_age', level: maxAge.level };
       // Of a login that is not through Didit something is asked that nobody has to write.
       return applyTo.value === 'all' ? { setting: 'apply_to=all', level: applyTo.level } : undefined;
     case 'didit_profile_unavailable':
-      return onUnavailable.value === 'deny' && asksForSomething
+      return asking && onUnavailable.value === 'deny'
         ? { setting: 'on_unavailable=deny', level: onUnavailable.level }
-        : undefined;
+        : asking;
+    case 'didit_two_identities':
+      return asking;
     case 'didit_connection_required':
       return applyTo.value === 'all' ? { setting: 'apply_to=all', level: applyTo.level } : undefined;
     case 'didit_policy_unreadable':

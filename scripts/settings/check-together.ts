@@ -2,6 +2,7 @@ import { CLAIMS, MAX_CLAIMS_BYTES, PERSONAL_CLAIM_NAMES } from '../../actions/di
 import type { ClaimName, Token } from '../../actions/didit/claims-contract.ts';
 import { FIELD_NAMES } from '../../actions/didit/fields.ts';
 import type { FieldName } from '../../actions/didit/fields.ts';
+import type { FieldPaths } from '../../actions/didit/profile.ts';
 import type { SettingsProblem } from './check.ts';
 import { readClaimsSettings } from '../../actions/didit/settings/claims-settings.ts';
 import type { ClaimsSettings } from '../../actions/didit/settings/claims-settings.ts';
@@ -14,13 +15,16 @@ import { readSyncSettings } from '../../actions/didit/settings/sync-settings.ts'
 export interface SettingsTogether {
   readonly connection: Readonly<Record<string, unknown>>;
   readonly client: Readonly<Record<string, unknown>>;
+  /** The scopes that the connection asks Didit for; `undefined` where they are not known yet. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /**
  * What is wrong with the settings of a connection and an application only when they are seen together: claims and rules that no
- * synced field can ever meet, personal values that were named once but not twice, and tokens that would grow too large.
+ * synced field or no scope can ever meet, personal values that were named once but not twice, tokens that would grow too large, and a
+ * rule that lets everybody in whose answer cannot be had.
  */
-export function checkTogether({ connection, client }: SettingsTogether): readonly SettingsProblem[] {
+export function checkTogether({ connection, client, scopes }: SettingsTogether): readonly SettingsProblem[] {
   const claims = readClaimsSettings({
     connection: connection['didit_claims'],
     client: client['didit_claims'],
@@ -63,6 +67,25 @@ export function checkTogether({ connection, client }: SettingsTogether): readonl
     ),
     ...missing('didit_sync', 'map', [...script.paths.keys()]),
     ...unsaidTwice(claims),
+    ...(configured
+      ? withoutScope('didit_claims', 'id_token', claims.idToken, script.paths, scopes).concat(
+          withoutScope('didit_claims', 'access_token', claims.accessToken, script.paths, scopes),
+        )
+      : []),
+    ...withoutScope('didit_policy', 'require', policy.require.value, script.paths, scopes),
+    ...(sync.mode === 'off' &&
+    policy.mode.value === 'enforce' &&
+    policy.onUnavailable.value === 'allow' &&
+    policy.require.value.length > 0
+      ? [
+          {
+            key: 'didit_policy',
+            setting: 'on_unavailable',
+            wrong:
+              'with mode=off of didit_sync nothing is stored that could stand in, so `allow` would let in everybody whose answer cannot be had: write on_unavailable=deny, or mode=on',
+          },
+        ]
+      : []),
     ...(policy.maxAge.value < sync.refreshAfter && sync.mode === 'on'
       ? [
           {
@@ -80,6 +103,49 @@ export function checkTogether({ connection, client }: SettingsTogether): readonl
         wrong: `its claims can take ${bytes} bytes; at most ${MAX_CLAIMS_BYTES} are allowed`,
       })),
   ];
+}
+
+/**
+ * The scope that Didit gives a value for.
+ * @see https://docs.didit.me
+ */
+const SCOPE_OF: Readonly<Record<FieldName, string>> = {
+  verified: 'is_verified',
+  age_over_18: 'is_over_18',
+  age_over_21: 'is_over_21',
+  email_verified: 'email',
+  phone_verified: 'phone',
+  names_verified: 'names',
+  name: 'names',
+  given_name: 'names',
+  family_name: 'names',
+  email: 'email',
+  phone_number: 'phone',
+  birthdate: 'birthdate',
+  gender: 'gender',
+  address: 'address',
+};
+
+function withoutScope(
+  key: SettingsProblem['key'],
+  setting: string,
+  names: readonly string[],
+  paths: FieldPaths,
+  scopes: readonly string[] | undefined,
+): readonly SettingsProblem[] {
+  if (scopes === undefined) return [];
+  // An age can also be computed from a birth date, where `map` says which part of Didit's answer is one.
+  const ageIsComputed = paths.has('birthdate') && scopes.includes('birthdate');
+  return FIELD_NAMES.filter(
+    (name) =>
+      names.includes(name) &&
+      !scopes.includes(SCOPE_OF[name]) &&
+      !(ageIsComputed && name.startsWith('age_over_')),
+  ).map((name) => ({
+    key,
+    setting,
+    wrong: `${name} is never known: the connection does not ask Didit for it. Add ${SCOPE_OF[name]} to options.scope`,
+  }));
 }
 
 const unsaidTwice = ({ accessToken, accessTokenPersonal }: ClaimsSettings): readonly SettingsProblem[] =>

@@ -1,17 +1,18 @@
 import { CLAIMS } from '../../actions/didit/claims-contract.ts';
-import { PERSONAL_NAMES } from '../../actions/didit/fields.ts';
+import { FLAG_NAMES, PERSONAL_NAMES } from '../../actions/didit/fields.ts';
 import { isObject } from '../../actions/didit/json.ts';
 import { expectation } from './describe.ts';
 import { MAX_SETTINGS_CHARACTERS, parseSettings } from '../../actions/didit/settings/grammar.ts';
 import type { GrammarFault } from '../../actions/didit/settings/grammar.ts';
 import { isSlip, nearest } from '../base/nearest.ts';
+import { SETTINGS_KEYS, misspeltKey } from '../../actions/didit/settings/misspelt-key.ts';
 import type { Level } from '../../actions/didit/settings/resolve.ts';
 import { SETTINGS, SETTINGS_PREFIX } from './table.ts';
 import type { SettingEntry, SettingsKey } from './table.ts';
 import { NONE } from '../../actions/didit/settings/value-types.ts';
 import type { ValueType } from '../../actions/didit/settings/value-types.ts';
 
-/** Something about our metadata keys that a person should mend before it is deployed. */
+/** Something about our metadata keys that a person should fix before it is deployed. */
 export interface SettingsProblem {
   /** The metadata key. */
   readonly key: string;
@@ -26,25 +27,19 @@ export interface SettingsProblem {
 /**
  * Checks the metadata of one connection, application (client) or organization. Other teams' keys are no concern of ours.
  *
- * @param metadata Of any content; keys that do not start with `didit_` are passed over.
+ * @param metadata Of any content; keys that neither start with `didit_` nor look like one of ours are passed over.
  */
 export function checkSettings(level: Level, metadata: unknown): readonly SettingsProblem[] {
   if (!isObject(metadata)) return [];
   return Object.entries(metadata)
-    .filter(([key]) => key.startsWith(SETTINGS_PREFIX))
+    .filter(([key]) => key.startsWith(SETTINGS_PREFIX) || misspeltKey(key) !== undefined)
     .flatMap(([key, value]) => {
       const known = SETTINGS.find((settingsKey) => settingsKey.key === key);
       if (known === undefined) {
-        return [
-          {
-            key,
-            wrong: 'no such key',
-            ...suggestion(
-              key,
-              SETTINGS.map((settingsKey) => settingsKey.key),
-            ),
-          },
-        ];
+        const meant = misspeltKey(key);
+        return meant === undefined || meant === SETTINGS_PREFIX
+          ? [{ key, wrong: 'no such key', ...suggestion(key, SETTINGS_KEYS) }]
+          : [{ key, wrong: `it only looks like ${meant}, and has no effect`, nearest: meant }];
       }
       if (!known.levels.includes(level)) {
         return [{ key, wrong: `it has no effect at this level, only at: ${known.levels.join(', ')}` }];
@@ -106,15 +101,26 @@ function grammarProblem(
 
 function checkValue(key: string, { name, setting }: SettingEntry, value: string): readonly SettingsProblem[] {
   if (setting.type.read(value) !== undefined) return [];
+  const flag = name === 'user_metadata' ? flagIn(value) : undefined;
   return [
-    {
-      key,
-      setting: name,
-      wrong: `"${value}" cannot be read; expected ${expectation(setting.type)}`,
-      ...valueSuggestion(value, setting.type),
-    },
+    flag === undefined
+      ? {
+          key,
+          setting: name,
+          wrong: `"${value}" cannot be read; expected ${expectation(setting.type)}`,
+          ...valueSuggestion(value, setting.type),
+        }
+      : {
+          key,
+          setting: name,
+          wrong: `${flag} is not copied any more, since people can write their own user_metadata. Take it out, and read the claim ${flag} (id_token or access_token of didit_claims) or app_metadata.didit.${flag} instead`,
+        },
   ];
 }
+
+/** The first flag that a mapping copies, as earlier versions allowed. */
+const flagIn = (mapping: string): string | undefined =>
+  FLAG_NAMES.find((flag) => mapping.split(',').some((pair) => pair.startsWith(`${flag}:`)));
 
 /** Words that somebody who takes a suggestion unread might be sorry for: they show personal data, or lift a rule. */
 const WORDS_WITH_CONSEQUENCES: readonly string[] = [

@@ -43,6 +43,15 @@ describe('the rule behind a denial, as the tenant has it', () => {
       'connection',
     ],
     ['didit_profile_unavailable', undefined, 'require=verified', 'on_unavailable=deny', 'default'],
+    [
+      'didit_profile_unavailable',
+      undefined,
+      'require=verified on_unavailable=allow',
+      'require=verified',
+      'client',
+    ],
+    ['didit_two_identities', undefined, 'require=verified', 'require=verified', 'client'],
+    ['didit_two_identities', 'max_age=30d', undefined, 'max_age', 'connection'],
     ['didit_profile_stale', 'max_age=30d', 'require=verified', 'max_age', 'connection'],
     ['didit_connection_required', undefined, 'apply_to=all', 'apply_to=all', 'client'],
     ['didit_profile_stale', undefined, 'apply_to=all', 'apply_to=all', 'client'],
@@ -57,8 +66,8 @@ describe('the rule behind a denial, as the tenant has it', () => {
   test.each([
     ['didit_age_under_18', 'mode=enforce', 'require=verified'],
     ['didit_profile_stale', undefined, 'require=verified'],
-    ['didit_profile_unavailable', undefined, 'require=verified on_unavailable=allow'],
     ['didit_profile_unavailable', undefined, undefined],
+    ['didit_two_identities', undefined, 'on_unavailable=deny'],
     ['didit_connection_required', undefined, 'require=verified'],
     ['didit_not_verified', 'mode=report', 'require=verified'],
   ])(
@@ -69,6 +78,12 @@ describe('the rule behind a denial, as the tenant has it', () => {
       expect(explainDenial(rule)).toMatch(/^None of the rules that can be read from the tenant/);
     },
   );
+
+  test('is none where the Action itself failed, which is said', async () => {
+    const rule = await deniedWith('didit_policy_failed', undefined, 'require=verified');
+    expect(rule).toEqual({ code: 'didit_policy_failed', setting: null, level: null, of: null });
+    expect(explainDenial(rule)).toMatch(/^No rule says so: the Action didit-access-policy met an error/);
+  });
 
   test('stands in a sentence with its place', async () => {
     expect(explainDenial(await deniedWith('didit_age_under_18', 'require=age_over_18', undefined))).toContain(

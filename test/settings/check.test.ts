@@ -45,6 +45,18 @@ describe('a mistake is told with its key, what is wrong, and the nearest valid n
     ['organization', { didit_claims: 'linked=on' }, { key: 'didit_claims' }],
     ['connection', { didit_sync: 'map=gendr:gender.value' }, { setting: 'map', nearest: 'gender' }],
     ['connection', { didit_claims: 'namespace=https://auth0.com/' }, { setting: 'namespace' }],
+    [
+      'client',
+      { Didit_policy: 'require=verified' },
+      {
+        key: 'Didit_policy',
+        wrong: 'it only looks like didit_policy, and has no effect',
+        nearest: 'didit_policy',
+      },
+    ],
+    ['client', { '  didit_claims': '' }, { nearest: 'didit_claims' }],
+    ['connection', { 'didit-sync': '' }, { nearest: 'didit_sync' }],
+    ['organization', { ԁіԁіт_роӏісу: '' }, { nearest: 'didit_policy' }],
   ] as const)('%s %j', (level, metadata, problem) => {
     expect(checkSettings(level, metadata)).toMatchObject([problem]);
   });
@@ -58,6 +70,24 @@ describe('a mistake is told with its key, what is wrong, and the nearest valid n
       ['didit_x', undefined],
     ]);
   });
+
+  test.each(['verified:v', 'age_over_18:adult', 'name:nick,phone_verified:p'])(
+    'a flag that is copied to user_metadata, where people can write it themselves, with what to use instead: %s',
+    (mapping) => {
+      const [problem] = checkSettings('connection', { didit_sync: `user_metadata=${mapping}` });
+      const flag = /(verified|age_over_18|phone_verified):/.exec(mapping)?.[1] ?? '';
+      expect(problem).toMatchObject({ key: 'didit_sync', setting: 'user_metadata' });
+      expect(problem?.wrong).toContain('people can write their own user_metadata');
+      expect(problem?.wrong).toContain(`app_metadata.didit.${flag}`);
+    },
+  );
+
+  test.each(['diditron', 'organization', 'организация', 'policy', 'didactic_policies'])(
+    "but never another team's key: %s",
+    (key) => {
+      expect(checkSettings('client', { [key]: 'x' })).toEqual([]);
+    },
+  );
 
   test('and none is invented: whatever the metadata, checking never throws', () => {
     fc.assert(
@@ -175,6 +205,68 @@ describe('settings that are wrong only together', () => {
       { key: 'didit_claims', setting: 'namespace' },
     ]);
   });
+
+  test.each([
+    ['age_over_21', 'is_verified is_over_18', 'is_over_21'],
+    ['verified', 'is_over_18', 'is_verified'],
+    ['age_over_18', 'birthdate', 'is_over_18'],
+    ['email_verified', 'is_verified', 'email'],
+    ['names_verified', 'email phone', 'names'],
+    ['phone_verified', 'email names', 'phone'],
+  ])(
+    'a rule that no scope can meet: %s without its scope names the scope to add',
+    (flag, scopes, missing) => {
+      const together = {
+        connection: {},
+        client: { didit_policy: `require=${flag}` },
+        scopes: ['openid', ...scopes.split(' ')],
+      };
+      expect(checkTogether(together)).toEqual([
+        {
+          key: 'didit_policy',
+          setting: 'require',
+          wrong: `${flag} is never known: the connection does not ask Didit for it. Add ${missing} to options.scope`,
+        },
+      ]);
+      expect(checkTogether({ ...together, scopes: [...together.scopes, missing] })).toEqual([]);
+      expect(checkTogether({ ...together, scopes: undefined })).toEqual([]);
+    },
+  );
+
+  test('an age without its scope, unless it can be computed from a birth date that map finds', () => {
+    const together = {
+      connection: {
+        didit_sync: 'map=birthdate:birthdate.value fields=verified,age_over_18,age_over_21,birthdate',
+      },
+      client: { didit_policy: 'require=age_over_21' },
+    };
+    expect(checkTogether({ ...together, scopes: ['openid', 'birthdate'] })).toEqual([]);
+    expect(checkTogether({ ...together, scopes: ['openid'] })).toMatchObject([{ setting: 'require' }]);
+  });
+
+  test('a claim that no scope can fill, the default ones included', () => {
+    const scopes = ['openid', 'is_verified'];
+    expect(checkTogether({ connection, client: {}, scopes })).toMatchObject([
+      { key: 'didit_claims', setting: 'id_token', wrong: expect.stringContaining('is_over_18') as string },
+      { key: 'didit_claims', setting: 'access_token' },
+    ]);
+    const client = { didit_claims: 'id_token=verified access_token=none' };
+    expect(checkTogether({ connection, client, scopes })).toEqual([]);
+  });
+
+  test.each([
+    ['', 'require=verified on_unavailable=allow', 0],
+    ['mode=off', 'require=verified on_unavailable=deny', 0],
+    ['mode=off', 'on_unavailable=allow', 0],
+    ['mode=off', 'require=verified on_unavailable=allow mode=report', 0],
+    ['mode=off', 'require=verified on_unavailable=allow', 1],
+  ])(
+    'a rule that lets in whose answer cannot be had, where nothing is stored: %j, %j',
+    (sync, policy, problems) => {
+      const found = checkTogether({ connection: { didit_sync: sync }, client: { didit_policy: policy } });
+      expect(found.map(({ setting }) => setting)).toEqual(Array(problems).fill('on_unavailable'));
+    },
+  );
 
   test('claims without a namespace', () => {
     expect(checkTogether({ connection: {}, client: { didit_claims: 'linked=on' } })).toMatchObject([

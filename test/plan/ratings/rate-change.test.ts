@@ -142,7 +142,7 @@ describe('nobody is alarmed by', () => {
       'another path on the same host',
       ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/auth/v3/token'],
     ],
-    ['fewer scopes', [' is_over_18\n', '\n']],
+    ['fewer scopes', [' picture is_verified', ' is_verified']],
     ['another display name', ['display_name: Didit\n', 'display_name: Didit ID\n']],
     ['a description', ['description: Lets the', 'description: It lets the']],
     ['a shorter token', ['token_lifetime: 86400', 'token_lifetime: 3600']],

@@ -124,7 +124,8 @@ describe('rules', () => {
       return [textOf(old), textOf(now)] as const;
     });
   const now = Date.UTC(2026, 0, 1);
-  const profile = fc.option(
+  const knowledge = fc.oneof(
+    fc.constantFrom('not_asked', 'failed', 'refused', 'refused_two_identities', 'none'),
     fc.record({
       source: fc.constantFrom('event' as const, 'record' as const),
       fresh: fc.boolean(),
@@ -142,7 +143,6 @@ describe('rules', () => {
         mapped: fc.constant({}),
       }),
     }),
-    { nil: undefined },
   );
 
   test.each([
@@ -150,10 +150,11 @@ describe('rules', () => {
     ['another connection', false],
   ])('are called looser whenever they let in anybody through %s who was kept out', (_name, throughDidit) => {
     fc.assert(
-      fc.property(changedRules, profile, ([old, text], known) => {
+      fc.property(changedRules, knowledge, ([old, text], known) => {
         const [before, after] = [readPolicySettings({ client: old }), readPolicySettings({ client: text })];
         const decide = (settings: typeof before) =>
-          evaluatePolicy({ settings, throughDidit, profile: known, now }).decision;
+          evaluatePolicy({ settings, throughDidit, knowledge: known, authenticatedAt: undefined, now })
+            .decision;
         const rulesOf = (settings: typeof before) => (throughDidit ? settings : rulesOfOtherLogins(settings));
         if (decide(before) === 'deny' && decide(after) !== 'deny') {
           expect(isLooser(rulesOf(before), rulesOf(after))).toBe(true);
