@@ -13,8 +13,8 @@ import type { ManagementApi } from '../../scripts/tenant-access/management-api.t
 import { putBack } from '../../scripts/undo/put-back.ts';
 import { runOperations } from '../../scripts/undo/run-operations.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
-import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
-import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
+import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { directApi, inTests } from '../faults/fault-run.ts';
 import { addForeignThings, interleave, SCENARIOS } from '../faults/scenarios.ts';
