@@ -12,7 +12,7 @@ import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import { commandLine } from './command/command-line.ts';
 import { heading, runCommand } from './command/run-command.ts';
-import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
+import { loadPersonas } from './local-tenant/runtime.ts';
 import { personaUsers } from './simulation/persona-user.ts';
 import { simulatedEvent, simulatedUser } from './simulation/simulated-event.ts';
 import type { SimulatedLogin } from './simulation/simulated-login.ts';

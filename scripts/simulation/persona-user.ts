@@ -1,6 +1,5 @@
-import { createActionsRuntime } from '../local-tenant/actions-runtime/runtime.ts';
-import { userInfoOf } from '../local-tenant/didit-stand-in/personas.ts';
-import type { Persona } from '../local-tenant/didit-stand-in/personas.ts';
+import { createActionsRuntime, userInfoOf } from '../local-tenant/runtime.ts';
+import type { Persona } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
 import { listenOnLoopback } from './loopback-http.ts';
 import type { SimulatedUser } from './simulated-login.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { DeployedAction } from '../local-tenant/actions-runtime/contract.ts';
+import type { DeployedAction } from '../local-tenant/runtime.ts';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { SIMULATED_DOMAIN } from './simulated-event.ts';

@@ -1,7 +1,6 @@
-import { buildEvent } from '../local-tenant/login/event.ts';
-import type { EventParts } from '../local-tenant/login/event.ts';
+import { buildEvent } from '../local-tenant/runtime.ts';
+import type { EventParts, IdentityDocument, UserDocument } from '../local-tenant/runtime.ts';
 import { isJsonObject } from '../base/json-values.ts';
-import type { IdentityDocument, UserDocument } from '../local-tenant/store/resources.ts';
 import type { JsonObject } from '../base/json-values.ts';
 import { simulatedRefreshToken, simulatedSession } from './simulated-session.ts';
 import type { LoginFlow, SimulatedLogin, SimulatedUser } from './simulated-login.ts';

@@ -1,4 +1,4 @@
-import type { IdentityDocument } from '../local-tenant/store/resources.ts';
+import type { IdentityDocument } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
 
 /** How the run comes about, and with it what the event shows. */

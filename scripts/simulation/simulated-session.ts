@@ -1,4 +1,4 @@
-import type { RefreshTokenDocument, SessionDocument } from '../local-tenant/login/records.ts';
+import type { RefreshTokenDocument, SessionDocument } from '../local-tenant/runtime.ts';
 
 const HOUR_MILLISECONDS = 60 * 60 * 1_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
-import { trustAuthority } from '../../scripts/local-tenant/server/certificates.ts';
+import { trustAuthority } from '../../scripts/local-tenant/index.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { ended, temporaryProject } from '../temporary-project.ts';
 import type { TemporaryProject } from '../temporary-project.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
-import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
 import { tenantFolders } from '../deploy/tenant-folders.ts';
 import { directApi } from '../faults/fault-run.ts';
 import { addForeignThings } from '../faults/scenarios.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
-import { trustAuthority } from '../../scripts/local-tenant/server/certificates.ts';
+import { trustAuthority } from '../../scripts/local-tenant/index.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { ended } from '../temporary-project.ts';
 import type { CommandResult } from '../temporary-project.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
-import { trustAuthority } from '../../scripts/local-tenant/server/certificates.ts';
+import { trustAuthority } from '../../scripts/local-tenant/index.ts';
 import { createBrowser } from '../../scripts/login/local/browser.ts';
 import { freePort } from '../free-port.ts';
 import { ended, temporaryProject } from '../temporary-project.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { loadPersonas } from '../../local-tenant/didit-stand-in/personas.ts';
+import { loadPersonas } from '../../local-tenant/runtime.ts';
 import { ORDINARY_FLOWS } from '../../simulation/outcomes/flows.ts';
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { compareLogins } from './compare-logins.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../base/json-values.ts';
-import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
+import type { Persona } from '../../local-tenant/runtime.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { SimulatedOutcome } from '../../simulation/outcome.ts';
 import { personaUsers } from '../../simulation/persona-user.ts';

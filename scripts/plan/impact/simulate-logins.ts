@@ -1,4 +1,4 @@
-import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
+import type { Persona } from '../../local-tenant/runtime.ts';
 import type { SimulatedOutcome } from '../../simulation/outcome.ts';
 import type { SimulatedUser } from '../../simulation/simulated-login.ts';
 import { applicationFor, isFirst, loginCases } from './login-cases.ts';

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../bundle/bundle.ts';
-import { loadPersonas } from '../../local-tenant/didit-stand-in/personas.ts';
+import { loadPersonas } from '../../local-tenant/runtime.ts';
 import { personaUsers } from '../persona-user.ts';
 import type { SimulatedOutcome } from '../outcome.ts';
 import type { SimulatedLogin, SimulatedUser } from '../simulated-login.ts';
