@@ -14,6 +14,9 @@ const DEFAULT_SECRETS: Readonly<Record<string, string>> = {
   DIDIT_HANDOVER_KEY: 'simulated-handover-key-of-32-characters',
 };
 
+/** Secrets that each simulated Action has, unless a login takes them away. */
+export const DEFAULT_SECRET_NAMES: readonly string[] = Object.keys(DEFAULT_SECRETS);
+
 /** In the order in which tenant.yaml binds them. */
 const OWN_ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'].map(
   (name) => `dist/actions/${name}.js`,

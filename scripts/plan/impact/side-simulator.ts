@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
+import { DEFAULT_SECRET_NAMES } from '../../login-simulation/simulated-actions.ts';
 import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
 import type { OrdinaryFlow } from '../../outcomes/flows.ts';
 import { createLoginSimulator } from '../../simulate-login.ts';
@@ -22,9 +23,6 @@ const BUSY_ATTEMPTS = 3;
 
 /** What an application asks for that wants to see everything. */
 const REQUESTED_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
-
-/** Secrets that the simulation has values of its own for. */
-const SIMULATED_SECRETS = ['AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_CLIENT_ID', 'AUTH0_MANAGEMENT_CLIENT_SECRET'];
 
 /** The code and the settings of one side, ready for logins. Close it after the last one. */
 export interface SideSimulator {
@@ -73,10 +71,10 @@ function secretsFor(
     names.includes(name) ? value : undefined;
   return {
     ...Object.fromEntries(
-      names.filter((name) => !SIMULATED_SECRETS.includes(name)).map((name) => [name, 'simulated']),
+      names.filter((name) => !DEFAULT_SECRET_NAMES.includes(name)).map((name) => [name, 'simulated']),
     ),
     ...Object.fromEntries(
-      SIMULATED_SECRETS.filter((name) => !names.includes(name)).map((name) => [name, undefined]),
+      DEFAULT_SECRET_NAMES.filter((name) => !names.includes(name)).map((name) => [name, undefined]),
     ),
     [DIDIT_CONNECTION]: given(DIDIT_CONNECTION, connection),
   };
