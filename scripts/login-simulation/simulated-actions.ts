@@ -27,7 +27,7 @@ const OWN_ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'
  * @throws {Problem} `ACTION_FILE_MISSING`.
  */
 export const simulatedActions = (login: SimulatedLogin): readonly DeployedAction[] =>
-  (login.actions ?? OWN_ACTIONS).map((given, index) => {
+  [...(login.actionsBefore ?? []), ...(login.actions ?? OWN_ACTIONS)].map((given, index) => {
     const action: SimulatedAction = typeof given === 'string' ? { file: given } : given;
     return {
       id: `action-${index + 1}`,
@@ -54,7 +54,7 @@ function readAction(file: string): string {
       message: 'An Action of the simulated login cannot be read.',
       place: { file },
       remedy:
-        "Build the bundles first (npm run build), or mend the path: it is relative to the project's root.",
+        "Build the bundles first (npm run build), or fix the path: it is relative to the project's root.",
       cause,
     });
   }
