@@ -62,9 +62,8 @@ function section(
   const cellOf = new Map(rows.map((row) => [`${row.flow} ${row.persona}`, cell(row.outcome)]));
   const cellsOf = (flow: string, people: readonly string[]): readonly string[] =>
     people.map((persona) => cellOf.get(`${flow} ${persona}`) ?? '');
-  const columns = alike(
-    [...new Set(rows.map(({ persona }) => persona))],
-    (persona) => flows.flatMap((flow) => cellsOf(flow, [persona])),
+  const columns = alike([...new Set(rows.map(({ persona }) => persona))], (persona) =>
+    flows.flatMap((flow) => cellsOf(flow, [persona])),
   );
   const representatives = columns.flatMap((column) => column.slice(0, 1));
   const lines = alike(flows, (flow) => cellsOf(flow, representatives));

@@ -75,12 +75,7 @@ export async function returningUsers(
   }
 }
 
-function userOf(
-  { user }: Persona,
-  connection: string,
-  id: string,
-  attributes: JsonObject,
-): SimulatedUser {
+function userOf({ user }: Persona, connection: string, id: string, attributes: JsonObject): SimulatedUser {
   const primary = user?.primary;
   const metadata = user === undefined ? {} : { app_metadata: user.app_metadata };
   const own = identityOf(connection, id);

@@ -1,5 +1,9 @@
 import { aged, withAgedProfile } from '../login-simulation/aged-user.ts';
-import type { SimulatedLogin, SimulatedUser } from '../login-simulation/simulated-login.ts';
+import type {
+  SimulatedConnection,
+  SimulatedLogin,
+  SimulatedUser,
+} from '../login-simulation/simulated-login.ts';
 import type { SimulatedOutcome } from '../login-simulation/outcome.ts';
 import type { OutcomeFlow } from './flows.ts';
 
@@ -8,12 +12,6 @@ export interface UserAt {
   readonly user: SimulatedUser;
   readonly at: number;
 }
-
-/** The user after a login. */
-export const afterLogin = ({ user, at }: UserAt, { user: metadata }: SimulatedOutcome): UserAt => ({
-  user: { ...user, ...metadata, logins_count: 2 },
-  at,
-});
 
 /** What a login of a flow begins with. */
 export interface FlowUsers {
@@ -25,10 +23,15 @@ export interface FlowUsers {
   readonly age: number;
 }
 
-/** The login of a flow at this moment: who, since when, and what is there to answer. @param now Milliseconds since the epoch. */
-export function flowLogin(flow: OutcomeFlow, users: FlowUsers, now: number): Partial<SimulatedLogin> {
+export type FlowLogin = SimulatedLogin & Required<Pick<SimulatedLogin, 'user' | 'authenticatedAt'>>;
+
+/**
+ * A login of a flow at this moment. Its settings are those of the Didit connection unless it names another one.
+ * @param now Milliseconds since the epoch.
+ */
+export function flowLogin(flow: OutcomeFlow, users: FlowUsers, now: number): FlowLogin {
   const { user, at } = userFor(flow, users, now - (flow.heldFor ?? 0));
-  return { ...flow.login(user), authenticatedAt: at };
+  return { user, ...flow.login(user), authenticatedAt: at };
 }
 
 /** @param step When the person came back from the connection, if that is part of this flow. */
@@ -40,11 +43,31 @@ function userFor({ returning, didit }: OutcomeFlow, { asked, kept, age }: FlowUs
   return { user: didit === 'asked' ? withNewProfile(before, profile) : before, at: step };
 }
 
+/** The user after a login. */
+export const afterLogin = ({ user, at }: UserAt, { user: metadata }: SimulatedOutcome): UserAt => ({
+  user: { ...user, ...metadata, logins_count: 2 },
+  at,
+});
+
 /**
  * The user when Didit sends a new profile: what is kept under the same id stays.
  * @param kept What an earlier login left.
  */
 export const withNewProfile = (kept: SimulatedUser, profile: SimulatedUser): SimulatedUser =>
   kept.user_id === profile.user_id
-    ? { ...profile, app_metadata: kept.app_metadata ?? {}, user_metadata: kept.user_metadata ?? {}, logins_count: kept.logins_count ?? 1 }
+    ? { ...kept, root: profile.root ?? {}, ...(profile.identities && { identities: profile.identities }) }
     : profile;
+
+/** The connection with another time to wait for the Management API, such as `1s`. */
+export function withManagementTimeout(connection: SimulatedConnection, timeout: string): SimulatedConnection {
+  const others = (connection.metadata?.['didit_sync'] ?? '')
+    .split(/\s+/)
+    .filter((setting) => setting !== '' && !setting.startsWith('management_timeout='));
+  return {
+    ...connection,
+    metadata: {
+      ...connection.metadata,
+      didit_sync: [...others, `management_timeout=${timeout}`].join(' '),
+    },
+  };
+}

@@ -3,12 +3,12 @@ import { loadEveryPersona } from '../local-tenant/didit-stand-in/personas.ts';
 import { returningUsers } from '../login-simulation/persona-user.ts';
 import type { ReturningUsers } from '../login-simulation/persona-user.ts';
 import type { SimulatedOutcome } from '../login-simulation/outcome.ts';
-import type { SimulatedLogin } from '../login-simulation/simulated-login.ts';
+import type { SimulatedApplication, SimulatedConnection } from '../login-simulation/simulated-login.ts';
 import { createLoginSimulator } from '../simulate-login.ts';
 import type { LoginSimulator } from '../simulate-login.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { OUTCOME_APPLICATIONS } from './applications.ts';
-import { afterLogin, flowLogin } from './flow-login.ts';
+import { afterLogin, flowLogin, withManagementTimeout } from './flow-login.ts';
 import type { UserAt } from './flow-login.ts';
 import { OUTCOME_FLOWS, USUAL_RECORD_AGE_MILLISECONDS } from './flows.ts';
 import type { OutcomeFlow } from './flows.ts';
@@ -18,6 +18,12 @@ export interface OutcomeRow {
   readonly flow: string;
   readonly persona: string;
   readonly outcome: SimulatedOutcome;
+}
+
+/** Which rules a login is held to. */
+interface OutcomeLogin {
+  readonly connection: SimulatedConnection;
+  readonly application: SimulatedApplication;
 }
 
 /**
@@ -78,40 +84,22 @@ function personIn(users: ReturningUsers | undefined, persona: string): Person {
 
 async function runFlow(
   simulator: LoginSimulator,
-  base: SimulatedLogin,
+  { connection, application }: OutcomeLogin,
   flow: OutcomeFlow,
   { first, again }: Person,
 ): Promise<SimulatedOutcome> {
-  const login = { ...base, connection: withTimeout(base.connection ?? {}, flow) };
-  const before = flow.returning ? await simulator.login({ ...login, user: first.user, authenticatedAt: first.at }) : undefined;
-  const { connection, ...changes } = flowLogin(
-    flow,
-    {
-      asked: flow.returning ? again : first,
-      kept: before && afterLogin(first, before),
-      age: flow.recordAge ?? USUAL_RECORD_AGE_MILLISECONDS,
-    },
-    Date.now(),
-  );
-  return await simulator.login({
-    ...login,
-    ...changes,
-    // Settings belong to the Didit connection; a login through another one does not see them.
-    connection: connection ?? login.connection,
-  });
-}
-
-/**
- * The table must not depend on how busy the machine is: where the Management API answers, as long as can be set is waited for it; where
- * it does not, as short.
- */
-function withTimeout(
-  connection: NonNullable<SimulatedLogin['connection']>,
-  { failure }: OutcomeFlow,
-): NonNullable<SimulatedLogin['connection']> {
-  const others = (connection.metadata?.['didit_sync'] ?? '')
-    .split(/\s+/)
-    .filter((setting) => setting !== '' && !setting.startsWith('management_timeout='));
-  const settings = [...others, `management_timeout=${failure === 'slow' ? '1s' : '10s'}`];
-  return { ...connection, metadata: { ...connection.metadata, didit_sync: settings.join(' ') } };
+  // The table must not depend on how busy the machine is: where the Management API answers, as long as can be set is waited for it;
+  // where it does not, as short.
+  const login = {
+    application,
+    connection: withManagementTimeout(connection, flow.failure === 'slow' ? '1s' : '10s'),
+  };
+  const users = {
+    asked: flow.returning ? again : first,
+    kept: flow.returning
+      ? afterLogin(first, await simulator.login({ ...login, user: first.user, authenticatedAt: first.at }))
+      : undefined,
+    age: flow.recordAge ?? USUAL_RECORD_AGE_MILLISECONDS,
+  };
+  return await simulator.login({ ...login, ...flowLogin(flow, users, Date.now()) });
 }

@@ -101,12 +101,7 @@ function readUser(user: Json, key: string): PersonaUser {
   return { primary, app_metadata: appMetadata };
 }
 
-function refuseUnknown(
-  entry: JsonObject,
-  known: readonly string[],
-  message: string,
-  key: string,
-): void {
+function refuseUnknown(entry: JsonObject, known: readonly string[], message: string, key: string): void {
   const unknown = Object.keys(entry).find((name) => !known.includes(name));
   if (unknown !== undefined) throw invalid(message, `${key}.${unknown}`);
 }

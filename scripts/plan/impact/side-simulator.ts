@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
 import { DEFAULT_SECRET_NAMES } from '../../login-simulation/simulated-actions.ts';
-import type { SimulatedUser } from '../../login-simulation/simulated-login.ts';
-import type { OrdinaryFlow } from '../../outcomes/flows.ts';
+import { withManagementTimeout } from '../../outcomes/flow-login.ts';
+import type { FlowLogin } from '../../outcomes/flow-login.ts';
 import { createLoginSimulator } from '../../simulate-login.ts';
 import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
@@ -26,7 +26,8 @@ const REQUESTED_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
 
 /** The code and the settings of one side, ready for logins. Close it after the last one. */
 export interface SideSimulator {
-  login(application: LoginApplication, flow: OrdinaryFlow, user: SimulatedUser): Promise<SimulatedOutcome>;
+  /** @param isSlow Whether the Management API never answers: the Actions wait a second then, whatever the settings say. */
+  login(application: LoginApplication, login: FlowLogin, isSlow: boolean): Promise<SimulatedOutcome>;
   close(): Promise<void>;
 }
 
@@ -38,20 +39,20 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
     return { file, dependencies, secrets: secretsFor(diditConnection, secrets) };
   });
   const simulator = createLoginSimulator({ timeoutMilliseconds: LOGIN_TIMEOUT_MILLISECONDS });
+  const connection = { name: side.connection, metadata: side.connectionMetadata };
   return {
-    async login({ name, metadata }, flow, user) {
-      const { connection, ...login } = flow.login(user);
+    async login({ name, metadata }, login, isSlow) {
       for (let attempt = 1; ; attempt += 1) {
         const started = performance.now();
         const outcome = await simulator.login({
+          // Settings belong to the Didit connection; a login through another one does not see them.
+          connection: isSlow ? withManagementTimeout(connection, '1s') : connection,
           ...login,
           actions,
           application: { name, metadata, scopes: REQUESTED_SCOPES },
-          // Settings belong to the Didit connection; a login through another one does not see them.
-          connection: connection ?? { name: side.connection, metadata: side.connectionMetadata },
         });
         const took = performance.now() - started;
-        const isBusy = took > BUSY_MILLISECONDS && took < LOGIN_TIMEOUT_MILLISECONDS;
+        const isBusy = !isSlow && took > BUSY_MILLISECONDS && took < LOGIN_TIMEOUT_MILLISECONDS;
         if (!isBusy || attempt === BUSY_ATTEMPTS) return outcome;
       }
     },
