@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import { measureBundle } from './bench/bundle-figures.ts';
+import { eventAfter, measureBundle } from './bench/bundle-figures.ts';
 import type { BundleFigures } from './bench/bundle-figures.ts';
 import { measureDeploy } from './bench/deploy-figures.ts';
 import { freshCopy } from './bench/fresh-copy.ts';
@@ -9,15 +10,15 @@ import { measureSimulatorLogins, SIMULATOR, simulatorIsThere } from './bench/sim
 import type { DeployFigures } from './bench/deploy-figures.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
-import { commandLine } from './command-line.ts';
-import { heading, runCommand } from './command.ts';
-import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
-import { personaUsers } from './login-simulation/persona-user.ts';
-import { simulatedEvent, simulatedUser } from './login-simulation/simulated-event.ts';
-import type { SimulatedLogin } from './login-simulation/simulated-login.ts';
-import { parseCount } from './number-options.ts';
-import type { Progress } from './progress.ts';
-import { simulateLogin } from './simulate-login.ts';
+import { commandLine } from './command/command-line.ts';
+import { heading, runCommand } from './command/run-command.ts';
+import { loadPersonas } from './local-tenant/runtime.ts';
+import { personaUsers } from './simulation/persona-user.ts';
+import { simulatedEvent, simulatedUser } from './simulation/simulated-event.ts';
+import type { SimulatedLogin } from './simulation/simulated-login.ts';
+import { parseCount } from './command/number-options.ts';
+import type { Progress } from './command/progress.ts';
+import { simulateLogin } from './simulation/simulate-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
 
@@ -71,10 +72,12 @@ async function measure(options: BenchOptions, progress: Progress): Promise<Figur
     user: { ...login.user, app_metadata: first.user.app_metadata },
   };
   const again = await simulateLogin(sso);
+  const secrets = { DIDIT_CONNECTION: 'didit', DIDIT_HANDOVER_KEY: randomBytes(32).toString('base64url') };
+  const [sync] = bundles.filter(({ target }) => target.kind === 'action');
   const event = simulatedEvent(sso, simulatedUser(sso.user), Date.now());
+  const handedOver = sync === undefined ? event : await eventAfter(sync, event, secrets);
   const measured: BundleFigures[] = [];
-  for (const built of bundles)
-    measured.push(await measureBundle(built, event, { DIDIT_CONNECTION: 'didit' }));
+  for (const built of bundles) measured.push(await measureBundle(built, handedOver, secrets));
   return {
     machine: { node: process.version, processors: cpus().length },
     bundles: measured,

@@ -1,6 +1,6 @@
 import { buildBundles } from './bundle/build-bundles.ts';
-import { commandLine } from './command-line.ts';
-import { runCommand } from './command.ts';
+import { commandLine } from './command/command-line.ts';
+import { runCommand } from './command/run-command.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 commandLine('build')

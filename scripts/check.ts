@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildBundles } from './bundle/build-bundles.ts';
-import { commandLine } from './command-line.ts';
-import { runCommand, seconds } from './command.ts';
+import { commandLine } from './command/command-line.ts';
+import { runCommand, seconds } from './command/run-command.ts';
 import { generatedFiles, staleFiles } from './generate/generated-files.ts';
-import { Problem, Problems } from './problem.ts';
-import { PROJECT_ROOT } from './project.ts';
+import { Problem, Problems } from './base/problem.ts';
+import { PROJECT_ROOT } from './base/project.ts';
+import { MAX_PROFILE_BYTES, largestProfileBytes } from './settings/profile-size.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 /** Shows what a tool says, whether it has found something or not. */
@@ -50,8 +51,20 @@ commandLine('check')
   })
   .parse();
 
-async function checkWhatIsSent(): Promise<void> {
-  await buildBundles(readTenantConfig());
+/** How much of Auth0's limit for a profile may be used before it is worth a warning: other teams keep things there, too. */
+const PROFILE_SHARE = 0.8;
+
+async function checkWhatIsSent(show: Show): Promise<void> {
+  const read = readTenantConfig();
+  await buildBundles(read);
+  for (const { name, metadata = {} } of read.config.connections) {
+    const bytes = largestProfileBytes(metadata);
+    if (bytes <= PROFILE_SHARE * MAX_PROFILE_BYTES) continue;
+    show(
+      `warning: a person who signs in through "${name}" can get a profile of ${bytes} bytes from Didit alone. ` +
+        `Auth0 refuses profiles over ${MAX_PROFILE_BYTES} from March 2027: take personal values out of fields or user_metadata of didit_sync.\n`,
+    );
+  }
 }
 
 async function checkGeneratedFiles(): Promise<void> {

@@ -1,28 +1,28 @@
-import { builtValues } from './apply/built-code.ts';
-import { changeTenant } from './apply/change-tenant.ts';
-import { isEmptyDeploy } from './apply/changes.ts';
-import { checkAllowed, checkKnownCodes, optionsToGoOn } from './apply/check-allowed.ts';
-import { prepareConfig } from './apply/complete-config.ts';
-import { confirm } from './apply/confirm.ts';
-import { deployCliVersion } from './apply/deploy-cli.ts';
-import type { Deploy, PreparedDeploy } from './apply/deploy-to-tenant.ts';
-import type { ManagementApi } from './apply/management-api.ts';
-import { checkScopes } from './apply/required-scopes.ts';
-import { connect, withChosenTenant } from './apply/tenant-connection.ts';
-import type { ChosenTenant, TenantChoice } from './apply/tenant-connection.ts';
+import { builtValues } from './bundle/built-code.ts';
+import { changeTenant } from './deploy/change-tenant.ts';
+import { isEmptyDeploy } from './tenant-model/changes.ts';
+import { checkAllowed, checkKnownCodes, optionsToGoOn } from './plan/check-allowed.ts';
+import { prepareConfig } from './tenant-access/complete-config.ts';
+import { confirm } from './command/confirm.ts';
+import { deployCliVersion } from './deploy/deploy-cli.ts';
+import type { Deploy, PreparedDeploy } from './deploy/prepare-deploy.ts';
+import type { ManagementApi } from './tenant-access/management-api.ts';
+import { checkScopes } from './tenant-access/required-scopes.ts';
+import { connect, withChosenTenant } from './command/tenant-connection.ts';
+import type { ChosenTenant, TenantChoice } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
-import { commandLine } from './command-line.ts';
-import { dim, heading, runCommand, seconds } from './command.ts';
+import { commandLine } from './command/command-line.ts';
+import { dim, heading, runCommand, seconds } from './command/run-command.ts';
 import {
   noteMissingScopes,
   printInterrupted,
   printNothingChanged,
   printPreview,
   printReadBack,
-} from './deploy/deploy-report.ts';
-import type { LocalTenant } from './local-tenant/tenant.ts';
-import { parsePort } from './number-options.ts';
-import type { Progress } from './progress.ts';
+} from './plan/render/deploy-report.ts';
+import type { LocalTenant } from './local-tenant/index.ts';
+import { parsePort } from './command/number-options.ts';
+import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface DeployOptions extends TenantChoice {
@@ -89,7 +89,7 @@ async function deployLocally(
   // It is nobody's but this machine's; `npm run plan` shows more.
   const api = await push(tenant, whole, 'none', progress);
   progress.waitFor('signing in');
-  const { proveLogin } = await import('./deploy/prove-login.ts');
+  const { proveLogin } = await import('./login/prove-login.ts');
   await proveLogin(local, api, prepareConfig(whole));
   console.log(`
 ${heading('What next')}

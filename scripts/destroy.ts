@@ -1,14 +1,14 @@
-import { prepareConfig } from './apply/complete-config.ts';
-import { confirm } from './apply/confirm.ts';
-import type { DeployRecord } from './apply/deploy-records.ts';
-import { destroyTenant } from './apply/destroy-tenant.ts';
-import type { DestroyPlan } from './apply/destroy.ts';
-import type { FoundDeploy } from './apply/interrupted-deploy.ts';
-import { withTenant } from './apply/tenant-connection.ts';
-import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
-import { commandLine } from './command-line.ts';
-import { heading, runCommand } from './command.ts';
-import type { Progress } from './progress.ts';
+import { prepareConfig } from './tenant-access/complete-config.ts';
+import { confirm } from './command/confirm.ts';
+import type { DeployRecord } from './records/deploy-record.ts';
+import { destroyTenant } from './undo/destroy/destroy-tenant.ts';
+import type { DestroyPlan } from './undo/destroy/plan-destroy.ts';
+import type { FoundDeploy } from './undo/interrupted-deploy.ts';
+import { withTenant } from './command/tenant-connection.ts';
+import type { TenantChoice, TenantConnection } from './command/tenant-connection.ts';
+import { commandLine } from './command/command-line.ts';
+import { heading, runCommand } from './command/run-command.ts';
+import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface DestroyOptions extends TenantChoice {

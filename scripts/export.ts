@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { completeConfig, prepareConfig } from './apply/complete-config.ts';
-import { builtValues, codeOf } from './apply/built-code.ts';
-import { exportNotices } from './apply/export-notices.ts';
-import { exportTenantFile } from './apply/export-tenant-file.ts';
-import { writeExport } from './apply/write-export.ts';
-import { withTenant } from './apply/tenant-connection.ts';
-import type { TenantChoice } from './apply/tenant-connection.ts';
-import { readTenantState } from './apply/tenant-state.ts';
+import { completeConfig, prepareConfig } from './tenant-access/complete-config.ts';
+import { builtValues, codeOf } from './bundle/built-code.ts';
+import { exportNotices } from './export/export-notices.ts';
+import { exportTenantFile } from './export/export-tenant-file.ts';
+import { writeExport } from './export/write-export.ts';
+import { withTenant } from './command/tenant-connection.ts';
+import type { TenantChoice } from './command/tenant-connection.ts';
+import { readTenantState } from './tenant-access/read-tenant-state.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
-import { commandLine } from './command-line.ts';
-import { runCommand } from './command.ts';
-import type { Progress } from './progress.ts';
-import { PROJECT_ROOT } from './project.ts';
+import { commandLine } from './command/command-line.ts';
+import { runCommand } from './command/run-command.ts';
+import type { Progress } from './command/progress.ts';
+import { PROJECT_ROOT } from './base/project.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface ExportOptions extends TenantChoice {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLine } from './command-line.ts';
-import { runCommand } from './command.ts';
+import { commandLine } from './command/command-line.ts';
+import { runCommand } from './command/run-command.ts';
 import { generatedFiles } from './generate/generated-files.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
-import { PROJECT_ROOT } from './project.ts';
+import { PROJECT_ROOT } from './base/project.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 commandLine('generate')

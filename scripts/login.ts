@@ -1,23 +1,22 @@
-import { connectToTenant } from './apply/management-api.ts';
-import { localOnly, targetFromEnvironment } from './apply/target.ts';
-import type { DeployTarget } from './apply/target.ts';
-import { connect } from './apply/tenant-connection.ts';
-import { commandLine } from './command-line.ts';
-import { heading, runCommand } from './command.ts';
-import { environmentFile, readEnvironment } from './environment.ts';
-import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
-import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
-import { describeLoginTrace, fetchLoginTrace } from './local-tenant/login-client/trace.ts';
-import { useLocalTenant } from './local-tenant/running.ts';
-import { loginAsJson, loginAsText, throwUnlessRule } from './login-report.ts';
-import { Problem } from './problem.ts';
-import type { Progress } from './progress.ts';
-import { loopbackApplication } from './remote-login/loopback-application.ts';
-import { openInBrowser } from './remote-login/open-in-browser.ts';
-import { remoteLogin } from './remote-login/remote-login.ts';
-import { ruleBehind } from './remote-login/rule-behind.ts';
-import { sampleApplication } from './sample-application.ts';
-import { personaNamed, signInToSample } from './sample-login.ts';
+import { connectToTenant } from './tenant-access/management-api.ts';
+import { localOnly, targetFromEnvironment } from './tenant-access/target.ts';
+import type { DeployTarget } from './tenant-access/target.ts';
+import { connect } from './command/tenant-connection.ts';
+import { commandLine } from './command/command-line.ts';
+import { heading, runCommand } from './command/run-command.ts';
+import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
+import { loadPersonas } from './local-tenant/runtime.ts';
+import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
+import { useLocalTenant } from './local-tenant/index.ts';
+import { loginAsJson, loginAsText, throwUnlessRule } from './login/login-report.ts';
+import { Problem } from './base/problem.ts';
+import type { Progress } from './command/progress.ts';
+import { loopbackApplication } from './login/loopback-application.ts';
+import { openInBrowser } from './login/open-in-browser.ts';
+import { remoteLogin } from './login/remote-login.ts';
+import { ruleBehind } from './login/rule-behind.ts';
+import { sampleApplication } from './login/sample-application.ts';
+import { personaNamed, signInToSample } from './login/sample-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface LoginOptions {
@@ -93,7 +92,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
   const persona = personaNamed(options.user ?? DEFAULT_PERSONA);
   const { config } = readTenantConfig();
   progress.waitFor('starting the local tenant');
-  const tenant = await useLocalTenant({ folder: LOCAL_TENANT_FOLDER });
+  const tenant = await useLocalTenant();
   try {
     progress.waitFor('signing in');
     const api = await connectToTenant({

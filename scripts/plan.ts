@@ -1,20 +1,20 @@
-import { builtValues } from './apply/built-code.ts';
-import { prepareDeploy } from './apply/deploy-to-tenant.ts';
-import type { Deploy } from './apply/deploy-to-tenant.ts';
-import { interruptedDeploy, interruptedNotice } from './apply/interrupted-deploy.ts';
-import { withTenant } from './apply/tenant-connection.ts';
+import { builtValues } from './bundle/built-code.ts';
+import { prepareDeploy } from './deploy/prepare-deploy.ts';
+import type { Deploy } from './deploy/prepare-deploy.ts';
+import { interruptedDeploy, interruptedNotice } from './undo/interrupted-deploy.ts';
+import { withTenant } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
-import { commandLine } from './command-line.ts';
-import { runCommand } from './command.ts';
+import { commandLine } from './command/command-line.ts';
+import { runCommand } from './command/run-command.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
 import { isEmptyPlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { renderPlan } from './plan/render/render-plan.ts';
-import { checkPlanOptions } from './plan/plan-options.ts';
-import type { PlanOptions } from './plan/plan-options.ts';
-import { parsePort } from './number-options.ts';
-import type { Progress } from './progress.ts';
+import { checkPlanOptions } from './command/plan-options.ts';
+import type { PlanOptions } from './command/plan-options.ts';
+import { parsePort } from './command/number-options.ts';
+import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 /** Nothing to deploy is 0, an error 1. */

@@ -1,15 +1,15 @@
-import { prepareConfig } from './apply/complete-config.ts';
-import { confirm } from './apply/confirm.ts';
-import { currentSecretOf } from './apply/deploy-to-tenant.ts';
-import type { PutBackHelp } from './apply/operation.ts';
-import { checkOverwrite, describeRollback } from './apply/plan-rollback.ts';
-import { rollbackTenant } from './apply/rollback-tenant.ts';
-import { withTenant } from './apply/tenant-connection.ts';
-import type { TenantChoice, TenantConnection } from './apply/tenant-connection.ts';
-import { commandLine } from './command-line.ts';
-import { heading, runCommand } from './command.ts';
-import { problemsIn } from './problem.ts';
-import type { Progress } from './progress.ts';
+import { prepareConfig } from './tenant-access/complete-config.ts';
+import { confirm } from './command/confirm.ts';
+import { currentSecretOf } from './deploy/prepare-deploy.ts';
+import type { PutBackHelp } from './undo/operation.ts';
+import { checkOverwrite, describeRollback } from './undo/rollback/plan-rollback.ts';
+import { rollbackTenant } from './undo/rollback/rollback-tenant.ts';
+import { withTenant } from './command/tenant-connection.ts';
+import type { TenantChoice, TenantConnection } from './command/tenant-connection.ts';
+import { commandLine } from './command/command-line.ts';
+import { heading, runCommand } from './command/run-command.ts';
+import { problemsIn } from './base/problem.ts';
+import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface RollbackOptions extends TenantChoice {

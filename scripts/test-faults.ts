@@ -1,5 +1,5 @@
 import { startVitest } from 'vitest/node';
-import { commandLine } from './command-line.ts';
+import { commandLine } from './command/command-line.ts';
 
 commandLine('test:faults')
   .description(

@@ -1,5 +1,5 @@
-import type { Problem } from '../scripts/problem.ts';
-import { problemsIn } from '../scripts/problem.ts';
+import type { Problem } from '../scripts/base/problem.ts';
+import { problemsIn } from '../scripts/base/problem.ts';
 
 /** The problems that `work` throws; a failure of the test when it throws none. */
 export function problemsOf(work: () => unknown): readonly Problem[] {

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle } from '../bundle/bundle.ts';
-import { startLocalTenant } from '../local-tenant/tenant.ts';
-import type { LocalTenant } from '../local-tenant/tenant.ts';
+import { startLocalTenant } from '../local-tenant/index.ts';
+import type { LocalTenant } from '../local-tenant/index.ts';
 import { SECURITY_CODES } from '../plan/ratings/security-codes.ts';
-import type { Progress } from '../progress.ts';
-import { PROJECT_ROOT } from '../project.ts';
+import type { Progress } from '../command/progress.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 import { measureProcess } from './process-figures.ts';
 import type { ProcessFigures } from './process-figures.ts';
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../project.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 
 /** What a command reads of the project; state, `.env` and `dist/` are not among it. */
 const COPIED = ['actions', 'scripts', 'package.json', 'tsconfig.json', 'tenant.yaml'];

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { trustAuthority } from '../local-tenant/certificates.ts';
-import { signIn } from '../local-tenant/login-client/sign-in.ts';
+import { trustAuthority } from '../local-tenant/index.ts';
+import { signIn } from '../login/local/sign-in.ts';
 import { firstLine } from './first-line.ts';
 import { residentMegabytes } from './process-figures.ts';
 

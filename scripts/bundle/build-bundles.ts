@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Problems } from '../problem.ts';
-import { PROJECT_ROOT } from '../project.ts';
+import { Problems } from '../base/problem.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 import { bundle } from './bundle.ts';
 import type { Bundle } from './bundle.ts';
 import { gateBundle } from './gates.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildFailure, Message } from 'esbuild';
-import { Problem, Problems } from '../problem.ts';
-import { PROJECT_ROOT } from '../project.ts';
+import { Problem, Problems } from '../base/problem.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 import { buildInPassing } from './esbuild-process.ts';
 import type { BundleTarget } from './targets.ts';
 

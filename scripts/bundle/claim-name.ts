@@ -1,4 +1,4 @@
-import { whyClaimIsDropped } from '../local-tenant/actions-runtime/api/claim-names.ts';
+import { whyClaimIsDropped } from '../auth0/claim-names.ts';
 
 /**
  * Standard claims that an Action may set under their own names.

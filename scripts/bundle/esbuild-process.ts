@@ -1,6 +1,6 @@
 import { build, stop } from 'esbuild';
 import type { BuildOptions, BuildResult } from 'esbuild';
-import { Problem } from '../problem.ts';
+import { Problem } from '../base/problem.ts';
 
 let builds = 0;
 

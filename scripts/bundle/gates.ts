@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { createContext, Script } from 'node:vm';
-import { Problem } from '../problem.ts';
+import { Problem } from '../base/problem.ts';
 import type { Bundle } from './bundle.ts';
 import { claimNameFault } from './claim-name.ts';
 import { readSourceFacts } from './source-facts.ts';

@@ -1,5 +1,5 @@
-import { settingValues } from '../tenant-config/setting-values.ts';
-import type { Place } from '../problem.ts';
+import { settingValues } from '../settings/setting-values.ts';
+import type { Place } from '../base/problem.ts';
 import { placeOf } from '../tenant-config/place-of.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';

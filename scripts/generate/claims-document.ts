@@ -1,6 +1,6 @@
 import { CLAIMS, DEFAULT_CLAIMS, MAX_CLAIMS_BYTES } from '../../actions/didit/claims-contract.ts';
 import type { ClaimContract, ClaimName } from '../../actions/didit/claims-contract.ts';
-import { CLAIMS_PROSE } from '../../actions/didit/claims-prose.ts';
+import { CLAIMS_PROSE } from '../settings/claims-prose.ts';
 import { DENIALS } from '../../actions/didit/policy-codes.ts';
 import { generatedNotice } from './generated-notice.ts';
 

@@ -1,6 +1,6 @@
 import { CLAIMS, VERIFIABLE_NAMES } from '../../actions/didit/claims-contract.ts';
 import type { ClaimContract, ClaimName } from '../../actions/didit/claims-contract.ts';
-import { CLAIMS_PROSE } from '../../actions/didit/claims-prose.ts';
+import { CLAIMS_PROSE } from '../settings/claims-prose.ts';
 import { generatedNotice } from './generated-notice.ts';
 
 const TYPES: Readonly<Record<ClaimContract['type'], string>> = {

@@ -1,13 +1,13 @@
 import type { LoginProfile } from '../../actions/didit/knowledge.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { loadEveryPersona } from '../local-tenant/didit-stand-in/personas.ts';
-import { parseJsonObject, stringIn, stringsIn } from '../local-tenant/json.ts';
-import type { JsonObject } from '../local-tenant/resources.ts';
-import type { SimulatedOutcome } from '../login-simulation/outcome.ts';
-import { OUTCOME_APPLICATIONS } from '../outcomes/applications.ts';
-import { OUTCOME_FLOWS } from '../outcomes/flows.ts';
-import { runOutcomes } from '../outcomes/outcome-table.ts';
-import type { OutcomeRow } from '../outcomes/outcome-table.ts';
+import { loadEveryPersona } from '../local-tenant/runtime.ts';
+import { parseJsonObject, stringIn, stringsIn } from '../base/json-values.ts';
+import type { JsonObject } from '../base/json-values.ts';
+import type { SimulatedOutcome } from '../simulation/outcome.ts';
+import { OUTCOME_APPLICATIONS } from '../simulation/outcomes/applications.ts';
+import { OUTCOME_FLOWS } from '../simulation/outcomes/flows.ts';
+import { runOutcomes } from '../simulation/outcomes/outcome-table.ts';
+import type { OutcomeRow } from '../simulation/outcomes/outcome-table.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { generatedNotice } from './generated-notice.ts';
 
@@ -21,7 +21,7 @@ export async function renderOutcomesDocument(
   return (
     [
       '# Outcomes',
-      `<!-- ${generatedNotice('scripts/outcomes')} -->`,
+      `<!-- ${generatedNotice('scripts/simulation/outcomes')} -->`,
       introduction(rows.length),
       '## People',
       table(

@@ -1,7 +1,7 @@
-import { expectation, writtenAs } from '../../actions/didit/settings/describe.ts';
+import { expectation, writtenAs } from '../settings/describe.ts';
 import { MAX_SETTINGS_CHARACTERS } from '../../actions/didit/settings/grammar.ts';
-import { SETTINGS } from '../../actions/didit/settings/table.ts';
-import type { SettingEntry, SettingsKey } from '../../actions/didit/settings/table.ts';
+import { SETTINGS } from '../settings/table.ts';
+import type { SettingEntry, SettingsKey } from '../settings/table.ts';
 import { generatedNotice } from './generated-notice.ts';
 
 const PLACES = {
@@ -14,7 +14,7 @@ const PLACES = {
 export const renderSettingsDocument = (): string =>
   [
     '# Settings',
-    `<!-- ${generatedNotice('actions/didit/settings/table.ts')} -->`,
+    `<!-- ${generatedNotice('scripts/settings/table.ts')} -->`,
     INTRODUCTION,
     ...SETTINGS.map(section),
     READING,

@@ -1,6 +1,6 @@
 import { TENANT_SCHEMA } from '../tenant-config/tenant-schema.ts';
 import { generatedNotice } from './generated-notice.ts';
-import { metadataSchema } from './settings-schema.ts';
+import { metadataSchema } from '../settings/settings-schema.ts';
 
 /**
  * docs/tenant.schema.json: what editors complete and check `tenant.yaml` with, our settings included.
@@ -14,7 +14,7 @@ export function renderTenantSchema(): string {
   });
   return JSON.stringify({
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $comment: generatedNotice('scripts/tenant-config/tenant-schema.ts and actions/didit/settings/table.ts'),
+    $comment: generatedNotice('scripts/tenant-config/tenant-schema.ts and scripts/settings/table.ts'),
     title: 'tenant.yaml of Sign in with Didit',
     ...TENANT_SCHEMA,
     properties: {

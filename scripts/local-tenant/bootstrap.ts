@@ -1,4 +1,4 @@
-import { collectionsOf } from './collections.ts';
+import { collectionsOf } from './store/collections.ts';
 import type { TenantContext } from './context.ts';
 import { randomIdentifier } from './identifiers.ts';
 import type { Store } from './store/store.ts';

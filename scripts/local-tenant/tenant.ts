@@ -4,12 +4,12 @@ import { Hono } from 'hono';
 import { createActionsRuntime } from './actions-runtime/runtime.ts';
 import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
 import type { ClientCredentials } from './bootstrap.ts';
-import { issueServerCertificate } from './certificates.ts';
+import { issueServerCertificate } from './server/certificates.ts';
 import type { TenantContext } from './context.ts';
 import { createDiditStandIn } from './didit-stand-in/app.ts';
 import { createLogin } from './login/app.ts';
 import { createManagementApi } from './management-api/app.ts';
-import { serveHttps } from './server.ts';
+import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStore } from './store/store.ts';
 

@@ -1,6 +1,6 @@
-import type { ChangeVerb, FieldChange } from './diff/change.ts';
-import { isKept } from './model/after-deploy.ts';
-import type { Resource } from './model/tenant-model.ts';
+import type { ChangeVerb, FieldChange } from '../tenant-model/diff/change.ts';
+import { isKept } from '../tenant-model/after-deploy.ts';
+import type { Resource } from '../tenant-model/tenant-model.ts';
 import type { PlanTarget } from './plan.ts';
 
 /**

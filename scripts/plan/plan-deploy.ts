@@ -1,16 +1,16 @@
-import type { DeployChanges, SecretReason } from '../apply/changes.ts';
-import type { PreparedDeploy } from '../apply/deploy-to-tenant.ts';
-import { knownSecrets } from '../apply/known-secrets.ts';
-import type { ManagementApi } from '../apply/management-api.ts';
+import type { DeployChanges, SecretReason } from '../tenant-model/changes.ts';
+import type { PreparedDeploy } from '../deploy/prepare-deploy.ts';
+import { knownSecrets } from '../tenant-access/known-secrets.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
-import type { ModelPair } from './diff/change.ts';
-import { afterDeploy } from './model/after-deploy.ts';
-import { withAssumedConnections } from './model/didit-connection.ts';
-import { modelFromConfig } from './model/model-from-config.ts';
-import { modelFromState } from './model/model-from-state.ts';
-import type { TenantModel } from './model/tenant-model.ts';
+import type { ModelPair } from '../tenant-model/diff/change.ts';
+import { afterDeploy } from '../tenant-model/after-deploy.ts';
+import { withAssumedConnections } from '../tenant-model/didit-connection.ts';
+import { modelFromConfig } from '../tenant-model/model-from-config.ts';
+import { modelFromState } from '../tenant-model/model-from-state.ts';
+import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan, SecretValues } from './plan.ts';
 import { redactPlan } from './redact-plan.ts';
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { bundle } from '../bundle/bundle.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { bundleTargets } from '../bundle/targets.ts';
-import { Problem, problemsIn } from '../problem.ts';
-import { PROJECT_ROOT } from '../project.ts';
+import { Problem, problemsIn } from '../base/problem.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 import { TENANT_FILE } from '../tenant-config/read-tenant-config.ts';
 import { readTenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -11,8 +11,8 @@ import { buildPlan } from './build-plan.ts';
 import { changedTooling } from './git/changed-tooling.ts';
 import { configOfRevision } from './git/revision-config.ts';
 import { revisionFolder, unreadableRevision } from './git/revision-folder.ts';
-import { modelFromConfig } from './model/model-from-config.ts';
-import type { TenantModel } from './model/tenant-model.ts';
+import { modelFromConfig } from '../tenant-model/model-from-config.ts';
+import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan } from './plan.ts';
 
 /**

@@ -1,11 +1,11 @@
-import type { NoLongerListed } from '../apply/no-longer-listed.ts';
-import type { ChangeVerb } from './diff/change.ts';
-import type { CodeChange } from './diff/diff-code.ts';
-import type { FlowEntry } from './diff/diff-flow.ts';
-import { FIRST_LOGIN } from '../outcomes/flows.ts';
+import type { NoLongerListed } from '../records/no-longer-listed.ts';
+import type { ChangeVerb } from '../tenant-model/diff/change.ts';
+import type { CodeChange } from '../tenant-model/diff/diff-code.ts';
+import type { FlowEntry } from '../tenant-model/diff/diff-flow.ts';
+import { FIRST_LOGIN } from '../simulation/outcomes/flows.ts';
 import type { LoginChange } from './impact/compare-logins.ts';
 import type { LoginImpact } from './impact/login-impact.ts';
-import type { ResourceKind, Scalar } from './model/tenant-model.ts';
+import type { ResourceKind, Scalar } from '../tenant-model/tenant-model.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { rankOf } from './ratings/security-codes.ts';
 import type { SettingsEffect } from './ratings/settings-effect.ts';

@@ -1,5 +1,5 @@
-import { redactorOf } from '../apply/redact-text.ts';
-import { hideUrlValues, hideUserInfo } from './model/secret-in-url.ts';
+import { redactorOf } from '../secrets/redact-text.ts';
+import { hideUrlValues, hideUserInfo } from '../secrets/secret-in-url.ts';
 import type { Plan, PlannedChange } from './plan.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { settingValues } from '../tenant-config/setting-values.ts';
-import type { Field } from './model/tenant-model.ts';
+import { settingValues } from '../settings/setting-values.ts';
+import type { Field } from '../tenant-model/tenant-model.ts';
 import type { ShownValue } from './plan.ts';
 
 /** A setting as a plan shows it: of a secret only that it is set, and where it comes from; of code nothing. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../base/problem.ts';
 
 /** Steps into the data of a file: keys, and positions in lists (as numbers, or as text where a JSON pointer says so). */
 export type Path = readonly (string | number)[];

@@ -1,5 +1,5 @@
-import { isSecretName } from '../apply/secret-options.ts';
-import { Problem } from '../problem.ts';
+import { isSecretName } from '../secrets/secret-options.ts';
+import { Problem } from '../base/problem.ts';
 import { isPlaceholder } from './placeholders.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';

@@ -1,5 +1,5 @@
 import { visit } from 'yaml';
-import { Problem, Problems } from '../problem.ts';
+import { Problem, Problems } from '../base/problem.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 
 /** `##NAME##` is replaced by text, `@@NAME@@` (the whole value) by text too: the two forms of auth0-deploy-cli. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Problems } from '../problem.ts';
-import { PROJECT_ROOT } from '../project.ts';
+import { Problems } from '../base/problem.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 import { literalSecrets } from './literal-secrets.ts';
 import { unquotedPlaceholders } from './placeholders.ts';
 import { readTenantFile } from './read-tenant-file.ts';

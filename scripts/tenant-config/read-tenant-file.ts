@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import { Problem, Problems } from '../problem.ts';
+import { Problem, Problems } from '../base/problem.ts';
 
 /** A YAML file with its syntax tree, so that every finding can name a line. */
 export interface TenantFile {

@@ -1,9 +1,10 @@
-import { checkTogether } from '../../actions/didit/settings/check-together.ts';
-import { checkSettings } from '../../actions/didit/settings/check.ts';
-import type { SettingsProblem } from '../../actions/didit/settings/check.ts';
-import { Problem } from '../problem.ts';
+import { checkTogether } from '../settings/check-together.ts';
+import { checkSettings } from '../settings/check.ts';
+import type { SettingsProblem } from '../settings/check.ts';
+import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
+import { isPlaceholder } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import type { TenantConfig } from './tenant-config.ts';
 
@@ -39,11 +40,12 @@ export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): 
 
 function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const found = new Map<string, Finding>();
-  for (const [index, { metadata = {}, enabled_clients = [] }] of config.connections.entries()) {
+  for (const [index, { metadata = {}, enabled_clients = [], options }] of config.connections.entries()) {
+    const scopes = scopesOf(options);
     for (const name of enabled_clients) {
       const clientIndex = config.clients.findIndex((client) => client.name === name);
       const client = config.clients[clientIndex]?.client_metadata ?? {};
-      for (const { key, setting, wrong } of checkTogether({ connection: metadata, client })) {
+      for (const { key, setting, wrong } of checkTogether({ connection: metadata, client, scopes })) {
         const path: Path =
           key in client
             ? ['clients', clientIndex, 'client_metadata', key]
@@ -68,4 +70,13 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
     }
   }
   return [...found.values()];
+}
+
+/** The scopes that a connection asks for, written as one text or as a list; `undefined` where a placeholder is among them. */
+function scopesOf(options: TenantConfig['connections'][number]['options']): readonly string[] | undefined {
+  const scopes = [options['scope']]
+    .flat()
+    .join(' ')
+    .split(/[\s,]+/);
+  return scopes.some(isPlaceholder) ? undefined : scopes;
 }

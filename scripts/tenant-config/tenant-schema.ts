@@ -1,4 +1,4 @@
-import { CLIENT_PROPERTIES } from '../local-tenant/management-api/client-schema.ts';
+import { CLIENT_PROPERTIES } from '../auth0/client-schema.ts';
 
 /**
  * The JSON Schema of `tenant.yaml`: the resource kinds that this project deploys, in auth0-deploy-cli's YAML form, with

@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
-import { Problem, Problems } from '../problem.ts';
-import { nearest } from '../../actions/didit/settings/nearest.ts';
+import { Problem, Problems } from '../base/problem.ts';
+import { isRecord } from '../base/json-values.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import { isPlaceholder } from './placeholders.ts';
@@ -226,6 +227,3 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
 }
 
 const unescapePointer = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

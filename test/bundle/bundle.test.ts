@@ -7,7 +7,7 @@ import { gateBundle } from '../../scripts/bundle/gates.ts';
 import type { BundleTarget } from '../../scripts/bundle/targets.ts';
 import { bundleTargets } from '../../scripts/bundle/targets.ts';
 import { readTenantConfig } from '../../scripts/tenant-config/read-tenant-config.ts';
-import { PROJECT_ROOT } from '../../scripts/project.ts';
+import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
 const TARGETS = bundleTargets(readTenantConfig().config);

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { createBrowser } from '../../scripts/local-tenant/login-client/browser.ts';
+import { createBrowser } from '../../scripts/login/local/browser.ts';
 import { ended } from '../temporary-project.ts';
 
 /**

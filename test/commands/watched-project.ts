@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesIn, secretsIn, secretsInFolder } from '../apply/secret-search.ts';
+import { filesIn, secretsIn, secretsInFolder } from '../secrets/secret-search.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import type { TemporaryProject } from '../temporary-project.ts';
 

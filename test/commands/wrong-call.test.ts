@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { PROJECT_ROOT } from '../../scripts/project.ts';
+import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 import { freePort } from '../free-port.ts';
 import { watchedProject } from './watched-project.ts';
 import type { WatchedProject } from './watched-project.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { simulateLogin } from '../../scripts/simulate-login.ts';
+import { simulateLogin } from '../../scripts/simulation/simulate-login.ts';
 
 const login = {
   actions: ['test/examples/partner-access.js'],

@@ -1,9 +1,9 @@
 /** A deploy in a process of its own, which the fault matrix kills. What it does comes as JSON on its standard input. */
 import { text } from 'node:stream/consumers';
-import { changeTenant } from '../../scripts/apply/change-tenant.ts';
-import { openRecords } from '../../scripts/apply/deploy-records.ts';
-import { connectToTenant } from '../../scripts/apply/management-api.ts';
-import { inTests } from './fault-run.ts';
+import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
+import { openRecords } from '../../scripts/records/deploy-records.ts';
+import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
+import { inTests } from './warm-cli.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 export interface DeployOrder {

@@ -1,7 +1,7 @@
-import type { Deploy } from '../../scripts/apply/deploy-to-tenant.ts';
-import type { ManagementApi } from '../../scripts/apply/management-api.ts';
-import { bindingsBody } from '../../scripts/apply/put-back-bindings.ts';
-import { codeSaying, deployOf, tenantFileWith } from '../apply/deploy-inputs.ts';
+import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
+import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
+import { bindingsBody } from '../../scripts/undo/put-back-bindings.ts';
+import { codeSaying, deployOf, tenantFileWith } from '../deploy/deploy-inputs.ts';
 
 /** A deploy to a tenant on which other teams have things too. */
 export interface Scenario {

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { CLAIMS } from '../../actions/didit/claims-contract.ts';
 import { DENIALS } from '../../actions/didit/policy-codes.ts';
-import { SETTINGS } from '../../actions/didit/settings/table.ts';
+import { SETTINGS } from '../../scripts/settings/table.ts';
 import type { DiditClaims } from '../../docs/didit-claims.d.ts';
 import { renderClaimsDocument } from '../../scripts/generate/claims-document.ts';
 import { renderClaimsTypes } from '../../scripts/generate/claims-types.ts';

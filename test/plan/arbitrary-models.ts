@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Field, Resource, ResourceKind, TenantModel } from '../../scripts/plan/model/tenant-model.ts';
+import type { Field, Resource, ResourceKind, TenantModel } from '../../scripts/tenant-model/tenant-model.ts';
 
 const names = ['one', 'two', 'three'];
 const actions = ['didit-a', 'didit-b', 'didit-c', 'foreign-x', 'foreign-y'];

@@ -1,4 +1,4 @@
-import type { ManagementApi } from '../../scripts/apply/management-api.ts';
+import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import type { Sample } from './sample.ts';
 
 type Answer = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { prepareConfig } from '../../scripts/apply/complete-config.ts';
-import { prepareDeploy } from '../../scripts/apply/deploy-to-tenant.ts';
-import type { Origin } from '../../scripts/apply/origins.ts';
+import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
+import type { Origin } from '../../scripts/records/origins.ts';
 import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
 import { isEmptyPlan, securityChanges } from '../../scripts/plan/plan.ts';
 import type { Plan } from '../../scripts/plan/plan.ts';

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { Plan } from '../../scripts/plan/plan.ts';
 import { redactPlan } from '../../scripts/plan/redact-plan.ts';
 import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
-import { PROJECT_ROOT } from '../../scripts/project.ts';
+import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
 const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'docs/plan.schema.json'), 'utf8')) as object;
 const isPlan = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);

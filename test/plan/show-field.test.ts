@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Field } from '../../scripts/plan/model/tenant-model.ts';
+import type { Field } from '../../scripts/tenant-model/tenant-model.ts';
 import { fieldDetails } from '../../scripts/plan/show-field.ts';
 
 const policy = (text: string): Field => ({ kind: 'settings', key: 'didit_policy', text });

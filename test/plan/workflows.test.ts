@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { COMMENT_MARK } from '../../scripts/plan/render/markdown.ts';
-import { PROJECT_ROOT } from '../../scripts/project.ts';
+import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
 const FOLDER = join(PROJECT_ROOT, '.github/workflows');
 

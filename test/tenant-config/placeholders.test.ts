@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Problems } from '../../scripts/problem.ts';
+import { Problems } from '../../scripts/base/problem.ts';
 import { placeholdersIn, resolvePlaceholders } from '../../scripts/tenant-config/placeholders.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { problemsOf } from '../problems-of.ts';

@@ -205,10 +205,48 @@ describe('a mistake in our settings', () => {
     ]);
   });
 
-  test('is found when a claim is asked for that is never synced', () => {
+  test('is found when a claim is asked for that is neither synced nor shared by Didit, each cause by itself', () => {
     const { text, line } = changed('id_token=verified,age_over_18', 'id_token=verified,birthdate');
     expect(problemsOf(() => validate(text))).toMatchObject([
-      { code: 'SETTINGS_CONTRADICT', place: { line } },
+      { code: 'SETTINGS_CONTRADICT', place: { line }, message: expect.stringContaining('fields') as string },
+      {
+        code: 'SETTINGS_CONTRADICT',
+        place: { line },
+        message: expect.stringContaining('Add birthdate to options.scope') as string,
+      },
+    ]);
+  });
+
+  test('is found when an application requires what the connection does not ask Didit for, with the scope to add', () => {
+    const { text, line } = changed('require=verified', 'require=age_over_21');
+    expect(problemsOf(() => validate(text))).toMatchObject([
+      {
+        code: 'SETTINGS_CONTRADICT',
+        place: { line },
+        message: expect.stringContaining('Add is_over_21 to options.scope') as string,
+      },
+    ]);
+  });
+
+  test('is not looked for among scopes that are filled in later', () => {
+    const scope = 'scope: openid user_id names email phone picture is_verified is_over_18';
+    expect(problemsOf(() => validate(changed(scope, 'scope: openid').text)).length).toBeGreaterThan(0);
+    expect(() => validate(changed(scope, "scope: 'openid ##DIDIT_SCOPES##'").text)).not.toThrow();
+  });
+
+  test.each([
+    ['with another case', 'Didit_policy'],
+    ['with a hyphen', 'didit-policy'],
+    ['with a blank before it', "' didit_policy'"],
+    ['with a Cyrillic letter', 'diԁit_policy'],
+  ])('is found in a key that only looks like ours: %s', (_, key) => {
+    const { text, line } = changed('didit_policy: require=verified', `${key}: require=verified`);
+    expect(problemsOf(() => validate(text))).toMatchObject([
+      {
+        code: 'SETTING_INVALID',
+        place: { line },
+        remedy: expect.stringContaining('"didit_policy"') as string,
+      },
     ]);
   });
 

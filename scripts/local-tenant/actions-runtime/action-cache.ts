@@ -5,7 +5,7 @@ import {
   MAX_CACHE_KEY_BYTES,
   MAX_CACHE_LIFETIME_MILLISECONDS,
   MAX_CACHE_VALUE_BYTES,
-} from './limits.ts';
+} from '../../auth0/runtime-limits.ts';
 
 export interface CacheEntry {
   readonly key: string;

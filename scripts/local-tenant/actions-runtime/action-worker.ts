@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { PROJECT_ROOT } from '../../project.ts';
-import { WORKER_HEAP_MEGABYTES, WORKER_STACK_MEGABYTES } from './limits.ts';
+import { PROJECT_ROOT } from '../../base/project.ts';
+import { WORKER_HEAP_MEGABYTES, WORKER_STACK_MEGABYTES } from '../../auth0/runtime-limits.ts';
 import type { EndMessage, TraceMessage, WorkerMessage, WorkerRequest, WorkerSetup } from './messages.ts';
 
 /** How a request ended: answered, or cut off with the words that the login gets. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 
 /** One deployed Action as the trigger runs it: the bytes that were uploaded, and the secrets of that version. */
 export interface DeployedAction {

@@ -1,6 +1,6 @@
 import type { CacheEntry, CacheWrite } from './action-cache.ts';
 import type { ActionTrace, PostLoginOutcome, PostLoginRun, WorkerNetwork } from './contract.ts';
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {

@@ -1,7 +1,7 @@
 import { ActionCache } from './action-cache.ts';
 import type { ActionsRuntime, ActionsRuntimeOptions } from './contract.ts';
 import { failedResult } from './failed-result.ts';
-import { TRIGGER_TIMEOUT_MILLISECONDS } from './limits.ts';
+import { TRIGGER_TIMEOUT_MILLISECONDS } from '../../auth0/runtime-limits.ts';
 import { TraceReader } from './trace-reader.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { workerSource } from './worker-source.ts';

@@ -1,5 +1,5 @@
 import { ActionWorker } from './action-worker.ts';
-import { MAX_WORKERS_AT_ONCE } from './limits.ts';
+import { MAX_WORKERS_AT_ONCE } from '../../auth0/runtime-limits.ts';
 
 /**
  * Hands out workers, at most eight at once; who comes later waits in line.

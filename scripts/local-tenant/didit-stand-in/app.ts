@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { TenantContext } from '../context.ts';
-import { readFormBody } from '../form.ts';
+import { readFormBody } from '../server/form.ts';
 import { showConsent, takeAnswer } from './authorize.ts';
 import type { DiditStandIn } from './grants.ts';
 import { openDiditGrants } from './grants.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { TenantContext } from '../context.ts';
-import { readFormBody } from '../form.ts';
+import { readFormBody } from '../server/form.ts';
 import type { DiditAuthorizeVerdict } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
 import { isKnownClient, registeredCallback } from './client-registry.ts';

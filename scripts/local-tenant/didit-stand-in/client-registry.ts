@@ -1,6 +1,6 @@
-import { collectionsOf } from '../collections.ts';
+import { collectionsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
-import { stringIn } from '../json.ts';
+import { stringIn } from '../../base/json-values.ts';
 import { readBasicCredentials, sameSecret } from '../secrets.ts';
 import { isDiditUrl } from './hosts.ts';
 

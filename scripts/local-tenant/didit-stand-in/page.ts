@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Html } from '../html-page.ts';
-import { htmlPage } from '../html-page.ts';
+import type { Html } from '../server/html-page.ts';
+import { htmlPage } from '../server/html-page.ts';
 import { FAULTS } from './faults.ts';
 import type { Persona } from './personas.ts';
 import { DIDIT_SCOPES } from './scopes.ts';

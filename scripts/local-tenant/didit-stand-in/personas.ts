@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { Problem } from '../../problem.ts';
-import { isJsonObject } from '../json.ts';
-import type { Json, JsonObject } from '../resources.ts';
+import { Problem } from '../../base/problem.ts';
+import { isJsonObject } from '../../base/json-values.ts';
+import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { Fault } from './faults.ts';
 import { FAULTS, isFault } from './faults.ts';
 import { DIDIT_SCOPES } from './scopes.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import { provesKey } from '../secrets.ts';
 import { authenticateClient } from './client-registry.ts';
 import type { DiditClient } from './client-registry.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ActionsRuntime } from '../actions-runtime/contract.ts';
-import { collectionsOf } from '../collections.ts';
+import { collectionsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { verifyManagementToken } from '../management-tokens.ts';
 import { authorize } from './authorize.ts';

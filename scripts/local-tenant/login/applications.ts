@@ -1,5 +1,5 @@
-import { stringIn, stringsIn } from '../json.ts';
-import type { ClientDocument } from '../resources.ts';
+import { stringIn, stringsIn } from '../../base/json-values.ts';
+import type { ClientDocument } from '../store/resources.ts';
 
 /** What Auth0 gives an application that was created without `grant_types`. */
 const DEFAULT_GRANT_TYPES = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'];

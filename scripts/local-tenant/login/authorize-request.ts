@@ -1,5 +1,5 @@
-import { stringIn, stringsIn } from '../json.ts';
-import type { ClientDocument, OrganizationDocument } from '../resources.ts';
+import { stringIn, stringsIn } from '../../base/json-values.ts';
+import type { ClientDocument, OrganizationDocument } from '../store/resources.ts';
 import type { ProofKey } from '../secrets.ts';
 import { allowsGrant, isAllowedUrl } from './applications.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
-import { stringIn } from '../json.ts';
-import type { ConnectionDocument } from '../resources.ts';
+import { stringIn } from '../../base/json-values.ts';
+import type { ConnectionDocument } from '../store/resources.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
 import { finishLogin } from './finish-login.ts';

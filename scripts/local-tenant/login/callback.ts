@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject, stringIn } from '../json.ts';
-import type { ConnectionDocument } from '../resources.ts';
+import { isJsonObject, stringIn } from '../../base/json-values.ts';
+import type { ConnectionDocument } from '../store/resources.ts';
 import { finishLogin, LOOPBACK_IP } from './finish-login.ts';
 import { refuseToApplication, showError } from './replies.ts';
 import type { LoginServices } from './services.ts';

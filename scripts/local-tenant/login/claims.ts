@@ -1,4 +1,5 @@
-import type { Json, JsonObject, UserDocument } from '../resources.ts';
+import type { UserDocument } from '../store/resources.ts';
+import type { Json, JsonObject } from '../../base/json-values.ts';
 
 /**
  * The standard claims that each scope stands for. Root attributes beyond these never reach a token by themselves.

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { finishLogin, requestParts } from './finish-login.ts';
-import { readFormBody } from '../form.ts';
+import { readFormBody } from '../server/form.ts';
 import { showError } from './replies.ts';
 import type { LoginServices } from './services.ts';
 import { isSameBrowser } from './sessions.ts';

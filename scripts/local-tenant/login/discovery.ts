@@ -1,6 +1,6 @@
 import type { TenantContext } from '../context.ts';
 import { issuerOf } from '../context.ts';
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 
 /**
  * `/.well-known/openid-configuration`: what the local tenant really does, under Auth0's names and paths.

@@ -1,11 +1,11 @@
-import { isJsonObject } from '../json.ts';
+import { isJsonObject } from '../../base/json-values.ts';
 import type {
   ClientDocument,
   ConnectionDocument,
-  JsonObject,
   OrganizationDocument,
   UserDocument,
-} from '../resources.ts';
+} from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import { splitList } from './authorize-request.ts';
 import type { RefreshTokenDocument, SessionDocument } from './records.ts';
 

@@ -1,4 +1,4 @@
-import type { ClientDocument } from '../resources.ts';
+import type { ClientDocument } from '../store/resources.ts';
 import { provesKey } from '../secrets.ts';
 import { isPublicClient } from './applications.ts';
 import { issueRefreshToken, refreshTokenPolicy } from './refresh-tokens.ts';

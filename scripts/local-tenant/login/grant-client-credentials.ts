@@ -1,7 +1,7 @@
 import { managementAudienceOf } from '../context.ts';
 import { issueManagementToken, MANAGEMENT_TOKEN_LIFETIME_SECONDS } from '../management-tokens.ts';
-import type { ClientDocument } from '../resources.ts';
-import { stringIn } from '../json.ts';
+import type { ClientDocument } from '../store/resources.ts';
+import { stringIn } from '../../base/json-values.ts';
 import { isPublicClient } from './applications.ts';
 import { splitList } from './authorize-request.ts';
 import { resourceServerOf } from './scopes.ts';

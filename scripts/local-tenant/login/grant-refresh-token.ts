@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { PostLoginDecision } from '../actions-runtime/contract.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import type { ClientDocument } from '../resources.ts';
+import type { ClientDocument } from '../store/resources.ts';
 import { splitList } from './authorize-request.ts';
 import { buildEvent } from './event.ts';
 import { requestParts } from './finish-login.ts';

@@ -1,5 +1,5 @@
 import type { PostLoginOutcome } from '../actions-runtime/contract.ts';
-import type { ClientDocument, ConnectionDocument, UserDocument } from '../resources.ts';
+import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { AuthenticatedLogin } from './records.ts';
 import { adjustScopes, apiAudience, grantScopes, resourceServerOf } from './scopes.ts';
 import type { LoginServices } from './services.ts';

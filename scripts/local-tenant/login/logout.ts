@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { compactVerify, decodeJwt } from 'jose';
 import { issuerOf } from '../context.ts';
-import { stringsIn } from '../json.ts';
+import { stringsIn } from '../../base/json-values.ts';
 import { isAllowedUrl } from './applications.ts';
 import { showError } from './replies.ts';
 import type { LoginServices } from './services.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Html } from '../html-page.ts';
-import { htmlPage } from '../html-page.ts';
+import type { Html } from '../server/html-page.ts';
+import { htmlPage } from '../server/html-page.ts';
 
 /** Auth0's "Oops!, something went wrong": what a person sees when no application can be told. */
 export const errorPage = (error: string, description: string): Html =>

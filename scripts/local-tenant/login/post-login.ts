@@ -4,8 +4,9 @@ import type {
   PostLoginRun,
   TokenChanges,
 } from '../actions-runtime/contract.ts';
-import type { Collections } from '../collections.ts';
-import type { ClientDocument, ConnectionDocument, JsonObject, UserDocument } from '../resources.ts';
+import type { Collections } from '../store/collections.ts';
+import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { EventTransaction } from './event.ts';
 import type { LoginServices } from './services.ts';
 import { mergeMetadata } from './users.ts';

@@ -2,7 +2,7 @@ import type { TenantContext } from '../context.ts';
 import type { ExpiringSecrets } from '../expiring-secrets.ts';
 import { expiringSecrets } from '../expiring-secrets.ts';
 import type { PostLoginOutcome, TokenChanges } from '../actions-runtime/contract.ts';
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 
 /** A browser that was sent to the upstream provider; found by the `state` that it brings back. */

@@ -1,7 +1,7 @@
 import type { TokenChanges } from '../actions-runtime/contract.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject } from '../json.ts';
-import type { ClientDocument } from '../resources.ts';
+import { isJsonObject } from '../../base/json-values.ts';
+import type { ClientDocument } from '../store/resources.ts';
 import type { LoginRecords, RefreshTokenDocument, TokenGrant } from './records.ts';
 import { seconds } from './tokens.ts';
 

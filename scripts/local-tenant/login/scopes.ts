@@ -1,8 +1,8 @@
-import type { Collections } from '../collections.ts';
+import type { Collections } from '../store/collections.ts';
 import { managementAudienceOf } from '../context.ts';
 import type { TenantContext } from '../context.ts';
-import { isJsonObject } from '../json.ts';
-import type { ClientDocument, ResourceServerDocument } from '../resources.ts';
+import { isJsonObject } from '../../base/json-values.ts';
+import type { ClientDocument, ResourceServerDocument } from '../store/resources.ts';
 import { allowsGrant } from './applications.ts';
 
 const OIDC_SCOPES = ['openid', 'profile', 'email', 'address', 'phone'];

@@ -1,5 +1,5 @@
 import type { ActionsRuntime } from '../actions-runtime/contract.ts';
-import type { Collections } from '../collections.ts';
+import type { Collections } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import type { LoginRecords } from './records.ts';
 import type { Traces } from './traces.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { PostLoginOutcome } from '../actions-runtime/contract.ts';
-import { collectionsOf } from '../collections.ts';
+import { collectionsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { sha256 } from '../secrets.ts';

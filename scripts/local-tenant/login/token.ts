@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { readFormBody, textFields } from '../form.ts';
-import { parseJsonObject } from '../json.ts';
+import { readFormBody, textFields } from '../server/form.ts';
+import { parseJsonObject } from '../../base/json-values.ts';
 import { allowsGrant } from './applications.ts';
 import { authenticateApplication } from './client-authentication.ts';
 import { redeemCode } from './grant-authorization-code.ts';

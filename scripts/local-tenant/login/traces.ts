@@ -1,6 +1,6 @@
 import type { ActionTrace, PostLoginDecision } from '../actions-runtime/contract.ts';
 import type { TenantContext } from '../context.ts';
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 
 interface Metadata {
   readonly app_metadata: JsonObject;

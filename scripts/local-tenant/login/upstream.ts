@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
 import type { TenantContext } from '../context.ts';
 import { standInUrl } from '../didit-stand-in/hosts.ts';
-import { isJsonObject, parseJsonObject, stringIn } from '../json.ts';
-import type { ConnectionDocument, JsonObject } from '../resources.ts';
+import { isJsonObject, parseJsonObject, stringIn } from '../../base/json-values.ts';
+import type { ConnectionDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import { sha256 } from '../secrets.ts';
 import { splitList } from './authorize-request.ts';
 

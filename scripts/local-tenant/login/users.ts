@@ -1,6 +1,7 @@
-import type { Collections } from '../collections.ts';
-import { isJsonObject, stringIn } from '../json.ts';
-import type { ConnectionDocument, IdentityDocument, JsonObject, UserDocument } from '../resources.ts';
+import type { Collections } from '../store/collections.ts';
+import { isJsonObject, stringIn } from '../../base/json-values.ts';
+import type { ConnectionDocument, IdentityDocument, UserDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { Store } from '../store/store.ts';
 
 /** The attributes that `set_user_root_attributes` is about. */

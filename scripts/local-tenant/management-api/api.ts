@@ -1,4 +1,4 @@
-import type { Collections } from '../collections.ts';
+import type { Collections } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import type { ResolvedOptions } from './options.ts';
 

@@ -1,24 +1,24 @@
 import { Hono } from 'hono';
-import { collectionsOf } from '../collections.ts';
+import { collectionsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
-import { actionVersionRoutes } from './action-versions.ts';
-import { actionRoutes } from './actions.ts';
+import { actionVersionRoutes } from './actions/action-versions.ts';
+import { actionRoutes } from './actions/actions.ts';
 import type { Api, ApiEnv } from './api.ts';
-import { authenticated } from './authorization.ts';
-import { clientGrantRoutes } from './client-grants.ts';
-import { clientRoutes } from './clients.ts';
-import { connectionRoutes } from './connections.ts';
+import { authenticated } from './request/authorization.ts';
+import { clientGrantRoutes } from './clients/client-grants.ts';
+import { clientRoutes } from './clients/clients.ts';
+import { connectionRoutes } from './connections/connections.ts';
 import { actionModuleRoutes, directoryProvisioningRoutes } from './empty-lists.ts';
-import { ApiError } from './errors.ts';
+import { ApiError } from './request/errors.ts';
 import { resolveOptions } from './options.ts';
 import type { ManagementApiOptions } from './options.ts';
-import { organizationRoutes } from './organizations.ts';
-import { rateLimited } from './rate-limit.ts';
+import { organizationRoutes } from './organizations/organizations.ts';
+import { rateLimited } from './request/rate-limit.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import { roleRoutes } from './roles.ts';
 import { tenantSettingsRoutes } from './tenant-settings.ts';
-import { triggerRoutes } from './triggers.ts';
-import { userRoutes, usersByEmailRoutes } from './users.ts';
+import { triggerRoutes } from './actions/triggers.ts';
+import { userRoutes, usersByEmailRoutes } from './users/users.ts';
 
 /**
  * The Management API of the local tenant, to be mounted at `/api/v2`: what auth0-deploy-cli, Actions and people's own tools

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import type { ApiEnv } from './api.ts';
-import { needs } from './authorization.ts';
-import { DEFAULT_PER_PAGE } from './pagination.ts';
-import { CHECKPOINT_QUERY, integer } from './schema.ts';
-import { queryReader } from './validation.ts';
+import { needs } from './request/authorization.ts';
+import { DEFAULT_PER_PAGE } from './request/pagination.ts';
+import { CHECKPOINT_QUERY, integer } from '../../auth0/schema-words.ts';
+import { queryReader } from './request/validation.ts';
 
 // auth0-deploy-cli asks for these on its way to other resources. The local tenant has none of either, and makes none.
 

@@ -1,16 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
-import type { JsonObject, ResourceServerDocument } from '../resources.ts';
+import type { ResourceServerDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { Api, ApiEnv } from './api.ts';
-import { needs } from './authorization.ts';
-import { conflict, orNotFound, notSupported } from './errors.ts';
-import { without, withoutNulls } from './metadata.ts';
-import { offsetAnswer } from './pagination.ts';
-import type { PageQuery } from './pagination.ts';
-import { anyObject, flag, integer, list, nullable, object, oneOf, PAGE_QUERY, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { bodyReader, queryReader } from './validation.ts';
+import { needs } from './request/authorization.ts';
+import { conflict, orNotFound, notSupported } from './request/errors.ts';
+import { without, withoutNulls } from './request/metadata.ts';
+import { offsetAnswer } from './request/pagination.ts';
+import type { PageQuery } from './request/pagination.ts';
+import {
+  anyObject,
+  flag,
+  integer,
+  list,
+  nullable,
+  object,
+  oneOf,
+  PAGE_QUERY,
+  text,
+} from '../../auth0/schema-words.ts';
+import type { Schema } from '../../auth0/schema-words.ts';
+import { bodyReader, queryReader } from './request/validation.ts';
 
 type UpdateBody = JsonObject & { name?: string };
 type CreateBody = UpdateBody & { identifier: string };

@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
-import type { JsonObject, RoleDocument } from '../resources.ts';
+import type { RoleDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { Api, ApiEnv } from './api.ts';
-import { needs } from './authorization.ts';
-import { ApiError, conflict, orNotFound } from './errors.ts';
-import { asObject } from './json-object.ts';
-import { inListOrder, offsetAnswer } from './pagination.ts';
-import type { PageQuery } from './pagination.ts';
-import { list, object, oneOf, PAGE_QUERY, text } from './schema.ts';
-import { bodyReader, queryReader } from './validation.ts';
+import { needs } from './request/authorization.ts';
+import { ApiError, conflict, orNotFound } from './request/errors.ts';
+import { asObject } from '../../base/json-values.ts';
+import { inListOrder, offsetAnswer } from './request/pagination.ts';
+import type { PageQuery } from './request/pagination.ts';
+import { list, object, oneOf, PAGE_QUERY, text } from '../../auth0/schema-words.ts';
+import { bodyReader, queryReader } from './request/validation.ts';
 
 interface RoleBody {
   readonly name?: string;

@@ -1,15 +1,25 @@
 import { Hono } from 'hono';
-import type { JsonObject } from '../resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { Api, ApiEnv } from './api.ts';
-import { needs } from './authorization.ts';
-import { tokenQuota } from './client-schema-parts.ts';
-import { selectFields } from './fields.ts';
-import type { FieldsQuery } from './fields.ts';
-import { asObject, isObject } from './json-object.ts';
-import { without, withoutNulls } from './metadata.ts';
-import { anyObject, FIELDS_QUERY, flag, integer, list, nullable, object, oneOf, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { bodyReader, queryReader } from './validation.ts';
+import { needs } from './request/authorization.ts';
+import { tokenQuota } from '../../auth0/client-schema-parts.ts';
+import { selectFields } from './request/fields.ts';
+import type { FieldsQuery } from './request/fields.ts';
+import { asObject, isJsonObject } from '../../base/json-values.ts';
+import { without, withoutNulls } from './request/metadata.ts';
+import {
+  anyObject,
+  FIELDS_QUERY,
+  flag,
+  integer,
+  list,
+  nullable,
+  object,
+  oneOf,
+  text,
+} from '../../auth0/schema-words.ts';
+import type { Schema } from '../../auth0/schema-words.ts';
+import { bodyReader, queryReader } from './request/validation.ts';
 
 const uri = text({ format: 'absolute-uri-or-empty' });
 const page = nullable(object({ enabled: flag, html: text() }));
@@ -81,7 +91,7 @@ export function changedSettings(current: JsonObject, body: JsonObject): JsonObje
     ...rest
   } = body;
   const merged = (name: string): JsonObject =>
-    isObject(rest[name]) ? { [name]: { ...asObject(current[name]), ...rest[name] } } : {};
+    isJsonObject(rest[name]) ? { [name]: { ...asObject(current[name]), ...rest[name] } } : {};
   return withoutNulls({
     ...current,
     ...rest,
@@ -111,7 +121,7 @@ function read(settings: JsonObject): JsonObject {
   const view: JsonObject = { ...settings, sandbox_versions_available: ['22', '18', '12'] };
   for (const [name, hidden] of Object.entries(ONLY_AFTER_PATCH)) {
     const value = settings[name];
-    if (isObject(value)) view[name] = without(value, Object.keys(hidden));
+    if (isJsonObject(value)) view[name] = without(value, Object.keys(hidden));
   }
   return view;
 }

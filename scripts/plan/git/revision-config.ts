@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../base/problem.ts';
 import type { TenantFile } from '../../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
 import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';

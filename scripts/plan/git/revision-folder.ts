@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../base/problem.ts';
 import { git } from './git.ts';
 
 /** The project as it was at a revision, in a folder of its own. */

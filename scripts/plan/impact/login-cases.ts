@@ -1,5 +1,5 @@
-import { FIRST_LOGIN, OUTCOME_FLOWS } from '../../outcomes/flows.ts';
-import type { OutcomeFlow } from '../../outcomes/flows.ts';
+import { FIRST_LOGIN, OUTCOME_FLOWS } from '../../simulation/outcomes/flows.ts';
+import type { OutcomeFlow } from '../../simulation/outcomes/flows.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 import { recordAges } from './record-age.ts';
 import type { RecordAge } from './record-age.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { loadEveryPersona } from '../../local-tenant/didit-stand-in/personas.ts';
-import type { ModelPair } from '../diff/change.ts';
+import { loadEveryPersona } from '../../local-tenant/runtime.ts';
+import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { compareLogins } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { IMPACT_FLOWS } from './login-cases.ts';

@@ -1,4 +1,4 @@
-import type { SimulatedOutcome } from '../../simulate-login.ts';
+import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
 
 /** How one simulated login ended, in a form in which two of them can be compared. */
 export interface LoginResult {

@@ -1,4 +1,4 @@
-import { otherConnectionFor } from '../model/didit-connection.ts';
+import { otherConnectionFor } from '../../tenant-model/didit-connection.ts';
 import {
   applicationsOf,
   itemsAt,
@@ -6,8 +6,8 @@ import {
   resourcesOf,
   textAt,
   textsBelow,
-} from '../model/tenant-model.ts';
-import type { TenantModel } from '../model/tenant-model.ts';
+} from '../../tenant-model/tenant-model.ts';
+import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 
 /** All that decides how logins at some applications end, on one side of a plan. */
 export interface LoginSide {

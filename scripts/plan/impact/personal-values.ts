@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../local-tenant/json.ts';
-import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
-import type { Json } from '../../local-tenant/resources.ts';
+import { isJsonObject } from '../../base/json-values.ts';
+import type { Persona } from '../../local-tenant/runtime.ts';
+import type { Json } from '../../base/json-values.ts';
 
 /** What the simulated people are known by. */
 export interface PersonalValues {

@@ -1,9 +1,9 @@
 import { FOREIGN_MAX_AGE_MILLISECONDS } from '../../../actions/didit/policy.ts';
-import { formatValue } from '../../../actions/didit/settings/describe.ts';
+import { formatValue } from '../../settings/describe.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { readSyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
-import { USUAL_RECORD_AGE_MILLISECONDS } from '../../outcomes/flows.ts';
-import type { OutcomeFlow } from '../../outcomes/flows.ts';
+import { USUAL_RECORD_AGE_MILLISECONDS } from '../../simulation/outcomes/flows.ts';
+import type { OutcomeFlow } from '../../simulation/outcomes/flows.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
 /** How long ago a returning person last came from Didit, and was seen by the Actions. */

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SimulatedOutcome } from '../../login-simulation/outcome.ts';
-import { DEFAULT_SECRET_NAMES } from '../../login-simulation/simulated-actions.ts';
-import { withManagementTimeout } from '../../outcomes/flow-login.ts';
-import type { FlowLogin } from '../../outcomes/flow-login.ts';
-import { createLoginSimulator } from '../../simulate-login.ts';
+import type { SimulatedOutcome } from '../../simulation/outcome.ts';
+import { DEFAULT_SECRET_NAMES } from '../../simulation/simulated-actions.ts';
+import { withManagementTimeout } from '../../simulation/outcomes/flow-login.ts';
+import type { FlowLogin } from '../../simulation/outcomes/flow-login.ts';
+import { createLoginSimulator } from '../../simulation/simulate-login.ts';
 import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 

@@ -1,6 +1,6 @@
-import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
-import { returningUsers } from '../../login-simulation/persona-user.ts';
-import type { ReturningUsers } from '../../login-simulation/persona-user.ts';
+import type { Persona } from '../../local-tenant/runtime.ts';
+import { returningUsers } from '../../simulation/persona-user.ts';
+import type { ReturningUsers } from '../../simulation/persona-user.ts';
 import type { LoginSide } from './login-side.ts';
 
 /** What the profile script of one side makes of people; nobody where there is none. */

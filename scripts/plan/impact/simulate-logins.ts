@@ -1,8 +1,8 @@
-import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
-import type { ReturningUsers } from '../../login-simulation/persona-user.ts';
-import { afterLogin, flowLogin } from '../../outcomes/flow-login.ts';
-import type { FlowLogin, FlowUsers, UserAt } from '../../outcomes/flow-login.ts';
-import type { SimulatedOutcome } from '../../simulate-login.ts';
+import type { Persona } from '../../local-tenant/runtime.ts';
+import type { ReturningUsers } from '../../simulation/persona-user.ts';
+import { afterLogin, flowLogin } from '../../simulation/outcomes/flow-login.ts';
+import type { FlowLogin, FlowUsers, UserAt } from '../../simulation/outcomes/flow-login.ts';
+import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
 import { applicationFor, isFirst, loginCases } from './login-cases.ts';
 import type { LoginCase } from './login-cases.ts';
 import { loginResult, NOT_POSSIBLE, TURNED_AWAY } from './login-result.ts';

@@ -1,4 +1,4 @@
-import { formatValue } from '../../../actions/didit/settings/describe.ts';
+import { formatValue } from '../../settings/describe.ts';
 import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { FOREIGN_MAX_AGE_MILLISECONDS } from '../../../actions/didit/policy.ts';
 

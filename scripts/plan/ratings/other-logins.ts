@@ -2,9 +2,9 @@ import { readClaimsSettings } from '../../../actions/didit/settings/claims-setti
 import type { ClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
-import type { ModelPair } from '../diff/change.ts';
-import { resourceIn, textsBelow } from '../model/tenant-model.ts';
-import type { Resource } from '../model/tenant-model.ts';
+import type { ModelPair } from '../../tenant-model/diff/change.ts';
+import { resourceIn, textsBelow } from '../../tenant-model/tenant-model.ts';
+import type { Resource } from '../../tenant-model/tenant-model.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { rated } from './security-codes.ts';
 import { ANY_OTHER_CONNECTION } from './settings-effect.ts';

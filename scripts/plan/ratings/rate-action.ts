@@ -1,4 +1,4 @@
-import type { Field } from '../model/tenant-model.ts';
+import type { Field } from '../../tenant-model/tenant-model.ts';
 import type { Sides } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityRating } from './security-codes.ts';

@@ -1,7 +1,7 @@
-import type { FieldChange, ModelPair } from '../diff/change.ts';
+import type { FieldChange, ModelPair } from '../../tenant-model/diff/change.ts';
 import { changeVerb } from '../change-verb.ts';
-import { itemsAt, resourceIn } from '../model/tenant-model.ts';
-import type { Resource } from '../model/tenant-model.ts';
+import { itemsAt, resourceIn } from '../../tenant-model/tenant-model.ts';
+import type { Resource } from '../../tenant-model/tenant-model.ts';
 import type { PlanTarget } from '../plan.ts';
 import { rateAction } from './rate-action.ts';
 import { originIn, rateConnection, rateOffPkce } from './rate-connection.ts';

@@ -1,4 +1,4 @@
-import type { Field, Resource } from '../model/tenant-model.ts';
+import type { Field, Resource } from '../../tenant-model/tenant-model.ts';
 import { secretInWords } from './rate-action.ts';
 import { rateSetting, wider } from './rate-setting.ts';
 import type { Sides } from './rate-setting.ts';

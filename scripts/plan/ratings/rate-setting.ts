@@ -1,7 +1,7 @@
-import type { FieldChange } from '../diff/change.ts';
-import { equalFields } from '../diff/equal-fields.ts';
-import { serviceDefault } from '../model/service-defaults.ts';
-import type { Field, Resource, Scalar } from '../model/tenant-model.ts';
+import type { FieldChange } from '../../tenant-model/diff/change.ts';
+import { equalFields } from '../../tenant-model/diff/equal-fields.ts';
+import { serviceDefault } from '../../tenant-model/service-defaults.ts';
+import type { Field, Resource, Scalar } from '../../tenant-model/tenant-model.ts';
 import { shownValue } from '../show-field.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityCode, SecurityRating } from './security-codes.ts';

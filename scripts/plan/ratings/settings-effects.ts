@@ -1,15 +1,16 @@
 import { PERSONAL_NAMES } from '../../../actions/didit/fields.ts';
 import { readClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
 import type { ClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
-import { formatValue } from '../../../actions/didit/settings/describe.ts';
+import { NONE } from '../../../actions/didit/settings/value-types.ts';
+import { formatValue } from '../../settings/describe.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { readSyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
 import type { SyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
-import type { ModelPair } from '../diff/change.ts';
-import { otherConnectionFor } from '../model/didit-connection.ts';
-import { applicationsOf, resourceIn, resourcesOf, textsBelow } from '../model/tenant-model.ts';
-import type { TenantModel } from '../model/tenant-model.ts';
+import type { ModelPair } from '../../tenant-model/diff/change.ts';
+import { otherConnectionFor } from '../../tenant-model/didit-connection.ts';
+import { applicationsOf, resourceIn, resourcesOf, textsBelow } from '../../tenant-model/tenant-model.ts';
+import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { otherLoginsEffects } from './other-logins.ts';
 import { rated } from './security-codes.ts';
@@ -130,7 +131,12 @@ function keptEffect({ before, after }: ModelPair, connection: string): readonly 
   if (from === to) return [];
   const known = old === undefined ? [] : personalKept(old);
   const added = (now === undefined ? [] : personalKept(now)).filter((name) => !known.includes(name));
-  const security = added.length === 0 ? [] : [rated('personal_data_kept', added.join(', '))];
+  const security = [
+    ...(added.length === 0 ? [] : [rated('personal_data_kept', added.join(', '))]),
+    ...(old !== undefined && now !== undefined && now.standIn > old.standIn
+      ? [rated('rules_loosened', `stand_in=${standIn(old)} → stand_in=${standIn(now)}`)]
+      : []),
+  ];
   return [
     { connection, application: null, what: 'kept data', before: from ?? null, after: to ?? null, security },
   ];
@@ -139,7 +145,10 @@ function keptEffect({ before, after }: ModelPair, connection: string): readonly 
 const describeKept = (sync: SyncSettings): string =>
   sync.mode === 'off'
     ? 'mode=off'
-    : `mode=on fields=${formatValue(sync.fields)} user_metadata=${formatValue(sync.userMetadata)}`;
+    : `mode=on fields=${formatValue(sync.fields)} user_metadata=${formatValue(sync.userMetadata)} stand_in=${standIn(sync)}`;
+
+/** A value that cannot be read counts as none. */
+const standIn = (sync: SyncSettings): string => (sync.standIn === 0 ? NONE : formatValue(sync.standIn));
 
 /** Personal fields that stay in the record, and those that are also copied to where other applications may read them. */
 function personalKept(sync: SyncSettings): readonly string[] {

@@ -1,7 +1,7 @@
 import { CLAIMS } from '../../../actions/didit/claims-contract.ts';
 import type { ClaimName, Token } from '../../../actions/didit/claims-contract.ts';
 import type { ClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
-import { formatValue } from '../../../actions/didit/settings/describe.ts';
+import { formatValue } from '../../settings/describe.ts';
 
 /** The claims of logins that no Action takes for Didit's: those of a linked identity, where the settings say so. */
 export const claimsOfOtherLogins = (claims: ClaimsSettings): ClaimsSettings =>

@@ -1,4 +1,4 @@
-import type { ResourceKind, Scalar } from '../model/tenant-model.ts';
+import type { ResourceKind, Scalar } from '../../tenant-model/tenant-model.ts';
 import type { SecurityCode } from './security-codes.ts';
 
 /** Which way a setting has to go for a reviewer to see it. What the service fills in counts as written. */

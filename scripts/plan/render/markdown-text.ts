@@ -1,5 +1,5 @@
 import { cutText } from './fit-bytes.ts';
-import { safeLine, safeText } from './safe-text.ts';
+import { safeLine, safeText } from '../../base/safe-text.ts';
 
 /** What one text on a line may take up. */
 const TEXT_BYTES = 1_000;

@@ -1,4 +1,4 @@
-import type { NoLongerListed } from '../../apply/no-longer-listed.ts';
+import type { NoLongerListed } from '../../records/no-longer-listed.ts';
 
 /**
  * The words for what an earlier deploy made and `tenant.yaml` no longer lists. In a file of their own, since a deploy with nothing to

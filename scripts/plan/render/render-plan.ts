@@ -2,7 +2,7 @@ import { securityChanges, securityCodes } from '../plan.ts';
 import type { Plan } from '../plan.ts';
 import { hideUrlCredentials } from '../redact-plan.ts';
 import { renderMarkdown } from './markdown.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from '../../base/safe-text.ts';
 import { renderTerminal } from './terminal.ts';
 
 export type PlanFormat = 'terminal' | 'markdown' | 'json';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { CodeChange } from '../diff/diff-code.ts';
+import type { CodeChange } from '../../tenant-model/diff/diff-code.ts';
 import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
@@ -8,7 +8,7 @@ import {
   noLongerListedLine,
   noLongerListedRemedies,
 } from './no-longer-listed-words.ts';
-import { safeLine, safeText } from './safe-text.ts';
+import { safeLine, safeText } from '../../base/safe-text.ts';
 import * as words from './words.ts';
 
 /** Lines of a whole bundle that are shown. */

@@ -4,8 +4,8 @@ import { isEmptyPlan, whereOf, whoseLogins } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, SecretValues, ShownValue } from '../plan.ts';
 import { ANY_OTHER_CONNECTION } from '../ratings/settings-effect.ts';
 import type { SettingsEffect } from '../ratings/settings-effect.ts';
-import type { CodeChange } from '../diff/diff-code.ts';
-import type { FlowEntry } from '../diff/diff-flow.ts';
+import type { CodeChange } from '../../tenant-model/diff/diff-code.ts';
+import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 
 /** The words that terminal and Markdown share. Not yet safe to print: `safeLine` makes them so. */
 

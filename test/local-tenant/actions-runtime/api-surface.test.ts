@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { API_CALLS } from '../../actions-types/documented.ts';
+import { API_CALLS } from '../../types/documented.ts';
 import { eventWith, failureOf, file, runBody, runtimeForTests } from './run-actions.ts';
 
 const runtime = runtimeForTests();

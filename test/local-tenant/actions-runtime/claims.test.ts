@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PostLoginOutcome } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
-import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import { EVENT, eventWith, failureOf, runBody, runtimeForTests } from './run-actions.ts';
 
 const runtime = runtimeForTests();

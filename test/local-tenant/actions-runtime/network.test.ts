@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/runtime.ts';
 import type { WorkerNetwork } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
-import { issueServerCertificate } from '../../../scripts/local-tenant/certificates.ts';
-import { serveHttps } from '../../../scripts/local-tenant/server.ts';
+import { issueServerCertificate } from '../../../scripts/local-tenant/server/certificates.ts';
+import { serveHttps } from '../../../scripts/local-tenant/server/server.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import { runBody } from './run-actions.ts';
 

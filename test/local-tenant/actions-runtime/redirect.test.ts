@@ -2,8 +2,8 @@ import { jwtVerify, SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { PostLoginOutcome } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
-import { stringIn } from '../../../scripts/local-tenant/json.ts';
-import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import { stringIn } from '../../../scripts/base/json-values.ts';
+import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import { EVENT, eventWith, failureOf, file, runBody, runtimeForTests } from './run-actions.ts';
 
 const runtime = runtimeForTests();

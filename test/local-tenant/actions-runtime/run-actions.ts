@@ -8,7 +8,7 @@ import type {
   PostLoginRun,
 } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
 import { createActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/runtime.ts';
-import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { JsonObject } from '../../../scripts/base/json-values.ts';
 
 /** A login by an authorization code, for an API of the tenant's own. */
 export const EVENT: JsonObject = {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { workerSource } from '../../../scripts/local-tenant/actions-runtime/worker-source.ts';
-import { PROJECT_ROOT } from '../../../scripts/project.ts';
+import { PROJECT_ROOT } from '../../../scripts/base/project.ts';
 
 const ENTRY = new URL('../../../scripts/local-tenant/actions-runtime/worker/entry.ts', import.meta.url);
 

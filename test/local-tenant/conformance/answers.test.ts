@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../../scripts/local-tenant/resources.ts';
+import type { Json } from '../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../management-api/api-under-test.ts';
 import { asObjects, asText } from '../management-api/json.ts';
 import { deviationFor } from './deviations.ts';

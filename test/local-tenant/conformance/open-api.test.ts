@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Json } from '../../../scripts/local-tenant/resources.ts';
+import type { Json } from '../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../management-api/api-under-test.ts';
 import type { ApiUnderTest } from '../management-api/api-under-test.ts';
 import { asText } from '../management-api/json.ts';

@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
-import { asObject, asObjects, asText, isObject } from '../management-api/json.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
+import { asObjects, asText } from '../management-api/json.ts';
+import { asObject, isJsonObject } from '../../../scripts/base/json-values.ts';
 import { stepsOf } from './recording.ts';
 import type { RecordedPair } from './recording.ts';
 
@@ -29,7 +30,7 @@ function words(validate: ValidateFunction): string {
 /** Several alternatives may fit at once: that they overlap is the description's affair. */
 function withoutExclusiveChoices(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutExclusiveChoices);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name === 'oneOf' ? 'anyOf' : name,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import type { ApiUnderTest } from '../management-api/api-under-test.ts';
 import { asText } from '../management-api/json.ts';
 

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
-import { asObject, asObjects, asText, parseJson } from '../management-api/json.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
+import { asObjects, asText, parseJson } from '../management-api/json.ts';
+import { asObject } from '../../../scripts/base/json-values.ts';
 
 /** One request that was sent to a real tenant, and what came back. */
 export interface RecordedPair {

@@ -1,6 +1,7 @@
 import { MANAGEMENT_SCOPES } from '../../../scripts/local-tenant/bootstrap.ts';
 import { apiUnderTest } from '../management-api/api-under-test.ts';
-import { asObject, asText, parseJson } from '../management-api/json.ts';
+import { asText, parseJson } from '../management-api/json.ts';
+import { asObject } from '../../../scripts/base/json-values.ts';
 import type { RecordedPair, Recording } from './recording.ts';
 import { bindIds, differences } from './shape.ts';
 import type { Bindings, Difference } from './shape.ts';

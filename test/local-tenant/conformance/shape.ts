@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
-import { isObject } from '../management-api/json.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
+import { isJsonObject } from '../../../scripts/base/json-values.ts';
 
 /** Where two answers differ: `missing clients[].tenant`, `extra …`, `type …`, `length …`, `value …`. */
 export type Difference = string;
@@ -23,7 +23,7 @@ function counterpart(
     const wanted = recorded[key];
     if (typeof wanted !== 'string') continue;
     const found = local
-      .filter(isObject)
+      .filter(isJsonObject)
       .filter((item) => item[key] === (bindings.get(wanted) ?? wanted))
       // A trigger is in its list once for each version.
       .find((item) => item['version'] === recorded['version']);
@@ -49,12 +49,12 @@ export function differences(recorded: Json, local: Json, bindings: Bindings, pat
         ? []
         : [`length ${path}[]: ${recorded.length} recorded, ${local.length} here`];
     const inside = recorded.flatMap((item, index) => {
-      const other = isObject(item) ? counterpart(item, index, local, bindings) : local[index];
+      const other = isJsonObject(item) ? counterpart(item, index, local, bindings) : local[index];
       return other === undefined ? [] : differences(item, other, bindings, `${path}[]`);
     });
     return [...new Set([...length, ...inside])];
   }
-  if (!isObject(recorded) || !isObject(local))
+  if (!isJsonObject(recorded) || !isJsonObject(local))
     return sameValue(recorded, local, bindings, path) ? [] : [`value ${path}`];
   const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
   return [...new Set([...Object.keys(recorded), ...Object.keys(local)])].flatMap((name) => {
@@ -70,12 +70,12 @@ export function differences(recorded: Json, local: Json, bindings: Bindings, pat
 export function bindIds(recorded: Json, local: Json, bindings: Bindings): void {
   if (Array.isArray(recorded) && Array.isArray(local)) {
     for (const [index, item] of recorded.entries()) {
-      const other = isObject(item) ? counterpart(item, index, local, bindings) : undefined;
+      const other = isJsonObject(item) ? counterpart(item, index, local, bindings) : undefined;
       if (other !== undefined) bindIds(item, other, bindings);
     }
     return;
   }
-  if (!isObject(recorded) || !isObject(local)) return;
+  if (!isJsonObject(recorded) || !isJsonObject(local)) return;
   for (const [name, value] of Object.entries(recorded)) {
     const other = local[name];
     if (other === undefined) continue;

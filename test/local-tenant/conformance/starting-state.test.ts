@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import type { RecordedPair } from './recording.ts';
 import { replay } from './replay.ts';
 

@@ -1,8 +1,10 @@
-import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
-import type { Collections } from '../../../scripts/local-tenant/collections.ts';
-import type { ActionVersionDocument, Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
+import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
+import type { ActionVersionDocument } from '../../../scripts/local-tenant/store/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
-import { asObject, asObjects, asText, asTexts, isObject } from '../management-api/json.ts';
+import { asObjects, asText, asTexts } from '../management-api/json.ts';
+import { asObject, isJsonObject } from '../../../scripts/base/json-values.ts';
 import { stepsOf } from './recording.ts';
 import type { RecordedPair } from './recording.ts';
 
@@ -157,7 +159,7 @@ const RESOURCES: readonly {
 /** The items of a list answer, or the one item of a single answer. */
 function itemsIn(response: Json, list: string): JsonObject[] {
   if (Array.isArray(response)) return asObjects(response);
-  if (!isObject(response)) return [];
+  if (!isJsonObject(response)) return [];
   return list in response ? asObjects(response[list]) : [response];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import { sha256 } from '../../../scripts/local-tenant/secrets.ts';
 import type { Fault } from '../../../scripts/local-tenant/didit-stand-in/faults.ts';
 import {

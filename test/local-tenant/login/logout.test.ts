@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import { APPLICATION, startTenant, TENANT_URL } from './tenant-under-test.ts';
 import { containing } from '../../matchers.ts';
 

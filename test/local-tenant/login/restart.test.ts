@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import { APPLICATION, authorizeUrl, existing, startTenant } from './tenant-under-test.ts';
 import type { TenantUnderTest } from './tenant-under-test.ts';

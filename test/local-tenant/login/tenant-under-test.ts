@@ -5,27 +5,24 @@ import type {
   PostLoginOutcome,
   PostLoginRun,
 } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
-import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
-import type { Collections } from '../../../scripts/local-tenant/collections.ts';
+import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
+import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
 import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
 import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in/app.ts';
-import { isJsonObject, stringIn } from '../../../scripts/local-tenant/json.ts';
-import type { Arrival, Browser } from '../../../scripts/local-tenant/login-client/browser.ts';
-import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { isJsonObject, stringIn } from '../../../scripts/base/json-values.ts';
+import type { Arrival, Browser } from '../../../scripts/login/local/browser.ts';
+import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import type {
   Application,
   SignedIn,
   SignInRefused,
-} from '../../../scripts/local-tenant/login-client/sign-in.ts';
-import { signIn } from '../../../scripts/local-tenant/login-client/sign-in.ts';
-import type { SignInOptions } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+  SignInOptions,
+} from '../../../scripts/login/local/sign-in.ts';
+import { signIn } from '../../../scripts/login/local/sign-in.ts';
 import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
 import { NOTHING_ASKED } from '../../../scripts/local-tenant/login/post-login.ts';
-import type {
-  ClientDocument,
-  ConnectionDocument,
-  JsonObject,
-} from '../../../scripts/local-tenant/resources.ts';
+import type { ClientDocument, ConnectionDocument } from '../../../scripts/local-tenant/store/resources.ts';
+import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';

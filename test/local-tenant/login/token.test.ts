@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
+import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import { verifyManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
 import { sha256 } from '../../../scripts/local-tenant/secrets.ts';
 import { API, APPLICATION, client, existing, startTenant, TENANT_URL, textIn } from './tenant-under-test.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { IdentityDocument, JsonObject, UserDocument } from '../../../scripts/local-tenant/resources.ts';
+import type { IdentityDocument, UserDocument } from '../../../scripts/local-tenant/store/resources.ts';
+import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import {
   mergeMetadata,
   readUpstreamProfile,

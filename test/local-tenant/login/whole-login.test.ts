@@ -1,8 +1,8 @@
 import { jwtVerify } from 'jose';
 import * as openid from 'openid-client';
 import { describe, expect, test } from 'vitest';
-import { createBrowser } from '../../../scripts/local-tenant/login-client/browser.ts';
-import { discoverTenant } from '../../../scripts/local-tenant/login-client/sign-in.ts';
+import { createBrowser } from '../../../scripts/login/local/browser.ts';
+import { discoverTenant } from '../../../scripts/login/local/sign-in.ts';
 import { API, APPLICATION, existing, NOW, startTenant, TENANT_URL, textIn } from './tenant-under-test.ts';
 import { anyString, containing } from '../../matchers.ts';
 

@@ -1,17 +1,18 @@
 import { Hono } from 'hono';
 import { MANAGEMENT_SCOPES } from '../../../scripts/local-tenant/bootstrap.ts';
-import { collectionsOf } from '../../../scripts/local-tenant/collections.ts';
-import type { Collections } from '../../../scripts/local-tenant/collections.ts';
+import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
+import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
 import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
 import { createManagementApi } from '../../../scripts/local-tenant/management-api/app.ts';
 import type { ManagementApiOptions } from '../../../scripts/local-tenant/management-api/options.ts';
 import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
 import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
-import { asObject, asObjects, parseJson } from './json.ts';
+import { asObjects, parseJson } from './json.ts';
+import { asObject } from '../../../scripts/base/json-values.ts';
 
 export interface Answer {
   readonly status: number;

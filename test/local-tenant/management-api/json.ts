@@ -1,10 +1,8 @@
-import { asObject, isObject } from '../../../scripts/local-tenant/management-api/json-object.ts';
-import type { Json, JsonObject } from '../../../scripts/local-tenant/resources.ts';
-
-export { asObject, isObject };
+import { isJsonObject } from '../../../scripts/base/json-values.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
 
 export const asObjects = (value: Json | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isObject) : [];
+  Array.isArray(value) ? value.filter(isJsonObject) : [];
 
 export const asText = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 

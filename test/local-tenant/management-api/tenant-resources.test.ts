@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changedSettings } from '../../../scripts/local-tenant/management-api/tenant-settings.ts';
 import { apiUnderTest } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
-import { asObject, asText } from './json.ts';
+import { asText } from './json.ts';
+import { asObject } from '../../../scripts/base/json-values.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {

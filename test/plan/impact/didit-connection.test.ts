@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { prepareConfig } from '../../../scripts/apply/complete-config.ts';
-import { prepareDeploy } from '../../../scripts/apply/deploy-to-tenant.ts';
+import { prepareConfig } from '../../../scripts/tenant-access/complete-config.ts';
+import { prepareDeploy } from '../../../scripts/deploy/prepare-deploy.ts';
 import { buildBundles } from '../../../scripts/bundle/build-bundles.ts';
 import type { Bundle } from '../../../scripts/bundle/bundle.ts';
 import { buildPlan } from '../../../scripts/plan/build-plan.ts';
-import { modelFromConfig } from '../../../scripts/plan/model/model-from-config.ts';
+import { modelFromConfig } from '../../../scripts/tenant-model/model-from-config.ts';
 import { planDeploy } from '../../../scripts/plan/plan-deploy.ts';
 import type { Plan } from '../../../scripts/plan/plan.ts';
 import { readTenantConfig } from '../../../scripts/tenant-config/read-tenant-config.ts';
 import { apiOf, deployedTenant } from '../fake-tenant.ts';
-import type { ManagementApi } from '../../../scripts/apply/management-api.ts';
+import type { ManagementApi } from '../../../scripts/tenant-access/management-api.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { aged } from '../../../scripts/login-simulation/aged-user.ts';
-import { withNewProfile } from '../../../scripts/outcomes/flow-login.ts';
+import { aged } from '../../../scripts/simulation/aged-user.ts';
+import { withNewProfile } from '../../../scripts/simulation/outcomes/flow-login.ts';
 
 const USER = {
   user_id: 'oauth2|didit|1',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { buildPlan } from '../../../scripts/plan/build-plan.ts';
-import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
-import { resourceFields } from '../../../scripts/plan/model/resource-fields.ts';
-import type { Field, TenantModel } from '../../../scripts/plan/model/tenant-model.ts';
+import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
+import { resourceFields } from '../../../scripts/tenant-model/resource-fields.ts';
+import type { Field, TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';

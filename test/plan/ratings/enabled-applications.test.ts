@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
+import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';

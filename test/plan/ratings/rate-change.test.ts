@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
+import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
 import { changeVerb } from '../../../scripts/plan/change-verb.ts';
-import { resourceIn } from '../../../scripts/plan/model/tenant-model.ts';
+import { resourceIn } from '../../../scripts/tenant-model/tenant-model.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
@@ -142,7 +142,7 @@ describe('nobody is alarmed by', () => {
       'another path on the same host',
       ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/auth/v3/token'],
     ],
-    ['fewer scopes', [' is_over_18\n', '\n']],
+    ['fewer scopes', [' picture is_verified', ' is_verified']],
     ['another display name', ['display_name: Didit\n', 'display_name: Didit ID\n']],
     ['a description', ['description: Lets the', 'description: It lets the']],
     ['a shorter token', ['token_lifetime: 86400', 'token_lifetime: 3600']],

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicy } from '../../../actions/didit/policy.ts';
 import { FLAG_NAMES } from '../../../actions/didit/fields.ts';
-import { checkSettings } from '../../../actions/didit/settings/check.ts';
+import { checkSettings } from '../../../scripts/settings/check.ts';
 import { MAX_SETTINGS_CHARACTERS } from '../../../actions/didit/settings/grammar.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
-import { SETTINGS } from '../../../actions/didit/settings/table.ts';
+import { SETTINGS } from '../../../scripts/settings/table.ts';
 import { isLooser, rulesOfOtherLogins } from '../../../scripts/plan/ratings/looser-rules.ts';
 import { ANY_OTHER_CONNECTION } from '../../../scripts/plan/ratings/settings-effect.ts';
 import { settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
@@ -124,7 +124,8 @@ describe('rules', () => {
       return [textOf(old), textOf(now)] as const;
     });
   const now = Date.UTC(2026, 0, 1);
-  const profile = fc.option(
+  const knowledge = fc.oneof(
+    fc.constantFrom('not_asked', 'failed', 'refused', 'refused_two_identities', 'none'),
     fc.record({
       source: fc.constantFrom('event' as const, 'record' as const),
       fresh: fc.boolean(),
@@ -142,7 +143,6 @@ describe('rules', () => {
         mapped: fc.constant({}),
       }),
     }),
-    { nil: undefined },
   );
 
   test.each([
@@ -150,10 +150,11 @@ describe('rules', () => {
     ['another connection', false],
   ])('are called looser whenever they let in anybody through %s who was kept out', (_name, throughDidit) => {
     fc.assert(
-      fc.property(changedRules, profile, ([old, text], known) => {
+      fc.property(changedRules, knowledge, ([old, text], known) => {
         const [before, after] = [readPolicySettings({ client: old }), readPolicySettings({ client: text })];
         const decide = (settings: typeof before) =>
-          evaluatePolicy({ settings, throughDidit, profile: known, now }).decision;
+          evaluatePolicy({ settings, throughDidit, knowledge: known, authenticatedAt: undefined, now })
+            .decision;
         const rulesOf = (settings: typeof before) => (throughDidit ? settings : rulesOfOtherLogins(settings));
         if (decide(before) === 'deny' && decide(after) !== 'deny') {
           expect(isLooser(rulesOf(before), rulesOf(after))).toBe(true);

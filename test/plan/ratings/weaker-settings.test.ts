@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { diffModels } from '../../../scripts/plan/diff/diff-models.ts';
-import type { Field, Resource } from '../../../scripts/plan/model/tenant-model.ts';
+import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
+import type { Field, Resource } from '../../../scripts/tenant-model/tenant-model.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
 import { rateConnection } from '../../../scripts/plan/ratings/rate-connection.ts';
 import { rateSetting } from '../../../scripts/plan/ratings/rate-setting.ts';

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { buildPlan } from '../../../scripts/plan/build-plan.ts';
 import { IMPACT_FLOWS } from '../../../scripts/plan/impact/login-cases.ts';
 import type { LoginChange } from '../../../scripts/plan/impact/compare-logins.ts';
-import type { TenantModel } from '../../../scripts/plan/model/tenant-model.ts';
+import type { TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
 import type { Plan, PlannedChange } from '../../../scripts/plan/plan.ts';
 import { SECURITY_CODES } from '../../../scripts/plan/ratings/security-codes.ts';
 import { renderPlan } from '../../../scripts/plan/render/render-plan.ts';
-import { PROJECT_ROOT } from '../../../scripts/project.ts';
+import { PROJECT_ROOT } from '../../../scripts/base/project.ts';
 import { arbitraryModel } from '../arbitrary-models.ts';
 import { sample } from '../sample.ts';
 

@@ -1,5 +1,5 @@
-import type { Json } from '../../resources.ts';
-import { isJsonObject } from '../../json.ts';
+import type { Json } from '../../../base/json-values.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
 
 /** @throws {TypeError} that quotes the argument's name. */
 export function stringArgument(value: unknown, name: string): string {

@@ -1,4 +1,4 @@
-import { MAX_PRIMARY_USER_ID_CHARACTERS } from '../limits.ts';
+import { MAX_PRIMARY_USER_ID_CHARACTERS } from '../../../auth0/runtime-limits.ts';
 import { stringArgument } from './arguments.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';
 

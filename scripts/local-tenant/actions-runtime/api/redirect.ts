@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../json.ts';
-import type { JsonObject } from '../../resources.ts';
-import { DEFAULT_REDIRECT_TOKEN_SECONDS } from '../limits.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { DEFAULT_REDIRECT_TOKEN_SECONDS } from '../../../auth0/runtime-limits.ts';
 import { jsonCopy, optionsArgument, stringArgument } from './arguments.ts';
 import { signHs256, verifyHs256 } from './hs256.ts';
 import { partOf } from './run-state.ts';

@@ -1,7 +1,7 @@
 import type { ActionCache } from '../action-cache.ts';
 import type { ActionTrace, PostLoginRun } from '../contract.ts';
-import type { Json, JsonObject } from '../../resources.ts';
-import { isJsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
 
 /** What Actions asked of a session or a refresh token so far. */
 export interface TokenState {

@@ -4,7 +4,7 @@ import {
   MAX_SAML_ATTRIBUTES,
   MAX_SAML_ATTRIBUTES_BYTES,
   MAX_SAML_NAME_IDENTIFIER_PROBES,
-} from '../limits.ts';
+} from '../../../auth0/runtime-limits.ts';
 import { jsonBytes, jsonCopy, stringArgument } from './arguments.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../resources.ts';
-import { MAX_TOKEN_METADATA_CHARACTERS, MAX_TOKEN_METADATA_KEYS } from '../limits.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { MAX_TOKEN_METADATA_CHARACTERS, MAX_TOKEN_METADATA_KEYS } from '../../../auth0/runtime-limits.ts';
 import { stringArgument, timeArgument } from './arguments.ts';
 import type { ApiArea, TokenState } from './run-state.ts';
 

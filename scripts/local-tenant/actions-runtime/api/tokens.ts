@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from '../../resources.ts';
-import { MAX_CLAIMS_BYTES, MAX_SCOPE_CHARACTERS } from '../limits.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
+import { MAX_CLAIMS_BYTES, MAX_SCOPE_CHARACTERS } from '../../../auth0/runtime-limits.ts';
 import { jsonBytes, jsonCopy, stringArgument } from './arguments.ts';
-import { whyClaimIsDropped } from './claim-names.ts';
+import { whyClaimIsDropped } from '../../../auth0/claim-names.ts';
 import { partOf } from './run-state.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';
 

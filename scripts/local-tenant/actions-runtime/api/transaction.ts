@@ -2,7 +2,7 @@ import {
   MAX_TRANSACTION_BYTES,
   MAX_TRANSACTION_KEY_CHARACTERS,
   MAX_TRANSACTION_VALUE_BYTES,
-} from '../limits.ts';
+} from '../../../auth0/runtime-limits.ts';
 import { stringArgument } from './arguments.ts';
 import { metadataOf } from './run-state.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';

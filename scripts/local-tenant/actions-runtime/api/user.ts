@@ -1,6 +1,6 @@
-import type { Json } from '../../resources.ts';
-import { isJsonObject } from '../../json.ts';
-import { MAX_USER_METADATA_BYTES_PER_LOGIN } from '../limits.ts';
+import type { Json } from '../../../base/json-values.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
+import { MAX_USER_METADATA_BYTES_PER_LOGIN } from '../../../auth0/runtime-limits.ts';
 import { jsonBytes, jsonCopy, stringArgument } from './arguments.ts';
 import { partOf } from './run-state.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';

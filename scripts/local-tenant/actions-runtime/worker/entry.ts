@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ActionCache } from '../action-cache.ts';
-import { isJsonObject, stringIn } from '../../json.ts';
+import { isJsonObject, stringIn } from '../../../base/json-values.ts';
 import type { WorkerMessage, WorkerRequest } from '../messages.ts';
 import { captureConsole } from './console.ts';
 import { createInstances } from './instances.ts';

@@ -2,7 +2,7 @@ import { createRequire, isBuiltin, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
-import { isJsonObject } from '../../json.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
 
 /** What the uploaded code may load, by the URL of the file that it pretends to be. */
 const declaredPackages = new Map<string, ReadonlySet<string>>();

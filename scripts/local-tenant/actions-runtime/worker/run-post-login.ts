@@ -12,7 +12,7 @@ import type {
 } from '../contract.ts';
 import { failedResult } from '../failed-result.ts';
 import type { EndMessage, PostLoginResult, TraceMessage } from '../messages.ts';
-import type { Json, JsonObject } from '../../resources.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { ActionInstances, Handler } from './instances.ts';
 import { createTraceWriter, currentTrace } from './trace-writer.ts';
 import type { TraceWriter } from './trace-writer.ts';

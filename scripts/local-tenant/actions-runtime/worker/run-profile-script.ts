@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../json.ts';
-import type { JsonObject } from '../../resources.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { jsonCopy } from '../api/arguments.ts';
 import type { ProfileResult } from '../messages.ts';
 import { evaluateExpression } from './modules.ts';

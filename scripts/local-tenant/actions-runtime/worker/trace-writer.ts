@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActionTrace } from '../contract.ts';
-import { MAX_LOG_CHARACTERS_PER_ACTION } from '../limits.ts';
+import { MAX_LOG_CHARACTERS_PER_ACTION } from '../../../auth0/runtime-limits.ts';
 import type { TraceMessage } from '../messages.ts';
 
 /** Writes the trace of one Action. What an Action does after the run has ended is lost, as at Auth0. */

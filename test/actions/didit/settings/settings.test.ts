@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readClaimsSettings } from '../../../../actions/didit/settings/claims-settings.ts';
-import { formatValue, pattern, writtenAs } from '../../../../actions/didit/settings/describe.ts';
+import { formatValue, pattern, writtenAs } from '../../../../scripts/settings/describe.ts';
 import { parseSettings } from '../../../../actions/didit/settings/grammar.ts';
 import { isNamespace } from '../../../../actions/didit/settings/namespace.ts';
 import { readPolicySettings } from '../../../../actions/didit/settings/policy-settings.ts';
 import { readProfileScriptSettings } from '../../../../actions/didit/settings/profile-script-settings.ts';
 import { readSyncSettings } from '../../../../actions/didit/settings/sync-settings.ts';
-import { SETTINGS } from '../../../../actions/didit/settings/table.ts';
+import { SETTINGS } from '../../../../scripts/settings/table.ts';
 import { choice, duration, listOf, orNone, pairs } from '../../../../actions/didit/settings/value-types.ts';
 import { textsOf } from './setting-texts.ts';
 

@@ -1,0 +1,87 @@
+import { completeSettings } from './client-defaults.ts';
+
+export type DefaultValue = string | number | boolean | readonly string[];
+
+/** Resources that the service fills in settings of. */
+export type CompletedKind = 'connection' | 'application' | 'grant' | 'API';
+
+type Defaults = Readonly<Record<string, DefaultValue>>;
+
+const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
+  connection: {
+    is_domain_connection: false,
+    'authentication.active': true,
+    'connected_accounts.active': false,
+    'options.pkce_enabled': false,
+    'options.set_user_root_attributes': 'on_each_login',
+  },
+  application: {
+    is_first_party: true,
+    oidc_conformant: false,
+    is_token_endpoint_ip_header_trusted: false,
+    sso: false,
+    sso_disabled: false,
+    cross_origin_authentication: false,
+    custom_login_page_on: true,
+    require_proof_of_possession: false,
+    require_pushed_authorization_requests: false,
+    organization_usage: 'deny',
+    organization_require_behavior: 'no_prompt',
+  },
+  grant: {
+    allow_any_organization: false,
+    organization_usage: 'deny',
+    subject_type: 'client',
+  },
+  API: {
+    allow_offline_access: false,
+    enforce_policies: false,
+    signing_alg: 'RS256',
+    skip_consent_for_verifiable_first_party_clients: false,
+    token_dialect: 'access_token',
+    token_lifetime: 86_400,
+    token_lifetime_for_web: 7_200,
+  },
+};
+
+/** Settings that a change replaces whole, the service filling in what it does not name; by the path of the whole. */
+export const COMPLETED_BY_THE_SERVICE = ['refresh_token', 'jwt_configuration'] as const;
+
+/** A resource, as far as defaults depend on it. */
+export interface CompletedResource {
+  readonly kind: CompletedKind;
+  /** An API's is its identifier. */
+  readonly name: string;
+  /** Of an application: whether its refresh tokens rotate. Default false. */
+  readonly rotates?: boolean;
+}
+
+/**
+ * What the service fills in where a setting is absent or `null`: a setting that says so itself is no change, neither to the plan nor
+ * to the deploy. `undefined` where nothing is known of it.
+ *
+ * @param path Below the resource, such as `options.pkce_enabled`.
+ * @see https://auth0.com/docs/api/management/v2
+ */
+export function serviceDefaultAt(
+  { kind, name, rotates = false }: CompletedResource,
+  path: string,
+): DefaultValue | undefined {
+  if (kind === 'connection' && path === 'display_name') return name;
+  if (kind === 'connection' && path === 'realms') return [name];
+  if (kind === 'API' && path === 'name') return name;
+  const nested = kind === 'application' ? nestedDefault(path, rotates) : undefined;
+  return nested ?? (Object.hasOwn(DEFAULTS[kind], path) ? DEFAULTS[kind][path] : undefined);
+}
+
+/** What a refresh token policy or token configuration leaves open depends on what it says: the local tenant knows the rules. */
+function nestedDefault(path: string, rotates: boolean): DefaultValue | undefined {
+  const [whole, name = ''] = path.split('.');
+  if (!COMPLETED_BY_THE_SERVICE.some((known) => known === whole) || whole === undefined) return undefined;
+  const completed = completeSettings({
+    [whole]: whole === 'refresh_token' && rotates ? { rotation_type: 'rotating' } : {},
+  })[whole];
+  if (typeof completed !== 'object' || completed === null || Array.isArray(completed)) return undefined;
+  const found = completed[name];
+  return typeof found === 'object' ? undefined : found;
+}

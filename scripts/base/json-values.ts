@@ -1,0 +1,54 @@
+/** What a JSON or YAML parser makes. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = Record<string, Json>;
+
+/** For values that came out of a parser: a plain object among them. */
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value as an object; an empty one when it is something else. */
+export const asObject = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
+
+/** A string of an untyped settings object, or `undefined` for anything else. */
+export const stringIn = (object: Readonly<Record<string, Json>>, key: string): string | undefined => {
+  const value = object[key];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** The strings of a list in an untyped settings object; none when there is no list. */
+export const stringsIn = (object: Readonly<Record<string, Json>>, key: string): readonly string[] =>
+  textsOf(object[key]);
+
+/** A JSON object in a text, or `undefined` when the text is something else. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An object of which nothing else is known: of an answer, a file, or our own. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object, or an empty one where it is something else. */
+export const recordOf = (value: unknown): JsonRecord => (isRecord(value) ? value : {});
+
+export const recordsOf = (value: unknown): readonly JsonRecord[] =>
+  Array.isArray(value) ? value.filter(isRecord) : [];
+
+/** The text, or an empty one where it is something else. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
+export const without = (record: JsonRecord, names: readonly string[]): JsonRecord =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+
+export const only = (record: JsonRecord, names: readonly string[]): JsonRecord =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));

@@ -1,0 +1,43 @@
+import type { TenantChoice } from './tenant-connection.ts';
+import { Problem } from '../base/problem.ts';
+
+/** Of `npm run plan`. */
+export interface PlanOptions extends TenantChoice {
+  /** A git revision to compare with, instead of a tenant. */
+  readonly from?: string;
+  readonly markdown: boolean;
+  readonly json: boolean;
+  readonly updateSecrets: boolean;
+  readonly replaceOptions: boolean;
+}
+
+/**
+ * Options that have no say together: who gives them expects a plan that this one is not.
+ *
+ * @throws {Problem} `OPTION_CONFLICT`.
+ */
+export function checkPlanOptions(options: PlanOptions): void {
+  const { from, markdown, json, env, port, updateSecrets, replaceOptions } = options;
+  if (markdown && json) {
+    throw new Problem({
+      code: 'OPTION_CONFLICT',
+      message: '--markdown and --json are two forms of the same plan, and one is printed.',
+      place: { file: 'npm run plan', key: '--markdown, --json' },
+      remedy: 'Leave one of them out, or run the command twice.',
+    });
+  }
+  if (from === undefined) return;
+  const ofTenant = [
+    ...(env === undefined ? [] : ['--env']),
+    ...(port === undefined ? [] : ['--port']),
+    ...(updateSecrets ? ['--update-secrets'] : []),
+    ...(replaceOptions ? ['--replace-options'] : []),
+  ].join(', ');
+  if (ofTenant === '') return;
+  throw new Problem({
+    code: 'OPTION_CONFLICT',
+    message: `--from compares with a git revision, and asks no tenant: ${ofTenant} would change nothing.`,
+    place: { file: 'npm run plan', key: ofTenant },
+    remedy: `Leave --from out to compare with a tenant, or leave ${ofTenant} out.`,
+  });
+}

@@ -1,0 +1,119 @@
+import { environmentFile, readEnvironment } from '../tenant-access/environment.ts';
+import type { LocalTenant } from '../local-tenant/index.ts';
+import type { Progress } from './progress.ts';
+import { openRecords } from '../records/deploy-records.ts';
+import type { DeployRecords } from '../records/deploy-records.ts';
+import { lastDomain, localTenantName } from '../records/local-records.ts';
+import { connectToTenant } from '../tenant-access/management-api.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { localOnly, targetFromEnvironment } from '../tenant-access/target.ts';
+import type { DeployTarget } from '../tenant-access/target.ts';
+
+/** How a command is told which tenant it works on. */
+export interface TenantChoice {
+  /** As `--env` gives it: reads `.env.NAME`. Default: `.env`. */
+  readonly env?: string;
+  /** Of the local tenant; 0 takes a free one. Default: as `startLocalTenant`. */
+  readonly port?: number;
+}
+
+/** The tenant that a command works on; nobody has talked to it yet. */
+export interface ChosenTenant {
+  readonly target: DeployTarget;
+  readonly records: DeployRecords;
+  /** Values for the placeholders of `tenant.yaml`, without those that the build makes. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Set for the local tenant. */
+  readonly local: LocalTenant | undefined;
+  /** Whether it has another domain than at the last deploy: the domain is a secret of an Action, and has to be sent again. */
+  readonly moved: boolean;
+}
+
+/** The same, connected. */
+export interface TenantConnection extends ChosenTenant {
+  readonly api: ManagementApi;
+}
+
+/**
+ * Chooses the tenant that the environment names, or the local one, and keeps that running for as long as `work` takes.
+ *
+ * @throws {Problem} `OPTION_LOCAL_ONLY`, and as `readEnvironment`, `targetFromEnvironment` and `useLocalTenant`.
+ */
+export async function withChosenTenant<Result>(
+  { env, port }: TenantChoice,
+  progress: Progress,
+  work: (tenant: ChosenTenant) => Promise<Result>,
+): Promise<Result> {
+  const variables = readEnvironment(env);
+  const target = targetFromEnvironment(variables, environmentFile(env));
+  if (target !== undefined) {
+    if (port !== undefined) throw localOnly(target, '--port', `${target.domain} has a port of its own`);
+    return await work({
+      target,
+      records: openRecords(target.domain),
+      values: new Map([...variables, ['AUTH0_DOMAIN', target.domain]]),
+      local: undefined,
+      moved: false,
+    });
+  }
+  progress.waitFor('starting the local tenant');
+  // A tenant in the cloud needs none of it.
+  const { useLocalTenant } = await import('../local-tenant/index.ts');
+  const local = await useLocalTenant(port === undefined ? {} : { port });
+  try {
+    const records = openRecords(localTenantName(local));
+    return await work({
+      target: {
+        domain: local.domain,
+        credentials: { kind: 'client', ...local.management },
+        authorityFile: local.authorityFile,
+      },
+      records,
+      values: localValues(local),
+      local,
+      moved: lastDomain(records) !== local.domain,
+    });
+  } finally {
+    await local.close();
+  }
+}
+
+/**
+ * Connects to the tenant that the environment names, or to the local one, for as long as `work` takes.
+ *
+ * @throws {Problem} as `withChosenTenant` and `connectToTenant`.
+ */
+export const withTenant = async <Result>(
+  choice: TenantChoice,
+  progress: Progress,
+  work: (tenant: TenantConnection) => Promise<Result>,
+): Promise<Result> =>
+  await withChosenTenant(
+    choice,
+    progress,
+    async (tenant) => await work({ ...tenant, api: await connect(tenant.target, progress) }),
+  );
+
+/**
+ * Connects, and says so when the tenant lets us wait.
+ *
+ * @throws {Problem} as `connectToTenant`.
+ */
+export async function connect(target: DeployTarget, progress: Progress): Promise<ManagementApi> {
+  progress.waitFor(`connecting to ${target.domain}`);
+  return await connectToTenant(target, {
+    whileWaiting: async (reason, wait) => {
+      const before = progress.waitFor(reason);
+      await wait;
+      progress.waitFor(before);
+    },
+  });
+}
+
+/** What the Didit console and the dashboard would have handed out. */
+const localValues = (tenant: LocalTenant): ReadonlyMap<string, string> =>
+  new Map([
+    ['AUTH0_DOMAIN', tenant.domain],
+    ['DIDIT_CLIENT_ID', tenant.didit.clientId],
+    ['DIDIT_CLIENT_SECRET', tenant.didit.clientSecret],
+  ]);

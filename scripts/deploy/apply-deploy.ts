@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problems } from '../base/problem.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { isEmptyDeploy } from '../tenant-model/changes.ts';
+import { codeOf } from '../bundle/built-code.ts';
+import { completeConfig } from '../tenant-access/complete-config.ts';
+import type { DeployRecords } from '../records/deploy-records.ts';
+import { currentSecretOf } from './prepare-deploy.ts';
+import type { DeployHooks, DeployResult, PreparedDeploy, RightTenant } from './prepare-deploy.ts';
+import { applicationsStep, remainingSteps } from './deploy-steps.ts';
+import type { DeployStep } from './deploy-steps.ts';
+import { openJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { openSession } from './cli-session.ts';
+import type { Session } from './cli-session.ts';
+import { afterFailure } from './failed-deploy.ts';
+import { knownSecrets } from '../tenant-access/known-secrets.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { LAST_STEP } from '../undo/settle-deploy.ts';
+import { compareReadBack } from './read-back.ts';
+import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+
+/**
+ * Sends what has changed through auth0-deploy-cli, reads it back and compares. If anything fails on the way, the tenant is
+ * put back as it was. Needs the tenant's lock.
+ *
+ * In two imports and more: applications first, so that the secret of the Actions' own client can be read (once, kept in
+ * memory only), then what refers to them, then the connection's options.
+ *
+ * @throws {Problems} the reason, and `DEPLOY_PUT_BACK` or `PUT_BACK_INCOMPLETE` with what was done about it.
+ */
+export async function applyDeploy(
+  api: ManagementApi,
+  prepared: PreparedDeploy,
+  records: DeployRecords,
+  hooks: DeployHooks = {},
+): Promise<DeployResult> {
+  const { deploy, changes, state } = prepared;
+  if (isEmptyDeploy(changes))
+    return compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain, deploy.options);
+
+  const journal = openJournal(api.domain, prepared, records);
+  const secrets = knownSecrets(deploy, state, api.accessToken);
+  const session = openSession(api, deploy, records.folder, secrets, hooks);
+  try {
+    const complete = await sendAll(api, prepared, session, journal);
+    hooks.onProgress?.('reading back');
+    const { readBack, state: after } = await readBackUntilRight(api, prepared, complete);
+    journal.done(after);
+    return readBack;
+  } catch (error) {
+    hooks.onProgress?.('putting back');
+    // No call of the CLI may be on its way while things are put back.
+    await session.close();
+    const after = await afterFailure(error, {
+      api,
+      journal,
+      settleMilliseconds: deploy.settleMilliseconds,
+      connectionSecret: currentSecretOf(prepared),
+      readBack: async () => await readBackUntilRight(api, prepared, await completeNow(api, prepared)),
+      repeatLastStep: async () => {
+        const again = openSession(api, deploy, records.folder, secrets, {});
+        try {
+          const last = stepsAfterApplications(prepared, await completeNow(api, prepared)).at(-1);
+          if (last !== undefined) await again.send(last);
+        } finally {
+          await again.close();
+        }
+      },
+    });
+    if (after.kind === 'complete') return after.result;
+    throw after.error;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Sends everything; returns the configuration as it was sent. */
+async function sendAll(
+  api: ManagementApi,
+  prepared: PreparedDeploy,
+  session: Session,
+  journal: Journal,
+): Promise<TenantConfig> {
+  const first = applicationsStep(prepared.changes);
+  for (const step of first) {
+    journal.begin(step);
+    await session.send(step);
+  }
+  const complete = first.length === 0 ? prepared.config : await completeNow(api, prepared);
+  for (const step of stepsAfterApplications(prepared, complete)) {
+    // After this step there is no way back that needs nobody's help: everything else has to be right first.
+    if (step.name === LAST_STEP) await readBackUntilRight(api, prepared, complete, 'early');
+    journal.begin(step);
+    await session.send(step);
+  }
+  return complete;
+}
+
+const stepsAfterApplications = (
+  { changes, deploy }: PreparedDeploy,
+  complete: TenantConfig,
+): readonly DeployStep[] => remainingSteps(changes, complete, deploy.options?.replaceOptions ?? false);
+
+/** The configuration with what the tenant knows by now. */
+const completeNow = async (api: ManagementApi, { deploy, config }: PreparedDeploy): Promise<TenantConfig> =>
+  completeConfig(deploy, await readTenantState(api, config)).config;
+
+/** How often the tenant is read before something that has not arrived is believed to be missing. */
+const READ_BACK_ATTEMPTS = 3;
+
+async function readBackUntilRight(
+  api: ManagementApi,
+  { deploy, changes, state: before }: PreparedDeploy,
+  complete: TenantConfig,
+  which: 'all' | 'early' = 'all',
+): Promise<RightTenant> {
+  for (let attempt = 1; ; attempt += 1) {
+    const state = await readTenantState(api, complete);
+    const readBack = compareReadBack(complete, state, codeOf(deploy.bundles), api.domain, deploy.options, {
+      changes,
+      before,
+    });
+    const problems = which === 'all' ? readBack.problems : readBack.earlyProblems;
+    if (problems.length === 0) return { readBack, state };
+    if (attempt === READ_BACK_ATTEMPTS) throw new Problems(problems);
+    await delay(deploy.settleMilliseconds ?? 500);
+  }
+}

@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isEmptyDeploy } from '../tenant-model/changes.ts';
+import { prepareConfig } from '../tenant-access/complete-config.ts';
+import { lockTenant } from '../records/deploy-lock.ts';
+import type { DeployRecords } from '../records/deploy-records.ts';
+import { applyDeploy } from './apply-deploy.ts';
+import { currentSecretOf, prepareDeploy } from './prepare-deploy.ts';
+import type { Deploy, DeployHooks, DeployResult, PreparedDeploy } from './prepare-deploy.ts';
+import { settleDoubts, settleInterrupted } from '../undo/interrupted-deploy.ts';
+import type { FoundDeploy } from '../undo/interrupted-deploy.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { takeSnapshot } from '../records/snapshot.ts';
+import type { Snapshot } from '../records/snapshot.ts';
+import { stoppable } from '../base/stoppable.ts';
+import { tenantChanged } from '../tenant-access/tenant-changed.ts';
+
+export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
+  /** Told about an earlier deploy that did not end, after it was dealt with. */
+  readonly onInterrupted?: (found: FoundDeploy) => void;
+  /** Told what is going to be changed, before it is. What it throws stops the deploy. */
+  readonly onPrepared?: (prepared: PreparedDeploy) => Promise<void>;
+}
+
+/**
+ * A whole deploy: what an earlier one left is dealt with, the tenant is compared, and what has changed is sent. Nobody else
+ * on this machine changes the same tenant meanwhile. Ctrl-C puts back what was sent.
+ *
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `TENANT_CHANGED`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
+ */
+export async function changeTenant(
+  api: ManagementApi,
+  deploy: Deploy,
+  records: DeployRecords,
+  { onInterrupted, onPrepared, onProgress }: ChangeHooks = {},
+): Promise<DeployResult & { readonly changed: boolean }> {
+  const unlock = lockTenant(records.folder);
+  try {
+    const found = await settleInterrupted(
+      api,
+      records,
+      currentSecretOf({ config: prepareConfig(deploy) }),
+      deploy.settleMilliseconds,
+    );
+    if (found !== undefined) onInterrupted?.(found);
+    const inDoubt = found?.outcome === 'secret-in-doubt';
+    const prepared = await prepareDeploy(
+      api,
+      inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
+      records.origins(),
+    );
+    await onPrepared?.(prepared);
+    const agreed = await stillTheSame(api, prepared);
+    const result = await stoppable((signal) =>
+      applyDeploy(api, agreed, records, {
+        signal,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      }),
+    );
+    if (inDoubt) settleDoubts(records);
+    return { ...result, changed: !isEmptyDeploy(prepared.changes) };
+  } finally {
+    unlock();
+  }
+}
+
+/**
+ * The same deploy on the tenant as it is now: between the plan and the answer to it lies as much time as somebody takes to read,
+ * and what others did meanwhile (an Action bound, an option added, another value of what is changed) must not be written over by
+ * what nobody has seen.
+ */
+async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promise<PreparedDeploy> {
+  if (isEmptyDeploy(prepared.changes)) return prepared;
+  const now = await prepareDeploy(api, prepared.deploy);
+  if (
+    isDeepStrictEqual(now.changes, prepared.changes) &&
+    isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
+  ) {
+    return { ...now, noLongerListed: prepared.noLongerListed };
+  }
+  throw tenantChanged(api.domain, 'plan');
+}
+
+const touchedBy = ({ config, changes, state }: PreparedDeploy): Snapshot =>
+  takeSnapshot(config, changes, state);

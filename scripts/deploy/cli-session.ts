@@ -1,0 +1,64 @@
+import { managementSecretProblem, needsMore } from '../tenant-access/complete-config.ts';
+import { startDeployCli } from './deploy-cli.ts';
+import type { DeployCli } from './deploy-cli.ts';
+import type { DeployStep } from './deploy-steps.ts';
+import { codeOf } from '../bundle/built-code.ts';
+import type { Deploy, DeployHooks } from './prepare-deploy.ts';
+import { secretsSent } from '../tenant-access/known-secrets.ts';
+import { redactorOf } from '../secrets/redact-text.ts';
+import { ANSWER_TIMEOUT_MILLISECONDS } from '../tenant-access/management-api.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { stageCodeIn } from '../records/staged-code.ts';
+import type { StagedCode } from '../records/staged-code.ts';
+
+/** The imports of one deploy, by one process. */
+export interface Session {
+  send(step: DeployStep): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The CLI's process, started when something is sent.
+ *
+ * @param records The folder of the tenant's records.
+ */
+export function openSession(
+  api: ManagementApi,
+  deploy: Deploy,
+  records: string,
+  secrets: readonly string[],
+  { onProgress, signal }: DeployHooks,
+): Session {
+  let cli: DeployCli | undefined;
+  let staged: StagedCode | undefined;
+  const known = [...secrets];
+  const start = deploy.startCli ?? startDeployCli;
+  return {
+    send: async ({ name, assets }) => {
+      signal?.throwIfAborted();
+      if (needsMore(assets)) throw managementSecretProblem(deploy.tenantFile);
+      onProgress?.(name);
+      known.push(...secretsSent(deploy.tenantFile, assets));
+      cli ??= start({
+        authorityFile: deploy.authorityFile,
+        redact: (text) => redactorOf(known)(text),
+      });
+      staged ??= stageCodeIn(records, codeOf(deploy.bundles));
+      await cli.import(
+        {
+          assets: staged.stage(assets),
+          basePath: staged.folder,
+          domain: api.domain,
+          accessToken: api.accessToken,
+          untouched: deploy.untouchedCli ?? false,
+          answerTimeoutMilliseconds: deploy.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
+        },
+        signal,
+      );
+    },
+    close: async () => {
+      await cli?.close();
+      staged?.remove();
+    },
+  };
+}

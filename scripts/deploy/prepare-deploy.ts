@@ -1,0 +1,109 @@
+import type { Bundle } from '../bundle/bundle.ts';
+import { Problem } from '../base/problem.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { findChanges } from '../tenant-model/changes.ts';
+import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
+import { codeOf } from '../bundle/built-code.ts';
+import { completeConfig, prepareConfig } from '../tenant-access/complete-config.ts';
+import type { ConfigSource } from '../tenant-access/complete-config.ts';
+import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
+import { connectionsToRead, isListed } from '../records/listed-things.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { findNoLongerListed } from '../records/no-longer-listed.ts';
+import type { NoLongerListed } from '../records/no-longer-listed.ts';
+import type { PutBackHelp } from '../undo/operation.ts';
+import type { Origin } from '../records/origins.ts';
+import { duplicateClients } from './read-back.ts';
+import type { ReadBack } from './read-back.ts';
+import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
+
+export interface Deploy extends ConfigSource {
+  readonly bundles: readonly Bundle[];
+  readonly options?: ChangeOptions;
+  readonly authorityFile?: string | undefined;
+  /** Runs auth0-deploy-cli with its full schema. Default false. */
+  readonly untouchedCli?: boolean;
+  /** Milliseconds that the tenant may take for one answer to the CLI. Default 30,000. */
+  readonly answerTimeoutMilliseconds?: number;
+  /** Milliseconds between two looks at a tenant that is not yet as it should be. Default 500. */
+  readonly settleMilliseconds?: number;
+  /** Starts the CLI. Default: `startDeployCli`. */
+  readonly startCli?: (options: DeployCliOptions) => DeployCli;
+}
+
+/** A deploy that knows what it is going to change. */
+export interface PreparedDeploy {
+  readonly deploy: Deploy;
+  /** What the tenant knows of secrets is filled in. */
+  readonly config: TenantConfig;
+  readonly state: TenantState;
+  readonly changes: DeployChanges;
+  /** What is not touched, and came from here. */
+  readonly noLongerListed: readonly NoLongerListed[];
+}
+
+/**
+ * Reads the tenant and finds out what is to be sent. Changes nothing.
+ *
+ * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
+ * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
+ * @throws {Problems} as `prepareConfig`.
+ */
+export async function prepareDeploy(
+  api: ManagementApi,
+  deploy: Deploy,
+  origins: readonly Origin[] = [],
+): Promise<PreparedDeploy> {
+  const listed = prepareConfig(deploy);
+  const made = origins.filter(({ origin }) => origin === 'made');
+  const whole = await readTenantState(api, { connections: connectionsToRead(listed, made) });
+  // The deploy is of what is listed, and looks at nothing else.
+  const connections = whole.connections.filter(({ name }) => isListed(listed, { kind: 'connection', name }));
+  const state = { ...whole, connections };
+  const { config } = completeConfig(deploy, state);
+  const [ambiguous] = duplicateClients(config, state);
+  if (ambiguous !== undefined) {
+    throw new Problem({
+      code: 'NAME_AMBIGUOUS',
+      message: `The tenant has more than one application with the name "${ambiguous}". Nothing was changed.`,
+      place: { file: api.domain, key: ambiguous },
+      remedy: 'Rename or remove all but one of them in the Auth0 dashboard.',
+    });
+  }
+  return {
+    deploy,
+    config,
+    state,
+    changes: findChanges(config, state, codeOf(deploy.bundles), deploy.options),
+    noLongerListed: findNoLongerListed(config, whole, made),
+  };
+}
+
+export interface DeployHooks {
+  /** Told what is being done now: the names of the steps, and what follows them. */
+  readonly onProgress?: (what: string) => void;
+  /** Stops the deploy: what was done so far is put back. */
+  readonly signal?: AbortSignal;
+}
+
+/** A tenant that is as it should be. */
+export interface RightTenant {
+  readonly readBack: ReadBack;
+  readonly state: TenantState;
+}
+
+/** What the deploy did about a failure that did no harm. */
+export type DeployResult = ReadBack & { readonly note?: string };
+
+/**
+ * The secret that a connection has now, as long as its client id is the one that `tenant.yaml` is filled in with: then the
+ * value at hand belongs to it.
+ */
+export const currentSecretOf =
+  ({ config }: Pick<PreparedDeploy, 'config'>): PutBackHelp['connectionSecret'] =>
+  (name, clientId) => {
+    const options = config.connections.find((connection) => connection.name === name)?.options;
+    const secret = options?.['client_secret'];
+    return options?.['client_id'] === clientId && typeof secret === 'string' ? secret : undefined;
+  };

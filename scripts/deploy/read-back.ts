@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../base/problem.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { findChanges } from '../tenant-model/changes.ts';
+import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
+
+export interface ReadBack {
+  /** First 12 hexadecimal digits of the SHA-256 of the code that logins run, by Action. */
+  readonly codeHashes: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+  /** Those of them that have nothing to do with the step that comes last: a connection's own fields and options. */
+  readonly earlyProblems: readonly Problem[];
+}
+
+/**
+ * Compares what the tenant has after a deploy with what was sent: the CLI reports success where parts of it failed
+ * (enabled applications, for one). What a second deploy would send again has not arrived.
+ *
+ * Problems: `READ_BACK_MISSING`, `READ_BACK_DIFFERS`.
+ *
+ * @param codeOf The built code of an Action.
+ * @param sent What was sent; default nothing. Secrets cannot be compared, but the tenant tells when they were last set.
+ * @param before The state before the deploy.
+ */
+export function compareReadBack(
+  config: TenantConfig,
+  state: TenantState,
+  codeOf: (actionName: string) => string | undefined,
+  domain: string,
+  options: Pick<ChangeOptions, 'replaceOptions'> = {},
+  sent?: { readonly changes: DeployChanges; readonly before: TenantState },
+): ReadBack {
+  const problem = (code: 'READ_BACK_MISSING' | 'READ_BACK_DIFFERS', what: string, how: string): Problem =>
+    new Problem({
+      code,
+      message: `${what} ${how}.`,
+      place: { file: domain, key: what },
+      remedy: "Deploy again. If it stays so, look at the tenant's logs for what refused the change.",
+    });
+  const missingOrDifferent = (
+    kind: string,
+    changed: readonly { readonly isNew: boolean; readonly fields: readonly string[] }[],
+    nameOf: (index: number) => string,
+  ): readonly Problem[] =>
+    changed.flatMap(({ isNew, fields }, index) => {
+      const what = `${kind} ${nameOf(index)}`;
+      if (isNew) return [problem('READ_BACK_MISSING', what, 'is not there')];
+      return fields.length === 0
+        ? []
+        : [problem('READ_BACK_DIFFERS', what, `is not what was sent: ${fields.join(', ')}`)];
+    });
+
+  const { resourceServers, clients, clientGrants, actions, connections, bindings } = findChanges(
+    config,
+    state,
+    codeOf,
+    options,
+  );
+  const lastOnes = missingOrDifferent('connection', connections, (at) => connections[at]?.config.name ?? '');
+  const earlyProblems = [
+    ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
+    ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),
+    ...missingOrDifferent('grant', clientGrants, (at) => clientGrants[at]?.config.client_id ?? ''),
+    ...missingOrDifferent('Action', actions, (at) => actions[at]?.config.name ?? ''),
+    ...connections
+      .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)
+      .map(({ config: { name }, applications: { enable, disable } }) =>
+        problem(
+          'READ_BACK_DIFFERS',
+          `connection ${name}`,
+          [
+            ...enable.map((application) => `is not enabled for application ${application}`),
+            ...disable.map((application) => `is still enabled for application ${application}`),
+          ].join(', '),
+        ),
+      ),
+    ...(bindings === undefined ? [] : [bindingsProblem(config, state, problem)]),
+    ...(sent === undefined
+      ? []
+      : staleSecrets(sent.changes, sent.before, state).map((name) =>
+          problem('READ_BACK_DIFFERS', `Action ${name}`, 'runs with secrets of before'),
+        )),
+    ...duplicateClients(config, state).map((name) =>
+      problem('READ_BACK_DIFFERS', `application ${name}`, 'is there more than once'),
+    ),
+  ];
+  return {
+    codeHashes: codeHashes(config, state),
+    problems: [...earlyProblems, ...lastOnes],
+    earlyProblems,
+  };
+}
+
+function bindingsProblem(
+  config: TenantConfig,
+  state: TenantState,
+  problem: (code: 'READ_BACK_DIFFERS', what: string, how: string) => Problem,
+): Problem {
+  const ours = new Set(config.actions.map(({ name }) => name));
+  const bound = state.bindings.map(({ action_name }) => action_name).filter((name) => ours.has(name));
+  const wanted = config.triggers['post-login'].map(({ action_name }) => action_name);
+  return problem(
+    'READ_BACK_DIFFERS',
+    'post-login bindings',
+    `are ${bound.join(', ') || 'none'} instead of ${wanted.join(', ')}`,
+  );
+}
+
+function codeHashes(config: TenantConfig, state: TenantState): ReadonlyMap<string, string> {
+  return new Map(
+    config.actions.flatMap(({ name }): [string, string][] => {
+      const deployed = state.actions.find((action) => action.name === name)?.deployed;
+      return deployed === undefined
+        ? []
+        : [[name, createHash('sha256').update(deployed.code).digest('hex').slice(0, 12)]];
+    }),
+  );
+}
+
+/** Actions whose secrets were sent and that still run with those of before, as far as their times tell. */
+function staleSecrets(changes: DeployChanges, before: TenantState, state: TenantState): readonly string[] {
+  return changes.actions
+    .filter(({ secrets, isNew }) => secrets !== undefined && !isNew)
+    .map(({ config: { name } }) => name)
+    .filter((name) => {
+      const versionOf = (of: TenantState) => of.actions.find((action) => action.name === name)?.deployed;
+      const then = versionOf(before);
+      return then !== undefined && then.versionId === versionOf(state)?.versionId;
+    });
+}
+
+/** Names are not unique at Auth0: a repeated call can make a second application. */
+export const duplicateClients = (config: TenantConfig, state: TenantState): readonly string[] =>
+  config.clients
+    .map(({ name }) => name)
+    .filter((name) => state.clients.filter((client) => client.name === name).length > 1);

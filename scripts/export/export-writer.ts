@@ -1,0 +1,213 @@
+import type { Document, ParsedNode } from 'yaml';
+import { Problem } from '../base/problem.ts';
+import type { Path } from '../tenant-config/finding.ts';
+import { placeholdersIn } from '../tenant-config/placeholders.ts';
+import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
+import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
+import { isSecretPlaceholder } from '../secrets/secret-placeholders.ts';
+import { serviceDefaultAt } from '../auth0/service-defaults.ts';
+import type { CompletedResource } from '../auth0/service-defaults.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { isRecord, recordOf, textOf, without } from '../base/json-values.ts';
+import { isOwnMetadata } from '../tenant-model/metadata.ts';
+import { sameMeaning, sameToTheService } from '../tenant-model/same-meaning.ts';
+import { isSecretOption, isSecretSetting } from '../secrets/secret-options.ts';
+import { isWithin, settingName, valueAt } from './setting-names.ts';
+import type { SettingName } from './setting-names.ts';
+
+export interface ExportWriter {
+  /** Sets what the tenant has; nothing and an empty text take the setting out. A secret is never written. */
+  value(path: Path, to: unknown): void;
+  /** Something that the tenant does not have goes out of its list. */
+  removed(path: Path): void;
+  /** Applications of a connection. A file cannot say that there are none; without the key, a deploy leaves them alone. */
+  enabled(connection: Path, wanted: readonly string[] | undefined, now: readonly string[] | undefined): void;
+  /** Those of the fields that the tenant has otherwise; where it says nothing, what the service takes instead. */
+  changed(
+    path: Path,
+    fields: object,
+    now: Readonly<Record<string, unknown>>,
+    resource?: CompletedResource,
+  ): void;
+  /** The same, and those that only the tenant has. */
+  all(path: Path, fields: object, now: Readonly<Record<string, unknown>>): void;
+  /** Whether something of the tenant can stand in a file: it is no secret and no placeholder. If not, it is told about. */
+  canStand(path: Path, to: unknown): boolean;
+  /** Whether nothing is to be written there, since a file cannot hold it. */
+  isRefused(path: Path): boolean;
+  /** `PLACEHOLDER_ON_TENANT` or `SECRET_ON_TENANT`, one for each setting that was not written. */
+  readonly problems: readonly Problem[];
+}
+
+const PLACEHOLDER = /##\w+##|@@\w+@@/;
+
+/**
+ * Writes a tenant's values into a copy of the file. A placeholder of the file comes back where a whole value is what it stands for,
+ * and where the file has it already; no other variable of the shell ever does.
+ *
+ * @param values What the placeholders were filled in with.
+ * @param config The file with its placeholders filled in: it names the things in its lists.
+ * @param refused Settings that cannot stand in a file as the tenant has them: they stay as they were.
+ */
+export function exportWriter(
+  document: Document<ParsedNode>,
+  tenantFile: TenantFile,
+  values: PlaceholderValues,
+  config: TenantConfig,
+  refused: readonly SettingName[],
+): ExportWriter {
+  const file: unknown = tenantFile.document.toJS();
+  const written = new Map(
+    placeholdersIn(tenantFile).map((use): [string, string | undefined] => [
+      use.written,
+      values.get(use.name),
+    ]),
+  );
+  const known = [...written].flatMap(([placeholder, value]): [string, string][] =>
+    value === undefined || value === '' || isSecretPlaceholder(nameOf(placeholder))
+      ? []
+      : [[placeholder, value]],
+  );
+  const problems: Problem[] = [];
+
+  const filledIn = (text: string): string =>
+    known.reduce((filled, [placeholder, value]) => filled.replaceAll(placeholder, value), text);
+  const textWithPlaceholders = (text: string, before: unknown): string => {
+    const whole = known.find(([, value]) => value === text);
+    if (whole !== undefined) return whole[0];
+    if (typeof before !== 'string') return text;
+    const edited = known
+      .filter(([placeholder]) => before.includes(placeholder))
+      .reduce((result, [placeholder, value]) => result.replaceAll(value, placeholder), text);
+    // One value may be part of another, or of a placeholder's name.
+    return filledIn(edited) === text ? edited : text;
+  };
+  /** @param before What the file has in the same place. */
+  const withPlaceholders = (to: unknown, before: unknown): unknown => {
+    if (typeof to === 'string') return textWithPlaceholders(to, before);
+    if (Array.isArray(to)) {
+      const items: readonly unknown[] = Array.isArray(before) ? before : [];
+      return to.map((item: unknown) =>
+        withPlaceholders(
+          item,
+          items.find((other) => typeof other === 'string' && filledIn(other) === item),
+        ),
+      );
+    }
+    if (!isRecord(to)) return to;
+    return Object.fromEntries(
+      Object.entries(to).map(([name, child]) => [name, withPlaceholders(child, recordOf(before)[name])]),
+    );
+  };
+
+  const tell = (code: string, path: Path, message: string, remedy: string): void => {
+    const place = { file: tenantFile.file, key: settingName(path, config).join('.') };
+    problems.push(new Problem({ code, message, place, remedy }));
+  };
+  const hasNoPlaceholder = (path: Path, to: unknown): boolean => {
+    const marker = textsIn([path, to])
+      .map((text) => PLACEHOLDER.exec(text)?.[0])
+      .find((found) => found !== undefined);
+    if (marker !== undefined) {
+      tell(
+        'PLACEHOLDER_ON_TENANT',
+        path,
+        `The tenant has the text ${marker} there. In a file it would be a placeholder, so the setting is not exported.`,
+        'Put on the tenant what the text was to stand for, then export again.',
+      );
+    }
+    return marker === undefined;
+  };
+  const hasNoSecret = (path: Path, to: unknown): boolean => {
+    const isPublic = !isSecret(path, to);
+    if (!isPublic) {
+      tell(
+        'SECRET_ON_TENANT',
+        path,
+        'The tenant has something there that may be a secret. A secret never stands in a file, so the setting is not exported.',
+        'Take it off the tenant, or put a placeholder for it into the file, then export again.',
+      );
+    }
+    return isPublic;
+  };
+  const isRefused = (path: Path): boolean =>
+    refused.some((whole) => isWithin(settingName(path, config), whole));
+
+  const value = (path: Path, to: unknown): void => {
+    const before = valueAt(file, path);
+    if (textsIn(before).some(hasSecretPlaceholder) || isRefused(path)) return;
+    const name = settingName(path, config);
+    const rest = refused
+      .filter((part) => isWithin(part, name))
+      .reduce((kept, part) => leaveOut(kept, part.slice(name.length)), to);
+    // Only a part that can be left out is refused alone.
+    if (rest === REFUSED) return;
+    if (rest === undefined || rest === null || rest === '') document.deleteIn(path);
+    else if (isLeftAlone(path, before) && isSecret(path, rest)) return;
+    else if (hasNoSecret(path, rest) && hasNoPlaceholder(path, rest))
+      document.setIn(path, document.createNode(withPlaceholders(rest, before)));
+  };
+  return {
+    problems,
+    value,
+    canStand: (path, to) => hasNoSecret(path, to) && hasNoPlaceholder(path, to),
+    isRefused,
+    removed: (path) => {
+      if (!isRefused(path)) document.deleteIn(path);
+    },
+    enabled: (connection, wanted, now) => {
+      if (!sameMeaning(wanted, now))
+        value([...connection, 'enabled_clients'], now?.length === 0 ? undefined : now);
+    },
+    changed: (path, fields, now, resource) => {
+      for (const [name, wanted] of Object.entries(fields)) {
+        if (name === 'deployed') continue;
+        const isSame =
+          resource === undefined
+            ? sameMeaning(wanted, now[name])
+            : sameToTheService(resource, name, wanted, now[name]);
+        if (!isSame) {
+          const byDefault = resource === undefined ? undefined : serviceDefaultAt(resource, name);
+          value([...path, name], now[name] ?? byDefault);
+        }
+      }
+    },
+    all: (path, fields, now) => {
+      const wanted = new Map<string, unknown>(Object.entries(fields));
+      for (const name of new Set([...wanted.keys(), ...Object.keys(now)])) {
+        if (!sameMeaning(wanted.get(name), now[name])) value([...path, name], now[name]);
+      }
+    },
+  };
+}
+
+/** Whether a deploy says nothing about it: the file does not mention it, and it is no rule of ours, which would be taken off. */
+const isLeftAlone = (path: Path, before: unknown): boolean =>
+  before === undefined && !isOwnMetadata(textOf(path.at(-1)));
+
+const REFUSED = Symbol('refused');
+
+/** An object without a part of it; `REFUSED` where it cannot be left out alone: an item of a list, or something that is not there. */
+function leaveOut(value: unknown, [step, ...rest]: SettingName): unknown {
+  if (step === undefined || !isRecord(value) || !Object.hasOwn(value, step)) return REFUSED;
+  if (rest.length === 0) return without(value, [step]);
+  const child = leaveOut(value[step], rest);
+  return child === REFUSED ? REFUSED : { ...value, [step]: child };
+}
+
+const nameOf = (placeholder: string): string => placeholder.replaceAll(/[#@]/g, '');
+
+const hasSecretPlaceholder = (text: string): boolean =>
+  (text.match(new RegExp(PLACEHOLDER, 'g')) ?? []).some((found) => isSecretPlaceholder(nameOf(found)));
+
+function isSecret(path: Path, to: unknown): boolean {
+  const name = textOf(path.at(-1));
+  return path.includes('options') ? isSecretOption(name, to) : isSecretSetting(name, to);
+}
+
+/** Every text in a value, names included. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isRecord(value) ? Object.entries(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,57 @@
+import { Hono } from 'hono';
+import type { ActionDocument, ActionVersionDocument } from '../../store/resources.ts';
+import { deployedVersion, existingAction, publish, versionsOf } from './action-store.ts';
+import { actionSummary, versionView } from './action-view.ts';
+import type { Api, ApiEnv } from '../api.ts';
+import { needs } from '../request/authorization.ts';
+import { countedPage } from '../request/counted-page.ts';
+import { orNotFound } from '../request/errors.ts';
+import { flag, integer, object } from '../../../auth0/schema-words.ts';
+import { bodyReader, queryReader } from '../request/validation.ts';
+
+const readList = queryReader<{ readonly page?: number; readonly per_page?: number }>({
+  page: integer(0),
+  per_page: integer(1, 100),
+});
+const readDeploy = bodyReader<{ readonly update_draft?: boolean }>(object({ update_draft: flag }));
+
+/** The published versions of one Action, and going back to one of them. */
+export function actionVersionRoutes(api: Api): Hono<ApiEnv> {
+  const existing = (action: ActionDocument, id: string): ActionVersionDocument => {
+    const version = api.collections.actionVersions.get(id);
+    const own = version?.action_id === action.id ? version : undefined;
+    return orNotFound(own, 'The version does not exist', 'inexistent_version');
+  };
+  const view = (action: ActionDocument, version: ActionVersionDocument) => ({
+    ...versionView(action, version, action.deployed_version_id === version.id),
+    action: actionSummary(action, deployedVersion(api, action)),
+  });
+
+  const routes = new Hono<ApiEnv>();
+  routes.get('/', needs('read:actions'), (c) => {
+    const query = readList(c);
+    const action = existingAction(api, c.req.param('id') ?? '');
+    const versions = versionsOf(api, action);
+    return c.json(countedPage('versions', versions, (version) => view(action, version), query));
+  });
+  routes.get('/:version', needs('read:actions'), (c) => {
+    const action = existingAction(api, c.req.param('id') ?? '');
+    return c.json(view(action, existing(action, c.req.param('version'))));
+  });
+  routes.post('/:version/deploy', needs('create:actions'), async (c) => {
+    const { update_draft = false } = await readDeploy(c);
+    const action = existingAction(api, c.req.param('id') ?? '');
+    const { code, runtime, dependencies, secrets } = existing(action, c.req.param('version'));
+    const content = { code, runtime, dependencies, secrets };
+    // An earlier version runs again as a new one; the draft stays unless it is to follow.
+    const published = publish(api, update_draft ? { ...action, draft: content } : action, content);
+    return c.json(
+      {
+        ...versionView(published.action, published.version, false),
+        action: actionSummary(published.action, published.version),
+      },
+      202,
+    );
+  });
+  return routes;
+}

@@ -1,0 +1,174 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { randomIdentifier } from '../../identifiers.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { tenantName } from '../api.ts';
+import type { Api, ApiEnv } from '../api.ts';
+import { hasScope, needs } from '../request/authorization.ts';
+import { completeSettings, newClientSettings } from '../../../auth0/client-defaults.ts';
+import { CLIENT_CREATE, CLIENT_METADATA_MAX_KEYS, CLIENT_UPDATE } from '../../../auth0/client-schema.ts';
+import { orNotFound } from '../request/errors.ts';
+import { selectFields } from '../request/fields.ts';
+import type { FieldsQuery } from '../request/fields.ts';
+import { asObject } from '../../../base/json-values.ts';
+import { checkMetadataKeys, mergeMetadata, withoutNulls } from '../request/metadata.ts';
+import { listAnswer } from '../request/pagination.ts';
+import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
+import { CHECKPOINT_QUERY, FIELDS_QUERY, flag, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
+import { signingCertificate } from './signing-certificate.ts';
+import type { SigningCertificate } from './signing-certificate.ts';
+import { bodyReader, queryReader } from '../request/validation.ts';
+
+type UpdateBody = JsonObject & {
+  name?: string;
+  client_secret?: string;
+  client_metadata?: Record<string, string | null>;
+};
+type CreateBody = UpdateBody & { name: string };
+interface ListQuery extends PageQuery, CheckpointQuery, FieldsQuery {
+  readonly is_global?: boolean;
+  readonly is_first_party?: boolean;
+  readonly app_type?: string;
+}
+
+const readCreate = bodyReader<CreateBody>(CLIENT_CREATE);
+const readUpdate = bodyReader<UpdateBody>(CLIENT_UPDATE);
+const readList = queryReader<ListQuery>({
+  ...PAGE_QUERY,
+  ...CHECKPOINT_QUERY,
+  ...FIELDS_QUERY,
+  is_global: flag,
+  is_first_party: flag,
+  app_type: text(),
+});
+const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
+
+/** An application as the Management API shows it. Its secret and keys are for `read:client_keys` only. */
+function clientView(
+  api: Api,
+  client: ClientDocument,
+  keys: { readonly shown: boolean; readonly certificate: SigningCertificate; readonly created?: boolean },
+): JsonObject {
+  // Who authenticates by key or certificate has no secret.
+  const hasSecret = client.settings['client_authentication_methods'] === undefined;
+  const { cert, key, pkcs7, subject } = keys.certificate;
+  return {
+    tenant: tenantName(api),
+    global: false,
+    name: client.name,
+    ...client.settings,
+    client_id: client.client_id,
+    ...(keys.shown
+      ? { signing_keys: [{ cert, ...(keys.created === true ? { key } : {}), pkcs7, subject }] }
+      : {}),
+    ...(keys.shown && hasSecret ? { client_secret: client.client_secret } : {}),
+    ...(keys.created === true ? { encrypted: true } : {}),
+  };
+}
+
+function matches(client: ClientDocument, query: ListQuery): boolean {
+  const { settings } = client;
+  const appTypes = query.app_type?.split(',');
+  return (
+    (query.is_global === undefined || (settings['global'] === true) === query.is_global) &&
+    (query.is_first_party === undefined || (settings['is_first_party'] === true) === query.is_first_party) &&
+    (appTypes === undefined ||
+      (typeof settings['app_type'] === 'string' && appTypes.includes(settings['app_type'])))
+  );
+}
+
+function updated(client: ClientDocument, body: UpdateBody): ClientDocument {
+  const { name, client_secret, client_metadata, ...rest } = body;
+  const settings = withoutNulls({ ...client.settings, ...rest });
+  if (client_metadata !== undefined) {
+    const metadata = mergeMetadata(asObject(client.settings['client_metadata']), client_metadata);
+    checkMetadataKeys(metadata, CLIENT_METADATA_MAX_KEYS, 'client_metadata');
+    settings['client_metadata'] = metadata;
+  }
+  return {
+    ...client,
+    name: name ?? client.name,
+    client_secret: client_secret ?? client.client_secret,
+    settings: completeSettings(settings),
+  };
+}
+
+/** @see https://auth0.com/docs/api/management/v2/clients */
+export function clientRoutes(api: Api): Hono<ApiEnv> {
+  const { clients, clientGrants, connections } = api.collections;
+  const { store } = api.tenant;
+  const existing = (id: string): ClientDocument =>
+    orNotFound(clients.get(id), 'The client does not exist', 'inexistent_client');
+  const keysFor = async (
+    c: Context<ApiEnv>,
+  ): Promise<{ readonly shown: boolean; readonly certificate: SigningCertificate }> => ({
+    shown: hasScope(c, 'read:client_keys'),
+    certificate: await signingCertificate(api.tenant),
+  });
+
+  const routes = new Hono<ApiEnv>();
+  routes.get('/', needs('read:clients', 'read:client_keys'), async (c) => {
+    const query = readList(c);
+    const keys = await keysFor(c);
+    // The tenant's own global client comes last.
+    const found = clients.all().filter((client) => matches(client, query));
+    const sorted = [
+      ...found.filter((client) => client.settings['global'] !== true),
+      ...found.filter((client) => client.settings['global'] === true),
+    ];
+    const view = (client: ClientDocument): JsonObject => selectFields(clientView(api, client, keys), query);
+    return c.json(listAnswer('clients', sorted, (client) => client.client_id, view, query));
+  });
+  routes.post('/', needs('create:clients'), async (c) => {
+    const { name, ...body } = await readCreate(c);
+    const metadata = body.client_metadata;
+    const client: ClientDocument = {
+      client_id: randomIdentifier(32),
+      client_secret: randomIdentifier(64),
+      name,
+      settings: newClientSettings({
+        ...withoutNulls(body),
+        ...(metadata === undefined ? {} : { client_metadata: withoutNulls(metadata) }),
+      }),
+    };
+    const certificate = await signingCertificate(api.tenant);
+    clients.put(client.client_id, client);
+    return c.json(clientView(api, client, { shown: true, certificate, created: true }), 201);
+  });
+  routes.get('/:id', needs('read:clients', 'read:client_keys'), async (c) => {
+    const query = readFields(c);
+    const keys = await keysFor(c);
+    return c.json(selectFields(clientView(api, existing(c.req.param('id')), keys), query));
+  });
+  routes.patch('/:id', needs('update:clients', 'update:client_keys'), async (c) => {
+    const body = await readUpdate(c);
+    const keys = await keysFor(c);
+    const client = updated(existing(c.req.param('id')), body);
+    clients.put(client.client_id, client);
+    return c.json(clientView(api, client, keys));
+  });
+  routes.delete('/:id', needs('delete:clients'), (c) => {
+    const id = c.req.param('id');
+    store.transaction(() => {
+      clients.delete(id);
+      for (const grant of clientGrants.all()) {
+        if (grant.client_id === id) clientGrants.delete(grant.id);
+      }
+      for (const connection of connections.all()) {
+        if (connection.enabled_clients.includes(id)) {
+          const enabled = connection.enabled_clients.filter((other) => other !== id);
+          connections.put(connection.id, { ...connection, enabled_clients: enabled });
+        }
+      }
+    });
+    return c.body(null, 204);
+  });
+  routes.post('/:id/rotate-secret', needs('update:client_keys'), async (c) => {
+    const client = { ...existing(c.req.param('id')), client_secret: randomIdentifier(64) };
+    const certificate = await signingCertificate(api.tenant);
+    clients.put(client.client_id, client);
+    return c.json(clientView(api, client, { shown: true, certificate }));
+  });
+  return routes;
+}

@@ -1,0 +1,53 @@
+import { Hono } from 'hono';
+import type { ConnectionDocument } from '../../store/resources.ts';
+import type { Api, ApiEnv } from '../api.ts';
+import { needs } from '../request/authorization.ts';
+import { ApiError } from '../request/errors.ts';
+import { checkpointPage } from '../request/pagination.ts';
+import type { CheckpointQuery } from '../request/pagination.ts';
+import { flag, integer, list, object, text } from '../../../auth0/schema-words.ts';
+import { bodyReader, queryReader } from '../request/validation.ts';
+
+/** Applications that one call may enable or disable. */
+export const ENABLED_CLIENTS_MAX_PER_CALL = 50;
+
+type UpdateBody = readonly { readonly client_id: string; readonly status: boolean }[];
+
+const readUpdate = bodyReader<UpdateBody>(
+  list(object({ client_id: text({ minLength: 1 }), status: flag }, ['client_id', 'status']), {
+    minItems: 1,
+    maxItems: ENABLED_CLIENTS_MAX_PER_CALL,
+  }),
+);
+const readList = queryReader<CheckpointQuery>({ take: integer(1, 1_000), from: text({ maxLength: 1_000 }) });
+
+/**
+ * The applications that a connection is enabled for.
+ * @see https://auth0.com/docs/api/management/v2/connections/patch-clients
+ */
+export function connectionClientRoutes(api: Api, existing: (id: string) => ConnectionDocument): Hono<ApiEnv> {
+  const { clients, connections } = api.collections;
+  const routes = new Hono<ApiEnv>();
+  routes.get('/', needs('read:connections'), (c) => {
+    const query = readList(c);
+    const connection = existing(c.req.param('id') ?? '');
+    const page = checkpointPage(connection.enabled_clients, (id) => id, query);
+    return c.json({
+      clients: page.items.map((client_id) => ({ client_id })),
+      ...(page.next === undefined ? {} : { next: page.next }),
+    });
+  });
+  routes.patch('/', needs('update:connections'), async (c) => {
+    const body = await readUpdate(c);
+    const connection = existing(c.req.param('id') ?? '');
+    const enabled = new Set(connection.enabled_clients);
+    for (const { client_id, status } of body) {
+      if (!status) enabled.delete(client_id);
+      else if (clients.get(client_id) !== undefined) enabled.add(client_id);
+      else throw new ApiError(400, `The client does not exist: ${client_id}`, 'inexistent_client');
+    }
+    connections.put(connection.id, { ...connection, enabled_clients: [...enabled] });
+    return c.body(null, 204);
+  });
+  return routes;
+}

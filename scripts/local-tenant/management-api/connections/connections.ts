@@ -1,0 +1,153 @@
+import { Hono } from 'hono';
+import { randomIdentifier } from '../../identifiers.ts';
+import type { ConnectionDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { timestamp } from '../api.ts';
+import type { Api, ApiEnv } from '../api.ts';
+import { needs } from '../request/authorization.ts';
+import { connectionClientRoutes } from './connection-clients.ts';
+import { newConnectionOptions, readableOptions } from './connection-options.ts';
+import { CONNECTION_CREATE, CONNECTION_UPDATE, STRATEGIES } from '../../../auth0/connection-schema.ts';
+import { conflict, orNotFound } from '../request/errors.ts';
+import { selectFields } from '../request/fields.ts';
+import type { FieldsQuery } from '../request/fields.ts';
+import { withoutNulls } from '../request/metadata.ts';
+import { inListOrder, listAnswer } from '../request/pagination.ts';
+import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
+import {
+  CHECKPOINT_QUERY,
+  FIELDS_QUERY,
+  list,
+  oneOf,
+  PAGE_QUERY,
+  text,
+} from '../../../auth0/schema-words.ts';
+import { bodyReader, queryReader } from '../request/validation.ts';
+
+interface Body {
+  readonly display_name?: string;
+  readonly metadata?: Record<string, string | null>;
+}
+type UpdateBody = JsonObject & Body & { options?: JsonObject | null; enabled_clients?: string[] | null };
+type CreateBody = JsonObject &
+  Body & { name: string; strategy: string; options?: JsonObject; enabled_clients?: string[] };
+interface ListQuery extends PageQuery, CheckpointQuery, FieldsQuery {
+  readonly name?: string;
+  readonly strategy?: readonly string[];
+}
+
+const readCreate = bodyReader<CreateBody>(CONNECTION_CREATE);
+const readUpdate = bodyReader<UpdateBody>(CONNECTION_UPDATE);
+const readList = queryReader<ListQuery>({
+  ...PAGE_QUERY,
+  ...CHECKPOINT_QUERY,
+  ...FIELDS_QUERY,
+  name: text(),
+  strategy: list(oneOf(...STRATEGIES)),
+});
+const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
+
+const connectionView = (connection: ConnectionDocument): JsonObject => ({
+  id: connection.id,
+  options: readableOptions(connection.options),
+  strategy: connection.strategy,
+  name: connection.name,
+  ...connection.settings,
+  ...(Object.keys(connection.metadata).length === 0 ? {} : { metadata: connection.metadata }),
+  enabled_clients: connection.enabled_clients,
+});
+
+function created(body: CreateBody): ConnectionDocument {
+  const { name, strategy, options = {}, enabled_clients = [], metadata = {}, ...settings } = body;
+  return {
+    id: `con_${randomIdentifier(16)}`,
+    name,
+    strategy,
+    options: newConnectionOptions(strategy, options),
+    enabled_clients,
+    metadata: withoutNulls(metadata),
+    settings: {
+      is_domain_connection: false,
+      authentication: { active: true },
+      connected_accounts: { active: false },
+      realms: [name],
+      ...settings,
+    },
+  };
+}
+
+/**
+ * A connection after a PATCH: `options` and `metadata` are replaced whole, and a display name that is not sent along falls
+ * back to the connection's name. (Whether Auth0 replaces or merges `metadata` is not documented: of the two readings this
+ * one loses keys, so what survives it survives both.)
+ */
+function updated(connection: ConnectionDocument, body: UpdateBody): ConnectionDocument {
+  const { options, enabled_clients, metadata, ...settings } = body;
+  const hadDisplayName = connection.settings['display_name'] !== undefined;
+  return {
+    ...connection,
+    options: options ?? connection.options,
+    enabled_clients: enabled_clients ?? connection.enabled_clients,
+    metadata: metadata === undefined ? connection.metadata : withoutNulls(metadata),
+    settings: {
+      ...connection.settings,
+      ...(hadDisplayName ? { display_name: connection.name } : {}),
+      ...settings,
+    },
+  };
+}
+
+/** @see https://auth0.com/docs/api/management/v2/connections */
+export function connectionRoutes(api: Api): Hono<ApiEnv> {
+  const { connections, users } = api.collections;
+  const existing = (id: string): ConnectionDocument =>
+    orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
+
+  const routes = new Hono<ApiEnv>();
+  routes.get('/', needs('read:connections'), (c) => {
+    const query = readList(c);
+    const found = connections
+      .all()
+      .filter(
+        (connection) =>
+          (query.name === undefined || connection.name === query.name) &&
+          (query.strategy === undefined || query.strategy.includes(connection.strategy)),
+      )
+      .sort((a, b) => inListOrder(a.name, b.name));
+    const view = (connection: ConnectionDocument): JsonObject =>
+      selectFields(connectionView(connection), query);
+    return c.json(listAnswer('connections', found, (connection) => connection.name, view, query));
+  });
+  routes.post('/', needs('create:connections'), async (c) => {
+    const body = await readCreate(c);
+    if (connections.all().some((connection) => connection.name === body.name))
+      throw conflict('A connection with the same name already exists', 'connection_conflict');
+    const connection = created(body);
+    connections.put(connection.id, connection);
+    return c.json(connectionView(connection), 201);
+  });
+  routes.get('/:id', needs('read:connections'), (c) => {
+    const query = readFields(c);
+    return c.json(selectFields(connectionView(existing(c.req.param('id'))), query));
+  });
+  routes.patch('/:id', needs('update:connections'), async (c) => {
+    const body = await readUpdate(c);
+    const connection = updated(existing(c.req.param('id')), body);
+    connections.put(connection.id, connection);
+    return c.json(connectionView(connection));
+  });
+  routes.delete('/:id', needs('delete:connections'), (c) => {
+    const connection = connections.get(c.req.param('id'));
+    if (connection === undefined) return c.body(null, 204);
+    // Its users go with it.
+    api.tenant.store.transaction(() => {
+      connections.delete(connection.id);
+      for (const user of users.all()) {
+        if (user.identities[0]?.connection === connection.name) users.delete(user.user_id);
+      }
+    });
+    return c.json({ deleted_at: timestamp(api) }, 202);
+  });
+  routes.route('/:id/clients', connectionClientRoutes(api, existing));
+  return routes;
+}

@@ -1,0 +1,40 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { TenantContext } from '../../context.ts';
+import { verifyManagementToken } from '../../management-tokens.ts';
+import type { ApiEnv } from '../api.ts';
+import { ApiError } from './errors.ts';
+
+/**
+ * Lets only requests with a valid Management API token through.
+ * @throws {ApiError} 401 `Missing authentication` or `Invalid token`.
+ */
+export function authenticated(tenant: TenantContext): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const [scheme, token] = (c.req.header('authorization') ?? '').split(' ');
+    if (scheme?.toLowerCase() !== 'bearer' || token === undefined)
+      throw new ApiError(401, 'Missing authentication');
+    const verified = await verifyManagementToken(tenant, token);
+    if (verified === undefined) throw new ApiError(401, 'Invalid token');
+    c.set('scopes', verified.scope);
+    await next();
+  };
+}
+
+export const hasScope = (c: Context<ApiEnv>, scope: string): boolean => c.get('scopes').includes(scope);
+
+/** @throws {ApiError} 403 `insufficient_scope`, naming the scopes that would do, when the token has none of them. */
+export function checkScope(c: Context<ApiEnv>, ...scopes: readonly string[]): void {
+  if (scopes.some((scope) => hasScope(c, scope))) return;
+  throw new ApiError(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope');
+}
+
+/**
+ * Lets only tokens through that carry at least one of `scopes`.
+ * @throws {ApiError} 403 `insufficient_scope`.
+ */
+export function needs(...scopes: readonly string[]): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    checkScope(c, ...scopes);
+    await next();
+  };
+}

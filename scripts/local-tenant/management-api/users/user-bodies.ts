@@ -1,0 +1,119 @@
+import type { ConnectionDocument, UserDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { notSupported } from '../request/errors.ts';
+import { mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
+import { flag, nullable, object, text } from '../../../auth0/schema-words.ts';
+import type { Schema } from '../../../auth0/schema-words.ts';
+import { bodyReader } from '../request/validation.ts';
+
+interface Instructions {
+  readonly connection?: string;
+  readonly client_id?: string;
+  readonly password?: string | null;
+  readonly verify_email?: boolean;
+  readonly verify_phone_number?: boolean;
+}
+export type UserUpdateBody = JsonObject &
+  Instructions & { app_metadata?: JsonObject; user_metadata?: JsonObject };
+export type UserCreateBody = UserUpdateBody & { connection: string; user_id?: string; email?: string };
+
+// @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
+const userMetadata: Schema = { type: 'object', propertyNames: { pattern: '^[^.$]*$' } };
+const name = (maxLength: number): Schema => text({ minLength: 1, maxLength });
+const attributes = {
+  email: text({ format: 'email' }),
+  email_verified: flag,
+  phone_number: text({ pattern: '^\\+[0-9]{1,15}$' }),
+  phone_verified: flag,
+  username: name(128),
+  given_name: name(150),
+  family_name: name(150),
+  name: name(300),
+  nickname: name(300),
+  picture: text({ format: 'absolute-uri-or-empty' }),
+  blocked: flag,
+  user_metadata: userMetadata,
+  app_metadata: userMetadata,
+  password: text({ minLength: 1 }),
+  verify_email: flag,
+  connection: text({ minLength: 1 }),
+};
+
+export const readUserCreate = bodyReader<UserCreateBody>(
+  object({ ...attributes, user_id: text({ maxLength: 255, pattern: '^\\S*$' }) }, ['connection']),
+);
+export const readUserUpdate = bodyReader<UserUpdateBody>(
+  object({
+    ...attributes,
+    email: nullable(attributes.email),
+    phone_number: nullable(attributes.phone_number),
+    username: nullable(attributes.username),
+    given_name: nullable(attributes.given_name),
+    family_name: nullable(attributes.family_name),
+    name: nullable(attributes.name),
+    nickname: nullable(attributes.nickname),
+    picture: nullable(attributes.picture),
+    password: nullable(attributes.password),
+    verify_phone_number: flag,
+    client_id: text({ minLength: 1 }),
+  }),
+);
+
+const NO_ATTRIBUTES: readonly string[] = [
+  ...['app_metadata', 'user_metadata', 'user_id', 'connection', 'client_id'],
+  ...['password', 'verify_email', 'verify_phone_number'],
+];
+
+/**
+ * What a body says about the user itself, apart from metadata and from what to do. There is no login with a password on the
+ * local tenant, so a password is not kept in any form.
+ */
+export const rootAttributes = (body: UserUpdateBody): JsonObject => without(body, NO_ATTRIBUTES);
+
+const SYNCED_ATTRIBUTES: readonly string[] = ['family_name', 'given_name', 'name', 'nickname', 'picture'];
+const DATABASE_ATTRIBUTES: readonly string[] = [
+  'email',
+  'email_verified',
+  'phone_number',
+  'phone_verified',
+  'username',
+];
+
+/**
+ * Root attributes that come from an upstream provider at each login cannot be edited.
+ * @throws {ApiError} 400 `operation_not_supported`
+ * @see https://auth0.com/docs/manage-users/user-accounts/user-profiles/configure-connection-sync-with-auth0
+ */
+export function checkEditable(attributes: JsonObject, connection: ConnectionDocument | undefined): void {
+  if (connection === undefined || connection.strategy === 'auth0') return;
+  const sync = connection.options['set_user_root_attributes'] ?? 'on_each_login';
+  const locked = Object.keys(attributes)
+    .filter(
+      (attribute) =>
+        DATABASE_ATTRIBUTES.includes(attribute) ||
+        (sync === 'on_each_login' && SYNCED_ATTRIBUTES.includes(attribute)),
+    )
+    .sort();
+  if (locked.length > 0) {
+    throw notSupported(
+      `The following user attributes cannot be updated: ${locked.join(', ')}. The connection (${connection.name}) must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'. For more information, see https://auth0.com/docs/dashboard/guides/connections/configure-connection-sync`,
+    );
+  }
+}
+
+/** The user after a PATCH: root attributes replaced or, by `null`, taken away; metadata merged key by key. */
+export function updatedUser(user: UserDocument, body: UserUpdateBody, now: string): UserDocument {
+  return {
+    ...user,
+    root: withoutNulls({ ...user.root, ...rootAttributes(body) }),
+    app_metadata:
+      body.app_metadata === undefined
+        ? user.app_metadata
+        : mergeMetadata(user.app_metadata, body.app_metadata),
+    user_metadata:
+      body.user_metadata === undefined
+        ? user.user_metadata
+        : mergeMetadata(user.user_metadata, body.user_metadata),
+    updated_at: now,
+  };
+}

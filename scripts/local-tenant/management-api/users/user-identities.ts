@@ -1,0 +1,121 @@
+import { Hono } from 'hono';
+import type { IdentityDocument, UserDocument } from '../../store/resources.ts';
+import { timestamp } from '../api.ts';
+import type { Api, ApiEnv } from '../api.ts';
+import { needs } from '../request/authorization.ts';
+import { ApiError, conflict } from '../request/errors.ts';
+import { STRATEGIES } from '../../../auth0/connection-schema.ts';
+import { object, oneOf, text } from '../../../auth0/schema-words.ts';
+import { identityView } from './user-view.ts';
+import { bodyReader } from '../request/validation.ts';
+
+interface LinkBody {
+  readonly provider: string;
+  readonly user_id: string | number;
+  readonly connection_id?: string;
+}
+
+// `link_with`, an ID token of the second user, is for calls that users make for themselves: not offered here.
+const readLink = bodyReader<LinkBody>(
+  object(
+    {
+      provider: oneOf(...STRATEGIES),
+      user_id: { type: ['string', 'integer'], minLength: 1 },
+      connection_id: text({ pattern: '^con_[A-Za-z0-9]{16}$' }),
+    },
+    ['provider', 'user_id'],
+  ),
+);
+
+const userIdOf = (identity: Pick<IdentityDocument, 'provider' | 'user_id'>): string =>
+  `${identity.provider}|${identity.user_id}`;
+
+/** The primary user with the identities of the secondary one, whose root attributes live on as their `profileData`. */
+export function linked(primary: UserDocument, secondary: UserDocument, now: string): UserDocument {
+  const [first, ...others] = secondary.identities;
+  if (first === undefined) return primary;
+  return {
+    ...primary,
+    identities: [...primary.identities, { ...first, profileData: secondary.root }, ...others],
+    updated_at: now,
+  };
+}
+
+/** The primary user without one of its linked identities, and the user that this identity becomes again. */
+export function unlinked(
+  user: UserDocument,
+  identity: IdentityDocument,
+  now: string,
+): { readonly primary: UserDocument; readonly separate: UserDocument } {
+  const { profileData = {}, ...own } = identity;
+  return {
+    primary: { ...user, identities: user.identities.filter((other) => other !== identity), updated_at: now },
+    // Metadata stays with the primary user.
+    separate: {
+      user_id: userIdOf(own),
+      identities: [own],
+      root: profileData,
+      app_metadata: {},
+      user_metadata: {},
+      created_at: now,
+      updated_at: now,
+      last_login: null,
+      last_ip: null,
+      logins_count: 0,
+    },
+  };
+}
+
+/**
+ * Linking and unlinking accounts.
+ * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
+ */
+export function userIdentityRoutes(api: Api, existing: (id: string) => UserDocument): Hono<ApiEnv> {
+  const { connections, users } = api.collections;
+  const secondaryOf = (body: LinkBody): UserDocument => {
+    const id = `${body.provider}|${body.user_id}`;
+    // Users of custom connections have the connection's name in their id; with `connection_id` it need not be repeated.
+    const connection = connections.get(body.connection_id ?? '');
+    const user = users.get(id) ?? users.get(`${body.provider}|${connection?.name ?? ''}|${body.user_id}`);
+    if (user === undefined) throw new ApiError(400, 'The user does not exist.', 'inexistent_user');
+    return user;
+  };
+
+  const routes = new Hono<ApiEnv>();
+  routes.post('/', needs('update:users'), async (c) => {
+    const body = await readLink(c);
+    const primary = existing(c.req.param('id') ?? '');
+    if (
+      primary.identities
+        .slice(1)
+        .some((identity) => userIdOf(identity) === `${body.provider}|${body.user_id}`)
+    )
+      throw conflict('Specified identity is already linked to the account', 'already_linked');
+    const secondary = secondaryOf(body);
+    if (secondary.user_id === primary.user_id)
+      throw new ApiError(400, 'Main account and target account are the same.', 'invalid_body');
+    const user = linked(primary, secondary, timestamp(api));
+    api.tenant.store.transaction(() => {
+      users.put(user.user_id, user);
+      users.delete(secondary.user_id);
+    });
+    return c.json(user.identities.map(identityView), 201);
+  });
+  routes.delete('/:provider/:secondary', needs('update:users'), (c) => {
+    const user = existing(c.req.param('id') ?? '');
+    const identity = user.identities.find(
+      ({ provider, user_id }) => provider === c.req.param('provider') && user_id === c.req.param('secondary'),
+    );
+    if (identity === undefined)
+      throw new ApiError(400, 'The identity does not exist.', 'inexistent_identity');
+    if (identity === user.identities[0])
+      throw new ApiError(400, 'The primary identity cannot be unlinked.', 'operation_not_supported');
+    const { primary, separate } = unlinked(user, identity, timestamp(api));
+    api.tenant.store.transaction(() => {
+      users.put(primary.user_id, primary);
+      users.put(separate.user_id, separate);
+    });
+    return c.json(primary.identities.map(identityView));
+  });
+  return routes;
+}

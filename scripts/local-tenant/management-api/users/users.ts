@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { Hono } from 'hono';
+import type { UserDocument } from '../../store/resources.ts';
+import { timestamp } from '../api.ts';
+import type { Api, ApiEnv } from '../api.ts';
+import { checkScope, needs } from '../request/authorization.ts';
+import { ApiError, conflict, invalidPath, orNotFound, notSupported } from '../request/errors.ts';
+import { selectFields } from '../request/fields.ts';
+import type { FieldsQuery } from '../request/fields.ts';
+import { withoutNulls } from '../request/metadata.ts';
+import { organizationView } from '../organizations/organizations.ts';
+import { offsetAnswer, offsetPage } from '../request/pagination.ts';
+import type { PageQuery } from '../request/pagination.ts';
+import { FIELDS_QUERY, flag, oneOf, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
+import { checkEditable, readUserCreate, readUserUpdate, rootAttributes, updatedUser } from './user-bodies.ts';
+import { userIdentityRoutes } from './user-identities.ts';
+import { parseUserQuery, sortedUsers } from './user-search.ts';
+import { userView } from './user-view.ts';
+import { queryReader } from '../request/validation.ts';
+
+interface ListQuery extends PageQuery, FieldsQuery {
+  readonly q?: string;
+  readonly connection?: string;
+  readonly sort?: string;
+}
+
+/** Users that a search can reach, however it is paged. */
+export const USER_SEARCH_MAX_RESULTS = 1_000;
+
+const readList = queryReader<ListQuery>({
+  ...PAGE_QUERY,
+  ...FIELDS_QUERY,
+  q: text(),
+  connection: text(),
+  sort: text({ pattern: '^[a-zA-Z0-9_.]+:(1|-1)$' }),
+  search_engine: oneOf('v1', 'v2', 'v3'),
+  primary_order: flag,
+});
+const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
+const readPage = queryReader<PageQuery>(PAGE_QUERY);
+
+/** @see https://auth0.com/docs/api/management/v2/users */
+export function userRoutes(api: Api): Hono<ApiEnv> {
+  const { connections, organizations, users } = api.collections;
+  const existing = (id: string): UserDocument => {
+    // E.g. `undefined`, from a caller that has lost the id.
+    if (!id.includes('|')) throw invalidPath(`Object didn't pass validation for format user-id: ${id}`, 'id');
+    return orNotFound(users.get(id), 'The user does not exist.', 'inexistent_user');
+  };
+
+  const routes = new Hono<ApiEnv>();
+  routes.get('/', needs('read:users'), (c) => {
+    const query = readList(c);
+    const matches = query.q === undefined || query.q === '' ? () => true : parseUserQuery(query.q);
+    const found = sortedUsers(
+      users
+        .all()
+        .filter(
+          ({ identities }) =>
+            query.connection === undefined ||
+            identities.some(({ connection }) => connection === query.connection),
+        )
+        .map(userView)
+        .filter(matches),
+      query.sort,
+    );
+    const page = offsetPage(found, query);
+    if (page.start + page.limit > USER_SEARCH_MAX_RESULTS)
+      throw new ApiError(
+        400,
+        'You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation',
+        'invalid_paging',
+      );
+    const shown = page.items.map((view) => selectFields(view, query));
+    return c.json(
+      query.include_totals === true
+        ? { start: page.start, limit: page.limit, length: shown.length, users: shown, total: found.length }
+        : shown,
+    );
+  });
+  routes.post('/', needs('create:users'), async (c) => {
+    const body = await readUserCreate(c);
+    const connection = connections.all().find(({ name }) => name === body.connection);
+    if (connection === undefined)
+      throw new ApiError(400, 'The connection does not exist.', 'inexistent_connection');
+    if (connection.strategy !== 'auth0')
+      throw notSupported(
+        'The connection does not support user creation through the API. It must either be a database or passwordless connection.',
+      );
+    const { user_id = randomBytes(12).toString('hex') } = body;
+    const id = `auth0|${user_id}`;
+    const sameEmail = users
+      .all()
+      .some(
+        ({ root, identities }) =>
+          body.email !== undefined &&
+          root['email'] === body.email &&
+          identities[0]?.connection === connection.name,
+      );
+    if (sameEmail || users.get(id) !== undefined)
+      throw conflict('The user already exists.', 'auth0_idp_error');
+    const now = timestamp(api);
+    const user: UserDocument = {
+      user_id: id,
+      identities: [{ connection: connection.name, provider: 'auth0', user_id, isSocial: false }],
+      root: {
+        ...(body.email === undefined
+          ? {}
+          : { name: body.email, nickname: body.email.split('@')[0] ?? '', email_verified: false }),
+        ...withoutNulls(rootAttributes(body)),
+      },
+      app_metadata: withoutNulls(body.app_metadata ?? {}),
+      user_metadata: withoutNulls(body.user_metadata ?? {}),
+      created_at: now,
+      updated_at: now,
+      last_login: null,
+      last_ip: null,
+      logins_count: 0,
+    };
+    users.put(id, user);
+    return c.json(userView(user), 201);
+  });
+  routes.get('/:id', needs('read:users'), (c) => {
+    const query = readFields(c);
+    return c.json(selectFields(userView(existing(c.req.param('id'))), query));
+  });
+  routes.patch('/:id', needs('update:users', 'update:users_app_metadata'), async (c) => {
+    const body = await readUserUpdate(c);
+    // The narrower scope is for metadata alone.
+    if (Object.keys(body).some((name) => !name.endsWith('_metadata'))) checkScope(c, 'update:users');
+    const user = existing(c.req.param('id'));
+    const primary = user.identities[0];
+    checkEditable(
+      rootAttributes(body),
+      connections.all().find(({ name }) => name === primary?.connection),
+    );
+    const changed = updatedUser(user, body, timestamp(api));
+    users.put(user.user_id, changed);
+    return c.json(userView(changed));
+  });
+  routes.delete('/:id', needs('delete:users'), (c) => {
+    const id = c.req.param('id');
+    api.tenant.store.transaction(() => {
+      users.delete(id);
+      for (const organization of organizations.all()) {
+        if (organization.members.includes(id)) {
+          const members = organization.members.filter((member) => member !== id);
+          organizations.put(organization.id, { ...organization, members });
+        }
+      }
+    });
+    return c.body(null, 204);
+  });
+  routes.get('/:id/organizations', needs('read:organizations'), (c) => {
+    const query = readPage(c);
+    const { user_id } = existing(c.req.param('id'));
+    const joined = organizations.all().filter(({ members }) => members.includes(user_id));
+    return c.json(offsetAnswer('organizations', joined.map(organizationView), query));
+  });
+  routes.route('/:id/identities', userIdentityRoutes(api, existing));
+  return routes;
+}
+
+/** @see https://auth0.com/docs/api/management/v2/users-by-email */
+export function usersByEmailRoutes(api: Api): Hono<ApiEnv> {
+  const readEmail = queryReader<FieldsQuery & { readonly email?: string }>({
+    ...FIELDS_QUERY,
+    email: text(),
+  });
+  const routes = new Hono<ApiEnv>();
+  routes.get('/', needs('read:users'), (c) => {
+    const query = readEmail(c);
+    if (query.email === undefined)
+      throw new ApiError(
+        400,
+        "Query validation error: 'Missing required property: email'.",
+        'invalid_query_string',
+      );
+    const found = api.collections.users.all().filter(({ root }) => root['email'] === query.email);
+    return c.json(found.map((user) => selectFields(userView(user), query)));
+  });
+  return routes;
+}

@@ -1,0 +1,75 @@
+import { createServer } from 'node:https';
+import { getRequestListener } from '@hono/node-server';
+import type { ServerCertificate } from './certificates.ts';
+import { Problem } from '../../base/problem.ts';
+
+export interface HttpsServer {
+  readonly port: number;
+  /** Resolves when open requests have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `handle` over HTTPS on the loopback interface only.
+ *
+ * @param port `0` for a free one.
+ * @throws {Problem} `PORT_IN_USE`, `PORT_REFUSED` (a privileged port without the right to it).
+ */
+export async function serveHttps(
+  handle: (request: Request) => Response | Promise<Response>,
+  certificate: ServerCertificate,
+  port: number,
+): Promise<HttpsServer> {
+  const server = createServer(
+    { cert: certificate.certificate, key: certificate.privateKey },
+    (request, response) => {
+      void listener(request, response);
+    },
+  );
+  const listener = getRequestListener(handle);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(listenProblem(error, port));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+        // Kept-alive connections of clients that have all their answers must not hold the process.
+        setTimeout(() => {
+          server.closeAllConnections();
+        }, 500).unref();
+      });
+    },
+  };
+}
+
+function listenProblem(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new Problem({
+      code: 'PORT_IN_USE',
+      message: `Port ${port} of 127.0.0.1 is in use by another program.`,
+      place: { file: `127.0.0.1:${port}` },
+      remedy:
+        'Stop that program, or take another port: `npm run deploy -- --port 0` moves the local tenant to a free one.',
+      cause: error,
+    });
+  }
+  if (error.code === 'EACCES') {
+    return new Problem({
+      code: 'PORT_REFUSED',
+      message: `The system does not let this user listen on port ${port}.`,
+      place: { file: `127.0.0.1:${port}` },
+      remedy: 'Take a port above 1023, or `--port 0` for a free one.',
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,37 @@
+import { recordOf, textOf } from '../base/json-values.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { problemsIn } from '../base/problem.ts';
+
+/** Where the rules of a login stand, as the tenant has them now: somebody may have changed them there. */
+export interface LoginSettings {
+  readonly connection: PolicyPlace;
+  readonly client: PolicyPlace;
+}
+
+interface PolicyPlace {
+  readonly name: string;
+  /** The metadata value `didit_policy`, of any content. */
+  readonly policy: unknown;
+}
+
+/** @returns `undefined` where they cannot be read: that is no reason to keep the login's result back. */
+export async function readLoginSettings(
+  api: Pick<ManagementApi, 'list'>,
+  connection: string,
+  application: string,
+): Promise<LoginSettings | undefined> {
+  try {
+    const [connections, clients] = await Promise.all([
+      api.list(`/connections?name=${encodeURIComponent(connection)}`, 'connections'),
+      api.list('/clients?is_global=false', 'clients'),
+    ]);
+    const client = clients.find(({ name }) => textOf(name) === application);
+    return {
+      connection: { name: connection, policy: recordOf(connections[0]?.['metadata'])['didit_policy'] },
+      client: { name: application, policy: recordOf(client?.['client_metadata'])['didit_policy'] },
+    };
+  } catch (error) {
+    if (problemsIn(error).length === 0) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { Problem } from '../base/problem.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+
+/** An application of the tenant whose callback can be answered on this machine. */
+export interface LoopbackApplication {
+  readonly name: string;
+  readonly clientId: string;
+  /** None for a public client. */
+  readonly clientSecret: string | undefined;
+  readonly callback: URL;
+}
+
+/**
+ * The first application that the connection is enabled for in `tenant.yaml` and that has a callback on this machine.
+ *
+ * @throws {Problem} `NO_LOOPBACK_CALLBACK`; `CLIENT_SECRET_UNREADABLE` where its code could not be exchanged.
+ */
+export async function loopbackApplication(
+  api: Pick<ManagementApi, 'domain' | 'list'>,
+  config: Pick<TenantConfig, 'connections'>,
+): Promise<LoopbackApplication> {
+  const names = config.connections[0]?.enabled_clients ?? [];
+  const clients = await api.list('/clients?is_global=false', 'clients');
+  for (const name of names) {
+    const client = clients.find((candidate) => candidate['name'] === name);
+    const callback = (Array.isArray(client?.['callbacks']) ? client['callbacks'] : [])
+      .filter((url): url is string => typeof url === 'string' && URL.canParse(url))
+      .map((url) => new URL(url))
+      .find(
+        ({ protocol, hostname, port }) =>
+          protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname) && port !== '',
+      );
+    const { client_id: clientId, client_secret: secret } = client ?? {};
+    if (callback === undefined || typeof clientId !== 'string') continue;
+    const isPublic = client?.['token_endpoint_auth_method'] === 'none';
+    const clientSecret = typeof secret === 'string' && !isPublic ? secret : undefined;
+    if (clientSecret === undefined && !isPublic) throw secretUnreadable(api.domain, name);
+    return { name, clientId, clientSecret, callback };
+  }
+  throw new Problem({
+    code: 'NO_LOOPBACK_CALLBACK',
+    message: 'No application that the Didit connection is enabled for has a callback on this machine.',
+    place: { file: 'tenant.yaml', key: 'clients.callbacks' },
+    remedy: 'Add http://localhost:8400/callback to the callbacks of one of them, and deploy.',
+  });
+}
+
+const secretUnreadable = (domain: string, name: string): Problem =>
+  new Problem({
+    code: 'CLIENT_SECRET_UNREADABLE',
+    message: `The secret of the application "${name}" cannot be read, and without it its logins give no tokens.`,
+    place: { file: domain, key: name },
+    remedy: 'Grant the deploy client the scope read:client_keys.',
+  });

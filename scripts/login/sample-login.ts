@@ -1,0 +1,63 @@
+import { loadPersonas } from '../local-tenant/runtime.ts';
+import type { Persona } from '../local-tenant/runtime.ts';
+import { signIn } from './local/sign-in.ts';
+import type { SignedIn, SignInRefused } from './local/sign-in.ts';
+import type { LocalTenant } from '../local-tenant/index.ts';
+import { Problem } from '../base/problem.ts';
+import type { SampleApplication } from './sample-application.ts';
+import { nearest } from '../base/nearest.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+
+/**
+ * A person of the Didit stand-in.
+ *
+ * @throws {Problem} `PERSONA_UNKNOWN`, with the names there are.
+ */
+export function personaNamed(name: string): Persona {
+  const personas = loadPersonas();
+  const persona = personas.find((candidate) => candidate.name === name);
+  if (persona !== undefined) return persona;
+  const names = personas.map((candidate) => candidate.name);
+  const suggestion = nearest(name, names);
+  throw new Problem({
+    code: 'PERSONA_UNKNOWN',
+    message: `There is no persona "${name}".`,
+    place: { file: 'scripts/local-tenant/didit-stand-in/personas.yaml' },
+    remedy:
+      suggestion === undefined
+        ? `Take one of: ${names.join(', ')}.`
+        : `Write "${suggestion}" if that is who you mean.`,
+  });
+}
+
+/**
+ * Signs a persona in to the sample application through the Didit connection of `tenant.yaml`, with an access token for
+ * the first API there.
+ */
+export async function signInToSample(
+  tenant: Pick<LocalTenant, 'url'>,
+  config: TenantConfig,
+  application: SampleApplication,
+  persona: Persona,
+): Promise<SignedIn | SignInRefused> {
+  const connection = config.connections[0]?.name;
+  const audience = config.resourceServers?.[0]?.identifier;
+  return await signIn({
+    tenantUrl: tenant.url,
+    application,
+    persona: persona.name,
+    ...(connection === undefined ? {} : { connection }),
+    ...(audience === undefined ? {} : { audience }),
+  });
+}
+
+/** Claims that the Actions added: the namespaced ones. */
+export const customClaims = (claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(claims).filter(([name]) => /^https?:/.test(name)));
+
+/** JSON for people, two blanks further in. */
+export const indented = (value: unknown): string =>
+  JSON.stringify(value, null, 2)
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');

@@ -1,0 +1,60 @@
+import type { DeployResult, PreparedDeploy } from '../../deploy/prepare-deploy.ts';
+import { makesSomething } from '../../tenant-model/changes.ts';
+import type { FoundDeploy } from '../../undo/interrupted-deploy.ts';
+import { previewDeploy } from './preview.ts';
+import { missingPutBackScopes } from '../../tenant-access/required-scopes.ts';
+import { dim } from '../../command/run-command.ts';
+import {
+  NO_LONGER_LISTED_TITLE,
+  noLongerListedLine,
+  noLongerListedRemedies,
+} from './no-longer-listed-words.ts';
+import { safeLine } from '../../base/safe-text.ts';
+
+/** What became of an earlier deploy that did not end. */
+export function printInterrupted({ startedAt, outcome, done, left, kept }: FoundDeploy): void {
+  const what = {
+    complete: 'Everything of it had arrived: it is finished.',
+    'put-back': `It is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}.`,
+    'secret-in-doubt': 'Whether its secrets arrived is not known: they are sent again.',
+  }[outcome];
+  console.log(`\nA deploy of ${startedAt} was interrupted. ${what}`);
+  for (const difference of left) console.log(`  left    ${difference}`);
+  for (const change of kept) console.log(`  kept    ${change} (changed by somebody else since)`);
+}
+
+export function printNothingChanged(domain: string, { noLongerListed }: PreparedDeploy): void {
+  console.log(`Nothing has changed: nothing is sent to ${domain}.`);
+  console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
+  printNoLongerListed(noLongerListed);
+}
+
+/** As the plan says it, which is not loaded for this. */
+function printNoLongerListed(things: PreparedDeploy['noLongerListed']): void {
+  if (things.length === 0) return;
+  console.log(`\n${NO_LONGER_LISTED_TITLE}`);
+  for (const thing of things) console.log(`  ${safeLine(noLongerListedLine(thing))}`);
+  for (const remedy of noLongerListedRemedies(things)) console.log(dim(`  ${remedy}`));
+}
+
+/** Only what is made anew has to be removed when it is put back. */
+export function noteMissingScopes(accessToken: string, { changes }: PreparedDeploy): void {
+  const missing = missingPutBackScopes(accessToken);
+  if (!makesSomething(changes) || missing.length === 0) return;
+  console.log(
+    dim(
+      `If this deploy fails, what it made stays, unused: the deploy client has no ${missing.join(', ')}.\n`,
+    ),
+  );
+}
+
+export function printPreview({ changes, config, state, noLongerListed }: PreparedDeploy): void {
+  for (const { verb, what } of previewDeploy(changes, config, state))
+    console.log(`  ${verb.padEnd(7)} ${what}`);
+  printNoLongerListed(noLongerListed);
+}
+
+export function printReadBack({ codeHashes, note }: DeployResult): void {
+  if (note !== undefined) console.log(note);
+  for (const [name, hash] of codeHashes) console.log(`  runs    Action ${name} ${dim(`sha256 ${hash}…`)}`);
+}

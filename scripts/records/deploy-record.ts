@@ -1,0 +1,134 @@
+import { isRecord } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import type { Origin, ThingKind } from './origins.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What one import by auth0-deploy-cli is called. */
+export type StepName =
+  'applications' | 'Actions' | 'connection' | 'enabled applications' | 'connection options';
+
+/**
+ * `applying`: the deploy runs, or was killed. `done`. `put-back`: it failed, and the tenant is as before. `rolled-back`: by
+ * `npm run rollback`. `secret-in-doubt`: everything is there, but nobody knows whether the last secret arrived.
+ */
+export type RecordStatus = 'applying' | 'done' | 'put-back' | 'rolled-back' | 'secret-in-doubt';
+
+/** One deploy: the journal of how far it got, and the snapshot of what was before. It holds no value of a secret. */
+export interface DeployRecord {
+  readonly version: 1;
+  /** Sorts by time. */
+  readonly id: string;
+  readonly domain: string;
+  readonly startedAt: string;
+  readonly status: RecordStatus;
+  /** Names of the steps (`StepName`) that were begun; all but the last of them are finished. */
+  readonly steps: readonly string[];
+  /** Connections whose `options` the last step replaces. */
+  readonly optionsOf: readonly { readonly name: string; readonly readableChange: boolean }[];
+  readonly snapshot: Snapshot;
+  /** The same things as the deploy means to leave them. Not in records of earlier versions of this project. */
+  readonly sent?: Snapshot;
+  /** The same things as the deploy left them, once it is done. Not in records of earlier versions of this project. */
+  readonly after?: Snapshot;
+}
+
+const STATUSES: Readonly<Record<RecordStatus, true>> = {
+  applying: true,
+  done: true,
+  'put-back': true,
+  'rolled-back': true,
+  'secret-in-doubt': true,
+};
+
+/** Whether it is what `DeployRecords.write` writes, as deep as putting back looks into it. */
+export const isDeployRecord = (value: unknown): value is DeployRecord =>
+  isRecord(value) &&
+  value['version'] === 1 &&
+  hasTexts(value, 'id', 'domain', 'startedAt', 'status') &&
+  Object.hasOwn(STATUSES, String(value['status'])) &&
+  isListOf(value['steps'], isText) &&
+  isListOf(
+    value['optionsOf'],
+    (item) => isRecord(item) && isText(item['name']) && typeof item['readableChange'] === 'boolean',
+  ) &&
+  isSnapshot(value['snapshot']) &&
+  (value['sent'] === undefined || isSnapshot(value['sent'])) &&
+  (value['after'] === undefined || isSnapshot(value['after']));
+
+const KINDS: Readonly<Record<ThingKind, true>> = {
+  connection: true,
+  Action: true,
+  grant: true,
+  application: true,
+  API: true,
+};
+
+/** Whether it is what `DeployRecords.writeOrigins` writes. */
+export const isOriginList = (value: unknown): value is readonly Origin[] =>
+  isListOf(
+    value,
+    (item) =>
+      isRecord(item) &&
+      hasTexts(item, 'name') &&
+      Object.hasOwn(KINDS, String(item['kind'])) &&
+      (item['origin'] === 'made' || item['origin'] === 'found') &&
+      (item['ids'] === undefined || isListOf(item['ids'], isText)),
+  );
+
+const isSnapshot = (value: unknown): value is Snapshot =>
+  isRecord(value) &&
+  isListOf(value['resourceServers'], touched(['identifier'], isResourceServer)) &&
+  isListOf(value['clients'], touched(['name'], isClient)) &&
+  isListOf(value['clientGrants'], touched(['client', 'audience'], isGrant)) &&
+  isListOf(value['actions'], touched(['name'], isAction)) &&
+  isListOf(value['connections'], touched(['name'], isConnection)) &&
+  (value['bindings'] === undefined || isListOf(value['bindings'], isBinding)) &&
+  isListOf(value['ownActions'], isText);
+
+type Check = (value: unknown) => boolean;
+
+/** Something that a deploy touches, with what it was before where it was there. */
+const touched =
+  (names: readonly string[], isBefore: (value: JsonRecord) => boolean): Check =>
+  (value) =>
+    isRecord(value) &&
+    hasTexts(value, ...names) &&
+    (value['before'] === undefined || (isRecord(value['before']) && isBefore(value['before'])));
+
+const isResourceServer = (value: JsonRecord): boolean =>
+  hasTexts(value, 'id', 'identifier') && isRecord(value['settings']);
+
+const isClient = (value: JsonRecord): boolean => hasTexts(value, 'client_id') && isRecord(value['settings']);
+
+const isGrant = (value: JsonRecord): boolean =>
+  hasTexts(value, 'id', 'client_id', 'audience') &&
+  isListOf(value['scope'], isText) &&
+  isRecord(value['settings']);
+
+const isAction = (value: JsonRecord): boolean =>
+  hasTexts(value, 'id', 'name') &&
+  isContent(value['draft']) &&
+  (value['deployed'] === undefined ||
+    (isContent(value['deployed']) && hasTexts(value['deployed'], 'versionId')));
+
+const isContent = (value: unknown): value is JsonRecord =>
+  isRecord(value) &&
+  hasTexts(value, 'code', 'runtime') &&
+  isListOf(value['dependencies'], isRecord) &&
+  isListOf(value['secrets'], isRecord);
+
+const isConnection = (value: JsonRecord): boolean =>
+  hasTexts(value, 'id', 'name') &&
+  isRecord(value['options']) &&
+  isRecord(value['metadata']) &&
+  isRecord(value['settings']) &&
+  isListOf(value['enabledClients'], isText);
+
+const isBinding: Check = (value) => isRecord(value) && isText(value['action_name']);
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isListOf = (value: unknown, check: Check): boolean => Array.isArray(value) && value.every(check);
+
+const hasTexts = (value: JsonRecord, ...names: readonly string[]): boolean =>
+  names.every((name) => isText(value[name]));

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../base/problem.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
+import { reasonOf, removeQuietly, writeDurably } from '../base/durable-file.ts';
+import { isDeployRecord, isOriginList } from './deploy-record.ts';
+import type { DeployRecord } from './deploy-record.ts';
+import type { Origin } from './origins.ts';
+
+/** Git-ignored: what was deployed from this machine, and how to go back. */
+export const RECORDS_FOLDER = join(PROJECT_ROOT, '.deploys');
+
+/** Older records of a tenant are removed. */
+export const MAX_RECORDS = 30;
+
+/** Beside the records, and never removed: who made what is to be known for as long as it is there. */
+const ORIGINS_FILE = 'origins.json';
+
+/** The records of one tenant. */
+export interface DeployRecords {
+  readonly folder: string;
+  /** Newest first. Throws `DEPLOY_RECORD_UNREADABLE`. */
+  all(): readonly DeployRecord[];
+  /** Writes it whole, onto the disk, before it returns; readable by its owner only. Throws `RECORDS_UNWRITABLE`. */
+  write(record: DeployRecord): void;
+  /** Who made what deploys from here have touched. Throws `DEPLOY_RECORD_UNREADABLE`. */
+  origins(): readonly Origin[];
+  /** As `write`. */
+  writeOrigins(origins: readonly Origin[]): void;
+}
+
+/**
+ * @param tenant Names the tenant: its domain, or for a local one what it keeps across a change of its port.
+ * @param root Absolute path. Default: `.deploys` in the project.
+ */
+export function openRecords(tenant: string, root: string = RECORDS_FOLDER): DeployRecords {
+  const folder = join(root, tenant.replaceAll(/[^a-z0-9.-]/gi, '_'));
+  const origins = join(folder, ORIGINS_FILE);
+  // By the id, not by the file's name: `2026.json` comes after `2026-1.json`, although the other one is the later.
+  const ids = (): readonly string[] =>
+    namesIn(folder)
+      .filter((name) => name.endsWith('.json') && name !== ORIGINS_FILE)
+      .map((name) => name.slice(0, -'.json'.length))
+      .toSorted()
+      .reverse();
+  return {
+    folder,
+    all: () => ids().map((id) => readRecord(join(folder, `${id}.json`))),
+    write: (record) => {
+      writeDurably(join(folder, `${record.id}.json`), JSON.stringify(record, null, 1));
+      for (const old of ids().slice(MAX_RECORDS)) removeQuietly(join(folder, `${old}.json`));
+    },
+    origins: () => (namesIn(folder).includes(ORIGINS_FILE) ? readOrigins(origins) : []),
+    writeOrigins: (list) => {
+      writeDurably(origins, JSON.stringify(list, null, 1));
+    },
+  };
+}
+
+/** At the end of an id: which one it is of those that the clock does not tell apart. */
+const COUNTER = /^(.*)-(\d{6})$/;
+
+/** A name for a new record, later in the alphabet than those before it, whatever the clock says. */
+export function newRecordId(now: Date, records: Pick<DeployRecords, 'all'>): string {
+  const stamp = now.toISOString().replaceAll(/[:.]/g, '-');
+  const last = records.all()[0]?.id ?? '';
+  if (stamp > last) return stamp;
+  const [, base = last, count = '0'] = COUNTER.exec(last) ?? [];
+  return `${base}-${String(Number(count) + 1).padStart(6, '0')}`;
+}
+
+/** None where nothing was deployed yet; what is no folder at all is found when it is written to. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(reasonOf(error))) return [];
+    throw unreadable(folder, 'Make the folder one that you may read.', error);
+  }
+}
+
+function readRecord(file: string): DeployRecord {
+  const remedy = 'Look whether that deploy left the tenant as you want it, then remove the file.';
+  const content = readJson(file, remedy);
+  if (!isDeployRecord(content)) throw unreadable(file, remedy);
+  return content;
+}
+
+function readOrigins(file: string): readonly Origin[] {
+  const remedy =
+    'Remove the file. Who made what is then not known, and `npm run destroy` removes nothing unasked.';
+  const content = readJson(file, remedy);
+  if (!isOriginList(content)) throw unreadable(file, remedy);
+  return content;
+}
+
+function readJson(file: string, remedy: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw unreadable(file, remedy, cause);
+  }
+}
+
+const unreadable = (file: string, remedy: string, cause?: unknown): Problem =>
+  new Problem({
+    code: 'DEPLOY_RECORD_UNREADABLE',
+    message: 'The record of an earlier deploy cannot be read.',
+    place: { file },
+    remedy,
+    cause,
+  });

@@ -1,0 +1,45 @@
+import { problemsIn } from '../base/problem.ts';
+import type { DeployRecords } from './deploy-records.ts';
+import { originsWithDeploy, originsWithState } from './origins.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
+
+/**
+ * Notes, before anything is sent, what a deploy is about to make.
+ *
+ * @param state The tenant before it.
+ * @param config Names the connections that the state was read with.
+ * @throws {Problem} `RECORDS_UNWRITABLE`, `DEPLOY_RECORD_UNREADABLE`.
+ */
+export function noteDeploy(
+  records: DeployRecords,
+  snapshot: Snapshot,
+  state: TenantState,
+  config: Named,
+): void {
+  const known = originsWithState(records.origins(), state, namesOf(config));
+  records.writeOrigins(originsWithDeploy(known, snapshot));
+}
+
+/**
+ * Notes which of it is there, and what it is called. Needs the lock, with no call of a deploy on its way. Where it cannot be
+ * written, it is noted the next time: until then names tell what is whose.
+ *
+ * @param looked Names the connections that the state was read with.
+ */
+export function noteState(records: DeployRecords, state: TenantState, looked: Named): void {
+  try {
+    const known = records.origins();
+    if (known.some(({ ids }) => ids === undefined))
+      records.writeOrigins(originsWithState(known, state, namesOf(looked)));
+  } catch (error) {
+    // What became of the deploy is more important to say.
+    if (problemsIn(error).length === 0) throw error;
+  }
+}
+
+interface Named {
+  readonly connections: readonly { readonly name: string }[];
+}
+
+const namesOf = ({ connections }: Named): readonly string[] => connections.map(({ name }) => name);

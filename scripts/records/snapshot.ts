@@ -1,0 +1,111 @@
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { clientNamed, settingsInReach } from '../tenant-model/changes.ts';
+import type { DeployChanges } from '../tenant-model/changes.ts';
+import { without } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import type { Binding } from '../tenant-model/merge-bindings.ts';
+import { isSecretOption } from '../secrets/secret-options.ts';
+import type {
+  ActionState,
+  ClientGrantState,
+  ConnectionState,
+  ResourceServerState,
+  TenantState,
+} from '../tenant-model/tenant-state.ts';
+
+/**
+ * What a deploy touches, as it is before (or as it is after). A thing without `before` is not there. No value of a secret is
+ * in it, so it may be written to a file.
+ */
+export interface Snapshot {
+  readonly resourceServers: readonly { readonly identifier: string; readonly before?: ResourceServerState }[];
+  readonly clients: readonly { readonly name: string; readonly before?: ClientBefore }[];
+  readonly clientGrants: readonly {
+    /** The application's name. */
+    readonly client: string;
+    readonly audience: string;
+    readonly before?: ClientGrantState;
+  }[];
+  readonly actions: readonly { readonly name: string; readonly before?: ActionState }[];
+  readonly connections: readonly { readonly name: string; readonly before?: ConnectionState }[];
+  /** The whole post-login trigger, with other teams' Actions; `undefined` where it is not touched. */
+  readonly bindings?: readonly Binding[];
+  /** The Actions of `tenant.yaml`: all others in `bindings` are other teams'. */
+  readonly ownActions: readonly string[];
+}
+
+export interface ClientBefore {
+  readonly client_id: string;
+  readonly settings: JsonRecord;
+}
+
+/** Of a connection, what has a form of its own or never changes. */
+const NOT_SETTINGS: readonly string[] = ['name', 'strategy', 'options', 'metadata', 'enabled_clients'];
+
+/** Options without those that may hold something that authenticates. */
+export const readableOptions = (options: JsonRecord): JsonRecord =>
+  Object.fromEntries(Object.entries(options).filter(([name, value]) => !isSecretOption(name, value)));
+
+/**
+ * What a deploy touches, as it is in `state`: before the deploy, to go back to it; after it, to tell what others change then.
+ *
+ * @param changes Of the deploy.
+ */
+export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state: TenantState): Snapshot {
+  return {
+    resourceServers: changes.resourceServers.map(({ config: { identifier, ...fields } }) => {
+      const server = state.resourceServers.find((existing) => existing.identifier === identifier);
+      return {
+        identifier,
+        ...(server === undefined
+          ? {}
+          : { before: { ...server, settings: settingsInReach(server.settings, fields) } }),
+      };
+    }),
+    clients: changes.clients.map(({ config: client }) => {
+      const existing = clientNamed(state, client.name);
+      return {
+        name: client.name,
+        ...(existing === undefined
+          ? {}
+          : {
+              before: {
+                client_id: existing.client_id,
+                settings: settingsInReach(existing.settings, without({ ...client }, ['name'])),
+              },
+            }),
+      };
+    }),
+    clientGrants: changes.clientGrants.map(({ config: { client_id: client, audience } }) => {
+      const id = clientNamed(state, client)?.client_id;
+      const grant = state.clientGrants.find(
+        (existing) => existing.client_id === id && existing.audience === audience,
+      );
+      return { client, audience, ...(grant === undefined ? {} : { before: grant }) };
+    }),
+    actions: changes.actions.map(({ config: { name } }) => {
+      const action = state.actions.find((existing) => existing.name === name);
+      return { name, ...(action === undefined ? {} : { before: action }) };
+    }),
+    connections: changes.connections.map(({ config: connection }) => {
+      const existing = state.connections.find(({ name }) => name === connection.name);
+      return {
+        name: connection.name,
+        ...(existing === undefined
+          ? {}
+          : {
+              before: {
+                ...existing,
+                options: readableOptions(existing.options),
+                settings: settingsInReach(existing.settings, {
+                  display_name: '',
+                  ...without({ ...connection }, NOT_SETTINGS),
+                }),
+              },
+            }),
+      };
+    }),
+    ...(changes.bindings === undefined ? {} : { bindings: state.bindings }),
+    ownActions: config.actions.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,62 @@
+import { isRecord } from '../base/json-values.ts';
+
+/**
+ * Names of settings whose values are nobody's business. Rather one too many than one too few: a connection made by hand may have
+ * any option, and what is hidden by mistake is still shown as set, and as changed.
+ */
+const SECRET_NAME =
+  /secret|passw|passphrase|passcode|private|credential|cookie|bearer|hmac|authorization$|assertion$|tokens?$|(?:basic|http|proxy)_?auth$|(?<!public_?)keys?$|jwks?$|pem$/i;
+
+/** What is in these is sent along with requests to the provider, and may authenticate them. */
+const SECRET_HOLDER = /headers?$|auth_?params$/i;
+
+/** Options that decide who gets in and what is asked for. Hiding them would hide a change that a reviewer must see. */
+const ALWAYS_SHOWN: readonly string[] = ['scope', 'scripts'];
+
+/** Settings of applications whose names look secret and are not: they say how, not what. */
+const PUBLIC_SETTINGS: readonly string[] = ['refresh_token', 'jwt_configuration', 'session_transfer'];
+
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+
+/** Whether all that stands below a name is secret. */
+export const isSecretHolder = (name: string): boolean => SECRET_HOLDER.test(name);
+
+/**
+ * Whether a whole text is a credential, whatever it is called: `Bearer …`, `Basic …`, a private key in PEM, a JWT. A text that only
+ * holds one somewhere is not: an address or a script with something like it inside must stay visible.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ * @see https://www.rfc-editor.org/rfc/rfc7617#section-2
+ * @see https://www.rfc-editor.org/rfc/rfc7468#section-10
+ */
+export function looksLikeCredential(text: string): boolean {
+  const trimmed = text.trim();
+  const [, basic] = /^Basic\s+([A-Za-z0-9+/_-]+=*)$/i.exec(trimmed) ?? [];
+  // `Basic authentication` is a description: the credentials are NAME:PASSWORD in Base64.
+  if (basic !== undefined) return Buffer.from(basic, 'base64').toString('latin1').includes(':');
+  return (
+    /^Bearer\s+[\w.~+/=-]+$/i.test(trimmed) ||
+    /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(trimmed) ||
+    /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(trimmed)
+  );
+}
+
+/** Whether something in a value is a credential, by its name or by itself. */
+function holdsSecret(value: unknown): boolean {
+  if (typeof value === 'string') return looksLikeCredential(value);
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  return (
+    isRecord(value) &&
+    Object.entries(value).some(
+      ([name, child]) => isSecretName(name) || isSecretHolder(name) || holdsSecret(child),
+    )
+  );
+}
+
+/** Whether an option of a connection may hold something that authenticates, and so is written to no file. */
+export const isSecretOption = (name: string, value: unknown): boolean =>
+  !ALWAYS_SHOWN.includes(name) && (isSecretName(name) || isSecretHolder(name) || holdsSecret(value));
+
+/** The same for a setting of an application or an API, or for metadata. */
+export const isSecretSetting = (name: string, value: unknown): boolean =>
+  !PUBLIC_SETTINGS.includes(name) && isSecretOption(name, value);

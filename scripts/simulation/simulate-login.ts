@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../local-tenant/runtime.ts';
+import { createActionsRuntime, joinOutcomes } from '../local-tenant/runtime.ts';
+import type { JsonObject } from '../base/json-values.ts';
+import { listenOnLoopback } from './loopback-http.ts';
+import { simulatedOutcome } from './outcome.ts';
+import type { SimulatedOutcome } from './outcome.ts';
+import { simulatedActions } from './simulated-actions.ts';
+import { SIMULATED_DOMAIN, simulatedEvent, simulatedUser } from './simulated-event.ts';
+import type { SimulatedLogin } from './simulated-login.ts';
+import { simulatedManagementApi } from './simulated-management-api.ts';
+
+export { simulatedManagementApi };
+export type { SimulatedLogin, SimulatedOutcome };
+export type * from './simulated-login.ts';
+
+export interface LoginSimulator {
+  /** Runs one login, after those that were asked for before. `api.cache` lives on from login to login. */
+  login(login?: SimulatedLogin): Promise<SimulatedOutcome>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the built Actions for one login, on the local tenant's own runtime and without a tenant: what Auth0 refuses is
+ * refused, what it drops silently is dropped. For unit tests; `docs/testing.md` has examples.
+ *
+ * @throws {Problem} `ACTION_FILE_MISSING`.
+ */
+export async function simulateLogin(login: SimulatedLogin = {}): Promise<SimulatedOutcome> {
+  const simulator = createLoginSimulator(
+    login.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: login.timeoutMilliseconds },
+  );
+  try {
+    return await simulator.login(login);
+  } finally {
+    await simulator.close();
+  }
+}
+
+export interface LoginSimulatorOptions {
+  /**
+   * `reused` keeps module-level state of the Actions from one login to the next, as Auth0 may; `fresh` does not.
+   * Default `reused`.
+   */
+  readonly instances?: 'fresh' | 'reused';
+  /** Milliseconds for all Actions of a login together. Default 20,000. */
+  readonly timeoutMilliseconds?: number;
+}
+
+/** For tests of several logins in a row. Close it after them. */
+export function createLoginSimulator(options: LoginSimulatorOptions = {}): LoginSimulator {
+  let http: SimulatedLogin['http'];
+  const loopback = listenOnLoopback((request) => {
+    if (http === undefined) throw new Error('No login is running.');
+    return http(request);
+  });
+  let route = '';
+  const runtime = createActionsRuntime({
+    instances: 'reused',
+    ...options,
+    network: () => ({ routes: { '*': route } }),
+  });
+  const runAlone = async (login: SimulatedLogin): Promise<SimulatedOutcome> => {
+    route = (await loopback).route;
+    http = login.http ?? simulatedManagementApi(login.user);
+    return runLogin(runtime, login);
+  };
+  let previous: Promise<unknown> = Promise.resolve();
+  return {
+    login(login = {}) {
+      const current = previous.then(() => runAlone(login));
+      previous = current.catch(() => undefined);
+      return current;
+    },
+    async close() {
+      await runtime.close();
+      await (await loopback).close();
+    },
+  };
+}
+
+async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise<SimulatedOutcome> {
+  const actions = simulatedActions(login);
+  const user = simulatedUser(login.user);
+  const event = simulatedEvent(login, user, Date.now());
+  const redirects: string[] = [];
+  let outcome = await runtime.runPostLogin({ actions, event });
+  while (outcome.decision.kind === 'redirect') {
+    const state = randomUUID();
+    const url = new URL(outcome.decision.url);
+    url.searchParams.set('state', state);
+    redirects.push(url.href);
+    if (login.onRedirect === undefined) break;
+    outcome = await resume(
+      runtime,
+      { actions, event },
+      outcome,
+      await login.onRedirect({ url, state }),
+      state,
+    );
+  }
+  return simulatedOutcome(outcome, user, redirects);
+}
+
+/** Goes on after a redirect, as `/continue` does: a new request, the same transaction, the Action that redirected. */
+async function resume(
+  runtime: ActionsRuntime,
+  run: PostLoginRun,
+  before: PostLoginOutcome,
+  {
+    query = {},
+    body = {},
+  }: { query?: Readonly<Record<string, string>>; body?: Readonly<Record<string, string>> },
+  state: string,
+): Promise<PostLoginOutcome> {
+  if (before.decision.kind !== 'redirect') return before;
+  const request: JsonObject = {
+    method: Object.keys(body).length > 0 ? 'POST' : 'GET',
+    hostname: SIMULATED_DOMAIN,
+    ip: '203.0.113.7',
+    geoip: {},
+    query: { state, ...query },
+    body: { ...body },
+  };
+  const { actionIndex, transactionMetadata } = before.decision;
+  const after = await runtime.runPostLogin({
+    actions: run.actions,
+    event: { ...run.event, request },
+    continueFrom: { actionIndex, transactionMetadata },
+  });
+  return joinOutcomes(before, after);
+}

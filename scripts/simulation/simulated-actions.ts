@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { DeployedAction } from '../local-tenant/runtime.ts';
+import { Problem } from '../base/problem.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
+import { SIMULATED_DOMAIN } from './simulated-event.ts';
+import type { SimulatedAction, SimulatedLogin } from './simulated-login.ts';
+
+const DEFAULT_SECRETS: Readonly<Record<string, string>> = {
+  DIDIT_CONNECTION: 'didit',
+  AUTH0_DOMAIN: SIMULATED_DOMAIN,
+  AUTH0_MANAGEMENT_CLIENT_ID: 'simulated-management-client',
+  AUTH0_MANAGEMENT_CLIENT_SECRET: 'simulated-management-secret',
+  DIDIT_HANDOVER_KEY: 'simulated-handover-key-of-32-characters',
+};
+
+/** Secrets that each simulated Action has, unless a login takes them away. */
+export const DEFAULT_SECRET_NAMES: readonly string[] = Object.keys(DEFAULT_SECRETS);
+
+/** In the order in which tenant.yaml binds them. */
+const OWN_ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'].map(
+  (name) => `dist/actions/${name}.js`,
+);
+
+/**
+ * The Actions of a simulation as they would be deployed.
+ * @throws {Problem} `ACTION_FILE_MISSING`.
+ */
+export const simulatedActions = (login: SimulatedLogin): readonly DeployedAction[] =>
+  [...(login.actionsBefore ?? []), ...(login.actions ?? OWN_ACTIONS)].map((given, index) => {
+    const action: SimulatedAction = typeof given === 'string' ? { file: given } : given;
+    return {
+      id: `action-${index + 1}`,
+      name: basename(action.file, '.js'),
+      code: readAction(action.file),
+      secrets: definedOnly({ ...DEFAULT_SECRETS, ...login.secrets, ...action.secrets }),
+      dependencies: (action.dependencies ?? []).map((name) => ({ name, version: '*' })),
+    };
+  });
+
+const definedOnly = (secrets: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(secrets).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+
+function readAction(file: string): string {
+  try {
+    return readFileSync(resolve(PROJECT_ROOT, file), 'utf8');
+  } catch (cause) {
+    throw new Problem({
+      code: 'ACTION_FILE_MISSING',
+      message: 'An Action of the simulated login cannot be read.',
+      place: { file },
+      remedy:
+        "Build the bundles first (npm run build), or fix the path: it is relative to the project's root.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnvironmentFile } from './environment-file.ts';
+import { Problem } from '../base/problem.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The variables a command works with. Empty values count as unset (an unset secret of a CI service arrives as an empty
+ * string).
+ *
+ * Without a name: `.env` of the project, overridden by the environment. With a name: `.env.NAME` and the environment, which
+ * must not say different things, and the file has to name the tenant: one that somebody names is never another one by mistake.
+ * Credentials come from one of the two.
+ *
+ * @param name As `--env` gives it.
+ * @param root Absolute path of the folder with the files. Default: the project's root.
+ * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_TENANT_MISSING`, `ENV_AMBIGUOUS`.
+ * @throws {Problems} `ENV_FILE_LINE`.
+ */
+export function readEnvironment(
+  name: string | undefined,
+  environment: Variables = process.env,
+  root: string = PROJECT_ROOT,
+): ReadonlyMap<string, string> {
+  const fromFile = setOnes(readEnvFile(environmentFile(name), name, root));
+  if (name !== undefined && !fromFile.has('AUTH0_DOMAIN')) throw tenantMissing(`.env.${name}`);
+  const fromEnvironment = setOnes(environment);
+  const different = [...fromFile].flatMap(([variable, value]) =>
+    (fromEnvironment.get(variable) ?? value) === value ? [] : [variable],
+  );
+  if (name !== undefined && different.length > 0) {
+    throw new Problem({
+      code: 'ENV_AMBIGUOUS',
+      message: `${different.join(', ')}: .env.${name} and the environment say different things.`,
+      place: { file: `.env.${name}`, key: different.join(', ') },
+      remedy: `Unset ${different.length === 1 ? 'it' : 'them'} in the environment, or take ${different.length === 1 ? 'it' : 'them'} out of the file.`,
+    });
+  }
+  if (name !== undefined) checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
+  return new Map([...fromFile, ...fromEnvironment]);
+}
+
+/** How a command proves itself to a tenant: in one way, and a token goes before the other two. */
+const CREDENTIALS = ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET', 'AUTH0_ACCESS_TOKEN'] as const;
+
+/** What is left in a shell from another tenant must not be sent to this one because its file has credentials of another kind. */
+function checkCredentials(
+  fromFile: ReadonlyMap<string, string>,
+  fromEnvironment: ReadonlyMap<string, string>,
+  file: string,
+): void {
+  const own = CREDENTIALS.filter((variable) => fromFile.has(variable));
+  const foreign = CREDENTIALS.filter(
+    (variable) => fromEnvironment.has(variable) && !fromFile.has(variable),
+  ).join(', ');
+  if (own.length === 0 || foreign === '') return;
+  throw new Problem({
+    code: 'ENV_AMBIGUOUS',
+    message: `${foreign}: set in the environment, while ${file} has credentials too (${own.join(', ')}). They may be of different tenants.`,
+    place: { file, key: foreign },
+    remedy: `Unset ${foreign} in the environment, or take all of ${CREDENTIALS.join(', ')} from one place.`,
+  });
+}
+
+/**
+ * The file that `--env NAME` means: `.env.NAME` of the project, and `.env` without a name.
+ *
+ * @throws {Problem} `ENV_NAME_INVALID`.
+ */
+export function environmentFile(name: string | undefined): string {
+  if (name === undefined) return '.env';
+  if (/^[\w-]+$/.test(name)) return `.env.${name}`;
+  throw new Problem({
+    code: 'ENV_NAME_INVALID',
+    message: `"${name}" is no name for --env.`,
+    remedy: 'Use letters, digits, _ and -: `--env production` reads .env.production.',
+  });
+}
+
+function setOnes(variables: Variables): ReadonlyMap<string, string> {
+  const set = new Map<string, string>();
+  for (const [name, value] of Object.entries(variables))
+    if (value !== undefined && value !== '') set.set(name, value);
+  return set;
+}
+
+const tenantMissing = (file: string): Problem =>
+  new Problem({
+    code: 'ENV_TENANT_MISSING',
+    message: `${file} does not say which tenant it is for.`,
+    place: { file, key: 'AUTH0_DOMAIN' },
+    remedy: 'Write AUTH0_DOMAIN=my-tenant.eu.auth0.com into it, or leave --env out.',
+  });
+
+const readEnvFile = (file: string, name: string | undefined, root: string): Variables => {
+  const text = readText(file, name, root);
+  return text === undefined ? {} : parseEnvironmentFile(text, file);
+};
+
+/** `undefined` where there is no file and need not be one. */
+function readText(file: string, name: string | undefined, root: string): string | undefined {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (isMissing && name === undefined) return undefined;
+    throw isMissing
+      ? new Problem({
+          code: 'ENV_FILE_MISSING',
+          message: `There is no ${file}.`,
+          place: { file },
+          remedy: `Copy .env.example to ${file} and fill it in.`,
+        })
+      : new Problem({
+          code: 'ENV_FILE_UNREADABLE',
+          message: 'The file with the variables cannot be read.',
+          place: { file },
+          remedy: 'Check that it is a text file of NAME=value lines which you may read, or remove it.',
+          cause,
+        });
+  }
+}

@@ -1,0 +1,120 @@
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { isRecord, recordOf, recordsOf, textOf, textsOf, without } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import type { ManagementApi } from './management-api.ts';
+
+import type {
+  ActionContent,
+  ActionState,
+  ConnectionState,
+  TenantState,
+} from '../tenant-model/tenant-state.ts';
+
+/**
+ * Reads what the tenant has. Takes about seven calls.
+ *
+ * @param config Names the connections to look for.
+ */
+export async function readTenantState(
+  api: Pick<ManagementApi, 'get' | 'list'>,
+  config: { readonly connections: readonly Pick<TenantConfig['connections'][number], 'name'>[] },
+): Promise<TenantState> {
+  const [clients, connections, actions, bindings, resourceServers, clientGrants] = await Promise.all([
+    api.list('/clients?is_global=false', 'clients'),
+    Promise.all(config.connections.map(({ name }) => readConnection(api, name))),
+    api.list('/actions/actions', 'actions'),
+    api.list('/actions/triggers/post-login/bindings', 'bindings'),
+    api.list('/resource-servers', 'resource_servers'),
+    api.list('/client-grants', 'client_grants'),
+  ]);
+  return {
+    clients: clients.map((client) => ({
+      client_id: textOf(client['client_id']),
+      name: textOf(client['name']),
+      client_secret: typeof client['client_secret'] === 'string' ? client['client_secret'] : undefined,
+      settings: without(client, ['client_id', 'name', 'client_secret', 'signing_keys']),
+    })),
+    connections: connections.filter((connection) => connection !== undefined),
+    actions: actions.map(actionState),
+    bindings: bindings.map((binding) => ({
+      action_name: textOf(recordOf(binding['action'])['name']),
+      display_name: textOf(binding['display_name']),
+    })),
+    resourceServers: resourceServers.map((server) => ({
+      id: textOf(server['id']),
+      identifier: textOf(server['identifier']),
+      settings: without(server, ['id', 'identifier', 'signing_secret']),
+    })),
+    clientGrants: clientGrants.map((grant) => ({
+      id: textOf(grant['id']),
+      client_id: textOf(grant['client_id']),
+      audience: textOf(grant['audience']),
+      scope: textsOf(grant['scope']),
+      settings: without(grant, ['id', 'client_id', 'audience', 'scope']),
+    })),
+  };
+}
+
+function actionState(action: JsonRecord): ActionState {
+  const version = action['deployed_version'];
+  return {
+    id: textOf(action['id']),
+    name: textOf(action['name']),
+    supportedTriggers: recordsOf(action['supported_triggers']).map(({ id, version: number }) => ({
+      id: textOf(id),
+      version: textOf(number),
+    })),
+    status: textOf(action['status']),
+    draft: actionContent(action),
+    deployed: isRecord(version) ? { ...actionContent(version), versionId: textOf(version['id']) } : undefined,
+  };
+}
+
+const actionContent = (content: JsonRecord): ActionContent => ({
+  code: textOf(content['code']),
+  runtime: textOf(content['runtime']),
+  dependencies: recordsOf(content['dependencies']).map(({ name, version, registry_url }) => ({
+    name: textOf(name),
+    version: textOf(version),
+    ...(textOf(registry_url) === '' ? {} : { registry_url: textOf(registry_url) }),
+  })),
+  secrets: recordsOf(content['secrets']).map(({ name, updated_at }) => ({
+    name: textOf(name),
+    updated_at: textOf(updated_at),
+  })),
+});
+
+async function readConnection(
+  api: Pick<ManagementApi, 'get' | 'list'>,
+  name: string,
+): Promise<ConnectionState | undefined> {
+  const [found] = await api.list(`/connections?name=${encodeURIComponent(name)}`, 'connections');
+  if (found === undefined) return undefined;
+  const id = textOf(found['id']);
+  return {
+    id,
+    name,
+    options: recordOf(found['options']),
+    metadata: Object.fromEntries(
+      Object.entries(recordOf(found['metadata'])).map(([key, value]) => [key, textOf(value)]),
+    ),
+    settings: without(found, ['id', 'name', 'options', 'metadata', 'enabled_clients']),
+    enabledClients: await readEnabledClients(api, id),
+  };
+}
+
+/** Pages of this list are asked for by where the last one ended. */
+async function readEnabledClients(
+  api: Pick<ManagementApi, 'get'>,
+  connectionId: string,
+): Promise<readonly string[]> {
+  const enabled: string[] = [];
+  for (let from = ''; ;) {
+    const page = await api.get(
+      `/connections/${encodeURIComponent(connectionId)}/clients?take=50${from === '' ? '' : `&from=${encodeURIComponent(from)}`}`,
+    );
+    enabled.push(...recordsOf(page?.['clients']).map(({ client_id }) => textOf(client_id)));
+    from = textOf(page?.['next']);
+    if (from === '') return enabled;
+  }
+}

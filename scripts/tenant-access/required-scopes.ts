@@ -1,0 +1,88 @@
+import { decodeJwt } from 'jose';
+import { Problem } from '../base/problem.ts';
+import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
+import { hasOwnClient } from './complete-config.ts';
+
+/** Scopes of the Management API, and what a deploy does with them. */
+export interface RequiredScopes {
+  readonly scopes: readonly string[];
+  /** After "for". */
+  readonly why: string;
+}
+
+const READ_KEYS = 'read:client_keys';
+
+const readAndWrite = (kind: string): readonly string[] => [
+  `read:${kind}`,
+  `create:${kind}`,
+  `update:${kind}`,
+];
+
+/**
+ * All that a deploy of `tenant.yaml` needs, and nothing to delete anything with.
+ * @see https://auth0.com/docs/api/management/v2
+ */
+export const REQUIRED_SCOPES: readonly RequiredScopes[] = [
+  { scopes: readAndWrite('clients'), why: 'the applications' },
+  { scopes: [READ_KEYS], why: 'handing the secret of the client "Didit Actions" to didit-profile-sync' },
+  { scopes: readAndWrite('client_grants'), why: 'the grant of the client "Didit Actions"' },
+  { scopes: readAndWrite('connections'), why: 'the Didit connection and its applications' },
+  {
+    scopes: ['read:connections_options', 'update:connections_options'],
+    why: "the connection's endpoints, scopes and script",
+  },
+  { scopes: readAndWrite('actions'), why: 'the Actions and their bindings' },
+  { scopes: readAndWrite('resource_servers'), why: 'the sample API' },
+];
+
+/** What putting back a first deploy needs beside them: what it made has to be removed again. `npm run destroy` needs them too. */
+export const PUT_BACK_SCOPES: readonly string[] = [
+  'delete:clients',
+  'delete:client_grants',
+  'delete:connections',
+  'delete:actions',
+  'delete:resource_servers',
+];
+
+/** Those of them that a token does not have; none for a token that cannot be looked into. */
+export function missingPutBackScopes(accessToken: string): readonly string[] {
+  const granted = grantedScopes(accessToken);
+  return granted === undefined ? [] : PUT_BACK_SCOPES.filter((scope) => !granted.has(scope));
+}
+
+/**
+ * Finds out before anything is sent what the tenant would refuse in the middle.
+ *
+ * @param accessToken A Management API token. One that is not a JWT cannot be looked into, and is let through.
+ * @param values Of placeholders. With both of the Actions' own client, nobody has to read its secret from the tenant.
+ * @throws {Problem} `SCOPE_MISSING`, with all that are missing and what they are needed for.
+ */
+export function checkScopes(accessToken: string, domain: string, values: PlaceholderValues): void {
+  const granted = grantedScopes(accessToken);
+  if (granted === undefined) return;
+  const isNeeded = (scope: string): boolean => scope !== READ_KEYS || !hasOwnClient(values);
+  const missing = REQUIRED_SCOPES.map(({ scopes, why }) => ({
+    scopes: scopes.filter((scope) => !granted.has(scope) && isNeeded(scope)),
+    why,
+  })).filter(({ scopes }) => scopes.length > 0);
+  if (missing.length === 0) return;
+  throw new Problem({
+    code: 'SCOPE_MISSING',
+    message: [
+      'The deploy client has not all scopes that a deploy needs. Nothing was changed. Missing:',
+      ...missing.map(({ scopes, why }) => `    ${scopes.join(' ')}  for ${why}`),
+    ].join('\n'),
+    place: { file: domain },
+    remedy:
+      'Auth0 dashboard: Applications > APIs > Auth0 Management API > Machine to Machine Applications > your deploy client > Permissions.',
+  });
+}
+
+function grantedScopes(accessToken: string): ReadonlySet<string> | undefined {
+  try {
+    const { scope } = decodeJwt(accessToken);
+    return typeof scope === 'string' ? new Set(scope.split(' ')) : undefined;
+  } catch {
+    return undefined;
+  }
+}

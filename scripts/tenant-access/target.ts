@@ -1,0 +1,78 @@
+import { Problem } from '../base/problem.ts';
+import type { Place } from '../base/problem.ts';
+
+export type Credentials =
+  | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
+  | { readonly kind: 'token'; readonly accessToken: string };
+
+/** A tenant to deploy to. */
+export interface DeployTarget {
+  /** `my-tenant.eu.auth0.com` or `localhost:PORT`, without a scheme. */
+  readonly domain: string;
+  readonly credentials: Credentials;
+  /** PEM file of an extra authority; only the local tenant has one. */
+  readonly authorityFile?: string | undefined;
+  /** Of variables, as errors name it. Default `.env`. */
+  readonly variablesFile?: string | undefined;
+}
+
+const TO_USE_THE_LOCAL_ONE = 'For the local tenant, leave AUTH0_DOMAIN unset, and --env out.';
+
+/** Where a variable is to be mended that a command reads. */
+export const variablePlace = (key: string, variablesFile = '.env'): Place => ({
+  file: `environment or ${variablesFile}`,
+  key,
+});
+
+/**
+ * An option that means nothing at a tenant of somebody's own: who gives it expects something else.
+ *
+ * @param because What is so there, as the end of a sentence.
+ * @returns {Problem} `OPTION_LOCAL_ONLY`.
+ */
+export const localOnly = ({ domain }: DeployTarget, option: string, because: string): Problem =>
+  new Problem({
+    code: 'OPTION_LOCAL_ONLY',
+    message: `${option} is for the local tenant; ${because}.`,
+    place: { file: domain, key: option },
+    remedy: `Leave ${option} out. ${TO_USE_THE_LOCAL_ONE}`,
+  });
+
+/**
+ * The tenant that AUTH0_DOMAIN names, with the credentials beside it; `undefined` where AUTH0_DOMAIN is not set, which
+ * means the local tenant.
+ *
+ * @param variablesFile That some of them come from, as errors name it. Default `.env`.
+ * @throws {Problem} `DOMAIN_INVALID`, `CREDENTIALS_MISSING`.
+ */
+export function targetFromEnvironment(
+  variables: ReadonlyMap<string, string>,
+  variablesFile = '.env',
+): DeployTarget | undefined {
+  const written = variables.get('AUTH0_DOMAIN');
+  if (written === undefined) return undefined;
+  const domain = written.trim();
+  if (!/^[a-z0-9.-]+(:\d+)?$/i.test(domain)) {
+    throw new Problem({
+      code: 'DOMAIN_INVALID',
+      message: 'AUTH0_DOMAIN is not the name of a host.',
+      place: variablePlace('AUTH0_DOMAIN', variablesFile),
+      remedy: 'Write the domain alone, without https:// and without a path: my-tenant.eu.auth0.com',
+    });
+  }
+  const accessToken = variables.get('AUTH0_ACCESS_TOKEN');
+  if (accessToken !== undefined)
+    return { domain, credentials: { kind: 'token', accessToken }, variablesFile };
+  const clientId = variables.get('AUTH0_CLIENT_ID');
+  const clientSecret = variables.get('AUTH0_CLIENT_SECRET');
+  if (clientId !== undefined && clientSecret !== undefined) {
+    return { domain, credentials: { kind: 'client', clientId, clientSecret }, variablesFile };
+  }
+  const missing = clientId === undefined ? 'AUTH0_CLIENT_ID' : 'AUTH0_CLIENT_SECRET';
+  throw new Problem({
+    code: 'CREDENTIALS_MISSING',
+    message: `AUTH0_DOMAIN names a tenant, but ${missing} is not set.`,
+    place: variablePlace(missing, variablesFile),
+    remedy: `Set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET of a machine-to-machine application that may use the Management API, or AUTH0_ACCESS_TOKEN. ${TO_USE_THE_LOCAL_ONE}`,
+  });
+}

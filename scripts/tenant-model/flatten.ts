@@ -1,0 +1,77 @@
+import { SETTINGS_PREFIX } from '../settings/table.ts';
+import { isRecord } from '../base/json-values.ts';
+import { sameMeaning } from './same-meaning.ts';
+import { markOf } from '../secrets/secret-marks.ts';
+import type { Field, Scalar } from './tenant-model.ts';
+
+export interface FlattenOptions {
+  /** Whether the value at a path must not be kept. Asked for every path on the way, so that it can hide whole objects. */
+  readonly isSecret: (path: string, value: unknown) => boolean;
+  /** Where a secret at a path comes from, as written. */
+  readonly secretFrom?: (path: string) => string | undefined;
+  /** The items of a list of texts as they may be kept, one for one. Default: as they are. */
+  readonly shownItems?: (path: string, items: readonly string[]) => readonly string[];
+}
+
+/** One piece of a path. A name with a dot in it is quoted, so that a path means one thing. */
+export const segment = (name: string): string => (/^[\w-]+$/.test(name) ? name : JSON.stringify(name));
+
+const join = (path: string, name: string): string =>
+  path === '' ? segment(name) : `${path}.${segment(name)}`;
+
+/**
+ * The settings in plain data, one for each leaf. A list of texts is a set: nowhere in what this project deploys does their order
+ * mean anything. Lists of other things are taken by position.
+ */
+export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
+  // That there is nothing is no secret, and no value either.
+  if (path !== '' && !sameMeaning(null, value) && options.isSecret(path, value)) {
+    const from = options.secretFrom?.(path);
+    const mark = markOf(JSON.stringify(value, sorted));
+    return [[path, from === undefined ? { kind: 'secret', mark } : { kind: 'secret', mark, from }]];
+  }
+  if (isScalar(value)) return [[path, leaf(path, value)]];
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const texts = items.filter((item) => typeof item === 'string');
+    if (texts.length === items.length) return [[path, setOf(texts, options.shownItems?.(path, texts))]];
+    return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
+  }
+  if (typeof value !== 'object') return [];
+  const entries = Object.entries(value);
+  // An empty object says something too: that everything below is to go.
+  if (entries.length === 0 && path !== '') return [[path, { kind: 'value', value: null }]];
+  return entries.flatMap(([name, child]) => flatten(child, join(path, name), options));
+}
+
+/** For `JSON.stringify`: neither the order of texts in a list nor that of properties says anything. */
+function sorted(_name: string, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return items.every((item) => typeof item === 'string') ? [...new Set(items)].sort() : items;
+  }
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).sort(byName)) : value;
+}
+
+const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : 1;
+
+function setOf(texts: readonly string[], shown: readonly string[] = texts): Field {
+  const hidden = texts.flatMap((text, index): [string, string][] => {
+    const instead = shown[index] ?? text;
+    return instead === text ? [] : [[markOf(text), instead]];
+  });
+  return hidden.length === 0
+    ? { kind: 'set', items: texts }
+    : { kind: 'set', items: shown, written: new Map(hidden) };
+}
+
+const isScalar = (value: unknown): value is Scalar =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+function leaf(path: string, value: Scalar): Field {
+  const [, key] = /^(?:client_)?metadata\.(\w+)$/.exec(path) ?? [];
+  return key?.startsWith(SETTINGS_PREFIX) === true && typeof value === 'string'
+    ? { kind: 'settings', key, text: value }
+    : { kind: 'value', value };
+}

@@ -1,0 +1,81 @@
+import { codeOf } from '../bundle/built-code.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { placeholderRules } from './placeholder-rules.ts';
+import { resourceFields } from './resource-fields.ts';
+import type { RawResource } from './resource-fields.ts';
+import type { Resource, ResourceKind, TenantModel } from './tenant-model.ts';
+
+const BUILT_PROFILE_SCRIPT = '@@DIDIT_FETCH_USER_PROFILE@@';
+
+/**
+ * What a configuration asks for.
+ *
+ * @param config With its placeholders filled in, or as it is written.
+ * @param written The same as it is written: it tells where secrets come from. Default: `config`, whose placeholders then stand for
+ * themselves.
+ */
+export function modelFromConfig(
+  config: TenantConfig,
+  bundles: readonly Bundle[],
+  written: TenantConfig = config,
+): TenantModel {
+  const resource = (kind: ResourceKind, name: string, raw: RawResource, source: unknown): Resource => ({
+    kind,
+    name,
+    fields: resourceFields(kind, raw, placeholderRules(source)),
+  });
+  const builtCode = codeOf(bundles);
+  return {
+    resources: [
+      ...config.connections.map((connection, index) =>
+        resource(
+          'connection',
+          connection.name,
+          { ...connection, options: withBuiltScript(connection.options, bundles) },
+          written.connections[index],
+        ),
+      ),
+      ...config.actions.map((action, index) =>
+        resource(
+          'Action',
+          action.name,
+          // What an Action does not mention it does not have: the deploy sends both lists whole.
+          { dependencies: [], secrets: [], ...action, code: builtCode(action.name) },
+          written.actions[index],
+        ),
+      ),
+      ...config.clients.map((client, index) =>
+        resource('application', client.name, { ...client }, written.clients[index]),
+      ),
+      ...config.clientGrants.map((grant, index) =>
+        resource(
+          'grant',
+          grantName(grant.client_id, grant.audience),
+          { ...grant },
+          written.clientGrants[index],
+        ),
+      ),
+      ...(config.resourceServers ?? []).map((server, index) =>
+        resource('API', server.identifier, { ...server }, written.resourceServers?.[index]),
+      ),
+    ],
+    flow: config.triggers['post-login'].map(({ action_name, display_name = action_name }) => ({
+      action: action_name,
+      displayName: display_name,
+    })),
+  };
+}
+
+export const grantName = (client: string, audience: string): string => `${client} → ${audience}`;
+
+/** What the build fills in is no value of a person's: it is there whether the other placeholders are filled in or not. */
+function withBuiltScript(
+  options: TenantConfig['connections'][number]['options'],
+  bundles: readonly Bundle[],
+): RawResource {
+  const script = bundles.find(({ target }) => target.kind === 'connection-script')?.code;
+  return script !== undefined && options.scripts.fetchUserProfile === BUILT_PROFILE_SCRIPT
+    ? { ...options, scripts: { ...options.scripts, fetchUserProfile: script } }
+    : options;
+}

@@ -1,0 +1,96 @@
+import type { ActionState, ConnectionState, TenantState } from './tenant-state.ts';
+import { grantName } from './model-from-config.ts';
+import { resourceFields } from './resource-fields.ts';
+import type { RawResource } from './resource-fields.ts';
+import { markOf } from '../secrets/secret-marks.ts';
+import { resourceIn } from './tenant-model.ts';
+import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.ts';
+
+/**
+ * What a tenant has of the things that a configuration names, all bindings of the login, and the applications that the named
+ * connections are enabled for.
+ *
+ * @param wanted As `modelFromConfig` gives it: what is a secret there is one here.
+ */
+export function modelFromState(state: TenantState, wanted: TenantModel): TenantModel {
+  const clientNames = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
+  const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
+  const wantedField = (kind: ResourceKind, name: string, path: string): Field | undefined =>
+    resourceIn(wanted, kind, name)?.fields.get(path);
+  const resource = (kind: ResourceKind, name: string, raw: RawResource): Resource => ({
+    kind,
+    name,
+    fields: resourceFields(kind, raw, {
+      isSecret: (path) => wantedField(kind, name, path)?.kind === 'secret',
+      shownItems: (path, items) => {
+        const field = wantedField(kind, name, path);
+        return items.map(
+          (item) => (field?.kind === 'set' ? field.written?.get(markOf(item)) : undefined) ?? item,
+        );
+      },
+    }),
+  });
+  const wantedOf = (
+    kind: ResourceKind,
+    found: readonly (readonly [name: string, raw: RawResource])[],
+  ): readonly Resource[] =>
+    found
+      .filter(([name]) => resourceIn(wanted, kind, name) !== undefined)
+      .map(([name, raw]) => resource(kind, name, raw));
+
+  return {
+    resources: [
+      ...wantedOf(
+        'connection',
+        state.connections.map((connection) => [connection.name, connectionRaw(connection, clientNames)]),
+      ).map(withWriteOnlySecret),
+      ...wantedOf(
+        'Action',
+        state.actions.map((action) => [action.name, whatLoginsRun(action)]),
+      ),
+      ...state.clients
+        .filter(
+          ({ client_id, name }) =>
+            resourceIn(wanted, 'application', name) !== undefined || enabled.has(client_id),
+        )
+        .map(({ name, settings }) => resource('application', name, settings)),
+      ...wantedOf(
+        'grant',
+        state.clientGrants.map(({ client_id, audience, scope, settings }) => [
+          grantName(clientNames.get(client_id) ?? client_id, audience),
+          { ...settings, scope },
+        ]),
+      ),
+      ...wantedOf(
+        'API',
+        state.resourceServers.map(({ identifier, settings }) => [identifier, settings]),
+      ),
+    ],
+    flow: state.bindings.map(({ action_name: action, display_name: displayName = '' }) => ({
+      action,
+      displayName: displayName === '' ? action : displayName,
+    })),
+  };
+}
+
+const connectionRaw = (
+  { settings, options, metadata, enabledClients }: ConnectionState,
+  clientNames: ReadonlyMap<string, string>,
+): RawResource => ({
+  ...settings,
+  options,
+  metadata,
+  enabled_clients: enabledClients.map((id) => clientNames.get(id) ?? id),
+});
+
+/** An Action as its deployed version is: of one that was never deployed, nothing runs anywhere. */
+const whatLoginsRun = ({ deployed, supportedTriggers }: ActionState): RawResource => ({
+  ...deployed,
+  supported_triggers: supportedTriggers,
+});
+
+/** The client secret is only ever written: that it cannot be read does not mean that it is not set. */
+const withWriteOnlySecret = (connection: Resource): Resource => ({
+  ...connection,
+  fields: new Map([...connection.fields, ['options.client_secret', { kind: 'secret' }]]),
+});

@@ -1,0 +1,146 @@
+import { TENANT_SCHEMA } from '../tenant-config/tenant-schema.ts';
+import { recordOf, textOf } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
+import { flatten } from './flatten.ts';
+import { markOf } from '../secrets/secret-marks.ts';
+import { isSecretPath } from './secret-paths.ts';
+import type { Field, ResourceKind } from './tenant-model.ts';
+
+/** A resource in the Management API's own property names, of any content: from `tenant.yaml` or from a tenant. */
+export type RawResource = JsonRecord;
+
+export interface FieldOptions {
+  /** Paths that are secrets beside those that always are. */
+  readonly isSecret?: (path: string, value: unknown) => boolean;
+  /** The placeholders at a path, as written. */
+  readonly secretFrom?: (path: string) => string | undefined;
+  /** The items of a list of texts as they may be kept, one for one. */
+  readonly shownItems?: (path: string, items: readonly string[]) => readonly string[];
+}
+
+const { connections, clients, clientGrants, resourceServers } = TENANT_SCHEMA.properties;
+
+/**
+ * The properties that `tenant.yaml` can hold, without those that name the resource or have a form of their own. Nothing else of a
+ * tenant's answer enters a model: keys, certificates and client secrets among it.
+ */
+const PROPERTIES: Readonly<Record<ResourceKind, readonly string[]>> = {
+  connection: without(Object.keys(connections.items.properties), ['name', 'options']),
+  Action: ['runtime'],
+  application: without(Object.keys(clients.items.properties), ['name']),
+  grant: without(Object.keys(clientGrants.items.properties), ['client_id', 'audience']),
+  API: without(Object.keys(resourceServers.items.properties), ['identifier', 'scopes']),
+};
+
+function without(names: readonly string[], left: readonly string[]): readonly string[] {
+  return names.filter((name) => !left.includes(name));
+}
+
+/** The settings of a resource by path, its secrets without their values. */
+export function resourceFields(
+  kind: ResourceKind,
+  raw: RawResource,
+  options: FieldOptions = {},
+): ReadonlyMap<string, Field> {
+  const flattened = Object.fromEntries(
+    PROPERTIES[kind]
+      .filter((name) => raw[name] !== undefined)
+      // auth0-deploy-cli sends the old name under the new one.
+      .map((name) => [name === 'oidc_backchannel_logout' ? 'oidc_logout' : name, raw[name]]),
+  );
+  const rules = {
+    isSecret: (path: string, value: unknown): boolean =>
+      isSecretPath(kind, path, value) || options.isSecret?.(path, value) === true,
+    ...(options.secretFrom === undefined ? {} : { secretFrom: options.secretFrom }),
+    ...(options.shownItems === undefined ? {} : { shownItems: options.shownItems }),
+  };
+  return new Map([
+    ...flatten(flattened, '', rules),
+    ...(kind === 'connection' ? connectionOptions(raw['options'], rules) : []),
+    ...(kind === 'Action' ? actionFields(raw, options) : []),
+    ...(kind === 'API' ? apiScopes(raw['scopes']) : []),
+  ]);
+}
+
+function connectionOptions(
+  options: unknown,
+  rules: Parameters<typeof flatten>[2],
+): readonly [string, Field][] {
+  const { scope, ...others } = recordOf(options);
+  // One text for all scopes, or a list: Auth0 takes both.
+  const scopes = typeof scope === 'string' ? wordsOf(scope) : scope;
+  const known = scope === undefined ? others : { ...others, scope: scopes };
+  return flatten(known, 'options', rules).map(([path, field]): [string, Field] =>
+    path.startsWith('options.scripts.') && field.kind === 'value' && typeof field.value === 'string'
+      ? [path, { kind: 'code', text: field.value }]
+      : [path, field],
+  );
+}
+
+function actionFields(raw: RawResource, options: FieldOptions): readonly [string, Field][] {
+  const { code, dependencies, secrets, supported_triggers: triggers } = raw;
+  return [
+    ...(typeof code === 'string' ? [['code', { kind: 'code', text: code }] satisfies [string, Field]] : []),
+    ...named(dependencies, 'dependencies', ({ version, registry_url: registry }) => ({
+      kind: 'value',
+      value: [textOf(version), ...otherRegistry(textOf(registry))].join(' '),
+    })),
+    ...named(secrets, 'secrets', ({ name, value }) => {
+      const from = options.secretFrom?.(`secrets.${textOf(name)}`);
+      return {
+        kind: 'secret',
+        ...(typeof value === 'string' ? { mark: markOf(value) } : {}),
+        ...(from === undefined ? {} : { from }),
+        ...(name === DIDIT_CONNECTION && from === undefined && typeof value === 'string'
+          ? { connection: value }
+          : {}),
+      };
+    }),
+    ...(Array.isArray(triggers)
+      ? ([
+          [
+            'supported_triggers',
+            {
+              kind: 'set',
+              items: triggers.map(recordOf).map(({ id, version }) => `${textOf(id)} ${textOf(version)}`),
+            },
+          ],
+        ] satisfies [string, Field][])
+      : []),
+  ];
+}
+
+/** A list of things with names, as one setting each; an empty list says that there are none. */
+function named(
+  list: unknown,
+  path: string,
+  fieldOf: (item: RawResource) => Field,
+): readonly [string, Field][] {
+  if (!Array.isArray(list)) return [];
+  if (list.length === 0) return [[path, { kind: 'set', items: [] }]];
+  return list.map(recordOf).map((item) => [`${path}.${textOf(item['name'])}`, fieldOf(item)]);
+}
+
+/** From another registry, the same name and version are other code. Of its address, what may authenticate is left out. */
+function otherRegistry(address: string): readonly string[] {
+  if (address === '') return [];
+  if (!URL.canParse(address)) return [`from ${address}`];
+  const { protocol, host, pathname } = new URL(address);
+  return [`from ${protocol}//${host}${pathname}`];
+}
+
+function apiScopes(scopes: unknown): readonly [string, Field][] {
+  if (!Array.isArray(scopes)) return [];
+  const known = scopes.map(recordOf).map(({ value, description }) => ({ value: textOf(value), description }));
+  return [
+    ['scopes', { kind: 'set', items: known.map(({ value }) => value) }],
+    ...known.flatMap(({ value, description }): [string, Field][] =>
+      typeof description === 'string' && description !== ''
+        ? [[`scopes.${value}.description`, { kind: 'value', value: description }]]
+        : [],
+    ),
+  ];
+}
+
+export const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

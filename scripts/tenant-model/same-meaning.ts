@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
+import { serviceDefaultAt } from '../auth0/service-defaults.ts';
+import type { CompletedResource } from '../auth0/service-defaults.ts';
+import { isRecord, recordOf, recordsOf, textOf } from '../base/json-values.ts';
+
+/**
+ * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, callbacks,
+ * grant types); of an object only what is asked for counts, since the service fills in the rest; a value that is not there
+ * is the same as an empty one. An empty object asks for everything in it to go.
+ */
+export const sameMeaning = (wanted: unknown, existing: unknown): boolean =>
+  isSame({ at: undefined, whole: false }, '', wanted, existing);
+
+/**
+ * The same for a setting of a resource: where either side says nothing, what the service fills in counts.
+ *
+ * @param path Of the setting, such as `options.pkce_enabled`.
+ * @param whole Whether what is not asked for is to go, so that it counts as well. Default false.
+ */
+export const sameToTheService = (
+  resource: CompletedResource,
+  path: string,
+  wanted: unknown,
+  existing: unknown,
+  whole = false,
+): boolean => isSame({ at: resource, whole }, path, wanted, existing);
+
+interface Comparison {
+  /** Whose defaults count; `undefined`: nobody's. */
+  readonly at: CompletedResource | undefined;
+  readonly whole: boolean;
+}
+
+function isSame(comparison: Comparison, path: string, wanted: unknown, existing: unknown): boolean {
+  const { at, whole } = comparison;
+  const filledIn = at && serviceDefaultAt(at, path);
+  const [asked, there] = [wanted ?? filledIn, existing ?? filledIn];
+  if (isEmpty(asked)) return saysNothing(at, path, there);
+  if (isEmpty(there) && !isRecord(asked)) return saysNothing(at, path, asked);
+  if (isTextList(asked) || isTextList(there)) {
+    return isTextList(asked) && isTextList(there) && isDeepStrictEqual(new Set(asked), new Set(there));
+  }
+  if (Array.isArray(asked) && Array.isArray(there)) {
+    const [wantedItems, items]: readonly [readonly unknown[], readonly unknown[]] = [asked, there];
+    return (
+      wantedItems.every((item, index) => isSame(comparison, `${path}.${index}`, item, items[index])) &&
+      items.slice(wantedItems.length).every((item) => saysNothing(at, path, item))
+    );
+  }
+  if (isRecord(asked) && (isRecord(there) || isEmpty(there))) {
+    const known = recordOf(there);
+    const names = whole ? new Set([...Object.keys(asked), ...Object.keys(known)]) : Object.keys(asked);
+    return [...names].every((name) => isSame(comparison, `${path}.${name}`, asked[name], known[name]));
+  }
+  return isDeepStrictEqual(asked, there) || (saysNothing(at, path, asked) && saysNothing(at, path, there));
+}
+
+/** Whether a value is as if it had been taken away: nothing is in it but what is empty, or what the service fills in by itself. */
+function saysNothing(at: CompletedResource | undefined, path: string, value: unknown): boolean {
+  if (isEmpty(value)) return true;
+  if (isTextList(value)) return false;
+  if (Array.isArray(value)) return value.every((item) => saysNothing(at, path, item));
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(([name, child]) => {
+      // Without the object, there is no rotation that the defaults could depend on.
+      const filledIn = at && serviceDefaultAt({ ...at, rotates: false }, `${path}.${name}`);
+      return filledIn === undefined || isEmpty(child)
+        ? saysNothing(at, `${path}.${name}`, child)
+        : sameMeaning(filledIn, child);
+    })
+  );
+}
+
+/** The scopes of an oauth2 connection: one text, or a list. Auth0 takes and keeps both. */
+export const sameScopes = (wanted: unknown, existing: unknown): boolean =>
+  sameMeaning(wordsOf(wanted), wordsOf(existing));
+
+const wordsOf = (value: unknown): unknown =>
+  typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : value;
+
+/** The scopes of an API, in any order. Auth0 replaces them whole: a description that is not sent goes. */
+export const sameApiScopes = (wanted: unknown, existing: unknown): boolean =>
+  isDeepStrictEqual(descriptionsIn(wanted), descriptionsIn(existing));
+
+const descriptionsIn = (scopes: unknown): ReadonlyMap<string, string> =>
+  new Map(recordsOf(scopes).map(({ value, description }) => [textOf(value), textOf(description)]));
+
+const isTextList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+/** What the service does not tell from "never set". */
+export const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isRecord(value) && Object.keys(value).length === 0);

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Binding } from '../tenant-model/merge-bindings.ts';
+import { doing, NOTHING } from './operation.ts';
+import type { PutBack, PutBackHelp } from './operation.ts';
+import { putBackAction } from './put-back-action.ts';
+import { bindingsBefore, bindingsBody } from './put-back-bindings.ts';
+import { enabledBack, putBackConnection } from './put-back-connection.ts';
+import { putBackClient, putBackGrant, putBackResourceServer } from './put-back-resources.ts';
+import type { Snapshot } from '../records/snapshot.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
+
+/**
+ * What has to be done so that everything a snapshot holds is as it was: in the reverse order of a deploy, so that logins
+ * stop using a thing before it goes, and nobody gets in without the rules meanwhile.
+ */
+export function putBackOperations(snapshot: Snapshot, state: TenantState, help: PutBackHelp): PutBack {
+  const parts: readonly PutBack[] = [
+    ...snapshot.connections.map((connection) => putBackConnection(connection, state, help)),
+    putBackBindings(snapshot, state),
+    ...snapshot.actions.map((action) => putBackAction(action, state, help)),
+    ...snapshot.clientGrants.map((grant) => putBackGrant(grant, state)),
+    ...snapshot.clients.map((client) => putBackClient(client, state)),
+    ...snapshot.resourceServers.map((server) => putBackResourceServer(server, state)),
+    doing(...snapshot.connections.flatMap((connection) => enabledBack(connection, state))),
+  ];
+  return {
+    operations: parts.flatMap(({ operations }) => operations),
+    impossible: parts.flatMap(({ impossible }) => impossible),
+    lacking: parts.flatMap(({ lacking = [] }) => lacking),
+  };
+}
+
+function putBackBindings(snapshot: Snapshot, state: TenantState): PutBack {
+  if (snapshot.bindings === undefined) return NOTHING;
+  const { bindings, missing } = bindingsBefore(snapshot.bindings, snapshot.ownActions, state);
+  const impossible = missing.map((name) => `binding of ${name}: the Action is not there any more`);
+  if (isDeepStrictEqual(bindings, state.bindings)) return { operations: [], impossible };
+  return {
+    operations: [
+      {
+        what: 'post-login bindings as they were',
+        method: 'PATCH',
+        path: '/actions/triggers/post-login/bindings',
+        body: bindingsBody(bindings),
+        details: [`order: ${namesOf(state.bindings)} → ${namesOf(bindings)}`],
+        ...(lacksOneOf(bindings, state.bindings) ? { opens: true as const } : {}),
+        ...(lacksOneOf(state.bindings, bindings) ? { closes: true as const } : {}),
+      },
+    ],
+    impossible,
+  };
+}
+
+const namesOf = (bindings: readonly Binding[]): string =>
+  bindings.length === 0 ? 'none' : bindings.map(({ action_name }) => action_name).join(', ');
+
+const lacksOneOf = (bindings: readonly Binding[], others: readonly Binding[]): boolean =>
+  others.some((other) => !bindings.some(({ action_name }) => action_name === other.action_name));

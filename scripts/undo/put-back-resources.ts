@@ -1,0 +1,87 @@
+import { recordOf } from '../base/json-values.ts';
+import {
+  changedBack,
+  doing,
+  goneMeanwhile,
+  metadataBefore,
+  metadataDetails,
+  NOTHING,
+  patchFields,
+  remove,
+  removeFromLogins,
+} from './operation.ts';
+import type { PutBack } from './operation.ts';
+import { sameScopes } from '../tenant-model/same-meaning.ts';
+import type { Snapshot } from '../records/snapshot.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
+
+export function putBackGrant(
+  { client, audience, before }: Snapshot['clientGrants'][number],
+  state: TenantState,
+): PutBack {
+  const what = `grant ${client} → ${audience}`;
+  if (before === undefined) {
+    const ids = new Set(
+      state.clients.filter(({ name }) => name === client).map(({ client_id }) => client_id),
+    );
+    return doing(
+      ...state.clientGrants
+        .filter((grant) => ids.has(grant.client_id) && grant.audience === audience)
+        .map(({ id }) => removeFromLogins(what, `/client-grants/${id}`)),
+    );
+  }
+  const now = state.clientGrants.find(({ id }) => id === before.id);
+  if (now === undefined) return goneMeanwhile(what);
+  const { fields, cannotBeUnset } = changedBack('client grant', before.settings, now.settings);
+  return patchFields({
+    what,
+    path: `/client-grants/${before.id}`,
+    fields: sameScopes(before.scope, now.scope) ? fields : { ...fields, scope: before.scope },
+    cannotBeUnset,
+    details: sameScopes(before.scope, now.scope)
+      ? []
+      : [`scope: ${now.scope.join(' ')} → ${before.scope.join(' ')}`],
+  });
+}
+
+export function putBackClient({ name, before }: Snapshot['clients'][number], state: TenantState): PutBack {
+  const what = `application ${name}`;
+  if (before === undefined) {
+    return doing(
+      ...state.clients
+        .filter((client) => client.name === name)
+        .map(({ client_id }) => removeFromLogins(what, `/clients/${client_id}`)),
+    );
+  }
+  const now = state.clients.find(({ client_id }) => client_id === before.client_id);
+  if (now === undefined) return goneMeanwhile(what);
+  const { client_metadata: metadata, ...settings } = before.settings;
+  const [metadataOfBefore, metadataNow] = [recordOf(metadata), recordOf(now.settings['client_metadata'])];
+  const metadataBack =
+    'client_metadata' in before.settings ? metadataBefore(metadataOfBefore, metadataNow) : undefined;
+  const { fields, cannotBeUnset } = changedBack('client', settings, now.settings);
+  return patchFields({
+    what,
+    path: `/clients/${before.client_id}`,
+    fields: { ...fields, ...(metadataBack === undefined ? {} : { client_metadata: metadataBack }) },
+    cannotBeUnset,
+    details:
+      metadataBack === undefined ? [] : metadataDetails('client_metadata', metadataOfBefore, metadataNow),
+  });
+}
+
+export function putBackResourceServer(
+  { identifier, before }: Snapshot['resourceServers'][number],
+  state: TenantState,
+): PutBack {
+  const what = `API ${identifier}`;
+  const now = state.resourceServers.find((server) => server.identifier === identifier);
+  if (before === undefined)
+    return now === undefined ? NOTHING : doing(remove(what, `/resource-servers/${now.id}`));
+  if (now === undefined) return goneMeanwhile(what);
+  return patchFields({
+    what,
+    path: `/resource-servers/${now.id}`,
+    ...changedBack('resource server', before.settings, now.settings),
+  });
+}

@@ -1,0 +1,206 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem, problemsIn } from '../base/problem.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import type { DeployRecord } from '../records/deploy-record.ts';
+import { onlyDeployed } from './only-deployed.ts';
+import { STILL_OPEN } from './operation.ts';
+import type { Operation, PutBackHelp } from './operation.ts';
+import { redeployedVersion } from './put-back-action.ts';
+import { putBackOperations } from './put-back-operations.ts';
+import type { Snapshot } from '../records/snapshot.ts';
+import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
+import { keptOfOthers, undoTarget } from './undo-target.ts';
+
+export interface PutBackReport {
+  /** What was changed back, in words. */
+  readonly done: readonly string[];
+  /** What is still different, in words, with the reason. */
+  readonly left: readonly string[];
+  /** What somebody else has made of it since, and what therefore stays, in words. */
+  readonly kept: readonly string[];
+  /** Whether trying again, with a scope or a value more, may help with what is left. */
+  readonly mayHelp: boolean;
+  /** Whether trying again later may help with what is left. */
+  readonly mayPass: boolean;
+  /** Versions of Actions that run again, by the ids that they had. */
+  readonly redeployed: ReadonlySet<string>;
+  /** The tenant, at the last look. */
+  readonly state: TenantState;
+}
+
+/**
+ * What to go back to: with what a finished deploy left (`after`), all that it had changed; with what an unfinished one was to send
+ * (`sent`), all that it has done; with neither, everything that the snapshot holds.
+ */
+export interface PutBackTarget extends Pick<DeployRecord, 'snapshot' | 'after' | 'sent'> {
+  /** Default none: it goes with `sent`. */
+  readonly steps?: DeployRecord['steps'];
+}
+
+/** How often the tenant is looked at again: a call of the deploy that was still on its way may arrive late. */
+const ROUNDS = 3;
+
+/** Milliseconds between two looks. */
+const SETTLE_MILLISECONDS = 500;
+
+/**
+ * Brings what a deploy changed back to what it was, looks again, and repeats while something is different.
+ *
+ * @param connectionSecret The current secret of a connection, where somebody knows it.
+ * @throws {Problem} as `ManagementApi.list` does: the tenant cannot even be read.
+ */
+export async function putBack(
+  api: ManagementApi,
+  target: PutBackTarget,
+  connectionSecret: PutBackHelp['connectionSecret'],
+  settleMilliseconds: number = SETTLE_MILLISECONDS,
+): Promise<PutBackReport> {
+  const done: string[] = [];
+  const redeployed = new Set<string>();
+  let failures: readonly Failure[] = [];
+  for (let round = 1; ; round += 1) {
+    const state = await readSnapshotState(api, target.snapshot);
+    const {
+      operations,
+      impossible,
+      lacking = [],
+    } = operationsFor(target, state, {
+      connectionSecret,
+      redeployed,
+    });
+    if (operations.length === 0 || round > ROUNDS) {
+      const reasons = new Map(failures.map(({ what, reason }) => [what, reason]));
+      const different = operations.flatMap((operation) => operation.apart ?? [operation]);
+      return {
+        done: [...new Set(done)],
+        left: [
+          ...different.map(({ what }) => `${what}: ${reasons.get(what) ?? 'it changed again'}`),
+          ...lacking,
+          ...impossible,
+        ],
+        kept: keptSince(target, state),
+        mayHelp: operations.length + lacking.length > 0,
+        mayPass: failures.some(({ code }) => /^TENANT_UNAVAILABLE|^TENANT_UNREACHABLE/.test(code)),
+        redeployed,
+        state,
+      };
+    }
+    if (round > 1) await delay(settleMilliseconds);
+    const result = await sendAll(api, operations);
+    failures = result.failures;
+    for (const operation of result.done) {
+      done.push(operation.what);
+      const version = redeployedVersion(operation);
+      if (version !== undefined) redeployed.add(version);
+    }
+  }
+}
+
+/** What has to be done to get there from here. */
+export const operationsFor = (
+  target: PutBackTarget,
+  state: TenantState,
+  help: PutBackHelp,
+): ReturnType<typeof putBackOperations> => putBackOperations(goalFrom(target, state), state, help);
+
+function goalFrom({ snapshot, after, sent, steps = [] }: PutBackTarget, state: TenantState): Snapshot {
+  if (after !== undefined) return onlyDeployed(snapshot, after, state);
+  return sent === undefined ? snapshot : undoTarget({ snapshot, sent, steps }, state);
+}
+
+/** What stays of an unfinished deploy's things, since somebody else has changed it. */
+export function keptSince(target: PutBackTarget, state: TenantState): readonly string[] {
+  const { snapshot, after, sent, steps = [] } = target;
+  if (after !== undefined || sent === undefined) return [];
+  return keptOfOthers({ snapshot, sent, steps }, goalFrom(target, state), state);
+}
+
+export const readSnapshotState = async (api: ManagementApi, snapshot: Snapshot): Promise<TenantState> =>
+  await readTenantState(api, snapshot);
+
+interface Failure {
+  readonly what: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+interface Sent {
+  readonly done: readonly Operation[];
+  readonly failures: readonly Failure[];
+}
+
+/** Each of them, whatever becomes of the others; only rules stay while a connection could not be disabled. */
+async function sendAll(api: ManagementApi, operations: readonly Operation[]): Promise<Sent> {
+  const done: Operation[] = [];
+  const failures: Failure[] = [];
+  let open = false;
+  for (const operation of operations) {
+    const { what, closes, opens } = operation;
+    if (open && opens === true) {
+      failures.push({ what, code: 'RULES_KEPT', reason: STILL_OPEN });
+      continue;
+    }
+    const sent = await attempt(api, operation);
+    done.push(...sent.done);
+    failures.push(...sent.failures);
+    open ||= closes === true && sent.failures.length > 0;
+  }
+  return { done, failures };
+}
+
+/** A tenant that refuses a change of several fields is asked for each of them. */
+async function attempt(api: ManagementApi, operation: Operation): Promise<Sent> {
+  const problem = await send(api, operation);
+  if (problem === undefined) return { done: [operation], failures: [] };
+  if (problem.code !== 'TENANT_ANSWER' || operation.apart === undefined) {
+    const { what, apart = [] } = operation;
+    return {
+      done: [],
+      failures: [what, ...apart.map((part) => part.what)].map((name) => ({
+        what: name,
+        code: problem.code,
+        reason: problem.message,
+      })),
+    };
+  }
+  const parts: Sent[] = [];
+  for (const part of operation.apart) parts.push(await attempt(api, part));
+  return {
+    done: parts.flatMap((part) => part.done),
+    failures: parts.flatMap((part) => part.failures),
+  };
+}
+
+async function send(api: ManagementApi, operation: Operation): Promise<Problem | undefined> {
+  try {
+    await api.send(operation.method, operation.path, operation.body);
+    return undefined;
+  } catch (error) {
+    const [problem] = problemsIn(error);
+    if (problem === undefined) throw error;
+    return problem;
+  }
+}
+
+/** `DEPLOY_PUT_BACK` when the tenant is as before, `PUT_BACK_INCOMPLETE` when something is left. */
+export function putBackProblem({ done, left, kept, mayPass }: PutBackReport): Problem {
+  const changedBack = [
+    done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`,
+    ...(kept.length === 0 ? [] : [`Changed by somebody else meanwhile, and kept: ${kept.join('; ')}.`]),
+  ].join(' ');
+  if (left.length === 0) {
+    return new Problem({
+      code: 'DEPLOY_PUT_BACK',
+      message: `The tenant is as it was before the deploy${kept.length === 0 ? '' : ', but for what others did'}. ${changedBack}`,
+      remedy: 'Mend the reason above and deploy again.',
+    });
+  }
+  return new Problem({
+    code: 'PUT_BACK_INCOMPLETE',
+    message: `Not everything could be put back. ${changedBack} Still different: ${left.join('; ')}.`,
+    remedy: mayPass
+      ? 'Run `npm run deploy` or `npm run rollback` when the tenant answers again: it goes on from here.'
+      : 'Look at what is named above in the Auth0 dashboard; deploying again converges.',
+  });
+}

@@ -1,0 +1,47 @@
+import { Problem } from '../../base/problem.ts';
+import type { DeployRecords } from '../../records/deploy-records.ts';
+import type { ManagementApi } from '../../tenant-access/management-api.ts';
+import { noteState } from '../../records/note-origins.ts';
+import type { PutBackHelp } from '../operation.ts';
+import type { RollbackPlan } from './plan-rollback.ts';
+import { putBack } from '../put-back.ts';
+import { renumberVersions } from '../renumber-versions.ts';
+import { removeStagedCode } from '../../records/staged-code.ts';
+
+/**
+ * Undoes a deploy, and notes that it is undone. Needs the tenant's lock.
+ *
+ * @param onDone Told what was changed back, in words, also where that is not all.
+ * @param settleMilliseconds As for `putBack`.
+ * @returns What there is to say about the tenant now.
+ * @throws {Problem} `ROLLBACK_INCOMPLETE`. Where trying again can help, the record stays, so that the next rollback goes on
+ *   from here; otherwise the next one goes on to the deploy before it.
+ */
+export async function rollBack(
+  api: ManagementApi,
+  plan: RollbackPlan,
+  records: DeployRecords,
+  connectionSecret: PutBackHelp['connectionSecret'],
+  onDone: (what: string) => void,
+  settleMilliseconds?: number,
+): Promise<string> {
+  const { record, interrupted, unreadable } = plan;
+  removeStagedCode(records.folder);
+  const report = await putBack(api, record, connectionSecret, settleMilliseconds);
+  for (const what of report.done) onDone(what);
+  if (!report.mayHelp) records.write({ ...record, status: interrupted ? 'put-back' : 'rolled-back' });
+  renumberVersions(records, record.snapshot, report);
+  if (!report.mayHelp) noteState(records, report.state, record.snapshot);
+  if (report.left.length > 0) {
+    throw new Problem({
+      code: 'ROLLBACK_INCOMPLETE',
+      message: `Still different: ${report.left.join('; ')}.`,
+      place: { file: api.domain },
+      remedy: report.mayHelp
+        ? 'Mend the reason and roll back again, or change what is named in the Auth0 dashboard.'
+        : 'Change what is named in the Auth0 dashboard. Rolling back again goes on to the deploy before this one.',
+    });
+  }
+  const whole = `What the deploy of ${record.startedAt} changed is as it was before`;
+  return unreadable.length === 0 ? `${whole}.` : `${whole}, as far as it can be read.`;
+}

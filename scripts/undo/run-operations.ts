@@ -1,0 +1,53 @@
+import { Problem, Problems, problemsIn } from '../base/problem.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { STILL_OPEN } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * Carries out all of them, also when one fails: each brings the tenant nearer to what was asked for. Only rules stay where
+ * they are when a connection could not be disabled before.
+ *
+ * @throws {Problems} what was refused, and `NOT_ALL_DONE`.
+ */
+export async function runOperations(
+  api: ManagementApi,
+  operations: readonly Operation[],
+  onDone: (what: string) => void,
+): Promise<void> {
+  const problems: Problem[] = [];
+  let open = false;
+  for (const { what, method, path, body, closes, opens } of operations) {
+    if (open && opens === true) {
+      problems.push(notTried(api.domain, what));
+      continue;
+    }
+    try {
+      await api.send(method, path, body);
+      onDone(what);
+    } catch (error) {
+      const found = problemsIn(error);
+      if (found.length === 0) throw error;
+      problems.push(...found);
+      open ||= closes === true;
+    }
+  }
+  if (problems.length === 0) return;
+  throw new Problems([
+    ...problems,
+    new Problem({
+      code: 'NOT_ALL_DONE',
+      message: `${problems.length} of ${operations.length} changes were refused.`,
+      place: { file: api.domain },
+      remedy: 'Mend the reason above and run the command again: it goes on where it is.',
+    }),
+  ]);
+}
+
+const notTried = (domain: string, what: string): Problem =>
+  new Problem({
+    code: 'RULES_KEPT',
+    message: `${what}: ${STILL_OPEN}.`,
+    place: { file: domain },
+    remedy:
+      'Disable the connection in the Auth0 dashboard, or mend the reason above, and run the command again.',
+  });

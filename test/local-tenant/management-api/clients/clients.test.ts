@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Json, JsonObject } from '../../../../scripts/base/json-values.ts';
+import { apiUnderTest } from '../api-under-test.ts';
+import type { ApiUnderTest } from '../api-under-test.ts';
+import { asObjects, asText } from '../json.ts';
+import { asObject } from '../../../../scripts/base/json-values.ts';
+
+let api: ApiUnderTest;
+beforeEach(async () => {
+  api = await apiUnderTest();
+});
+afterEach(() => {
+  api.close();
+});
+
+const create = async (body: JsonObject): Promise<string> =>
+  asText((await api.send('POST', '/clients', body)).json['client_id']);
+
+describe('a new application', () => {
+  test('gets an id and a secret of Auth0’s form, and the defaults for what was left open', async () => {
+    const { status, json } = await api.send('POST', '/clients', { name: 'Portal' });
+    expect(status).toBe(201);
+    expect(json['client_id']).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect(json['client_secret']).toMatch(/^[A-Za-z0-9]{64}$/);
+    expect(json).toMatchObject({
+      name: 'Portal',
+      tenant: 'tenant',
+      global: false,
+      is_first_party: true,
+      oidc_conformant: false,
+      grant_types: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+      jwt_configuration: { lifetime_in_seconds: 36_000, secret_encoded: false },
+      refresh_token: { rotation_type: 'non-rotating', expiration_type: 'non-expiring', leeway: 0 },
+    });
+  });
+
+  test.each([
+    [{ app_type: 'non_interactive' }, ['client_credentials']],
+    [{ app_type: 'spa' }, ['authorization_code', 'implicit', 'refresh_token']],
+    [{ token_endpoint_auth_method: 'none' }, ['authorization_code', 'implicit', 'refresh_token']],
+    [{ grant_types: ['authorization_code'] }, ['authorization_code']],
+  ])('of %j has the grants %j', async (settings, grantTypes) => {
+    const { json } = await api.send('POST', '/clients', { name: 'Portal', ...settings });
+    expect(json['grant_types']).toEqual(grantTypes);
+  });
+
+  test('with rotating refresh tokens has lifetimes that end', async () => {
+    const { json } = await api.send('POST', '/clients', {
+      name: 'Portal',
+      refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 30 },
+    });
+    expect(json['refresh_token']).toEqual({
+      rotation_type: 'rotating',
+      expiration_type: 'expiring',
+      leeway: 30,
+      token_lifetime: 2_592_000,
+      idle_token_lifetime: 1_296_000,
+      infinite_token_lifetime: false,
+      infinite_idle_token_lifetime: false,
+    });
+  });
+
+  test('may have the name of another one', async () => {
+    expect(await create({ name: 'Portal' })).not.toBe(await create({ name: 'Portal' }));
+  });
+});
+
+describe('secrets', () => {
+  test('are read with `read:client_keys` only', async () => {
+    const id = await create({ name: 'Portal' });
+    const plain = await api.send('GET', `/clients/${id}`, undefined, ['read:clients']);
+    expect(plain.json).not.toHaveProperty('client_secret');
+    expect(plain.json).not.toHaveProperty('signing_keys');
+    const listed = await api.send('GET', '/clients', undefined, ['read:clients']);
+    expect(JSON.stringify(listed.body)).not.toContain('client_secret');
+    const withKeys = await api.send('GET', `/clients/${id}`, undefined, ['read:clients', 'read:client_keys']);
+    expect(withKeys.json['client_secret']).toMatch(/^[A-Za-z0-9]{64}$/);
+    const patched = await api.send('PATCH', `/clients/${id}`, { name: 'B' }, ['update:clients']);
+    expect(patched.json).not.toHaveProperty('client_secret');
+  });
+
+  test('have a signing key whose private part is answered once, at creation', async () => {
+    const { json } = await api.send('POST', '/clients', { name: 'Portal' });
+    expect(asObjects(json['signing_keys'])[0]).toHaveProperty('key');
+    const read = await api.send('GET', `/clients/${asText(json['client_id'])}`);
+    expect(asObjects(read.json['signing_keys'])[0]).not.toHaveProperty('key');
+  });
+
+  test('can be rotated, and set', async () => {
+    const id = await create({ name: 'Portal' });
+    const before = (await api.send('GET', `/clients/${id}`)).json['client_secret'];
+    const rotated = await api.send('POST', `/clients/${id}/rotate-secret`);
+    expect(rotated.json['client_secret']).not.toBe(before);
+    await api.send('PATCH', `/clients/${id}`, { client_secret: 'chosen' });
+    expect(api.collections.clients.get(id)?.client_secret).toBe('chosen');
+  });
+
+  test('are gone from view where an application authenticates by key', async () => {
+    const id = await create({ name: 'Portal' });
+    const methods = { private_key_jwt: { credentials: [{ id: 'cred_1' }] } };
+    const { json } = await api.send('PATCH', `/clients/${id}`, {
+      client_authentication_methods: methods,
+      token_endpoint_auth_method: null,
+    });
+    expect(json).not.toHaveProperty('client_secret');
+    expect(json).not.toHaveProperty('token_endpoint_auth_method');
+    expect(json['client_authentication_methods']).toEqual(methods);
+  });
+});
+
+describe('a PATCH', () => {
+  test('changes what it names and nothing else', async () => {
+    const id = await create({ name: 'Portal', callbacks: ['https://a.example.com/'], app_type: 'spa' });
+    const { json } = await api.send('PATCH', `/clients/${id}`, { callbacks: [] });
+    expect(json).toMatchObject({ name: 'Portal', callbacks: [], app_type: 'spa' });
+  });
+
+  test('merges client_metadata and takes away the keys that are null', async () => {
+    const id = await create({ name: 'Portal', client_metadata: { a: '1', b: '2' } });
+    await api.send('PATCH', `/clients/${id}`, { client_metadata: { b: null, c: '3' } });
+    const { json } = await api.send('GET', `/clients/${id}`);
+    expect(json['client_metadata']).toEqual({ a: '1', c: '3' });
+  });
+
+  test('counts the keys of others: ten in all', async () => {
+    const ten = Object.fromEntries(Array.from({ length: 10 }, (_, number) => [`key${number}`, 'x']));
+    const id = await create({ name: 'Portal', client_metadata: ten });
+    const { status, json } = await api.send('PATCH', `/clients/${id}`, { client_metadata: { more: 'x' } });
+    expect([status, json['message']]).toEqual([
+      400,
+      "Payload validation error: 'Too many properties defined (11), maximum 10' on property client_metadata.",
+    ]);
+    const swapped = await api.send('PATCH', `/clients/${id}`, { client_metadata: { key0: null, more: 'x' } });
+    expect(swapped.status).toBe(200);
+  });
+
+  test('of what is not there answers 404', async () => {
+    const { status, json } = await api.send('PATCH', '/clients/nobody', { name: 'A' });
+    expect(status).toBe(404);
+    expect(json).toEqual({
+      statusCode: 404,
+      error: 'Not Found',
+      message: 'The client does not exist',
+      errorCode: 'inexistent_client',
+    });
+  });
+});
+
+describe('lists', () => {
+  const names = (body: Json): unknown[] => asObjects(body).map((client) => client['name']);
+
+  test('can be cut down by kind', async () => {
+    await create({ name: 'Web', app_type: 'regular_web' });
+    await create({ name: 'Machine', app_type: 'non_interactive' });
+    await create({ name: 'Other', app_type: 'spa', is_first_party: false });
+    const { clients } = api.collections;
+    clients.put('all', { client_id: 'all', client_secret: '', name: 'All', settings: { global: true } });
+    const get = async (query: string): Promise<unknown[]> =>
+      names((await api.send('GET', `/clients?${query}`)).body);
+    expect(await get('is_global=true')).toEqual(['All']);
+    expect(await get('is_global=false')).toEqual(['Web', 'Machine', 'Other']);
+    expect(await get('app_type=spa,regular_web')).toEqual(['Web', 'Other']);
+    expect(await get('is_first_party=true')).toEqual(['Web', 'Machine']);
+  });
+
+  test('show the fields that were asked for, or all others', async () => {
+    const id = await create({ name: 'Web' });
+    const only = await api.send('GET', `/clients/${id}?fields=name,jwt_configuration.alg`);
+    expect(only.json).toEqual({ name: 'Web', jwt_configuration: { alg: 'HS256' } });
+    const others = await api.send(
+      'GET',
+      `/clients/${id}?fields=name,jwt_configuration.alg&include_fields=false`,
+    );
+    expect(others.json).not.toHaveProperty('name');
+    expect(asObject(others.json['jwt_configuration'])).toEqual({
+      lifetime_in_seconds: 36_000,
+      secret_encoded: false,
+    });
+  });
+});
+
+test('deleting an application takes its grants and its places at connections with it', async () => {
+  const id = await create({ name: 'Web' });
+  await api.send('POST', '/resource-servers', { identifier: 'https://api.example.com/' });
+  const grant = await api.send('POST', '/client-grants', {
+    client_id: id,
+    audience: 'https://api.example.com/',
+  });
+  const connection = await api.send('POST', '/connections', {
+    name: 'didit',
+    strategy: 'oauth2',
+    enabled_clients: [id],
+  });
+  expect((await api.send('DELETE', `/clients/${id}`)).status).toBe(204);
+  expect((await api.send('GET', `/clients/${id}`)).status).toBe(404);
+  expect((await api.send('GET', `/client-grants/${asText(grant.json['id'])}`)).status).toBe(404);
+  expect(
+    (await api.send('GET', `/connections/${asText(connection.json['id'])}`)).json['enabled_clients'],
+  ).toEqual([]);
+});
+
+test('a grant is one for each application and API, and both must be there', async () => {
+  const id = await create({ name: 'Machine' });
+  await api.send('POST', '/resource-servers', { identifier: 'https://api.example.com/' });
+  const body = { client_id: id, audience: 'https://api.example.com/', scope: ['read:things'] };
+  const first = await api.send('POST', '/client-grants', body);
+  expect(first.json).toEqual({ ...body, id: first.json['id'], subject_type: 'client' });
+  expect(first.json['id']).toMatch(/^cgr_[A-Za-z0-9]{16}$/);
+  expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
+  expect((await api.send('POST', '/client-grants', { ...body, client_id: 'nobody' })).status).toBe(404);
+  expect((await api.send('POST', '/client-grants', { ...body, audience: 'nowhere' })).status).toBe(404);
+  const path = `/client-grants/${asText(first.json['id'])}`;
+  expect((await api.send('PATCH', path, { scope: [] })).json['scope']).toEqual([]);
+  const found = await api.send('GET', `/client-grants?client_id=${id}`);
+  expect(found.list).toHaveLength(1);
+  expect((await api.send('DELETE', path)).status).toBe(204);
+  expect((await api.send('GET', '/client-grants')).body).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Json } from '../../../../scripts/base/json-values.ts';
+import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
+import { propertyPath } from '../../../../scripts/local-tenant/management-api/request/validation-words.ts';
+import { apiUnderTest } from '../api-under-test.ts';
+import type { ApiUnderTest } from '../api-under-test.ts';
+
+let api: ApiUnderTest;
+beforeAll(async () => {
+  api = await apiUnderTest();
+});
+afterAll(() => {
+  api.close();
+});
+
+const BODIES: readonly (readonly [problem: string, path: string, body: Json])[] = [
+  ["'Missing required property: name'", '/clients', {}],
+  ["'Additional properties not allowed: colour'", '/clients', { name: 'A', colour: 'red' }],
+  ["'Expected type string but found type null' on property name", '/clients', { name: null }],
+  [
+    "'Expected type array but found type string' on property callbacks",
+    '/clients',
+    { name: 'A', callbacks: 'x' },
+  ],
+  ["'Expected type object but found type array'", '/clients', []],
+  ["'No enum match for: tv' on property app_type", '/clients', { name: 'A', app_type: 'tv' }],
+  ["'String does not match pattern ^[^<>]+$: <b>' on property name", '/clients', { name: '<b>' }],
+  ["'String is too short (0 chars), minimum 1' on property name", '/clients', { name: '' }],
+  [
+    "'String is too long (141 chars), maximum 140' on property description",
+    '/clients',
+    { name: 'A', description: 'é'.repeat(141) },
+  ],
+  [
+    "'Object didn't pass validation for format callback-url: nowhere' on property callbacks[0]",
+    '/clients',
+    { name: 'A', callbacks: ['nowhere'] },
+  ],
+  [
+    "'Expected type string,null but found type integer' on property client_metadata.plan",
+    '/clients',
+    { name: 'A', client_metadata: { plan: 1 } },
+  ],
+  [
+    "'String is too long (256 chars), maximum 255' on property client_metadata.plan",
+    '/clients',
+    { name: 'A', client_metadata: { plan: 'x'.repeat(256) } },
+  ],
+  [
+    "'Too many properties defined (11), maximum 10' on property client_metadata",
+    '/clients',
+    {
+      name: 'A',
+      client_metadata: Object.fromEntries(Array.from({ length: 11 }, (_, key) => [`k${key}`, ''])),
+    },
+  ],
+  [
+    "'Value 0 is less than minimum 1' on property refresh_token.token_lifetime",
+    '/clients',
+    {
+      name: 'A',
+      refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', token_lifetime: 0 },
+    },
+  ],
+  [
+    "'Value 700 is greater than maximum 600' on property par_request_expiry",
+    '/clients',
+    { name: 'A', par_request_expiry: 700 },
+  ],
+  [
+    "'Array is too short (0), minimum 1' on property supported_triggers",
+    '/actions/actions',
+    { name: 'A', supported_triggers: [] },
+  ],
+];
+
+describe('a body that breaks the rules is refused in the words of the service', () => {
+  test.each(BODIES)('%s', async (problem, path, body) => {
+    const { status, json } = await api.send('POST', path, body);
+    expect(status).toBe(400);
+    expect(json).toEqual({
+      statusCode: 400,
+      error: 'Bad Request',
+      message: `Payload validation error: ${problem}.`,
+      errorCode: 'invalid_body',
+    });
+  });
+
+  test('when it is no JSON', async () => {
+    const token = await issueManagementToken(api.tenant, { clientId: 'x', scope: ['create:clients'] });
+    const { status, json } = await api.request('/clients', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: '{"name":',
+    });
+    expect([status, json]).toEqual([
+      400,
+      { statusCode: 400, error: 'Bad Request', message: 'Invalid request payload JSON format' },
+    ]);
+  });
+});
+
+const QUERIES = [
+  ['/clients?colour=red', "'Additional properties not allowed: colour'"],
+  ['/clients?per_page=101', "'Value 101 is greater than maximum 100' on property per_page"],
+  ['/clients?page=first', "'Expected type integer but found type string' on property page"],
+  ['/clients?is_global=maybe', "'Expected type boolean but found type string' on property is_global"],
+  ['/actions/actions?include_totals=true', "'Additional properties not allowed: include_totals'"],
+  ['/connections?take=0', "'Value 0 is less than minimum 1' on property take"],
+] as const;
+
+describe('a query that breaks the rules is refused in the words of the service', () => {
+  test.each(QUERIES)('%s', async (path, problem) => {
+    const { status, json } = await api.send('GET', path);
+    expect(status).toBe(400);
+    expect(json).toEqual({
+      statusCode: 400,
+      error: 'Bad Request',
+      message: `Query validation error: ${problem}.`,
+      errorCode: 'invalid_query_string',
+    });
+  });
+});
+
+test('a property path is written as Auth0 writes it', () => {
+  expect(propertyPath('/options/scope/0/~1x~0y')).toBe('options.scope[0]./x~y');
+  expect(propertyPath('')).toBe('');
+});

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { changedTooling } from '../../../scripts/plan/git/changed-tooling.ts';
+
+/** The project is a folder of a larger repository. */
+const PROJECT = 'packages/auth';
+let repository: string;
+
+const git = (...parameters: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=Example', '-c', 'user.email=user@example.com', ...parameters], {
+    cwd: repository,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: repository },
+  }).trim();
+
+const write = (file: string, text = 'text'): void => {
+  mkdirSync(dirname(join(repository, file)), { recursive: true });
+  writeFileSync(join(repository, file), text);
+};
+
+const changed = async (): Promise<readonly string[] | undefined> =>
+  await changedTooling(join(repository, PROJECT), git('rev-parse', 'HEAD'));
+
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), 'didit-tooling-'));
+  for (const file of ['scripts/plan.ts', 'actions/didit-claims.ts', 'tenant.yaml'])
+    write(`${PROJECT}/${file}`);
+  write('.github/workflows/deploy.yml');
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '.');
+  git('commit', '--quiet', '--message=First');
+});
+
+afterEach(() => {
+  rmSync(repository, { recursive: true, force: true });
+});
+
+describe('the tooling that differs', () => {
+  test('is none where only what it works on differs', async () => {
+    write(`${PROJECT}/tenant.yaml`, 'other');
+    write(`${PROJECT}/actions/didit-claims.ts`, 'other');
+    write(`${PROJECT}/actions/new.ts`);
+    write('packages/other/scripts/plan.ts');
+    expect(await changed()).toEqual([]);
+  });
+
+  test.each([
+    'scripts/plan.ts',
+    'scripts/new file.ts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    '.npmrc',
+    '.github/workflows/plan.yml',
+    'actions/didit/settings/policy-settings.ts',
+  ])('is found: %s', async (file) => {
+    write(`${PROJECT}/${file}`, 'other');
+    expect(await changed()).toEqual([`${PROJECT}/${file}`]);
+    git('add', '.');
+    expect(await changed()).toEqual([`${PROJECT}/${file}`]);
+  });
+
+  test('is found at the top of the repository', async () => {
+    write('.github/workflows/deploy.yml', 'other');
+    write('package-lock.json');
+    expect(await changed()).toEqual(['.github/workflows/deploy.yml', 'package-lock.json']);
+  });
+
+  test('is found by its old name where it was moved away', async () => {
+    renameSync(join(repository, PROJECT, 'scripts/plan.ts'), join(repository, PROJECT, 'actions/plan.ts'));
+    git('add', '.');
+    expect(await changed()).toEqual([`${PROJECT}/scripts/plan.ts`]);
+  });
+
+  test('is unknown where git cannot tell', async () => {
+    expect(await changedTooling(join(repository, PROJECT), 'no-such-commit')).toBeUndefined();
+  });
+});

@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readEnvironment } from '../../scripts/tenant-access/environment.ts';
+import { problemsOf } from '../problems-of.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'environment-'));
+  writeFileSync(join(folder, '.env'), 'AUTH0_DOMAIN=one.example.com\nDIDIT_CLIENT_ID="of the # file"\n');
+  writeFileSync(
+    join(folder, '.env.production'),
+    'AUTH0_DOMAIN=production.example.com\nDIDIT_CLIENT_SECRET=secret-of-the-file\n',
+  );
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const read = (name: string | undefined, environment: Readonly<Record<string, string>> = {}) =>
+  readEnvironment(name, environment, folder);
+
+describe('without --env', () => {
+  test('.env is read, and the environment overrides it', () => {
+    const variables = read(undefined, { AUTH0_DOMAIN: 'two.example.com' });
+    expect(variables.get('AUTH0_DOMAIN')).toBe('two.example.com');
+    expect(variables.get('DIDIT_CLIENT_ID')).toBe('of the # file');
+  });
+
+  test('an empty variable, as a CI service makes it of a missing secret, overrides nothing', () => {
+    expect(read(undefined, { AUTH0_DOMAIN: '' }).get('AUTH0_DOMAIN')).toBe('one.example.com');
+  });
+
+  test('there need not be a file', () => {
+    expect([...readEnvironment(undefined, { A: 'b' }, join(folder, 'nowhere'))]).toEqual([['A', 'b']]);
+  });
+});
+
+describe('with --env NAME', () => {
+  test('only .env.NAME is read', () => {
+    const variables = read('production', { PATH: '/bin' });
+    expect(variables.get('AUTH0_DOMAIN')).toBe('production.example.com');
+    expect(variables.has('DIDIT_CLIENT_ID')).toBe(false);
+  });
+
+  test('a variable that the environment sets to something else is refused, by name and not by value', () => {
+    const [problem, ...others] = problemsOf(() =>
+      read('production', { AUTH0_DOMAIN: 'staging.example.com', DIDIT_CLIENT_SECRET: 'secret-of-the-shell' }),
+    );
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      code: 'ENV_AMBIGUOUS',
+      place: { file: '.env.production', key: 'AUTH0_DOMAIN, DIDIT_CLIENT_SECRET' },
+    });
+    expect(JSON.stringify(problem)).not.toContain('secret-of');
+  });
+
+  test('a variable that the environment sets to the same is no reason to stop', () => {
+    const variables = read('production', { AUTH0_DOMAIN: 'production.example.com' });
+    expect(variables.get('DIDIT_CLIENT_SECRET')).toBe('secret-of-the-file');
+  });
+
+  test.each([
+    [
+      'AUTH0_CLIENT_ID=a\nAUTH0_CLIENT_SECRET=b\n',
+      { AUTH0_ACCESS_TOKEN: 'secret-token' },
+      'AUTH0_ACCESS_TOKEN',
+    ],
+    [
+      'AUTH0_ACCESS_TOKEN=a\n',
+      { AUTH0_CLIENT_ID: 'of another', AUTH0_CLIENT_SECRET: 'secret-of-another' },
+      'AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET',
+    ],
+    ['AUTH0_CLIENT_ID=a\n', { AUTH0_CLIENT_SECRET: 'secret-of-another' }, 'AUTH0_CLIENT_SECRET'],
+  ])('credentials of the shell are not sent beside those of the file (%j, %j)', (text, environment, key) => {
+    writeFileSync(join(folder, '.env.staging'), `AUTH0_DOMAIN=staging.example.com\n${text}`);
+    const problems = problemsOf(() => read('staging', environment));
+    expect(problems).toMatchObject([{ code: 'ENV_AMBIGUOUS', place: { file: '.env.staging', key } }]);
+    expect(JSON.stringify(problems)).not.toContain('secret-');
+  });
+
+  test('credentials may all come from the shell, as in CI, or from both where they are the same', () => {
+    writeFileSync(join(folder, '.env.staging'), 'AUTH0_DOMAIN=staging.example.com\nAUTH0_ACCESS_TOKEN=\n');
+    const shell = { AUTH0_CLIENT_ID: 'a', AUTH0_CLIENT_SECRET: 'b' };
+    expect(Object.fromEntries(read('staging', shell))).toMatchObject(shell);
+    writeFileSync(
+      join(folder, '.env.staging'),
+      'AUTH0_DOMAIN=staging.example.com\nAUTH0_CLIENT_ID=a\nAUTH0_CLIENT_SECRET=b\n',
+    );
+    expect(Object.fromEntries(read('staging', shell))).toMatchObject(shell);
+  });
+
+  test.each([
+    ['nowhere', 'ENV_FILE_MISSING'],
+    ['../production', 'ENV_NAME_INVALID'],
+  ])('--env %s is refused', (name, code) => {
+    expect(problemsOf(() => read(name)).map((problem) => problem.code)).toEqual([code]);
+  });
+});
+
+describe('with --env NAME and a file that names no tenant', () => {
+  test.each([
+    ['not at all', 'DIDIT_CLIENT_ID=one\n'],
+    ['with nothing behind it', 'AUTH0_DOMAIN=\nDIDIT_CLIENT_ID=one\n'],
+    ['in a comment', '# AUTH0_DOMAIN=one.example.com\n'],
+  ])('(%s) nothing is taken instead: neither the local tenant nor that of the environment', (_case, text) => {
+    writeFileSync(join(folder, '.env.nameless'), text);
+    expect(problemsOf(() => read('nameless', { AUTH0_DOMAIN: 'of-the-shell.example.com' }))).toMatchObject([
+      { code: 'ENV_TENANT_MISSING', place: { file: '.env.nameless', key: 'AUTH0_DOMAIN' } },
+    ]);
+  });
+});
+
+describe('a file of variables', () => {
+  const readText = (text: string): ReadonlyMap<string, string> => {
+    writeFileSync(join(folder, '.env.lines'), text);
+    return read('lines');
+  };
+
+  test('may begin with a byte order mark', () => {
+    expect(readText('\uFEFFAUTH0_DOMAIN=one.example.com\n').get('AUTH0_DOMAIN')).toBe('one.example.com');
+  });
+
+  test.each([
+    ['no =', 2, 'AUTH0_DOMAIN=one.example.com\nDIDIT_CLIENT_SECRET marked-secret\n'],
+    ['no = in the first line', 1, 'AUTH0_DOMAIN one.example.com # marked-secret\nA=b\n'],
+    ['another mark than =', 3, 'AUTH0_DOMAIN=one.example.com\n\nSECRET: marked-secret\n'],
+    ['a name with a blank in it', 2, 'AUTH0_DOMAIN=one.example.com\r\nMY SECRET=marked-secret\r\n'],
+    ['no name', 2, 'AUTH0_DOMAIN=one.example.com\n=marked-secret\n'],
+    ['a byte order mark before the name', 2, 'AUTH0_DOMAIN=one.example.com\n\uFEFFA=marked-secret\n'],
+    ['a quote that nobody ends before it', 3, 'AUTH0_DOMAIN=one.example.com\nA="b\nmarked-secret\n'],
+    [
+      'a blank behind =, with which the next line is the value',
+      2,
+      'AUTH0_DOMAIN=a.example.com\nA= \nB=marked-secret\n',
+    ],
+  ])('with %s is refused with the line, and without what stands there', (_case, line, text) => {
+    const problems = problemsOf(() => readText(text));
+    expect(problems).toMatchObject([{ code: 'ENV_FILE_LINE', place: { file: '.env.lines', line } }]);
+    expect(JSON.stringify(problems)).not.toContain('marked-secret');
+  });
+
+  test.each(['"', "'", '`'])('may have values of several lines in %s', (quote) => {
+    const key = '-----BEGIN KEY-----\nno assignment\nA=b\n\n# none either\n-----END KEY-----';
+    const variables = readText(`KEY=${quote}${key}${quote}\nAUTH0_DOMAIN=one.example.com\n`);
+    expect(Object.fromEntries(variables)).toEqual({ KEY: key, AUTH0_DOMAIN: 'one.example.com' });
+  });
+
+  test('may have comments, blank lines, export and blanks around =', () => {
+    const text = '# a comment\n\n  export AUTH0_DOMAIN = one.example.com\n\t# more\nEMPTY=\nA="a # b" # c\n';
+    expect(Object.fromEntries(readText(text))).toEqual({ AUTH0_DOMAIN: 'one.example.com', A: 'a # b' });
+  });
+});
+
+test('.env.example can be filled in as it is', () => {
+  const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  writeFileSync(
+    join(folder, '.env.example'),
+    example.replace('AUTH0_DOMAIN=', 'AUTH0_DOMAIN=one.example.com'),
+  );
+  expect([...read('example')]).toEqual([['AUTH0_DOMAIN', 'one.example.com']]);
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { UnsecuredJWT } from 'jose';
+import { checkScopes, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
+import { describeProblem } from '../../scripts/base/problem.ts';
+import { problemsOf } from '../problems-of.ts';
+
+const tokenWith = (scopes: readonly string[]): string =>
+  new UnsecuredJWT({ scope: scopes.join(' ') }).encode();
+const ALL = REQUIRED_SCOPES.flatMap(({ scopes }) => scopes);
+
+const check = (scopes: readonly string[], values: Readonly<Record<string, string>> = {}): void => {
+  checkScopes(tokenWith(scopes), 'tenant.example.com', new Map(Object.entries(values)));
+};
+const allBut = (missing: string): readonly string[] => ALL.filter((scope) => scope !== missing);
+
+describe('the scopes of the deploy client', () => {
+  test('are enough when all are there, whatever else is', () => {
+    expect(() => {
+      check([...ALL, 'read:logs']);
+    }).not.toThrow();
+  });
+
+  test.each(ALL)('without %s stop a deploy before anything is sent', (missing) => {
+    const [problem, ...others] = problemsOf(() => {
+      check(allBut(missing));
+    });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ code: 'SCOPE_MISSING', place: { file: 'tenant.example.com' } });
+    expect(problem?.message.split('\n').slice(1)).toEqual([expect.stringContaining(`    ${missing}  for `)]);
+  });
+
+  test('are asked for in one problem, each once, with its reason and one remedy', () => {
+    const [problem, ...others] = problemsOf(() => {
+      check(['read:logs']);
+    });
+    expect(others).toEqual([]);
+    const text = problem === undefined ? '' : describeProblem(problem);
+    expect(text.match(/\w+:\w+(?=[ \n])/g)).toEqual(ALL);
+    for (const { why } of REQUIRED_SCOPES) expect(text).toContain(`for ${why}`);
+    expect(text.split('\n')).toHaveLength(REQUIRED_SCOPES.length + 3);
+  });
+
+  test('need not read the secret of a client that the environment names', () => {
+    const [id, secret] = [{ AUTH0_MANAGEMENT_CLIENT_ID: 'id' }, { AUTH0_MANAGEMENT_CLIENT_SECRET: 'secret' }];
+    const withoutKeys = (values: Readonly<Record<string, string>>) => () => {
+      check(allBut('read:client_keys'), values);
+    };
+    expect(withoutKeys({ ...id, ...secret })).not.toThrow();
+    for (const half of [id, secret, { ...id, AUTH0_MANAGEMENT_CLIENT_SECRET: '' }]) {
+      expect(problemsOf(withoutKeys(half))).toMatchObject([{ code: 'SCOPE_MISSING' }]);
+    }
+    expect(
+      problemsOf(() => {
+        check(allBut('read:clients'), { ...id, ...secret });
+      }),
+    ).toMatchObject([{ code: 'SCOPE_MISSING' }]);
+  });
+
+  test('hold nothing to delete anything with', () => {
+    expect(ALL.filter((scope) => scope.startsWith('delete:'))).toEqual([]);
+  });
+
+  test('of a token that cannot be looked into are left to the tenant', () => {
+    expect(() => {
+      checkScopes('opaque', 'tenant.example.com', new Map());
+    }).not.toThrow();
+  });
+});

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
+import { openRecords } from '../../scripts/records/deploy-records.ts';
+import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
+import { bindingsBody } from '../../scripts/undo/put-back-bindings.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
+import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
+import { directApi } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
+import { addForeignThings } from '../faults/scenarios.ts';
+import { problemsOfAsync } from '../problems-of.ts';
+import { codeSaying, deployOf, tenantFileWith } from '../deploy/deploy-inputs.ts';
+import { tenantFolders } from '../deploy/tenant-folders.ts';
+import type { TenantFolders } from '../deploy/tenant-folders.ts';
+
+let folders: TenantFolders;
+let tenant: LocalTenant;
+let api: ManagementApi;
+let count = 0;
+
+const bind = async (names: readonly string[]): Promise<void> => {
+  await api.send(
+    'PATCH',
+    '/actions/triggers/post-login/bindings',
+    bindingsBody(names.map((action_name) => ({ action_name }))),
+  );
+};
+
+beforeAll(async () => {
+  folders = await tenantFolders();
+});
+beforeEach(async () => {
+  count += 1;
+  tenant = await startLocalTenant({ folder: folders.newTenant(`tenant-${count}`), buildMilliseconds: 0 });
+  api = await directApi(tenant);
+  await addForeignThings(api);
+  await bind(['foreign-before']);
+});
+afterEach(async () => {
+  await tenant.close();
+});
+afterAll(() => {
+  folders.remove();
+});
+
+/** What others do between the plan and the answer to it. */
+const deployWhile = async (others: () => Promise<void> = async () => Promise.resolve()) => {
+  const deploy = deployOf(tenantFileWith([]), () => 'one', {
+    AUTH0_DOMAIN: tenant.domain,
+    DIDIT_CLIENT_ID: 'didit-client-id',
+    DIDIT_CLIENT_SECRET: 'marked-secret-of-didit',
+  });
+  return await changeTenant(
+    api,
+    inTests(deploy, folders.authorityFile),
+    openRecords('tenant', join(folders.root, `records-${count}`)),
+    { onPrepared: others },
+  );
+};
+
+/** The lifetime of tokens for the sample API, in seconds. */
+const lifetime = async (): Promise<unknown> =>
+  (await readTenantState(api, { connections: [] })).resourceServers.find(
+    ({ identifier }) => identifier === 'https://api.example.com/',
+  );
+const setLifetime = async (seconds: number): Promise<void> => {
+  const [server] = (await readTenantState(api, { connections: [] })).resourceServers.filter(
+    ({ identifier }) => identifier === 'https://api.example.com/',
+  );
+  await api.send('PATCH', `/resource-servers/${server?.id ?? ''}`, { token_lifetime: seconds });
+};
+
+const bound = async (): Promise<readonly string[]> =>
+  (await readTenantState(api, { connections: [] })).bindings.map(({ action_name }) => action_name);
+
+describe('a deploy whose plan somebody reads', () => {
+  test('is not sent when another team binds an Action meanwhile', async () => {
+    const found = await problemsOfAsync(() => deployWhile(() => bind(['foreign-before', 'foreign-after'])));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect(await bound()).toEqual(['foreign-before', 'foreign-after']);
+    expect(await api.list('/connections?name=didit', 'connections')).toEqual([]);
+  });
+
+  test('is sent when others change what it has nothing to do with', async () => {
+    const result = await deployWhile(async () => {
+      await api.send('POST', '/clients', { name: 'Of another team', app_type: 'spa' });
+    });
+    expect(result).toMatchObject({ changed: true });
+    expect((await bound()).slice(0, 2)).toEqual(['foreign-before', 'didit-profile-sync']);
+  });
+
+  test('is not sent when the value that it changes is another one by now', async () => {
+    await deployWhile();
+    await setLifetime(600);
+    const found = await problemsOfAsync(() => deployWhile(() => setLifetime(60)));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect(await lifetime()).toMatchObject({ settings: { token_lifetime: 60 } });
+  });
+
+  test('is not sent when somebody has deployed other code of an Action that it changes', async () => {
+    await deployWhile();
+    const [action] = await api.list('/actions/actions?actionName=didit-claims', 'actions');
+    const path = `/actions/actions/${String(action?.['id'])}`;
+    const fix = async (code: string): Promise<void> => {
+      await api.send('PATCH', path, { code });
+      await api.send('POST', `${path}/deploy`);
+    };
+    await fix(codeSaying('something else'));
+    const found = await problemsOfAsync(() => deployWhile(() => fix(codeSaying('a hot fix'))));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    const { actions } = await readTenantState(api, { connections: [] });
+    expect(actions.find(({ name }) => name === 'didit-claims')?.deployed?.code).toContain('a hot fix');
+  });
+});

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { PROJECT_ROOT } from '../../scripts/base/project.ts';
+
+export const DECLARATION = join(PROJECT_ROOT, 'types/auth0-actions-post-login-v3.d.ts');
+
+/** The project's own compiler options, with the declarations themselves checked too. */
+export function compilerOptions(): ts.CompilerOptions {
+  const file = join(PROJECT_ROOT, 'tsconfig.json');
+  const read: unknown = ts.readConfigFile(file, (path) => ts.sys.readFile(path)).config;
+  return {
+    ...ts.parseJsonConfigFileContent(read, ts.sys, PROJECT_ROOT).options,
+    skipLibCheck: false,
+    // Node's own types have errors of their own under the strictest settings, and play no part.
+    types: [],
+  };
+}
+
+/** Parsed once: the standard library is most of the work of a compilation. */
+const libraryFiles = new Map<string, ts.SourceFile | undefined>();
+
+/** Compiles files, one of them possibly given as text, and gives what the compiler complains about. */
+export function complaints(
+  files: readonly string[],
+  options: ts.CompilerOptions = compilerOptions(),
+  text?: { readonly file: string; readonly content: string },
+): readonly string[] {
+  const host = ts.createCompilerHost(options);
+  const readSource = host.getSourceFile.bind(host);
+  host.getSourceFile = (file, languageVersion, ...rest) => {
+    if (file === text?.file) return ts.createSourceFile(file, text.content, languageVersion);
+    if (!file.includes('/typescript/lib/')) return readSource(file, languageVersion, ...rest);
+    if (!libraryFiles.has(file)) libraryFiles.set(file, readSource(file, languageVersion, ...rest));
+    return libraryFiles.get(file);
+  };
+  if (text !== undefined) {
+    const fileExists = host.fileExists.bind(host);
+    host.fileExists = (file) => file === text.file || fileExists(file);
+  }
+  const program = ts.createProgram([...files, ...(text === undefined ? [] : [text.file])], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}

@@ -1,0 +1,290 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changedOptions, optionsAfterDeploy } from '../../scripts/tenant-model/connection-update.ts';
+import type { Binding } from '../../scripts/tenant-model/merge-bindings.ts';
+import { metadataToSend } from '../../scripts/tenant-model/metadata.ts';
+import { bindingsBefore } from '../../scripts/undo/put-back-bindings.ts';
+import { putBackAction } from '../../scripts/undo/put-back-action.ts';
+import { putBackConnection } from '../../scripts/undo/put-back-connection.ts';
+import { sameApiScopes, sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
+import { standOf } from '../../scripts/undo/settle-deploy.ts';
+import type { Snapshot } from '../../scripts/records/snapshot.ts';
+import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
+import type { ActionState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
+
+const NOWHERE: TenantState = {
+  clients: [],
+  connections: [],
+  actions: [],
+  bindings: [],
+  resourceServers: [],
+  clientGrants: [],
+};
+const OURS = ['a', 'b', 'c'];
+const FOREIGN = ['x', 'y', 'z'];
+const bind = (names: readonly string[]): readonly Binding[] => names.map((action_name) => ({ action_name }));
+const namesOf = (bindings: readonly Binding[]): readonly string[] =>
+  bindings.map(({ action_name }) => action_name);
+
+const content = (code: string, secretsFrom: string) => ({
+  code,
+  runtime: 'node22',
+  dependencies: [],
+  secrets: [{ name: 'KEY', updated_at: secretsFrom }],
+});
+const action = (
+  draft: ReturnType<typeof content>,
+  deployed?: ReturnType<typeof content> & { readonly versionId: string },
+): ActionState => ({
+  id: 'act_1',
+  name: 'a',
+  supportedTriggers: [],
+  status: 'built',
+  draft,
+  deployed,
+});
+
+describe('bindings that are put back', () => {
+  const state = (bound: readonly string[]) => ({
+    bindings: bind(bound),
+    actions: [...OURS, ...FOREIGN].map((name) => ({ ...action(content('', '')), name })),
+  });
+
+  test('are exactly as before when other teams did not change theirs', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...OURS, ...FOREIGN]), fc.shuffledSubarray(OURS), (before, wanted) => {
+        const foreign = before.filter((name) => FOREIGN.includes(name));
+        const { bindings, missing } = bindingsBefore(bind(before), OURS, state([...foreign, ...wanted]));
+        expect(namesOf(bindings)).toEqual(before);
+        expect(missing).toEqual([]);
+      }),
+    );
+  });
+
+  test('keep what other teams made of theirs meanwhile', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...OURS, ...FOREIGN]),
+        fc.shuffledSubarray([...OURS, ...FOREIGN]),
+        (before, now) => {
+          const bindings = namesOf(bindingsBefore(bind(before), OURS, state(now)).bindings);
+          expect(bindings.filter((name) => FOREIGN.includes(name))).toEqual(
+            now.filter((name) => FOREIGN.includes(name)),
+          );
+          expect(bindings.filter((name) => OURS.includes(name)).toSorted()).toEqual(
+            before.filter((name) => OURS.includes(name)).toSorted(),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('an Action that is put back', () => {
+  const before = action(content('old', 'monday'), { ...content('old', 'monday'), versionId: 'ver_1' });
+  const now = (changed: ActionState): TenantState => ({ ...NOWHERE, actions: [changed] });
+  const back = (changed: ActionState, redeployed: readonly string[] = []) =>
+    putBackAction({ name: 'a', before }, now(changed), { redeployed: new Set(redeployed) });
+
+  test('is left alone when it is as before', () => {
+    expect(back(before)).toEqual({ operations: [], impossible: [] });
+  });
+
+  test('runs its earlier version again, whose secrets nobody has to know', () => {
+    const changed = action(content('new', 'tuesday'), { ...content('new', 'tuesday'), versionId: 'ver_2' });
+    expect(back(changed).operations).toEqual([
+      {
+        what: 'Action a: the version that ran before',
+        method: 'POST',
+        path: '/actions/actions/act_1/versions/ver_1/deploy',
+        body: { update_draft: true },
+      },
+    ]);
+  });
+
+  test('does so too when only secrets of its draft were written', () => {
+    const changed = action(content('old', 'tuesday'), { ...content('old', 'monday'), versionId: 'ver_1' });
+    expect(back(changed).operations).toHaveLength(1);
+    expect(back(changed, ['ver_1']).operations).toEqual([]);
+  });
+
+  test('gets its draft back when only that was written', () => {
+    const changed = action(content('new', 'monday'), { ...content('old', 'monday'), versionId: 'ver_1' });
+    expect(back(changed).operations).toMatchObject([{ method: 'PATCH', body: { code: 'old' } }]);
+  });
+
+  test('is removed when it was not there, and missed when somebody else removed it', () => {
+    expect(putBackAction({ name: 'a' }, now(before), { redeployed: new Set() }).operations).toMatchObject([
+      { method: 'DELETE', path: '/actions/actions/act_1?force=true' },
+    ]);
+    expect(putBackAction({ name: 'a', before }, NOWHERE, { redeployed: new Set() }).impossible).toEqual([
+      'Action a was removed by somebody else',
+    ]);
+  });
+});
+
+const connection = (options: Readonly<Record<string, unknown>>): ConnectionState => ({
+  id: 'con_1',
+  name: 'didit',
+  options,
+  metadata: {},
+  settings: { display_name: 'Didit' },
+  enabledClients: [],
+});
+
+describe('a connection that is put back', () => {
+  const before = connection({ client_id: 'one', scope: 'openid' });
+  const back = (options: Readonly<Record<string, unknown>>, secret?: string) =>
+    putBackConnection(
+      { name: 'didit', before },
+      { ...NOWHERE, connections: [connection(options)] },
+      { connectionSecret: () => secret },
+    );
+
+  test('gets its options back with the secret that somebody knows', () => {
+    expect(back({ client_id: 'one', scope: 'openid email' }, 'known').operations).toMatchObject([
+      {
+        method: 'PATCH',
+        body: {
+          options: { client_id: 'one', scope: 'openid', client_secret: 'known' },
+          display_name: 'Didit',
+        },
+      },
+    ]);
+  });
+
+  test('keeps the new ones where nobody does: without its secret nobody could sign in', () => {
+    expect(back({ client_id: 'one', scope: 'openid email' })).toEqual({
+      operations: [],
+      impossible: [],
+      lacking: [
+        'connection didit: options (its client secret cannot be read, and the environment holds none for its client id)',
+      ],
+    });
+  });
+});
+
+describe('how a deploy stands that did not end', () => {
+  const snapshot = (before: ConnectionState): Snapshot => ({
+    resourceServers: [],
+    clients: [],
+    clientGrants: [],
+    actions: [],
+    connections: [{ name: 'didit', before }],
+    ownActions: [],
+  });
+  const stand = (steps: readonly string[], readableChange: boolean, scope: string) =>
+    standOf(
+      {
+        steps,
+        optionsOf: [{ name: 'didit', readableChange }],
+        snapshot: snapshot(connection({ scope: 'openid' })),
+      },
+      { connections: [connection({ scope })] },
+    );
+
+  test.each([
+    ['before the last step', ['Actions'], true, 'openid', 'incomplete'],
+    [
+      'in the last step, which has not arrived',
+      ['Actions', 'connection options'],
+      true,
+      'openid',
+      'incomplete',
+    ],
+    [
+      'in the last step, which has arrived',
+      ['Actions', 'connection options'],
+      true,
+      'openid email',
+      'complete',
+    ],
+    ['in a last step that only sets a secret', ['connection options'], false, 'openid', 'secret-in-doubt'],
+  ])('%s', (_case, steps, readableChange, scope, expected) => {
+    expect(stand(steps, readableChange, scope)).toBe(expected);
+  });
+});
+
+describe('what a deploy makes of a connection', () => {
+  const scripts = fc.dictionary(fc.constantFrom('fetchUserProfile', 'getLogoutUrl'), fc.string());
+  const others = fc.dictionary(
+    fc.constantFrom('scope', 'tokenURL', 'icon_url', 'pkce_enabled', 'fieldsMap'),
+    fc.oneof(fc.string(), fc.boolean(), fc.dictionary(fc.constantFrom('one', 'two'), fc.string())),
+  );
+  const optionsOf = fc.oneof(
+    others,
+    fc.tuple(others, scripts).map(([options, texts]) => ({ ...options, scripts: texts })),
+  );
+
+  test('holds all that was asked for, and without --replace-options all that was there', () => {
+    fc.assert(
+      fc.property(optionsOf, optionsOf, (wanted, existing) => {
+        const after = optionsAfterDeploy(wanted, existing, false);
+        expect(changedOptions(wanted, after, false)).toEqual([]);
+        for (const name of Object.keys(existing)) expect(after).toHaveProperty(name);
+        expect(changedOptions(wanted, optionsAfterDeploy(wanted, existing, true), true)).toEqual([]);
+      }),
+    );
+  });
+
+  test('with --replace-options, has nothing in an object that the file does not name there', () => {
+    const [wanted, existing] = [{ fieldsMap: { one: 'a' } }, { fieldsMap: { one: 'a', two: 'b' } }];
+    expect(changedOptions(wanted, existing, false)).toEqual([]);
+    expect(changedOptions(wanted, existing, true)).toEqual(['fieldsMap']);
+  });
+
+  test('with --replace-options, leaves what the service fills in by itself', () => {
+    expect(changedOptions({}, { set_user_root_attributes: 'on_each_login', icon_url: '' }, true)).toEqual([]);
+  });
+
+  test('takes away metadata of ours that the file no longer holds, and nothing of others', () => {
+    expect(
+      metadataToSend({ didit_policy: 'mode=off' }, { didit_claims: 'x', didit_policy: 'y', theirs: 'z' }),
+    ).toEqual({ didit_policy: 'mode=off', didit_claims: null, theirs: 'z' });
+    expect(metadataToSend(undefined, { didit_policy: 'mode=off' })).toEqual({ didit_policy: null });
+  });
+});
+
+describe('two values that mean the same', () => {
+  test.each([
+    [['b', 'a'], ['a', 'b'], true],
+    [['a'], ['a', 'b'], false],
+    [undefined, [], true],
+    [null, 'x', false],
+    [{ alg: 'RS256' }, { alg: 'RS256', lifetime_in_seconds: 36000 }, true],
+    [{ alg: 'RS256' }, { alg: 'HS256' }, false],
+    [false, undefined, false],
+    ['1', 1, false],
+    [{}, { a: 'x' }, false],
+    [null, { a: { b: '' } }, true],
+    [{ a: {} }, undefined, true],
+    [[{ a: null }], undefined, true],
+    [['a'], [{ a: null }], false],
+    [[{ a: null }], { a: '' }, true],
+    [{ a: [{ b: 1 }] }, { a: [{ b: 1 }, { b: 2 }] }, false],
+  ])('%j, %j: %s', (wanted, existing, expected) => {
+    expect(sameMeaning(wanted, existing)).toBe(expected);
+  });
+
+  test('of the scopes of an API: in any order, with the same descriptions', () => {
+    const [a, b] = [{ value: 'a', description: 'A' }, { value: 'b' }];
+    expect(sameApiScopes([a, b], [{ value: 'b', description: '' }, a])).toBe(true);
+    expect(sameApiScopes([{ value: 'a' }], [a])).toBe(false);
+  });
+
+  test('of a whole that is to go, and that the service fills in again', () => {
+    const application = { kind: 'application', name: '' } as const;
+    const policy = completeSettings({ refresh_token: {} })['refresh_token'];
+    expect(sameToTheService(application, 'refresh_token', null, policy)).toBe(true);
+    const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' };
+    expect(sameToTheService(application, 'refresh_token', null, rotating)).toBe(false);
+  });
+
+  test('are a value and itself', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(sameMeaning(value, structuredClone(value))).toBe(true);
+      }),
+    );
+  });
+});
