@@ -1,9 +1,5 @@
 import { aged, withAgedProfile } from '../aged-user.ts';
-import type {
-  SimulatedConnection,
-  SimulatedLogin,
-  SimulatedUser,
-} from '../simulated-login.ts';
+import type { SimulatedConnection, SimulatedLogin, SimulatedUser } from '../simulated-login.ts';
 import type { SimulatedOutcome } from '../outcome.ts';
 import type { OutcomeFlow } from './flows.ts';
 
