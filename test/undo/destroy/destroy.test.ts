@@ -20,8 +20,8 @@ const DEPLOY_SCOPES = REQUIRED_SCOPES.flatMap(({ scopes }) => scopes);
 let folders: TenantFolders;
 let on: Bench;
 let count = 0;
-beforeAll(async () => {
-  folders = await tenantFolders();
+beforeAll(() => {
+  folders = tenantFolders();
 });
 afterAll(() => {
   folders.remove();
