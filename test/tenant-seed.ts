@@ -18,12 +18,14 @@ export interface TenantSeed {
 declare module 'vitest' {
   interface ProvidedContext {
     readonly tenantSeed: TenantSeed;
+    /** Folder in which processes leave for each other what Node has made of code. */
+    readonly codeCache: string;
   }
 }
 
 /** Keys take longer to make than most tests: these are made once, before all of them. */
 export async function setup({ provide }: TestProject): Promise<() => void> {
-  const root = mkdtempSync(join(tmpdir(), 'tenant-seed-'));
+  const root = mkdtempSync(join(tmpdir(), 'tests-'));
   const folder = join(root, 'state');
   const authorityFile = join(root, 'authority.pem');
   const store = openStore(folder);
@@ -31,6 +33,7 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
   await openSigningKeys(store);
   store.close();
   writeFileSync(authorityFile, certificate.authority);
+  provide('codeCache', join(root, 'code'));
   provide('tenantSeed', { folder, authorityFile, certificate });
   return () => {
     rmSync(root, { recursive: true, force: true });
