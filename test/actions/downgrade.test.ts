@@ -178,14 +178,14 @@ describe('of two answers, both from before the login, the newer one counts', () 
   });
 
   test.each([
-    ['a Didit user', primary, 10, 20, true],
-    ['a Didit user', primary, 20, 10, false],
-    ['a Didit user', primary, 15, 15, false],
-    ['a user with a linked Didit identity', linked, 10, 20, true],
-    ['a user with a linked Didit identity', linked, 20, 10, false],
-  ] as const)(
-    'for %s whose event says yes of %3$i minutes ago, while the Management API says no of %4$i minutes ago',
-    async (_, shown, yesAgo, noAgo, isLetIn) => {
+    { who: 'a Didit user', shown: primary, yesAgo: 10, noAgo: 20, isLetIn: true },
+    { who: 'a Didit user', shown: primary, yesAgo: 20, noAgo: 10, isLetIn: false },
+    { who: 'a Didit user', shown: primary, yesAgo: 15, noAgo: 15, isLetIn: false },
+    { who: 'a user with a linked identity', shown: linked, yesAgo: 10, noAgo: 20, isLetIn: true },
+    { who: 'a user with a linked identity', shown: linked, yesAgo: 20, noAgo: 10, isLetIn: false },
+  ])(
+    'for $who whose event says yes of $yesAgo minutes ago, while the Management API says no of $noAgo minutes ago',
+    async ({ shown, yesAgo, noAgo, isLetIn }) => {
       const [yes, no] = [
         snapshotOf({ verified: true }, NOW - yesAgo * MINUTE),
         snapshotOf({ verified: false }, NOW - noAgo * MINUTE),
