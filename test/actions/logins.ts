@@ -198,8 +198,8 @@ async function runTrigger(
   return { denied, idToken, accessToken, appMetadata, userMetadata };
 }
 
-/** Visible to later Actions at once; what is too much is refused. */
-function setTransactionMetadata(event: unknown, name: string, value: unknown): void {
+/** What an Action may do with the metadata of the transaction: it is visible to later Actions at once; what is too much is refused. */
+export function setTransactionMetadata(event: unknown, name: string, value: unknown): void {
   const metadata = transactionMetadata(event);
   if (!isObject(metadata)) throw new Error('There is no transaction.');
   const after = JSON.stringify({ ...metadata, [name]: value });
