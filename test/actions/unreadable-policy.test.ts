@@ -162,29 +162,3 @@ describe('a text that cannot be read', () => {
     expect(outcome.log('didit-claims').codes).toEqual(['settings_unreadable']);
   });
 });
-
-describe('the rules of an organization', () => {
-  const una = { didit_profile: { ...adultSnapshot, verified: false } };
-
-  test('hold a login at that organization, and no other', async () => {
-    const organization = rules('require=verified');
-    expect((await logins.login(loginEvent({ user: una, organization }))).denied).toMatch(
-      /^didit_not_verified: /,
-    );
-    expect((await logins.login(loginEvent({ user: una, organization: {} }))).denied).toBeUndefined();
-    expect((await logins.login(loginEvent({ user: una }))).denied).toBeUndefined();
-  });
-
-  test('are named in the log as such', async () => {
-    const outcome = await logins.login(loginEvent({ user: una, organization: rules('require=verified') }));
-    expect(outcome.log('didit-access-policy').codes).toEqual(['didit_not_verified@organization']);
-  });
-
-  test('override those of the application and the connection', async () => {
-    const parts = { connection: { metadata: rules('require=verified') }, client: rules('require=verified') };
-    const lifted = await logins.login(
-      loginEvent({ ...parts, user: una, organization: rules('require=none') }),
-    );
-    expect(lifted.denied).toBeUndefined();
-  });
-});
