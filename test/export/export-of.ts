@@ -99,3 +99,6 @@ export const withSecrets =
         : existing,
     ),
   });
+
+/** The key that our Actions share, and which one it is. */
+export const KEY = ['DIDIT_HANDOVER_KEY', 'DIDIT_SHARED_KEY_0123456789abcdef'];

@@ -34,7 +34,7 @@ describe('what a file cannot hold', () => {
       { code: 'TENANT_FILE_VALUE', place: { key: 'actions.didit-claims.runtime' } },
     ]);
     expect(problems[0]?.remedy).toContain('puts there what the file says');
-    expect((await plan()).changes.actions).toMatchObject([{ fields: ['runtime'] }]);
+    expect((await plan()).changes.actions).toMatchObject([{ fields: ['runtime'], secrets: undefined }]);
   });
 
   test('is left out alone where it is a part of something', async () => {

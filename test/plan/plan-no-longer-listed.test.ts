@@ -27,6 +27,8 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     secrets:
       - name: DIDIT_CONNECTION
         value: didit
+      - name: DIDIT_HANDOVER_KEY
+        value: '##DIDIT_HANDOVER_KEY##'
 `,
       '',
     ],
