@@ -1,5 +1,6 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import rooms from './eslint.rooms.js';
 
 export default defineConfig(
   globalIgnores(['dist/', '.local-tenant/', '.deploys/', 'coverage/']),
@@ -24,36 +25,16 @@ export default defineConfig(
     },
   },
   {
-    // The design's arrows: what runs inside Auth0 knows nothing of the tooling, and the domain knows nothing of Auth0.
-    files: ['actions/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['**/scripts/**', '**/test/**'],
-              message: 'Code that runs inside Auth0 takes nothing from the tools.',
-            },
-          ],
-        },
-      ],
-    },
+    files: ['**/*.ts'],
+    plugins: { rooms },
+    rules: { 'rooms/imports': 'error' },
   },
   {
     files: ['actions/didit/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        {
-          patterns: [
-            {
-              group: ['**/scripts/**', '**/test/**'],
-              message: 'Code that runs inside Auth0 takes nothing from the tools.',
-            },
-            { group: ['**/auth0/**', '@auth0/*'], message: 'The Didit domain knows nothing of Auth0.' },
-          ],
-        },
+        { patterns: [{ group: ['@auth0/*'], message: 'The Didit domain knows nothing of Auth0.' }] },
       ],
     },
   },

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import { measureBundle } from './bench/bundle-figures.ts';
+import { eventAfter, measureBundle } from './bench/bundle-figures.ts';
 import type { BundleFigures } from './bench/bundle-figures.ts';
 import { measureDeploy } from './bench/deploy-figures.ts';
 import { freshCopy } from './bench/fresh-copy.ts';
@@ -11,7 +12,7 @@ import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import { commandLine } from './command/command-line.ts';
 import { heading, runCommand } from './command/run-command.ts';
-import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
+import { loadPersonas } from './local-tenant/runtime.ts';
 import { personaUsers } from './simulation/persona-user.ts';
 import { simulatedEvent, simulatedUser } from './simulation/simulated-event.ts';
 import type { SimulatedLogin } from './simulation/simulated-login.ts';
@@ -71,10 +72,12 @@ async function measure(options: BenchOptions, progress: Progress): Promise<Figur
     user: { ...login.user, app_metadata: first.user.app_metadata },
   };
   const again = await simulateLogin(sso);
+  const secrets = { DIDIT_CONNECTION: 'didit', DIDIT_HANDOVER_KEY: randomBytes(32).toString('base64url') };
+  const [sync] = bundles.filter(({ target }) => target.kind === 'action');
   const event = simulatedEvent(sso, simulatedUser(sso.user), Date.now());
+  const handedOver = sync === undefined ? event : await eventAfter(sync, event, secrets);
   const measured: BundleFigures[] = [];
-  for (const built of bundles)
-    measured.push(await measureBundle(built, event, { DIDIT_CONNECTION: 'didit' }));
+  for (const built of bundles) measured.push(await measureBundle(built, handedOver, secrets));
   return {
     machine: { node: process.version, processors: cpus().length },
     bundles: measured,

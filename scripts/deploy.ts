@@ -20,7 +20,7 @@ import {
   printPreview,
   printReadBack,
 } from './plan/render/deploy-report.ts';
-import type { LocalTenant } from './local-tenant/tenant.ts';
+import type { LocalTenant } from './local-tenant/index.ts';
 import { parsePort } from './command/number-options.ts';
 import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';

@@ -5,10 +5,9 @@ import { connect } from './command/tenant-connection.ts';
 import { commandLine } from './command/command-line.ts';
 import { heading, runCommand } from './command/run-command.ts';
 import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
-import { loadPersonas } from './local-tenant/didit-stand-in/personas.ts';
-import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
+import { loadPersonas } from './local-tenant/runtime.ts';
 import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
-import { useLocalTenant } from './local-tenant/running.ts';
+import { useLocalTenant } from './local-tenant/index.ts';
 import { loginAsJson, loginAsText, throwUnlessRule } from './login/login-report.ts';
 import { Problem } from './base/problem.ts';
 import type { Progress } from './command/progress.ts';
@@ -93,7 +92,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
   const persona = personaNamed(options.user ?? DEFAULT_PERSONA);
   const { config } = readTenantConfig();
   progress.waitFor('starting the local tenant');
-  const tenant = await useLocalTenant({ folder: LOCAL_TENANT_FOLDER });
+  const tenant = await useLocalTenant();
   try {
     progress.waitFor('signing in');
     const api = await connectToTenant({

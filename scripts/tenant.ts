@@ -1,9 +1,8 @@
 import { connectToTenant } from './tenant-access/management-api.ts';
 import { commandLine } from './command/command-line.ts';
 import { heading, onStopSignal, runCommand } from './command/run-command.ts';
-import { LOCAL_TENANT_FOLDER } from './local-tenant/folder.ts';
-import { announceTenant, useLocalTenant } from './local-tenant/running.ts';
-import type { LocalTenant } from './local-tenant/tenant.ts';
+import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
+import type { LocalTenant } from './local-tenant/index.ts';
 import { parsePort } from './command/number-options.ts';
 import { Problem } from './base/problem.ts';
 import { sampleApplication } from './login/sample-application.ts';
@@ -26,10 +25,7 @@ commandLine('tenant')
   .parse();
 
 async function keepRunning(options: TenantOptions): Promise<void> {
-  const tenant = await useLocalTenant({
-    folder: LOCAL_TENANT_FOLDER,
-    ...(options.port === undefined ? {} : { port: options.port }),
-  });
+  const tenant = await useLocalTenant(options.port === undefined ? {} : { port: options.port });
   if (tenant.alreadyRunning) {
     throw new Problem({
       code: 'TENANT_RUNS_ALREADY',
@@ -37,7 +33,7 @@ async function keepRunning(options: TenantOptions): Promise<void> {
       remedy: 'Use that one, or stop it (Ctrl-C in its terminal) first.',
     });
   }
-  const withdraw = announceTenant(LOCAL_TENANT_FOLDER, tenant);
+  const withdraw = announceTenant(tenant);
   const stopped = new Promise<void>((resolve) => {
     onStopSignal(resolve);
   });

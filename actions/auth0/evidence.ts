@@ -55,7 +55,7 @@ export async function loginEvidence(
     run === 'interactive' && !isNew && shown.otherwise !== 'none'
       ? await askManagement(event, cache, timeout)
       : undefined;
-  const lookAlike = shown.lookAlike || asked?.lookAlike === true;
+  const lookAlike = shown.lookAlike || asked?.lookAlike;
   const because = lookAlike ? 'refused' : asked?.failure === undefined ? 'none' : 'failed';
   return {
     run,
@@ -63,10 +63,10 @@ export async function loginEvidence(
     answer: newestOf(shown.answer, asked?.answer),
     otherwise: run === 'interactive' ? because : shown.otherwise,
     codes: [
-      ...(run === 'interactive' ? [] : [run]),
-      ...(lookAlike ? (['look_alike_ignored'] as const) : []),
-      ...(asked?.failure === undefined ? [] : [asked.failure]),
-    ],
+      run === 'interactive' ? undefined : run,
+      lookAlike ? ('look_alike_ignored' as const) : undefined,
+      asked?.failure,
+    ].filter((code) => code !== undefined),
   };
 }
 
@@ -78,13 +78,7 @@ async function askManagement(
   event: Event,
   cache: PostLoginAPI['cache'],
   timeout: number,
-): Promise<{
-  readonly answer: Answer | undefined;
-  readonly lookAlike: boolean;
-  readonly failure: ManagementFailure | undefined;
-}> {
+): Promise<Partial<ReturnType<typeof findAnswer>> & { readonly failure?: ManagementFailure }> {
   const reading = await readUser(managementCredentials(event), userIdOf(event), cache, timeout);
-  return 'failure' in reading
-    ? { answer: undefined, lookAlike: false, failure: reading.failure }
-    : { ...findAnswer(event, reading.user, 'management'), failure: undefined };
+  return 'failure' in reading ? reading : findAnswer(event, reading.user, 'management');
 }

@@ -32,9 +32,7 @@ function subjectOf(event: Event, identity: unknown): string | undefined {
 /** Didit's ids of the event's user, one for each identity of the Didit connection. */
 export const subjectsOf = (event: Event): readonly string[] => [
   ...new Set(
-    identitiesOf(event, eventPart(event, 'user'))
-      .map((identity) => subjectOf(event, identity))
-      .filter((subject) => subject !== undefined),
+    identitiesOf(event, eventPart(event, 'user')).flatMap((identity) => subjectOf(event, identity) ?? []),
   ),
 ];
 

@@ -16,10 +16,9 @@ const BROWSER_PROTOCOLS: readonly string[] = [
 
 /** When the person authenticated, by one method or any, milliseconds since the epoch. */
 function lastAuthentication(event: Event, isMethod: (name: unknown) => boolean): number | undefined {
-  const times = ownList(eventPart(event, 'authentication'), 'methods')
-    .filter((method) => isMethod(own(method, 'name')))
-    .map((method) => readTimestamp(own(method, 'timestamp')))
-    .filter((time) => time !== undefined);
+  const times = ownList(eventPart(event, 'authentication'), 'methods').flatMap((method) =>
+    isMethod(own(method, 'name')) ? (readTimestamp(own(method, 'timestamp')) ?? []) : [],
+  );
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
@@ -54,6 +53,6 @@ export function runKind(event: Event, answered: number | undefined): RunKind {
 
 /** A session that another application, or somebody on the person's behalf, has brought along. */
 const isHandedOver = (event: Event): boolean =>
-  eventPart(event, 'session_transfer_token') != null ||
-  eventPart(event, 'transaction', 'actor') != null ||
-  eventPart(event, 'session', 'actor') != null;
+  [['session_transfer_token'], ['transaction', 'actor'], ['session', 'actor']].some(
+    (path) => eventPart(event, ...path) != null,
+  );

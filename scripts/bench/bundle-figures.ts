@@ -3,6 +3,7 @@ import { Script } from 'node:vm';
 import { transform } from 'esbuild';
 import { Bench } from 'tinybench';
 import type { Bundle } from '../bundle/bundle.ts';
+import { asObject } from '../base/json-values.ts';
 import type { JsonObject } from '../base/json-values.ts';
 import { recordingApi } from './recording-api.ts';
 
@@ -65,6 +66,20 @@ export async function measureBundle(
     firstLoginMilliseconds: median(firstLogins),
     warmLoginMicroseconds: await measureWarm(loadHandler(code), login),
   };
+}
+
+/** The event as the later Actions get it: with what this one, the first, has written into the transaction's metadata. */
+export async function eventAfter(
+  { code }: Bundle,
+  event: JsonObject,
+  secrets: Readonly<Record<string, string>>,
+): Promise<JsonObject> {
+  const metadata: JsonObject = {};
+  const api = recordingApi((key, value) => {
+    metadata[key] = String(value);
+  });
+  await loadHandler(code)({ ...structuredClone(event), secrets }, api);
+  return { ...event, transaction: { ...asObject(event['transaction']), metadata } };
 }
 
 async function measureWarm(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { trustAuthority } from '../local-tenant/server/certificates.ts';
+import { trustAuthority } from '../local-tenant/index.ts';
 import { signIn } from '../login/local/sign-in.ts';
 import { firstLine } from './first-line.ts';
 import { residentMegabytes } from './process-figures.ts';

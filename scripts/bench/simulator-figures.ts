@@ -5,8 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { issueServerCertificate, trustAuthority } from '../local-tenant/server/certificates.ts';
-import { openStore } from '../local-tenant/store/store.ts';
+import { issueServerCertificate, trustAuthority, openStore } from '../local-tenant/index.ts';
 import { firstLine } from './first-line.ts';
 import { stop } from './login-figures.ts';
 

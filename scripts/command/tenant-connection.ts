@@ -1,6 +1,5 @@
 import { environmentFile, readEnvironment } from '../tenant-access/environment.ts';
-import { LOCAL_TENANT_FOLDER } from '../local-tenant/folder.ts';
-import type { LocalTenant } from '../local-tenant/tenant.ts';
+import type { LocalTenant } from '../local-tenant/index.ts';
 import type { Progress } from './progress.ts';
 import { openRecords } from '../records/deploy-records.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
@@ -59,11 +58,8 @@ export async function withChosenTenant<Result>(
   }
   progress.waitFor('starting the local tenant');
   // A tenant in the cloud needs none of it.
-  const { useLocalTenant } = await import('../local-tenant/running.ts');
-  const local = await useLocalTenant({
-    folder: LOCAL_TENANT_FOLDER,
-    ...(port === undefined ? {} : { port }),
-  });
+  const { useLocalTenant } = await import('../local-tenant/index.ts');
+  const local = await useLocalTenant(port === undefined ? {} : { port });
   try {
     const records = openRecords(localTenantName(local));
     return await work({

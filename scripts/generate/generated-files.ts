@@ -5,6 +5,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { renderArchitecture } from './architecture-document.ts';
 import { renderClaimsDocument } from './claims-document.ts';
 import { renderClaimsTypes } from './claims-types.ts';
 import { renderOutcomesDocument } from './outcomes-document.ts';
@@ -24,6 +25,7 @@ export async function generatedFiles(
   bundles: readonly Bundle[],
 ): Promise<readonly GeneratedFile[]> {
   const rendered = [
+    { file: 'docs/architecture.md', text: await renderArchitecture() },
     { file: 'docs/settings.md', text: renderSettingsDocument() },
     { file: 'docs/claims.md', text: renderClaimsDocument() },
     { file: 'docs/didit-claims.d.ts', text: renderClaimsTypes() },

@@ -1,10 +1,14 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '../base/json-values.ts';
+import { PROJECT_ROOT } from '../base/project.ts';
 import type { ClientCredentials } from './bootstrap.ts';
 import { trustAuthority } from './server/certificates.ts';
 import { startLocalTenant } from './tenant.ts';
 import type { LocalTenant, LocalTenantOptions } from './tenant.ts';
+
+/** Where the local tenant keeps its state between commands. Git-ignored; deleting it starts a new tenant. */
+const LOCAL_TENANT_FOLDER = join(PROJECT_ROOT, '.local-tenant');
 
 /** What a second command needs to use a tenant that another process runs. Readable by the owner only. */
 interface RunningTenant {
@@ -15,12 +19,11 @@ interface RunningTenant {
   readonly didit: ClientCredentials;
 }
 
-const announcementIn = (folder: string): string => join(folder, 'running.json');
+const ANNOUNCEMENT = join(LOCAL_TENANT_FOLDER, 'running.json');
 
 /** Lets other commands find this process's tenant. Returns how to take that back. */
-export function announceTenant(folder: string, tenant: LocalTenant): () => void {
-  const file = announcementIn(folder);
-  const temporary = `${file}.${process.pid}.tmp`;
+export function announceTenant(tenant: LocalTenant): () => void {
+  const temporary = `${ANNOUNCEMENT}.${process.pid}.tmp`;
   const announcement: RunningTenant = {
     url: tenant.url,
     authority: tenant.authority,
@@ -29,22 +32,22 @@ export function announceTenant(folder: string, tenant: LocalTenant): () => void 
     didit: tenant.didit,
   };
   writeFileSync(temporary, JSON.stringify(announcement), { mode: 0o600 });
-  renameSync(temporary, file);
+  renameSync(temporary, ANNOUNCEMENT);
   return () => {
-    rmSync(file, { force: true });
+    rmSync(ANNOUNCEMENT, { force: true });
   };
 }
 
 /**
- * The tenant that already runs on this folder, or a new one in this process; either way this thread trusts its
+ * The tenant of this project that already runs, or a new one in this process; either way this thread trusts its
  * authority afterwards. Closing a tenant of another process leaves it running.
  *
  * @throws {Problem} as `startLocalTenant` does.
  */
 export async function useLocalTenant(
-  options: LocalTenantOptions & { readonly folder: string },
+  options: Omit<LocalTenantOptions, 'folder'> = {},
 ): Promise<LocalTenant & { readonly alreadyRunning: boolean }> {
-  const running = readAnnouncement(options.folder);
+  const running = readAnnouncement();
   if (running !== undefined) {
     trustAuthority(running.authority);
     if (await answers(running.url)) {
@@ -58,9 +61,9 @@ export async function useLocalTenant(
       };
     }
     // Left behind by a tenant that was killed: nobody answers there any more.
-    rmSync(announcementIn(options.folder), { force: true });
+    rmSync(ANNOUNCEMENT, { force: true });
   }
-  const tenant = await startLocalTenant(options);
+  const tenant = await startLocalTenant({ ...options, folder: LOCAL_TENANT_FOLDER });
   trustAuthority(tenant.authority);
   return { ...tenant, alreadyRunning: false };
 }
@@ -76,9 +79,9 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function readAnnouncement(folder: string): RunningTenant | undefined {
+function readAnnouncement(): RunningTenant | undefined {
   try {
-    const announced: unknown = JSON.parse(readFileSync(announcementIn(folder), 'utf8'));
+    const announced: unknown = JSON.parse(readFileSync(ANNOUNCEMENT, 'utf8'));
     return isRunningTenant(announced) ? announced : undefined;
   } catch {
     return undefined;

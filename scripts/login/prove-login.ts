@@ -1,6 +1,6 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { heading } from '../command/run-command.ts';
-import type { LocalTenant } from '../local-tenant/tenant.ts';
+import type { LocalTenant } from '../local-tenant/index.ts';
 import { sampleApplication } from './sample-application.ts';
 import { customClaims, indented, personaNamed, signInToSample } from './sample-login.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';

@@ -1,5 +1,5 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { DEFAULT_APPLICATION_NAME } from '../local-tenant/bootstrap.ts';
+import { DEFAULT_APPLICATION_NAME } from '../local-tenant/index.ts';
 import { Problem } from '../base/problem.ts';
 
 /** An application of the local tenant to sign in to. */

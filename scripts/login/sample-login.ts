@@ -1,8 +1,8 @@
-import { loadPersonas } from '../local-tenant/didit-stand-in/personas.ts';
-import type { Persona } from '../local-tenant/didit-stand-in/personas.ts';
+import { loadPersonas } from '../local-tenant/runtime.ts';
+import type { Persona } from '../local-tenant/runtime.ts';
 import { signIn } from './local/sign-in.ts';
 import type { SignedIn, SignInRefused } from './local/sign-in.ts';
-import type { LocalTenant } from '../local-tenant/tenant.ts';
+import type { LocalTenant } from '../local-tenant/index.ts';
 import { Problem } from '../base/problem.ts';
 import type { SampleApplication } from './sample-application.ts';
 import { nearest } from '../base/nearest.ts';

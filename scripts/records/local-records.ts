@@ -1,5 +1,5 @@
 import type { DeployRecords } from './deploy-records.ts';
-import type { LocalTenant } from '../local-tenant/tenant.ts';
+import type { LocalTenant } from '../local-tenant/index.ts';
 
 /** Names a local tenant: a new one has new credentials, and one that moves to another port stays the same. */
 export const localTenantName = ({ management }: Pick<LocalTenant, 'management'>): string =>

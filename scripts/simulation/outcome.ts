@@ -1,6 +1,5 @@
-import type { ActionTrace, PostLoginOutcome } from '../local-tenant/actions-runtime/contract.ts';
-import { mergeMetadata } from '../local-tenant/login/users.ts';
-import type { UserDocument } from '../local-tenant/store/resources.ts';
+import type { ActionTrace, PostLoginOutcome, UserDocument } from '../local-tenant/runtime.ts';
+import { mergeMetadata } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
 
 /** What a simulated login came to. */

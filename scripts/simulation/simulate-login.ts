@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  ActionsRuntime,
-  PostLoginOutcome,
-  PostLoginRun,
-} from '../local-tenant/actions-runtime/contract.ts';
-import { createActionsRuntime } from '../local-tenant/actions-runtime/runtime.ts';
-import { joinOutcomes } from '../local-tenant/login/post-login.ts';
+import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../local-tenant/runtime.ts';
+import { createActionsRuntime, joinOutcomes } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
 import { listenOnLoopback } from './loopback-http.ts';
 import { simulatedOutcome } from './outcome.ts';

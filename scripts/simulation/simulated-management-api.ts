@@ -1,4 +1,4 @@
-import type { UserDocument } from '../local-tenant/store/resources.ts';
+import type { UserDocument } from '../local-tenant/runtime.ts';
 import { simulatedUser, SIMULATED_DOMAIN } from './simulated-event.ts';
 import type { SimulatedUser } from './simulated-login.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FIELD_NAMES } from '../../actions/didit/fields.ts';
 import { readProfile } from '../../actions/didit/profile.ts';
 import { writeSnapshot } from '../../actions/didit/snapshot.ts';
-import { loadPersonas } from '../../scripts/local-tenant/didit-stand-in/personas.ts';
+import { loadPersonas } from '../../scripts/local-tenant/runtime.ts';
 import { NOW, loadActions, loginEvent, managementSecrets, runLogin, storedRecord } from './logins.ts';
 
 const actions = await loadActions();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ServerCertificate } from '../../scripts/local-tenant/server/certificates.ts';
+import type { ServerCertificate } from '../../scripts/local-tenant/index.ts';
 
 /** A tenant that says in a refusal what it was sent: the worst that an answer can do to a secret. */
 export interface RepeatingProxy {

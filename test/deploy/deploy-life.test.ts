@@ -13,10 +13,11 @@ import type { ManagementApi } from '../../scripts/tenant-access/management-api.t
 import { putBack } from '../../scripts/undo/put-back.ts';
 import { runOperations } from '../../scripts/undo/run-operations.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
-import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
-import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
+import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
-import { directApi, inTests } from '../faults/fault-run.ts';
+import { directApi } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
 import { addForeignThings, interleave, SCENARIOS } from '../faults/scenarios.ts';
 import { codeOfDeploy, deployOf, tenantFileWith } from './deploy-inputs.ts';
 import { tenantContents } from './tenant-contents.ts';

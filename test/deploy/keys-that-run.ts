@@ -1,8 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectionsOf } from '../../scripts/local-tenant/store/collections.ts';
-import { openStore } from '../../scripts/local-tenant/store/store.ts';
+import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
 
 /** Secrets that logins run with, by Action. */
 export type RunningSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;

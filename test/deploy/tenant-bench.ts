@@ -16,9 +16,10 @@ import type { RollbackPlan } from '../../scripts/undo/rollback/plan-rollback.ts'
 import { rollBack } from '../../scripts/undo/rollback/roll-back.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import type { ClientState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
-import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
-import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
-import { directApi, inTests } from '../faults/fault-run.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
+import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
+import { directApi } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
 import { tenantFolders } from './tenant-folders.ts';
 import type { TenantFolders } from './tenant-folders.ts';

@@ -1,8 +1,7 @@
-import { collectionsOf } from '../../scripts/local-tenant/store/collections.ts';
-import type { ActionVersionDocument } from '../../scripts/local-tenant/store/resources.ts';
+import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
+import type { ActionVersionDocument } from '../../scripts/local-tenant/index.ts';
 import { isJsonObject } from '../../scripts/base/json-values.ts';
 import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
-import { openStore } from '../../scripts/local-tenant/store/store.ts';
 
 /**
  * Everything that a deploy can change of a tenant that is not running, secret values included, in a form in which two tenants

@@ -1,9 +1,8 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { issueServerCertificate, trustAuthority } from '../../scripts/local-tenant/server/certificates.ts';
-import type { ServerCertificate } from '../../scripts/local-tenant/server/certificates.ts';
-import { openStore } from '../../scripts/local-tenant/store/store.ts';
+import { issueServerCertificate, trustAuthority, openStore } from '../../scripts/local-tenant/index.ts';
+import type { ServerCertificate } from '../../scripts/local-tenant/index.ts';
 
 export interface TenantFolders {
   /** Folder that all others are in. */

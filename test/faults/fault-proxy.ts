@@ -1,7 +1,7 @@
 import { createServer, request as httpsRequest } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ServerCertificate } from '../../scripts/local-tenant/server/certificates.ts';
+import type { ServerCertificate } from '../../scripts/local-tenant/index.ts';
 
 /** What happens to a request: to any, and to one that writes. */
 export const FAULTS = ['500', '429', 'dropped', 'answer lost', 'silence', 'kill'] as const;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
-import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
-import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
+import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
+import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
 import { startFaultProxy } from '../faults/fault-proxy.ts';
 import type { Fault, FaultProxy } from '../faults/fault-proxy.ts';
 import { directApi } from '../faults/fault-run.ts';

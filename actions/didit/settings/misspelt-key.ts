@@ -32,10 +32,11 @@ const LOOK_ALIKES = new Map(
 
 /** Without case, accents, blanks and separators, each letter as the one of ours that it looks like. */
 const bare = (key: string): string =>
-  [...key.normalize('NFKD').toLowerCase()]
-    .map((letter) => LOOK_ALIKES.get(letter) ?? letter)
-    .filter((letter) => /[\p{L}\p{N}]/u.test(letter))
-    .join('');
+  key
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/./gu, (letter) => LOOK_ALIKES.get(letter) ?? letter)
+    .replace(/[^\p{L}\p{N}]/gu, '');
 
 /** How many characters differ (Levenshtein). */
 function slips(text: string, ours: string): number {

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
 import * as openid from 'openid-client';
 import { Problem } from '../../base/problem.ts';
-import { LOGIN_ID_HEADER } from '../../local-tenant/login/login-id-header.ts';
+import { LOGIN_ID_HEADER } from '../../local-tenant/index.ts';
 import type { Arrival, Browser, Page } from './browser.ts';
 import { createBrowser, decodeEntities } from './browser.ts';
 

@@ -1,7 +1,7 @@
 import * as openid from 'openid-client';
 import { Problem } from '../../base/problem.ts';
 import { isJsonObject } from '../../base/json-values.ts';
-import type { LoginTrace } from '../../local-tenant/login/traces.ts';
+import type { LoginTrace } from '../../local-tenant/index.ts';
 import type { SignInOptions } from './sign-in.ts';
 import { discoverTenant } from './sign-in.ts';
 

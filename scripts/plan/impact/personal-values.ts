@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../base/json-values.ts';
-import type { Persona } from '../../local-tenant/didit-stand-in/personas.ts';
+import type { Persona } from '../../local-tenant/runtime.ts';
 import type { Json } from '../../base/json-values.ts';
 
 /** What the simulated people are known by. */
@@ -20,7 +20,7 @@ export const personalValues = (personas: readonly Persona[]): PersonalValues => 
   profile: [
     ...new Set(personas.flatMap(({ profile, later }) => [profile, later]).flatMap((each) => textsIn(each))),
   ].filter((text) => text !== '' && text !== TEMPORARY),
-  subjects: personas.map(({ subject }) => subject),
+  subjects: personas.flatMap(({ subject, user }) => [subject, user?.primary ?? []].flat()),
 });
 
 function textsIn(value: Json): readonly string[] {

@@ -1,28 +1,12 @@
-import { Hono } from 'hono';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
-import { createActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/runtime.ts';
-import { issueServerCertificate, trustAuthority } from '../../../scripts/local-tenant/server/certificates.ts';
-import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
-import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
-import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in/app.ts';
 import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import { discoverTenant, signIn } from '../../../scripts/login/local/sign-in.ts';
 import type { SignedIn, SignInOptions, SignInRefused } from '../../../scripts/login/local/sign-in.ts';
-import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
-import { serveHttps } from '../../../scripts/local-tenant/server/server.ts';
-import type { HttpsServer } from '../../../scripts/local-tenant/server/server.ts';
-import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
-import { openStore } from '../../../scripts/local-tenant/store/store.ts';
+import { startTenantOverTls } from '../../local-tenant/login/tenant-over-tls.ts';
+import type { TenantOverTls } from '../../local-tenant/login/tenant-over-tls.ts';
 import { problemsOfAsync } from '../../problems-of.ts';
-import {
-  API,
-  APPLICATION,
-  DIDIT_CONNECTION,
-  existing,
-  seed,
-} from '../../local-tenant/login/tenant-under-test.ts';
+import { API, APPLICATION, existing } from '../../local-tenant/login/tenant-under-test.ts';
 import { anyString, containing, matching } from '../../matchers.ts';
 
 /** A profile script as Auth0 takes it: one function expression, calling Didit by its real name. */
@@ -56,56 +40,24 @@ exports.onContinuePostLogin = async (event, api) => {
   api.idToken.setCustomClaim('https://example.com/continued', event.request.query.proof);
 };`;
 
-let server: HttpsServer;
-let runtime: ActionsRuntime;
-let tenantUrl: string;
-let collections: Collections;
+let tenant: TenantOverTls;
 
-// Real TLS on a free port, real worker threads: what `npm run login` does.
 beforeAll(async () => {
-  const store = openStore(undefined);
-  collections = collectionsOf(store);
-  seed(collections);
-  collections.connections.put('con_didit', {
-    ...DIDIT_CONNECTION,
-    options: { ...DIDIT_CONNECTION.options, scripts: { fetchUserProfile: PROFILE_SCRIPT } },
-  });
-  collections.actionVersions.put('ver_1', {
-    ...existing(collections.actionVersions.get('ver_1')),
-    code: ACTION,
-  });
-  const certificate = await issueServerCertificate(store);
-  trustAuthority(certificate.authority);
-  const context = {
-    store,
-    keys: await openSigningKeys(store),
-    url: () => tenantUrl,
-    domain: () => tenantUrl.replace('https://', ''),
-    now: Date.now,
-  };
-  runtime = createActionsRuntime({
-    network: () => ({
-      certificateAuthority: certificate.authority,
-      routes: {
-        'https://auth.didit.me': `${tenantUrl}/didit-stand-in`,
-        'https://apx.didit.me': `${tenantUrl}/didit-stand-in`,
-      },
-    }),
-  });
-  const app = new Hono()
-    .route('/didit-stand-in', createDiditStandIn(context))
-    .route('/', createLogin(context, { runtime }));
-  server = await serveHttps((request) => app.fetch(request), certificate, 0);
-  tenantUrl = `https://localhost:${server.port}`;
+  tenant = await startTenantOverTls(PROFILE_SCRIPT, ACTION);
 });
 
 afterAll(async () => {
-  await server.close();
-  await runtime.close();
+  await tenant.close();
 });
 
 const login = (options: Partial<SignInOptions> = {}) =>
-  signIn({ tenantUrl, application: APPLICATION, persona: 'adult', connection: 'didit', ...options });
+  signIn({
+    tenantUrl: tenant.url,
+    application: APPLICATION,
+    persona: 'adult',
+    connection: 'didit',
+    ...options,
+  });
 
 function signedIn(result: SignedIn | SignInRefused): SignedIn {
   if (result.kind === 'denied') throw new Error(`${result.error}: ${result.errorDescription}`);
@@ -119,13 +71,13 @@ describe('a sign-in over TLS, with Actions in worker threads', () => {
       await login({ persona: 'minor', audience: API, scope: 'openid profile offline_access' }),
     );
     expect(result.idTokenClaims).toMatchObject({
-      iss: `${tenantUrl}/`,
+      iss: `${tenant.url}/`,
       name: 'Mia Young',
       'https://example.com/keys': 1,
     });
     expect(result.accessTokenClaims).toMatchObject({ 'https://example.com/extra-attribute': 'undefined' });
     expect(result.refreshToken).toEqual(anyString);
-    expect(collections.users.get(result.idTokenClaims.sub)).toMatchObject({
+    expect(tenant.collections.users.get(result.idTokenClaims.sub)).toMatchObject({
       root: { didit_profile: { verified: true, saw_id_token: 'string' } },
       app_metadata: { logins: 1 },
     });
@@ -173,7 +125,7 @@ describe('a sign-in over TLS, with Actions in worker threads', () => {
 describe('openid-client after the sign-in', () => {
   test('refreshes with rotation; a refresh token that is used twice ends all that came from it', async () => {
     const first = signedIn(await login({ scope: 'openid profile offline_access' }));
-    const config = await discoverTenant({ tenantUrl, application: APPLICATION });
+    const config = await discoverTenant({ tenantUrl: tenant.url, application: APPLICATION });
     const stolen = existing(first.refreshToken);
     const second = await openid.refreshTokenGrant(config, stolen);
     expect(second.claims()).toMatchObject({ sub: first.idTokenClaims.sub, 'https://example.com/keys': 1 });
@@ -188,7 +140,7 @@ describe('openid-client after the sign-in', () => {
     const browser = createBrowser();
     const { idToken } = signedIn(await login({ browser }));
     expect(await login({ browser, parameters: { prompt: 'none' } })).toMatchObject({ kind: 'signed-in' });
-    const config = await discoverTenant({ tenantUrl, application: APPLICATION });
+    const config = await discoverTenant({ tenantUrl: tenant.url, application: APPLICATION });
     const arrival = await browser.open(
       openid.buildEndSessionUrl(config, {
         id_token_hint: idToken,

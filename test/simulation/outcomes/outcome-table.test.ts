@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { DENIALS } from '../../../actions/didit/policy-codes.ts';
 import { buildBundles } from '../../../scripts/bundle/build-bundles.ts';
 import { staleFiles } from '../../../scripts/generate/generated-files.ts';
-import { loadPersonas } from '../../../scripts/local-tenant/didit-stand-in/personas.ts';
+import { loadPersonas } from '../../../scripts/local-tenant/runtime.ts';
 import type { OutcomeRow } from '../../../scripts/simulation/outcomes/outcome-table.ts';
 import { runOutcomes } from '../../../scripts/simulation/outcomes/outcome-table.ts';
 import { readTenantConfig } from '../../../scripts/tenant-config/read-tenant-config.ts';
