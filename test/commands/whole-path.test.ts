@@ -338,6 +338,11 @@ describe('a project from its clone on', { shuffle: false }, () => {
       expect(secrets.length).toBeGreaterThan(2);
       for (const [index, [, secret = '']] of secrets.entries())
         project.mark(`local secret ${index}`, secret, /^stdout of tenant --json$/);
+      const keys = new Set(
+        [...state.matchAll(/"name":"DIDIT_HANDOVER_KEY","value":"([\w-]{43})"/g)].map(([, key = '']) => key),
+      );
+      expect(keys.size).toBeGreaterThan(0);
+      for (const [index, key] of [...keys].entries()) project.mark(`shared key ${index}`, key);
       expect([...project.leaks(), ...project.leftovers(), ...project.readableByOthers()]).toEqual([]);
     });
   });

@@ -129,12 +129,15 @@ test('an export holds nothing that looks like a credential, whatever it is calle
 
 test('what an export could not write, and what a deploy of it needs, are told in a line each', async () => {
   const exported = await exportOf((tenant) =>
-    withSecrets('didit-claims', ['DIDIT_CONNECTION', 'KEY'])(withConnection({}, { foo_option: 1 })(tenant)),
+    withSecrets('didit-claims', [
+      ...['DIDIT_CONNECTION', 'CUSTOM_KEY'],
+      ...['DIDIT_HANDOVER_KEY', 'DIDIT_SHARED_KEY_0123456789abcdef'],
+    ])(withConnection({}, { foo_option: 1 })(tenant)),
   );
   expect(exportNotices(exported)).toEqual([
     expect.stringMatching(
       /^Not as on the tenant: connections\.didit\.options\.foo_option \(TENANT_FILE_KEY\)\. .*"foo_option" is no key of .* Correct it on the tenant, then export again\.$/,
     ),
-    'The tenant has a secret KEY of didit-claims that the file did not list: a deploy needs the variable KEY.',
+    'The tenant has a secret CUSTOM_KEY of didit-claims that the file did not list: a deploy needs the variable CUSTOM_KEY.',
   ]);
 });

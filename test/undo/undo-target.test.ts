@@ -24,7 +24,10 @@ const content = (code: string): ActionState['draft'] => ({
   code,
   runtime: 'node22',
   dependencies: [],
-  secrets: [{ name: 'DIDIT_CONNECTION', updated_at: '2026-11-01T00:00:00Z' }],
+  secrets: ['DIDIT_CONNECTION', 'DIDIT_HANDOVER_KEY'].map((name) => ({
+    name,
+    updated_at: '2026-11-01T00:00:00Z',
+  })),
 });
 const actionOf = (name: string, draft: string, deployed: string, versionId: string): ActionState => ({
   id: `act-${name}`,
