@@ -42,11 +42,15 @@ export function temporaryProject(): TemporaryProject {
     parameters: readonly string[],
     environment: Readonly<Record<string, string>> = {},
   ): ChildProcess =>
-    spawn(process.execPath, ['--import', './scripts/node-version.mjs', `scripts/${verb}.ts`, ...parameters], {
-      cwd: root,
-      env: { PATH: process.env['PATH'], NO_COLOR: '1', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    spawn(
+      process.execPath,
+      ['--import', './scripts/base/node-version.mjs', `scripts/${verb}.ts`, ...parameters],
+      {
+        cwd: root,
+        env: { PATH: process.env['PATH'], NO_COLOR: '1', ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
   const read = (file: string): string => readFileSync(join(root, file), 'utf8');
   const write = (file: string, text: string): void => {
     writeFileSync(join(root, file), text);
