@@ -49,7 +49,7 @@ export function temporaryProject(quickStart = true): TemporaryProject {
   ): ChildProcess =>
     spawn(
       process.execPath,
-      ['--import', './scripts/node-version.mjs', ...faster, `scripts/${verb}.ts`, ...parameters],
+      ['--import', './scripts/base/node-version.mjs', ...faster, `scripts/${verb}.ts`, ...parameters],
       {
         cwd: root,
         env: { PATH: process.env['PATH'], NO_COLOR: '1', ...environment },

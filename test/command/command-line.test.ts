@@ -69,7 +69,7 @@ const COMMANDS = [
 ].map(([, verb = '', file = '']) => ({ verb, file }));
 
 const run = (verb: string, file: string, parameter: string) =>
-  spawnSync(process.execPath, ['--import', './scripts/node-version.mjs', file, parameter], {
+  spawnSync(process.execPath, ['--import', './scripts/base/node-version.mjs', file, parameter], {
     cwd: PROJECT_ROOT,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', npm_lifecycle_event: verb },
     encoding: 'utf8',
