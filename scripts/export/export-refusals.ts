@@ -12,7 +12,7 @@ import type { SettingName } from './setting-names.ts';
 /** A setting that a file cannot hold as the tenant has it, and what validation says of it. */
 export interface Refusal {
   readonly setting: SettingName;
-  readonly problem: Problem;
+  readonly problem: Finding['problem'];
   /** Whether the text was the same without it. Default false. */
   readonly isMoot?: boolean;
 }
@@ -90,7 +90,7 @@ export function refusalProblems(
   refusals: readonly Refusal[],
   file: string,
   data: unknown,
-): readonly Problem[] {
+): readonly Finding['problem'][] {
   const effective = refusals.filter(({ isMoot = false }) => !isMoot);
   return effective
     .filter(

@@ -56,7 +56,7 @@ const secretInFile = (
 ): Problem =>
   new Problem({
     code: 'SECRET_IN_FILE',
-    message: `The value of ${name} stands in the file. A secret is written as a placeholder.`,
+    message: `The file holds the value of ${name}. A secret must be a placeholder here.`,
     place: placeOf(tenantFile, path),
-    remedy: `Write '##${variable}##' and set ${variable} in the environment or in your .env file. If tenant.yaml was committed, have a new secret made: the history keeps the old one.`,
+    remedy: `Write '##${variable}##' and set ${variable} in the environment or in your .env file. If tenant.yaml was committed, replace the secret: the history keeps the old one.`,
   });

@@ -30,7 +30,6 @@ export function readTenantFile(path: string, file: string = path): TenantFile {
       code: 'TENANT_FILE_MISSING',
       message: 'The tenant file cannot be read.',
       place: { file },
-      remedy: 'Run the command from the project that holds tenant.yaml, and check that the file can be read.',
       cause,
     });
   }

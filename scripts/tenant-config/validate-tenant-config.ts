@@ -96,7 +96,11 @@ function schemaFinding(tenantFile: TenantFile, error: ErrorObject): Finding {
   };
 }
 
-function schemaProblem(tenantFile: TenantFile, error: ErrorObject, path: readonly string[]): Problem {
+function schemaProblem(
+  tenantFile: TenantFile,
+  error: ErrorObject,
+  path: readonly string[],
+): Finding['problem'] {
   const parent = path.length === 0 ? 'the file' : path.join('.');
   const parameters: Record<string, unknown> = error.params;
   if (error.keyword === 'additionalProperties') {

@@ -233,7 +233,7 @@ test('an export is a file that the commands let in, and a deploy of it changes n
       const { config: after } = completeConfig({ tenantFile: file, values }, state);
 
       const changes = findChanges(after, state, codeOf);
-      const told = exported.problems.map(({ place }) => place?.key ?? '');
+      const told = exported.problems.map(({ place }) => place.key ?? '');
       const silent = changedKeys(changes).filter(
         (key) =>
           !told.some((other) => `${key}.`.startsWith(`${other}.`) || `${other}.`.startsWith(`${key}.`)),

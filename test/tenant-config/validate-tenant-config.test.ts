@@ -71,7 +71,7 @@ describe('a mistake in tenant.yaml', () => {
     expect(others).toEqual([]);
     expect(problem?.code).toBe('TENANT_FILE_KEY');
     expect(problem?.message).toContain(`"${key}"`);
-    expect(problem?.place?.line).toBe(line);
+    expect(problem?.place).toMatchObject({ file: 'tenant.yaml', line });
     expect(problem?.remedy).toContain(`"${nearest}"`);
   });
 

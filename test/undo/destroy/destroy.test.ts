@@ -105,7 +105,11 @@ async function failFirstDeploy(): Promise<ManagementApi> {
             import: async (input, signal) => {
               const result = await cli.import(input, signal);
               if (input.assets['connections'] === undefined) return result;
-              throw new Problem({ code: 'TEST', message: 'it fails', remedy: 'none' });
+              throw new Problem({
+                code: 'DEPLOY_CLI_FAILED',
+                message: 'it fails',
+                place: { tenant: 'tenant' },
+              });
             },
           };
         },
@@ -113,7 +117,7 @@ async function failFirstDeploy(): Promise<ManagementApi> {
       on.records,
     ),
   );
-  expect(problems.map(({ code }) => code)).toEqual(['TEST', 'PUT_BACK_INCOMPLETE']);
+  expect(problems.map(({ code }) => code)).toEqual(['DEPLOY_CLI_FAILED', 'PUT_BACK_INCOMPLETE']);
   expect(await on.connection()).toBeDefined();
   return client;
 }
@@ -149,7 +153,7 @@ describe('destroy that is refused, or only planned,', () => {
     const { actions, bindings, clients } = await on.state();
     const refusing = failing(on.api, (_method, path) =>
       path.startsWith('/connections/')
-        ? new Problem({ code: 'TENANT_ANSWER', message: 'it is refused', remedy: 'wait' })
+        ? new Problem({ code: 'TENANT_ANSWER', message: 'it is refused', place: { tenant: 'tenant' } })
         : undefined,
     );
     const codes = (await problemsOfAsync(() => destroy({ api: refusing }))).map(({ code }) => code);
@@ -189,7 +193,7 @@ describe('destroy that is refused, or only planned,', () => {
     on.records.write({ ...unfinished, status: 'applying' });
     const before = await on.state();
     const told: (string | undefined)[] = [];
-    const no = new Problem({ code: 'NOT_CONFIRMED', message: 'no', remedy: 'none' });
+    const no = new Problem({ code: 'NOT_CONFIRMED', message: 'no' });
     await problemsOfAsync(() =>
       destroyTenant(on.api, prepareConfig(on.deployOf([])), on.records, false, {
         onPlan: (_plan, interrupted) => {
