@@ -118,8 +118,7 @@ export function startDeployCli(options: DeployCliOptions, nodeParameters: readon
           message: options.redact(
             `auth0-deploy-cli stopped${report.stage === '' ? '' : ` (${report.stage})`}: ${report.message}${lastWords(said)}`,
           ),
-          place: { file: order.domain },
-          remedy: 'Mend what the tenant complains about and deploy again.',
+          place: { tenant: order.domain },
         });
       } finally {
         signal?.removeEventListener('abort', stop);
@@ -165,7 +164,7 @@ async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<Dep
   });
 }
 
-/** What the CLI's log says about a failure that its error does not. */
+/** What the CLI's log says about a failure that its error does not. It is shown, and nothing is decided by it: it is only text. */
 function lastWords(said: string): string {
   const lines = said.split('\n').filter((line) => /\b(error|warn)\b/i.test(line));
   return lines.length === 0 ? '' : ` — ${lines.slice(-3).join(' | ')}`;

@@ -54,7 +54,7 @@ describe('a command that is called in a wrong way', () => {
       fc.property(fc.stringMatching(/^--[a-z-]{1,12}$/), fc.string(), (option, value) => {
         const problem = usageProblem('plan', `error: unknown option '${option}=${value}'\n`, ['--json']);
         expect(problem.message).toBe(`unknown option '${option}'.`);
-        expect(problem.place).toEqual({ file: 'npm run plan', key: option });
+        expect(problem.place).toEqual({ of: 'npm run plan', option });
       }),
     );
     expect(printedFor(['--token=marked-secret'])).not.toContain('marked-secret');

@@ -99,6 +99,3 @@ export const withSecrets =
         : existing,
     ),
   });
-
-/** The key that our Actions share, and which one it is. */
-export const KEY = ['DIDIT_HANDOVER_KEY', 'DIDIT_SHARED_KEY_0123456789abcdef'];

@@ -1,21 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Edit } from '../plan/sample.ts';
 import { sample } from '../plan/sample.ts';
-import type { Edit } from '../plan/sample.ts';
-import { KEY, NOTHING, exportOf, withSecrets } from './export-of.ts';
-
-/** `didit-claims` with code of somebody's own, which needs nothing of ours, and without secrets. */
-const OWN_CODE: Edit = [
-  /didit-claims\n {4}code[^]*?value: '##DIDIT_HANDOVER_KEY##'\n/.exec(sample().tenantFile.text)?.[0] ?? '',
-  `didit-claims
-    code: own/claims.js
-    runtime: node22
-    deployed: true
-    supported_triggers:
-      - id: post-login
-        version: v3
-`,
-];
+import { exportOf, NOTHING, withSecrets } from './export-of.ts';
 
 /** The key that our Actions share, and which one it is. */
 const KEY = ['DIDIT_HANDOVER_KEY', 'DIDIT_SHARED_KEY_0123456789abcdef'];
