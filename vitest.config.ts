@@ -27,8 +27,9 @@ export default defineConfig({
     globalSetup: ['test/build-first.ts', 'test/tenant-seed.ts'],
     // The seed is printed: `--sequence.seed=SEED` runs the same order again.
     sequence: { shuffle: { files: true, tests: true }, sequencer: CommandsFirst },
-    // Files share processes, which saves each of them the start of one: no file leaves anything behind that another would find.
+    // Files share processes, which saves each of them the start of one.
     isolate: false,
+    setupFiles: ['test/leave-nothing.ts'],
     // More than processors: a deploy waits, for the CLI's pauses and for the disk, while others work.
     maxWorkers: 3 * availableParallelism(),
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.

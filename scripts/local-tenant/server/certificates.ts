@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Store } from '../store/store.ts';
 
@@ -74,12 +74,10 @@ export async function issueServerCertificate(store: Store): Promise<ServerCertif
 
 async function createAuthority(): Promise<AuthorityDocument> {
   const generate = await generator();
+  // Whoever trusts the authorities of two tenants tells them apart by their names alone.
+  const id = randomBytes(4).toString('hex');
   const made = await generate(
-    [
-      { name: 'commonName', value: 'Local tenant (throw-away certificate authority)' },
-      // Whoever trusts the authorities of two tenants tells them apart by their names alone.
-      { name: 'serialNumber', value: randomUUID() },
-    ],
+    [{ name: 'commonName', value: `Local tenant ${id} (throw-away certificate authority)` }],
     {
       keyType: 'ec',
       algorithm: 'sha256',
