@@ -89,9 +89,12 @@ export function temporaryProject(quickStart = true): TemporaryProject {
   };
 }
 
+/** Waits until a command has ended and everything that it printed has been read. Gives its exit code. */
 export async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  return await new Promise((resolve) => child.once('close', resolve));
+  const isOver = child.exitCode !== null || child.signalCode !== null;
+  const isRead = [child.stdout, child.stderr].every((stream) => stream === null || stream.closed);
+  if (!isOver || !isRead) await new Promise((resolve) => child.once('close', resolve));
+  return child.exitCode;
 }
 
 /** Ctrl-C as soon as the command has printed a line; then how it ends. */

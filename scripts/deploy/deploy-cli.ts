@@ -136,7 +136,7 @@ export function startDeployCli(options: DeployCliOptions, nodeParameters: readon
 async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<DeployCliReport> {
   return await new Promise((resolve, reject) => {
     const settle = (): void => {
-      child.off('exit', onExit);
+      child.off('close', onExit);
       child.off('error', onError);
       child.off('message', onMessage);
     };
@@ -157,7 +157,8 @@ async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<Dep
       resolve(report);
     };
     child.once('error', onError);
-    child.once('exit', onExit);
+    // Not at its exit: what it said last may not have been read by then.
+    child.once('close', onExit);
     child.once('message', onMessage);
     if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
     else child.send(order);

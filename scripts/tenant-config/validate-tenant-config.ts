@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Problem, Problems } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
 import { nearest } from '../base/nearest.ts';
@@ -20,8 +20,10 @@ const ajv = new Ajv({
   verbose: true,
   // The Management API's own formats are the tenant's to check.
   validateFormats: false,
+  // The checks run once or twice: making them fast takes longer than they do.
+  code: { optimize: false },
 });
-const hasTenantShape = ajv.compile<TenantConfig>(TENANT_SCHEMA);
+let tenantShape: ValidateFunction<TenantConfig> | undefined;
 
 /**
  * Checks the shape of the file's data (placeholders filled in or not) and that names used in one place are defined in
@@ -43,6 +45,7 @@ export function checkTenantConfig(
   tenantFile: TenantFile,
   data: unknown,
 ): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
+  const hasTenantShape = (tenantShape ??= ajv.compile<TenantConfig>(TENANT_SCHEMA));
   if (!hasTenantShape(data)) {
     const errors = (hasTenantShape.errors ?? []).filter((error) => error.keyword !== 'anyOf');
     return {
