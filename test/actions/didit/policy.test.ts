@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FLAG_NAMES } from '../../../actions/didit/fields.ts';
-import type { LoginProfile } from '../../../actions/didit/login-profile.ts';
+import type { LoginProfile } from '../../../actions/didit/knowledge.ts';
 import { DENIALS } from '../../../actions/didit/policy-codes.ts';
 import { evaluatePolicy } from '../../../actions/didit/policy.ts';
 import type { PolicyEvaluation } from '../../../actions/didit/policy.ts';
