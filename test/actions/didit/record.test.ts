@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readFields } from '../../../actions/didit/fields.ts';
 import { isRecordKey, readRecord, writeRecord } from '../../../actions/didit/record.ts';
 import type { DiditRecord } from '../../../actions/didit/record.ts';
 import { FLAGS, PERSONAL, anyRecord } from './sync-arbitraries.ts';
@@ -145,7 +146,7 @@ test('the largest record that Didit can cause fits 4 kB', () => {
     writeRecord({
       ...record,
       subject: 's'.repeat(128),
-      fields: Object.fromEntries([...FLAGS.map((name) => [name, false] as const), ...values]),
+      fields: readFields(Object.fromEntries([...FLAGS.map((name) => [name, false]), ...values])),
       unverifiedAt: record.verifiedAt,
       mapped: Object.fromEntries(values.map(([name, value]) => [`key_for_${name}`, value])),
     }),
