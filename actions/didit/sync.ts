@@ -74,7 +74,7 @@ export const recordOf = (stored: StoredRecord, subjects: readonly string[]): Did
  */
 export function decideSync(input: SyncInput): SyncDecision {
   const { settings, stored, answer, subjects } = input;
-  const known = recordOf(stored, subjects);
+  const known = settings.mode === 'on' ? recordOf(stored, subjects) : undefined;
   const next = answer && nextRecord(known, answer, input);
   if (settings.mode === 'off') return decideOff(input, next);
   const orphaned = stored.kind === 'record' && known === undefined;
@@ -173,7 +173,9 @@ function nextRecord(
   const fields = readFields(answer.fields, settings.fields);
   // Didit cannot have been asked later than now: the clocks differ.
   const syncedAt = Math.min(answer.fetchedAt, now);
-  const isNew = known === undefined || answer.fetchedAt > known.syncedAt;
+  const since = known === undefined ? Infinity : syncedAt - known.syncedAt;
+  // An answer that was stored before belongs to an earlier step; of one that is older than what is stored, nobody knows to which.
+  const sameStep = since === 0 ? known?.authenticatedAt : undefined;
   const verified = fields.verified === true;
   const wasVerified = known?.fields.verified === true;
   return {
@@ -184,8 +186,7 @@ function nextRecord(
     changedAt: known !== undefined && sameJson(known.fields, fields) ? known.changedAt : syncedAt,
     syncedAt,
     source: answer.source,
-    // An answer that was stored before belongs to an earlier step.
-    authenticatedAt: isNew && isOfStep(answer.fetchedAt, step) ? step : known?.authenticatedAt,
+    authenticatedAt: since > 0 && isOfStep(answer.fetchedAt, step) ? step : sameStep,
     mapped: {},
   };
 }
@@ -197,7 +198,6 @@ function writeReason(stored: StoredRecord, next: DiditRecord, { settings, subjec
   if (schemaVersion < SCHEMA_VERSION) return 'migrated';
   // Of two identities, the session has to tell which one began it.
   if (subjects.length > 1 && known.authenticatedAt !== next.authenticatedAt) return 'refreshed';
-  return Math.abs(next.syncedAt - known.syncedAt) >= Math.min(settings.refreshAfter, settings.standIn)
-    ? 'refreshed'
-    : 'unchanged';
+  const since = Math.abs(next.syncedAt - known.syncedAt);
+  return since > 0 && since >= Math.min(settings.refreshAfter, settings.standIn) ? 'refreshed' : 'unchanged';
 }
