@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FIELD_NAMES } from '../../actions/didit/fields.ts';
 import { readProfile } from '../../actions/didit/profile.ts';
 import { writeSnapshot } from '../../actions/didit/snapshot.ts';
-import { loadPersonas } from '../../scripts/local-tenant/runtime.ts';
+import { loadEveryPersona } from '../../scripts/local-tenant/runtime.ts';
 import { NOW, loadActions, loginEvent, managementSecrets, runLogin, storedRecord } from './logins.ts';
 
 const actions = await loadActions();
-const personas = loadPersonas();
+const personas = loadEveryPersona();
 
 let logs: string[];
 
