@@ -37,7 +37,9 @@ A claim named by its own word below stands under the namespace; one marked *stan
 
 const PERSONAL = `## Personal values
 
-A personal value enters the ID token when \`id_token\` names it, the record holds it (\`fields\` of \`didit_sync\`), **and** the application asked for its scope in that login. It enters the access token when, besides, both \`access_token\` and \`access_token_personal\` name it. \`verified_claims\` holds only what Didit itself verified, under the same rules, value by value; it has no \`time\`, since Didit's sign-in does not tell when the verification took place.`;
+A personal value enters the ID token when \`id_token\` names it, the record holds it (\`fields\` of \`didit_sync\`), **and** the application asked for its scope in that login. It enters the access token when, besides, both \`access_token\` and \`access_token_personal\` name it. \`verified_claims\` holds only what Didit itself verified, under the same rules, value by value; it has no \`time\`, since Didit's sign-in does not tell when the verification took place.
+
+**A refresh and a password grant give no personal value.** Auth0 does not tell Actions there which scopes were asked for, so none is taken for granted: the new tokens carry the answers (\`verified\`, ages and the like), and no name or birth date. An application that needs personal values keeps those of the ID token that the sign-in gave it, or sends the browser to \`/authorize\` again, with \`prompt=none\` while the session lasts.`;
 
 const DENIED = [
   '## Denied logins',

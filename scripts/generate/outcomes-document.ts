@@ -12,11 +12,13 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { generatedNotice } from './generated-notice.ts';
 
 /** docs/outcomes.md: what happens to whom, where, and when something is down. Run, not written. */
-export async function renderOutcomesDocument(
+export const renderOutcomesDocument = async (
   config: TenantConfig,
   bundles: readonly Bundle[],
-): Promise<string> {
-  const rows = await runOutcomes(config, bundles);
+): Promise<string> => outcomesDocument(await runOutcomes(config, bundles));
+
+/** The page for such a table. */
+export function outcomesDocument(rows: readonly OutcomeRow[]): string {
   const people = new Set(rows.map(({ persona }) => persona));
   return (
     [
@@ -47,7 +49,7 @@ export async function renderOutcomesDocument(
 }
 
 const introduction = (logins: number): string =>
-  `People of the Didit stand-in, at applications with different rules, in every way to log in: ${logins} logins through the built bundles, with the settings of \`tenant.yaml\`. People to whom the same happens throughout share a column, logins that end the same for everybody share a row.
+  `People of the Didit stand-in, at applications with different rules, in every way to log in: what ${logins} logins came to, through the built bundles, with the settings of \`tenant.yaml\`. People to whom the same happens throughout share a column, logins that end the same for everybody share a row.
 
 - **in**: the person is let in; **a code**: denied, with the code that the application gets ([claims.md](claims.md)).
 - \`verified\` and the like are claims of the ID token that are \`true\`, \`no …\` those that are \`false\`; what is not named is not in the token.

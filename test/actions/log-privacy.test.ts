@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { FIELD_NAMES } from '../../actions/didit/fields.ts';
 import { readProfile } from '../../actions/didit/profile.ts';
 import { writeSnapshot } from '../../actions/didit/snapshot.ts';
-import { loadPersonas } from '../../scripts/local-tenant/runtime.ts';
+import { loadEveryPersona } from '../../scripts/local-tenant/runtime.ts';
 import { HANDOVER_KEY, NOW, managementSecrets, storedRecord, withManagement } from './login-event.ts';
 import { MANAGEMENT_TOKEN, tokenAnswer, useLogins } from './logins.ts';
 
 const logins = await useLogins();
-const personas = loadPersonas();
+const personas = loadEveryPersona();
 
 /** Everything that may go wrong with the Management API, and what goes right, each quoting what must not be quoted. */
 const answers: readonly (readonly [string, (user: object) => Response | Promise<Response>])[] = [

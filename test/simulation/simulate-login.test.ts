@@ -72,6 +72,7 @@ describe('a simulated login', () => {
     ['sso', 'oidc-basic-profile', [], true, false],
     ['silent', 'oidc-basic-profile', ['none'], false, false],
     ['refresh', 'oauth2-refresh-token', [], false, undefined],
+    ['token-exchange', 'oauth2-token-exchange', [], false, undefined],
     ['password', 'oauth2-password', [], false, undefined],
     ['device', 'oauth2-device-code', [], true, true],
   ] satisfies [LoginFlow, string, string[], boolean, boolean | undefined][])(
@@ -99,6 +100,54 @@ describe('a simulated login', () => {
       });
     },
   );
+
+  test.each([
+    ['refresh', []],
+    ['password', []],
+    ['token-exchange', ['openid', 'phone']],
+    ['silent', ['openid', 'phone']],
+  ] satisfies [LoginFlow, string[]][])(
+    'of the flow "%s" shows the requested scopes as Auth0 does: %j',
+    async (flow, scopes) => {
+      const { logs } = await simulateLogin({
+        flow,
+        application: { scopes: ['openid', 'phone'] },
+        actions: [actionFile(`console.log(JSON.stringify(event.transaction.requested_scopes));`)],
+      });
+      expect(logged(logs)).toEqual(scopes);
+    },
+  );
+
+  test('begins when the test says that the person came back from the connection', async () => {
+    const authenticatedAt = Date.now() - 5 * 60_000;
+    const actions = [
+      actionFile(`
+        const [{ timestamp }] = event.authentication.methods;
+        console.log(JSON.stringify([timestamp, event.session.authenticated_at]));`),
+    ];
+    const time = new Date(authenticatedAt).toISOString();
+    for (const flow of ['interactive', 'sso', 'silent', 'device'] satisfies LoginFlow[]) {
+      expect(logged((await simulateLogin({ flow, actions, authenticatedAt })).logs)).toEqual([time, time]);
+    }
+  });
+
+  test('runs Actions of other teams before the others', async () => {
+    const { trace, redirects, result } = await simulateLogin({
+      actions: [actionFile('')],
+      actionsBefore: [
+        actionFile(
+          `api.redirect.sendUserTo('https://example.com/consent');`,
+          'exports.onContinuePostLogin = async () => {};',
+        ),
+      ],
+      onRedirect: () => ({}),
+    });
+    expect(result).toBe('allowed');
+    expect(redirects).toHaveLength(1);
+    // The other team's twice: before the redirect and after it.
+    const ran = trace.map(({ action }) => action);
+    expect(ran).toEqual([ran[0], ran[0], expect.not.stringMatching(String(ran[0]))]);
+  });
 
   test('shows application, connection, organization and user where an event has them', async () => {
     const { logs } = await simulateLogin({
@@ -318,6 +367,34 @@ describe('several logins in a row', () => {
     const login = { actions: [counting] };
     expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);
     expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);
+  });
+});
+
+describe('the personal claims of our Actions', () => {
+  const subject = 'didit-user-1';
+  const user = {
+    user_id: `oauth2|didit|${subject}`,
+    root: {
+      didit_profile: { subject, verified: true, name: 'Ada Example', fetched_at: new Date().toISOString() },
+    },
+  };
+  const login = {
+    connection: {
+      metadata: {
+        didit_sync: 'fields=verified,name',
+        didit_claims: 'namespace=https://example.com/ id_token=verified,name access_token=verified',
+      },
+    },
+    application: { scopes: ['openid', 'profile'] },
+  };
+
+  test('are not given on a refresh, where nobody knows what was asked for; the answers are', async () => {
+    const first = await simulateLogin({ ...login, user });
+    expect(first.idToken).toEqual({ 'https://example.com/verified': true, name: 'Ada Example' });
+    const refreshed = await simulateLogin({ ...login, user: { ...user, ...first.user }, flow: 'refresh' });
+    expect(refreshed.idToken).toEqual({ 'https://example.com/verified': true });
+    const silent = await simulateLogin({ ...login, user: { ...user, ...first.user }, flow: 'silent' });
+    expect(silent.idToken).toEqual(first.idToken);
   });
 });
 

@@ -19,6 +19,17 @@ describe('the page', () => {
     },
   );
 
+  test('names those who cannot sign in here, with the reason, and lets nobody in who says to be one of them', async () => {
+    const html = await (await ask()).text();
+    expect(html).not.toContain('value="relinked"');
+    expect(html.replaceAll(/\s+/g, ' ')).toContain(
+      'Not here: relinked, two-identities, foreign-record. Their user has to be at the tenant already',
+    );
+    const response = await app.request('/didit-stand-in/answer', form({ ...REQUEST, persona: 'relinked' }));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('There is no persona relinked');
+  });
+
   test('carries the request along unharmed, whatever is in it', async () => {
     const state = `"><script>alert('&amp;')</script>`;
     const html = await (await ask({ state })).text();

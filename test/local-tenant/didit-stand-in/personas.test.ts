@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { Persona } from '../../../scripts/local-tenant/didit-stand-in/personas.ts';
 import {
+  loadEveryPersona,
   loadPersonas,
   parsePersonas,
   userInfoOf,
@@ -13,16 +14,25 @@ import { containing } from '../../matchers.ts';
 
 describe('personas.yaml', () => {
   test('has everybody whom the project’s commands and tests name, each a different person', () => {
-    const personas = loadPersonas();
+    const personas = loadEveryPersona();
     const names = personas.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining(['adult', 'minor', 'unverified', 'no-email', 'renamed', 'declines']),
     );
-    expect(new Set(personas.map(({ subject }) => subject)).size).toBe(names.length);
+    const subjects = personas.flatMap(({ subject, user }) => [subject, user?.primary ?? []].flat());
+    expect(new Set(subjects).size).toBe(subjects.length);
+    expect(subjects.length).toBeGreaterThan(names.length);
+  });
+
+  test('tells who can sign in at the stand-in from those of whom a user has to be there already', () => {
+    const present = loadPersonas();
+    expect(present.filter(({ user }) => user !== undefined)).toEqual([]);
+    const others = loadEveryPersona().filter(({ name }) => !present.some((each) => each.name === name));
+    expect(others.map(({ name }) => name)).toEqual(['relinked', 'two-identities', 'foreign-record']);
   });
 
   test('holds e-mail addresses of example.com only', () => {
-    const text = JSON.stringify(loadPersonas());
+    const text = JSON.stringify(loadEveryPersona());
     expect(text.match(/@[\w.-]+/g)?.every((domain) => domain === '@example.com')).toBe(true);
   });
 });
@@ -44,6 +54,18 @@ describe('a file of personas is refused, with its place', () => {
     ],
     [stringify({ me: { ...good, later: [] } }), 'me.later', 'A profile maps scopes to values.'],
     [stringify({ me: { ...good, fault: 'boom' } }), 'me.fault', containing('A fault is one of none, ')],
+    [stringify({ me: { ...good, user: 'ada' } }), 'me.user', 'A user must be a mapping.'],
+    [stringify({ me: { ...good, user: { root: {} } } }), 'me.user.root', 'A user has no such key here.'],
+    [
+      stringify({ me: { ...good, user: { primary: '' } } }),
+      'me.user.primary',
+      'The primary account is a Didit id.',
+    ],
+    [
+      stringify({ me: { ...good, user: { app_metadata: [] } } }),
+      'me.user.app_metadata',
+      'Metadata is a mapping.',
+    ],
   ])('%j', (text, key, message) => {
     const [problem] = problemsOf(() => parsePersonas(text));
     expect(problem).toMatchObject({ code: 'PERSONAS_INVALID', message });

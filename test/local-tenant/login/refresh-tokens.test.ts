@@ -40,6 +40,9 @@ describe('refresh tokens', () => {
       request: { method: 'POST', body: { grant_type: 'refresh_token' } },
       stats: { logins_count: 1 },
     });
+    // Auth0 does not tell Actions here which scopes were asked for.
+    expect(event['transaction']).toMatchObject({ requested_scopes: [] });
+    expect(body['scope']).toBe(OFFLINE.scope);
     expect(event).not.toHaveProperty('session');
     expect(JSON.stringify(event)).not.toContain(first);
     expect(JSON.stringify(event)).not.toContain(APPLICATION.clientSecret);
