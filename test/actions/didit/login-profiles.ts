@@ -24,3 +24,21 @@ export const loginProfile = (
     mapped: { nick: 'John' },
   },
 });
+
+/** All that can be known of a person. */
+export const everything = {
+  verified: true,
+  age_over_18: true,
+  age_over_21: false,
+  email_verified: true,
+  phone_verified: true,
+  names_verified: true,
+  name: 'John Doe',
+  given_name: 'John',
+  family_name: 'Doe',
+  email: 'john@example.com',
+  phone_number: '+34123456789',
+  birthdate: '1990-05-15',
+  gender: 'M',
+  address: '1 Example Street',
+};
