@@ -60,11 +60,11 @@ export function formatValue(value: unknown): string {
 }
 
 /** The text that means a value; `undefined` where none does: no namespace, a limit that nothing but a fresh answer meets. */
-export function writtenAs(type: ValueType<unknown>, value: unknown): string | undefined {
-  const text = formatValue(value);
-  const read = type.read(text);
-  return read !== undefined && formatValue(read) === text ? text : undefined;
-}
+export const writtenAs = (type: ValueType<unknown>, value: unknown): string | undefined =>
+  [formatValue(value), NONE].find((text) => {
+    const read = type.read(text);
+    return read !== undefined && formatValue(read) === formatValue(value);
+  });
 
 function formatDuration(milliseconds: number): string {
   const [unit, size] = UNITS.find(([, length]) => milliseconds % length === 0) ?? ['s', 1_000];

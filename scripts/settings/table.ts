@@ -134,7 +134,6 @@ export const SETTINGS: readonly SettingsKey[] = [
         stand_in: {
           example: '7d',
           does: 'How old the newest stored answer may be when a login through Didit cannot get one (the Management API is slow, down or refuses). It then stands in, and the log says `record_stands_in`. At most 30 days; `max_age` still holds, and with two Didit identities nothing stands in. `none`: nothing ever does.',
-          unwritten: 'not at all: nothing stands in',
         },
         fields: {
           example: 'verified,age_over_18,birthdate',
