@@ -109,8 +109,8 @@ const checkedFields = (raw: Readonly<Record<FieldName, unknown>>): Fields =>
 function withoutContradictions(fields: Fields, now: number): Fields {
   const named = [fields.name, fields.given_name, fields.family_name].some((part) => part !== undefined);
   const untenable: readonly (FieldName | false)[] = [
-    fields.age_over_21 === true && fields.age_over_18 === false && 'age_over_18',
-    fields.age_over_21 === true && fields.age_over_18 === false && 'age_over_21',
+    agesContradict(fields) && 'age_over_18',
+    agesContradict(fields) && 'age_over_21',
     // Nobody is born later than today, wherever today has come first.
     (fields.birthdate ?? '') > toTimestamp(now + FIRST_TIME_ZONE_MILLISECONDS).slice(0, 10) && 'birthdate',
     fields.email === undefined && 'email_verified',
@@ -119,6 +119,9 @@ function withoutContradictions(fields: Fields, now: number): Fields {
   ];
   return without(fields, untenable);
 }
+
+const agesContradict = (fields: Fields): boolean =>
+  fields.age_over_21 === true && fields.age_over_18 === false;
 
 const without = (fields: Fields, names: readonly (FieldName | false)[]): Fields =>
   readFields(
@@ -134,9 +137,11 @@ function withFullName(fields: Fields): Fields {
 function withAge(fields: Fields, now: number): Fields {
   const { birthdate } = fields;
   if (birthdate === undefined) return fields;
-  return readFields({
+  const aged = readFields({
     ...fields,
     age_over_18: fields.age_over_18 ?? hasReachedAge(birthdate, 18, now),
     age_over_21: fields.age_over_21 ?? hasReachedAge(birthdate, 21, now),
   });
+  // Where the birth date says the opposite of Didit's own answer, nothing is made from it.
+  return agesContradict(aged) ? fields : aged;
 }

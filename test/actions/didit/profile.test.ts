@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FIELD_NAMES } from '../../../actions/didit/fields.ts';
@@ -10,6 +9,7 @@ import { anyJson, anyUserinfo } from '../hostile-values.ts';
 
 const NOW = Date.parse('2026-06-15T12:00:00Z');
 
+/** The answer that Didit documents. @see https://docs.didit.me */
 const documented = {
   sub: 'user-unique-identifier',
   email: { email: 'alejandro.rosas@example.com', is_verified: true, is_primary: true },
@@ -46,15 +46,6 @@ test("the answer of Didit's documentation is read in full", () => {
     dropped: 0,
   });
 });
-
-const fixture = new URL('../../../../shared/fixtures/didit/userinfo.json', import.meta.url);
-
-test.skipIf(!existsSync(fixture))(
-  'the recorded answer of the documentation is the one that is tested here',
-  () => {
-    expect(parseJson(readFileSync(fixture, 'utf8'))).toEqual(documented);
-  },
-);
 
 describe('the subject', () => {
   test('is sub, else user_id', () => {
@@ -133,58 +124,72 @@ describe('a bad value', () => {
 });
 
 describe('a name', () => {
+  const TOO_LONG = 'x'.repeat(1_000);
+
   test('is cleaned of what nobody sees, composed, and its spaces are single', () => {
-    expect(fieldsWith({ names: { full_name: ' Jo\u202Ese\u0301 \u0007  Do\u200Be\n' } }).name).toBe(
-      'José Doe',
-    );
+    expect(fieldsWith({ names: { full_name: ' Jo\u202Ese\u0301 \u0007  Do\u200Be\n' } })).toEqual({
+      name: 'José Doe',
+    });
   });
 
   test('keeps the joiners that its script needs', () => {
     expect(fieldsWith({ names: { full_name: 'می\u200Cخواهم' } }).name).toBe('می\u200Cخواهم');
   });
 
-  test('is put together where full_name is missing', () => {
-    expect(fieldsWith({ names: { first_name: 'John', family_name: 'Doe' } }).name).toBe('John Doe');
-    expect(fieldsWith({ names: { family_name: 'Doe' } }).name).toBe('Doe');
+  test.each<[string, object, object]>([
+    [
+      'put together where the full name is missing',
+      { first_name: 'John', family_name: 'Doe', is_verified: true },
+      { name: 'John Doe', given_name: 'John', family_name: 'Doe', names_verified: true },
+    ],
+    [
+      'the first name alone of a person who has no other',
+      { first_name: 'Sukarno', family_name: null, is_verified: true },
+      { name: 'Sukarno', given_name: 'Sukarno', names_verified: true },
+    ],
+    ['the family name alone', { family_name: 'Doe' }, { name: 'Doe', family_name: 'Doe' }],
+    ['the full name alone', { full_name: 'John Doe' }, { name: 'John Doe' }],
+    [
+      'not put together from what is left of one with a part that does not fit, and not verified',
+      { first_name: 'John', family_name: TOO_LONG, is_verified: true },
+      { given_name: 'John' },
+    ],
+    [
+      'not put together from the family name alone, where the first name does not fit',
+      { first_name: ['John'], family_name: 'Doe', is_verified: true },
+      { family_name: 'Doe' },
+    ],
+    [
+      'the full name that Didit says, and not verified, where a part of it does not fit',
+      { first_name: 'John', family_name: TOO_LONG, full_name: 'John Doe', is_verified: true },
+      { given_name: 'John', name: 'John Doe' },
+    ],
+    [
+      'not put together, and not verified, where the full name does not fit',
+      { first_name: 'John', family_name: 'Doe', full_name: TOO_LONG, is_verified: true },
+      { given_name: 'John', family_name: 'Doe' },
+    ],
+    [
+      'not said to be unverified either, where a part does not fit',
+      { first_name: 'John', family_name: TOO_LONG, is_verified: false },
+      { given_name: 'John' },
+    ],
+    [
+      'not put together where both parts fit and their sum does not',
+      { first_name: 'é'.repeat(79), family_name: 'é'.repeat(79) },
+      { given_name: 'é'.repeat(79), family_name: 'é'.repeat(79) },
+    ],
+  ])('is %s', (_, names, fields) => {
+    expect(fieldsWith({ names })).toEqual(fields);
   });
-});
 
-test('a phone number is written as E.164', () => {
-  expect(fieldsWith({ phone: { phone_number: '+34 (123) 456-789' } }).phone_number).toBe('+34123456789');
-});
-
-describe('the birth date', () => {
-  test.each(['1990-05-15', { birthdate: '1990-05-15' }, { date: '1990-05-15', is_verified: true }])(
-    'is understood as %j',
-    (birthdate) => {
-      expect(fieldsWith({ birthdate }).birthdate).toBe('1990-05-15');
-    },
-  );
-
-  test.each([
-    { one: '1990-05-15', other: '1991-05-15' },
-    '15/05/1990',
-    '1990-02-30',
-    '2026-06-17',
-    { nested: { date: '1990-05-15' } },
-  ])('is not known from %j', (birthdate) => {
-    const profile = profileOf({ sub: 'someone', birthdate });
-    expect(profile.fields).toEqual({});
-    expect(profile.dropped).toBe(1);
+  test.each(['first_name', 'family_name'])('fits with 160 bytes as JSON, and not with more: %s', (part) => {
+    const name = part === 'first_name' ? 'given_name' : 'family_name';
+    const read = (text: string) => fieldsWith({ names: { [part]: text } });
+    expect(read('é'.repeat(79))).toMatchObject({ [name]: 'é'.repeat(79) });
+    expect(read('é'.repeat(79) + 'x')).toEqual({});
+    expect(read('"'.repeat(80))).toEqual({});
   });
-
-  test("gives the ages that Didit's own answers leave open", () => {
-    expect(fieldsWith({ birthdate: '2006-06-15' })).toMatchObject({ age_over_18: true, age_over_21: false });
-    expect(fieldsWith({ birthdate: '2006-06-15', is_over_18: false, is_over_21: false })).toMatchObject({
-      age_over_18: false,
-    });
-  });
-});
-
-test('an age that contradicts itself is not known', () => {
-  const profile = profileOf({ sub: 'someone', is_over_18: false, is_over_21: true });
-  expect(profile.fields).toEqual({});
-  expect(profile.dropped).toBe(2);
 });
 
 describe('what Didit does not document', () => {
@@ -211,9 +216,19 @@ describe('what Didit does not document', () => {
     });
   });
 
-  test('cannot come from a prototype', () => {
-    const paths = new Map([['gender', ['gender', 'constructor', 'name']]] as const);
-    expect(readProfile(undocumented, NOW, paths)?.fields).toEqual({});
+  test.each<[string, readonly string[]]>([
+    ['a method', ['gender', 'constructor', 'name']],
+    ['a prototype', ['__proto__', 'gender']],
+    ['what is inherited', ['inherited', 'value']],
+    ['a character of a text', ['gender', 'value', '0']],
+    ['the length of a text', ['gender', 'value', 'length']],
+    ['an item of a list', ['list', '0']],
+  ])('cannot come from %s', (_, path) => {
+    const userinfo: unknown = Object.assign(Object.create({ inherited: { value: 'F' } }) as object, {
+      ...undocumented,
+      list: ['F'],
+    });
+    expect(readProfile(userinfo, NOW, new Map([['gender', path]]))?.fields).toEqual({});
   });
 });
 
