@@ -2,142 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readClaimsSettings } from '../../../../actions/didit/settings/claims-settings.ts';
 import { formatValue, pattern, writtenAs } from '../../../../scripts/settings/describe.ts';
-import { parseSettings } from '../../../../actions/didit/settings/grammar.ts';
-import { isNamespace } from '../../../../actions/didit/settings/namespace.ts';
 import { readPolicySettings } from '../../../../actions/didit/settings/policy-settings.ts';
 import { readProfileScriptSettings } from '../../../../actions/didit/settings/profile-script-settings.ts';
 import { readSyncSettings } from '../../../../actions/didit/settings/sync-settings.ts';
 import { SETTINGS } from '../../../../scripts/settings/table.ts';
-import { choice, duration, listOf, orNone, pairs } from '../../../../actions/didit/settings/value-types.ts';
 import { textsOf } from './setting-texts.ts';
-
-describe('the grammar', () => {
-  test('is name=value, parted by white space', () => {
-    expect(parseSettings('  mode=on\tfields=a,b \n x=1=2 ')).toEqual({
-      values: new Map([
-        ['mode', 'on'],
-        ['fields', 'a,b'],
-        ['x', '1=2'],
-      ]),
-      faults: [],
-    });
-  });
-
-  test.each([undefined, null, '', '   '])('%j is no settings, and no fault', (text) => {
-    expect(parseSettings(text)).toEqual({ values: new Map(), faults: [] });
-  });
-
-  test.each([
-    [true, 'not_text'],
-    [{ mode: 'on' }, 'not_text'],
-    ['x=1 '.repeat(64), 'too_long'],
-    ['mode', 'not_a_setting'],
-    ['mode=', 'not_a_setting'],
-    ['=on', 'not_a_setting'],
-    ['Mode=on', 'not_a_setting'],
-    ['mode=on mode=off', 'repeated'],
-  ])('%j has a fault: %s', (text, kind) => {
-    expect(parseSettings(text).faults.map((fault) => fault.kind)).toEqual([kind]);
-  });
-
-  test('gives a name that stands twice no value at all', () => {
-    expect(readSyncSettings('mode=off mode=off')).toMatchObject({ mode: 'on', readable: false });
-  });
-});
-
-describe('values', () => {
-  test.each([
-    ['90s', 90_000],
-    ['15m', 900_000],
-    ['24h', 86_400_000],
-    ['30d', 2_592_000_000],
-    ['0s', undefined],
-    ['1', undefined],
-    ['1w', undefined],
-    ['-1d', undefined],
-    ['1.5h', undefined],
-    ['10000s', undefined],
-    ['366d', undefined],
-    ['1d1d', undefined],
-  ])('the time span %s is %s', (text, milliseconds) => {
-    expect(duration(365 * 86_400_000).read(text)).toBe(milliseconds);
-  });
-
-  test.each([
-    ['a', ['a']],
-    ['b,a', ['a', 'b']],
-    ['a,a', undefined],
-    ['a,', undefined],
-    ['c', undefined],
-    ['', undefined],
-  ])('the list %j is %j', (text, words) => {
-    expect(listOf(['a', 'b']).read(text)).toEqual(words);
-  });
-
-  test.each([
-    ['none', []],
-    ['a,b', ['a', 'b']],
-    ['none,a', undefined],
-    ['a,none', undefined],
-    ['none,none', undefined],
-    ['None', undefined],
-    ['', undefined],
-  ])('the list %j, where it may be none, is %j', (text, words) => {
-    expect(orNone(listOf(['a', 'b']), []).read(text)).toEqual(words);
-  });
-
-  test('a choice is one of its words', () => {
-    expect(choice('on', 'off').read('off')).toBe('off');
-    expect(choice('on', 'off').read('toString')).toBeUndefined();
-  });
-
-  test.each([
-    ['a:x', [['a', 'x']]],
-    [
-      'b:y,a:x',
-      [
-        ['b', 'y'],
-        ['a', 'x'],
-      ],
-    ],
-    ['a:x,a:y', undefined],
-    ['a:x,b:x', undefined],
-    ['c:x', undefined],
-    ['a:', undefined],
-    ['a', undefined],
-    ['a:X', undefined],
-  ])('the pairs %j are %j', (text, found) => {
-    expect(pairs(['a', 'b'], '[a-z]+').read(text)).toEqual(found);
-  });
-
-  test.each([
-    'https://example.com/didit/',
-    'https://example.com/',
-    'https://auth0.com.example.com/',
-    'https://example.com:8443/a/b/',
-  ])('%s can be a namespace', (text) => {
-    expect(isNamespace(text)).toBe(true);
-  });
-
-  test.each([
-    'http://example.com/',
-    'https://example.com',
-    'https://auth0.com/',
-    'https://tenant.auth0.com/didit/',
-    'https://x.webtask.io/',
-    'https://webtask.run/',
-    'https://AUTH0.com/',
-    'https://user@example.com/',
-    'https://example.com/?a=/',
-    'https://example.com/#/',
-    'https://example.com/a/../',
-    'urn:didit:/',
-    `https://example.com/${'x'.repeat(200)}/`,
-    '',
-  ])('%j cannot be a namespace', (text) => {
-    expect(isNamespace(text)).toBe(false);
-  });
-});
 
 describe('without settings', () => {
   test('the defaults are safe: answers only, a record, no rule', () => {
@@ -152,22 +21,39 @@ describe('without settings', () => {
         'phone_verified',
         'names_verified',
       ],
+      standIn: 2_592_000_000,
       userMetadata: [],
       managementTimeout: 3_000,
       readable: true,
     });
-    expect(readProfileScriptSettings(undefined)).toMatchObject({ paths: new Map(), timeout: 5_000 });
-    expect(readClaimsSettings({})).toMatchObject({
+    expect(readProfileScriptSettings(undefined)).toEqual({
+      fields: [
+        'verified',
+        'age_over_18',
+        'age_over_21',
+        'email_verified',
+        'phone_verified',
+        'names_verified',
+      ],
+      paths: new Map(),
+      timeout: 5_000,
+    });
+    expect(readClaimsSettings({})).toEqual({
       namespace: undefined,
       idToken: ['verified', 'age_over_18'],
       accessToken: ['verified', 'age_over_18'],
       accessTokenPersonal: [],
+      verifiedClaims: ['age_over_18'],
+      trustFramework: 'didit',
       linked: false,
       readable: true,
     });
-    expect(readPolicySettings({})).toMatchObject({
+    expect(readPolicySettings({})).toEqual({
       require: { value: [], level: 'default' },
+      maxAge: { value: Infinity, level: 'default' },
+      applyTo: { value: 'didit', level: 'default' },
       onUnavailable: { value: 'deny', level: 'default' },
+      mode: { value: 'enforce', level: 'default' },
       unreadableAt: undefined,
     });
   });
@@ -240,6 +126,8 @@ describe('none', () => {
 });
 
 describe('what cannot be read', () => {
+  const safest = { ...readSyncSettings(undefined), readable: false };
+
   test.each([
     'fields=verifed',
     'fields=',
@@ -247,16 +135,81 @@ describe('what cannot be read', () => {
     'sync=off',
     'map=document:number',
     'management_timeout=11s',
+    'mode=off mode=off',
+    'mode=of',
+    'user_metadata=verified:is_verified',
+    'user_metadata=name:nick,age_over_18:adult',
+    'constructor=x',
+    'hasOwnProperty=x',
   ])('%s counts as the safest reading, and is told', (text) => {
-    expect(readSyncSettings(text)).toEqual({ ...readSyncSettings(undefined), readable: false });
+    expect(readSyncSettings(text)).toEqual(safest);
   });
+
+  test.each(['stand_in=31d', 'stand_in=soon', 'stand_in=none', 'stand_in=0d'])(
+    '%s stands for nothing that could stand in',
+    (text) => {
+      expect(readSyncSettings(text)).toEqual({ ...safest, standIn: 0 });
+    },
+  );
 
   test.each(['id_token=verifed', 'id_token=verified,email', 'id_token=verified id_token=verified'])(
     '%s shows nothing in that token',
     (client) => {
-      expect(readClaimsSettings({ client })).toMatchObject({ idToken: [], readable: false });
+      expect(readClaimsSettings({ client })).toEqual({
+        ...readClaimsSettings({}),
+        idToken: [],
+        readable: false,
+      });
     },
   );
+
+  test('leaves the namespace, the trust framework and linked as if nobody had named them', () => {
+    for (const client of ['namespace=http://example.com/', 'trust_framework=a/b', 'linked=yes']) {
+      expect(readClaimsSettings({ client })).toEqual({ ...readClaimsSettings({}), readable: false });
+    }
+  });
+
+  test.each([
+    'typo',
+    'require=verifed',
+    'reqire=verified',
+    'require= verified',
+    'mode=off typo',
+    7,
+    ['mode=off'],
+  ])('in a policy, every setting of its level has its safest value: %j', (client) => {
+    expect(readPolicySettings({ client })).toEqual({
+      require: { value: [], level: 'client' },
+      maxAge: { value: 0, level: 'client' },
+      applyTo: { value: 'all', level: 'client' },
+      onUnavailable: { value: 'deny', level: 'client' },
+      mode: { value: 'enforce', level: 'client' },
+      unreadableAt: 'client',
+    });
+  });
+
+  test('in a policy overrides what an earlier level says, and gives way to what a later one says', () => {
+    expect(
+      readPolicySettings({
+        connection: 'mode=report on_unavailable=allow max_age=30d',
+        client: 'typo',
+        organization: 'max_age=7d',
+      }),
+    ).toEqual({
+      require: { value: [], level: 'client' },
+      maxAge: { value: 604_800_000, level: 'organization' },
+      applyTo: { value: 'all', level: 'client' },
+      onUnavailable: { value: 'deny', level: 'client' },
+      mode: { value: 'enforce', level: 'client' },
+      unreadableAt: 'client',
+    });
+  });
+
+  test('in a policy is told for the first level that holds it', () => {
+    expect(readPolicySettings({ connection: 'a', client: 'b' }).unreadableAt).toBe('connection');
+    expect(readPolicySettings({ client: 'b', organization: 'c' }).unreadableAt).toBe('client');
+    expect(readPolicySettings({ client: 'mode=off', organization: 'c' }).unreadableAt).toBe('organization');
+  });
 });
 
 describe('whatever the text', () => {
