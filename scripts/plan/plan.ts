@@ -85,10 +85,23 @@ export const whereOf = ({ resource, field }: Pick<PlannedChange, 'resource' | 'f
   return field === null ? name : `${name} · ${field}`;
 };
 
-/** `minor, adult @ Shop`, and the flows where it is not the first login: `minor @ Shop, SSO, refresh (record older than 30d)`. */
-export const whoseLogins = ({ people, application, flows, recordOlderThan }: LoginChange): string =>
-  [`${people.join(', ')} @ ${application}`, ...flows.filter((flow) => flow !== FIRST_LOGIN)].join(', ') +
-  (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
+/**
+ * `minor, adult @ Shop`, and the flows where it is not the first login: `minor @ Shop, SSO, refresh (record older than 30d)`.
+ * @param everybody Whose logins were simulated: where most of them change, those are named who do not.
+ */
+export const whoseLogins = (
+  { people, application, flows, recordOlderThan }: LoginChange,
+  everybody: readonly string[],
+): string =>
+  [`${namesOf(people, everybody)} @ ${application}`, ...flows.filter((flow) => flow !== FIRST_LOGIN)].join(
+    ', ',
+  ) + (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
+
+function namesOf(people: readonly string[], everybody: readonly string[]): string {
+  const others = everybody.filter((name) => !people.includes(name));
+  if (people.length <= others.length + 2) return people.join(', ');
+  return others.length === 0 ? 'everybody' : `everybody but ${others.join(', ')}`;
+}
 
 /** All of it, in the order of `SECURITY_CODES`; the same finding once, however many roads lead to it. */
 export function securityChanges(
@@ -105,7 +118,10 @@ export function securityChanges(
       })),
     ),
     ...plan.impact.changes.flatMap((change) =>
-      change.security.map((rating) => ({ ...rating, where: `logins of ${whoseLogins(change)}` })),
+      change.security.map((rating) => ({
+        ...rating,
+        where: `logins of ${whoseLogins(change, plan.impact.people)}`,
+      })),
     ),
   ];
   return findings.sort((one, other) => rankOf(one.code) - rankOf(other.code));

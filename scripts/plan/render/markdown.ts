@@ -100,7 +100,7 @@ function sectionsOf(plan: Plan, findings: readonly SecurityFinding[]): readonly 
             '',
             ...plan.impact.changes.map(
               (change) =>
-                `- ${change.security.length > 0 ? ':warning: ' : ''}${code(words.loginLine(change))}`,
+                `- ${change.security.length > 0 ? ':warning: ' : ''}${code(words.loginLine(change, plan.impact.people))}`,
             ),
           ]
         : [],

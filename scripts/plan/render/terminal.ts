@@ -60,7 +60,7 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
       : section('Impact', [
           `  ${words.impactLine(plan.impact)}`,
           ...plan.impact.changes.map((change) => {
-            const line = `  ${safeLine(words.loginLine(change))}`;
+            const line = `  ${safeLine(words.loginLine(change, plan.impact.people))}`;
             return change.security.length > 0 ? paint('red', line) : line;
           }),
         ])),

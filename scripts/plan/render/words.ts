@@ -92,19 +92,19 @@ export function flowLine(
 }
 
 /** `minor, unverified @ Shop: allowed → denied (didit_age_under_18)`; later flows by their names. */
-export function loginLine(login: LoginChange): string {
+export function loginLine(login: LoginChange, everybody: readonly string[]): string {
   const { what, change, before, after, unchangedIn } = login;
   const rest = unchangedIn.length === 0 ? '' : `; unchanged in ${unchangedIn.join(', ')}`;
   if (change === 'changed') {
-    return `${whoseLogins(login)}: ${what === 'login' ? '' : `${what}: `}${before ?? ''} → ${after ?? ''}${rest}`;
+    return `${whoseLogins(login, everybody)}: ${what === 'login' ? '' : `${what}: `}${before ?? ''} → ${after ?? ''}${rest}`;
   }
-  return `${whoseLogins(login)}: ${what} ${change}${rest}`;
+  return `${whoseLogins(login, everybody)}: ${what} ${change}${rest}`;
 }
 
 /** What was simulated, and whether anything changes. */
 export function impactLine({ people, applications, flows, changes }: LoginImpact): string {
   if (flows.length === 0) return 'No simulated login changes: nothing that they depend on differs.';
-  const size = `${counted(people, 'person', 'people')} × ${counted(applications, 'application', 'applications')}: ${flows.join(', ')}`;
+  const size = `${counted(people, 'person', 'people')} × ${counted(applications, 'application', 'applications')}: ${flows.length > 3 ? `${flows.length} ways to log in` : flows.join(', ')}`;
   return changes.length === 0 ? `No simulated login changes (${size}).` : `Logins that change (${size}):`;
 }
 

@@ -138,7 +138,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: (user) => ({ user: elsewhere(user, { linked: true }) }),
   },
   {
-    label: 'first login, birth date asked for',
+    label: 'first login with birth date',
     what: 'a first login where the connection asks for the scope `birthdate` too',
     returning: false,
     didit: 'asked',
@@ -146,14 +146,14 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: plain,
   },
   {
-    label: "first login, another team's step before",
+    label: "first login after another team's step",
     what: 'a first login that another Action sends to a page of its own before ours run',
     returning: false,
     didit: 'asked',
     login: (user) => ({ user, actionsBefore: [OTHER_TEAM_STEP], onRedirect: () => ({}) }),
   },
   {
-    label: 'login again, held for 5 minutes',
+    label: 'login again held for 5 minutes',
     what: 'another Action, say for consent or a second factor, has kept the person that long after the return from Didit',
     returning: true,
     didit: 'asked',
@@ -161,7 +161,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: plain,
   },
   {
-    label: 'first login, Management API down',
+    label: 'first login (Management API down)',
     what: 'the connection breaks',
     returning: false,
     didit: 'asked',
@@ -169,7 +169,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: down,
   },
   {
-    label: 'login again, Management API down',
+    label: 'login again (Management API down)',
     what: 'the record is an hour old',
     returning: true,
     didit: 'asked',
@@ -177,7 +177,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: down,
   },
   {
-    label: 'login after three years, Management API down',
+    label: 'login after three years (Management API down)',
     what: 'the record is as old',
     returning: true,
     didit: 'asked',
@@ -186,7 +186,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: down,
   },
   {
-    label: 'first login, Management API too slow',
+    label: 'first login (Management API too slow)',
     what: 'it answers later than the Actions wait',
     returning: false,
     didit: 'asked',
@@ -194,7 +194,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: (user) => ({ user, http: answering(user, () => new Promise(() => undefined)) }),
   },
   {
-    label: 'first login, Management API answers 401',
+    label: 'first login (Management API answers 401)',
     what: 'to the old token and to a new one',
     returning: false,
     didit: 'asked',
@@ -202,7 +202,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: status(401),
   },
   {
-    label: 'first login, Management API answers 403',
+    label: 'first login (Management API answers 403)',
     what: 'its client lacks the scope',
     returning: false,
     didit: 'asked',
@@ -210,7 +210,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: status(403),
   },
   {
-    label: 'first login, Management API answers 429',
+    label: 'first login (Management API answers 429)',
     what: 'the rate limit is reached',
     returning: false,
     didit: 'asked',
@@ -218,7 +218,7 @@ export const OUTCOME_FLOWS: readonly OutcomeFlow[] = [
     login: status(429),
   },
   {
-    label: 'first login, Management API answers garbage',
+    label: 'first login (Management API answers garbage)',
     what: 'no JSON',
     returning: false,
     didit: 'asked',

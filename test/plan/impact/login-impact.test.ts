@@ -26,7 +26,7 @@ const VERIFIED = allBut(...UNVERIFIED, ...TWICE);
 /** Nobody is asked, and nothing is shown but the record. */
 const UNASKED = ['silent', 'refresh', 'token exchange'];
 const SESSIONS = ['SSO', ...UNASKED];
-const DOWN = ['first login, Management API down', 'login again, Management API down'] as const;
+const DOWN = ['first login (Management API down)', 'login again (Management API down)'] as const;
 
 let bundles: readonly Bundle[];
 
@@ -144,7 +144,7 @@ describe('rules that only later logins meet', () => {
       [KEPT, [DOWN[1], 'older than 30d'], 'denied (didit_profile_unavailable) → allowed'],
       [
         ['no-longer-verified'],
-        ['login again', 'login again, held for 5 minutes'],
+        ['login again', 'login again held for 5 minutes'],
         'denied (didit_not_verified) → allowed',
       ],
       [NO_RECORD, [DOWN[0], ...UNASKED, DOWN[1]], 'denied (didit_profile_unavailable) → allowed'],
@@ -236,7 +236,7 @@ describe('code that treats later logins in its own way', () => {
           'login again',
           ...SESSIONS,
           'another connection with Didit linked',
-          'login again, held for 5 minutes',
+          'login again held for 5 minutes',
           DOWN[1],
         ],
         what: 'login',
@@ -295,11 +295,11 @@ test('nothing changes where only the way differs in which the code says the same
     'another connection',
     'another connection with Didit linked',
     'Didit as a linked identity',
-    "first login, another team's step before",
-    'login again, held for 5 minutes',
+    "first login after another team's step",
+    'login again held for 5 minutes',
     ...DOWN,
-    'first login, Management API too slow',
-    ...['401', '403', '429', 'garbage'].map((answer) => `first login, Management API answers ${answer}`),
+    'first login (Management API too slow)',
+    ...['401', '403', '429', 'garbage'].map((answer) => `first login (Management API answers ${answer})`),
   ]);
 });
 
@@ -322,11 +322,11 @@ test('code that lets people in when the Management API is too slow, or answers 4
   };`;
   const found = await impact(withAction(model(), reading('none')), withAction(model(), reading('slow')));
   expect(changedLogins(found)).toEqual([
-    [['adult'], ['first login, Management API too slow'], 'denied (unknown) → allowed'],
+    [['adult'], ['first login (Management API too slow)'], 'denied (unknown) → allowed'],
   ]);
   const refused = await impact(withAction(model(), reading('none')), withAction(model(), reading('429')));
   expect(changedLogins(refused)).toEqual([
-    [EVERYBODY, ['first login, Management API answers 429'], 'denied (unknown) → allowed'],
+    [EVERYBODY, ['first login (Management API answers 429)'], 'denied (unknown) → allowed'],
   ]);
 });
 

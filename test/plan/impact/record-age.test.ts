@@ -31,13 +31,13 @@ const LIMITED = (age: string) => ({
   silent: age,
   refresh: age,
   'token exchange': age,
-  'login again, Management API down': age,
+  'login again (Management API down)': age,
 });
 
 describe('the age of what is known about a returning person', () => {
   test('is an hour in every flow, and no other where no rule limits it but that a record stands in for 30 days', () => {
     const rules = side('require=verified');
-    expect(olderThan(rules, rules)).toEqual({ 'login again, Management API down': '30d' });
+    expect(olderThan(rules, rules)).toEqual({ 'login again (Management API down)': '30d' });
     for (const flow of IMPACT_FLOWS) {
       const [usual] = recordAges(flow, 'Shop', [rules, rules]);
       expect(usual).toEqual({ milliseconds: 3_600_000, olderThan: null });
@@ -46,7 +46,7 @@ describe('the age of what is known about a returning person', () => {
 
   test('is also above the time for which a record stands in, the lower of both sides', () => {
     const [week, usual] = [side('require=verified', 'mode=enforce', 'stand_in=7d'), side('require=verified')];
-    expect(olderThan(usual, week)).toEqual({ 'login again, Management API down': '7d' });
+    expect(olderThan(usual, week)).toEqual({ 'login again (Management API down)': '7d' });
     const off = side('require=verified', 'mode=enforce', 'mode=off');
     expect(olderThan(off, off)).toEqual({});
   });
@@ -79,7 +79,7 @@ describe('the age of what is known about a returning person', () => {
     const own = side('apply_to=all max_age=90d');
     expect(olderThan(own, own)).toEqual({
       ...LIMITED('90d'),
-      'login again, Management API down': '30d',
+      'login again (Management API down)': '30d',
       'another connection with Didit linked': '90d',
     });
   });

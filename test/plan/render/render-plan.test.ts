@@ -123,6 +123,29 @@ describe('a plan at a terminal', () => {
     );
   });
 
+  test('names those whose logins do not change, where most people’s do', () => {
+    const people = ['adult', 'minor', 'unverified', 'renamed', 'mononym', 'no-email'];
+    const changed = withLogins(
+      login({ people }),
+      login({ people: people.slice(1) }),
+      login({ people: people.slice(3) }),
+    );
+    const text = renderPlan(
+      {
+        ...changed,
+        impact: { ...changed.impact, people, flows: ['first login', 'SSO', 'silent', 'refresh'] },
+      },
+      'terminal',
+    );
+    expect(text.slice(text.indexOf('Impact')).trimEnd().split('\n')).toEqual([
+      'Impact',
+      '  Logins that change (6 people × 1 application: 4 ways to log in):',
+      '  everybody @ Shop: allowed → denied (didit_age_under_18)',
+      '  everybody but adult @ Shop: allowed → denied (didit_age_under_18)',
+      '  renamed, mononym, no-email @ Shop: allowed → denied (didit_age_under_18)',
+    ]);
+  });
+
   test('tells a security reviewer in which flows people get in who did not', () => {
     const looser = login({
       flows: ['refresh'],

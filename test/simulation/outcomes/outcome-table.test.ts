@@ -82,7 +82,7 @@ describe('every person at every application in every flow', () => {
     const reads = ({ outcome }: OutcomeRow): number =>
       outcome.requests.filter(({ url }) => url.includes('/api/v2/')).length;
     // A refused token is dropped and asked for once more, as the design says.
-    expect(rows.filter((row) => reads(row) > (/answers 40[13]$/.test(row.flow) ? 2 : 1))).toEqual([]);
+    expect(rows.filter((row) => reads(row) > (/answers 40[13]\)$/.test(row.flow) ? 2 : 1))).toEqual([]);
     const quiet = rows.filter(
       ({ flow, persona }) =>
         UNASKED.includes(flow) ||
@@ -130,7 +130,7 @@ describe('every person at every application in every flow', () => {
 });
 
 describe('what Didit said last', () => {
-  const later = ['login again', 'login again, held for 5 minutes'];
+  const later = ['login again', 'login again held for 5 minutes'];
   const withRules = ['verified people', 'verified people, let in when nothing can be known'];
 
   test.each(withRules)(
@@ -142,8 +142,8 @@ describe('what Didit said last', () => {
   );
 
   test('counts the same however long another Action has held the login, and wherever it has sent people', () => {
-    expect(endingsIn('login again, held for 5 minutes')).toEqual(endingsIn('login again'));
-    expect(endingsIn("first login, another team's step before")).toEqual(endingsIn('first login'));
+    expect(endingsIn('login again held for 5 minutes')).toEqual(endingsIn('login again'));
+    expect(endingsIn("first login after another team's step")).toEqual(endingsIn('first login'));
   });
 
   test('is what a session, a refresh and an exchanged token go by: the record, where there is one', () => {
@@ -157,7 +157,7 @@ describe('what Didit said last', () => {
 describe('where nothing is known', () => {
   const failing = OUTCOME_FLOWS.filter(({ failure }) => failure !== undefined).map(({ label }) => label);
   /** With a record of an hour ago, something is. */
-  const unknown = failing.filter((flow) => flow !== 'login again, Management API down');
+  const unknown = failing.filter((flow) => flow !== 'login again (Management API down)');
 
   test('the log says why', () => {
     const why = (flows: readonly string[], persona: string): readonly unknown[] => [
@@ -167,8 +167,8 @@ describe('where nothing is known', () => {
     expect(why([...unknown, ...UNASKED], 'two-identities')).toEqual(['refused_two_identities']);
     expect(why(UNASKED, 'foreign-record')).toEqual(['not_asked']);
     expect(why(['another connection'], 'adult')).toEqual(['none']);
-    expect(why(['login again, Management API down'], 'adult')).toEqual(['record']);
-    expect(why(['login again, Management API down'], 'foreign-record')).toEqual(['failed']);
+    expect(why(['login again (Management API down)'], 'adult')).toEqual(['record']);
+    expect(why(['login again (Management API down)'], 'foreign-record')).toEqual(['failed']);
   });
 
   test('no token has a claim of ours', () => {
@@ -207,7 +207,7 @@ describe('docs/outcomes.md', () => {
       ({ application, persona, flow }) =>
         application === 'verified adults' &&
         ['adult', 'minor', 'renamed', 'two-identities'].includes(persona) &&
-        ['first login', 'refresh', 'another connection', 'first login, Management API down'].includes(flow),
+        ['first login', 'refresh', 'another connection', 'first login (Management API down)'].includes(flow),
     );
     const [, section] = outcomesDocument(some).split('## Application: verified adults\n\n');
     const [, , ...lines] = section?.split('\n\n## ')[0]?.split('\n') ?? [];
@@ -216,7 +216,7 @@ describe('docs/outcomes.md', () => {
       '| --- | --- | --- | --- |',
       '| first login<br>refresh | in: verified, age_over_18 | **didit_age_under_18** | **didit_two_identities** (refused_two_identities) |',
       '| another connection | in (none) | in (none) | in (none) |',
-      '| first login, Management API down | **didit_profile_unavailable** (failed) | **didit_profile_unavailable** (failed) | **didit_two_identities** (refused_two_identities) |',
+      '| first login (Management API down) | **didit_profile_unavailable** (failed) | **didit_profile_unavailable** (failed) | **didit_two_identities** (refused_two_identities) |',
     ]);
   });
 
