@@ -1,7 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { SignJWT } from 'jose';
 import { problemsIn } from '../../scripts/base/problem.ts';
 import {
@@ -9,24 +7,7 @@ import {
   simulateLogin,
   simulatedManagementApi,
 } from '../../scripts/simulation/simulate-login.ts';
-import type { LoginFlow } from '../../scripts/simulation/simulate-login.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'simulate-login-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-let files = 0;
-
-/** A file with an Action whose handler has this body. */
-function actionFile(body: string, rest = ''): string {
-  files += 1;
-  const file = join(folder, `action-${files}.js`);
-  writeFileSync(file, `exports.onExecutePostLogin = async (event, api) => {\n${body}\n};\n${rest}`);
-  return file;
-}
-
-/** What the Action logs as JSON. */
-const logged = (logs: readonly string[]): unknown => JSON.parse(logs.join(''));
+import { actionFile, logged } from './action-file.ts';
 
 describe('a simulated login', () => {
   test('says what became of it', async () => {
@@ -65,70 +46,6 @@ describe('a simulated login', () => {
       actions: [actionFile(`api.idToken.setCustomClaim('https://example.com/a', 1);\n${body}`)],
     });
     expect(outcome).toMatchObject({ result, denial: { code, reason }, idToken: {}, accessToken: {} });
-  });
-
-  test.each([
-    ['interactive', 'oidc-basic-profile', [], true, true],
-    ['sso', 'oidc-basic-profile', [], true, false],
-    ['silent', 'oidc-basic-profile', ['none'], false, false],
-    ['refresh', 'oauth2-refresh-token', [], false, undefined],
-    ['token-exchange', 'oauth2-token-exchange', [], false, undefined],
-    ['password', 'oauth2-password', [], false, undefined],
-    ['device', 'oauth2-device-code', [], true, true],
-  ] satisfies [LoginFlow, string, string[], boolean, boolean | undefined][])(
-    'of the flow "%s" shows it in the event',
-    async (flow, protocol, prompt, canRedirect, isNew) => {
-      const { logs } = await simulateLogin({
-        flow,
-        actions: [
-          actionFile(`
-            const method = event.authentication?.methods[0];
-            console.log(JSON.stringify({
-              protocol: event.transaction.protocol, prompt: event.transaction.prompt, canRedirect: api.redirect.canRedirect(),
-              isNew: method && Date.now() - new Date(method.timestamp) < 60_000,
-              session: 'session' in event, refresh: 'refresh_token' in event,
-            }));`),
-        ],
-      });
-      expect(logged(logs)).toEqual({
-        protocol,
-        prompt,
-        canRedirect,
-        ...(isNew === undefined ? {} : { isNew }),
-        session: isNew !== undefined,
-        refresh: flow === 'refresh',
-      });
-    },
-  );
-
-  test.each([
-    ['refresh', []],
-    ['password', []],
-    ['token-exchange', ['openid', 'phone']],
-    ['silent', ['openid', 'phone']],
-  ] satisfies [LoginFlow, string[]][])(
-    'of the flow "%s" shows the requested scopes as Auth0 does: %j',
-    async (flow, scopes) => {
-      const { logs } = await simulateLogin({
-        flow,
-        application: { scopes: ['openid', 'phone'] },
-        actions: [actionFile(`console.log(JSON.stringify(event.transaction.requested_scopes));`)],
-      });
-      expect(logged(logs)).toEqual(scopes);
-    },
-  );
-
-  test('begins when the test says that the person came back from the connection', async () => {
-    const authenticatedAt = Date.now() - 5 * 60_000;
-    const actions = [
-      actionFile(`
-        const [{ timestamp }] = event.authentication.methods;
-        console.log(JSON.stringify([timestamp, event.session.authenticated_at]));`),
-    ];
-    const time = new Date(authenticatedAt).toISOString();
-    for (const flow of ['interactive', 'sso', 'silent', 'device'] satisfies LoginFlow[]) {
-      expect(logged((await simulateLogin({ flow, actions, authenticatedAt })).logs)).toEqual([time, time]);
-    }
   });
 
   test('runs Actions of other teams before the others', async () => {
@@ -367,34 +284,6 @@ describe('several logins in a row', () => {
     const login = { actions: [counting] };
     expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);
     expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);
-  });
-});
-
-describe('the personal claims of our Actions', () => {
-  const subject = 'didit-user-1';
-  const user = {
-    user_id: `oauth2|didit|${subject}`,
-    root: {
-      didit_profile: { subject, verified: true, name: 'Ada Example', fetched_at: new Date().toISOString() },
-    },
-  };
-  const login = {
-    connection: {
-      metadata: {
-        didit_sync: 'fields=verified,name',
-        didit_claims: 'namespace=https://example.com/ id_token=verified,name access_token=verified',
-      },
-    },
-    application: { scopes: ['openid', 'profile'] },
-  };
-
-  test('are not given on a refresh, where nobody knows what was asked for; the answers are', async () => {
-    const first = await simulateLogin({ ...login, user });
-    expect(first.idToken).toEqual({ 'https://example.com/verified': true, name: 'Ada Example' });
-    const refreshed = await simulateLogin({ ...login, user: { ...user, ...first.user }, flow: 'refresh' });
-    expect(refreshed.idToken).toEqual({ 'https://example.com/verified': true });
-    const silent = await simulateLogin({ ...login, user: { ...user, ...first.user }, flow: 'silent' });
-    expect(silent.idToken).toEqual(first.idToken);
   });
 });
 
