@@ -33,7 +33,7 @@ export async function simulateLogins(
     [before, after],
     personas.map(({ name }) => name),
   );
-  const [oldUsers, newUsers] = await Promise.all([sideUsers(before, personas), sideUsers(after, personas)]);
+  const [oldUsers, newUsers] = await sideUsers(before, after, personas);
   const old: Side = { side: before, users: oldUsers, simulator: createSideSimulator(before) };
   const now: Side = { side: after, users: newUsers, simulator: createSideSimulator(after) };
   try {
