@@ -112,7 +112,7 @@ export function refusalProblems(
           : 'leaves it as it is on the tenant';
       return new Problem({
         code: problem.code,
-        message: `What the tenant has there cannot stand in a file: ${problem.message} It is ${stays ? 'as the file had it' : 'not exported'}.`,
+        message: `A file cannot hold what the tenant has there: ${problem.message} ${stays ? 'The setting is as the file had it.' : 'The setting is not exported.'}`,
         place: { file, key: setting.join('.') || 'the whole file' },
         remedy: `A deploy of the export ${effect}. Correct it on the tenant, then export again.`,
       });

@@ -55,7 +55,7 @@ async function modelOfFolder(root: string, revision: string): Promise<TenantMode
     if (first === undefined) throw error;
     throw new Problem({
       code: 'REVISION_UNREADABLE',
-      message: `The project of ${revision} cannot be compared with: ${first.message}`,
+      message: `The project of ${revision} cannot be read: ${first.message}`,
       place: {
         revision,
         ...(first.place !== undefined && 'file' in first.place ? { file: first.place.file } : {}),
