@@ -56,10 +56,10 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   new: 'it is new',
   'names changed': 'the names of its secrets change',
   'asked for': '--update-secrets asks for it',
-  moved: 'the local tenant is at another port than at the last deploy',
-  'in doubt': 'nobody knows whether those of the interrupted deploy arrived',
-  'options changed': 'options of a connection can only be sent together with its secret',
-  'connection is new': 'one of them names a connection that is new',
+  moved: 'the local tenant uses another port than at the last deploy',
+  'in doubt': 'it is not known whether those of the interrupted deploy arrived',
+  'options changed': 'Auth0 needs the secret again whenever options change',
+  'connection is new': 'one of them names a new connection',
   'unpublished in the draft': 'its draft holds values that nobody has deployed',
 };
 

@@ -38,7 +38,7 @@ export function checkTogether({ connection, client }: SettingsTogether): readonl
     unsynced(names).map((name) => ({
       key,
       setting,
-      wrong: `${name} is never known: didit_sync does not name it in fields`,
+      wrong: `it wants ${name}, but didit_sync does not store it; add it to fields`,
     }));
   return [
     ...(configured && claims.namespace === undefined && claims.idToken.length + claims.accessToken.length > 0
@@ -46,7 +46,7 @@ export function checkTogether({ connection, client }: SettingsTogether): readonl
           {
             key: 'didit_claims',
             setting: 'namespace',
-            wrong: 'there is none, so no claim under it is ever set',
+            wrong: 'it is missing, so no claim under it is ever set',
           },
         ]
       : []),

@@ -11,7 +11,7 @@ import type { SettingEntry, SettingsKey } from './table.ts';
 import { NONE } from '../../actions/didit/settings/value-types.ts';
 import type { ValueType } from '../../actions/didit/settings/value-types.ts';
 
-/** Something about our metadata keys that a person should mend before it is deployed. */
+/** Something about our metadata keys that a person should fix before it is deployed. */
 export interface SettingsProblem {
   /** The metadata key. */
   readonly key: string;
@@ -85,16 +85,16 @@ function grammarProblem(
 ): SettingsProblem {
   switch (kind) {
     case 'not_text':
-      return { key, wrong: 'metadata values are texts' };
+      return { key, wrong: 'a metadata value must be a text' };
     case 'too_long':
-      return { key, wrong: `Auth0 takes at most ${MAX_SETTINGS_CHARACTERS} characters` };
+      return { key, wrong: `Auth0 accepts at most ${MAX_SETTINGS_CHARACTERS} characters` };
     case 'repeated':
-      return { key, setting: word, wrong: 'it stands twice' };
+      return { key, setting: word, wrong: 'it is there twice' };
     case 'not_a_setting': {
       const [name = ''] = word.split('=');
       return {
         key,
-        wrong: `"${word}" is not of the form name=value`,
+        wrong: `"${word}" is not a name=value pair`,
         ...suggestion(
           name,
           settings.map((known) => known.name),

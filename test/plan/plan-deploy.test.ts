@@ -92,7 +92,7 @@ describe('a plan for a tenant', () => {
       },
     ]);
     const [, , , title, first] = renderPlan(plan, 'terminal').split('\n');
-    expect(title).toBe('For a security reviewer');
+    expect(title).toBe('Security findings');
     expect(first).toContain('! endpoint_host  connection didit · options.tokenURL');
     expect(renderPlan(plan, 'terminal')).toContain(
       '! ~ connection didit · options.tokenURL: https://apx.didit.me/auth/v2/token → https://apx.didit.example/auth/v2/token',
@@ -105,7 +105,7 @@ describe('a plan for a tenant', () => {
     const plan = await planOf({ tenant, replaceOptions: true });
     expect(fields(plan)).toEqual(['erase connection didit options.icon_url']);
     expect(renderPlan(plan, 'terminal')).toContain(
-      '- connection didit · options.icon_url: https://example.com/icon.png is erased',
+      '- connection didit · options.icon_url: https://example.com/icon.png is removed',
     );
   });
 
@@ -373,7 +373,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
       origins: [made('Action', 'didit-claims')],
     });
     const text = renderPlan(plan, 'terminal');
-    expect(text).toContain('  Action didit-claims: it is bound to no login\n');
+    expect(text).toContain('  Action didit-claims: no login runs it\n');
     expect(text).not.toContain('without a binding');
   });
 
@@ -388,7 +388,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
       '  connection didit-old: people can still sign in through it, to Didit Sample Application, cli_unknown',
     );
     expect(await lineOf(withOldConnection())).toBe(
-      '  connection didit-old: it is enabled for no application',
+      '  connection didit-old: no application uses it',
     );
     const ofTheDomain = (tenant: FakeTenant): FakeTenant => ({
       ...tenant,

@@ -12,11 +12,11 @@ const SENT_BECAUSE: Readonly<Record<SecretReason, string>> = {
   new: 'sent, it is new',
   'names changed': 'all sent, their names changed',
   'asked for': 'sent, as --update-secrets asks',
-  moved: 'sent, as the local tenant is at another port',
+  moved: 'sent, as the local tenant uses another port',
   'in doubt': 'sent, as it is not known whether the last ones arrived',
-  'options changed': 'sent along, the options are replaced whole',
-  'connection is new': 'sent, one of them names a connection that is new',
-  'unpublished in the draft': 'sent, the draft on the tenant holds others that never ran',
+  'options changed': 'sent, as Auth0 needs it again whenever options change',
+  'connection is new': 'sent, one of them names a new connection',
+  'unpublished in the draft': 'sent, the draft on the tenant has others that never ran',
 };
 
 /** What a deploy is going to send. */

@@ -251,7 +251,7 @@ describe('destroy', () => {
     const { shown } = await destroy();
     expect(shown?.kept).toEqual(['connection didit (it was there before)']);
     expect(shown?.losses).toEqual([
-      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+      'connection didit: it stays, without access rules: anyone can sign in through it',
     ]);
   });
 
@@ -379,7 +379,7 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     await enable(await addForeignApplication('Shop'));
     const { shown } = await destroy({ changes: RENAMED });
     expect(shown?.losses).toEqual([
-      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+      'connection didit: it stays, without access rules: anyone can sign in through it',
     ]);
     expect(await connections()).toEqual(['didit']);
   });
@@ -389,7 +389,7 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     await on.deploy(on.deployOf([]));
     const { shown } = await destroy({ changes: RENAMED });
     expect(shown?.losses).toContain(
-      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+      'connection didit: it stays, without access rules: anyone can sign in through it',
     );
     expect(await connections()).toEqual(['didit']);
   });
