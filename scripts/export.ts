@@ -20,7 +20,7 @@ interface ExportOptions extends TenantChoice {
 
 commandLine('export')
   .description(
-    'Writes the tenant as it is, in the form of tenant.yaml: deployed, it changes nothing but what is told about. Placeholders stay, secrets are never in it.',
+    'Writes the tenant as a tenant.yaml. A deploy of it changes nothing except what the command tells you. Placeholders stay; secrets are never written.',
   )
   .option('--output <file>', 'write to this file instead of printing')
   .option('--env <name>', 'read .env.NAME instead of .env')

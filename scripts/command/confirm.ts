@@ -41,3 +41,13 @@ export async function confirm(
     message: 'Cancelled. Nothing was changed.',
   });
 }
+
+/**
+ * `Apply these 14 changes to tenant.example.com?`
+ *
+ * @param changes 0 where only values of secrets are sent.
+ */
+export function applyQuestion(changes: number, domain: string): string {
+  if (changes === 0) return `Send these values of secrets to ${domain}?`;
+  return `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to ${domain}?`;
+}

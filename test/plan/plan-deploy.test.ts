@@ -36,7 +36,7 @@ describe('a plan for a tenant', () => {
       },
     ]);
     const [, , , title, first] = renderPlan(plan, 'terminal').split('\n');
-    expect(title).toBe('For a security reviewer');
+    expect(title).toBe('Security findings');
     expect(first).toContain('! endpoint_host  connection didit · options.tokenURL');
     expect(renderPlan(plan, 'terminal')).toContain(
       '! ~ connection didit · options.tokenURL: https://apx.didit.me/auth/v2/token → https://apx.didit.example/auth/v2/token',
@@ -49,7 +49,7 @@ describe('a plan for a tenant', () => {
     const plan = await planOf({ tenant, replaceOptions: true });
     expect(fields(plan)).toEqual(['erase connection didit options.icon_url']);
     expect(renderPlan(plan, 'terminal')).toContain(
-      '- connection didit · options.icon_url: https://example.com/icon.png is erased',
+      '- connection didit · options.icon_url: https://example.com/icon.png is removed',
     );
   });
 
