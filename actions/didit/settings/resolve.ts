@@ -36,7 +36,8 @@ export const settingsSource = (texts: Readonly<Partial<Record<Level, unknown>>>)
 export const settingsReader =
   <Values>(source: SettingsSource, table: SettingsTable<Values>) =>
   <Name extends keyof Values & string>(name: Name): Resolved<Values[Name]> =>
-    resolve(table[name], source.filter(({ settings }) => settings.values.has(name)).at(-1), name);
+    // The profile script's runtime may have no `at`.
+    resolve(table[name], source.filter(({ settings }) => settings.values.has(name)).pop(), name);
 
 /**
  * The same for settings that let people in: a text that cannot be read in full may have meant anything, so every setting of its level
