@@ -12,6 +12,8 @@ const THIRTY_DAYS = 30 * 24 * HOUR;
 /**
  * The settings under `didit_sync`. They stand at the connection only.
  *
+ * `user_metadata` takes no flags: people can write their own, so a flag there would be anybody's word.
+ *
  * `map` and `user_metadata` take `none`, which can only take away: no value is looked for, nothing is copied. `fields` does not: a
  * record that says nothing would still be written at each login, and every requirement would deny; `mode=off` is there for that.
  */
@@ -34,7 +36,6 @@ export const syncSettings: SettingsTable<{
     unreadable: [],
   },
   stand_in: { type: duration(THIRTY_DAYS), absent: THIRTY_DAYS, unreadable: 0 },
-  // People can write their own user_metadata: a flag there would be anybody's word.
   user_metadata: {
     type: orNone(pairs(PERSONAL_NAMES, '[\\w-]{1,40}'), []),
     absent: [],
