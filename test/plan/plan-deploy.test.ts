@@ -278,8 +278,8 @@ describe('a plan for a tenant', () => {
 
   test.each([
     [true, '--update-secrets asks for it'],
-    ['moved', 'the local tenant is at another port than at the last deploy'],
-    ['in doubt', 'nobody knows whether those of the interrupted deploy arrived'],
+    ['moved', 'the local tenant uses another port than at the last deploy'],
+    ['in doubt', 'it is not known whether those of the interrupted deploy arrived'],
   ] as const)(
     'says why all are sent (%s): nobody is told to have asked who has not',
     async (updateSecrets, because) => {
@@ -387,9 +387,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     expect(await lineOf(withOldConnection('id-Didit Sample Application', 'cli_unknown'))).toBe(
       '  connection didit-old: people can still sign in through it, to Didit Sample Application, cli_unknown',
     );
-    expect(await lineOf(withOldConnection())).toBe(
-      '  connection didit-old: no application uses it',
-    );
+    expect(await lineOf(withOldConnection())).toBe('  connection didit-old: no application uses it');
     const ofTheDomain = (tenant: FakeTenant): FakeTenant => ({
       ...tenant,
       connections: [
