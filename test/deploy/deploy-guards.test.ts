@@ -14,7 +14,7 @@ import { PUT_BACK_SCOPES, REQUIRED_SCOPES } from '../../scripts/tenant-access/re
 import { rollbackTenant } from '../../scripts/undo/rollback/rollback-tenant.ts';
 import type { JsonObject } from '../../scripts/base/json-values.ts';
 import { startFaultProxy } from '../faults/fault-proxy.ts';
-import { inTests } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
 import { apiWithScopes, CLIENT_SECRET, benchForEachTest } from './tenant-bench.ts';

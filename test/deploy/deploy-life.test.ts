@@ -16,7 +16,8 @@ import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.t
 import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
-import { directApi, inTests } from '../faults/fault-run.ts';
+import { directApi } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
 import { addForeignThings, interleave, SCENARIOS } from '../faults/scenarios.ts';
 import { codeOfDeploy, deployOf, tenantFileWith } from './deploy-inputs.ts';
 import { tenantContents } from './tenant-contents.ts';

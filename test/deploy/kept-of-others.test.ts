@@ -11,7 +11,7 @@ import { describeRollback } from '../../scripts/undo/rollback/plan-rollback.ts';
 import { REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
 import { rollbackTenant } from '../../scripts/undo/rollback/rollback-tenant.ts';
 import { Problem } from '../../scripts/base/problem.ts';
-import { inTests } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { apiWithScopes, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';

@@ -18,7 +18,8 @@ import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.t
 import type { ClientState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
-import { directApi, inTests } from '../faults/fault-run.ts';
+import { directApi } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
 import { tenantFolders } from './tenant-folders.ts';
 import type { TenantFolders } from './tenant-folders.ts';

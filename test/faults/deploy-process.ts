@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
 import { openRecords } from '../../scripts/records/deploy-records.ts';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
-import { inTests } from './fault-run.ts';
+import { inTests } from './warm-cli.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 export interface DeployOrder {

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
-import { startDeployCli } from '../../scripts/deploy/deploy-cli.ts';
 import { isEmptyDeploy } from '../../scripts/tenant-model/changes.ts';
 import { openRecords } from '../../scripts/records/deploy-records.ts';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
@@ -16,6 +15,7 @@ import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
 import { problemsIn } from '../../scripts/base/problem.ts';
 import type { TenantFolders } from '../deploy/tenant-folders.ts';
 import { tenantContents } from '../deploy/tenant-contents.ts';
+import { inTests } from './warm-cli.ts';
 import type { DeployOrder } from './deploy-process.ts';
 import { complaintsAbout, isKill } from './fault-complaints.ts';
 import type { DisturbedDeploy } from './fault-complaints.ts';
@@ -23,7 +23,7 @@ import { startFaultProxy } from './fault-proxy.ts';
 import type { Fault, FaultProxy } from './fault-proxy.ts';
 import { addForeignThings, interleave } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
-import { FAST_CLOCK, warmCli } from './warm-cli.ts';
+import { warmCli } from './warm-cli.ts';
 
 /** Where silence is to be noticed soon. Everywhere else a tenant on a busy machine may take its time. */
 const SHORT_ANSWER_TIMEOUT_MILLISECONDS = 2_000;
@@ -212,14 +212,6 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
     },
   };
 }
-
-/** The same deploy, with the CLI's pauses cut short, unless it starts the CLI in a way of its own. */
-export const inTests = (deploy: Deploy, authorityFile: string): Deploy => ({
-  ...deploy,
-  authorityFile,
-  settleMilliseconds: 50,
-  startCli: deploy.startCli ?? ((options) => startDeployCli(options, FAST_CLOCK)),
-});
 
 const RETRIES = { retryDelaysMilliseconds: [20, 50, 100] };
 

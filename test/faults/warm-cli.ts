@@ -1,5 +1,6 @@
 import { startDeployCli } from '../../scripts/deploy/deploy-cli.ts';
 import type { DeployCli, DeployCliOptions } from '../../scripts/deploy/deploy-cli.ts';
+import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
 
 /** Parameters of Node that cut the CLI's fixed pauses short. */
 export const FAST_CLOCK: readonly string[] = ['--import', new URL('fast-clock.mjs', import.meta.url).href];
@@ -42,3 +43,11 @@ export function warmCli(authorityFile: string): WarmCli {
     },
   };
 }
+
+/** The same deploy, with the CLI's pauses cut short, unless it starts the CLI in a way of its own. */
+export const inTests = (deploy: Deploy, authorityFile: string): Deploy => ({
+  ...deploy,
+  authorityFile,
+  settleMilliseconds: 50,
+  startCli: deploy.startCli ?? ((options) => startDeployCli(options, FAST_CLOCK)),
+});

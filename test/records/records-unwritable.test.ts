@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
-import { inTests } from '../faults/fault-run.ts';
+import { inTests } from '../faults/warm-cli.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { openBench } from '../deploy/tenant-bench.ts';
 import type { Bench } from '../deploy/tenant-bench.ts';

@@ -8,7 +8,7 @@ import type { DestroyPlan } from '../../../scripts/undo/destroy/plan-destroy.ts'
 import type { ManagementApi } from '../../../scripts/tenant-access/management-api.ts';
 import { PUT_BACK_SCOPES, REQUIRED_SCOPES } from '../../../scripts/tenant-access/required-scopes.ts';
 import { Problem } from '../../../scripts/base/problem.ts';
-import { inTests } from '../../faults/fault-run.ts';
+import { inTests } from '../../faults/warm-cli.ts';
 import { problemsOfAsync } from '../../problems-of.ts';
 import { apiWithScopes, failing, openBench } from '../../deploy/tenant-bench.ts';
 import type { Bench } from '../../deploy/tenant-bench.ts';
