@@ -36,7 +36,7 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
     progress.waitFor(`reading ${api.domain}`);
     const source = {
       tenantFile,
-      // A secret is not needed here; that it is missing is no reason to stop.
+      // A secret is not needed here: an export does not stop because one is missing.
       values: new Map([['DIDIT_CLIENT_SECRET', 'not-needed'], ...values, ...builtValues(bundles)]),
       variablesFile: target.variablesFile,
     };

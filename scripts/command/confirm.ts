@@ -8,7 +8,7 @@ export interface Terminal {
 }
 
 /**
- * Asks on the terminal; anything but yes is no, Ctrl-C and Ctrl-D among it.
+ * Asks on the terminal; anything but yes means no, Ctrl-C and Ctrl-D too.
  *
  * @param terminal Default: standard input and output.
  * @param options With which the command does the same without asking. Default `--yes`.

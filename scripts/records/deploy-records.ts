@@ -69,7 +69,7 @@ export function newRecordId(now: Date, records: Pick<DeployRecords, 'all'>): str
   return `${base}-${String(Number(count) + 1).padStart(6, '0')}`;
 }
 
-/** None where nothing was deployed yet; what is no folder at all is found when it is written to. */
+/** None where nothing was deployed yet; what is not a folder is found when it is written to. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

@@ -225,8 +225,8 @@ describe('a plan for a tenant', () => {
 
   test.each([
     [true, '--update-secrets asks for it'],
-    ['moved', 'the local tenant is at another port than at the last deploy'],
-    ['in doubt', 'nobody knows whether those of the interrupted deploy arrived'],
+    ['moved', 'the local tenant uses another port than at the last deploy'],
+    ['in doubt', 'it is not known whether those of the interrupted deploy arrived'],
   ] as const)(
     'says why all are sent (%s): nobody is told to have asked who has not',
     async (updateSecrets, because) => {

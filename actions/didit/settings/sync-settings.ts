@@ -14,7 +14,7 @@ const THIRTY_DAYS = 30 * 24 * HOUR;
  *
  * `user_metadata` takes no flags: people can write their own, so a flag there would be anybody's word.
  *
- * `map` and `user_metadata` take `none`, which can only take away: no value is looked for, nothing is copied. `fields` does not: a
+ * `map`, `user_metadata` and `stand_in` take `none`, which can only take away: no value is looked for, nothing is copied or stands in. `fields` does not: a
  * record that says nothing would still be written at each login, and every requirement would deny; `mode=off` is there for that.
  */
 export const syncSettings: SettingsTable<{
@@ -35,7 +35,7 @@ export const syncSettings: SettingsTable<{
     absent: [],
     unreadable: [],
   },
-  stand_in: { type: duration(THIRTY_DAYS), absent: THIRTY_DAYS, unreadable: 0 },
+  stand_in: { type: orNone(duration(THIRTY_DAYS), 0), absent: THIRTY_DAYS, unreadable: 0 },
   user_metadata: {
     type: orNone(pairs(PERSONAL_NAMES, '[\\w-]{1,40}'), []),
     absent: [],

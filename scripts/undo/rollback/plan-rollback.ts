@@ -93,9 +93,9 @@ function touchedIn(snapshot: Snapshot, state: TenantState): Partial<TenantState>
 }
 
 /**
- * Between the list and the answer to it lies as much time as somebody takes to read. What others did meanwhile is not in the list.
+ * Between the list and the answer to it lies as much time as somebody takes to read. What others did in that time is not in the list.
  *
- * @param now Planned anew.
+ * @param now Planned again.
  * @throws {Problem} `TENANT_CHANGED`.
  */
 export function checkUnchanged(shown: RollbackPlan, now: RollbackPlan, domain: string): void {
