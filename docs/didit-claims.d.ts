@@ -1,6 +1,6 @@
 // Generated from actions/didit/claims-contract.ts by `npm run generate`. Change that, not this file.
 
-/** The claims that stand under the namespace of `didit_claims`. What is not known is absent, never `false`. */
+/** The claims under the namespace of `didit_claims`. What is not known is absent, never `false`. */
 export interface DiditNamespacedClaims {
   /** Didit's id of the person: the same in every application that signs in with this Didit client. */
   readonly subject?: string;
@@ -60,7 +60,7 @@ export interface DiditVerifiedClaims {
 }
 
 /**
- * All claims of ours in a token, by the names that they have in it.
+ * All our claims in a token, by the names that they have in it.
  *
  * @example type Token = JWTPayload & DiditClaims<'https://example.com/didit/'>;
  */

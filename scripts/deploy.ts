@@ -3,7 +3,7 @@ import { changeTenant } from './deploy/change-tenant.ts';
 import { isEmptyDeploy } from './tenant-model/changes.ts';
 import { checkAllowed, checkKnownCodes, optionsToGoOn } from './plan/check-allowed.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
-import { confirm } from './command/confirm.ts';
+import { applyQuestion, confirm } from './command/confirm.ts';
 import { deployCliVersion } from './deploy/deploy-cli.ts';
 import type { Deploy, PreparedDeploy } from './deploy/prepare-deploy.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
@@ -41,12 +41,12 @@ commandLine('deploy')
   .option('--port <number>', 'port of the local tenant; 0 takes a free one', parsePort)
   .option(
     '--allow <codes...>',
-    'with --yes: changes that a security reviewer must see, by the codes that npm run plan shows',
+    'with --yes: security findings to accept, by the codes that npm run plan shows',
   )
   .option('--update-secrets', 'send all secret values again: they cannot be compared', false)
   .option(
     '--replace-options',
-    'take away options of an existing connection that tenant.yaml does not mention',
+    'remove options of an existing connection that tenant.yaml does not mention',
     false,
   )
   .option('--env <name>', 'read .env.NAME instead of .env')
@@ -176,5 +176,5 @@ async function showAndAsk(
   process.stdout.write(renderPlan(plan, 'terminal', process.stdout.isTTY && process.stdout.hasColors()));
   const codes = securityCodes(plan);
   if (review !== 'ask') checkAllowed(codes, review.allow);
-  else await confirm(`Change ${api.domain} as listed?`, undefined, optionsToGoOn(codes));
+  else await confirm(applyQuestion(plan.changes.length, api.domain), undefined, optionsToGoOn(codes));
 }

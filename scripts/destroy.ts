@@ -19,7 +19,7 @@ interface DestroyOptions extends TenantChoice {
 commandLine('destroy')
   .description('Removes from the tenant what deploys of this project made there, and nothing else.')
   .option('-y, --yes', 'do not ask', false)
-  .option('--without-record', 'also what tenant.yaml lists and no record on this machine tells about', false)
+  .option('--without-record', 'also remove what tenant.yaml lists and this machine has no record of', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: DestroyOptions) => {
     void runCommand(
@@ -57,7 +57,7 @@ async function destroy(
   progress.waitFor(undefined);
   if (changed) return;
   for (const what of kept) console.log(`  keep    ${what}`);
-  console.log('Nothing is there that a deploy from here made.');
+  console.log('There is nothing that a deploy from here made.');
 }
 
 function describePlan({ removed, losses, kept }: DestroyPlan, interrupted: DeployRecord | undefined): void {
@@ -71,8 +71,8 @@ function describePlan({ removed, losses, kept }: DestroyPlan, interrupted: Deplo
 
 function describeSettled({ startedAt, outcome, done, left, kept }: FoundDeploy): void {
   const what = {
-    complete: 'is finished: everything of it had arrived',
-    'secret-in-doubt': 'is finished, though nobody knows whether its secrets arrived',
+    complete: 'is finished: all of it had arrived',
+    'secret-in-doubt': 'is finished, but it is not known whether its secrets arrived',
     'put-back': `is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}`,
   }[outcome];
   console.log(`  done    the deploy of ${startedAt} ${what}`);

@@ -20,7 +20,7 @@ interface ExportOptions extends TenantChoice {
 
 commandLine('export')
   .description(
-    'Writes the tenant as it is, in the form of tenant.yaml: deployed, it changes nothing but what is told about. Placeholders stay, secrets are never in it.',
+    'Writes the tenant as a tenant.yaml. A deploy of it changes nothing except what the command tells you. Placeholders stay; secrets are never written.',
   )
   .option('--output <file>', 'write to this file instead of printing')
   .option('--env <name>', 'read .env.NAME instead of .env')
@@ -36,7 +36,7 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
     progress.waitFor(`reading ${api.domain}`);
     const source = {
       tenantFile,
-      // A secret is not needed here; that it is missing is no reason to stop.
+      // A secret is not needed here: an export does not stop because one is missing.
       values: new Map([['DIDIT_CLIENT_SECRET', 'not-needed'], ...values, ...builtValues(bundles)]),
       variablesFile: target.variablesFile,
     };

@@ -1,5 +1,5 @@
 import { prepareConfig } from './tenant-access/complete-config.ts';
-import { confirm } from './command/confirm.ts';
+import { applyQuestion, confirm } from './command/confirm.ts';
 import { currentSecretOf } from './deploy/prepare-deploy.ts';
 import type { PutBackHelp } from './undo/operation.ts';
 import { checkOverwrite, describeRollback } from './undo/rollback/plan-rollback.ts';
@@ -20,11 +20,7 @@ interface RollbackOptions extends TenantChoice {
 commandLine('rollback')
   .description('Puts the tenant back to what it was before the last deploy from this machine.')
   .option('-y, --yes', 'do not ask', false)
-  .option(
-    '--overwrite',
-    'with --yes: take away, too, what others have made since of what the deploy changed',
-    false,
-  )
+  .option('--overwrite', 'with --yes: also undo what others have changed since in the same things', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
   .action((options: RollbackOptions) => {
     void runCommand(
@@ -47,7 +43,7 @@ async function rollback(
       progress.waitFor(undefined);
       for (const line of describeRollback(plan)) console.log(line);
       if (plan.operations.length > 0) {
-        if (!options.yes) await confirm(`Change ${target.domain} as listed?`);
+        if (!options.yes) await confirm(applyQuestion(plan.operations.length, target.domain));
         else if (!options.overwrite) checkOverwrite(plan, target.domain);
       }
       progress.waitFor('putting back');

@@ -51,7 +51,10 @@ export type StoredRecord =
   /** Without our mark: somebody else's, never written over and never removed. */
   | { readonly kind: 'foreign' };
 
-/** The record as it is stored: names in snake case, times in ISO 8601, the fields among them. */
+/**
+ * The record as it is stored: names in snake case, times in ISO 8601, the fields among them. The step is kept to the millisecond, since it
+ * is compared with what the platform says.
+ */
 export const writeRecord = (record: DiditRecord): JsonObject =>
   defined({
     schema_version: SCHEMA_VERSION,
@@ -62,7 +65,6 @@ export const writeRecord = (record: DiditRecord): JsonObject =>
     changed_at: toTimestamp(record.changedAt),
     synced_at: toTimestamp(record.syncedAt),
     source: record.source,
-    // To the millisecond, since it is compared with what the platform says.
     authenticated_at: record.authenticatedAt && new Date(record.authenticatedAt).toISOString(),
     mapped: Object.keys(record.mapped).length === 0 ? undefined : record.mapped,
   });

@@ -57,7 +57,7 @@ export interface CompletedResource {
 }
 
 /**
- * What the service fills in where a setting is absent or `null`: a setting that says so itself is no change, neither to the plan nor
+ * What the service fills in where a setting is absent or `null`: a setting that says so itself is not a change, neither to the plan nor
  * to the deploy. `undefined` where nothing is known of it.
  *
  * @param path Below the resource, such as `options.pkce_enabled`.

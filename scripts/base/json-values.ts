@@ -15,7 +15,7 @@ export const stringIn = (object: Readonly<Record<string, Json>>, key: string): s
   return typeof value === 'string' ? value : undefined;
 };
 
-/** The strings of a list in an untyped settings object; none when there is no list. */
+/** The strings of a list in an untyped settings object; none where there is no list. */
 export const stringsIn = (object: Readonly<Record<string, Json>>, key: string): readonly string[] =>
   textsOf(object[key]);
 

@@ -202,7 +202,7 @@ export const LOGIN_CODES = {
   },
   SIGN_IN_STOPPED: {
     place: 'address',
-    means: 'The simulated sign-in ended on a page that it cannot go on from.',
+    means: 'The simulated sign-in ended on a page from which it cannot continue.',
     remedy: 'Compare the application and the connection in tenant.yaml with what the message says.',
   },
   SIGN_IN_NO_FORM: {

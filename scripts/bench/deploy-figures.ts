@@ -66,7 +66,7 @@ export async function measureDeploy(
   return { bareImport, ...ours, freshClone: await deploy({}) };
 }
 
-/** An empty tenant in this process, whose own time and memory are no part of what is measured. */
+/** An empty tenant in this process, whose own time and memory are not part of what is measured. */
 async function onTenant<Result>(
   measure: (tenant: LocalTenant, folder: string) => Promise<Result>,
 ): Promise<Result> {

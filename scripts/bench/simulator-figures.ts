@@ -11,7 +11,7 @@ import { stop } from './login-figures.ts';
 
 export const SIMULATOR = '@simulacrum/auth0-simulator';
 
-/** Whether it is installed. It is no dependency of this project: one of its own wants a newer Node than hosts may have. */
+/** Whether it is installed. It is not a dependency of this project: one of its own wants a newer Node than hosts may have. */
 export function simulatorIsThere(): boolean {
   try {
     createRequire(import.meta.url).resolve(SIMULATOR);

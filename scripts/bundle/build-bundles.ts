@@ -9,7 +9,7 @@ import { bundleTargets } from './targets.ts';
 import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts';
 
 /**
- * Builds every target of the configuration, holds each bundle to the gates, and only then writes them to `dist/`: a bundle
+ * Builds every target of the configuration, checks each bundle at the gates, and only then writes them to `dist/`: a bundle
  * that Auth0 would refuse is never left there for a deploy to find.
  *
  * @throws {Problem | Problems} with all that `bundle` and `gateBundle` find.

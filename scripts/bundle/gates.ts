@@ -7,7 +7,7 @@ import { readSourceFacts } from './source-facts.ts';
 import type { SyntaxFault } from './source-facts.ts';
 
 /**
- * Bytes of code that Auth0 takes for one Action (100 kB).
+ * Bytes of code that Auth0 accepts for one Action (100 kB).
  * @see https://auth0.com/docs/customize/actions/limitations
  */
 export const MAX_ACTION_CODE_BYTES = 100_000;

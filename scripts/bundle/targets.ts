@@ -49,7 +49,7 @@ const profileScript = ({ connections }: TenantConfig): BundleTarget => ({
 
 /**
  * All that is built for a configuration: the profile script, and each Action of `tenant.yaml`. `dist/actions/NAME.js` is
- * built from `actions/NAME.ts`; any other path is a JavaScript file of somebody's own, which is held to the same gates.
+ * built from `actions/NAME.ts`; any other path is a JavaScript file of somebody's own, which goes through the same gates.
  *
  * @param tenantFile What the configuration was read from, so that errors can name a line.
  */

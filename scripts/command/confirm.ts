@@ -8,7 +8,7 @@ export interface Terminal {
 }
 
 /**
- * Asks on the terminal; anything but yes is no, Ctrl-C and Ctrl-D among it.
+ * Asks on the terminal; anything but yes means no, Ctrl-C and Ctrl-D too.
  *
  * @param terminal Default: standard input and output.
  * @param options With which the command does the same without asking. Default `--yes`.
@@ -40,4 +40,14 @@ export async function confirm(
     code: 'NOT_CONFIRMED',
     message: 'Cancelled. Nothing was changed.',
   });
+}
+
+/**
+ * `Apply these 14 changes to tenant.example.com?`
+ *
+ * @param changes 0 where only values of secrets are sent.
+ */
+export function applyQuestion(changes: number, domain: string): string {
+  if (changes === 0) return `Send these values of secrets to ${domain}?`;
+  return `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to ${domain}?`;
 }

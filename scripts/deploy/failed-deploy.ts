@@ -22,7 +22,7 @@ export type AfterFailure =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /**
- * What becomes of a deploy that failed: if its last call arrived after all, it is complete; otherwise everything is put
+ * What happens after a deploy failed: if its last call arrived after all, it is complete; otherwise everything is put
  * back, and the error to throw says what was done.
  *
  * @param error Why it failed.

@@ -12,7 +12,7 @@ import { takeSentSnapshot } from '../records/sent-snapshot.ts';
 import { takeSnapshot } from '../records/snapshot.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
-/** How far a deploy has got, on the disk before it goes on. */
+/** How far a deploy has got, on the disk before it continues. */
 export interface Journal {
   readonly record: () => DeployRecord;
   begin(step: DeployStep): void;

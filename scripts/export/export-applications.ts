@@ -20,7 +20,7 @@ export interface EnabledApplications {
  * What is written of applications of others that a connection is enabled for: their own rules too, since a deploy takes rules off
  * that a listed application does not have in the file. One whose rules cannot be written is not listed at all.
  *
- * @param refused Settings that cannot stand in a file as the tenant has them.
+ * @param refused Settings that a file cannot hold as the tenant has them.
  */
 export function enabledApplications(
   config: TenantConfig,

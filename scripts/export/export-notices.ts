@@ -15,6 +15,6 @@ export const exportNotices = ({
       `The tenant has a secret ${name} of ${action} that the file did not list: a deploy needs the variable ${variable}.`,
   ),
   ...keptConnections.map(
-    (name) => `The tenant has no connection ${name}: it stays in the file, and a deploy of it makes it.`,
+    (name) => `The tenant has no connection ${name}: it stays in the file, and a deploy creates it.`,
   ),
 ];

@@ -36,7 +36,7 @@ export interface ExportWriter {
   ): void;
   /** The same, and those that only the tenant has. */
   all(path: Path, fields: object, now: Readonly<Record<string, unknown>>): void;
-  /** Whether something of the tenant can stand in a file: it is no secret and no placeholder. If not, it is told about. */
+  /** Whether something of the tenant can be in a file: it is not a secret and not a placeholder. If not, `problems` says so. */
   canStand(path: Path, to: unknown): boolean;
   /** Whether nothing is to be written there, since a file cannot hold it. */
   isRefused(path: Path): boolean;
@@ -52,7 +52,7 @@ const PLACEHOLDER = /##\w+##|@@\w+@@/;
  *
  * @param values What the placeholders were filled in with.
  * @param config The file with its placeholders filled in: it names the things in its lists.
- * @param refused Settings that cannot stand in a file as the tenant has them: they stay as they were.
+ * @param refused Settings that a file cannot hold as the tenant has them: they stay as they were.
  */
 export function exportWriter(
   document: Document<ParsedNode>,
@@ -189,7 +189,7 @@ export function exportWriter(
   };
 }
 
-/** Whether a deploy says nothing about it: the file does not mention it, and it is no rule of ours, which would be taken off. */
+/** Whether a deploy says nothing about it: the file does not mention it, and it is not one of our rules, which would be removed. */
 const isLeftAlone = (path: Path, before: unknown): boolean =>
   before === undefined && !isOwnMetadata(textOf(path.at(-1)));
 

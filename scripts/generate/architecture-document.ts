@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from '../base/project.ts';
 const TABLE = /(<!-- folders: .* -->)[^]*(<!-- folders end -->)/;
 
 /**
- * docs/architecture.md with the table of folders made anew, from the ground up; the rest of the page is written by hand.
+ * docs/architecture.md with a new table of folders, from the ground up; the rest of the page is written by hand.
  *
  * @throws {Problem} `FOLDER_UNDESCRIBED` for a folder without README.md.
  */

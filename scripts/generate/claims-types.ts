@@ -26,7 +26,7 @@ export function renderClaimsTypes(): string {
   return [
     `// ${generatedNotice('actions/didit/claims-contract.ts')}`,
     '',
-    '/** The claims that stand under the namespace of `didit_claims`. What is not known is absent, never `false`. */',
+    '/** The claims under the namespace of `didit_claims`. What is not known is absent, never `false`. */',
     'export interface DiditNamespacedClaims {',
     ...members('namespaced'),
     '}',
@@ -47,7 +47,7 @@ export function renderClaimsTypes(): string {
     '}',
     '',
     '/**',
-    ' * All claims of ours in a token, by the names that they have in it.',
+    ' * All our claims in a token, by the names that they have in it.',
     ' *',
     " * @example type Token = JWTPayload & DiditClaims<'https://example.com/didit/'>;",
     ' */',

@@ -21,7 +21,7 @@ export const renderSettingsDocument = (): string =>
     ROOT_ATTRIBUTES,
   ].join('\n\n') + '\n';
 
-const INTRODUCTION = `Settings stand in \`tenant.yaml\`, as metadata of the Didit connection, of an application, or of an organization. There are three keys. Each value is one text of \`name=value\` pairs, parted by spaces, of at most ${MAX_SETTINGS_CHARACTERS} characters; lists are parted by commas:
+const INTRODUCTION = `Settings are part of \`tenant.yaml\`: metadata of the Didit connection, of an application, or of an organization. There are three keys. Each value is one text of \`name=value\` pairs, separated by spaces, of at most ${MAX_SETTINGS_CHARACTERS} characters; lists are separated by commas:
 
 \`\`\`yaml
 didit_policy: require=verified,age_over_18 max_age=30d
@@ -29,15 +29,15 @@ didit_policy: require=verified,age_over_18 max_age=30d
 
 A later level overrides an earlier one setting by setting: connection, then application, then organization.
 
-The word \`none\`, alone, is a value where the tables say so: no item of the list, no limit. It is written like any other value, and lifts what an earlier level, or the default, says. A default in code font can be written as it stands.`;
+The word \`none\`, alone, is a value where the tables say so: no item of the list, no limit. It is written like any other value, and overrides what an earlier level, or the default, says. A default in code font can be written exactly so.`;
 
-const READING = `## What cannot be read
+const READING = `## Invalid settings
 
-\`npm run check\` refuses an unknown key that starts with \`didit_\`, an unknown setting and a bad value, with the nearest valid name. A value that is changed by hand in the dashboard meets no such check. Then, at login, a setting that cannot be read counts as its safest value (the tables name it), anything unreadable in \`didit_policy\` denies the logins that the policy applies to with \`didit_policy_unreadable\`, and the Action's log line says \`settings_unreadable\`. A key that begins with \`didit_\` and is none of ours has no effect; \`didit-access-policy\` logs \`settings_unknown_key\`.`;
+\`npm run check\` refuses an unknown key that starts with \`didit_\`, an unknown setting and a bad value, with the nearest valid name. A value that is changed by hand in the dashboard is not checked. At login, an invalid setting then counts as its safest value (the tables name it), anything invalid in \`didit_policy\` denies the logins that the policy applies to with \`didit_policy_unreadable\`, and the Action's log line says \`settings_unreadable\`. A key that begins with \`didit_\` and is not one of ours has no effect; \`didit-access-policy\` logs \`settings_unknown_key\`.`;
 
 const ROOT_ATTRIBUTES = `## The connection's \`set_user_root_attributes\`
 
-Auth0's own option of the connection decides when the root attributes of a user follow Didit; the snapshot that our Actions read is one of them. Its age is told by its own \`fetched_at\`, so an old one is never taken for a fresh one.
+Auth0's own option of the connection decides when the root attributes of a user follow Didit; the snapshot that our Actions read is one of them. Its own \`fetched_at\` says how old it is, so an old one never counts as fresh.
 
 | value | what it means for people | what it means for the record |
 | --- | --- | --- |
@@ -48,9 +48,9 @@ Auth0's own option of the connection decides when the root attributes of a user 
 function section({ key, levels, does, settings }: SettingsKey): string {
   return [
     `## \`${key}\``,
-    `${does} Stands in ${levels.map((level) => PLACES[level]).join(', ')}.`,
+    `${does} Belongs in ${levels.map((level) => PLACES[level]).join(', ')}.`,
     [
-      '| setting | values | default | unreadable counts as | example | what it does |',
+      '| setting | values | default | if invalid | example | what it does |',
       '| --- | --- | --- | --- | --- | --- |',
       ...settings.map(row),
     ].join('\n'),

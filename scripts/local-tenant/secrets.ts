@@ -24,7 +24,7 @@ export function provesKey(proofKey: ProofKey | undefined, verifier: string | und
 }
 
 /**
- * The client id and secret of an `Authorization: Basic` header, or `undefined` when there is none that can be read.
+ * The client id and secret of an `Authorization: Basic` header, or `undefined` where none can be read.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */

@@ -11,9 +11,9 @@ export interface DenialRule {
   readonly code: DenialCode;
   /** As `didit_policy` has it, such as `require=verified`; `null` where the tenant has none that gives this code. */
   readonly setting: string | null;
-  /** Where it stands; `null` with the setting. */
+  /** Where it is; `null` with the setting. */
   readonly level: Level | 'default' | null;
-  /** The connection or application that it stands at; `null` for a default. */
+  /** The connection or application that has it; `null` for a default. */
   readonly of: string | null;
 }
 

@@ -2,7 +2,7 @@ import { recordOf, textOf } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { problemsIn } from '../base/problem.ts';
 
-/** Where the rules of a login stand, as the tenant has them now: somebody may have changed them there. */
+/** Where the rules of a login are, as the tenant has them now: somebody may have changed them there. */
 export interface LoginSettings {
   readonly connection: PolicyPlace;
   readonly client: PolicyPlace;
@@ -14,7 +14,7 @@ interface PolicyPlace {
   readonly policy: unknown;
 }
 
-/** @returns `undefined` where they cannot be read: that is no reason to keep the login's result back. */
+/** @returns `undefined` where they cannot be read: the login's result is shown all the same. */
 export async function readLoginSettings(
   api: Pick<ManagementApi, 'list'>,
   connection: string,

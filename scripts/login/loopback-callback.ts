@@ -38,7 +38,7 @@ export async function openLoopbackCallback(callback: URL, state: string): Promis
       return;
     }
     if (isAnswered || !answersOur(url, state)) {
-      response.writeHead(400, PAGE).end('This is no answer to the login that the command waits for.\n');
+      response.writeHead(400, PAGE).end('This is not an answer to the login that the command waits for.\n');
       return;
     }
     isAnswered = true;

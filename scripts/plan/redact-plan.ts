@@ -44,7 +44,7 @@ export function hideUrlCredentials(plan: Plan): Plan {
   return { ...mapTexts(plan, '', hideUserInfo), changes: plan.changes.map(hidden) };
 }
 
-/** The same data with every text in it mapped, but for the fixed words. */
+/** The same data with every text in it mapped, except the fixed words. */
 function mapTexts<T>(value: T, path: string, map: (text: string) => string): T;
 function mapTexts(value: unknown, path: string, map: (text: string) => string): unknown {
   if (typeof value === 'string') return FIXED_WORDS.has(path) ? value : map(value);

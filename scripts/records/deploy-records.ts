@@ -69,18 +69,18 @@ export function newRecordId(now: Date, records: Pick<DeployRecords, 'all'>): str
   return `${base}-${String(Number(count) + 1).padStart(6, '0')}`;
 }
 
-/** None where nothing was deployed yet; what is no folder at all is found when it is written to. */
+/** None where nothing was deployed yet; what is not a folder is found when it is written to. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(reasonOf(error))) return [];
-    throw unreadable(folder, 'Make the folder one that you may read.', error);
+    throw unreadable(folder, 'Check that it is a folder and that you may read it.', error);
   }
 }
 
 function readRecord(file: string): DeployRecord {
-  const remedy = 'Look whether that deploy left the tenant as you want it, then remove the file.';
+  const remedy = 'Check that the deploy left the tenant as you want it, then remove the file.';
   const content = readJson(file, remedy);
   if (!isDeployRecord(content)) throw unreadable(file, remedy);
   return content;
@@ -88,7 +88,7 @@ function readRecord(file: string): DeployRecord {
 
 function readOrigins(file: string): readonly Origin[] {
   const remedy =
-    'Remove the file. Who made what is then not known, and `npm run destroy` removes nothing unasked.';
+    'Remove the file. It is then not known who made what, and `npm run destroy` removes nothing unless you tell it to.';
   const content = readJson(file, remedy);
   if (!isOriginList(content)) throw unreadable(file, remedy);
   return content;

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Made anew in each process and never written anywhere: a mark cannot be used to guess a value, not even of a short secret. */
+/** New in each process and never written anywhere: a mark cannot be used to guess a value, not even of a short secret. */
 const MARK_KEY = randomBytes(32);
 
 /** Equal for equal values, and says nothing about them. */

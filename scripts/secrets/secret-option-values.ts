@@ -1,5 +1,5 @@
 /**
- * Options of an oauth2 connection whose values are no secrets, by their whole paths. Whatever else a connection has, now or in a
+ * Options of an oauth2 connection whose values are not secrets, by their whole paths. Whatever else a connection has, now or in a
  * later version of the service, may authenticate it.
  *
  * @see https://auth0.com/docs/authenticate/identity-providers/social-identity-providers/oauth2

@@ -11,7 +11,7 @@ export function secretTexts(body: unknown): readonly string[] {
   );
 }
 
-/** An Action's `secrets` are pairs of a name, which is none, and a `value`. */
+/** An Action's `secrets` are pairs of a name, which is not a secret, and a `value`. */
 const holdsSecrets = (name: string): boolean =>
   name === 'value' || (name !== 'secrets' && (isSecretName(name) || isSecretHolder(name)));
 

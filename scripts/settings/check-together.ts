@@ -42,7 +42,7 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
     unsynced(names).map((name) => ({
       key,
       setting,
-      wrong: `${name} is never known: didit_sync does not name it in fields`,
+      wrong: `it wants ${name}, but didit_sync does not store it; add it to fields`,
     }));
   return [
     ...(configured && claims.namespace === undefined && claims.idToken.length + claims.accessToken.length > 0
@@ -50,7 +50,7 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
           {
             key: 'didit_claims',
             setting: 'namespace',
-            wrong: 'there is none, so no claim under it is ever set',
+            wrong: 'it is missing, so no claim under it is ever set',
           },
         ]
       : []),

@@ -80,16 +80,16 @@ function grammarProblem(
 ): SettingsProblem {
   switch (kind) {
     case 'not_text':
-      return { key, wrong: 'metadata values are texts' };
+      return { key, wrong: 'a metadata value must be a text' };
     case 'too_long':
-      return { key, wrong: `Auth0 takes at most ${MAX_SETTINGS_CHARACTERS} characters` };
+      return { key, wrong: `Auth0 accepts at most ${MAX_SETTINGS_CHARACTERS} characters` };
     case 'repeated':
-      return { key, setting: word, wrong: 'it stands twice' };
+      return { key, setting: word, wrong: 'it is there twice' };
     case 'not_a_setting': {
       const [name = ''] = word.split('=');
       return {
         key,
-        wrong: `"${word}" is not of the form name=value`,
+        wrong: `"${word}" is not a name=value pair`,
         ...suggestion(
           name,
           settings.map((known) => known.name),

@@ -17,11 +17,11 @@ function expectedItems({ kind, words, shape, longest }: ValueType<unknown>): str
     case 'choice':
       return words.join(' or ');
     case 'list':
-      return `some of ${words.join(', ')}, parted by commas`;
+      return `some of ${words.join(', ')}, separated by commas`;
     case 'duration':
       return `a number and a unit, such as 3s, 15m, 24h or 30d, at most ${formatDuration(longest ?? 0)}`;
     case 'pairs':
-      return `pairs of one of ${words.join(', ')} and, after a colon, a text of the shape ${shape ?? ''}, parted by commas`;
+      return `pairs of one of ${words.join(', ')} and, after a colon, a text of the shape ${shape ?? ''}, separated by commas`;
     case 'namespace':
       return 'an https URL of your own that ends with a slash, such as https://example.com/didit/';
     case 'text':

@@ -2,7 +2,7 @@ import { formatValue } from './describe.ts';
 import { parseSettings } from '../../actions/didit/settings/grammar.ts';
 import { SETTINGS } from './table.ts';
 
-/** Whether two texts of a `didit_…` key come to the same settings: in another order, with other blanks. */
+/** Whether two texts of a `didit_…` key mean the same settings: in another order, with other blanks. */
 export function sameSettings(key: string, one: string, other: string): boolean {
   if (one === other) return true;
   const [values, others] = [settingValues(key, one), settingValues(key, other)];

@@ -9,11 +9,11 @@ export interface SettingEntry {
   readonly setting: Setting<unknown>;
   readonly example: string;
   readonly does: string;
-  /** In words, what a default or a safest reading comes to that no value means. */
+  /** In words, what a default or a safest reading means, where no value means it. */
   readonly unwritten?: string;
 }
 
-/** One metadata key of ours. */
+/** One of our metadata keys. */
 export interface SettingsKey {
   readonly key: 'didit_policy' | 'didit_claims' | 'didit_sync';
   /** Where the key can stand; a later level overrides an earlier one, setting by setting. */
@@ -45,7 +45,7 @@ export const SETTINGS: readonly SettingsKey[] = [
       {
         require: {
           example: 'verified,age_over_18',
-          does: 'What has to be true of the person. What Didit does not say is not true. `none`: nothing has to be.',
+          does: 'What must be true of the person. What Didit does not say counts as not true. `none`: nothing is required.',
         },
         max_age: {
           example: '30d',
@@ -62,7 +62,7 @@ export const SETTINGS: readonly SettingsKey[] = [
         },
         mode: {
           example: 'report',
-          does: '`enforce` denies. `report` lets everybody in and logs who would have been denied, and why. `off` asks nothing.',
+          does: '`enforce` denies. `report` lets everybody in and logs who would have been denied, and why. `off` checks nothing.',
         },
       },
       ['require', 'max_age', 'apply_to', 'on_unavailable', 'mode'],
@@ -77,20 +77,20 @@ export const SETTINGS: readonly SettingsKey[] = [
       {
         namespace: {
           example: 'https://example.com/didit/',
-          does: 'Stands before the name of each claim that is not a standard one. Without it there are no such claims.',
+          does: 'The prefix of each claim that is not a standard claim. Without it there are no such claims.',
           unwritten: 'no namespace',
         },
         id_token: {
           example: 'verified,verified_at,age_over_18',
-          does: 'Claims of the ID token. `none`: it carries no claim of ours.',
+          does: 'Claims of the ID token. `none`: none of our claims.',
         },
         access_token: {
           example: 'verified',
-          does: 'Claims of the access token. `none`: it carries no claim of ours.',
+          does: 'Claims of the access token. `none`: none of our claims.',
         },
         access_token_personal: {
           example: 'birthdate',
-          does: 'Personal values that `access_token` (or `verified_claims` in it) may really show: the second word that they need. `none`: it shows none of them.',
+          does: 'Personal values also need to be listed here before the access token (or `verified_claims` in it) shows them. `none`: it shows none of them.',
         },
         verified_claims: {
           example: 'given_name,family_name,birthdate',
@@ -141,7 +141,7 @@ export const SETTINGS: readonly SettingsKey[] = [
         },
         map: {
           example: 'gender:gender.value,address:address.formatted',
-          does: 'Where a value stands in the userinfo answer that Didit does not document. Such values are left out unless they are named here and in `fields`. `none`: no such value is looked for. Takes effect with the next build and deploy: it is written into the profile script.',
+          does: 'Where a value is in the userinfo answer, if Didit does not document it. Such values are left out unless they are named here and in `fields`. `none`: no such value is read. Takes effect with the next build and deploy: it is written into the profile script.',
         },
         user_metadata: {
           example: 'name:display_name',

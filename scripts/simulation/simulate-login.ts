@@ -102,7 +102,7 @@ async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise
   return simulatedOutcome(outcome, user, redirects);
 }
 
-/** Goes on after a redirect, as `/continue` does: a new request, the same transaction, the Action that redirected. */
+/** Continues after a redirect, as `/continue` does: a new request, the same transaction, the Action that redirected. */
 async function resume(
   runtime: ActionsRuntime,
   run: PostLoginRun,

@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import { Problem, Problems } from '../base/problem.ts';
 
-/** `NAME=value`. Blanks alone after the `=` make Node take the next line for the value: they are a mistake, too. */
+/** `NAME=value`. With only blanks after the `=`, Node reads the next line as the value: that is a mistake, too. */
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=(?![ \t]+$)/;
 const BLANK_OR_COMMENT = /^[ \t]*(?:#|$)/;
 
@@ -10,7 +10,7 @@ const BLANK_OR_COMMENT = /^[ \t]*(?:#|$)/;
  * nobody misses is how a command works on another tenant than was meant, so such a line is an error here.
  *
  * @param file As errors name it.
- * @throws {Problems} `ENV_FILE_LINE`, one for each such line, never with what stands in it: it may be a secret.
+ * @throws {Problems} `ENV_FILE_LINE`, one for each such line, never with what is in it: it may be a secret.
  * @see https://nodejs.org/docs/latest-v22.x/api/util.html#utilparseenvcontent
  */
 export function parseEnvironmentFile(content: string, file: string): NodeJS.Dict<string> {

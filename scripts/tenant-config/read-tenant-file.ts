@@ -45,6 +45,7 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   MISSING_CHAR: 'check the indentation, and whether a dash, a colon or a quote is missing',
   MULTILINE_IMPLICIT_KEY: 'check the indentation',
   TAB_AS_INDENT: 'indent with spaces, not with tabs',
+  UNEXPECTED_TOKEN: 'check the indentation',
 };
 
 /** The same for text that is already at hand. */

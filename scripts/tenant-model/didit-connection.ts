@@ -35,7 +35,7 @@ export function otherConnectionFor(
  * @param model The tenant now, or as it will be.
  * @param tenant The tenant now.
  * @param wanted What `tenant.yaml` asks for.
- * @param sent Names of the Actions whose secrets are sent anew: their values of before are anybody's guess, and stay unknown.
+ * @param sent Names of the Actions whose secrets are sent again: nobody can know their values from before.
  */
 export function withAssumedConnections(
   model: TenantModel,

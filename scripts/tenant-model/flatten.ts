@@ -24,7 +24,7 @@ const join = (path: string, name: string): string =>
  * mean anything. Lists of other things are taken by position.
  */
 export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
-  // That there is nothing is no secret, and no value either.
+  // That there is nothing is not a secret, and not a value either.
   if (path !== '' && !sameMeaning(null, value) && options.isSecret(path, value)) {
     const from = options.secretFrom?.(path);
     const mark = markOf(JSON.stringify(value, sorted));

@@ -38,7 +38,7 @@ export interface PutBack {
 export interface PutBackHelp {
   /** The current secret of a connection, where somebody knows it. */
   readonly connectionSecret: (connectionName: string, clientId: unknown) => string | undefined;
-  /** Versions that this put-back has made run again already: that their secrets are dated anew is no difference. */
+  /** Versions that this put-back has made run again already: that their secrets have a new date is not a difference. */
   readonly redeployed: ReadonlySet<string>;
 }
 
@@ -46,7 +46,7 @@ export const NOTHING: PutBack = { operations: [], impossible: [] };
 
 export const doing = (...operations: readonly Operation[]): PutBack => ({ operations, impossible: [] });
 
-/** What somebody else removed meanwhile cannot come back as the same thing. */
+/** What somebody else has removed cannot come back as the same thing. */
 export const goneMeanwhile = (what: string): PutBack => ({
   operations: [],
   impossible: [`${what} was removed by somebody else`],

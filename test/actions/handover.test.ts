@@ -279,7 +279,7 @@ describe('whatever another Action does to it', () => {
           expect(outcome.log('didit-claims').codes).toEqual(['no_profile', 'handover_refused']);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 

@@ -48,7 +48,7 @@ describe('the codes of the sources', () => {
     globSync(pattern, { cwd: PROJECT_ROOT }).map((file) => readFileSync(join(PROJECT_ROOT, file), 'utf8'));
   const found = read('scripts/**/*.ts').map(codesIn);
   // Plain JavaScript prints its error itself: it runs where TypeScript cannot.
-  const printed = read('scripts/*.mjs').flatMap((text) =>
+  const printed = read('scripts/**/*.mjs').flatMap((text) =>
     [...text.matchAll(/error ([A-Z_]+):/g)].map(([, code = '']) => code),
   );
 

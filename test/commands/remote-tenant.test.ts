@@ -98,7 +98,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
 
       const tenantFile = on.project.read('tenant.yaml');
       on.project.write('tenant.yaml', (await run('export')).stdout);
-      expect((await run('deploy', '--yes')).stdout).toContain('Nothing has changed');
+      expect((await run('deploy', '--yes')).stdout).toContain('is up to date.');
       on.project.write('tenant.yaml', tenantFile);
     });
 

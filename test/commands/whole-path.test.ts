@@ -327,7 +327,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
   test('a local tenant that moved to another port is what its secrets are sent for, not an option that nobody gave', async () => {
     const { exitCode, stdout } = await project.run('plan', ['--port', '0']);
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('the local tenant is at another port than at the last deploy');
+    expect(stdout).toContain('the local tenant uses another port than at the last deploy');
     expect(stdout).not.toContain('--update-secrets asks');
   }, 60_000);
 

@@ -35,7 +35,7 @@ describe('with --env staging', () => {
     ['credentials', () => [nowhere, ...CONSOLE], 'CREDENTIALS_MISSING', 'or .env.staging ('],
     ['a host', () => ['AUTH0_DOMAIN=https://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging ('],
     ['the host', () => [nowhere, ...CREDENTIALS, ...CONSOLE], 'TENANT_UNREACHABLE', 'or .env.staging ('],
-  ])('what is wrong with %s is to be mended in .env.staging', async (_case, lines, code, place) => {
+  ])('what is wrong with %s is to be fixed in .env.staging', async (_case, lines, code, place) => {
     project.write('.env.staging', lines().join('\n'));
     const { exitCode, stderr } = await project.run('deploy', ['--env', 'staging', '--yes']);
     expect(exitCode).toBe(1);

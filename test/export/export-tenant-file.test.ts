@@ -136,7 +136,7 @@ test('what an export could not write, and what a deploy of it needs, are told in
   );
   expect(exportNotices(exported)).toEqual([
     expect.stringMatching(
-      /^Not as on the tenant: connections\.didit\.options\.foo_option \(TENANT_FILE_KEY\)\. .*"foo_option" is no key of .* Correct it on the tenant, then export again\.$/,
+      /^Not as on the tenant: connections\.didit\.options\.foo_option \(TENANT_FILE_KEY\)\. .*Unknown key "foo_option" in options of connection "didit"\. .* Correct it on the tenant, then export again\.$/,
     ),
     'The tenant has a secret CUSTOM_KEY of didit-claims that the file did not list: a deploy needs the variable CUSTOM_KEY.',
   ]);

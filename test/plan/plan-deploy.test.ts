@@ -36,7 +36,7 @@ describe('a plan for a tenant', () => {
       },
     ]);
     const [, , , title, first] = renderPlan(plan, 'terminal').split('\n');
-    expect(title).toBe('For a security reviewer');
+    expect(title).toBe('Security findings');
     expect(first).toContain('! endpoint_host  connection didit · options.tokenURL');
     expect(renderPlan(plan, 'terminal')).toContain(
       '! ~ connection didit · options.tokenURL: https://apx.didit.me/auth/v2/token → https://apx.didit.example/auth/v2/token',
@@ -49,7 +49,7 @@ describe('a plan for a tenant', () => {
     const plan = await planOf({ tenant, replaceOptions: true });
     expect(fields(plan)).toEqual(['erase connection didit options.icon_url']);
     expect(renderPlan(plan, 'terminal')).toContain(
-      '- connection didit · options.icon_url: https://example.com/icon.png is erased',
+      '- connection didit · options.icon_url: https://example.com/icon.png is removed',
     );
   });
 
@@ -225,8 +225,8 @@ describe('a plan for a tenant', () => {
 
   test.each([
     [true, '--update-secrets asks for it'],
-    ['moved', 'the local tenant is at another port than at the last deploy'],
-    ['in doubt', 'nobody knows whether those of the interrupted deploy arrived'],
+    ['moved', 'the local tenant uses another port than at the last deploy'],
+    ['in doubt', 'it is not known whether those of the interrupted deploy arrived'],
   ] as const)(
     'says why all are sent (%s): nobody is told to have asked who has not',
     async (updateSecrets, because) => {

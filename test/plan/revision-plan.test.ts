@@ -134,7 +134,7 @@ describe('a revision with mistakes in it', () => {
     ['a rule that is none', 'require=verified', 'require=verifed'],
     ['a name that nothing defines', '- action_name: didit-claims', '- action_name: didit-claim'],
     ['a value that is not allowed', 'app_type: regular_web', 'app_type: regular'],
-  ])('can be mended: %s', async (_name, from, to) => {
+  ])('can be fixed: %s', async (_name, from, to) => {
     const { exitCode, stderr } = await planAgainst(from, to);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
   });

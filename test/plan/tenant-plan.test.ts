@@ -59,7 +59,7 @@ describe('npm run plan on the local tenant', () => {
     expect(stdout).toContain('minor @ Didit Sample Application: allowed → denied (didit_age_under_18)');
     expect(stdout).toContain('mode=enforce require=verified max_age=none');
     expect(stdout).toContain('→ mode=enforce require=verified,age_over_18 max_age=none');
-    expect(stdout).toContain('none that a security reviewer must see');
+    expect(stdout).toContain('no security findings');
   });
 
   test('calls rules looser that let in whom they kept out', async () => {
@@ -106,7 +106,7 @@ describe('npm run plan on the local tenant', () => {
     project.write('tenant.yaml', whole);
     expect({ exitCode: plan.exitCode, stderr: plan.stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(plan.stdout).toContain('\nNothing would change.\n');
-    expect(deploy.stdout).toContain('Nothing has changed: nothing is sent');
+    expect(deploy.stdout).toContain('is up to date.');
     for (const { stdout } of [plan, deploy]) {
       expect(stdout).toContain(
         '\nMade by an earlier deploy from here, no longer in tenant.yaml, and still there\n  Action didit-claims: it still runs at each login\n',

@@ -243,6 +243,12 @@ describe('what is wrong is said in words that name the thing', () => {
       'a:\n  - 1\n  b: 2\n',
       'YAML error, line 3: check the indentation, and whether a dash, a colon or a quote is missing.',
     ],
+    [
+      'a: "x\n',
+      'YAML error, line 2: check the indentation, and whether a dash, a colon or a quote is missing.',
+    ],
+    ['- a\nb: 1\n', 'YAML error, line 2: check the indentation.'],
+    ['a:\n  b\n  c: 1\n', 'YAML error, line 2: check the indentation.'],
     ['a:\n\tb: 1\n', 'YAML error, line 2: indent with spaces, not with tabs.'],
     ['a: @b\n', 'YAML error, line 1: a value that starts with this character needs quotes.'],
   ])('YAML %j', (text, message) => {

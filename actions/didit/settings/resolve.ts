@@ -32,11 +32,14 @@ export const settingsSource = (texts: Readonly<Partial<Record<Level, unknown>>>)
     settings: parseSettings(texts[level]),
   }));
 
-/** Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading. */
+/**
+ * Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading. The profile
+ * script uses it, whose runtime may have no `at`.
+ */
 export const settingsReader =
   <Values>(source: SettingsSource, table: SettingsTable<Values>) =>
   <Name extends keyof Values & string>(name: Name): Resolved<Values[Name]> =>
-    resolve(table[name], source.filter(({ settings }) => settings.values.has(name)).at(-1), name);
+    resolve(table[name], source.filter(({ settings }) => settings.values.has(name)).pop(), name);
 
 /**
  * The same for settings that let people in: a text that cannot be read in full may have meant anything, so every setting of its level

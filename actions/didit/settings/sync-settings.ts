@@ -12,7 +12,9 @@ const THIRTY_DAYS = 30 * 24 * HOUR;
 /**
  * The settings under `didit_sync`. They stand at the connection only.
  *
- * `map`, `user_metadata` and `stand_in` take `none`, which can only take away: no value is looked for, nothing is copied, nothing stands in. `fields` does not: a
+ * `user_metadata` takes no flags: people can write their own, so a flag there would be anybody's word.
+ *
+ * `map`, `user_metadata` and `stand_in` take `none`, which can only take away: no value is looked for, nothing is copied or stands in. `fields` does not: a
  * record that says nothing would still be written at each login, and every requirement would deny; `mode=off` is there for that.
  */
 export const syncSettings: SettingsTable<{
@@ -34,7 +36,6 @@ export const syncSettings: SettingsTable<{
     unreadable: [],
   },
   stand_in: { type: orNone(duration(THIRTY_DAYS), 0), absent: THIRTY_DAYS, unreadable: 0 },
-  // People can write their own user_metadata: a flag there would be anybody's word.
   user_metadata: {
     type: orNone(pairs(PERSONAL_NAMES, '[\\w-]{1,40}'), []),
     absent: [],

@@ -18,7 +18,7 @@ export function isPublicClient({ settings }: ClientDocument): boolean {
 }
 
 /**
- * Whether `url` is among an application's allowed ones. They match exactly, but for a `*` in the place of one subdomain.
+ * Whether `url` is among an application's allowed ones. They match exactly, except for a `*` in place of one subdomain.
  *
  * @see https://auth0.com/docs/get-started/applications/wildcards-for-subdomains
  */

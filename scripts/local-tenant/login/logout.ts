@@ -66,7 +66,7 @@ function allowedLogoutUrls({ collections }: LoginServices, clientId: string | un
   return stringsIn(settings ?? {}, 'allowed_logout_urls');
 }
 
-/** The application that an ID token of ours was issued to; `undefined` for anything else. */
+/** The application that one of our ID tokens was issued to; `undefined` for anything else. */
 async function audienceOf(
   { context, collections }: LoginServices,
   hint: string,

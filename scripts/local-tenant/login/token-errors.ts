@@ -1,4 +1,4 @@
-/** An answer of `/oauth/token` that is no token: Auth0's status, `error` and `error_description`. */
+/** An answer of `/oauth/token` that is not a token: Auth0's status, `error` and `error_description`. */
 export class TokenRefusal extends Error {
   readonly status: number;
   readonly error: string;

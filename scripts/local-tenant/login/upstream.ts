@@ -71,7 +71,7 @@ export const usesProofKey = ({ options }: ConnectionDocument): boolean => option
 export type UpstreamTokens =
   { readonly accessToken: string; readonly idToken: string | undefined } | { readonly failure: string };
 
-/** Upstream answers are small; anything longer is no token answer. */
+/** Upstream answers are small; anything longer is not a token answer. */
 const MAX_ANSWER_CHARACTERS = 100_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 
-/** The fields of a request's form body; none when the body is no form. The endpoints here take no files, hence no multipart. */
+/** The fields of a request's form body; none when the body is not a form. The endpoints here take no files, hence no multipart. */
 export async function readFormBody(c: Context): Promise<Record<string, string>> {
   const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') === true;
   return isForm ? textFields(await c.req.parseBody()) : {};

@@ -33,7 +33,7 @@ export interface Store {
  *
  * @param folder Absolute path, or `undefined` for a store that lives and dies with the process.
  * @throws {Problem} `TENANT_STATE_IN_USE` when another process has the folder open; `TENANT_STATE_UNREADABLE` when the
- *   folder cannot be used or holds something that is no store.
+ *   folder cannot be used or holds something that is not a store.
  * @see https://www.sqlite.org/pragma.html#pragma_locking_mode
  */
 export function openStore(folder: string | undefined): Store {

@@ -5,7 +5,7 @@ import { rated } from '../ratings/security-codes.ts';
 import type { SecurityRating } from '../ratings/security-codes.ts';
 import type { PersonalValues } from './personal-values.ts';
 
-/** One thing that a login comes to, with its value as JSON on either side; `undefined` where it was not there. */
+/** One result of a login, with its value as JSON on either side; `undefined` where it was not there. */
 export interface FactChange {
   readonly what: string;
   readonly before: string | undefined;

@@ -31,7 +31,7 @@ export function isLooser(old: PolicySettings, now: PolicySettings): boolean {
   );
 }
 
-/** The rules that differ between two descriptions, or both as they are where one of them is no list of rules. */
+/** The rules that differ between two descriptions, or both as they are where one of them is not a list of rules. */
 export function whatDiffers(from: string, to: string): string {
   const [old, now] = [from.split(' '), to.split(' ')];
   return old.length === now.length

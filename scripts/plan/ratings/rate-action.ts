@@ -43,7 +43,7 @@ function codeInWords(before: Field | undefined, after: Field): string {
   return before === undefined ? `new, ${size(after)}` : `${size(before)} → ${size(after)}`;
 }
 
-/** Where the value of a secret comes from, or that it is written out; the name of a connection is none. */
+/** Where the value of a secret comes from, or that it is written out; the name of a connection is not a secret. */
 export function secretInWords(field: Field | undefined): string {
   if (field === undefined) return 'not set';
   if (field.kind !== 'secret') return 'a value';

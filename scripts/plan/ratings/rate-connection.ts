@@ -71,7 +71,7 @@ function otherHost(path: string, { before, after }: Sides): readonly SecurityRat
   return to === undefined || from === to ? [] : [rated('endpoint_host', `${from ?? 'none'} → ${to}`)];
 }
 
-/** Scheme, host and port of an address; `undefined` for a setting that is none. */
+/** Scheme, host and port of an address; `undefined` for a setting that is not an address. */
 export function originIn(field: Field | undefined): string | undefined {
   const text = shown(field);
   if (text === undefined || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;

@@ -3,7 +3,7 @@ import type { SecurityRating } from './security-codes.ts';
 /** The connections that the file does not list: what an application asks of all logins holds there too. */
 export const ANY_OTHER_CONNECTION = '(any other connection)';
 
-/** What changed settings come to, the levels taken together. */
+/** What changed settings mean together, all levels combined. */
 export interface SettingsEffect {
   /** Its name, or `ANY_OTHER_CONNECTION`. */
   readonly connection: string;

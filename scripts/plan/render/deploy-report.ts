@@ -14,9 +14,9 @@ import { safeLine } from '../../base/safe-text.ts';
 /** What became of an earlier deploy that did not end. */
 export function printInterrupted({ startedAt, outcome, done, left, kept }: FoundDeploy): void {
   const what = {
-    complete: 'Everything of it had arrived: it is finished.',
+    complete: 'All of it had arrived: it is finished.',
     'put-back': `It is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}.`,
-    'secret-in-doubt': 'Whether its secrets arrived is not known: they are sent again.',
+    'secret-in-doubt': 'It is not known whether its secrets arrived: they are sent again.',
   }[outcome];
   console.log(`\nA deploy of ${startedAt} was interrupted. ${what}`);
   for (const difference of left) console.log(`  left    ${difference}`);
@@ -24,7 +24,7 @@ export function printInterrupted({ startedAt, outcome, done, left, kept }: Found
 }
 
 export function printNothingChanged(domain: string, { noLongerListed }: PreparedDeploy): void {
-  console.log(`Nothing has changed: nothing is sent to ${domain}.`);
+  console.log(`${domain} is up to date.`);
   console.log(dim('Values of secrets cannot be compared; --update-secrets sends them again.'));
   printNoLongerListed(noLongerListed);
 }
@@ -37,13 +37,13 @@ function printNoLongerListed(things: PreparedDeploy['noLongerListed']): void {
   for (const remedy of noLongerListedRemedies(things)) console.log(dim(`  ${remedy}`));
 }
 
-/** Only what is made anew has to be removed when it is put back. */
+/** Only what is new has to be removed when it is put back. */
 export function noteMissingScopes(accessToken: string, { changes }: PreparedDeploy): void {
   const missing = missingPutBackScopes(accessToken);
   if (!makesSomething(changes) || missing.length === 0) return;
   console.log(
     dim(
-      `If this deploy fails, what it made stays, unused: the deploy client has no ${missing.join(', ')}.\n`,
+      `If this deploy fails, what it made stays, unused: the deploy client does not have ${missing.join(', ')}.\n`,
     ),
   );
 }

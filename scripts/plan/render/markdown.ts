@@ -73,10 +73,10 @@ export function renderMarkdown(plan: Plan): string {
 function sectionsOf(plan: Plan, findings: readonly SecurityFinding[]): readonly Section[] {
   const changes = plan.changes.length > 0;
   return [
-    { title: 'For a security reviewer', lines: findingLines(findings) },
+    { title: 'Security findings', lines: findingLines(findings) },
     { title: 'Changes', lines: plan.changes.flatMap(changeLines) },
     {
-      title: 'What the settings come to',
+      title: 'Effective settings',
       lines: plan.effects.map((effect) => `- ${code(words.effectLine(effect))}`),
     },
     {

@@ -16,9 +16,9 @@ export function noLongerListedLine({
   const what = `${kind} ${name}`;
   switch (kind) {
     case 'Action':
-      return `${what}: ${inUse ? 'it still runs at each login' : 'it is bound to no login'}`;
+      return `${what}: ${inUse ? 'it still runs at each login' : 'no login runs it'}`;
     case 'connection':
-      if (!inUse) return `${what}: it is enabled for no application`;
+      if (!inUse) return `${what}: no application uses it`;
       return `${what}: people can still sign in through it, to ${applications.length === 0 ? 'the whole domain' : applications.join(', ')}`;
     case 'application':
     case 'grant':
@@ -33,9 +33,9 @@ export function noLongerListedRemedies(things: readonly NoLongerListed[]): reado
   return [
     ...(things.some(({ resource, inUse }) => resource.kind === 'Action' && inUse)
       ? [
-          'To stop an Action, list it in actions: without a binding, deploy, then take it out again; or unbind it in the Auth0 dashboard.',
+          'To stop an Action, list it in actions: without a binding, deploy, then remove it there again; or unbind it in the Auth0 dashboard.',
         ]
       : []),
-    'A deploy does not touch what is not listed. Remove it in the Auth0 dashboard; npm run destroy removes it with all the rest that came from here.',
+    'A deploy does not touch what is not listed. Remove it in the Auth0 dashboard; npm run destroy removes it together with everything else that came from here.',
   ];
 }

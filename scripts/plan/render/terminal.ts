@@ -31,7 +31,7 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
     paint('bold', safeLine(words.targetLine(plan.target))),
     words.summaryLine(plan, findings.length),
     ...section(
-      'For a security reviewer',
+      'Security findings',
       findings.flatMap(({ code, where, because }) => [
         paint('red', `  ! ${code}  ${safeLine(where)}: ${safeLine(because)}`),
         paint('dim', `    ${SECURITY_CODES[code]}`),
@@ -42,7 +42,7 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
       plan.changes.flatMap((change) => changeLines(change, paint)),
     ),
     ...section(
-      'What the settings come to',
+      'Effective settings',
       plan.effects.map((effect) => `  ${safeLine(words.effectLine(effect))}`),
     ),
     ...section(

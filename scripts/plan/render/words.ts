@@ -20,8 +20,7 @@ export function summaryLine(plan: Plan, findings: number): string {
   const count = plan.changes.length;
   if (isEmptyPlan(plan)) return 'Nothing would change.';
   if (count === 0) return 'No setting would change; values of secrets are sent.';
-  const security =
-    findings === 0 ? 'none that a security reviewer must see' : `${findings} for a security reviewer`;
+  const security = `${findings === 0 ? 'no' : findings} security ${findings === 1 ? 'finding' : 'findings'}`;
   return `${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
 }
 
@@ -36,7 +35,7 @@ export function changeLine(change: PlannedChange): string {
     return `${where} ${verb === 'create' ? 'is new' : 'is no longer in tenant.yaml; a tenant keeps it'}`;
   switch (verb) {
     case 'erase':
-      return `${where}: ${valueText(change.before)} is erased`;
+      return `${where}: ${valueText(change.before)} is removed`;
     case 'unmanage':
       return `${where}: ${valueText(change.before)} is no longer in tenant.yaml; a tenant keeps it`;
     case 'create':
@@ -72,7 +71,7 @@ const through = (connection: string): string =>
 export const effectLine = ({ what, application, connection, before, after }: SettingsEffect): string =>
   `${what}${application === null ? '' : ` of application ${application}`} ${through(connection)}: ${before ?? 'no login'} → ${after ?? 'no login'}`;
 
-const PLACES = { none: '', added: 'new', removed: 'taken out', moved: 'moved', renamed: 'renamed' } as const;
+const PLACES = { none: '', added: 'new', removed: 'removed', moved: 'moved', renamed: 'renamed' } as const;
 
 /** `2  didit-claims  moved from place 3`. */
 export function flowLine(
@@ -103,15 +102,17 @@ export function loginLine(login: LoginChange, everybody: readonly string[]): str
 
 /** What was simulated, and whether anything changes. */
 export function impactLine({ people, applications, flows, changes }: LoginImpact): string {
-  if (flows.length === 0) return 'No simulated login changes: nothing that they depend on differs.';
+  if (flows.length === 0) return 'All simulated logins end as before.';
   const size = `${counted(people, 'person', 'people')} × ${counted(applications, 'application', 'applications')}: ${flows.length > 3 ? `${flows.length} ways to log in` : flows.join(', ')}`;
-  return changes.length === 0 ? `No simulated login changes (${size}).` : `Logins that change (${size}):`;
+  return changes.length === 0
+    ? `All simulated logins end as before (${size}).`
+    : `Logins that change (${size}):`;
 }
 
 const counted = ({ length }: readonly string[], one: string, many: string): string =>
   `${length} ${length === 1 ? one : many}`;
 
-/** Actions of which the same is to be said are named together. */
+/** Actions with the same reason are named together. */
 export function secretLines(values: readonly SecretValues[]): readonly string[] {
   const reasons = [...new Set(values.map(({ because }) => because))];
   return reasons.map((reason) => {

@@ -4,7 +4,7 @@ import type { TenantState } from '../../tenant-model/tenant-state.ts';
 /** What is removed, as it is on the tenant. */
 export type RemovedThings = Omit<TenantState, 'bindings'>;
 
-/** What others lose when things of ours are removed, in words: one line for each of them. */
+/** What others lose when our things are removed, in words: one line for each of them. */
 export function lossesOfOthers(removed: RemovedThings, state: TenantState): readonly string[] {
   const goes = new Set(removed.clients.map(({ client_id }) => client_id));
   const nameOf = (id: string): string => state.clients.find(({ client_id }) => client_id === id)?.name ?? id;
@@ -24,7 +24,7 @@ export function lossesOfOthers(removed: RemovedThings, state: TenantState): read
               audience === identifier && !removed.clientGrants.some((grant) => grant.id === id),
           )
           .map(({ client_id }) => client_id),
-      ).map((application) => `application ${application}: its grant for API ${identifier} goes, too`),
+      ).map((application) => `application ${application}: its grant for API ${identifier} is removed, too`),
     ),
     ...loginsWithoutRules(removed, state),
   ];
@@ -41,6 +41,6 @@ function loginsWithoutRules(removed: RemovedThings, state: TenantState): readonl
     .filter(isOpen)
     .map(
       ({ name }) =>
-        `connection ${name}: it stays, and no rule of ours decides any more who gets in through it`,
+        `connection ${name}: it stays, without access rules: anyone can sign in through it`,
     );
 }

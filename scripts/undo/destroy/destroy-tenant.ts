@@ -27,7 +27,7 @@ export interface DestroyHooks {
 }
 
 /**
- * Removes what deploys from here made. Nobody else on this machine changes the same tenant meanwhile.
+ * Removes what deploys from here made. Nobody else on this machine changes the same tenant in the meantime.
  *
  * @param config With its placeholders filled in; values of secrets are not looked at.
  * @param withoutRecord As for `planDestroy`.

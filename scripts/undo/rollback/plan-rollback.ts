@@ -93,9 +93,9 @@ function touchedIn(snapshot: Snapshot, state: TenantState): Partial<TenantState>
 }
 
 /**
- * Between the list and the answer to it lies as much time as somebody takes to read. What others did meanwhile is not in the list.
+ * Between the list and the answer to it lies as much time as somebody takes to read. What others did in that time is not in the list.
  *
- * @param now Planned anew.
+ * @param now Planned again.
  * @throws {Problem} `TENANT_CHANGED`.
  */
 export function checkUnchanged(shown: RollbackPlan, now: RollbackPlan, domain: string): void {
@@ -133,12 +133,10 @@ export function describeRollback({
     ]),
     ...[...impossible, ...lacking, ...unreadable].map((what) => `  stays     ${what}`),
     ...(since?.kept ?? []).map((what) => `  keep      ${what} (changed since, not by the deploy)`),
-    ...(changed.length === 0 ? [] : ['Changed by somebody since the deploy; going back takes that away:']),
+    ...(changed.length === 0 ? [] : ['Changed by somebody since the deploy; rolling back undoes that, too:']),
     ...changed.map((what) => `  overwrite ${what}`),
     ...(since === undefined && status !== 'applying' && operations.length > 0
-      ? [
-          'What others have changed since is not known here, and goes back as well: the record is an older one.',
-        ]
+      ? ['The record is an older one and does not say what others have changed since: that is undone, too.']
       : []),
   ];
 }

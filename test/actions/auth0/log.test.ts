@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_LOG_BYTES, logLine } from '../../../actions/auth0/log.ts';
+import { logLine } from '../../../actions/auth0/log.ts';
 import { parseJson } from '../../../actions/didit/json.ts';
+
+/** Auth0 keeps 256 characters of an Action's log. */
+const KEPT = 256;
 
 test('a line tells action, outcome, codes, source, milliseconds and the transaction', () => {
   const line = logLine('didit-claims', { outcome: 'set', codes: ['a'], source: 'event' }, 12.6, 'txn_1');
@@ -35,9 +38,31 @@ test('codes that do not fit are counted', () => {
     5,
     'x'.repeat(64),
   );
-  expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_LOG_BYTES);
-  const parsed = parseJson(line);
-  expect(parsed).toMatchObject({ codes: codes.slice(0, 2), more: 18 });
+  expect(Buffer.byteLength(line)).toBeLessThanOrEqual(KEPT);
+  expect(parseJson(line)).toEqual({
+    action: 'didit-access-policy',
+    outcome: 'deny',
+    codes: codes.slice(0, 2),
+    more: 18,
+    source: 'management',
+    ms: 5,
+    id: 'x'.repeat(64),
+  });
+});
+
+test.each([
+  { bytes: 256, kept: 2 },
+  { bytes: 257, kept: 1 },
+])('a line of $bytes bytes with two codes keeps $kept of them', ({ bytes, kept }) => {
+  const report = (second: string) => ({ outcome: 'o', codes: ['a', second], source: undefined });
+  const line = (second: string) => logLine('x', report(second), 0, undefined);
+  const second = 'b'.repeat(bytes - line('').length);
+  const parsed = parseJson(line(second));
+  expect(parsed).toEqual(
+    kept === 2
+      ? { action: 'x', outcome: 'o', codes: ['a', second], ms: 0 }
+      : { action: 'x', outcome: 'o', codes: ['a'], more: 1, ms: 0 },
+  );
 });
 
 test('no line is longer than Auth0 keeps', () => {
@@ -52,7 +77,7 @@ test('no line is longer than Auth0 keeps', () => {
           99_999,
           id,
         );
-        expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_LOG_BYTES);
+        expect(Buffer.byteLength(line)).toBeLessThanOrEqual(KEPT);
         expect(line).not.toContain('\n');
       },
     ),

@@ -61,13 +61,13 @@ const run = (script: Script = standard): Promise<Result> =>
 
 const messageOf = (result: Result): string => ('error' in result ? result.error.message : 'no error');
 
-let requests: { readonly url: string; readonly authorization: unknown }[];
+let requests: Readonly<Record<'url' | 'authorization' | 'redirect', unknown>>[];
 
 /** Answers one request after the other; the last answer stands for all that follow. */
 function answerWith(...answers: readonly (() => Response | Promise<Response>)[]): void {
-  vi.stubGlobal('fetch', async (url: string, { headers }: { headers: Record<string, string> }) => {
+  vi.stubGlobal('fetch', async (url: string, { headers, redirect }: RequestInit) => {
     const answer = answers[Math.min(requests.length, answers.length - 1)];
-    requests.push({ url, authorization: headers['authorization'] });
+    requests.push({ url, authorization: new Headers(headers).get('authorization'), redirect });
     if (answer === undefined) throw new Error('Nobody expects a call.');
     return answer();
   });
@@ -117,12 +117,51 @@ describe('the profile', () => {
         },
       },
     });
-    expect(requests).toEqual([{ url: URL_OF_USERINFO, authorization: `Bearer ${TOKEN}` }]);
+    expect(requests).toEqual([
+      { url: URL_OF_USERINFO, authorization: `Bearer ${TOKEN}`, redirect: 'manual' },
+    ]);
   });
 
-  test('calls an address verified only where Didit says so', async () => {
-    answerWith(json({ sub: 'someone', email: { email: 'a@example.com', is_verified: 'true' } }));
-    expect(await run()).toMatchObject({ profile: { email_verified: false, didit_profile: { dropped: 1 } } });
+  test.each<[unknown, object]>([
+    [true, { email_verified: true, phone_verified: true }],
+    [false, { email_verified: false, phone_verified: false }],
+    [undefined, { email_verified: false, phone_verified: false }],
+    ['true', { email_verified: false, phone_verified: false }],
+  ])(
+    'calls address and number verified only where Didit says so: not where it says %j',
+    async (flag, verified) => {
+      const email = { email: 'a@example.com', is_verified: flag };
+      const phone = { phone_number: '+34123456789', is_verified: flag };
+      answerWith(json({ sub: 'someone', email, phone }));
+      const result = await run();
+      expect('profile' in result && { ...result.profile, didit_profile: undefined }).toEqual({
+        user_id: 'someone',
+        email: 'a@example.com',
+        phone_number: '+34123456789',
+        ...verified,
+      });
+    },
+  );
+
+  test('judges the address by its own flag, and the number by its own', async () => {
+    answerWith(
+      json({
+        sub: 'someone',
+        email: { email: 'a@example.com', is_verified: false },
+        phone: { phone_number: '+34123456789', is_verified: true },
+      }),
+    );
+    expect(await run()).toMatchObject({ profile: { email_verified: false, phone_verified: true } });
+  });
+
+  test('has no flag of an address or a number that it does not have', async () => {
+    answerWith(json({ sub: 'someone', email: { is_verified: true }, phone: { is_verified: true } }));
+    expect(await run()).toEqual({
+      profile: {
+        user_id: 'someone',
+        didit_profile: { subject: 'someone', fetched_at: '2026-06-15T12:00:00Z', dropped: 2 },
+      },
+    });
   });
 
   test('holds in its snapshot what the settings name, from where they say', async () => {
@@ -197,6 +236,17 @@ describe('a failure', () => {
     expect(requests).toHaveLength(tries);
   });
 
+  test.each([301, 302, 303, 307, 308])(
+    'to answer at that address (%i) is one: the token goes nowhere else',
+    async (status) => {
+      answerWith(() => new Response(null, { status, headers: { location: 'https://evil.example/' } }));
+      expect(messageOf(await run())).toMatch(/^didit_unavailable: /);
+      expect(requests).toEqual([
+        { url: URL_OF_USERINFO, authorization: `Bearer ${TOKEN}`, redirect: 'manual' },
+      ]);
+    },
+  );
+
   test.each([
     ['a network error', networkError],
     ['a 500', json({}, 500)],
@@ -235,10 +285,13 @@ describe('where there is no fetch', () => {
 
   type Done = (error: unknown, response?: { statusCode: number }, body?: unknown) => void;
 
+  type RequestOptions = Record<'url' | 'followRedirect', unknown> & { headers: Record<string, string> };
+
   const withRequest = (answer: (done: Done) => void): void => {
     vi.stubGlobal('fetch', undefined);
-    vi.stubGlobal('request', (options: { url: string; headers: Record<string, string> }, done: Done) => {
-      requests.push({ url: options.url, authorization: options.headers['authorization'] });
+    vi.stubGlobal('request', (options: RequestOptions, done: Done) => {
+      const { url, headers, followRedirect } = options;
+      requests.push({ url, authorization: headers['authorization'], redirect: followRedirect });
       answer(done);
     });
   };
@@ -248,7 +301,7 @@ describe('where there is no fetch', () => {
       done(null, { statusCode: 200 }, JSON.stringify(userinfo));
     });
     expect(await run()).toMatchObject({ profile: { user_id: 'user-unique-identifier' } });
-    expect(requests).toEqual([{ url: URL_OF_USERINFO, authorization: `Bearer ${TOKEN}` }]);
+    expect(requests).toEqual([{ url: URL_OF_USERINFO, authorization: `Bearer ${TOKEN}`, redirect: false }]);
   });
 
   test.each([
@@ -263,6 +316,13 @@ describe('where there is no fetch', () => {
       'didit_token_refused',
       (done: Done) => {
         done(null, { statusCode: 401 }, TOKEN);
+      },
+      1,
+    ],
+    [
+      'didit_unavailable',
+      (done: Done) => {
+        done(null, { statusCode: 302 }, '');
       },
       1,
     ],

@@ -169,6 +169,6 @@ describe('on a tenant, which tells no value', () => {
     expect(logins(plan)).toContainEqual([UNVERIFIED, 'not possible → denied (didit_not_verified)']);
     expect(
       plan.secretValues.filter(({ of }) => of.startsWith('Action')).map(({ because }) => because),
-    ).toEqual(ACTIONS.map(() => 'one of them names a connection that is new'));
+    ).toEqual(ACTIONS.map(() => 'one of them names a new connection'));
   });
 });

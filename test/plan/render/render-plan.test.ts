@@ -115,11 +115,11 @@ describe('a plan at a terminal', () => {
       '  minor @ Shop, SSO, refresh (record older than 30d): allowed → denied (didit_age_under_18)',
     ]);
     expect(renderPlan({ ...EMPTY, changes: [change({})] }, 'terminal')).toContain(
-      '\n  No simulated login changes (1 person × 1 application: first login, SSO).\n',
+      '\n  All simulated logins end as before (1 person × 1 application: first login, SSO).\n',
     );
     const notRun = { ...EMPTY, changes: [change({})], impact: { ...EMPTY.impact, flows: [] } };
     expect(renderPlan(notRun, 'terminal')).toContain(
-      '\n  No simulated login changes: nothing that they depend on differs.\n',
+      '\n  All simulated logins end as before.\n',
     );
   });
 

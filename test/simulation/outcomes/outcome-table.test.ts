@@ -232,7 +232,7 @@ describe('docs/outcomes.md', () => {
 });
 
 describe('a generated file', () => {
-  test('that is not what its source says now is named, with how to mend it', () => {
+  test('that is not what its source says now is named, with how to fix it', () => {
     const [problem, ...others] = staleFiles([
       { file: 'docs/claims.md', text: 'something else' },
       { file: 'docs/no-such-page.md', text: 'new' },

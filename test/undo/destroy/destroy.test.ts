@@ -157,7 +157,7 @@ describe('destroy', () => {
     const { shown } = await destroy();
     expect(shown?.kept).toEqual(['connection didit (it was there before)']);
     expect(shown?.losses).toEqual([
-      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+      'connection didit: it stays, without access rules: anyone can sign in through it',
     ]);
   });
 

@@ -144,7 +144,7 @@ describe('the record of a deploy by an earlier version of this project', () => {
     await changeConnection({ display_name: 'By an admin' });
     const plan = await on.plan();
     expect(plan.since).toBeUndefined();
-    expect(describeRollback(plan).join('\n')).toContain('What others have changed since is not known here');
+    expect(describeRollback(plan).join('\n')).toContain('does not say what others have changed since');
     await on.rollBack();
     expect(await on.connection()).toEqual(before);
   });

@@ -13,7 +13,7 @@ export interface ActionInstances {
 
 /**
  * Keeps each Action's module once it is loaded: where a worker serves several logins, module-level state lives on. New
- * code under the same id is loaded anew.
+ * code under the same id is loaded again.
  *
  * @param root Folder whose `node_modules` holds the declared packages.
  */

@@ -2,7 +2,7 @@ import tls from 'node:tls';
 import type { WorkerNetwork } from '../contract.ts';
 import { currentTrace } from './trace-writer.ts';
 
-/** How requests leave this worker; set anew for each request that the worker is given. */
+/** How requests leave this worker; set again for each request that the worker gets. */
 export interface Network {
   use(network: WorkerNetwork): void;
   /** Trusts the extra certificate authority, beside Node's own, from now on. */
