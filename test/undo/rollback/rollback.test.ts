@@ -6,7 +6,10 @@ import { problemsOf, problemsOfAsync } from '../../problems-of.ts';
 import { CLIENT_SECRET, failing, benchForEachTest } from '../../deploy/tenant-bench.ts';
 import type { Bench } from '../../deploy/tenant-bench.ts';
 
-const OTHER_SCOPE = [['connections', 0, 'options', 'scope'], 'openid user_id is_verified'] as const;
+const OTHER_SCOPE = [
+  ['connections', 0, 'options', 'scope'],
+  'openid user_id is_verified is_over_18',
+] as const;
 const OTHER_RULE = [
   ['clients', 1, 'client_metadata', 'didit_policy'],
   'require=verified,age_over_18',
@@ -144,7 +147,7 @@ describe('the record of a deploy by an earlier version of this project', () => {
     await changeConnection({ display_name: 'By an admin' });
     const plan = await on.plan();
     expect(plan.since).toBeUndefined();
-    expect(describeRollback(plan).join('\n')).toContain('What others have changed since is not known here');
+    expect(describeRollback(plan).join('\n')).toContain('does not say what others have changed since');
     await on.rollBack();
     expect(await on.connection()).toEqual(before);
   });
