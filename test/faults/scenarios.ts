@@ -44,7 +44,7 @@ const version2 = (domain: string): Deploy =>
       [['connections', 0, 'enabled_clients', 0], 'Second Application'],
       [['connections', 0, 'metadata', 'didit_claims'], undefined],
       [['connections', 0, 'display_name'], 'Sign in with Didit'],
-      [['connections', 0, 'options', 'scope'], 'openid user_id is_verified'],
+      [['connections', 0, 'options', 'scope'], 'openid user_id is_verified is_over_18'],
     ]),
     (action) => (action === 'didit-profile-sync' ? 'one' : 'two'),
     values(domain),
