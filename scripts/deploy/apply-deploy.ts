@@ -12,6 +12,8 @@ import type { DeployStep } from './deploy-steps.ts';
 import { openJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { openSession } from './cli-session.ts';
+import { makeKeys, withKeys } from './make-keys.ts';
+import type { MadeKeys } from './make-keys.ts';
 import type { Session } from './cli-session.ts';
 import { afterFailure } from './failed-deploy.ts';
 import { knownSecrets } from '../tenant-access/known-secrets.ts';
@@ -40,10 +42,11 @@ export async function applyDeploy(
     return compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain, deploy.options);
 
   const journal = openJournal(api.domain, prepared, records);
-  const secrets = knownSecrets(deploy, state, api.accessToken);
+  const keys = makeKeys();
+  const secrets = [...knownSecrets(deploy, state, api.accessToken), ...keys.values.values()];
   const session = openSession(api, deploy, records.folder, secrets, hooks);
   try {
-    const complete = await sendAll(api, prepared, session, journal);
+    const complete = await sendAll(api, prepared, keys, session, journal);
     hooks.onProgress?.('reading back');
     const { readBack, state: after } = await readBackUntilRight(api, prepared, complete);
     journal.done(after);
@@ -61,7 +64,7 @@ export async function applyDeploy(
       repeatLastStep: async () => {
         const again = openSession(api, deploy, records.folder, secrets, {});
         try {
-          const last = stepsAfterApplications(prepared, await completeNow(api, prepared)).at(-1);
+          const last = stepsAfterApplications(prepared, await completeNow(api, prepared), keys).at(-1);
           if (last !== undefined) await again.send(last);
         } finally {
           await again.close();
@@ -75,10 +78,11 @@ export async function applyDeploy(
   }
 }
 
-/** Sends everything; returns the configuration as it was sent. */
+/** Sends everything; returns the configuration as it was sent, apart from keys that only this deploy knows. */
 async function sendAll(
   api: ManagementApi,
   prepared: PreparedDeploy,
+  keys: MadeKeys,
   session: Session,
   journal: Journal,
 ): Promise<TenantConfig> {
@@ -88,7 +92,7 @@ async function sendAll(
     await session.send(step);
   }
   const complete = first.length === 0 ? prepared.config : await completeNow(api, prepared);
-  for (const step of stepsAfterApplications(prepared, complete)) {
+  for (const step of stepsAfterApplications(prepared, complete, keys)) {
     // After this step there is no way back that needs nobody's help: everything else has to be right first.
     if (step.name === LAST_STEP) await readBackUntilRight(api, prepared, complete, 'early');
     journal.begin(step);
@@ -100,7 +104,9 @@ async function sendAll(
 const stepsAfterApplications = (
   { changes, deploy }: PreparedDeploy,
   complete: TenantConfig,
-): readonly DeployStep[] => remainingSteps(changes, complete, deploy.options?.replaceOptions ?? false);
+  keys: MadeKeys,
+): readonly DeployStep[] =>
+  remainingSteps(changes, withKeys(complete, keys), deploy.options?.replaceOptions ?? false);
 
 /** The configuration with what the tenant knows by now. */
 const completeNow = async (api: ManagementApi, { deploy, config }: PreparedDeploy): Promise<TenantConfig> =>

@@ -3,6 +3,7 @@ import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
 import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
+import { withDifferentKeys } from '../tenant-model/shared-key.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface ReadBack {
@@ -81,6 +82,13 @@ export function compareReadBack(
       : staleSecrets(sent.changes, sent.before, state).map((name) =>
           problem('READ_BACK_DIFFERS', `Action ${name}`, 'runs with secrets of before'),
         )),
+    ...withDifferentKeys(config.actions, state.actions).map((name) =>
+      problem(
+        'READ_BACK_DIFFERS',
+        `Action ${name}`,
+        'does not have the same key as those that it shares it with',
+      ),
+    ),
     ...duplicateClients(config, state).map((name) =>
       problem('READ_BACK_DIFFERS', `application ${name}`, 'is there more than once'),
     ),

@@ -24,8 +24,8 @@ export interface CheckedText {
   readonly findings: readonly Finding[];
 }
 
-/** Stands for values that only a deploy has. */
-const KNOWN_LATER = 'known-later';
+/** Stands for values that only a deploy has. It is a name that the record may have: `DIDIT_RECORD_KEY` may come from a variable, too. */
+const KNOWN_LATER = 'didit_known_later';
 
 /**
  * Validates a text as the commands do: as it stands, and with its placeholders filled in.

@@ -1,3 +1,5 @@
+import { MADE_BY_THE_DEPLOY } from '../tenant-config/placeholders.ts';
+
 /** A secret that only the tenant has, and the variable that a deploy takes its value from. */
 export interface NewSecret {
   readonly action: string;
@@ -11,7 +13,7 @@ export interface NewSecret {
  *
  * @param names Of the secrets on the tenant.
  * @param taken Variables that stand for something else: a name that had to be changed must not turn into one of them, or the
- *   Action would be given that secret.
+ *   Action would be given that secret. Nor does any become one that the deploy makes.
  */
 export function newSecrets(
   action: string,
@@ -19,12 +21,12 @@ export function newSecrets(
   names: readonly string[],
   taken: ReadonlySet<string>,
 ): readonly NewSecret[] {
-  const used = new Set([...taken, ...names]);
+  const used = new Set([...taken, ...names, ...MADE_BY_THE_DEPLOY]);
   return names
     .filter((name) => !listed.includes(name))
     .map((name) => {
       const plain = name.replaceAll(/\W/g, '_');
-      if (plain === name) return { action, name, variable: name };
+      if (plain === name && !MADE_BY_THE_DEPLOY.includes(name)) return { action, name, variable: name };
       let variable = plain;
       for (let number = 2; used.has(variable); number += 1) variable = `${plain}_${number}`;
       used.add(variable);

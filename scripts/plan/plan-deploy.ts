@@ -61,6 +61,8 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   'options changed': 'options of a connection can only be sent together with its secret',
   'connection is new': 'one of them names a connection that is new',
   'unpublished in the draft': 'its draft holds values that nobody has deployed',
+  'shared key is new': 'a new key for all Actions that share it, in the same deploy',
+  'shared key differs': 'the Actions that share a key do not have the same one, and get a new one together',
 };
 
 function secretValues(

@@ -1,11 +1,12 @@
 import { Problem } from '../base/problem.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
-import { placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
+import { MADE_BY_THE_DEPLOY, placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { clientNamed } from '../tenant-model/changes.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
+import { variablePlace } from './target.ts';
 
 const CLIENT_ID_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_ID';
 const CLIENT_SECRET_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_SECRET';
@@ -30,8 +31,9 @@ export interface ConfigSource {
 
 /**
  * What can be known without a tenant: every placeholder that the deploy cannot fill in by itself has a value, and the
- * file is right with them filled in.
+ * file is right with them filled in. What only the deploy makes (`MADE_BY_THE_DEPLOY`) stands in it as its placeholder.
  *
+ * @throws {Problem} `VARIABLE_NOT_TAKEN`.
  * @throws {Problems} as `resolvePlaceholders` and `validateTenantConfig`.
  */
 export const prepareConfig = (source: ConfigSource): TenantConfig => configWith(source, new Map());
@@ -59,12 +61,23 @@ function configWith(
   { tenantFile, values, variablesFile }: ConfigSource,
   found: PlaceholderValues,
 ): TenantConfig {
+  const planted = MADE_BY_THE_DEPLOY.find((name) => (values.get(name) ?? '') !== '');
+  if (planted !== undefined) throw variableNotTaken(planted, variablesFile);
   const standIns = OWN_PLACEHOLDERS.map((name): [string, string] => [name, KNOWN_LATER]);
   return validateTenantConfig(
     tenantFile,
     resolvePlaceholders(tenantFile, new Map([...standIns, ...found, ...values]), variablesFile),
   );
 }
+
+/** A key that somebody set would be one that somebody knows. */
+const variableNotTaken = (name: string, variablesFile: string | undefined): Problem =>
+  new Problem({
+    code: 'VARIABLE_NOT_TAKEN',
+    message: `${name} is set, and the deploy makes this key itself: it takes none that somebody may know.`,
+    place: variablePlace(name, variablesFile),
+    remedy: `Take ${name} out. To give the Actions a new key, deploy with --update-secrets.`,
+  });
 
 /** Whether something that is about to be sent still misses a value of the Actions' own client. */
 export const needsMore = (assets: unknown): boolean =>

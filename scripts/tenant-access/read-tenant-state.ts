@@ -1,6 +1,7 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { isRecord, recordOf, recordsOf, textOf, textsOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
+import { withoutKeyId } from '../tenant-model/shared-key.ts';
 import type { ManagementApi } from './management-api.ts';
 
 import type {
@@ -70,19 +71,25 @@ function actionState(action: JsonRecord): ActionState {
   };
 }
 
-const actionContent = (content: JsonRecord): ActionContent => ({
-  code: textOf(content['code']),
-  runtime: textOf(content['runtime']),
-  dependencies: recordsOf(content['dependencies']).map(({ name, version, registry_url }) => ({
-    name: textOf(name),
-    version: textOf(version),
-    ...(textOf(registry_url) === '' ? {} : { registry_url: textOf(registry_url) }),
-  })),
-  secrets: recordsOf(content['secrets']).map(({ name, updated_at }) => ({
-    name: textOf(name),
-    updated_at: textOf(updated_at),
-  })),
-});
+function actionContent(content: JsonRecord): ActionContent {
+  const { secrets, keyId } = withoutKeyId(
+    recordsOf(content['secrets']).map(({ name, updated_at }) => ({
+      name: textOf(name),
+      updated_at: textOf(updated_at),
+    })),
+  );
+  return {
+    code: textOf(content['code']),
+    runtime: textOf(content['runtime']),
+    dependencies: recordsOf(content['dependencies']).map(({ name, version, registry_url }) => ({
+      name: textOf(name),
+      version: textOf(version),
+      ...(textOf(registry_url) === '' ? {} : { registry_url: textOf(registry_url) }),
+    })),
+    secrets,
+    ...(keyId === undefined ? {} : { keyId }),
+  };
+}
 
 async function readConnection(
   api: Pick<ManagementApi, 'get' | 'list'>,

@@ -1,13 +1,15 @@
 import { isSecretName } from '../secrets/secret-options.ts';
 import { Problem } from '../base/problem.ts';
-import { isPlaceholder } from './placeholders.ts';
+import { isPlaceholder, MADE_BY_THE_DEPLOY } from './placeholders.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
+import { DIDIT_CONNECTION, DIDIT_RECORD_KEY } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
 
 /**
  * `SECRET_IN_FILE` for each secret that stands in the file itself, where everybody reads it who may read the repository, for as long
- * as its history is kept. What an Action is told as a "secret" and is none (`DIDIT_CONNECTION`) may stand there: its name says so.
+ * as its history is kept. What an Action is told as a "secret" and is a setting (`DIDIT_CONNECTION`, `DIDIT_RECORD_KEY`) may stand
+ * there.
  *
  * @param config As the file says it, with its placeholders.
  */
@@ -27,7 +29,7 @@ export function literalSecrets(tenantFile: TenantFile, config: TenantConfig): re
     ),
     ...config.actions.flatMap(({ secrets = [] }, index) =>
       secrets.flatMap(({ name, value }, position) =>
-        isSecretName(name) && isLiteral(value)
+        isSecretName(name) && !SETTINGS.includes(name) && isLiteral(value)
           ? [
               secretInFile(
                 tenantFile,
@@ -41,6 +43,8 @@ export function literalSecrets(tenantFile: TenantFile, config: TenantConfig): re
     ),
   ];
 }
+
+const SETTINGS: readonly string[] = [DIDIT_CONNECTION, DIDIT_RECORD_KEY];
 
 const isLiteral = (value: unknown): boolean => typeof value === 'string' && !isPlaceholder(value);
 
@@ -58,5 +62,7 @@ const secretInFile = (
     code: 'SECRET_IN_FILE',
     message: `The value of ${name} stands in the file. A secret is written as a placeholder.`,
     place: placeOf(tenantFile, path),
-    remedy: `Write '##${variable}##' and set ${variable} in the environment or in your .env file. If tenant.yaml was committed, have a new secret made: the history keeps the old one.`,
+    remedy: MADE_BY_THE_DEPLOY.includes(variable)
+      ? `Write '##${variable}##': the deploy makes the value, and no variable has to be set.`
+      : `Write '##${variable}##' and set ${variable} in the environment or in your .env file. If tenant.yaml was committed, have a new secret made: the history keeps the old one.`,
   });

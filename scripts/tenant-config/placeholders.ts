@@ -5,6 +5,22 @@ import type { TenantFile } from './read-tenant-file.ts';
 /** `##NAME##` is replaced by text, `@@NAME@@` (the whole value) by text too: the two forms of auth0-deploy-cli. */
 const PLACEHOLDER = /##(\w+)##|@@(\w+)@@/g;
 
+/**
+ * Placeholders that no variable fills in: the deploy makes their values, new ones each time it sends them, and keeps them nowhere. Until
+ * then they stand for themselves. All Actions that have one share its value.
+ */
+export const MADE_BY_THE_DEPLOY: readonly string[] = ['DIDIT_HANDOVER_KEY'];
+
+/** The name of a placeholder that the deploy makes the value of, where it is the whole of a text. */
+export function madeByTheDeploy(text: string): string | undefined {
+  const [, name, json] = /^(?:##(\w+)##|@@(\w+)@@)$/.exec(text) ?? [];
+  return MADE_BY_THE_DEPLOY.find((made) => made === (name ?? json));
+}
+
+/** Whether such a placeholder is a part of a text, or all of it. */
+export const holdsMadeByTheDeploy = (text: string): boolean =>
+  [...text.matchAll(PLACEHOLDER)].some(([, name, json]) => MADE_BY_THE_DEPLOY.includes(name ?? json ?? ''));
+
 export interface PlaceholderUse {
   /** Without its marks. */
   readonly name: string;
@@ -35,8 +51,8 @@ export function placeholdersIn(tenantFile: TenantFile): readonly PlaceholderUse[
 }
 
 /**
- * The file as plain data, with all placeholders filled in. Replacement happens in parsed values, never in the text of the
- * file: a secret with quotes or line breaks in it stays one value.
+ * The file as plain data, with all placeholders filled in but those that the deploy makes the values of. Replacement happens in
+ * parsed values, never in the text of the file: a secret with quotes or line breaks in it stays one value.
  *
  * @param variablesFile That values may be set in, as errors name it. Default `.env`.
  * @throws {Problems} `PLACEHOLDER_UNRESOLVED` for each placeholder that has no value, naming it, the file and the line;
@@ -49,7 +65,7 @@ export function resolvePlaceholders(
 ): unknown {
   const problems = [
     ...placeholdersIn(tenantFile)
-      .filter(({ name }) => !values.get(name))
+      .filter(({ name }) => !MADE_BY_THE_DEPLOY.includes(name) && !values.get(name))
       .map((use) => unresolved(tenantFile, use, variablesFile)),
     ...unquotedPlaceholders(tenantFile),
   ];
@@ -59,10 +75,10 @@ export function resolvePlaceholders(
   visit(resolved, {
     Scalar: (_key, node) => {
       if (typeof node.value !== 'string') return;
-      node.value = node.value.replaceAll(
-        PLACEHOLDER,
-        (written, text?: string, json?: string) => values.get(text ?? json ?? '') ?? written,
-      );
+      node.value = node.value.replaceAll(PLACEHOLDER, (written, text?: string, json?: string) => {
+        const name = text ?? json ?? '';
+        return MADE_BY_THE_DEPLOY.includes(name) ? written : (values.get(name) ?? written);
+      });
     },
   });
   return resolved.toJS() as unknown;

@@ -59,3 +59,9 @@ export interface ResourceServerConfig {
 
 /** The secret of our Actions that names the Didit connection. It is none: the name stands in the same file. */
 export const DIDIT_CONNECTION = 'DIDIT_CONNECTION';
+
+/** The secret of our Actions that names the key of `app_metadata` for the record. It is none either. */
+export const DIDIT_RECORD_KEY = 'DIDIT_RECORD_KEY';
+
+/** The secret with which our Actions sign what they hand on to each other. */
+export const DIDIT_HANDOVER_KEY = 'DIDIT_HANDOVER_KEY';

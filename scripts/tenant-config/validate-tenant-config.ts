@@ -7,6 +7,7 @@ import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import { isPlaceholder } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
+import { actionSecretFindings } from './action-secrets.ts';
 import { settingsFindings } from './settings-problems.ts';
 import { DIDIT_CONNECTION } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
@@ -27,8 +28,8 @@ const hasTenantShape = ajv.compile<TenantConfig>(TENANT_SCHEMA);
  *
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
- *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice), and what `settingsFindings`
- *   finds; all with file and line.
+ *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice), and what `actionSecretFindings`
+ *   and `settingsFindings` find; all with file and line.
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
   const checked = checkTenantConfig(tenantFile, data);
@@ -49,7 +50,11 @@ export function checkTenantConfig(
         .map((error) => schemaFinding(tenantFile, error)),
     };
   }
-  const findings = [...referenceFindings(tenantFile, data), ...settingsFindings(tenantFile, data)];
+  const findings = [
+    ...referenceFindings(tenantFile, data),
+    ...actionSecretFindings(tenantFile, data),
+    ...settingsFindings(tenantFile, data),
+  ];
   return findings.length > 0 ? { findings } : { config: data };
 }
 
@@ -79,6 +84,7 @@ function unknownKey({ params, parentSchema }: ErrorObject): {
 
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['uniqueItems', 'Name each once: take this line out.'],
+  ['minLength', 'An empty text says nothing: write a value, or take it out.'],
   ['minProperties', 'Name what is to be set in it, or take the line out.'],
 ]);
 
@@ -215,7 +221,7 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
     ...undefinedNames(
       config.actions.flatMap(({ secrets = [] }, index) =>
         secrets.flatMap(({ name, value }, position) =>
-          name === DIDIT_CONNECTION && !isPlaceholder(value)
+          name === DIDIT_CONNECTION && !isPlaceholder(value) && value.trim() === value
             ? [{ name: value, path: ['actions', index, 'secrets', position, 'value'] }]
             : [],
         ),

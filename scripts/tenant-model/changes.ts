@@ -13,6 +13,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { metadataToSend } from './metadata.ts';
 import { mergeBindings } from './merge-bindings.ts';
 import type { Binding } from './merge-bindings.ts';
+import { sharesKey, withDifferentKeys } from './shared-key.ts';
 import { sameApiScopes, sameMeaning, sameToTheService } from './same-meaning.ts';
 import type { ActionState, ClientState, ConnectionState, Dependency, TenantState } from './tenant-state.ts';
 
@@ -35,7 +36,9 @@ export type SecretReason =
   | 'in doubt'
   | 'options changed'
   | 'unpublished in the draft'
-  | 'connection is new';
+  | 'connection is new'
+  | 'shared key is new'
+  | 'shared key differs';
 
 interface Changed<Config> {
   readonly config: Config;
@@ -100,14 +103,18 @@ export function findChanges(
       );
       return grant === undefined ? undefined : { ...grant.settings, scope: grant.scope };
     }),
-    actions: config.actions.flatMap((action) =>
-      changedAction(
-        action,
-        codeOf(action.name),
-        state.actions.find(({ name }) => name === action.name),
-        newConnections,
-        options,
+    actions: withSharedKey(
+      config.actions.flatMap((action) =>
+        changedAction(
+          action,
+          codeOf(action.name),
+          state.actions.find(({ name }) => name === action.name),
+          newConnections,
+          options,
+        ),
       ),
+      config,
+      state,
     ),
     bindings: changedBindings(config, state),
     connections: config.connections.flatMap((connection) => changedConnection(connection, state, options)),
@@ -216,6 +223,26 @@ function changedAction(
     return sameMeaning(draft.secrets, deployed.secrets) ? undefined : 'unpublished in the draft';
   })();
   return [{ config, isNew: false, fields, secrets }];
+}
+
+/**
+ * A key is made anew whenever it is sent, and an Action with another key than the rest believes nothing that they say: so all Actions that
+ * share one are sent their secrets, or none is. All, too, where the tenant shows that they do not have the same key now.
+ */
+function withSharedKey(
+  changed: readonly ChangedAction[],
+  { actions }: TenantConfig,
+  state: TenantState,
+): readonly ChangedAction[] {
+  const isNew = changed.some(({ config, secrets }) => secrets !== undefined && sharesKey(config));
+  if (!isNew && withDifferentKeys(actions, state.actions).length === 0) return changed;
+  const because: SecretReason = isNew ? 'shared key is new' : 'shared key differs';
+  return actions.flatMap((config): readonly ChangedAction[] => {
+    const found = changed.filter((one) => one.config.name === config.name);
+    if (!sharesKey(config)) return found;
+    const [{ secrets, ...rest } = { config, isNew: false, fields: [], secrets: undefined }] = found;
+    return [{ ...rest, secrets: secrets ?? because }];
+  });
 }
 
 /** Whether an Action is made of the same packages, in any order. */

@@ -55,6 +55,8 @@ export interface ActionContent {
   readonly runtime: string;
   readonly dependencies: readonly Dependency[];
   readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
+  /** Which shared key is among them; see `shared-key.ts`. */
+  readonly keyId?: string;
 }
 
 export interface ActionState {

@@ -25,9 +25,25 @@ export function putBackOperations(snapshot: Snapshot, state: TenantState, help: 
   ];
   return {
     operations: parts.flatMap(({ operations }) => operations),
-    impossible: parts.flatMap(({ impossible }) => impossible),
+    impossible: [...parts.flatMap(({ impossible }) => impossible), ...differentKeys(snapshot, state)],
     lacking: parts.flatMap(({ lacking = [] }) => lacking),
   };
+}
+
+/** Said where our Actions will not have the same shared key: a version that runs again brings the key that it had. */
+function differentKeys({ ownActions, actions }: Snapshot, state: TenantState): readonly string[] {
+  const ids = ownActions.flatMap((name): readonly string[] => {
+    const touched = actions.find((action) => action.name === name);
+    if (touched !== undefined && touched.before === undefined) return [];
+    const now = state.actions.find((action) => action.name === name);
+    const { keyId } = touched?.before?.deployed ?? now?.deployed ?? {};
+    return keyId === undefined ? [] : [keyId];
+  });
+  return new Set(ids).size > 1
+    ? [
+        'the key that our Actions share: they do not have the same one, and deny every login that has rules, until `npm run deploy` gives them a new one',
+      ]
+    : [];
 }
 
 function putBackBindings(snapshot: Snapshot, state: TenantState): PutBack {

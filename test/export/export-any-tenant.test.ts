@@ -87,7 +87,10 @@ const clientFields = fc.dictionary(
   { maxKeys: 3 },
 );
 const secretName = fc.oneof(
-  fc.constantFrom('DIDIT_CONNECTION', 'AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_CLIENT_SECRET', 'A-B', 'A_B', 'KEY'),
+  fc.constantFrom(
+    ...['DIDIT_CONNECTION', 'DIDIT_HANDOVER_KEY', 'DIDIT_RECORD_KEY', 'AUTH0_DOMAIN'],
+    ...['AUTH0_MANAGEMENT_CLIENT_SECRET', 'A-B', 'A_B', 'KEY'],
+  ),
   fc.string({ minLength: 1, maxLength: 128 }),
 );
 
@@ -228,7 +231,7 @@ test('an export is a file that the commands let in, and a deploy of it changes n
       const exported = exportTenantFile(tenantFile, config, state, VALUES, codeOf);
       const file = parseTenantFile(exported.text, 'exported.yaml');
       validateTenantConfig(file, file.document.toJS());
-      const secrets = exported.newSecrets.map(({ variable }): [string, string] => [variable, 'given']);
+      const secrets = exported.newSecrets.map(({ variable }): [string, string] => [variable, 'didit_given']);
       const values = new Map([...secrets, ...VALUES]);
       const { config: after } = completeConfig({ tenantFile: file, values }, state);
 

@@ -28,17 +28,21 @@ export function deployedTenant({ config, bundles }: Sample): FakeTenant {
         scripts: { fetchUserProfile: codeOf('fetch-user-profile') },
       },
     })),
-    actions: config.actions.map((action) => ({
-      id: `id-${action.name}`,
-      name: action.name,
-      supported_triggers: action.supported_triggers,
-      deployed_version: {
+    actions: config.actions.map((action) => {
+      const content = {
         code: codeOf(action.name),
         runtime: action.runtime,
         dependencies: action.dependencies ?? [],
-        secrets: (action.secrets ?? []).map(({ name }) => ({ name, updated_at: '2026-01-01T00:00:00.000Z' })),
-      },
-    })),
+        secrets: secretsOn(action),
+      };
+      return {
+        id: `id-${action.name}`,
+        name: action.name,
+        supported_triggers: action.supported_triggers,
+        ...content,
+        deployed_version: content,
+      };
+    }),
     bindings: config.triggers['post-login'].map(({ action_name, display_name }) => ({
       display_name,
       action: { name: action_name },
@@ -53,6 +57,15 @@ export function deployedTenant({ config, bundles }: Sample): FakeTenant {
     ),
   };
 }
+
+/** Actions with the shared key have it from the same deploy. */
+const secretsOn = ({ secrets = [] }: Sample['config']['actions'][number]): readonly Answer[] =>
+  [
+    ...secrets.map(({ name }) => name),
+    ...(secrets.some(({ name }) => name === 'DIDIT_HANDOVER_KEY')
+      ? ['DIDIT_SHARED_KEY_0123456789abcdef']
+      : []),
+  ].map((name) => ({ name, updated_at: '2026-01-01T00:00:00.000Z' }));
 
 export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): ManagementApi {
   const lists: readonly (readonly [RegExp, readonly Answer[]])[] = [

@@ -267,13 +267,16 @@ describe('a plan for a tenant', () => {
       'Action didit-claims',
     ]);
     expect(isEmptyPlan(await planOf({ updateSecrets: true }))).toBe(false);
+  });
+
+  test('says in words that a new key goes to all Actions that share it', async () => {
     const added: Edit = ['secrets:\n', "secrets:\n      - name: EXTRA\n        value: 'extra'\n"];
-    expect(await sent({ edits: [added] })).toEqual(['Action didit-profile-sync']);
-    const without = (tenant: FakeTenant): FakeTenant => ({
-      ...tenant,
-      actions: tenant.actions.filter(({ name }) => name !== 'didit-claims'),
-    });
-    expect(await sent({ tenant: without })).toEqual(['Action didit-claims']);
+    const { secretValues } = await planOf({ edits: [added] });
+    expect(secretValues.filter(({ sent }) => sent).map(({ of, because }) => [of, because])).toEqual([
+      ['Action didit-profile-sync', 'the names of its secrets change'],
+      ['Action didit-access-policy', 'a new key for all Actions that share it, in the same deploy'],
+      ['Action didit-claims', 'a new key for all Actions that share it, in the same deploy'],
+    ]);
   });
 
   test.each([
@@ -320,6 +323,8 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     secrets:
       - name: DIDIT_CONNECTION
         value: didit
+      - name: DIDIT_HANDOVER_KEY
+        value: '##DIDIT_HANDOVER_KEY##'
 `,
       '',
     ],

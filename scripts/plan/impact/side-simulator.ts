@@ -5,7 +5,7 @@ import type { SimulatedOutcome } from '../../simulation/outcome.ts';
 import type { SimulatedUser } from '../../simulation/simulated-login.ts';
 import type { OrdinaryFlow } from '../../simulation/outcomes/flows.ts';
 import { createLoginSimulator } from '../../simulation/simulate-login.ts';
-import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
+import { DIDIT_CONNECTION, DIDIT_HANDOVER_KEY } from '../../tenant-config/tenant-config.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
 /** Milliseconds that all Actions of one simulated login may take. Auth0 allows 20 seconds. */
@@ -24,7 +24,12 @@ const BUSY_ATTEMPTS = 3;
 const REQUESTED_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
 
 /** Secrets that the simulation has values of its own for. */
-const SIMULATED_SECRETS = ['AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_CLIENT_ID', 'AUTH0_MANAGEMENT_CLIENT_SECRET'];
+const SIMULATED_SECRETS = [
+  'AUTH0_DOMAIN',
+  'AUTH0_MANAGEMENT_CLIENT_ID',
+  'AUTH0_MANAGEMENT_CLIENT_SECRET',
+  DIDIT_HANDOVER_KEY,
+];
 
 /** The code and the settings of one side, ready for logins. Close it after the last one. */
 export interface SideSimulator {

@@ -17,6 +17,8 @@ const SENT_BECAUSE: Readonly<Record<SecretReason, string>> = {
   'options changed': 'sent along, the options are replaced whole',
   'connection is new': 'sent, one of them names a connection that is new',
   'unpublished in the draft': 'sent, the draft on the tenant holds others that never ran',
+  'shared key is new': 'sent, a new key for all Actions that share it',
+  'shared key differs': 'sent, a new key for all Actions that share it: they do not have the same one',
 };
 
 /** What a deploy is going to send. */

@@ -1,0 +1,124 @@
+import { isRecordKey } from '../../actions/didit/record.ts';
+import { Problem } from '../base/problem.ts';
+import type { Finding, Path } from './finding.ts';
+import { placeOf } from './place-of.ts';
+import { holdsMadeByTheDeploy, isPlaceholder, madeByTheDeploy } from './placeholders.ts';
+import type { TenantFile } from './read-tenant-file.ts';
+import { DIDIT_CONNECTION, DIDIT_HANDOVER_KEY, DIDIT_RECORD_KEY } from './tenant-config.ts';
+import type { ActionConfig, TenantConfig } from './tenant-config.ts';
+
+/** Built from `actions/`, and not somebody else's code under the same name. */
+const OUR_CODE = /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-access-policy|didit-claims)\.js$/;
+
+/**
+ * What is wrong with the secrets that our Actions cannot work without, or that are settings: `HANDOVER_KEY_MISSING`,
+ * `PLACEHOLDER_MISPLACED`, `SETTING_INVALID`, `SETTINGS_CONTRADICT`. Never with a value: somebody may have mistaken the place.
+ */
+export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
+  const finding = (path: Path, code: string, message: string, remedy: string): Finding => ({
+    paths: [path],
+    problem: new Problem({ code, message, place: placeOf(tenantFile, path), remedy }),
+  });
+  const recordKeys = secretsNamed(DIDIT_RECORD_KEY, config);
+  return [
+    ...config.actions.flatMap((action, index) =>
+      lacksHandoverKey(action)
+        ? [
+            finding(
+              ['actions', index, 'secrets'],
+              'HANDOVER_KEY_MISSING',
+              `Action "${action.name}" does not get the key with which our Actions sign what they hand on. Without it, every rule denies.`,
+              `${action.secrets === undefined ? 'Add to the Action' : 'Have among its secrets'} these lines; the deploy makes the key:\n${linesFor(action)}`,
+            ),
+          ]
+        : [],
+    ),
+    ...misplaced(config).map((path) =>
+      finding(
+        path,
+        'PLACEHOLDER_MISPLACED',
+        'The placeholder stands for a key that the deploy makes for Actions. Here, it would be sent as it is written.',
+        'Write it as the whole value of a secret of an Action, or take it out.',
+      ),
+    ),
+    ...secretsNamed(DIDIT_CONNECTION, config)
+      .filter(({ value }) => value.trim() !== value)
+      .map(({ action, path }) =>
+        finding(
+          path,
+          'SETTING_INVALID',
+          `${DIDIT_CONNECTION} of Action "${action}" has blanks before or after the name, or is blank.`,
+          'Write the name of the connection as it stands under `connections`, and nothing else.',
+        ),
+      ),
+    ...recordKeys
+      .filter(({ value }) => !isPlaceholder(value) && !isRecordKey(value))
+      .map(({ action, path }) =>
+        finding(
+          path,
+          'SETTING_INVALID',
+          `${DIDIT_RECORD_KEY} of Action "${action}" is not a name that the record may have, so the Action would use "didit".`,
+          'Write didit, or didit_ and up to 40 small letters, digits and _ after it, but not didit_profile; or take the secret out.',
+        ),
+      ),
+    ...recordKeys
+      .filter(({ value }) => !isPlaceholder(value) && value !== firstValue(recordKeys))
+      .map(({ action, path }) =>
+        finding(
+          path,
+          'SETTINGS_CONTRADICT',
+          `${DIDIT_RECORD_KEY} of Action "${action}" is not that of the Actions before it.`,
+          'Write the same for all Actions that have it.',
+        ),
+      ),
+  ];
+}
+
+function lacksHandoverKey({ code, secrets = [] }: ActionConfig): boolean {
+  const [key, ...others] = secrets.filter(({ name }) => name === DIDIT_HANDOVER_KEY);
+  const isMade = key !== undefined && madeByTheDeploy(key.value) === DIDIT_HANDOVER_KEY;
+  return OUR_CODE.test(code) && (!isMade || others.length > 0);
+}
+
+/** As `tenant.yaml` is indented. */
+const linesFor = ({ secrets }: ActionConfig): string =>
+  [
+    ...(secrets === undefined ? ['    secrets:'] : []),
+    `      - name: ${DIDIT_HANDOVER_KEY}`,
+    `        value: '##${DIDIT_HANDOVER_KEY}##'`,
+  ].join('\n');
+
+interface ActionSecret {
+  readonly action: string;
+  readonly value: string;
+  /** Of the value. */
+  readonly path: Path;
+}
+
+const secretsNamed = (wanted: string, { actions }: TenantConfig): readonly ActionSecret[] =>
+  actions.flatMap(({ name: action, secrets = [] }, index) =>
+    secrets.flatMap(({ name, value }, position) =>
+      name === wanted ? [{ action, value, path: ['actions', index, 'secrets', position, 'value'] }] : [],
+    ),
+  );
+
+const firstValue = (secrets: readonly ActionSecret[]): string | undefined =>
+  secrets.find(({ value }) => !isPlaceholder(value))?.value;
+
+/** Where a placeholder that the deploy makes the value of is anything but the whole value of an Action's secret. */
+function misplaced(config: TenantConfig): readonly Path[] {
+  const isInPlace = (path: Path, text: string): boolean =>
+    path[0] === 'actions' &&
+    path[2] === 'secrets' &&
+    path[4] === 'value' &&
+    madeByTheDeploy(text) !== undefined;
+  const found = (value: unknown, path: Path): readonly Path[] => {
+    if (typeof value === 'string')
+      return holdsMadeByTheDeploy(value) && !isInPlace(path, value) ? [path] : [];
+    if (Array.isArray(value)) return value.flatMap((item: unknown, index) => found(item, [...path, index]));
+    return typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, child]) => found(child, [...path, key]))
+      : [];
+  };
+  return found(config, []);
+}
