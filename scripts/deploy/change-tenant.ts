@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isEmptyDeploy } from '../tenant-model/changes.ts';
+import type { DeployChanges } from '../tenant-model/changes.ts';
 import { prepareConfig } from '../tenant-access/complete-config.ts';
 import { lockTenant } from '../records/deploy-lock.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
@@ -72,13 +73,19 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
   if (isEmptyDeploy(prepared.changes)) return prepared;
   const now = await prepareDeploy(api, prepared.deploy);
   if (
-    isDeepStrictEqual(now.changes, prepared.changes) &&
+    isDeepStrictEqual(sentBy(now), sentBy(prepared)) &&
     isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
   ) {
     return { ...now, noLongerListed: prepared.noLongerListed };
   }
   throw tenantChanged(api.domain, 'plan');
 }
+
+/** What is sent; of what the tenant has beside that, others may change what they like. */
+const sentBy = ({ changes }: PreparedDeploy): Omit<DeployChanges, 'before' | 'after'> => {
+  const { before: _before, after: _after, ...sent } = changes;
+  return sent;
+};
 
 const touchedBy = ({ config, changes, state }: PreparedDeploy): Snapshot =>
   takeSnapshot(config, changes, state);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
-import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
+import type { ChangeOptions, DeployChanges, Wanted } from '../tenant-model/changes.ts';
+import { grantNameOf } from '../tenant-model/model-from-config.ts';
 import { withDifferentKeys } from '../tenant-model/shared-key.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -20,18 +21,17 @@ export interface ReadBack {
  *
  * Problems: `READ_BACK_MISSING`, `READ_BACK_DIFFERS`.
  *
- * @param codeOf The built code of an Action.
  * @param sent What was sent; default nothing. Secrets cannot be compared, but the tenant tells when they were last set.
  * @param before The state before the deploy.
  */
 export function compareReadBack(
-  config: TenantConfig,
+  wanted: Wanted,
   state: TenantState,
-  codeOf: (actionName: string) => string | undefined,
   domain: string,
   options: Pick<ChangeOptions, 'replaceOptions'> = {},
   sent?: { readonly changes: DeployChanges; readonly before: TenantState },
 ): ReadBack {
+  const { config } = wanted;
   const problem = (code: 'READ_BACK_MISSING' | 'READ_BACK_DIFFERS', what: string, how: string): Problem =>
     new Problem({
       code,
@@ -53,16 +53,17 @@ export function compareReadBack(
     });
 
   const { resourceServers, clients, clientGrants, actions, connections, bindings } = findChanges(
-    config,
+    wanted,
     state,
-    codeOf,
     options,
   );
   const lastOnes = missingOrDifferent('connection', connections, (at) => connections[at]?.config.name ?? '');
   const earlyProblems = [
     ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
     ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),
-    ...missingOrDifferent('grant', clientGrants, (at) => clientGrants[at]?.config.client_id ?? ''),
+    ...missingOrDifferent('grant', clientGrants, (at) =>
+      clientGrants[at] === undefined ? '' : grantNameOf(clientGrants[at].config),
+    ),
     ...missingOrDifferent('Action', actions, (at) => actions[at]?.config.name ?? ''),
     ...connections
       .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)

@@ -1,4 +1,5 @@
 import type { Snapshot } from './snapshot.ts';
+import { grantName } from '../tenant-model/tenant-model.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export type ThingKind = 'connection' | 'Action' | 'grant' | 'application' | 'API';
@@ -23,8 +24,6 @@ export interface Thing {
   readonly name: string;
   readonly id: string;
 }
-
-export const grantName = (client: string, audience: string): string => `${client} → ${audience}`;
 
 /** Who made it: `undefined` where nothing is known of exactly this one. */
 export function originOf(
@@ -85,9 +84,9 @@ interface Touched extends Omit<Thing, 'id'> {
 const touchedBy = (snapshot: Snapshot): readonly Touched[] => [
   ...snapshot.connections.map(({ name, before }): Touched => ({ kind: 'connection', name, id: before?.id })),
   ...snapshot.actions.map(({ name, before }): Touched => ({ kind: 'Action', name, id: before?.id })),
-  ...snapshot.clientGrants.map(({ client, audience, before }): Touched => ({
+  ...snapshot.clientGrants.map(({ client, audience, subject_type, before }): Touched => ({
     kind: 'grant',
-    name: grantName(client, audience),
+    name: grantName(client, audience, { subject_type }),
     id: before?.id,
   })),
   ...snapshot.clients.map(({ name, before }): Touched => ({
@@ -106,9 +105,13 @@ const touchedBy = (snapshot: Snapshot): readonly Touched[] => [
 export const thingsOf = (state: TenantState): readonly Thing[] => [
   ...state.connections.map(({ id, name }): Thing => ({ kind: 'connection', name, id })),
   ...state.actions.map(({ id, name }): Thing => ({ kind: 'Action', name, id })),
-  ...state.clientGrants.map(({ id, client_id: client, audience }): Thing => ({
+  ...state.clientGrants.map(({ id, client_id: client, audience, settings }): Thing => ({
     kind: 'grant',
-    name: grantName(state.clients.find(({ client_id }) => client_id === client)?.name ?? client, audience),
+    name: grantName(
+      state.clients.find(({ client_id }) => client_id === client)?.name ?? client,
+      audience,
+      settings,
+    ),
     id,
   })),
   ...state.clients.map(({ client_id: id, name }): Thing => ({ kind: 'application', name, id })),

@@ -107,10 +107,10 @@ function connectionSent(
   replaceOptions: boolean,
 ): ConnectionState {
   if (changed?.existing === undefined) return was;
-  const { config, existing, secret, applications } = changed;
-  const idsOf = (names: readonly string[]): readonly string[] =>
-    clients.filter(({ name }) => names.includes(name)).map(({ client_id }) => client_id);
-  const disabled = new Set([...applications.disable, ...idsOf(applications.disable)]);
+  const { config, existing, secret } = changed;
+  const enabled = config.enabled_clients;
+  // Applications that the deploy makes have no id yet.
+  const ids = clients.filter(({ name }) => enabled?.includes(name)).map(({ client_id }) => client_id);
   return {
     ...was,
     settings: settingsSent(was.settings, connectionFields(config, existing)),
@@ -123,10 +123,6 @@ function connectionSent(
       secret === undefined
         ? was.options
         : readableOptions(optionsAfterDeploy(config.options, existing.options, replaceOptions)),
-    // Applications that the deploy makes have no id yet.
-    enabledClients: [
-      ...was.enabledClients.filter((id) => !disabled.has(id)),
-      ...idsOf(applications.enable).filter((id) => !was.enabledClients.includes(id)),
-    ],
+    enabledClients: enabled === undefined ? was.enabledClients : ids,
   };
 }

@@ -4,6 +4,7 @@ import type { Binding } from '../tenant-model/merge-bindings.ts';
 import { sameValue } from './operation.ts';
 import { readableOptions } from '../records/snapshot.ts';
 import type { Snapshot } from '../records/snapshot.ts';
+import { grantName } from '../tenant-model/tenant-model.ts';
 import type { ActionState, ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** What is no longer as a deploy left it, by name of resource and field; never a value. */
@@ -39,10 +40,10 @@ export function changedSince(before: Snapshot, after: Snapshot, now: TenantState
         'in reach',
       ),
     ),
-    ...after.clientGrants.flatMap(({ client, audience, before: left }, index) => {
+    ...after.clientGrants.flatMap(({ client, audience, subject_type, before: left }, index) => {
       const is = now.clientGrants.find(({ id }) => id === left?.id);
       return compare(
-        `grant ${client} → ${audience}`,
+        `grant ${grantName(client, audience, { subject_type })}`,
         grantFields(before.clientGrants[index]?.before),
         grantFields(left),
         grantFields(is),

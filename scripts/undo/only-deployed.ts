@@ -55,13 +55,12 @@ export function onlyDeployed(
       const is = now.clients.find(({ client_id }) => client_id === left?.client_id);
       return { name, ...wanted(was, left, is, withSettings(settingsOf('application', name))) };
     }),
-    clientGrants: before.clientGrants.map(({ client, audience, before: was }, index) => {
+    clientGrants: before.clientGrants.map(({ before: was, ...grant }, index) => {
       const left = after.clientGrants[index]?.before;
       const is = now.clientGrants.find(({ id }) => id === left?.id);
-      const settings = withSettings<ClientGrantState>(settingsOf('grant', client));
+      const settings = withSettings<ClientGrantState>(settingsOf('grant', grant.client));
       return {
-        client,
-        audience,
+        ...grant,
         ...wanted(was, left, is, (then, leftOne, isOne) => ({
           ...settings(then, leftOne, isOne),
           scope: membersBack(then.scope, leftOne.scope, isOne.scope),

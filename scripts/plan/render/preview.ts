@@ -1,5 +1,6 @@
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
 import type { DeployChanges, SecretReason } from '../../tenant-model/changes.ts';
+import { grantNameOf } from '../../tenant-model/model-from-config.ts';
 import type { TenantState } from '../../tenant-model/tenant-state.ts';
 
 /** One thing that a deploy is about to do, in words. Never a value: some are secrets. */
@@ -36,10 +37,9 @@ export function previewDeploy(
   return [
     ...changes.resourceServers.map((changed) => line('API', changed.config.identifier, changed)),
     ...changes.clients.map((changed) => line('application', changed.config.name, changed)),
-    ...changes.clientGrants.map((changed) => {
-      const { client_id, audience, scope } = changed.config;
-      return line('grant', `${client_id} → ${audience} (${scope.join(' ')})`, changed);
-    }),
+    ...changes.clientGrants.map((changed) =>
+      line('grant', `${grantNameOf(changed.config)} (${changed.config.scope.join(' ')})`, changed),
+    ),
     ...changes.actions.flatMap((changed): PreviewLine[] => {
       const { name, secrets = [] } = changed.config;
       const names = secrets.map((secret) => secret.name).join(', ');

@@ -5,9 +5,10 @@ import { disableConnection } from '../disable-connection.ts';
 import { isListed } from '../../records/listed-things.ts';
 import type { Operation } from '../operation.ts';
 import { remove, removeFromLogins } from '../operation.ts';
-import { grantName, originOf, thingsOf } from '../../records/origins.ts';
+import { originOf, thingsOf } from '../../records/origins.ts';
 import type { Origin, Thing, ThingKind } from '../../records/origins.ts';
 import { bindingsBody } from '../put-back-bindings.ts';
+import { grantName } from '../../tenant-model/tenant-model.ts';
 import type { ActionState, TenantState } from '../../tenant-model/tenant-state.ts';
 
 export interface DestroyPlan {
@@ -43,9 +44,9 @@ export function planDestroy(
   // All of it is part of the rules, or feeds them.
   const others = [
     ...removed.actions.map(({ id, name }) => removeFromLogins(`Action ${name}`, `/actions/actions/${id}`)),
-    ...removed.clientGrants.map(({ id, client_id: client, audience }) =>
+    ...removed.clientGrants.map(({ id, client_id: client, audience, settings }) =>
       removeFromLogins(
-        `grant ${grantName(applications.get(client) ?? client, audience)}`,
+        `grant ${grantName(applications.get(client) ?? client, audience, settings)}`,
         `/client-grants/${id}`,
       ),
     ),
