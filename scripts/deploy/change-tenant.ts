@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isEmptyDeploy } from '../tenant-model/changes.ts';
-import type { DeployChanges } from '../tenant-model/changes.ts';
 import { prepareConfig } from '../tenant-access/complete-config.ts';
 import { lockTenant } from '../records/deploy-lock.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
@@ -82,10 +81,7 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
 }
 
 /** What is sent; of what the tenant has beside that, others may change what they like. */
-const sentBy = ({ changes }: PreparedDeploy): Omit<DeployChanges, 'before' | 'after'> => {
-  const { before: _before, after: _after, ...sent } = changes;
-  return sent;
-};
+const sentBy = ({ changes }: PreparedDeploy): object => ({ ...changes, before: undefined, after: undefined });
 
 const touchedBy = ({ config, changes, state }: PreparedDeploy): Snapshot =>
   takeSnapshot(config, changes, state);

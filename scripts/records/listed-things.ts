@@ -1,9 +1,9 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { grantNameOf } from '../tenant-model/model-from-config.ts';
-import type { Origin, Thing } from './origins.ts';
+import type { Identity, Origin } from './origins.ts';
 
 /** Whether `tenant.yaml` names something of this kind and name. */
-export function isListed(config: TenantConfig, { kind, name }: Pick<Thing, 'kind' | 'name'>): boolean {
+export function isListed(config: TenantConfig, { kind, name }: Pick<Identity, 'kind' | 'name'>): boolean {
   switch (kind) {
     case 'connection':
       return config.connections.some((connection) => connection.name === name);
