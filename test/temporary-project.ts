@@ -84,3 +84,16 @@ export async function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   return await new Promise((resolve) => child.once('close', resolve));
 }
+
+/** Ctrl-C as soon as the command has printed a line; then how it ends. */
+export async function interruptedAt(
+  child: ChildProcess,
+  line: RegExp,
+): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => {
+    if (line.test(chunk.toString())) child.kill('SIGINT');
+  });
+  return { exitCode: await ended(child), stderr };
+}

@@ -7,7 +7,7 @@ export type {
   PostLoginRun,
 } from './actions-runtime/contract.ts';
 export { createActionsRuntime } from './actions-runtime/runtime.ts';
-export { loadPersonas, userInfoOf } from './didit-stand-in/personas.ts';
+export { loadEveryPersona, loadPersonas, userInfoOf } from './didit-stand-in/personas.ts';
 export type { Persona } from './didit-stand-in/personas.ts';
 export { buildEvent } from './login/event.ts';
 export type { EventParts } from './login/event.ts';

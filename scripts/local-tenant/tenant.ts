@@ -12,10 +12,13 @@ import { createManagementApi } from './management-api/app.ts';
 import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStore } from './store/store.ts';
+import type { Store } from './store/store.ts';
 
 export interface LocalTenantOptions {
   /** Absolute path of the state folder; without one, the tenant lives in memory and ends with the process. */
   readonly folder?: string;
+  /** An open store for the state, instead of one of its own: for tests that look at it or age it. The tenant closes it. */
+  readonly store?: Store;
   /** Default: the port of the last start, and a free one at the first. `0` takes a free one in any case. */
   readonly port?: number;
   /** Milliseconds since the epoch. Default: the system's clock. */
@@ -53,7 +56,7 @@ interface ServerDocument {
  * @throws {Problem} `TENANT_STATE_IN_USE`, `TENANT_STATE_UNREADABLE`, `PORT_IN_USE`, `PORT_REFUSED`.
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
-  const store = openStore(options.folder);
+  const store = options.store ?? openStore(options.folder);
   const closers: (() => void | Promise<void>)[] = [
     () => {
       store.close();

@@ -14,6 +14,9 @@ const DEFAULT_SECRETS: Readonly<Record<string, string>> = {
   DIDIT_HANDOVER_KEY: 'simulated-handover-key-of-32-characters',
 };
 
+/** Secrets that each simulated Action has, unless a login takes them away. */
+export const DEFAULT_SECRET_NAMES: readonly string[] = Object.keys(DEFAULT_SECRETS);
+
 /** In the order in which tenant.yaml binds them. */
 const OWN_ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'].map(
   (name) => `dist/actions/${name}.js`,
@@ -24,7 +27,7 @@ const OWN_ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'
  * @throws {Problem} `ACTION_FILE_MISSING`.
  */
 export const simulatedActions = (login: SimulatedLogin): readonly DeployedAction[] =>
-  (login.actions ?? OWN_ACTIONS).map((given, index) => {
+  [...(login.actionsBefore ?? []), ...(login.actions ?? OWN_ACTIONS)].map((given, index) => {
     const action: SimulatedAction = typeof given === 'string' ? { file: given } : given;
     return {
       id: `action-${index + 1}`,
@@ -51,7 +54,7 @@ function readAction(file: string): string {
       message: 'An Action of the simulated login cannot be read.',
       place: { file },
       remedy:
-        "Build the bundles first (npm run build), or mend the path: it is relative to the project's root.",
+        "Build the bundles first (npm run build), or fix the path: it is relative to the project's root.",
       cause,
     });
   }

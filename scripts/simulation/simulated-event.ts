@@ -1,8 +1,8 @@
-import { buildEvent } from '../local-tenant/runtime.ts';
-import type { EventParts, IdentityDocument, UserDocument } from '../local-tenant/runtime.ts';
 import { isJsonObject } from '../base/json-values.ts';
 import type { JsonObject } from '../base/json-values.ts';
-import { simulatedRefreshToken, simulatedSession } from './simulated-session.ts';
+import { buildEvent } from '../local-tenant/runtime.ts';
+import type { EventParts, IdentityDocument, UserDocument } from '../local-tenant/runtime.ts';
+import { simulatedRefreshToken, simulatedSession, usualBeginning } from './simulated-session.ts';
 import type { LoginFlow, SimulatedLogin, SimulatedUser } from './simulated-login.ts';
 
 /** The tenant of every simulation. */
@@ -13,9 +13,20 @@ const PROTOCOLS: Readonly<Record<LoginFlow, string>> = {
   sso: 'oidc-basic-profile',
   silent: 'oidc-basic-profile',
   refresh: 'oauth2-refresh-token',
+  'token-exchange': 'oauth2-token-exchange',
   password: 'oauth2-password',
   device: 'oauth2-device-code',
 };
+
+/** `grant_type` of the token request, in flows without a browser. */
+const GRANT_TYPES: Readonly<Partial<Record<LoginFlow, string>>> = {
+  refresh: 'refresh_token',
+  'token-exchange': 'urn:ietf:params:oauth:grant-type:token-exchange',
+  password: 'password',
+};
+
+/** Where Auth0 does not tell Actions which scopes were asked for. */
+const WITHOUT_SCOPES: readonly LoginFlow[] = ['refresh', 'password'];
 
 /** The user of a simulation as the tenant keeps it. */
 export function simulatedUser(user: SimulatedUser = {}): UserDocument {
@@ -71,7 +82,8 @@ function objectIn(event: JsonObject, part: string): JsonObject {
 
 function eventParts(login: SimulatedLogin, user: UserDocument, flow: LoginFlow, now: number): EventParts {
   const { application = {}, connection = {}, organization } = login;
-  const hasBrowser = flow !== 'refresh' && flow !== 'password';
+  const grantType = GRANT_TYPES[flow];
+  const hasBrowser = grantType === undefined;
   const isOld = flow === 'sso' || flow === 'silent';
   const clientId = application.client_id ?? 'application-1';
   const scopes = application.scopes ?? ['openid', 'profile', 'email'];
@@ -102,7 +114,9 @@ function eventParts(login: SimulatedLogin, user: UserDocument, flow: LoginFlow, 
             metadata: { ...organization.metadata },
             members: [user.user_id],
           },
-    session: hasBrowser ? simulatedSession(user.user_id, clientId, { isNew: !isOld }, now) : undefined,
+    session: hasBrowser
+      ? simulatedSession(user.user_id, clientId, login.authenticatedAt ?? usualBeginning(!isOld, now), now)
+      : undefined,
     refreshToken: flow === 'refresh' ? simulatedRefreshToken(user.user_id, clientId, scopes, now) : undefined,
     audience: application.audience === undefined ? 'https://api.example.com/' : application.audience,
     request: {
@@ -112,14 +126,12 @@ function eventParts(login: SimulatedLogin, user: UserDocument, flow: LoginFlow, 
       userAgent: 'Example Browser',
       acceptLanguage: 'en',
       query: hasBrowser ? { client_id: clientId, scope: scopes.join(' ') } : {},
-      body: hasBrowser
-        ? {}
-        : { client_id: clientId, grant_type: flow === 'refresh' ? 'refresh_token' : 'password' },
+      body: grantType === undefined ? {} : { client_id: clientId, grant_type: grantType },
     },
     transaction: {
       id: 'transaction-1',
       protocol: flow === 'refresh' ? 'oauth2-refresh-token' : 'oidc-basic-profile',
-      requestedScopes: scopes,
+      requestedScopes: WITHOUT_SCOPES.includes(flow) ? [] : scopes,
       query: { response_type: 'code' },
       prompt: flow === 'silent' ? ['none'] : [],
       redirectUri: hasBrowser ? 'https://app.example.com/callback' : null,

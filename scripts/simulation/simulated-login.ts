@@ -11,6 +11,8 @@ export type LoginFlow =
   | 'silent'
   /** A refresh token is exchanged; no session, no browser. */
   | 'refresh'
+  /** Another party's token is exchanged; no session, no browser, nothing new from the connection. */
+  | 'token-exchange'
   | 'password'
   | 'device';
 
@@ -50,7 +52,7 @@ export interface SimulatedApplication {
    * `https://api.example.com/`.
    */
   readonly audience?: string | null;
-  /** Default `openid profile email`. */
+  /** Default `openid profile email`. Actions see them where Auth0 shows them: not on `refresh` and `password`. */
   readonly scopes?: readonly string[];
 }
 
@@ -78,8 +80,16 @@ export interface ReturnFromRedirect {
 export interface SimulatedLogin {
   /** In the order of the trigger. Default: the three Actions of this project, as built. */
   readonly actions?: readonly (string | SimulatedAction)[];
+  /** Actions of other teams that are bound before `actions`. Default: none. */
+  readonly actionsBefore?: readonly (string | SimulatedAction)[];
   /** Default `interactive`. */
   readonly flow?: LoginFlow;
+  /**
+   * When the person came back from the connection, milliseconds since the epoch: the federated step of the session. An earlier time is a
+   * login that another Action has held, or a session that goes on. Default: now; an hour ago with the flows `sso` and `silent`. Runs
+   * without a session (`refresh`, `token-exchange`, `password`) do not show it.
+   */
+  readonly authenticatedAt?: number;
   readonly user?: SimulatedUser;
   readonly application?: SimulatedApplication;
   readonly connection?: SimulatedConnection;

@@ -4,16 +4,22 @@ const HOUR_MILLISECONDS = 60 * 60 * 1_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 
 /**
- * The session of a simulated login: begun by it, or an hour old.
- * @param now Milliseconds since the epoch.
+ * When the session of a simulated login began, if nobody says: with it, or an hour before.
+ * @param now Milliseconds since the epoch, as what it gives.
+ */
+export const usualBeginning = (isNew: boolean, now: number): number =>
+  isNew ? now : now - HOUR_MILLISECONDS;
+
+/**
+ * The session of a simulated login.
+ * @param begunAt Milliseconds since the epoch, as `now`.
  */
 export function simulatedSession(
   userId: string,
   clientId: string,
-  { isNew }: { readonly isNew: boolean },
+  begunAt: number,
   now: number,
 ): SessionDocument {
-  const begunAt = isNew ? now : now - HOUR_MILLISECONDS;
   return {
     id: 'session-1',
     user_id: userId,

@@ -4,7 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import { trustAuthority } from '../../scripts/local-tenant/index.ts';
-import { firstLine } from '../../scripts/bench/first-line.ts';
+import { tenantLine } from '../commands/tenant-line.ts';
+import type { TenantLine } from '../commands/tenant-line.ts';
 import { ended, temporaryProject } from '../temporary-project.ts';
 import type { TemporaryProject } from '../temporary-project.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
@@ -15,13 +16,6 @@ if (chromiumPath === undefined) {
   console.log(
     'No Chromium on this machine: the tests with a real browser are skipped (Debian: apt-get install chromium).',
   );
-}
-
-interface TenantLine {
-  readonly url: string;
-  readonly caFile: string;
-  readonly management: { readonly clientId: string; readonly clientSecret: string };
-  readonly application: { readonly clientId: string; readonly clientSecret: string };
 }
 
 describe.skipIf(chromiumPath === undefined)(
@@ -37,7 +31,7 @@ describe.skipIf(chromiumPath === undefined)(
       const deployed = await project.run('deploy');
       expect(deployed.stderr).toBe('');
       tenant = project.start('tenant', ['--json']);
-      const { url, caFile, management, application } = JSON.parse(await firstLine(tenant)) as TenantLine;
+      const { url, caFile, management, application } = await tenantLine(tenant);
       trustAuthority(readFileSync(caFile, 'utf8'));
       shop = await openShop({ url, ...application });
       await allowCallbacks(url, management, application.clientId);

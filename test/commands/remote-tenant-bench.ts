@@ -1,13 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
+import type { Binding } from '../../scripts/tenant-model/merge-bindings.ts';
+import { bindingsBody } from '../../scripts/undo/put-back-bindings.ts';
+import { textOf } from '../../scripts/base/json-values.ts';
+import { REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
+import { apiWithScopes } from '../deploy/tenant-bench.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
 import { tenantFolders } from '../deploy/tenant-folders.ts';
 import { directApi } from '../faults/fault-run.ts';
 import { addForeignThings } from '../faults/scenarios.ts';
+import { freePort } from '../free-port.ts';
 import type { CommandResult } from '../temporary-project.ts';
 import { startRepeatingProxy } from './repeating-proxy.ts';
 import type { RepeatingProxy } from './repeating-proxy.ts';
@@ -38,10 +42,42 @@ export interface RemoteTenant {
    * the times of their secrets.
    */
   contents(): Promise<unknown>;
+  bind(bindings: readonly Binding[]): Promise<void>;
+  /** Writes `.env.few-scopes`: a token with all scopes of a deploy but one. Returns what removes its client. */
+  addFewScopes(missing: string): Promise<() => Promise<void>>;
   /** Display names of what is bound to the login, in order. */
   bound(): Promise<readonly (string | undefined)[]>;
   close(): Promise<void>;
 }
+
+/** Other teams call their bindings what they like. */
+export const OTHER_TEAMS = {
+  RISK: { action_name: 'foreign-before', display_name: 'Risk' },
+  CONSENT: { action_name: 'foreign-between', display_name: 'Consent' },
+  AUDIT: { action_name: 'foreign-after', display_name: 'Audit' },
+};
+export const OURS = {
+  SYNC: { action_name: 'didit-profile-sync' },
+  POLICY: { action_name: 'didit-access-policy' },
+  CLAIMS: { action_name: 'didit-claims' },
+};
+const { RISK, CONSENT, AUDIT } = OTHER_TEAMS;
+const { SYNC, POLICY, CLAIMS } = OURS;
+export const INTERLEAVED: readonly Binding[] = [RISK, SYNC, CONSENT, POLICY, CLAIMS, AUDIT];
+
+/** `tenant.yaml` with a stricter rule, a scope less, the first two Actions in each other's place, and a secret more for each Action. */
+export const changedFile = (text: string): string =>
+  text
+    .replace('require=verified', 'require=verified,age_over_18')
+    .replace('email phone picture', 'email picture')
+    .replace(
+      /( +- action_name: didit-profile-sync\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
+      '$2$1',
+    )
+    .replaceAll(
+      /( +)- name: DIDIT_CONNECTION\n.*\n/g,
+      "$&$1- name: CUSTOM_KEY\n$1  value: '##CUSTOM_KEY##'\n",
+    );
 
 /** Other teams have Actions, an application and a connection there already. */
 export async function remoteTenant(): Promise<RemoteTenant> {
@@ -102,6 +138,28 @@ export async function remoteTenant(): Promise<RemoteTenant> {
       ]);
       return { ...rest, runs };
     },
+    bind: async (bindings) => {
+      await api.send('PATCH', '/actions/triggers/post-login/bindings', bindingsBody(bindings));
+    },
+    addFewScopes: async (missing) => {
+      const scopes = REQUIRED_SCOPES.flatMap((required) => required.scopes);
+      const client = await apiWithScopes(
+        { api, tenant },
+        scopes.filter((scope) => scope !== missing),
+      );
+      const [made] = (await api.list('/clients', 'clients')).filter(
+        ({ name }) => name === 'Client with few scopes',
+      );
+      project.mark('token of few scopes', client.accessToken);
+      project.mark('secret of few scopes', textOf(made?.['client_secret']));
+      project.write(
+        '.env.few-scopes',
+        project.read('.env.staging') + `\nAUTH0_ACCESS_TOKEN='${client.accessToken}'`,
+      );
+      return async () => {
+        await api.send('DELETE', `/clients/${textOf(made?.['client_id'])}`);
+      };
+    },
     bound: async () =>
       (await readTenantState(api, { connections: [] })).bindings.map(({ display_name }) => display_name),
     close: async () => {
@@ -125,12 +183,4 @@ function commitAll(project: WatchedProject): void {
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--message=First');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -3,14 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockTenant } from '../../scripts/records/deploy-lock.ts';
 import { openRecords } from '../../scripts/records/deploy-records.ts';
 import { textOf } from '../../scripts/base/json-values.ts';
-import type { Binding } from '../../scripts/tenant-model/merge-bindings.ts';
-import { bindingsBody } from '../../scripts/undo/put-back-bindings.ts';
-import { REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { filesIn } from '../secrets/secret-search.ts';
-import { apiWithScopes } from '../deploy/tenant-bench.ts';
-import { ended } from '../temporary-project.ts';
-import { remoteTenant } from './remote-tenant-bench.ts';
+import { ended, interruptedAt } from '../temporary-project.ts';
+import { changedFile, INTERLEAVED, OTHER_TEAMS, OURS, remoteTenant } from './remote-tenant-bench.ts';
 import type { EnvironmentName, RemoteTenant } from './remote-tenant-bench.ts';
 import { signInHere } from './sign-in-here.ts';
 
@@ -29,24 +25,14 @@ afterAll(async () => {
 const run = async (verb: string, ...parameters: readonly string[]) =>
   await on.run('staging', verb, parameters);
 
+const { RISK, CONSENT, AUDIT } = OTHER_TEAMS;
+const { SYNC, POLICY, CLAIMS } = OURS;
+
 /** Some of what a reviewer must see of a first deploy. */
 const FIRST = [
   ...['connection_added', 'application_enabled', 'action_code', 'action_added_to_flow'],
   ...['action_secret_added', 'grant_scopes'],
 ];
-
-/** Other teams call their bindings what they like. */
-const RISK = { action_name: 'foreign-before', display_name: 'Risk' };
-const CONSENT = { action_name: 'foreign-between', display_name: 'Consent' };
-const AUDIT = { action_name: 'foreign-after', display_name: 'Audit' };
-const SYNC = { action_name: 'didit-profile-sync' };
-const POLICY = { action_name: 'didit-access-policy' };
-const CLAIMS = { action_name: 'didit-claims' };
-const INTERLEAVED: readonly Binding[] = [RISK, SYNC, CONSENT, POLICY, CLAIMS, AUDIT];
-
-const bind = async (bindings: readonly Binding[]): Promise<void> => {
-  await on.api.send('PATCH', '/actions/triggers/post-login/bindings', bindingsBody(bindings));
-};
 
 // A story: each part begins where the one before has left the tenant.
 describe('the life of a tenant', { shuffle: false }, () => {
@@ -55,7 +41,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
     let first: unknown;
     let codes: readonly string[] = [];
     beforeAll(async () => {
-      await bind([RISK, CONSENT, AUDIT]);
+      await on.bind([RISK, CONSENT, AUDIT]);
       empty = await on.contents();
     });
 
@@ -77,7 +63,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         ...['Risk', 'Consent', 'Audit'],
         ...['didit-profile-sync', 'didit-access-policy', 'didit-claims'],
       ]);
-      await bind(INTERLEAVED);
+      await on.bind(INTERLEAVED);
       first = await on.contents();
       expect(first).not.toEqual(empty);
       expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
@@ -89,9 +75,8 @@ describe('the life of a tenant', { shuffle: false }, () => {
         ['--env', 'staging', '--no-browser', '--json'],
         on.environment,
       );
-      let stdout = '';
-      command.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-      expect(await signInHere(command, 'adult', on.callback)).toBe(0);
+      const { exitCode, stdout } = await signInHere(command, 'adult', on.callback);
+      expect(exitCode).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'signed-in' });
     });
 
@@ -121,20 +106,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       let before: string;
       beforeAll(async () => {
         before = on.project.read('tenant.yaml');
-        on.project.write(
-          'tenant.yaml',
-          before
-            .replace('require=verified', 'require=verified,age_over_18')
-            .replace('email phone picture', 'email picture')
-            .replace(
-              /( +- action_name: didit-profile-sync\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
-              '$2$1',
-            )
-            .replaceAll(
-              /( +)- name: DIDIT_CONNECTION\n.*\n/g,
-              "$&$1- name: CUSTOM_KEY\n$1  value: '##CUSTOM_KEY##'\n",
-            ),
-        );
+        on.project.write('tenant.yaml', changedFile(before));
         const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', '--json');
         expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
         ({ codes } = JSON.parse(stdout) as { readonly codes: readonly string[] });
@@ -194,22 +166,9 @@ describe('the life of a tenant', { shuffle: false }, () => {
       );
 
       test('is not sent with a token of one scope less than a deploy needs, whatever it changes', async () => {
-        const scopes = REQUIRED_SCOPES.flatMap((required) => required.scopes);
         // Nothing that changes here needs it.
         const missing = 'create:resource_servers';
-        const client = await apiWithScopes(
-          { api: on.api, tenant: on },
-          scopes.filter((scope) => scope !== missing),
-        );
-        const [made] = (await on.api.list('/clients', 'clients')).filter(
-          ({ name }) => name === 'Client with few scopes',
-        );
-        on.project.mark('token of few scopes', client.accessToken);
-        on.project.mark('secret of few scopes', textOf(made?.['client_secret']));
-        on.project.write(
-          '.env.few-scopes',
-          on.project.read('.env.staging') + `\nAUTH0_ACCESS_TOKEN='${client.accessToken}'`,
-        );
+        const removeClient = await on.addFewScopes(missing);
         const before = await on.contents();
         const { exitCode, stderr } = await on.project.run(
           'deploy',
@@ -220,7 +179,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(stderr).toContain('error SCOPE_MISSING');
         expect(stderr).toContain(missing);
         expect(await on.contents()).toEqual(before);
-        await on.api.send('DELETE', `/clients/${textOf(made?.['client_id'])}`);
+        await removeClient();
         expect(await on.contents()).toEqual(first);
       });
 
@@ -248,7 +207,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         ]);
         await isNotRolledBackOver('mode=off');
         await isNotRolledBackBesideAnother();
-        await bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, SYNC, CONSENT, CLAIMS]);
+        await on.bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, SYNC, CONSENT, CLAIMS]);
         const { exitCode, stdout, stderr } = await run('rollback', '--yes');
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
         expect(stdout).toContain('application Didit Sample Application: client_metadata as before');
@@ -256,7 +215,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         const bound = await on.bound();
         expect(bound.filter((name) => !isOurs(name))).toEqual(['Log', 'Risk', 'Consent']);
         expect(bound.filter(isOurs)).toEqual(['didit-profile-sync', 'didit-access-policy', 'didit-claims']);
-        await bind(INTERLEAVED);
+        await on.bind(INTERLEAVED);
         expect(await on.contents()).toEqual(first);
       });
     });
@@ -315,20 +274,12 @@ describe('the life of a tenant', { shuffle: false }, () => {
         'tenant.yaml',
         'token_lifetime: 86400',
         'token_lifetime: 7200',
-        async () => {
-          const deploy = on.project.start(
-            'deploy',
-            ['--env', 'staging', '--yes', '--update-secrets'],
-            on.environment,
-          );
-          let said = '';
-          deploy.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-          deploy.stdout?.on('data', (chunk: Buffer) => {
-            // The line that tells about the second step: the first one has been carried out.
-            if (/^ {2}Actions$/m.test(chunk.toString())) deploy.kill('SIGINT');
-          });
-          return { exitCode: await ended(deploy), stderr: said };
-        },
+        // The line that tells about the second step: the first one has been carried out.
+        () =>
+          interruptedAt(
+            on.project.start('deploy', ['--env', 'staging', '--yes', '--update-secrets'], on.environment),
+            /^ {2}Actions$/m,
+          ),
       );
       expect(exitCode).toBe(1);
       expect(stderr).toContain('error DEPLOY_STOPPED');
@@ -337,20 +288,11 @@ describe('the life of a tenant', { shuffle: false }, () => {
     });
 
     test('is as it was before the first deploy after destroy --yes, with what another team changed since', async () => {
-      await bind([SYNC, AUDIT, CONSENT, POLICY, RISK, CLAIMS]);
+      await on.bind([SYNC, AUDIT, CONSENT, POLICY, RISK, CLAIMS]);
       expect(await run('destroy', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
       expect(await on.bound()).toEqual(['Audit', 'Consent', 'Risk']);
-      await bind([RISK, CONSENT, AUDIT]);
+      await on.bind([RISK, CONSENT, AUDIT]);
       expect(await on.contents()).toEqual(empty);
-    });
-
-    test.each([
-      ['../etc', 'ENV_NAME_INVALID'],
-      ['nowhere', 'ENV_FILE_MISSING'],
-    ])('is not mistaken for another one: --env %s', async (name, code) => {
-      const { exitCode, stderr } = await on.project.run('deploy', ['--env', name]);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain(`error ${code}`);
     });
   });
 

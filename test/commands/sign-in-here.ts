@@ -6,14 +6,16 @@ import { ended } from '../temporary-project.ts';
  * Does in a browser what `npm run login -- --no-browser` asks for.
  *
  * @param callback Where the tenant sends the browser back to: the command listens there.
- * @returns The command's exit code.
+ * @returns How the command ended, and what it printed.
  */
 export async function signInHere(
   command: ChildProcess,
   persona: string,
   callback: string,
-): Promise<number | null> {
+): Promise<{ readonly exitCode: number | null; readonly stdout: string }> {
   const exit = ended(command);
+  let stdout = '';
+  command.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   const address = await new Promise<string>((resolve, reject) => {
     let said = '';
     command.stderr?.on('data', (chunk: Buffer) => {
@@ -32,5 +34,5 @@ export async function signInHere(
   const back = await browser.submit(arrival.page, { persona }, isCallback);
   if (back.kind !== 'stopped') throw new Error('Didit did not lead back to the command');
   await fetch(back.url);
-  return await exit;
+  return { exitCode: await exit, stdout };
 }

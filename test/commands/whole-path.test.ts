@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
@@ -10,20 +8,11 @@ import { trustAuthority } from '../../scripts/local-tenant/index.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { ended } from '../temporary-project.ts';
 import type { CommandResult } from '../temporary-project.ts';
+import { freePort, takenPort } from '../free-port.ts';
+import { tenantLine } from './tenant-line.ts';
+import type { TenantLine } from './tenant-line.ts';
 import { watchedProject } from './watched-project.ts';
 import type { WatchedProject } from './watched-project.ts';
-
-/** What `npm run tenant -- --json` promises to scripts. */
-interface TenantLine {
-  readonly url: string;
-  readonly caFile: string;
-  readonly management: { readonly clientId: string; readonly clientSecret: string };
-  readonly application: {
-    readonly clientId: string;
-    readonly clientSecret: string;
-    readonly callback: string;
-  };
-}
 
 const NAMESPACE = 'https://example.com/didit/';
 const MARKED = {
@@ -137,7 +126,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
 
     const startTenant = async (): Promise<void> => {
       tenant = project.start('tenant', ['--json']);
-      line = JSON.parse(await firstLine(tenant)) as TenantLine;
+      line = await tenantLine(tenant);
     };
 
     beforeAll(async () => {
@@ -247,8 +236,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
       });
 
       test('stops at a tenant that cannot be reached', async () => {
-        const { port, close } = await takenPort();
-        close();
+        const port = await freePort();
         const { exitCode, stderr } = await project.run(
           'deploy',
           ['--yes'],
@@ -328,7 +316,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
     test('does not begin on a port that is in use: it names the port, and how to take another', async () => {
       const { port, close } = await takenPort();
       const { exitCode, stderr } = await project.run('tenant', ['--port', String(port)]);
-      close();
+      await close();
       expect(exitCode).toBe(1);
       expect(stderr).toContain('error PORT_IN_USE');
       expect(stderr).toContain(`127.0.0.1:${port}`);
@@ -350,18 +338,12 @@ describe('a project from its clone on', { shuffle: false }, () => {
       expect(secrets.length).toBeGreaterThan(2);
       for (const [index, [, secret = '']] of secrets.entries())
         project.mark(`local secret ${index}`, secret, /^stdout of tenant --json$/);
+      const keys = new Set(
+        [...state.matchAll(/"name":"DIDIT_HANDOVER_KEY","value":"([\w-]{43})"/g)].map(([, key = '']) => key),
+      );
+      expect(keys.size).toBeGreaterThan(0);
+      for (const [index, key] of [...keys].entries()) project.mark(`shared key ${index}`, key);
       expect([...project.leaks(), ...project.leftovers(), ...project.readableByOthers()]).toEqual([]);
     });
   });
-
-  async function takenPort(): Promise<{ readonly port: number; readonly close: () => void }> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return {
-      port: (server.address() as AddressInfo).port,
-      close: () => {
-        server.close();
-      },
-    };
-  }
 });

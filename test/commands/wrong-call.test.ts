@@ -77,6 +77,15 @@ describe('a code behind --allow that there is not', () => {
   });
 });
 
+test.each([
+  ['../etc', 'ENV_NAME_INVALID'],
+  ['nowhere', 'ENV_FILE_MISSING'],
+])('an environment that there is not is not mistaken for another one: --env %s', async (name, code) => {
+  const { exitCode, stderr } = await project.run('deploy', ['--env', name]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`error ${code}`);
+});
+
 test('a secret that stands in tenant.yaml is refused by everything that reads it, and never repeated', async () => {
   const { exitCode, stderr } = await project.withChange(
     'tenant.yaml',

@@ -24,6 +24,8 @@ import { problemsOf } from '../problems-of.ts';
 import { bareCli } from './bare-cli.ts';
 import { codeOfDeploy, codeSaying, deployOf, PROFILE_SCRIPT, tenantFileWith } from './deploy-inputs.ts';
 import { secretsIn, secretsInFolder } from '../secrets/secret-search.ts';
+import type { Secrets } from '../secrets/secret-search.ts';
+import { commonKey } from './keys-that-run.ts';
 import { tenantContents } from './tenant-contents.ts';
 import { tenantFolders } from './tenant-folders.ts';
 import type { TenantFolders } from './tenant-folders.ts';
@@ -65,7 +67,7 @@ const MARKED = new Map(
 /** `tenant.yaml` with secrets in more places: a header of the connection that can be read back, and an Action's own. */
 const WITH_SECRETS = tenantFileWith([
   [['connections', 0, 'options', 'customHeaders'], { 'X-Gateway-Key': '##GATEWAY_KEY##' }],
-  [['actions', 2, 'secrets', 1], { name: 'CUSTOM_KEY', value: '##CUSTOM_KEY##' }],
+  [['actions', 2, 'secrets', 2], { name: 'CUSTOM_KEY', value: '##CUSTOM_KEY##' }],
 ]);
 
 const deployWith = (values: Readonly<Record<string, string>>): Deploy =>
@@ -161,9 +163,16 @@ describe('(8) the log of differences', () => {
   test('has no counterpart here: the same change is planned and deployed, and no secret is in what is shown or on the disk', async () => {
     const said: string[] = [];
     const onDisk: string[] = [];
+    // Of the deploy before and of this one.
+    const keys = new Map([['shared key before', commonKey(tenantFolder)]]);
+    const secrets = (): Secrets => new Map([...MARKED, ...keys]);
     const folder = await deployed(
       watched(deployWith(AFTER), ({ basePath, assets }) => {
-        onDisk.push(...secretsInFolder(basePath, MARKED));
+        for (const action of recordsOf(assets['actions'])) {
+          for (const { name, value } of recordsOf(action['secrets']))
+            if (name === 'DIDIT_HANDOVER_KEY') keys.set('shared key after', textOf(value));
+        }
+        onDisk.push(...secretsInFolder(basePath, secrets()));
         said.push(`imports ${Object.keys(assets).join(', ')}`);
       }),
       {
@@ -177,10 +186,12 @@ describe('(8) the log of differences', () => {
     const shown = said.join('\n');
     expect(shown).toContain('options.customHeaders.X-Gateway-Key');
     expect(shown).toContain('imports connections');
-    expect(secretsIn(shown, MARKED)).toEqual([]);
+    expect(secretsIn(shown, secrets())).toEqual([]);
     expect(onDisk).toEqual([]);
     expect(readdirSync(folder)).not.toEqual([]);
-    expect(secretsInFolder(folder, MARKED)).toEqual([]);
+    expect(secretsInFolder(folder, secrets())).toEqual([]);
+    expect(keys.get('shared key after')).toBe(commonKey(tenantFolder));
+    expect(secretsIn(JSON.stringify(await readTenantState(api, CONNECTION)), keys)).toEqual([]);
     // It was sent all the same.
     expect(await optionsOfConnection()).toMatchObject({
       customHeaders: { 'X-Gateway-Key': AFTER.GATEWAY_KEY },

@@ -5,7 +5,8 @@ import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
 
 /**
  * Everything that a deploy can change of a tenant that is not running, secret values included, in a form in which two tenants
- * that mean the same are equal: names in the place of ids, no times, no numbers of versions, nothing for what is empty.
+ * that mean the same are equal: names in the place of ids, no times, no numbers of versions, nothing for what is empty. Keys that a deploy
+ * makes are numbered: a tenant whose Actions all have one key is like any other with one.
  */
 export function tenantContents(folder: string): JsonObject {
   const store = openStore(folder);
@@ -52,7 +53,15 @@ export function tenantContents(folder: string): JsonObject {
         })),
       })),
     };
-    const named = names.reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(contents));
+    const secrets = [...actions.all().map(({ draft }) => draft), ...actionVersions.all()].flatMap(
+      (version) => version.secrets,
+    );
+    const keys = secrets.filter(({ name }) => name === 'DIDIT_HANDOVER_KEY').map(({ value }) => value);
+    const ids = secrets.flatMap(({ name }) => /^DIDIT_SHARED_KEY_(\w+)$/.exec(name)?.[1] ?? []);
+    const named = [...names, ...numbered('shared key', keys), ...numbered('id of a key', ids)].reduce(
+      (text, [from, to]) => text.replaceAll(from, to),
+      JSON.stringify(contents),
+    );
     const parsed = withoutEmpty(JSON.parse(named) as Json);
     // The order in which things were made means nothing; that of bindings does, and stands further in.
     return Object.fromEntries(
@@ -65,6 +74,9 @@ export function tenantContents(folder: string): JsonObject {
     store.close();
   }
 }
+
+const numbered = (what: string, values: readonly string[]): readonly [string, string][] =>
+  [...new Set(values)].map((value, index) => [value, `<${what} ${index + 1}>`]);
 
 const content = ({
   code,

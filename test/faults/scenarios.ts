@@ -38,7 +38,7 @@ const version2 = (domain: string): Deploy =>
       ],
       [['resourceServers', 0, 'token_lifetime'], 3600],
       [['resourceServers', 1], { name: 'Second API', identifier: 'https://second.example.com/api' }],
-      [['actions', 2, 'secrets', 1], { name: 'EXTRA', value: 'value-of-the-extra-secret' }],
+      [['actions', 2, 'secrets', 2], { name: 'EXTRA', value: 'value-of-the-extra-secret' }],
       [['triggers', 'post-login', 0], { action_name: 'didit-access-policy', display_name: 'first' }],
       [['triggers', 'post-login', 1], { action_name: 'didit-profile-sync', display_name: 'second' }],
       [['connections', 0, 'enabled_clients', 0], 'Second Application'],

@@ -3,20 +3,14 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
-import { firstLine } from '../../scripts/bench/first-line.ts';
 import { trustAuthority } from '../../scripts/local-tenant/index.ts';
 import { createBrowser } from '../../scripts/login/local/browser.ts';
 import { freePort } from '../free-port.ts';
+import { tenantLine } from '../commands/tenant-line.ts';
 import { ended, temporaryProject } from '../temporary-project.ts';
 import type { CommandResult, TemporaryProject } from '../temporary-project.ts';
 
 const SAMPLE = 'Didit Sample Application';
-
-interface TenantLine {
-  readonly url: string;
-  readonly caFile: string;
-  readonly management: { readonly clientId: string; readonly clientSecret: string };
-}
 
 describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
   let project: TemporaryProject;
@@ -34,7 +28,7 @@ describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
     );
     expect((await project.run('deploy')).stderr).toBe('');
     tenant = project.start('tenant', ['--json']);
-    const line = JSON.parse(await firstLine(tenant)) as TenantLine;
+    const line = await tenantLine(tenant);
     trustAuthority(readFileSync(line.caFile, 'utf8'));
     environment = {
       AUTH0_DOMAIN: line.url.replace('https://', ''),

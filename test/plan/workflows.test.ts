@@ -48,6 +48,14 @@ describe.each(workflows)('%s', (_file, { permissions, jobs }) => {
     expect(steps.filter(({ run = '' }) => run.includes('${{'))).toEqual([]);
   });
 
+  test('gives secrets to no step that runs before they are needed', () => {
+    const installing = steps.filter(({ run = '' }) => run.includes('npm ci'));
+    expect(installing.length).toBeGreaterThan(0);
+    expect(installing.filter(({ env }) => env !== undefined)).toEqual([]);
+  });
+});
+
+describe.each(workflows.filter(([file]) => file !== 'ci.yml'))('%s', (_file, { jobs }) => {
   test('does nothing until the tenant is configured', () => {
     for (const [name, job] of Object.entries(jobs)) {
       if (name === 'configured') continue;
@@ -55,12 +63,12 @@ describe.each(workflows)('%s', (_file, { permissions, jobs }) => {
       expect(job.if).toContain("needs.configured.outputs.tenant == 'yes'");
     }
   });
+});
 
-  test('gives secrets to no step that runs before they are needed', () => {
-    const installing = steps.filter(({ run = '' }) => run.includes('npm ci'));
-    expect(installing.length).toBeGreaterThan(0);
-    expect(installing.filter(({ env }) => env !== undefined)).toEqual([]);
-  });
+test('the checks of the project itself know no secret, and run for everybody', () => {
+  const text = readFileSync(join(FOLDER, 'ci.yml'), 'utf8');
+  expect(text).toContain('pull_request:');
+  expect(text).not.toMatch(/secrets|environment:|pull_request_target/);
 });
 
 test('the job that may write comments runs nothing of the pull request', () => {

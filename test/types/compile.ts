@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
-export const DECLARATION = join(PROJECT_ROOT, 'types/auth0-actions-post-login-v3.d.ts');
+/** The two halves of one module: the event, and the API. */
+export const DECLARATIONS: readonly string[] = [
+  join(PROJECT_ROOT, 'types/post-login-v3-event.d.ts'),
+  join(PROJECT_ROOT, 'types/post-login-v3-api.d.ts'),
+];
 
 /** The project's own compiler options, with the declarations themselves checked too. */
 export function compilerOptions(): ts.CompilerOptions {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
-import { compilerOptions, complaints, DECLARATION } from './compile.ts';
+import { compilerOptions, complaints, DECLARATIONS } from './compile.ts';
 import { API_CALLS, EVENT_FIELDS, OPTIONAL_EVENT_PARTS, PROTOCOLS } from './documented.ts';
 
 const SPECIFIER = '@auth0/actions/post-login/v3';
@@ -11,7 +11,7 @@ const FILE = join(PROJECT_ROOT, 'test/types/probe.ts');
 
 /** What the compiler says of statements inside a handler. */
 const complaintsAbout = (statements: readonly string[]): readonly string[] =>
-  complaints([DECLARATION], compilerOptions(), {
+  complaints(DECLARATIONS, compilerOptions(), {
     file: FILE,
     content: [
       `import type { Event, PostLoginAPI } from '${SPECIFIER}';`,
@@ -56,12 +56,12 @@ describe('the declaration of the post-login trigger', () => {
       `import type { ${names.replaceAll(' ', ', ')} } from '${SPECIFIER}';`,
       `export type All = [${names.replaceAll(' ', ', ')}];`,
     ].join('\n');
-    expect(complaints([DECLARATION], compilerOptions(), { file: FILE, content })).toEqual([]);
+    expect(complaints(DECLARATIONS, compilerOptions(), { file: FILE, content })).toEqual([]);
   });
 
   test('lets no other name be imported, since the package need not have it', () => {
     const content = `import type { User } from '${SPECIFIER}'; export type Mine = User;`;
-    expect(complaints([DECLARATION], compilerOptions(), { file: FILE, content }).join()).toContain("'User'");
+    expect(complaints(DECLARATIONS, compilerOptions(), { file: FILE, content }).join()).toContain("'User'");
   });
 
   test('knows exactly the documented protocols', () => {
@@ -127,24 +127,30 @@ describe('an installed @auth0/actions', () => {
     const probe = consumer(
       `import type { Event } from '${SPECIFIER}'; export const f = (event: Event): true => event.onlyInThePackage;`,
     );
-    expect(complaints([DECLARATION], compilerOptions(), probe)).toEqual([]);
+    expect(complaints(DECLARATIONS, compilerOptions(), probe)).toEqual([]);
   });
 
   test('would lose to a declaration with the exact name, which is why ours is a pattern', () => {
     install('export interface Event { readonly onlyInThePackage: true }');
-    const exact = join(folder, 'exact.d.ts');
-    writeFileSync(exact, readFileSync(DECLARATION, 'utf8').replace(`'${SPECIFIER}*'`, `'${SPECIFIER}'`));
+    const exact = DECLARATIONS.map((file, index) => {
+      const copy = join(folder, `exact-${index}.d.ts`);
+      writeFileSync(copy, readFileSync(file, 'utf8').replace(`'${SPECIFIER}*'`, `'${SPECIFIER}'`));
+      return copy;
+    });
     const probe = consumer(
       `import type { Event } from '${SPECIFIER}'; export const f = (event: Event): true => event.onlyInThePackage;`,
     );
-    expect(complaints([exact], compilerOptions(), probe).join()).toContain('onlyInThePackage');
+    expect(complaints(exact, compilerOptions(), probe).join()).toContain('onlyInThePackage');
   });
 
   test('with looser types than ours leaves the Actions of this project without a complaint', () => {
     // Ours without `readonly` and with `any` for `unknown`: how generated packages are typed.
-    const loose = readFileSync(DECLARATION, 'utf8')
-      .replace(/declare module '[^']+' \{/, '')
-      .replace(/\}\s*$/, '')
+    const loose = DECLARATIONS.map((file) =>
+      readFileSync(file, 'utf8')
+        .replace(/declare module '[^']+' \{/, '')
+        .replace(/\}\s*$/, ''),
+    )
+      .join('\n')
       .replaceAll('readonly ', '')
       .replaceAll('Readonly<Record<string, unknown>>', 'Record<string, any>')
       .replaceAll('unknown', 'any');
@@ -159,6 +165,6 @@ describe('an installed @auth0/actions', () => {
       skipLibCheck: true,
       paths: { [SPECIFIER]: [join(folder, 'node_modules/@auth0/actions/v3.d.ts')] },
     };
-    expect(complaints([DECLARATION, ...entries], installed)).toEqual([]);
+    expect(complaints([...DECLARATIONS, ...entries], installed)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { DiditStandIn } from './grants.ts';
 import { CODE_SECONDS } from './grants.ts';
 import { STAND_IN_PATH } from './hosts.ts';
 import { consentPage, errorPage } from './page.ts';
-import { loadPersonas } from './personas.ts';
+import { loadEveryPersona, loadPersonas } from './personas.ts';
 
 /** Fields of the page that are the person's answer, not part of the authorize request. */
 const ANSWER_FIELDS = ['persona', 'decision', 'fault'];
@@ -26,7 +26,7 @@ export async function showConsent(context: TenantContext, c: Context): Promise<R
   const verdict = judge(context, parameters);
   if (verdict.kind !== 'ask') return refuse(c, verdict);
   return c.html(
-    await consentPage(`${STAND_IN_PATH}/answer`, parameters, verdict.request.scopes, loadPersonas()),
+    await consentPage(`${STAND_IN_PATH}/answer`, parameters, verdict.request.scopes, loadEveryPersona()),
   );
 }
 

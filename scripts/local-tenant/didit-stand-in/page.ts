@@ -10,6 +10,7 @@ import { DIDIT_SCOPES } from './scopes.ts';
  *
  * @param action Where the form goes.
  * @param parameters The authorize request, carried along in hidden fields.
+ * @param personas All of them: those who cannot sign in here are named, with the reason.
  */
 export function consentPage(
   action: string,
@@ -17,6 +18,8 @@ export function consentPage(
   scopes: readonly string[],
   personas: readonly Persona[],
 ): Html {
+  const present = personas.filter(({ user }) => user === undefined);
+  const leftOut = personas.filter(({ user }) => user !== undefined);
   return htmlPage(
     'Sign in with Didit (stand-in)',
     html`
@@ -34,13 +37,22 @@ export function consentPage(
           ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
         )}
         <h2>Who signs in?</h2>
-        ${personas.map(
+        ${present.map(
           ({ name, description }) =>
             html`<button type="submit" name="persona" value="${name}">
               <strong>${name}</strong>: ${description}
             </button>`,
         )}
         <button type="submit" name="decision" value="deny">Refuse</button>
+        ${
+          leftOut.length === 0
+            ? ''
+            : html`<p class="note">
+                Not here: ${leftOut.map(({ name }) => name).join(', ')}. Their user has to be at the tenant
+                already, with an account or metadata that Didit cannot make; simulateLogin and
+                docs/outcomes.md show them.
+              </p>`
+        }
         <p>
           <label>
             What goes wrong this time:

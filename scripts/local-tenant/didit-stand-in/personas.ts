@@ -18,16 +18,33 @@ export interface Persona {
   /** What replaces entries of `profile` from the second login on; `null` removes one. */
   readonly later: JsonObject;
   readonly fault: Fault;
+  /** Of who is not a new user of the tenant. */
+  readonly user?: PersonaUser;
+}
+
+/** What the user of the tenant looks like before a persona signs in there. */
+export interface PersonaUser {
+  /** Didit's id of the account that the user was made with, where it is another one: the persona's own is linked to it. */
+  readonly primary: string | undefined;
+  readonly app_metadata: JsonObject;
 }
 
 const PERSONAS_FILE = fileURLToPath(new URL('personas.yaml', import.meta.url));
 const SHOWN_FILE = 'scripts/local-tenant/didit-stand-in/personas.yaml';
-const KEYS = ['description', 'subject', 'profile', 'later', 'fault'];
+const KEYS = ['description', 'subject', 'profile', 'later', 'fault', 'user'];
+const USER_KEYS = ['primary', 'app_metadata'];
 
 let parsed: { readonly text: string; readonly personas: readonly Persona[] } | undefined;
 
-/** The personas of personas.yaml, in its order. The file is read at each call, so that an edit shows without a restart. */
-export function loadPersonas(): readonly Persona[] {
+/**
+ * The people who can sign in at the stand-in, in the order of personas.yaml. Those of whom a user has to be there already are left out: at
+ * the page they would be new users like any others, and not show what they are there for.
+ */
+export const loadPersonas = (): readonly Persona[] =>
+  loadEveryPersona().filter(({ user }) => user === undefined);
+
+/** All of personas.yaml, in its order. The file is read at each call, so that an edit shows without a restart. */
+export function loadEveryPersona(): readonly Persona[] {
   const text = readFileSync(PERSONAS_FILE, 'utf8');
   if (parsed?.text !== text) parsed = { text, personas: parsePersonas(text) };
   return parsed.personas;
@@ -51,8 +68,7 @@ export function parsePersonas(text: string): readonly Persona[] {
 
 function readPersona(name: string, entry: Json): Persona {
   if (!isJsonObject(entry)) throw invalid('A persona must be a mapping.', name);
-  const unknown = Object.keys(entry).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw invalid('A persona has no such key.', `${name}.${unknown}`);
+  refuseUnknown(entry, KEYS, 'A persona has no such key.', name);
   const { description, subject, fault = 'none' } = entry;
   if (typeof description !== 'string') throw invalid('A persona needs a description.', `${name}.description`);
   if (typeof subject !== 'string' || subject === '')
@@ -65,14 +81,29 @@ function readPersona(name: string, entry: Json): Persona {
     profile: readProfile(entry['profile'] ?? {}, `${name}.profile`),
     later: readProfile(entry['later'] ?? {}, `${name}.later`),
     fault,
+    ...(entry['user'] === undefined ? {} : { user: readUser(entry['user'], `${name}.user`) }),
   };
 }
 
 function readProfile(profile: Json, key: string): JsonObject {
   if (!isJsonObject(profile)) throw invalid('A profile maps scopes to values.', key);
-  const unknown = Object.keys(profile).find((scope) => !Object.hasOwn(DIDIT_SCOPES, scope));
-  if (unknown !== undefined) throw invalid('Didit has no such scope.', `${key}.${unknown}`);
+  refuseUnknown(profile, Object.keys(DIDIT_SCOPES), 'Didit has no such scope.', key);
   return profile;
+}
+
+function readUser(user: Json, key: string): PersonaUser {
+  if (!isJsonObject(user)) throw invalid('A user must be a mapping.', key);
+  refuseUnknown(user, USER_KEYS, 'A user has no such key here.', key);
+  const { primary, app_metadata: appMetadata = {} } = user;
+  if (primary !== undefined && (typeof primary !== 'string' || primary === ''))
+    throw invalid('The primary account is a Didit id.', `${key}.primary`);
+  if (!isJsonObject(appMetadata)) throw invalid('Metadata is a mapping.', `${key}.app_metadata`);
+  return { primary, app_metadata: appMetadata };
+}
+
+function refuseUnknown(entry: JsonObject, known: readonly string[], message: string, key: string): void {
+  const unknown = Object.keys(entry).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalid(message, `${key}.${unknown}`);
 }
 
 const invalid = (message: string, key: string | undefined, cause?: unknown): Problem =>

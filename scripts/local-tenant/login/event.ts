@@ -36,6 +36,7 @@ export interface EventRequest {
 export interface EventTransaction {
   readonly id: string;
   readonly protocol: 'oidc-basic-profile' | 'oauth2-refresh-token';
+  /** None on a refresh. */
   readonly requestedScopes: readonly string[];
   /** The parameters of `/authorize`; none on a refresh. */
   readonly query: Readonly<Record<string, string>>;

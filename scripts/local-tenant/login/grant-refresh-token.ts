@@ -63,7 +63,8 @@ export async function redeemRefreshToken(
       transaction: {
         id,
         protocol: 'oauth2-refresh-token',
-        requestedScopes: requested,
+        // Auth0 does not tell Actions here what was asked for, neither at the sign-in nor now.
+        requestedScopes: [],
         query: {},
         prompt: [],
         redirectUri: null,

@@ -1,6 +1,6 @@
 import { compareResults, inRespectOf } from './compare-results.ts';
 import type { ResultChange } from './compare-results.ts';
-import { isFirst } from './login-cases.ts';
+import { isFirst, isFurtherFailure } from './login-cases.ts';
 import type { LoginResult } from './login-result.ts';
 import { NO_PERSONAL_VALUES } from './personal-values.ts';
 import type { PersonalValues } from './personal-values.ts';
@@ -54,14 +54,16 @@ function changesOfOne(
   const first = compared.filter(({ flow }) => isFirst(flow));
   const later = compared.filter(({ flow }) => !isFirst(flow));
   const usual = later.filter(({ age }) => age.olderThan === null);
+  const working = usual.filter(({ flow }) => flow.failure === undefined);
   const ofFirst = first.flatMap((pair) =>
-    pair.changes.map((change) => loginChange(pair, change, unchangedIn(change, pair.before, usual))),
+    pair.changes.map((change) => loginChange(pair, change, unchangedIn(change, pair.before, working))),
   );
   const ofLater = later.flatMap((pair) => {
-    const known = [
-      ...first,
-      ...(pair.age.olderThan === null ? [] : usual.filter(({ flow }) => flow === pair.flow)),
-    ].flatMap(({ changes }) => changes);
+    const isLike = ({ flow }: LoginPair): boolean =>
+      isFurtherFailure(pair.flow)
+        ? flow.failure === 'down' && flow.returning === pair.flow.returning
+        : pair.age.olderThan !== null && flow === pair.flow;
+    const known = [...first, ...usual.filter(isLike)].flatMap(({ changes }) => changes);
     return pair.changes
       .filter((change) => !known.some((other) => isSame(change, other)))
       .map((change) => loginChange(pair, change, []));

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { loadPersonas } from '../../local-tenant/runtime.ts';
-import { ORDINARY_FLOWS } from '../../simulation/outcomes/flows.ts';
+import { loadEveryPersona } from '../../local-tenant/runtime.ts';
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { compareLogins } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
+import { IMPACT_FLOWS } from './login-cases.ts';
 import { connectionNames, enabledApplications, loginSide } from './login-side.ts';
 import { personalValues } from './personal-values.ts';
 import { simulateLogins } from './simulate-logins.ts';
@@ -25,7 +25,7 @@ export interface LoginImpact {
  */
 export async function loginImpact({ before, after }: ModelPair): Promise<LoginImpact> {
   // Who refuses to share anything never comes back from Didit: there is no login.
-  const personas = loadPersonas().filter(({ fault }) => fault === 'none');
+  const personas = loadEveryPersona().filter(({ fault }) => fault === 'none');
   const connections = [...new Set([...connectionNames(after), ...connectionNames(before)])];
   const applications = new Set<string>();
   const pairs: LoginPair[] = [];
@@ -41,9 +41,7 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
   return {
     people: personas.map(({ name }) => name),
     applications: [...applications],
-    flows: ORDINARY_FLOWS.filter((flow) => pairs.some((pair) => pair.flow === flow)).map(
-      ({ label }) => label,
-    ),
+    flows: IMPACT_FLOWS.filter((flow) => pairs.some((pair) => pair.flow === flow)).map(({ label }) => label),
     changes: compareLogins(pairs, personalValues(personas)),
   };
 }

@@ -20,7 +20,7 @@ export const personalValues = (personas: readonly Persona[]): PersonalValues => 
   profile: [
     ...new Set(personas.flatMap(({ profile, later }) => [profile, later]).flatMap((each) => textsIn(each))),
   ].filter((text) => text !== '' && text !== TEMPORARY),
-  subjects: personas.map(({ subject }) => subject),
+  subjects: personas.flatMap(({ subject, user }) => [subject, user?.primary ?? []].flat()),
 });
 
 function textsIn(value: Json): readonly string[] {

@@ -1,7 +1,9 @@
 import { FOREIGN_MAX_AGE_MILLISECONDS } from '../../../actions/didit/policy.ts';
 import { formatValue } from '../../settings/describe.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
-import type { OrdinaryFlow } from '../../simulation/outcomes/flows.ts';
+import { readSyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
+import { USUAL_RECORD_AGE_MILLISECONDS } from '../../simulation/outcomes/flows.ts';
+import type { OutcomeFlow } from '../../simulation/outcomes/flows.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
 /** How long ago a returning person last came from Didit, and was seen by the Actions. */
@@ -11,8 +13,7 @@ export interface RecordAge {
   readonly olderThan: string | null;
 }
 
-/** An hour, as the sessions and refresh tokens of the simulation. */
-export const USUAL_AGE: RecordAge = { milliseconds: 60 * 60_000, olderThan: null };
+export const USUAL_AGE: RecordAge = { milliseconds: USUAL_RECORD_AGE_MILLISECONDS, olderThan: null };
 
 const MARGIN_MILLISECONDS = 60_000;
 
@@ -21,15 +22,22 @@ const MARGIN_MILLISECONDS = 60_000;
  * a changed limit shows, and so does code that no longer heeds it.
  */
 export function recordAges(
-  { didit, returning }: OrdinaryFlow,
+  { didit, returning, failure }: OutcomeFlow,
   application: string,
   sides: readonly LoginSide[],
 ): readonly RecordAge[] {
-  if (didit === 'asked' || !returning) return [USUAL_AGE];
+  if (!returning || (didit === 'asked' && failure === undefined)) return [USUAL_AGE];
   const limits = sides.flatMap(({ connectionMetadata, applications }) =>
     applications
       .filter(({ name }) => name === application)
-      .map((found) => (didit === 'kept' ? keptLimit(connectionMetadata, found) : linkedLimit(found))),
+      .map((found) =>
+        didit === 'elsewhere'
+          ? linkedLimit(found)
+          : Math.min(
+              keptLimit(connectionMetadata, found),
+              didit === 'asked' ? standInLimit(connectionMetadata) : Infinity,
+            ),
+      ),
   );
   const limit = Math.min(...limits);
   return limit === Infinity
@@ -42,6 +50,12 @@ const keptLimit = (
   { metadata: client }: LoginApplication,
 ): number =>
   readPolicySettings({ connection: connection['didit_policy'], client: client['didit_policy'] }).maxAge.value;
+
+/** How long a record stands in for an answer that cannot be had. */
+const standInLimit = (connection: Readonly<Record<string, string>>): number => {
+  const { mode, standIn } = readSyncSettings(connection['didit_sync']);
+  return mode === 'on' && standIn > 0 ? standIn : Infinity;
+};
 
 /** A login through another connection knows the rules of the application alone. */
 function linkedLimit({ metadata }: LoginApplication): number {

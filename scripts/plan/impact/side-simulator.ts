@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedOutcome } from '../../simulation/outcome.ts';
-import type { SimulatedUser } from '../../simulation/simulated-login.ts';
-import type { OrdinaryFlow } from '../../simulation/outcomes/flows.ts';
+import { DEFAULT_SECRET_NAMES } from '../../simulation/simulated-actions.ts';
+import { withManagementTimeout } from '../../simulation/outcomes/flow-login.ts';
+import type { FlowLogin } from '../../simulation/outcomes/flow-login.ts';
 import { createLoginSimulator } from '../../simulation/simulate-login.ts';
-import { DIDIT_CONNECTION, DIDIT_HANDOVER_KEY } from '../../tenant-config/tenant-config.ts';
+import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
 /** Milliseconds that all Actions of one simulated login may take. Auth0 allows 20 seconds. */
@@ -23,17 +24,10 @@ const BUSY_ATTEMPTS = 3;
 /** What an application asks for that wants to see everything. */
 const REQUESTED_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
 
-/** Secrets that the simulation has values of its own for. */
-const SIMULATED_SECRETS = [
-  'AUTH0_DOMAIN',
-  'AUTH0_MANAGEMENT_CLIENT_ID',
-  'AUTH0_MANAGEMENT_CLIENT_SECRET',
-  DIDIT_HANDOVER_KEY,
-];
-
 /** The code and the settings of one side, ready for logins. Close it after the last one. */
 export interface SideSimulator {
-  login(application: LoginApplication, flow: OrdinaryFlow, user: SimulatedUser): Promise<SimulatedOutcome>;
+  /** @param isSlow Whether the Management API never answers: the Actions wait a second then, whatever the settings say. */
+  login(application: LoginApplication, login: FlowLogin, isSlow: boolean): Promise<SimulatedOutcome>;
   close(): Promise<void>;
 }
 
@@ -45,20 +39,20 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
     return { file, dependencies, secrets: secretsFor(diditConnection, secrets) };
   });
   const simulator = createLoginSimulator({ timeoutMilliseconds: LOGIN_TIMEOUT_MILLISECONDS });
+  const connection = { name: side.connection, metadata: side.connectionMetadata };
   return {
-    async login({ name, metadata }, flow, user) {
-      const { connection, ...login } = flow.login(user);
+    async login({ name, metadata }, login, isSlow) {
       for (let attempt = 1; ; attempt += 1) {
         const started = performance.now();
         const outcome = await simulator.login({
+          // Settings belong to the Didit connection; a login through another one does not see them.
+          connection: isSlow ? withManagementTimeout(connection, '1s') : connection,
           ...login,
           actions,
           application: { name, metadata, scopes: REQUESTED_SCOPES },
-          // Settings belong to the Didit connection; a login through another one does not see them.
-          connection: connection ?? { name: side.connection, metadata: side.connectionMetadata },
         });
         const took = performance.now() - started;
-        const isBusy = took > BUSY_MILLISECONDS && took < LOGIN_TIMEOUT_MILLISECONDS;
+        const isBusy = !isSlow && took > BUSY_MILLISECONDS && took < LOGIN_TIMEOUT_MILLISECONDS;
         if (!isBusy || attempt === BUSY_ATTEMPTS) return outcome;
       }
     },
@@ -78,10 +72,10 @@ function secretsFor(
     names.includes(name) ? value : undefined;
   return {
     ...Object.fromEntries(
-      names.filter((name) => !SIMULATED_SECRETS.includes(name)).map((name) => [name, 'simulated']),
+      names.filter((name) => !DEFAULT_SECRET_NAMES.includes(name)).map((name) => [name, 'simulated']),
     ),
     ...Object.fromEntries(
-      SIMULATED_SECRETS.filter((name) => !names.includes(name)).map((name) => [name, undefined]),
+      DEFAULT_SECRET_NAMES.filter((name) => !names.includes(name)).map((name) => [name, undefined]),
     ),
     [DIDIT_CONNECTION]: given(DIDIT_CONNECTION, connection),
   };

@@ -1,6 +1,8 @@
 import type { Persona } from '../../local-tenant/runtime.ts';
-import type { SimulatedOutcome } from '../../simulation/outcome.ts';
-import type { SimulatedUser } from '../../simulation/simulated-login.ts';
+import type { ReturningUsers } from '../../simulation/persona-user.ts';
+import { afterLogin, flowLogin } from '../../simulation/outcomes/flow-login.ts';
+import type { FlowLogin, FlowUsers, UserAt } from '../../simulation/outcomes/flow-login.ts';
+import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
 import { applicationFor, isFirst, loginCases } from './login-cases.ts';
 import type { LoginCase } from './login-cases.ts';
 import { loginResult, NOT_POSSIBLE, TURNED_AWAY } from './login-result.ts';
@@ -8,8 +10,7 @@ import type { LoginResult } from './login-result.ts';
 import type { LoginSide } from './login-side.ts';
 import { createSideSimulator } from './side-simulator.ts';
 import type { SideSimulator } from './side-simulator.ts';
-import { afterLogin, aged, sideUsers, withNewProfile } from './side-users.ts';
-import type { SideUsers } from './side-users.ts';
+import { sideUsers } from './side-users.ts';
 
 /** One login, as it ends on both sides. */
 export interface LoginPair extends LoginCase {
@@ -38,7 +39,7 @@ export async function simulateLogins(
   try {
     const newcomers = cases.filter(({ flow }) => !flow.returning);
     const [oldFirst, newFirst] = await Promise.all([run(old, newcomers), run(now, newcomers)]);
-    const kept = keptUsers(oldFirst, oldUsers);
+    const kept = keptUsers(oldFirst);
     const returning = cases.filter((login) => login.flow.returning && kept.has(keyOf(login)));
     const [oldLater, newLater] = await Promise.all([run(old, returning, kept), run(now, returning, kept)]);
     return [...pairs(oldFirst, newFirst), ...pairs(oldLater, newLater)].map((pair) => ({
@@ -52,15 +53,19 @@ export async function simulateLogins(
 
 interface Side {
   readonly side: LoginSide;
-  readonly users: SideUsers;
+  readonly users: ReturningUsers;
   readonly simulator: SideSimulator;
 }
 
-type Ending = SimulatedOutcome | 'not possible' | 'turned away';
-type Endings = ReadonlyMap<LoginCase, Ending>;
+interface Ending {
+  readonly login: FlowLogin;
+  readonly outcome: SimulatedOutcome;
+}
+
+type Endings = ReadonlyMap<LoginCase, Ending | 'not possible' | 'turned away'>;
 
 /** The users that first logins left, by application and person. */
-type KeptUsers = ReadonlyMap<string, SimulatedUser>;
+type KeptUsers = ReadonlyMap<string, UserAt>;
 
 /** One after the other: what a login leaves in the cache of the Actions is there for the next, in the same order each time. */
 async function run(
@@ -68,41 +73,38 @@ async function run(
   cases: readonly LoginCase[],
   kept: KeptUsers = new Map(),
 ): Promise<Endings> {
-  const endings = new Map<LoginCase, Ending>();
-  for (const login of cases) {
-    const application = applicationFor(side, login.application, login.flow);
-    const user = userFor(login, users, kept.get(keyOf(login)));
-    endings.set(
-      login,
-      application === undefined
-        ? 'not possible'
-        : user === undefined
-          ? 'turned away'
-          : await simulator.login(application, login.flow, user),
-    );
+  const endings = new Map<LoginCase, Ending | 'not possible' | 'turned away'>();
+  for (const each of cases) {
+    const application = applicationFor(side, each.application, each.flow);
+    const known = usersFor(each, users, kept.get(keyOf(each)));
+    if (application === undefined) endings.set(each, 'not possible');
+    else if (known === undefined) endings.set(each, 'turned away');
+    else {
+      const login = flowLogin(each.flow, known, Date.now());
+      const outcome = await simulator.login(application, login, each.flow.failure === 'slow');
+      endings.set(each, { login, outcome });
+    }
   }
   return endings;
 }
 
 /** `undefined`: the profile script turns the person away. */
-function userFor(
+function usersFor(
   { person, flow, age }: LoginCase,
-  { first, again }: SideUsers,
-  kept: SimulatedUser | undefined,
-): SimulatedUser | undefined {
-  const known = kept && aged(kept, age.milliseconds);
-  if (flow.didit !== 'asked') return known ?? {};
-  if (known === undefined) return first.get(person);
-  const profile = again.get(person);
-  return profile && withNewProfile(known, profile);
+  { first, again, askedAt }: ReturningUsers,
+  kept: UserAt | undefined,
+): FlowUsers | undefined {
+  const user = (flow.returning ? again : first).get(person);
+  if (user === undefined && flow.didit === 'asked') return undefined;
+  return { asked: { user: user ?? {}, at: askedAt }, kept, age: age.milliseconds };
 }
 
-function keptUsers(endings: Endings, { first }: SideUsers): KeptUsers {
-  const kept = new Map<string, SimulatedUser>();
-  for (const [login, ending] of endings) {
-    const user = first.get(login.person);
-    if (user === undefined || typeof ending === 'string' || !isFirst(login.flow)) continue;
-    kept.set(keyOf(login), afterLogin(user, ending));
+function keptUsers(endings: Endings): KeptUsers {
+  const kept = new Map<string, UserAt>();
+  for (const [each, ending] of endings) {
+    if (typeof ending === 'string' || !isFirst(each.flow)) continue;
+    const { login, outcome } = ending;
+    kept.set(keyOf(each), afterLogin({ user: login.user, at: login.authenticatedAt }, outcome));
   }
   return kept;
 }
@@ -114,8 +116,8 @@ const pairs = (before: Endings, after: Endings): readonly Omit<LoginPair, 'conne
     after: resultOf(after.get(login)),
   }));
 
-function resultOf(ending: Ending = 'not possible'): LoginResult {
-  if (typeof ending !== 'string') return loginResult(ending);
+function resultOf(ending: Ending | 'not possible' | 'turned away' = 'not possible'): LoginResult {
+  if (typeof ending !== 'string') return loginResult(ending.outcome);
   return ending === 'turned away' ? TURNED_AWAY : NOT_POSSIBLE;
 }
 

@@ -14,6 +14,10 @@ export const OUTCOME_APPLICATIONS: readonly OutcomeApplication[] = [
     metadata: { didit_policy: 'require=verified,age_over_18 mode=report' },
   },
   {
+    name: 'verified names and phone numbers',
+    metadata: { didit_policy: 'require=names_verified,phone_verified' },
+  },
+  {
     name: 'verified people, whatever the login',
     metadata: {
       didit_policy: 'require=verified apply_to=all',

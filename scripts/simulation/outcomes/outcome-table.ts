@@ -1,13 +1,16 @@
 import type { Bundle } from '../../bundle/bundle.ts';
-import { loadPersonas } from '../../local-tenant/runtime.ts';
-import { personaUsers } from '../persona-user.ts';
+import { loadEveryPersona } from '../../local-tenant/runtime.ts';
+import { returningUsers } from '../persona-user.ts';
+import type { ReturningUsers } from '../persona-user.ts';
 import type { SimulatedOutcome } from '../outcome.ts';
-import type { SimulatedLogin, SimulatedUser } from '../simulated-login.ts';
+import type { SimulatedApplication, SimulatedConnection } from '../simulated-login.ts';
 import { createLoginSimulator } from '../simulate-login.ts';
 import type { LoginSimulator } from '../simulate-login.ts';
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
 import { OUTCOME_APPLICATIONS } from './applications.ts';
-import { OUTCOME_FLOWS } from './flows.ts';
+import { afterLogin, flowLogin, withManagementTimeout } from './flow-login.ts';
+import type { UserAt } from './flow-login.ts';
+import { OUTCOME_FLOWS, USUAL_RECORD_AGE_MILLISECONDS } from './flows.ts';
 import type { OutcomeFlow } from './flows.ts';
 
 export interface OutcomeRow {
@@ -15,6 +18,12 @@ export interface OutcomeRow {
   readonly flow: string;
   readonly persona: string;
   readonly outcome: SimulatedOutcome;
+}
+
+/** Which rules a login is held to. */
+interface OutcomeLogin {
+  readonly connection: SimulatedConnection;
+  readonly application: SimulatedApplication;
 }
 
 /**
@@ -30,77 +39,67 @@ export async function runOutcomes(
   const script = bundles.find(({ target }) => target.kind === 'connection-script')?.code ?? '';
   const scopes = [connection.options['scope']].flat().join(' ').split(' ');
   // Who refuses at Didit never gets as far as the Actions.
-  const personas = loadPersonas().filter(({ fault }) => fault === 'none');
-  const first = await personaUsers(personas, script, scopes, connection.name, 1);
-  const later = await personaUsers(personas, script, scopes, connection.name, 2);
+  const personas = loadEveryPersona().filter(({ fault }) => fault === 'none');
+  const users = new Map<OutcomeFlow['scopes'], ReturningUsers>();
+  for (const more of new Set(OUTCOME_FLOWS.map((flow) => flow.scopes))) {
+    const source = { script, scopes: [...scopes, ...(more ?? [])], connection: connection.name };
+    users.set(more, await returningUsers(personas, source));
+  }
   const tables = await Promise.all(
-    OUTCOME_APPLICATIONS.map((application) =>
-      runApplication(
-        application.name,
-        {
-          connection: { name: connection.name, metadata: connection.metadata ?? {} },
-          application: { name: application.name, metadata: application.metadata },
-        },
-        first,
-        later,
-      ),
-    ),
+    OUTCOME_APPLICATIONS.map(async (application) => {
+      const simulator = createLoginSimulator({ instances: 'reused' });
+      try {
+        const rows: OutcomeRow[] = [];
+        for (const flow of OUTCOME_FLOWS) {
+          const people = users.get(flow.scopes);
+          for (const persona of people?.first.keys() ?? []) {
+            const login = {
+              connection: { name: connection.name, metadata: connection.metadata ?? {} },
+              application: { name: application.name, metadata: application.metadata },
+            };
+            const outcome = await runFlow(simulator, login, flow, personIn(people, persona));
+            rows.push({ application: application.name, flow: flow.label, persona, outcome });
+          }
+        }
+        return rows;
+      } finally {
+        await simulator.close();
+      }
+    }),
   );
   return tables.flat();
 }
 
-async function runApplication(
-  application: string,
-  base: SimulatedLogin,
-  first: ReadonlyMap<string, SimulatedUser>,
-  later: ReadonlyMap<string, SimulatedUser>,
-): Promise<readonly OutcomeRow[]> {
-  const simulator = createLoginSimulator({ instances: 'reused' });
-  const rows: OutcomeRow[] = [];
-  try {
-    for (const flow of OUTCOME_FLOWS) {
-      for (const [persona, user] of first) {
-        const outcome = await runFlow(simulator, base, flow, user, later.get(persona) ?? user);
-        rows.push({ application, flow: flow.name, persona, outcome });
-      }
-    }
-  } finally {
-    await simulator.close();
-  }
-  return rows;
+interface Person {
+  readonly first: UserAt;
+  readonly again: UserAt;
+}
+
+function personIn(users: ReturningUsers | undefined, persona: string): Person {
+  const [first, again] = [users?.first.get(persona), users?.again.get(persona)];
+  if (users === undefined || first === undefined || again === undefined)
+    throw new Error(`The profile script turns ${persona} away.`);
+  return { first: { user: first, at: users.askedAt }, again: { user: again, at: users.askedAt } };
 }
 
 async function runFlow(
   simulator: LoginSimulator,
-  base: SimulatedLogin,
+  { connection, application }: OutcomeLogin,
   flow: OutcomeFlow,
-  first: SimulatedUser,
-  later: SimulatedUser,
+  { first, again }: Person,
 ): Promise<SimulatedOutcome> {
-  const login = { ...base, connection: withTimeout(base.connection ?? {}, flow) };
-  const before = flow.returning ? await simulator.login({ ...login, user: first }) : undefined;
-  const known: SimulatedUser =
-    before === undefined ? first : { ...later, app_metadata: before.user.app_metadata, logins_count: 2 };
-  const { connection, ...changes } = flow.login(known);
-  return await simulator.login({
-    ...login,
-    ...changes,
-    // Settings belong to the Didit connection; a login through another one does not see them.
-    connection: connection ?? login.connection,
-  });
-}
-
-/**
- * The table must not depend on how busy the machine is: where the Management API answers, as long as can be set is waited for it; where
- * it does not, as short.
- */
-function withTimeout(
-  connection: NonNullable<SimulatedLogin['connection']>,
-  { waits = false }: OutcomeFlow,
-): NonNullable<SimulatedLogin['connection']> {
-  const others = (connection.metadata?.['didit_sync'] ?? '')
-    .split(/\s+/)
-    .filter((setting) => setting !== '' && !setting.startsWith('management_timeout='));
-  const settings = [...others, `management_timeout=${waits ? '1s' : '10s'}`];
-  return { ...connection, metadata: { ...connection.metadata, didit_sync: settings.join(' ') } };
+  // The table must not depend on how busy the machine is: where the Management API answers, as long as can be set is waited for it;
+  // where it does not, as short.
+  const login = {
+    application,
+    connection: withManagementTimeout(connection, flow.failure === 'slow' ? '1s' : '10s'),
+  };
+  const users = {
+    asked: flow.returning ? again : first,
+    kept: flow.returning
+      ? afterLogin(first, await simulator.login({ ...login, user: first.user, authenticatedAt: first.at }))
+      : undefined,
+    age: flow.recordAge ?? USUAL_RECORD_AGE_MILLISECONDS,
+  };
+  return await simulator.login({ ...login, ...flowLogin(flow, users, Date.now()) });
 }

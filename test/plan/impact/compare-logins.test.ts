@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ORDINARY_FLOWS } from '../../../scripts/simulation/outcomes/flows.ts';
+import { IMPACT_FLOWS } from '../../../scripts/plan/impact/login-cases.ts';
 import { compareLogins } from '../../../scripts/plan/impact/compare-logins.ts';
 import { NOT_POSSIBLE } from '../../../scripts/plan/impact/login-result.ts';
 import type { LoginResult } from '../../../scripts/plan/impact/login-result.ts';
@@ -30,7 +30,7 @@ const logins = (
 ): readonly LoginPair[] =>
   Object.entries(endings).map(([name, [before, after]]) => {
     const label = name.replace(/ 30d$/, '');
-    const flow = ORDINARY_FLOWS.find((known) => known.label === label);
+    const flow = IMPACT_FLOWS.find((known) => known.label === label);
     if (flow === undefined) throw new Error(`There is no flow "${label}".`);
     const age = label === name ? USUAL_AGE : { milliseconds: 30 * 86_400_000 + 1, olderThan: '30d' };
     return { connection: 'didit', application, person, flow, age, before, after };

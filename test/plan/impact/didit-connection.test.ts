@@ -14,6 +14,7 @@ import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
 
 const UNVERIFIED = ['unverified', 'newly-verified'];
+const TWICE = ['two-identities'];
 
 let bundles: readonly Bundle[];
 
@@ -48,6 +49,8 @@ const named = (action: string, from: string, to: string): Edit => {
   return [block, block.replace(`value: ${from}\n`, `value: ${to}\n`)];
 };
 const ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'];
+/** A connection that carries no rules of its own is Didit's only for an Action that names it. */
+const UNMARKED: Edit = ['      didit_policy: mode=enforce on_unavailable=deny\n', ''];
 const RENAMED: readonly Edit[] = [
   ['  - name: didit\n', '  - name: didit2\n'],
   ...ACTIONS.map((action) => named(action, 'didit', 'didit2')),
@@ -75,10 +78,13 @@ describe('an Action that takes another connection for the Didit one', () => {
 
   test('lets in whom the rules would have kept out: in the simulation, and rated among the effects', async () => {
     const plan = await planOf(
-      [SECOND_CONNECTION],
-      [SECOND_CONNECTION, named('didit-access-policy', 'didit', 'other')],
+      [UNMARKED, SECOND_CONNECTION],
+      [UNMARKED, SECOND_CONNECTION, named('didit-access-policy', 'didit', 'other')],
     );
-    expect(logins(plan)).toEqual([[UNVERIFIED, 'denied (didit_not_verified) → allowed']]);
+    expect(logins(plan)).toEqual([
+      [UNVERIFIED, 'denied (didit_not_verified) → allowed'],
+      [TWICE, 'denied (didit_two_identities) → allowed'],
+    ]);
     const [rules, ...others] = effectsOf(plan);
     expect(rules).toMatchObject({
       application: 'Didit Sample Application',
@@ -87,6 +93,14 @@ describe('an Action that takes another connection for the Didit one', () => {
     });
     expect(rules?.after).toMatch(/^mode=off .*\(for didit-access-policy, the Didit connection is other\)$/);
     expect(others).toEqual([]);
+  });
+
+  test('lets nobody in where the connection itself carries rules: they say that it is one of Didit', async () => {
+    const { impact } = await planOf(
+      [SECOND_CONNECTION],
+      [SECOND_CONNECTION, named('didit-access-policy', 'didit', 'other')],
+    );
+    expect(impact.changes).toEqual([]);
   });
 
   test('keeps no record and sets no claim', async () => {

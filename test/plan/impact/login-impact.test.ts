@@ -9,10 +9,24 @@ import { readTenantConfig } from '../../../scripts/tenant-config/read-tenant-con
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
 
-const EVERYBODY = ['adult', 'minor', 'unverified', 'no-email', 'renamed', 'newly-verified'];
-const VERIFIED = ['adult', 'minor', 'no-email', 'renamed'];
+const EVERYBODY = [
+  ...['adult', 'minor', 'unverified', 'no-email', 'renamed', 'newly-verified', 'no-longer-verified'],
+  ...['birth-date-only', 'mononym', 'name-too-long', 'trunk-zero'],
+  ...['relinked', 'two-identities', 'foreign-record'],
+];
+const allBut = (...names: readonly string[]): readonly string[] =>
+  EVERYBODY.filter((name) => !names.includes(name));
+/** At their first login. */
 const UNVERIFIED = ['unverified', 'newly-verified'];
-const SESSIONS = ['SSO', 'silent', 'refresh'];
+const TWICE = ['two-identities'];
+/** Of whom no record can be kept. */
+const NO_RECORD = ['foreign-record'];
+const KEPT = allBut(...TWICE, ...NO_RECORD);
+const VERIFIED = allBut(...UNVERIFIED, ...TWICE);
+/** Nobody is asked, and nothing is shown but the record. */
+const UNASKED = ['silent', 'refresh', 'token exchange'];
+const SESSIONS = ['SSO', ...UNASKED];
+const DOWN = ['first login, Management API down', 'login again, Management API down'] as const;
 
 let bundles: readonly Bundle[];
 
@@ -59,13 +73,18 @@ describe('rules that only later logins meet', () => {
   test('apply_to=all changes logins through another connection', async () => {
     const found = await impact(model(), model(rules('require=verified apply_to=all')));
     expect(changedLogins(found)).toEqual([
-      [EVERYBODY, ['another connection'], 'allowed → denied (didit_connection_required)'],
+      [allBut(...TWICE), ['another connection'], 'allowed → denied (didit_connection_required)'],
       [
-        EVERYBODY,
+        allBut(...TWICE),
         ['another connection with Didit linked', 'older than 30d'],
         'allowed → denied (didit_profile_stale)',
       ],
       [UNVERIFIED, ['another connection with Didit linked'], 'allowed → denied (didit_not_verified)'],
+      [
+        TWICE,
+        ['another connection', 'another connection with Didit linked'],
+        'allowed → denied (didit_connection_required)',
+      ],
     ]);
     expect(found.changes.flatMap(({ security }) => security)).toEqual([]);
   });
@@ -83,24 +102,34 @@ describe('rules that only later logins meet', () => {
   test('max_age changes logins with a session or token, and an old record', async () => {
     const found = await impact(model(), model(rules('require=verified max_age=30d')));
     expect(changedLogins(found)).toEqual([
-      [VERIFIED, [...SESSIONS, 'older than 30d'], 'allowed → denied (didit_profile_stale)'],
+      [
+        allBut(...UNVERIFIED, ...TWICE, ...NO_RECORD),
+        [...SESSIONS, 'older than 30d'],
+        'allowed → denied (didit_profile_stale)',
+      ],
       [
         UNVERIFIED,
         [...SESSIONS, 'older than 30d'],
         'denied (didit_not_verified) → denied (didit_profile_stale)',
       ],
+      [NO_RECORD, ['SSO', 'older than 30d'], 'allowed → denied (didit_profile_stale)'],
     ]);
   });
 
   test('without max_age, a linked identity has the limit that the settings name: 30 days', async () => {
     const found = await impact(model(rules('apply_to=all max_age=40d')), model(rules('apply_to=all')));
     expect(changedLogins(found)).toEqual([
-      [EVERYBODY, [...SESSIONS, 'older than 40d'], 'denied (didit_profile_stale) → allowed'],
+      [TWICE, ['first login'], 'denied (didit_two_identities) → allowed'],
+      [KEPT, [DOWN[0]], 'denied (didit_profile_unavailable) → allowed'],
+      [KEPT, [...SESSIONS, 'older than 40d'], 'denied (didit_profile_stale) → allowed'],
       [
-        EVERYBODY,
+        allBut(...TWICE),
         ['another connection with Didit linked', 'older than 30d'],
         'allowed → denied (didit_profile_stale)',
       ],
+      [KEPT, [DOWN[1], 'older than 30d'], 'denied (didit_profile_unavailable) → allowed'],
+      [NO_RECORD, [DOWN[0], ...UNASKED, DOWN[1]], 'denied (didit_profile_unavailable) → allowed'],
+      [NO_RECORD, ['SSO', 'older than 40d'], 'denied (didit_profile_stale) → allowed'],
     ]);
   });
 
@@ -109,7 +138,43 @@ describe('rules that only later logins meet', () => {
     const flow = before.flow.filter(({ action }) => action !== 'didit-access-policy');
     expect(changedLogins(await impact(before, { ...before, flow }))).toEqual([
       [UNVERIFIED, ['first login'], 'denied (didit_not_verified) → allowed'],
-      [EVERYBODY, [...SESSIONS, 'older than 30d'], 'denied (didit_profile_stale) → allowed'],
+      [TWICE, ['first login'], 'denied (didit_two_identities) → allowed'],
+      [KEPT, [DOWN[0]], 'denied (didit_profile_unavailable) → allowed'],
+      [KEPT, [...SESSIONS, 'older than 30d'], 'denied (didit_profile_stale) → allowed'],
+      [KEPT, [DOWN[1], 'older than 30d'], 'denied (didit_profile_unavailable) → allowed'],
+      [
+        ['no-longer-verified'],
+        ['login again', 'login again, held for 5 minutes'],
+        'denied (didit_not_verified) → allowed',
+      ],
+      [NO_RECORD, [DOWN[0], ...UNASKED, DOWN[1]], 'denied (didit_profile_unavailable) → allowed'],
+      [NO_RECORD, ['SSO', 'older than 30d'], 'denied (didit_profile_stale) → allowed'],
+    ]);
+  });
+
+  test('on_unavailable=allow changes logins whose answer could not be had, and no others', async () => {
+    const found = await impact(model(), model(rules('require=verified on_unavailable=allow')));
+    const change = 'denied (didit_profile_unavailable) → allowed';
+    expect(changedLogins(found)).toEqual([
+      [KEPT, [DOWN[0]], change],
+      [KEPT, [DOWN[1], 'older than 30d'], change],
+      [NO_RECORD, DOWN, change],
+    ]);
+  });
+
+  test('stand_in changes logins with a record above the new limit, where no answer can be had', async () => {
+    const found = await impact(model(), model(['refresh_after=24h', 'refresh_after=24h stand_in=7d']));
+    expect(changedLogins(found)).toEqual([
+      [
+        allBut(...UNVERIFIED, ...TWICE, ...NO_RECORD),
+        [DOWN[1], 'older than 7d'],
+        'allowed → denied (didit_profile_unavailable)',
+      ],
+      [
+        UNVERIFIED,
+        [DOWN[1], 'older than 7d'],
+        'denied (didit_not_verified) → denied (didit_profile_unavailable)',
+      ],
     ]);
   });
 });
@@ -140,7 +205,8 @@ describe('code that treats later logins in its own way', () => {
       withAction(model(), setting('event.user.email ?? true')),
     );
     expect(found.changes.filter(({ flows }) => flows.includes('first login'))).toMatchObject(
-      Array.from({ length: found.people.length - 1 }, () => [
+      // Two share no e-mail address: no-email, and the first account of two-identities.
+      Array.from({ length: found.people.length - 2 }, () => [
         { what: 'ID token claim https://example.com/didit/verified', codes: ['personal_data_in_token'] },
         { what: 'app_metadata.copy', codes: ['personal_data_kept'] },
       ])
@@ -166,7 +232,13 @@ describe('code that treats later logins in its own way', () => {
       },
       {
         people: EVERYBODY,
-        flows: ['login again', ...SESSIONS, 'another connection with Didit linked'],
+        flows: [
+          'login again',
+          ...SESSIONS,
+          'another connection with Didit linked',
+          'login again, held for 5 minutes',
+          DOWN[1],
+        ],
         what: 'login',
         after: 'denied (old_mark)',
       },
@@ -181,6 +253,7 @@ describe('what is not there on both sides', () => {
     expect(changedLogins(found)).toEqual([
       [VERIFIED, ['first login'], 'not possible → allowed'],
       [UNVERIFIED, ['first login'], 'not possible → denied (didit_not_verified)'],
+      [TWICE, ['first login'], 'not possible → denied (didit_two_identities)'],
     ]);
   });
 
@@ -191,6 +264,7 @@ describe('what is not there on both sides', () => {
     expect(changedLogins(found)).toEqual([
       [VERIFIED, ['first login'], 'not possible → allowed'],
       [UNVERIFIED, ['first login'], 'not possible → denied (didit_not_verified)'],
+      [TWICE, ['first login'], 'not possible → denied (didit_two_identities)'],
       [EVERYBODY, ['another connection'], 'allowed → denied (didit_connection_required)'],
     ]);
   });
@@ -212,16 +286,48 @@ test('nothing changes where only the way differs in which the code says the same
     kind: 'code',
     text: `// new\n${field?.kind === 'code' ? field.text : ''}`,
   }));
-  expect(await impact(before, after)).toMatchObject({
-    flows: [
-      'first login',
-      'login again',
-      ...SESSIONS,
-      'another connection',
-      'another connection with Didit linked',
-    ],
-    changes: [],
-  });
+  const { flows, changes } = await impact(before, after);
+  expect(changes).toEqual([]);
+  expect(flows).toEqual([
+    'first login',
+    'login again',
+    ...SESSIONS,
+    'another connection',
+    'another connection with Didit linked',
+    'Didit as a linked identity',
+    "first login, another team's step before",
+    'login again, held for 5 minutes',
+    ...DOWN,
+    'first login, Management API too slow',
+    ...['401', '403', '429', 'garbage'].map((answer) => `first login, Management API answers ${answer}`),
+  ]);
+});
+
+test('how the Management API fails is looked into where code changes, which can tell: settings cannot', async () => {
+  const { flows } = await impact(model(), model(rules('require=verified on_unavailable=allow')));
+  expect(flows.filter((flow) => flow.includes('Management API'))).toEqual(DOWN);
+});
+
+test('code that lets people in when the Management API is too slow, or answers 429, shows', async () => {
+  const reading = (failure: string): string => `exports.onExecutePostLogin = async (event, api) => {
+    const ends = async () => {
+      try {
+        const signal = AbortSignal.timeout(200);
+        return (await fetch('https://' + event.secrets.AUTH0_DOMAIN + '/api/v2/users/1', { signal })).status;
+      } catch (error) {
+        return error.name === 'TimeoutError' ? 'slow' : 'down';
+      }
+    };
+    if (String(await ends()) !== '${failure}') api.access.deny('unknown: No.');
+  };`;
+  const found = await impact(withAction(model(), reading('none')), withAction(model(), reading('slow')));
+  expect(changedLogins(found)).toEqual([
+    [['adult'], ['first login, Management API too slow'], 'denied (unknown) → allowed'],
+  ]);
+  const refused = await impact(withAction(model(), reading('none')), withAction(model(), reading('429')));
+  expect(changedLogins(refused)).toEqual([
+    [EVERYBODY, ['first login, Management API answers 429'], 'denied (unknown) → allowed'],
+  ]);
 });
 
 test('where the dashboard says which applications there are, one that the file does not know is signed in to as well', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { aged, withNewProfile } from '../../../scripts/plan/impact/side-users.ts';
+import { aged } from '../../../scripts/simulation/aged-user.ts';
+import { withNewProfile } from '../../../scripts/simulation/outcomes/flow-login.ts';
 
 const USER = {
   user_id: 'oauth2|didit|1',

@@ -20,9 +20,6 @@ const effects = (after: Texts, before: Texts = {}) =>
   settingsEffects({ before: modelWithSettings(before), after: modelWithSettings(after) });
 
 const clientPolicy = (text: string): Texts => ({ application: { didit_policy: text } });
-const claims = (text: string): Texts => ({
-  connection: { didit_claims: `namespace=https://example.com/didit/ ${text}` },
-});
 
 describe('rules', () => {
   test('are shown as they hold for each application, connection and application together', () => {
@@ -264,87 +261,6 @@ describe('applications that nobody has named', () => {
     const edit: Edit = ['mode=enforce on_unavailable=deny', 'mode=enforce on_unavailable=allow'];
     const effects = settingsEffects({ before: sample().model, after: sample(edit).model });
     expect(effects.map(({ application }) => application)).toEqual(['Didit Sample Application']);
-  });
-});
-
-describe('claims', () => {
-  const [answers, none] = [claims('id_token=verified access_token=verified'), []];
-
-  test('that are answers are no personal data', () => {
-    expect(effects(claims('id_token=verified,age_over_21 access_token=verified'), answers)).toMatchObject([
-      { what: 'claims', security: none },
-    ]);
-  });
-
-  test.each([
-    ['a personal value', 'id_token=verified,birthdate access_token=verified', 'birthdate in the ID token'],
-    [
-      'what links a person across services',
-      'id_token=verified access_token=verified,subject',
-      'subject in the access token',
-    ],
-    [
-      'what verified_claims holds',
-      'id_token=verified_claims verified_claims=name,age_over_18 access_token=verified',
-      'name in the ID token',
-    ],
-    [
-      'what verified_claims holds in the access token',
-      'id_token=verified access_token=verified_claims verified_claims=name access_token_personal=name',
-      'name in the access token',
-    ],
-  ])('are rated for %s', (_name, text, because) => {
-    expect(effects(claims(text), answers)[0]?.security).toEqual([
-      { code: 'personal_data_in_token', because },
-    ]);
-  });
-
-  test('are personal in the access token only when it is said twice', () => {
-    const once = claims('id_token=verified access_token=verified,name');
-    const twice = claims('id_token=verified access_token=verified,name access_token_personal=name');
-    expect(effects(once, answers)[0]?.security).toEqual([]);
-    expect(effects(twice, once)[0]?.security).toEqual([
-      { code: 'personal_data_in_token', because: 'name in the access token' },
-    ]);
-  });
-
-  describe('of logins through another connection', () => {
-    const TEXT = 'id_token=verified,birthdate access_token=verified,subject';
-    const ofApplication = (text: string) => ({ application: { didit_claims: text } });
-    const elsewhere = (...sides: Parameters<typeof effects>) =>
-      effects(...sides).filter(({ connection }) => connection === ANY_OTHER_CONNECTION);
-    const RATED = ['birthdate in the ID token', 'subject in the access token'].map((personal) => ({
-      code: 'personal_data_in_token',
-      because: `through any other connection: ${personal}`,
-    }));
-
-    test('are rated where an application asks for them, though Didit logins get the same as before', () => {
-      const [off, on] = [ofApplication(TEXT), ofApplication(`${TEXT} linked=on`)];
-      expect(elsewhere(on, off)).toMatchObject([{ what: 'claims', before: 'no claims', security: RATED }]);
-      expect(elsewhere(off, on)).toMatchObject([{ what: 'claims', after: 'no claims', security: [] }]);
-    });
-
-    test('are rated, too, where the Didit connection has them all: what it says counts for its own logins', () => {
-      const connection = { didit_claims: `${TEXT} linked=on` };
-      expect(
-        effects({ connection, ...ofApplication(`${TEXT} linked=on`) }, { connection, ...ofApplication('') }),
-      ).toMatchObject([{ connection: ANY_OTHER_CONNECTION, security: RATED }]);
-      expect(elsewhere(claims(`${TEXT} linked=on`), claims(TEXT))).toEqual([]);
-    });
-
-    test('are rated of a new application', () => {
-      const after = modelWithSettings(ofApplication(`${TEXT} linked=on`));
-      const resources = after.resources.filter(({ kind }) => kind !== 'application');
-      expect(settingsEffects({ before: { ...after, resources }, after })).toContainEqual(
-        expect.objectContaining({ connection: ANY_OTHER_CONNECTION, before: null, security: RATED }),
-      );
-    });
-  });
-
-  test('that are taken away are not rated', () => {
-    expect(
-      effects(answers, claims('id_token=verified,birthdate access_token=verified'))[0]?.security,
-    ).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildPlan } from '../../../scripts/plan/build-plan.ts';
-import { ORDINARY_FLOWS } from '../../../scripts/simulation/outcomes/flows.ts';
+import { IMPACT_FLOWS } from '../../../scripts/plan/impact/login-cases.ts';
 import type { LoginChange } from '../../../scripts/plan/impact/compare-logins.ts';
 import type { TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
 import type { Plan, PlannedChange } from '../../../scripts/plan/plan.ts';
@@ -195,7 +195,7 @@ describe('a plan for programs', () => {
 
   test('follows docs/plan.schema.json, which knows every security code and every flow', () => {
     expect(schema.$defs.code.enum).toEqual(Object.keys(SECURITY_CODES));
-    expect(schema.$defs.flow.enum).toEqual(ORDINARY_FLOWS.map(({ label }) => label));
+    expect(schema.$defs.flow.enum).toEqual(IMPACT_FLOWS.map(({ label }) => label));
     expect(isPlan(asJson(EMPTY))).toBe(true);
     expect(isPlan(asJson(withLogins(login({ flows: ['SSO'], recordOlderThan: '30d' }))))).toBe(true);
     expect(isPlan(asJson(withLogins(login({ flows: ['somehow'] }))))).toBe(false);

@@ -1,0 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
+import { firstLine } from '../../scripts/bench/first-line.ts';
+
+/** What `npm run tenant -- --json` promises to scripts. */
+export interface TenantLine {
+  readonly url: string;
+  readonly caFile: string;
+  readonly management: { readonly clientId: string; readonly clientSecret: string };
+  readonly application: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly callback: string;
+  };
+}
+
+export const tenantLine = async (tenant: ChildProcess): Promise<TenantLine> =>
+  JSON.parse(await firstLine(tenant)) as TenantLine;

@@ -1,0 +1,41 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
+
+/** Secrets that logins run with, by Action. */
+export type RunningSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** @param folder State of a tenant, which may be running: between two answers, its file is whole. */
+export function secretsThatRun(folder: string): RunningSecrets {
+  const copy = mkdtempSync(join(tmpdir(), 'tenant-copy-'));
+  copyFileSync(join(folder, 'tenant.sqlite'), join(copy, 'tenant.sqlite'));
+  const store = openStore(copy);
+  try {
+    const { actions, actionVersions } = collectionsOf(store);
+    return Object.fromEntries(
+      actions.all().map(({ name, deployed_version_id: id }) => {
+        const secrets = (id === null ? undefined : actionVersions.get(id))?.secrets ?? [];
+        return [name, Object.fromEntries(secrets.map((secret) => [secret.name, secret.value]))];
+      }),
+    );
+  } finally {
+    store.close();
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+export const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'] as const;
+
+/** The keys that our three Actions run with, in the order of the flow. */
+export const keysThatRun = (folder: string): readonly (string | undefined)[] => {
+  const secrets = secretsThatRun(folder);
+  return OURS.map((name) => secrets[name]?.['DIDIT_HANDOVER_KEY']);
+};
+
+/** The one key that all three have. */
+export function commonKey(folder: string): string {
+  const [key, ...others] = new Set(keysThatRun(folder));
+  if (key === undefined || others.length > 0) throw new Error('the three Actions do not have one key');
+  return key;
+}

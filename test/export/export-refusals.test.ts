@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { FakeTenant } from '../plan/fake-tenant.ts';
+import { exportOf, NOTHING, withConnection, withSample } from './export-of.ts';
+
+describe('what a file cannot hold', () => {
+  const withAction =
+    (name: string, content: Readonly<Record<string, unknown>>) =>
+    (tenant: FakeTenant): FakeTenant => ({
+      ...tenant,
+      actions: tenant.actions.map((action) =>
+        action['name'] === name
+          ? { ...action, deployed_version: { ...(action['deployed_version'] as object), ...content } }
+          : action,
+      ),
+    });
+
+  test('is left out where the file did not have it: a deploy leaves it alone', async () => {
+    const { text, problems, plan } = await exportOf(withConnection({}, { foo_option: 1 }));
+    expect(text).not.toContain('foo_option');
+    expect(problems).toMatchObject([
+      {
+        code: 'TENANT_FILE_KEY',
+        place: { file: 'tenant.yaml', key: 'connections.didit.options.foo_option' },
+      },
+    ]);
+    expect(problems[0]?.remedy).toContain('leaves it as it is on the tenant');
+    expect((await plan()).changes).toEqual(NOTHING);
+  });
+
+  test('is as the file had it otherwise, and it says that a deploy changes that', async () => {
+    const { text, problems, plan } = await exportOf(withAction('didit-claims', { runtime: 'node18' }));
+    expect(text).not.toContain('node18');
+    expect(problems).toMatchObject([
+      { code: 'TENANT_FILE_VALUE', place: { key: 'actions.didit-claims.runtime' } },
+    ]);
+    expect(problems[0]?.remedy).toContain('puts there what the file says');
+    expect((await plan()).changes.actions).toMatchObject([{ fields: ['runtime'], secrets: undefined }]);
+  });
+
+  test('is left out alone where it is a part of something', async () => {
+    const { text, problems, plan } = await exportOf(
+      withSample({ refresh_token: { rotation_type: 'non-rotating', expiration_type: 'expiring', odd: 1 } }),
+    );
+    expect(text).toContain('rotation_type: non-rotating');
+    expect(text).not.toContain('odd');
+    expect(problems).toMatchObject([
+      { place: { key: 'clients.Didit Sample Application.refresh_token.odd' } },
+    ]);
+    expect((await plan()).changes).toEqual(NOTHING);
+  });
+
+  test('among rules of ours is told about as taken off by a deploy', async () => {
+    const { problems, plan } = await exportOf(
+      withSample({ client_metadata: { didit_policy: 'require=verified', didit_clams: 'id_token=verified' } }),
+    );
+    expect(problems).toMatchObject([
+      {
+        code: 'SETTING_INVALID',
+        place: { key: 'clients.Didit Sample Application.client_metadata.didit_clams' },
+      },
+    ]);
+    expect(problems[0]?.remedy).toContain('takes it off the tenant');
+    expect((await plan()).changes.clients).toMatchObject([{ fields: ['client_metadata.didit_clams'] }]);
+  });
+
+  test('since settings contradict each other is taken back as far as is needed', async () => {
+    const { problems } = await exportOf(
+      withConnection({
+        metadata: { note: 'kept', didit_claims: 'id_token=verified', didit_sync: 'mode=on' },
+      }),
+    );
+    expect(problems).toMatchObject([
+      { code: 'SETTINGS_CONTRADICT', place: { key: 'connections.didit.metadata.didit_claims' } },
+    ]);
+  });
+
+  test('as an empty text is nothing, and needs no word', async () => {
+    const { text, problems, plan } = await exportOf((tenant) =>
+      withSample({ description: '' })(
+        withConnection({ display_name: '' }, { icon_url: '', logoutUrl: '' })(tenant),
+      ),
+    );
+    expect(text).not.toMatch(/icon_url|logoutUrl|display_name: (?:Didit|"")\n/);
+    expect(problems).toEqual([]);
+    expect((await plan()).changes).toEqual(NOTHING);
+  });
+
+  test('as something that the tenant does not say is what the service takes', async () => {
+    const { text, problems, plan } = await exportOf(withConnection({}, { pkce_enabled: undefined }));
+    expect(text).toContain('pkce_enabled: false');
+    expect(problems).toEqual([]);
+    expect((await plan()).changes).toEqual(NOTHING);
+  });
+
+  test('as a secret in the place of something that the file has is told about', async () => {
+    const { text, problems } = await exportOf(withSample({ description: 'Bearer marked-credential-0002' }));
+    expect(text).not.toContain('marked-credential');
+    expect(problems).toMatchObject([
+      { code: 'SECRET_ON_TENANT', place: { key: 'clients.Didit Sample Application.description' } },
+    ]);
+  });
+});
