@@ -9,6 +9,7 @@ import { putBackConnection } from '../../scripts/undo/put-back-connection.ts';
 import { sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
 import { standOf } from '../../scripts/undo/settle-deploy.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
+import { recordOf } from '../../scripts/base/json-values.ts';
 import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
 import type { ActionState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
@@ -222,7 +223,13 @@ describe('what a deploy makes of a connection', () => {
         const after = optionsAfterDeploy(wanted, existing, false);
         for (const [name, value] of Object.entries(wanted))
           if (name !== 'scripts') expect(after[name]).toEqual(value);
-        for (const name of Object.keys(existing)) expect(after).toHaveProperty(name);
+        for (const [name, value] of Object.entries(existing))
+          if (!(name in wanted)) expect(after[name]).toEqual(value);
+        // Scripts are told apart: the file's, and beside them those that it does not name.
+        expect(recordOf(after['scripts'])).toEqual({
+          ...recordOf(existing['scripts']),
+          ...recordOf(recordOf(wanted)['scripts']),
+        });
         expect(optionsAfterDeploy(wanted, existing, true)).toEqual(wanted);
       }),
     );
@@ -253,6 +260,8 @@ describe('two values that mean the same', () => {
     [['a'], [{ a: null }], false],
     [[{ a: null }], { a: '' }, true],
     [{ a: [{ b: 1 }] }, { a: [{ b: 1 }, { b: 2 }] }, false],
+    [[{ b: 1 }, { b: 2 }], [{ b: 1 }, { b: 3 }], false],
+    [[{ b: 1 }, { b: 2 }], [{ b: 3 }, { b: 2 }], false],
   ])('%j, %j: %s', (wanted, existing, expected) => {
     expect(sameMeaning(wanted, existing)).toBe(expected);
   });
