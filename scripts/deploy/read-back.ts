@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { findChanges } from '../tenant-model/changes.ts';
+import { changedThings, findChanges } from '../tenant-model/changes.ts';
 import type { ChangeOptions, DeployChanges, Wanted } from '../tenant-model/changes.ts';
-import { grantNameOf } from '../tenant-model/model-from-config.ts';
 import { withDifferentKeys } from '../tenant-model/shared-key.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -39,33 +38,21 @@ export function compareReadBack(
       place: { file: domain, key: what },
       remedy: "Deploy again. If it stays so, look at the tenant's logs for what refused the change.",
     });
-  const missingOrDifferent = (
-    kind: string,
-    changed: readonly { readonly isNew: boolean; readonly fields: readonly string[] }[],
-    nameOf: (index: number) => string,
-  ): readonly Problem[] =>
-    changed.flatMap(({ isNew, fields }, index) => {
-      const what = `${kind} ${nameOf(index)}`;
-      if (isNew) return [problem('READ_BACK_MISSING', what, 'is not there')];
-      return fields.length === 0
-        ? []
-        : [problem('READ_BACK_DIFFERS', what, `is not what was sent: ${fields.join(', ')}`)];
-    });
-
-  const { resourceServers, clients, clientGrants, actions, connections, bindings } = findChanges(
-    wanted,
-    state,
-    options,
-  );
-  const lastOnes = missingOrDifferent('connection', connections, (at) => connections[at]?.config.name ?? '');
+  const changes = findChanges(wanted, state, options);
+  const different = (isLast: boolean): readonly Problem[] =>
+    changedThings(changes)
+      .filter(({ kind }) => (kind === 'connection') === isLast)
+      .flatMap(({ kind, name, isNew, fields }) => {
+        const what = `${kind} ${name}`;
+        if (isNew) return [problem('READ_BACK_MISSING', what, 'is not there')];
+        return fields.length === 0
+          ? []
+          : [problem('READ_BACK_DIFFERS', what, `is not what was sent: ${fields.join(', ')}`)];
+      });
+  const lastOnes = different(true);
   const earlyProblems = [
-    ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
-    ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),
-    ...missingOrDifferent('grant', clientGrants, (at) =>
-      clientGrants[at] === undefined ? '' : grantNameOf(clientGrants[at].config),
-    ),
-    ...missingOrDifferent('Action', actions, (at) => actions[at]?.config.name ?? ''),
-    ...connections
+    ...different(false),
+    ...changes.connections
       .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)
       .map(({ config: { name }, applications: { enable, disable } }) =>
         problem(
@@ -77,7 +64,7 @@ export function compareReadBack(
           ].join(', '),
         ),
       ),
-    ...(bindings === undefined ? [] : [bindingsProblem(config, state, problem)]),
+    ...(changes.bindings === undefined ? [] : [bindingsProblem(config, state, problem)]),
     ...(sent === undefined
       ? []
       : staleSecrets(sent.changes, sent.before, state).map((name) =>

@@ -60,6 +60,12 @@ interface Changed<Config> {
   readonly fields: readonly string[];
 }
 
+/** Something that is sent. */
+export interface ChangedThing extends Omit<Changed<unknown>, 'config'> {
+  readonly kind: ResourceKind;
+  readonly name: string;
+}
+
 export type ChangedAction = Changed<ActionConfig> & { readonly secrets: SecretReason | undefined };
 
 export interface ChangedConnection extends Changed<ConnectionConfig> {
@@ -165,19 +171,26 @@ export function findChanges(wanted: Wanted, state: TenantState, options: ChangeO
 
 /** Whether there is nothing to send. */
 export const isEmptyDeploy = (changes: DeployChanges): boolean =>
-  changes.bindings === undefined && allChanged(changes).length === 0;
+  changes.bindings === undefined && changedThings(changes).length === 0;
 
 /** Whether something is made that is not there yet. */
 export const makesSomething = (changes: DeployChanges): boolean =>
-  allChanged(changes).some(({ isNew }) => isNew);
+  changedThings(changes).some(({ isNew }) => isNew);
 
-const allChanged = (changes: DeployChanges): readonly { readonly isNew: boolean }[] => [
-  ...changes.resourceServers,
-  ...changes.clients,
-  ...changes.clientGrants,
-  ...changes.actions,
-  ...changes.connections,
+/** The things that a deploy sends, whichever kind they are, in the order in which it sends them. */
+export const changedThings = (changes: DeployChanges): readonly ChangedThing[] => [
+  ...changes.resourceServers.map((sent) => changedThing('API', sent.config.identifier, sent)),
+  ...changes.clients.map((sent) => changedThing('application', sent.config.name, sent)),
+  ...changes.clientGrants.map((sent) => changedThing('grant', grantNameOf(sent.config), sent)),
+  ...changes.actions.map((sent) => changedThing('Action', sent.config.name, sent)),
+  ...changes.connections.map((sent) => changedThing('connection', sent.config.name, sent)),
 ];
+
+const changedThing = (
+  kind: ResourceKind,
+  name: string,
+  { isNew, fields }: Changed<unknown>,
+): ChangedThing => ({ kind, name, isNew, fields });
 
 export const clientNamed = (state: Pick<TenantState, 'clients'>, name: string): ClientState | undefined =>
   state.clients.find((client) => client.name === name);

@@ -227,7 +227,7 @@ describe('what a deploy makes of a connection', () => {
           if (!(name in wanted)) expect(after[name]).toEqual(value);
         // Scripts are told apart: the file's, and beside them those that it does not name.
         expect(recordOf(after['scripts'])).toEqual({
-          ...recordOf(existing['scripts']),
+          ...recordOf(existing.scripts),
           ...recordOf(recordOf(wanted)['scripts']),
         });
         expect(optionsAfterDeploy(wanted, existing, true)).toEqual(wanted);
