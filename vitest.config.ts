@@ -1,9 +1,37 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
+
+/**
+ * Another order for each seed, but the files that run commands first: they take longest, and whoever begins last keeps the
+ * others waiting.
+ */
+class CommandsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { root, sequence } = this.ctx.config;
+    const place = ({ moduleId }: TestSpecification): string => {
+      const file = relative(root, moduleId);
+      const random = createHash('sha256').update(`${sequence.seed} ${file}`).digest('hex');
+      return `${/^test.commands/.test(file) ? 0 : 1}${random}`;
+    };
+    return files.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/build-first.ts'],
+    globalSetup: ['test/build-first.ts', 'test/tenant-seed.ts'],
+    // The seed is printed: `--sequence.seed=SEED` runs the same order again.
+    sequence: { shuffle: { files: true, tests: true }, sequencer: CommandsFirst },
+    // Files share processes, which saves each of them the start of one.
+    isolate: false,
+    setupFiles: ['test/leave-nothing.ts'],
+    // More than processors: a deploy waits, for the CLI's pauses and for the disk, while others work.
+    maxWorkers: 3 * availableParallelism(),
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Caps, for what hangs: no test depends on a fast machine.

@@ -22,9 +22,9 @@ const STEPS: readonly Step[] = [
   { name: 'generated files', run: checkGeneratedFiles },
   {
     name: 'types',
-    run: tool('typescript/bin/tsc', ['--project', '.'], 'Mend the types that it names.'),
+    run: tool('typescript/bin/tsc', ['--project', '.'], 'Fix the type errors above.'),
   },
-  { name: 'lint', run: tool('eslint/bin/eslint.js', ['.'], 'Mend the lines that it names.') },
+  { name: 'lint', run: tool('eslint/bin/eslint.js', ['.'], 'Fix the lines above.') },
   {
     name: 'format',
     run: tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'], 'Run `npm run format`.'),

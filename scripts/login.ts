@@ -106,9 +106,8 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
     if (connection === undefined) {
       throw new Problem({
         code: 'NOTHING_DEPLOYED',
-        message: 'The local tenant has no Didit connection yet.',
-        place: { file: tenant.url },
-        remedy: 'Run `npm run deploy` first.',
+        message: 'The local tenant does not have a Didit connection yet.',
+        place: { tenant: tenant.url },
       });
     }
     const application = await sampleApplication(api);

@@ -29,8 +29,7 @@ async function keepRunning(options: TenantOptions): Promise<void> {
   if (tenant.alreadyRunning) {
     throw new Problem({
       code: 'TENANT_RUNS_ALREADY',
-      message: `The local tenant runs already, at ${tenant.url}.`,
-      remedy: 'Use that one, or stop it (Ctrl-C in its terminal) first.',
+      message: `The local tenant is already running, at ${tenant.url}.`,
     });
   }
   const withdraw = announceTenant(tenant);

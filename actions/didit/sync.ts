@@ -10,8 +10,8 @@ import { decideUserMetadata } from './user-metadata.ts';
 import type { UserMetadataChange } from './user-metadata.ts';
 
 /**
- * Where no record is kept, a session that goes on looks like a login: an answer counts as this login's own for so long, milliseconds.
- * The clock can only take freshness away here, never give it.
+ * Where the answer is not written into the record, a session that goes on looks like the login that it began with: the answer counts as
+ * this login's own for so long, milliseconds. The clock can only take freshness away here, never give it.
  */
 const FRESH_MILLISECONDS = 10 * 60_000;
 
@@ -74,7 +74,7 @@ export const recordOf = (stored: StoredRecord, subjects: readonly string[]): Did
  */
 export function decideSync(input: SyncInput): SyncDecision {
   const { settings, stored, answer, subjects } = input;
-  const known = recordOf(stored, subjects);
+  const known = settings.mode === 'on' ? recordOf(stored, subjects) : undefined;
   const next = answer && nextRecord(known, answer, input);
   if (settings.mode === 'off') return decideOff(input, next);
   const orphaned = stored.kind === 'record' && known === undefined;
@@ -100,7 +100,13 @@ export function decideSync(input: SyncInput): SyncDecision {
   return {
     record: code === 'unchanged' ? 'keep' : { write: record },
     userMetadata: metadata.changes,
-    ...judge(known, record, input, stored.kind === 'unreadable' ? ['record_unreadable', code] : [code]),
+    ...judge(
+      known,
+      record,
+      input,
+      stored.kind === 'unreadable' ? ['record_unreadable', code] : [code],
+      code !== 'unchanged',
+    ),
   };
 }
 
@@ -108,47 +114,42 @@ const keep = { record: 'keep', userMetadata: [] } as const;
 
 /** Two logins at once: the one that ends last may hold the older answer. A record from the future is a clock's fault, and goes. */
 const isNewer = (known: DiditRecord, next: DiditRecord, now: number): boolean =>
-  known.syncedAt > next.syncedAt && known.syncedAt <= now;
+  known.syncedAt > next.syncedAt && !isFromTheFuture(known, now);
+
+const isFromTheFuture = ({ syncedAt }: DiditRecord, now: number): boolean =>
+  syncedAt - now > MAX_CLOCK_SKEW_MILLISECONDS;
 
 /**
  * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the rules
  * limit that (`max_age`). An older one stands in for an answer that could not be had: for at most `stand_in`, counted up to the step.
+ *
+ * @param isWritten Whether this run writes `next` into the record, so that later runs of its session know it again.
  */
 function judge(
   known: DiditRecord | undefined,
   next: DiditRecord | undefined,
   input: SyncInput,
   codes: readonly SyncCode[],
+  isWritten = false,
 ): Pick<SyncDecision, 'knowledge' | 'codes'> {
   const { settings, run, subjects, step, now, otherwise } = input;
   const newest = next ?? known;
   if (newest === undefined) return { knowledge: otherwise, codes };
+  const isOwn = step !== undefined && newest.authenticatedAt === step;
+  // Whether Didit was asked in this very login.
+  const fresh =
+    run === 'interactive' && isOwn && (isWritten || Math.abs(now - newest.syncedAt) <= FRESH_MILLISECONDS);
   const knowledge: Knowledge =
-    next === undefined
-      ? fromRecord(newest, settings.fields)
-      : { source: next.source, fresh: isFresh(next, input), record: next };
+    next === undefined ? fromRecord(newest, settings.fields) : { source: next.source, fresh, record: next };
   const reference = step ?? (run === 'interactive' ? now : undefined);
-  if (reference === undefined || isOwn(newest, step)) return { knowledge, codes };
+  if (reference === undefined || isOwn) return { knowledge, codes };
   // Which of two identities the step was of cannot be told without its answer.
   if (subjects.length > 1) return { knowledge: 'refused_two_identities', codes };
   const isTooOld = reference - newest.syncedAt > settings.standIn;
-  const isFromTheFuture = newest.syncedAt - now > MAX_CLOCK_SKEW_MILLISECONDS;
-  if (otherwise === 'refused' || isTooOld || isFromTheFuture) return { knowledge: otherwise, codes };
+  if (otherwise === 'refused' || isTooOld || isFromTheFuture(newest, now))
+    return { knowledge: otherwise, codes };
   return { knowledge, codes: run === 'interactive' ? [...codes, 'record_stands_in'] : codes };
 }
-
-const isOwn = ({ authenticatedAt }: DiditRecord, step: number | undefined): boolean =>
-  step !== undefined && authenticatedAt === step;
-
-/** Whether Didit was asked in this very login. */
-const isFresh = (next: DiditRecord, { settings, stored, run, step, now }: SyncInput): boolean => {
-  const isKept = settings.mode === 'on' && stored.kind !== 'newer' && stored.kind !== 'foreign';
-  return (
-    run === 'interactive' &&
-    isOwn(next, step) &&
-    (isKept || Math.abs(now - next.syncedAt) <= FRESH_MILLISECONDS)
-  );
-};
 
 /** Nothing of ours stays behind: neither the record nor what it put into `user_metadata`. This login can still use its own answer. */
 function decideOff(input: SyncInput, next: DiditRecord | undefined): SyncDecision {
@@ -172,7 +173,9 @@ function nextRecord(
   const fields = readFields(answer.fields, settings.fields);
   // Didit cannot have been asked later than now: the clocks differ.
   const syncedAt = Math.min(answer.fetchedAt, now);
-  const isNew = known === undefined || answer.fetchedAt > known.syncedAt;
+  const since = known === undefined ? Infinity : syncedAt - known.syncedAt;
+  // An answer that was stored before belongs to an earlier step; of one that is older than what is stored, nobody knows to which.
+  const sameStep = since === 0 ? known?.authenticatedAt : undefined;
   const verified = fields.verified === true;
   const wasVerified = known?.fields.verified === true;
   return {
@@ -183,8 +186,7 @@ function nextRecord(
     changedAt: known !== undefined && sameJson(known.fields, fields) ? known.changedAt : syncedAt,
     syncedAt,
     source: answer.source,
-    // An answer that was stored before belongs to an earlier step.
-    authenticatedAt: isNew && isOfStep(answer.fetchedAt, step) ? step : known?.authenticatedAt,
+    authenticatedAt: since > 0 && isOfStep(answer.fetchedAt, step) ? step : sameStep,
     mapped: {},
   };
 }
@@ -196,7 +198,6 @@ function writeReason(stored: StoredRecord, next: DiditRecord, { settings, subjec
   if (schemaVersion < SCHEMA_VERSION) return 'migrated';
   // Of two identities, the session has to tell which one began it.
   if (subjects.length > 1 && known.authenticatedAt !== next.authenticatedAt) return 'refreshed';
-  return Math.abs(next.syncedAt - known.syncedAt) >= Math.min(settings.refreshAfter, settings.standIn)
-    ? 'refreshed'
-    : 'unchanged';
+  const since = Math.abs(next.syncedAt - known.syncedAt);
+  return since > 0 && since >= Math.min(settings.refreshAfter, settings.standIn) ? 'refreshed' : 'unchanged';
 }

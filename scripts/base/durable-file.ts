@@ -27,9 +27,8 @@ export function writeDurably(file: string, text: string): void {
 export const recordsUnwritable = (file: string, cause: unknown): Problem =>
   new Problem({
     code: 'RECORDS_UNWRITABLE',
-    message: `The records of deploys cannot be written (${reasonOf(cause)}): without them there is no way back.`,
+    message: `The records of deploys cannot be written (${reasonOf(cause)}). Without them there is no way back.`,
     place: { file },
-    remedy: 'Make sure that the folder is one, that you may write to it, and that the disk has room.',
     cause,
   });
 

@@ -1,39 +1,37 @@
-/** Where a problem lies: a file of the project, or a name (a setting, a URL, a resource) when there is no file. */
-export interface Place {
-  /** Path relative to the project's root, or whatever else names the place. */
-  readonly file: string;
-  /** 1-based. */
-  readonly line?: number;
-  /** The key, placeholder or field, as the person wrote it. */
-  readonly key?: string;
-}
+import { PROBLEM_CODES } from './problem-codes.ts';
+import type { PlaceOf, ProblemCode } from './problem-codes.ts';
+import { placeInWords } from './problem-places.ts';
 
-export interface ProblemParts {
-  /** Stable, UPPER_SNAKE_CASE: the contract. The message is never the contract. */
-  readonly code: string;
-  /** What is wrong, in one sentence without personal data or secrets. */
-  readonly message: string;
-  readonly place?: Place;
-  /** What the person can do about it. */
-  readonly remedy: string;
-  readonly cause?: unknown;
-}
+/** The parts of a problem, by code: which place it needs follows from the code. */
+export type ProblemParts<Code extends ProblemCode = ProblemCode> = {
+  readonly [One in Code]: {
+    /** The contract. The message is never the contract. */
+    readonly code: One;
+    /** What is wrong, in one sentence without personal data or secrets. */
+    readonly message: string;
+    /** What the person can do about it. Default: what `PROBLEM_CODES` says. */
+    readonly remedy?: string;
+    readonly cause?: unknown;
+  } & (PlaceOf<One> extends undefined ? { readonly place?: undefined } : { readonly place: PlaceOf<One> });
+}[Code];
 
 /**
- * An error that a person caused or can mend: a code, what is wrong, where, and how to solve it. Commands print it without
- * a stack and exit with code 1; anything else that is thrown is a defect of ours and keeps its stack.
+ * An error that a person caused or can fix: a code, what is wrong, where, and how to solve it. Commands print it without
+ * a stack and exit with code 1; anything else that is thrown is a defect of this project and keeps its stack.
+ *
+ * @see docs/errors.md for all codes.
  */
-export class Problem extends Error {
-  readonly code: string;
-  readonly place: Place | undefined;
+export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
+  readonly code: Code;
+  readonly place: ProblemParts<Code>['place'];
   readonly remedy: string;
 
-  constructor(parts: ProblemParts) {
+  constructor(parts: ProblemParts<Code>) {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
     this.name = 'Problem';
     this.code = parts.code;
     this.place = parts.place;
-    this.remedy = parts.remedy;
+    this.remedy = parts.remedy ?? PROBLEM_CODES[parts.code].remedy;
   }
 }
 
@@ -48,25 +46,18 @@ export class Problems extends Error {
   }
 }
 
-const atPlace = (place: Place): string =>
-  [
-    place.file,
-    ...(place.line === undefined ? [] : [`:${place.line}`]),
-    ...(place.key === undefined ? [] : [` (${place.key})`]),
-  ].join('');
-
 /**
  * The text of a problem as commands print it, in the order of `error CODE: what`, `where`, `how to solve it`.
  */
-export function describeProblem(problem: Problem): string {
+export function describeProblem({ code, message, place, remedy }: Problem): string {
   return [
-    `error ${problem.code}: ${problem.message}`,
-    ...(problem.place === undefined ? [] : [`  where: ${atPlace(problem.place)}`]),
-    `  how to solve it: ${problem.remedy}`,
+    `error ${code}: ${message}`,
+    ...(place === undefined ? [] : [`  where: ${placeInWords(place)}`]),
+    `  how to solve it: ${remedy}`,
   ].join('\n');
 }
 
-/** The problems inside a thrown value: none when it is a defect of ours. */
+/** The problems inside a thrown value: none when it is a defect of this project. */
 export function problemsIn(thrown: unknown): readonly Problem[] {
   if (thrown instanceof Problem) return [thrown];
   if (thrown instanceof Problems) return thrown.problems;

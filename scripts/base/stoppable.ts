@@ -13,7 +13,6 @@ export async function stoppable<Result>(work: (signal: AbortSignal) => Promise<R
       new Problem({
         code: 'DEPLOY_STOPPED',
         message: 'The deploy was stopped.',
-        remedy: 'Run the command again when it shall go on.',
       }),
     );
   };

@@ -26,7 +26,7 @@ const AT_ONCE = 50;
 export async function measureLogins(root: string, logins: number): Promise<LoginFigures> {
   const tenant = spawn(
     process.execPath,
-    ['--import', './scripts/node-version.mjs', 'scripts/tenant.ts', '--json'],
+    ['--import', './scripts/base/node-version.mjs', 'scripts/tenant.ts', '--json'],
     {
       cwd: root,
       env: { PATH: process.env['PATH'] },

@@ -74,13 +74,12 @@ const bundleProblem = (target: BundleTarget, message: Message): Problem =>
       message.location === null
         ? { file: target.entry }
         : { file: message.location.file, line: message.location.line },
-    remedy: 'Mend the source file; `npm run check` shows type errors with more detail.',
   });
 
 const sourceMissing = (target: BundleTarget): Problem =>
   new Problem({
     code: 'ACTION_FILE_MISSING',
-    message: `${target.name} is deployed from ${target.output}, but there is no ${target.entry}.`,
+    message: `${target.name} is deployed from ${target.output}, but ${target.entry} does not exist.`,
     place: target.place ?? { file: target.entry },
-    remedy: `Write ${target.entry}, correct "code" in tenant.yaml, or take the Action out of it (and out of triggers).`,
+    remedy: `Create ${target.entry}, correct "code" in tenant.yaml, or remove the Action there and from triggers.`,
   });

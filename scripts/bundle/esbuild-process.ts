@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { build, stop } from 'esbuild';
 import type { BuildOptions, BuildResult } from 'esbuild';
 import { Problem } from '../base/problem.ts';
@@ -20,23 +21,31 @@ export async function buildInPassing(options: InMemory): Promise<BuildResult<InM
   try {
     return await build(options);
   } catch (error) {
-    throw isMissingBinary(error) ? binaryMissing(error) : error;
+    throw hasProgram() ? error : programMissing(error);
   } finally {
     builds -= 1;
     if (builds === 0) await stop();
   }
 }
 
-/** esbuild's program for this machine is an optional dependency; its errors have no codes. */
-const isMissingBinary = (error: unknown): boolean =>
-  error instanceof Error && /needed by esbuild|installed esbuild for another platform/.test(error.message);
+/** esbuild's program for this machine is an optional dependency; the errors about it have no codes. */
+function hasProgram(): boolean {
+  const require = createRequire(import.meta.url);
+  const program = process.platform === 'win32' ? 'esbuild.exe' : 'bin/esbuild';
+  try {
+    createRequire(require.resolve('esbuild')).resolve(
+      `@esbuild/${process.platform}-${process.arch}/${program}`,
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
 
-const binaryMissing = (cause: unknown): Problem =>
+const programMissing = (cause: unknown): Problem =>
   new Problem({
     code: 'BUNDLER_MISSING',
     message: `esbuild, which builds the Actions, is not installed for this machine (${process.platform}-${process.arch}).`,
     place: { file: 'node_modules/@esbuild' },
-    remedy:
-      'Run `npm ci` on this machine, without `--omit=optional`: esbuild comes as an optional dependency.',
     cause,
   });

@@ -45,8 +45,6 @@ export function gateBundle({ target, code }: Bundle): readonly Problem[] {
             code: 'BUNDLE_REQUIRE',
             message: `${target.name} loads ${name === undefined ? 'a module whose name is computed' : `"${name}"`}, which is neither built into Node nor declared.`,
             place: { file, line, ...(name === undefined ? {} : { key: name }) },
-            remedy:
-              'Let esbuild bundle the module, or declare it with its exact version under the Action\'s "dependencies" in tenant.yaml.',
           }),
       ),
     ...claimNames.flatMap(({ name, line }) => {
@@ -58,8 +56,6 @@ export function gateBundle({ target, code }: Bundle): readonly Problem[] {
               code: 'BUNDLE_CLAIM_NAME',
               message: `${target.name} sets the claim "${name}": ${fault}`,
               place: { file, line, key: name },
-              remedy:
-                'Put the claim under a namespace of your own, such as https://example.com/didit/verified.',
             }),
           ];
     }),
@@ -76,9 +72,8 @@ function sizeProblems({ target, code }: Bundle): readonly Problem[] {
   return [
     new Problem({
       code: 'BUNDLE_TOO_LARGE',
-      message: `${target.name} has ${size} ${unit}; Auth0 takes ${limit}.`,
+      message: `${target.name} has ${size} ${unit}; Auth0 accepts ${limit}.`,
       place: { file: target.output },
-      remedy: 'Take code out, or declare a large npm package as a dependency instead of bundling it.',
     }),
   ];
 }
@@ -89,14 +84,12 @@ function markerProblems({ target, code }: Bundle): readonly Problem[] {
     (match) =>
       new Problem({
         code: 'BUNDLE_MARKER',
-        message: `${target.name} contains ${match[0]}, which a deploy tool would replace inside the code.`,
+        message: `${target.name} contains ${match[0]}: a deploy tool would replace it inside the code.`,
         place: {
           file: target.output,
           line: code.slice(0, match.index).split('\n').length,
           key: match[0],
         },
-        remedy:
-          'Read the value from event.secrets and declare it under the Action\'s "secrets" in tenant.yaml.',
       }),
   );
 }
@@ -128,7 +121,7 @@ function handlerProblems({ target, code }: Bundle): readonly Problem[] {
     return [problem(`it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`)];
   }
   const handlers = ['onExecutePostLogin', 'onContinuePostLogin'].filter((name) => name in module.exports);
-  if (!handlers.includes('onExecutePostLogin')) return [problem('it exports no "onExecutePostLogin".')];
+  if (!handlers.includes('onExecutePostLogin')) return [problem('it does not export "onExecutePostLogin".')];
   return handlers
     .filter((name) => constructorName(module.exports[name]) !== 'AsyncFunction')
     .map((name) =>
@@ -165,13 +158,13 @@ const notAFunction = (target: Bundle['target']): Problem =>
     code: 'BUNDLE_NOT_A_FUNCTION',
     message: `${target.name} is not the one function expression of (accessToken, context, callback) that Auth0 evaluates.`,
     place: { file: target.output },
-    remedy: `Let ${target.entry} have a default export of that shape.`,
+    remedy: `Give ${target.entry} a default export of that shape.`,
   });
 
 const syntaxProblem = (target: Bundle['target'], { message, line }: SyntaxFault): Problem =>
   new Problem({
     code: 'BUNDLE_SYNTAX',
-    message: `${target.name} is no JavaScript that Auth0 can load: ${message}`,
+    message: `${target.name} is not JavaScript that Auth0 can load: ${message}`,
     place: { file: target.output, line },
-    remedy: `Mend ${target.entry}.`,
+    remedy: `Fix ${target.entry}.`,
   });

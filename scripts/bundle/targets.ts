@@ -1,5 +1,5 @@
 import { settingValues } from '../settings/setting-values.ts';
-import type { Place } from '../base/problem.ts';
+import type { Places } from '../base/problem-places.ts';
 import { placeOf } from '../tenant-config/place-of.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -14,7 +14,7 @@ export interface BundleTarget {
   /** npm packages that `tenant.yaml` declares for the Action. */
   readonly dependencies: readonly string[];
   /** Where `tenant.yaml` names it. */
-  readonly place?: Place;
+  readonly place?: Places['line'];
   /** Texts that take the place of free variables of these names. */
   readonly constants?: Readonly<Record<string, string>>;
 }

@@ -34,7 +34,7 @@ export function usageProblem(verb: string, said: string, options: readonly strin
   return new Problem({
     code: 'OPTION_INVALID',
     message: /[.!?]$/.test(message) ? message : `${message}.`,
-    place: { file: `npm run ${verb}`, ...(written === undefined ? {} : { key: written }) },
+    place: { of: `npm run ${verb}`, ...(written === undefined ? {} : { option: written }) },
     remedy: [
       ...(suggestion === undefined ? [] : [`Write ${suggestion} if that is what you mean;`]),
       `\`npm run ${verb} -- --help\` lists the options.`,

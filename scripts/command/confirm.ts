@@ -22,7 +22,7 @@ export async function confirm(
   if (terminal.input.isTTY !== true) {
     throw new Problem({
       code: 'CONFIRMATION_NEEDED',
-      message: 'This would change a tenant as listed, and there is no terminal to ask on. It was not done.',
+      message: 'This would change a tenant, and there is no terminal to ask on. Nothing was changed.',
       remedy: `Read the list above, then run the command with ${options}`,
     });
   }
@@ -38,7 +38,6 @@ export async function confirm(
   }
   throw new Problem({
     code: 'NOT_CONFIRMED',
-    message: 'What is listed was not done.',
-    remedy: 'Answer y to go on.',
+    message: 'Cancelled. Nothing was changed.',
   });
 }

@@ -21,8 +21,8 @@ export function checkPlanOptions(options: PlanOptions): void {
   if (markdown && json) {
     throw new Problem({
       code: 'OPTION_CONFLICT',
-      message: '--markdown and --json are two forms of the same plan, and one is printed.',
-      place: { file: 'npm run plan', key: '--markdown, --json' },
+      message: '--markdown and --json are two forms of the same plan, and only one is printed.',
+      place: { of: 'npm run plan', option: '--markdown, --json' },
       remedy: 'Leave one of them out, or run the command twice.',
     });
   }
@@ -36,8 +36,8 @@ export function checkPlanOptions(options: PlanOptions): void {
   if (ofTenant === '') return;
   throw new Problem({
     code: 'OPTION_CONFLICT',
-    message: `--from compares with a git revision, and asks no tenant: ${ofTenant} would change nothing.`,
-    place: { file: 'npm run plan', key: ofTenant },
+    message: `--from compares with a git revision and does not ask a tenant: ${ofTenant} would have no effect.`,
+    place: { of: 'npm run plan', option: ofTenant },
     remedy: `Leave --from out to compare with a tenant, or leave ${ofTenant} out.`,
   });
 }

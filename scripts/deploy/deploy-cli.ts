@@ -118,8 +118,7 @@ export function startDeployCli(options: DeployCliOptions, nodeParameters: readon
           message: options.redact(
             `auth0-deploy-cli stopped${report.stage === '' ? '' : ` (${report.stage})`}: ${report.message}${lastWords(said)}`,
           ),
-          place: { file: order.domain },
-          remedy: 'Mend what the tenant complains about and deploy again.',
+          place: { tenant: order.domain },
         });
       } finally {
         signal?.removeEventListener('abort', stop);
@@ -137,7 +136,7 @@ export function startDeployCli(options: DeployCliOptions, nodeParameters: readon
 async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<DeployCliReport> {
   return await new Promise((resolve, reject) => {
     const settle = (): void => {
-      child.off('exit', onExit);
+      child.off('close', onExit);
       child.off('error', onError);
       child.off('message', onMessage);
     };
@@ -158,14 +157,15 @@ async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<Dep
       resolve(report);
     };
     child.once('error', onError);
-    child.once('exit', onExit);
+    // Not at its exit: what it said last may not have been read by then.
+    child.once('close', onExit);
     child.once('message', onMessage);
     if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
     else child.send(order);
   });
 }
 
-/** What the CLI's log says about a failure that its error does not. */
+/** What the CLI's log says about a failure that its error does not. It is shown, and nothing is decided by it: it is only text. */
 function lastWords(said: string): string {
   const lines = said.split('\n').filter((line) => /\b(error|warn)\b/i.test(line));
   return lines.length === 0 ? '' : ` — ${lines.slice(-3).join(' | ')}`;

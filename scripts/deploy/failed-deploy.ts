@@ -59,7 +59,7 @@ function putBackDone(error: unknown, report: PutBackReport, journal: Journal): A
   return { kind: 'failed', error: withProblem(error, putBackProblem(report)) };
 }
 
-/** A defect of ours keeps its stack. */
+/** A defect of this project keeps its stack. */
 function withProblem(error: unknown, problem: Problem): unknown {
   const reasons = problemsIn(error);
   return reasons.length > 0
@@ -76,8 +76,11 @@ function unfinished(journal: Journal, failure: unknown): Problem {
         .map(({ message }) => message)
         .join(' ') || String(failure)
     }`,
-    remedy: inDoubt
-      ? 'Run `npm run deploy -- --update-secrets` when the tenant answers again: it goes on from here.'
-      : 'Run `npm run deploy` or `npm run rollback` when the tenant answers again: it goes on from here.',
+    ...(inDoubt
+      ? {
+          remedy:
+            'Run `npm run deploy -- --update-secrets` when the tenant answers again: it continues from here.',
+        }
+      : {}),
   });
 }

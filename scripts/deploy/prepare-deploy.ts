@@ -69,9 +69,8 @@ export async function prepareDeploy(
   if (ambiguous !== undefined) {
     throw new Problem({
       code: 'NAME_AMBIGUOUS',
-      message: `The tenant has more than one application with the name "${ambiguous}". Nothing was changed.`,
-      place: { file: api.domain, key: ambiguous },
-      remedy: 'Rename or remove all but one of them in the Auth0 dashboard.',
+      message: `The tenant has several applications with the name "${ambiguous}". Nothing was changed.`,
+      place: { tenant: api.domain, resource: ambiguous },
     });
   }
   return {

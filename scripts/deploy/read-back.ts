@@ -31,32 +31,34 @@ export function compareReadBack(
   sent?: { readonly changes: DeployChanges; readonly before: TenantState },
 ): ReadBack {
   const { config } = wanted;
-  const problem = (code: 'READ_BACK_MISSING' | 'READ_BACK_DIFFERS', what: string, how: string): Problem =>
+  const missing = (what: string): Problem =>
     new Problem({
-      code,
+      code: 'READ_BACK_MISSING',
+      message: `${what} is not there.`,
+      place: { tenant: domain, resource: what },
+    });
+  const different = (what: string, how: string): Problem =>
+    new Problem({
+      code: 'READ_BACK_DIFFERS',
       message: `${what} ${how}.`,
-      place: { file: domain, key: what },
-      remedy: "Deploy again. If it stays so, look at the tenant's logs for what refused the change.",
+      place: { tenant: domain, resource: what },
     });
   const changes = findChanges(wanted, state, options);
-  const different = (isLast: boolean): readonly Problem[] =>
+  const notAsSent = (isLast: boolean): readonly Problem[] =>
     changedThings(changes)
       .filter(({ kind }) => (kind === 'connection') === isLast)
       .flatMap(({ kind, name, isNew, fields }) => {
         const what = `${kind} ${name}`;
-        if (isNew) return [problem('READ_BACK_MISSING', what, 'is not there')];
-        return fields.length === 0
-          ? []
-          : [problem('READ_BACK_DIFFERS', what, `is not what was sent: ${fields.join(', ')}`)];
+        if (isNew) return [missing(what)];
+        return fields.length === 0 ? [] : [different(what, `is not what was sent: ${fields.join(', ')}`)];
       });
-  const lastOnes = different(true);
+  const lastOnes = notAsSent(true);
   const earlyProblems = [
-    ...different(false),
+    ...notAsSent(false),
     ...changes.connections
       .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)
       .map(({ config: { name }, applications: { enable, disable } }) =>
-        problem(
-          'READ_BACK_DIFFERS',
+        different(
           `connection ${name}`,
           [
             ...enable.map((application) => `is not enabled for application ${application}`),
@@ -64,21 +66,19 @@ export function compareReadBack(
           ].join(', '),
         ),
       ),
-    ...(changes.bindings === undefined ? [] : [bindingsProblem(config, state, problem)]),
+    ...(changes.bindings === undefined
+      ? []
+      : [different('post-login bindings', bindingsDifference(config, state))]),
     ...(sent === undefined
       ? []
       : staleSecrets(sent.changes, sent.before, state).map((name) =>
-          problem('READ_BACK_DIFFERS', `Action ${name}`, 'runs with secrets of before'),
+          different(`Action ${name}`, 'still runs with the secrets from before'),
         )),
     ...withDifferentKeys(config.actions, state.actions).map((name) =>
-      problem(
-        'READ_BACK_DIFFERS',
-        `Action ${name}`,
-        'does not have the same key as those that it shares it with',
-      ),
+      different(`Action ${name}`, 'does not have the same key as those that it shares it with'),
     ),
     ...duplicateClients(config, state).map((name) =>
-      problem('READ_BACK_DIFFERS', `application ${name}`, 'is there more than once'),
+      different(`application ${name}`, 'is there more than once'),
     ),
   ];
   return {
@@ -88,19 +88,11 @@ export function compareReadBack(
   };
 }
 
-function bindingsProblem(
-  config: TenantConfig,
-  state: TenantState,
-  problem: (code: 'READ_BACK_DIFFERS', what: string, how: string) => Problem,
-): Problem {
+function bindingsDifference(config: TenantConfig, state: TenantState): string {
   const ours = new Set(config.actions.map(({ name }) => name));
   const bound = state.bindings.map(({ action_name }) => action_name).filter((name) => ours.has(name));
   const wanted = config.triggers['post-login'].map(({ action_name }) => action_name);
-  return problem(
-    'READ_BACK_DIFFERS',
-    'post-login bindings',
-    `are ${bound.join(', ') || 'none'} instead of ${wanted.join(', ')}`,
-  );
+  return `are ${bound.join(', ') || 'none'} instead of ${wanted.join(', ')}`;
 }
 
 function codeHashes(config: TenantConfig, state: TenantState): ReadonlyMap<string, string> {

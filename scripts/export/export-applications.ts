@@ -50,14 +50,12 @@ export function enabledApplications(
 }
 
 /** `APPLICATION_NOT_EXPORTED` for a connection with an application that cannot be named. */
-export const unnameable = (file: string, connection: string): Problem =>
+export const unnameable = (file: string, connection: string): Problem<'APPLICATION_NOT_EXPORTED'> =>
   new Problem({
     code: 'APPLICATION_NOT_EXPORTED',
     message:
-      'The connection is enabled for an application that a file cannot list as it is (its name, or its own rules), so the list is not exported.',
+      'The connection is enabled for an application that a file cannot hold as it is (its name, or its own rules), so the list is not exported.',
     place: { file, key: `connections.${connection}.enabled_clients` },
-    remedy:
-      'A deploy of the export leaves alone which applications use the connection. Correct the application on the tenant, then export again.',
   });
 
 const typeOf = (name: string): SettingName => ['clients', name, 'app_type'];

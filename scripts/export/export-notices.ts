@@ -8,7 +8,7 @@ export const exportNotices = ({
 }: Pick<ExportedFile, 'problems' | 'newSecrets' | 'keptConnections'>): readonly string[] => [
   ...problems.map(
     ({ code, message, place, remedy }) =>
-      `Not as on the tenant: ${place?.key ?? ''} (${code}). ${message} ${remedy}`,
+      `Not as on the tenant: ${place.key ?? ''} (${code}). ${message} ${remedy}`,
   ),
   ...newSecrets.map(
     ({ action, name, variable }) =>

@@ -12,7 +12,7 @@ import type { SettingName } from './setting-names.ts';
 /** A setting that a file cannot hold as the tenant has it, and what validation says of it. */
 export interface Refusal {
   readonly setting: SettingName;
-  readonly problem: Problem;
+  readonly problem: Finding['problem'];
   /** Whether the text was the same without it. Default false. */
   readonly isMoot?: boolean;
 }
@@ -90,7 +90,7 @@ export function refusalProblems(
   refusals: readonly Refusal[],
   file: string,
   data: unknown,
-): readonly Problem[] {
+): readonly Finding['problem'][] {
   const effective = refusals.filter(({ isMoot = false }) => !isMoot);
   return effective
     .filter(
@@ -112,7 +112,7 @@ export function refusalProblems(
           : 'leaves it as it is on the tenant';
       return new Problem({
         code: problem.code,
-        message: `What the tenant has there cannot stand in a file: ${problem.message} It is ${stays ? 'as the file had it' : 'not exported'}.`,
+        message: `A file cannot hold what the tenant has there: ${problem.message} ${stays ? 'The setting is as the file had it.' : 'The setting is not exported.'}`,
         place: { file, key: setting.join('.') || 'the whole file' },
         remedy: `A deploy of the export ${effect}. Correct it on the tenant, then export again.`,
       });

@@ -1,5 +1,4 @@
 import { Problems } from '../base/problem.ts';
-import type { Problem } from '../base/problem.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -7,6 +6,7 @@ import { checkText, moreRefusals, refusalProblems } from './export-refusals.ts';
 import type { Refusal } from './export-refusals.ts';
 import type { NewSecret } from './export-secrets.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
+import type { ExportProblem } from './export-writer.ts';
 import { writeTenant } from './write-tenant.ts';
 
 export interface ExportedFile {
@@ -22,7 +22,7 @@ export interface ExportedFile {
    * One for each setting that is not as the tenant has it: `PLACEHOLDER_ON_TENANT`, `SECRET_ON_TENANT`, `APPLICATION_NOT_EXPORTED`,
    * and whatever `validateTenantConfig` would have said of the text.
    */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ExportProblem[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Document, ParsedNode } from 'yaml';
 import { Problem } from '../base/problem.ts';
-import type { Path } from '../tenant-config/finding.ts';
+import type { Finding, Path } from '../tenant-config/finding.ts';
 import { placeholdersIn } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
@@ -14,6 +14,11 @@ import { sameMeaning, sameToTheService } from '../tenant-model/same-meaning.ts';
 import { isSecretOption, isSecretSetting } from '../secrets/secret-options.ts';
 import { isWithin, settingName, valueAt } from './setting-names.ts';
 import type { SettingName } from './setting-names.ts';
+
+/** Says of one setting why the file does not have what the tenant has. */
+export type ExportProblem = Problem<
+  Finding['problem']['code'] | 'PLACEHOLDER_ON_TENANT' | 'SECRET_ON_TENANT' | 'APPLICATION_NOT_EXPORTED'
+>;
 
 export interface ExportWriter {
   /** Sets what the tenant has; nothing and an empty text take the setting out. A secret is never written. */
@@ -36,7 +41,7 @@ export interface ExportWriter {
   /** Whether nothing is to be written there, since a file cannot hold it. */
   isRefused(path: Path): boolean;
   /** `PLACEHOLDER_ON_TENANT` or `SECRET_ON_TENANT`, one for each setting that was not written. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ExportProblem[];
 }
 
 const PLACEHOLDER = /##\w+##|@@\w+@@/;
@@ -68,7 +73,7 @@ export function exportWriter(
       ? []
       : [[placeholder, value]],
   );
-  const problems: Problem[] = [];
+  const problems: ExportProblem[] = [];
 
   const filledIn = (text: string): string =>
     known.reduce((filled, [placeholder, value]) => filled.replaceAll(placeholder, value), text);
@@ -100,20 +105,21 @@ export function exportWriter(
     );
   };
 
-  const tell = (code: string, path: Path, message: string, remedy: string): void => {
-    const place = { file: tenantFile.file, key: settingName(path, config).join('.') };
-    problems.push(new Problem({ code, message, place, remedy }));
-  };
+  const placeOf = (path: Path) => ({
+    file: tenantFile.file,
+    key: settingName(path, config).join('.'),
+  });
   const hasNoPlaceholder = (path: Path, to: unknown): boolean => {
     const marker = textsIn([path, to])
       .map((text) => PLACEHOLDER.exec(text)?.[0])
       .find((found) => found !== undefined);
     if (marker !== undefined) {
-      tell(
-        'PLACEHOLDER_ON_TENANT',
-        path,
-        `The tenant has the text ${marker} there. In a file it would be a placeholder, so the setting is not exported.`,
-        'Put on the tenant what the text was to stand for, then export again.',
+      problems.push(
+        new Problem({
+          code: 'PLACEHOLDER_ON_TENANT',
+          message: `The tenant has the text ${marker} there. In a file it would be a placeholder, so the setting is not exported.`,
+          place: placeOf(path),
+        }),
       );
     }
     return marker === undefined;
@@ -121,11 +127,13 @@ export function exportWriter(
   const hasNoSecret = (path: Path, to: unknown): boolean => {
     const isPublic = !isSecret(path, to);
     if (!isPublic) {
-      tell(
-        'SECRET_ON_TENANT',
-        path,
-        'The tenant has something there that may be a secret. A secret never stands in a file, so the setting is not exported.',
-        'Take it off the tenant, or put a placeholder for it into the file, then export again.',
+      problems.push(
+        new Problem({
+          code: 'SECRET_ON_TENANT',
+          message:
+            'The tenant has something there that may be a secret. A secret is never written into a file, so the setting is not exported.',
+          place: placeOf(path),
+        }),
       );
     }
     return isPublic;

@@ -22,8 +22,6 @@ export function writeExport(file: string, text: string, makeFolder = false): 'ne
       code: 'OUTPUT_UNWRITABLE',
       message: `The export cannot be written (${reasonOf(cause)}).`,
       place: { file },
-      remedy:
-        'Name a file, not a folder, in a folder that you may write to; or leave --output out to print it.',
       cause,
     });
   }

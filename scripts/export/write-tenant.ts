@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, ParsedNode } from 'yaml';
-import type { Problem } from '../base/problem.ts';
 import type { Path } from '../tenant-config/finding.ts';
 import { placeholdersIn } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
@@ -16,7 +15,7 @@ import type { EnabledApplications } from './export-applications.ts';
 import { newSecrets } from './export-secrets.ts';
 import type { NewSecret } from './export-secrets.ts';
 import { exportWriter } from './export-writer.ts';
-import type { ExportWriter } from './export-writer.ts';
+import type { ExportProblem, ExportWriter } from './export-writer.ts';
 import { recordOf, without } from '../base/json-values.ts';
 import { sameScopes, sameToTheService } from '../tenant-model/same-meaning.ts';
 import type { SettingName } from './setting-names.ts';
@@ -42,7 +41,7 @@ export interface WrittenTenant {
   readonly codeFiles: ReadonlyMap<string, string>;
   readonly keptConnections: readonly string[];
   readonly newSecrets: readonly NewSecret[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ExportProblem[];
 }
 
 /** Where the code of an Action goes that differs from the built one. */
@@ -85,10 +84,10 @@ function writeConnections(
   document: Document<ParsedNode>,
   write: ExportWriter,
   applications: EnabledApplications,
-): { readonly kept: readonly string[]; readonly problems: readonly Problem[] } {
+): { readonly kept: readonly string[]; readonly problems: readonly ExportProblem[] } {
   const isOnTenant = (name: string): boolean => clientNamed(state, name) !== undefined;
   const kept: string[] = [];
-  const problems: Problem[] = [];
+  const problems: ExportProblem[] = [];
   for (const [index, connection] of fromTheEnd(config.connections)) {
     const path: Path = ['connections', index];
     const existing = state.connections.find(({ name }) => name === connection.name);

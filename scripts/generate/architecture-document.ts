@@ -28,9 +28,8 @@ function describe(root: string, room: string): string {
   } catch (cause) {
     throw new Problem({
       code: 'FOLDER_UNDESCRIBED',
-      message: `${file} is missing: docs/architecture.md has nothing to say about the folder.`,
+      message: `${file} is missing, so docs/architecture.md cannot say what is in the folder.`,
       place: { file },
-      remedy: 'Say in one sentence what is in the folder, and run `npm run generate`.',
       cause,
     });
   }

@@ -8,6 +8,7 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { renderArchitecture } from './architecture-document.ts';
 import { renderClaimsDocument } from './claims-document.ts';
 import { renderClaimsTypes } from './claims-types.ts';
+import { renderErrorsDocument } from './errors-document.ts';
 import { renderOutcomesDocument } from './outcomes-document.ts';
 import { renderSettingsDocument } from './settings-document.ts';
 import { renderTenantSchema } from './tenant-schema-document.ts';
@@ -29,6 +30,7 @@ export async function generatedFiles(
     { file: 'docs/settings.md', text: renderSettingsDocument() },
     { file: 'docs/claims.md', text: renderClaimsDocument() },
     { file: 'docs/didit-claims.d.ts', text: renderClaimsTypes() },
+    { file: 'docs/errors.md', text: renderErrorsDocument() },
     { file: 'docs/tenant.schema.json', text: renderTenantSchema() },
     { file: 'docs/outcomes.md', text: await renderOutcomesDocument(config, bundles) },
   ];
@@ -50,7 +52,6 @@ export const staleFiles = (files: readonly GeneratedFile[]): readonly Problem[] 
           code: 'GENERATED_FILE_STALE',
           message: `${file} is not what its source says now.`,
           place: { file },
-          remedy: 'Run `npm run generate`, and read what changed: users of the project will see it.',
         }),
     );
 

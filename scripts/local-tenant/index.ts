@@ -8,6 +8,7 @@ export type { LoginTrace } from './login/traces.ts';
 export { announceTenant, useLocalTenant } from './running.ts';
 export { issueServerCertificate, trustAuthority } from './server/certificates.ts';
 export type { ServerCertificate } from './server/certificates.ts';
+export { openSigningKeys } from './signing-keys.ts';
 export { collectionsOf } from './store/collections.ts';
 export type { ActionVersionDocument } from './store/resources.ts';
 export { openStore } from './store/store.ts';

@@ -50,8 +50,8 @@ export function throwUnlessRule(domain: string, result: LoginResult, rule: Denia
   throw new Problem({
     code: 'LOGIN_REFUSED',
     message: `${domain} ended the login with ${result.error}: ${result.errorDescription}`,
-    place: { file: domain },
+    place: { tenant: domain },
     remedy:
-      'No rule of didit_policy says so. Look at the connection, at the application and at Actions of other teams; the tenant logs each login (Auth0 dashboard, Monitoring > Logs).',
+      'This is not a rule of didit_policy. Look at the connection, at the application and at Actions of other teams. The tenant logs each login (Auth0 dashboard, Monitoring > Logs).',
   });
 }

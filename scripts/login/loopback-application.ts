@@ -40,16 +40,14 @@ export async function loopbackApplication(
   }
   throw new Problem({
     code: 'NO_LOOPBACK_CALLBACK',
-    message: 'No application that the Didit connection is enabled for has a callback on this machine.',
+    message: 'No application that uses the Didit connection has a callback on this machine.',
     place: { file: 'tenant.yaml', key: 'clients.callbacks' },
-    remedy: 'Add http://localhost:8400/callback to the callbacks of one of them, and deploy.',
   });
 }
 
 const secretUnreadable = (domain: string, name: string): Problem =>
   new Problem({
     code: 'CLIENT_SECRET_UNREADABLE',
-    message: `The secret of the application "${name}" cannot be read, and without it its logins give no tokens.`,
-    place: { file: domain, key: name },
-    remedy: 'Grant the deploy client the scope read:client_keys.',
+    message: `The secret of the application "${name}" cannot be read, and its logins give no tokens without it.`,
+    place: { tenant: domain, resource: name },
   });

@@ -51,7 +51,7 @@ export async function openLoopbackCallback(callback: URL, state: string): Promis
         new Problem({
           code: 'PORT_IN_USE',
           message: `Port ${port}, where the callback ${callback.href} is expected, is in use by another program.`,
-          place: { file: `127.0.0.1:${port}` },
+          place: { address: `127.0.0.1:${port}` },
           remedy:
             'Stop that program, or give the application another callback on localhost in tenant.yaml and deploy.',
           cause,

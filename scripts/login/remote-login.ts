@@ -114,8 +114,6 @@ async function inTime<T>(arrival: Promise<T>): Promise<T> {
       new Problem({
         code: 'LOGIN_TIMED_OUT',
         message: `Nobody came back to the callback within ${PATIENCE_MINUTES} minutes.`,
-        remedy:
-          'Run the command again. If the page at the tenant showed an error, look at its logs (Monitoring > Logs).',
       }),
     );
   }, PATIENCE_MINUTES * 60_000);

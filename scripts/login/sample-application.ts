@@ -39,10 +39,8 @@ export async function sampleApplication(api: ManagementApi): Promise<SampleAppli
   ) {
     throw new Problem({
       code: 'NO_APPLICATION',
-      message:
-        'The local tenant has no application with a callback that its Didit connection is enabled for.',
+      message: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
       place: { file: 'tenant.yaml', key: 'connections.0.enabled_clients' },
-      remedy: 'Give the first application of enabled_clients a callback, and deploy.',
     });
   }
   return { name, clientId, clientSecret, callback };

@@ -25,7 +25,7 @@ export function personaNamed(name: string): Persona {
     place: { file: 'scripts/local-tenant/didit-stand-in/personas.yaml' },
     remedy:
       suggestion === undefined
-        ? `Take one of: ${names.join(', ')}.`
+        ? `Use one of: ${names.join(', ')}.`
         : `Write "${suggestion}" if that is who you mean.`,
   });
 }

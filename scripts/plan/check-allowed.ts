@@ -19,19 +19,18 @@ export function checkKnownCodes(allowed: readonly string[]): void {
       const suggestion = nearest(code, KNOWN_CODES);
       return new Problem({
         code: 'SECURITY_CODE_UNKNOWN',
-        message: `"${code}" is no code that --allow can name. Nothing was changed.`,
-        place: { file: 'npm run deploy', key: '--allow' },
-        remedy:
-          suggestion === undefined
-            ? '`npm run plan` shows the codes of a deploy, and docs/review.md lists all of them; several are separated by blanks.'
-            : `Write "${suggestion}" if that is what you mean; docs/review.md lists all codes.`,
+        message: `"${code}" is not a code that --allow can name. Nothing was changed.`,
+        place: { of: 'npm run deploy', option: '--allow' },
+        ...(suggestion === undefined
+          ? {}
+          : { remedy: `Write "${suggestion}" if that is what you mean; docs/review.md lists all codes.` }),
       });
     }),
   );
 }
 
 /**
- * Where nobody is asked, a change that a security reviewer must see has to be named by the command that makes it.
+ * Where nobody is asked, the command that makes a change with a security finding has to name the finding.
  *
  * @param found Codes of the plan.
  * @param allowed As `--allow` gives them.
@@ -42,7 +41,7 @@ export function checkAllowed(found: readonly string[], allowed: readonly string[
   if (missing.length === 0) return;
   throw new Problem({
     code: 'SECURITY_CHANGE_NOT_ALLOWED',
-    message: `This deploy makes changes that a security reviewer must see: ${missing.join(', ')}. Nothing was changed.`,
+    message: `This deploy has security findings that nobody has allowed: ${missing.join(', ')}. Nothing was changed.`,
     remedy: `Have the plan above reviewed, then run the command with ${optionsToGoOn(found)}`,
   });
 }
@@ -50,7 +49,7 @@ export function checkAllowed(found: readonly string[], allowed: readonly string[
 /**
  * The options of a command that does without asking what a person would be asked about.
  *
- * @param codes All that a security reviewer must see: `--allow` has to name each of them.
+ * @param codes All security findings: `--allow` has to name each of them.
  */
 export const optionsToGoOn = (codes: readonly string[]): string =>
   ['--yes', ...(codes.length === 0 ? [] : ['--allow', ...codes])].join(' ');

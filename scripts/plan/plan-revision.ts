@@ -55,8 +55,11 @@ async function modelOfFolder(root: string, revision: string): Promise<TenantMode
     if (first === undefined) throw error;
     throw new Problem({
       code: 'REVISION_UNREADABLE',
-      message: `The project of ${revision} is none that can be compared with: ${first.message}`,
-      place: { file: revision, ...(first.place === undefined ? {} : { key: first.place.file }) },
+      message: `The project of ${revision} cannot be read: ${first.message}`,
+      place: {
+        revision,
+        ...(first.place !== undefined && 'file' in first.place ? { file: first.place.file } : {}),
+      },
       remedy: 'Compare with a revision at which `npm run build` worked.',
       cause: error,
     });

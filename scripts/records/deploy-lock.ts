@@ -46,7 +46,6 @@ const inProgress = (file: string, owner: string): Problem =>
     code: 'DEPLOY_IN_PROGRESS',
     message: `Another command (process ${owner}) is changing this tenant.`,
     place: { file },
-    remedy: 'Wait until it has ended. If that process is something else by now, remove the file.',
   });
 
 function isAlive(pid: number): boolean {

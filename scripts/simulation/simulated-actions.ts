@@ -53,8 +53,7 @@ function readAction(file: string): string {
       code: 'ACTION_FILE_MISSING',
       message: 'An Action of the simulated login cannot be read.',
       place: { file },
-      remedy:
-        "Build the bundles first (npm run build), or fix the path: it is relative to the project's root.",
+      remedy: "Run `npm run build` first, or fix the path: it is relative to the project's root.",
       cause,
     });
   }

@@ -78,7 +78,6 @@ const variableNotTaken = (name: string, variablesFile: string | undefined): Prob
     code: 'VARIABLE_NOT_TAKEN',
     message: `${name} is set, and the deploy makes this key itself: it takes none that somebody may know.`,
     place: variablePlace(name, variablesFile),
-    remedy: `Take ${name} out. To give the Actions a new key, deploy with --update-secrets.`,
   });
 
 /** Whether something that is about to be sent still misses a value of the Actions' own client. */

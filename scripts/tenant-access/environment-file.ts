@@ -23,10 +23,8 @@ export function parseEnvironmentFile(content: string, file: string): NodeJS.Dict
       : [
           new Problem({
             code: 'ENV_FILE_LINE',
-            message: 'The line is no NAME=value, no comment and not blank.',
+            message: 'This is not a NAME=value line, not a comment and not blank.',
             place: { file, line: index + 1 },
-            remedy:
-              'Write NAME=value, without blanks alone after the =; begin a comment with #; a value of several lines, or with a # or blanks in it, needs quotes.',
           }),
         ],
   );

@@ -33,9 +33,9 @@ export function readEnvironment(
   if (name !== undefined && different.length > 0) {
     throw new Problem({
       code: 'ENV_AMBIGUOUS',
-      message: `${different.join(', ')}: .env.${name} and the environment say different things.`,
-      place: { file: `.env.${name}`, key: different.join(', ') },
-      remedy: `Unset ${different.length === 1 ? 'it' : 'them'} in the environment, or take ${different.length === 1 ? 'it' : 'them'} out of the file.`,
+      message: `${different.join(', ')}: .env.${name} and the environment have different values.`,
+      place: { variable: different.join(', '), from: `.env.${name}` },
+      remedy: `Unset ${different.length === 1 ? 'it' : 'them'} in the environment, or remove ${different.length === 1 ? 'it' : 'them'} from the file.`,
     });
   }
   if (name !== undefined) checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
@@ -59,7 +59,7 @@ function checkCredentials(
   throw new Problem({
     code: 'ENV_AMBIGUOUS',
     message: `${foreign}: set in the environment, while ${file} has credentials too (${own.join(', ')}). They may be of different tenants.`,
-    place: { file, key: foreign },
+    place: { variable: foreign, from: file },
     remedy: `Unset ${foreign} in the environment, or take all of ${CREDENTIALS.join(', ')} from one place.`,
   });
 }
@@ -74,8 +74,7 @@ export function environmentFile(name: string | undefined): string {
   if (/^[\w-]+$/.test(name)) return `.env.${name}`;
   throw new Problem({
     code: 'ENV_NAME_INVALID',
-    message: `"${name}" is no name for --env.`,
-    remedy: 'Use letters, digits, _ and -: `--env production` reads .env.production.',
+    message: `"${name}" is not a name for --env.`,
   });
 }
 
@@ -90,8 +89,7 @@ const tenantMissing = (file: string): Problem =>
   new Problem({
     code: 'ENV_TENANT_MISSING',
     message: `${file} does not say which tenant it is for.`,
-    place: { file, key: 'AUTH0_DOMAIN' },
-    remedy: 'Write AUTH0_DOMAIN=my-tenant.eu.auth0.com into it, or leave --env out.',
+    place: { variable: 'AUTH0_DOMAIN', from: file },
   });
 
 const readEnvFile = (file: string, name: string | undefined, root: string): Variables => {
@@ -109,7 +107,7 @@ function readText(file: string, name: string | undefined, root: string): string 
     throw isMissing
       ? new Problem({
           code: 'ENV_FILE_MISSING',
-          message: `There is no ${file}.`,
+          message: `${file} does not exist.`,
           place: { file },
           remedy: `Copy .env.example to ${file} and fill it in.`,
         })
@@ -117,7 +115,6 @@ function readText(file: string, name: string | undefined, root: string): string 
           code: 'ENV_FILE_UNREADABLE',
           message: 'The file with the variables cannot be read.',
           place: { file },
-          remedy: 'Check that it is a text file of NAME=value lines which you may read, or remove it.',
           cause,
         });
   }

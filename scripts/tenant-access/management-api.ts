@@ -3,6 +3,7 @@ import { Problem } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { secretTexts } from '../secrets/secret-texts.ts';
+import { isBrokenOff, unreachable } from './connection-failures.ts';
 import { variablePlace } from './target.ts';
 import type { DeployTarget } from './target.ts';
 
@@ -155,8 +156,6 @@ async function requestToken(
       code: 'CREDENTIALS_REFUSED',
       message: `${target.domain} refuses the client credentials (${response.status}${typeof body?.['error'] === 'string' ? ` ${redactorOf([credentials.clientSecret])(body['error'])}` : ''}).`,
       place: variablePlace('AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET', target.variablesFile),
-      remedy:
-        'Check both against the machine-to-machine application in the Auth0 dashboard, and that it is authorized for the Auth0 Management API.',
     });
   }
   throw refusal(target, 'POST /oauth/token', response.status, body, [credentials.clientSecret]);
@@ -188,8 +187,7 @@ async function answerOf(
       await response.body?.cancel();
       await again(`answers ${response.status}`, retryAfterMilliseconds(response) ?? wait);
     } catch (error) {
-      const problem = unreachable(target, error);
-      if (wait === undefined || !BROKEN_ON_THE_WAY.test(reasonOf(error))) throw problem;
+      if (wait === undefined || !isBrokenOff(error)) throw unreachable(target, error);
       await again('broke the connection off', wait);
     }
   }
@@ -197,44 +195,11 @@ async function answerOf(
 
 const mayPass = (status: number): boolean => status === 429 || status >= 500;
 
-/** Failures of a connection that was there. Without one (a name, a port, a certificate that is wrong), waiting is in vain. */
-const BROKEN_ON_THE_WAY = /ECONNRESET|EPIPE|SOCKET|TIMEOUT|aborted/i;
-
 function retryAfterMilliseconds(response: Response): number | undefined {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0
     ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000
     : undefined;
-}
-
-/** The name of what went wrong: `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return 'unknown';
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : `${cause.name} ${cause.message}`;
-}
-
-function unreachable({ domain, variablesFile }: DeployTarget, error: unknown): Problem {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = reasonOf(error);
-  if (/CERT|SIGNATURE|ISSUER|TLS|SSL/i.test(reason)) {
-    return new Problem({
-      code: 'TENANT_CERTIFICATE',
-      message: `The certificate of ${domain} is not trusted (${reason}).`,
-      // Node reads it when it starts: from .env it would come too late.
-      place: { file: 'environment of your shell', key: 'NODE_EXTRA_CA_CERTS' },
-      remedy:
-        'Behind a company proxy, or for a local tenant, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority: in your shell (export NODE_EXTRA_CA_CERTS=/path/to/ca.pem), since Node takes it from no .env file.',
-      cause,
-    });
-  }
-  return new Problem({
-    code: 'TENANT_UNREACHABLE',
-    message: `${domain} cannot be reached (${reason}).`,
-    place: variablePlace('AUTH0_DOMAIN', variablesFile),
-    remedy: 'Check the spelling of AUTH0_DOMAIN and your network.',
-    cause,
-  });
 }
 
 function refusal(
@@ -262,7 +227,7 @@ function refusal(
     return new Problem({
       code: 'SCOPE_MISSING',
       message: `${domain} does not let this client do ${call} (403 ${said}).`,
-      place: { file: domain },
+      place: { tenant: domain },
       remedy:
         'Grant the missing scope to the deploy client: README, "Your own tenant", lists all that it needs.',
     });
@@ -270,16 +235,14 @@ function refusal(
   if (mayPass(status)) {
     return new Problem({
       code: 'TENANT_UNAVAILABLE',
-      message: `${domain} answers ${call} with ${status} (${said}), also when asked again.`,
-      place: { file: domain },
-      remedy: 'Wait a little and run the command again; https://status.auth0.com tells about outages.',
+      message: `${domain} answers ${call} with ${status} (${said}), also after several attempts.`,
+      place: { tenant: domain },
     });
   }
   return new Problem({
     code: 'TENANT_ANSWER',
     message: `${domain} answers ${call} with ${status} (${said}).`,
-    place: { file: domain },
-    remedy: "Try again; if it stays, look at https://status.auth0.com and the tenant's logs.",
+    place: { tenant: domain },
   });
 }
 

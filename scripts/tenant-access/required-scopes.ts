@@ -69,12 +69,10 @@ export function checkScopes(accessToken: string, domain: string, values: Placeho
   throw new Problem({
     code: 'SCOPE_MISSING',
     message: [
-      'The deploy client has not all scopes that a deploy needs. Nothing was changed. Missing:',
+      'The deploy client does not have all scopes that a deploy needs. Nothing was changed. Missing:',
       ...missing.map(({ scopes, why }) => `    ${scopes.join(' ')}  for ${why}`),
     ].join('\n'),
-    place: { file: domain },
-    remedy:
-      'Auth0 dashboard: Applications > APIs > Auth0 Management API > Machine to Machine Applications > your deploy client > Permissions.',
+    place: { tenant: domain },
   });
 }
 

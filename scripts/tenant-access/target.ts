@@ -1,5 +1,5 @@
 import { Problem } from '../base/problem.ts';
-import type { Place } from '../base/problem.ts';
+import type { Places } from '../base/problem-places.ts';
 
 export type Credentials =
   | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
@@ -16,12 +16,10 @@ export interface DeployTarget {
   readonly variablesFile?: string | undefined;
 }
 
-const TO_USE_THE_LOCAL_ONE = 'For the local tenant, leave AUTH0_DOMAIN unset, and --env out.';
-
-/** Where a variable is to be mended that a command reads. */
-export const variablePlace = (key: string, variablesFile = '.env'): Place => ({
-  file: `environment or ${variablesFile}`,
-  key,
+/** Where a variable that a command reads can be corrected. */
+export const variablePlace = (variable: string, variablesFile = '.env'): Places['variable'] => ({
+  variable,
+  from: `environment or ${variablesFile}`,
 });
 
 /**
@@ -34,8 +32,8 @@ export const localOnly = ({ domain }: DeployTarget, option: string, because: str
   new Problem({
     code: 'OPTION_LOCAL_ONLY',
     message: `${option} is for the local tenant; ${because}.`,
-    place: { file: domain, key: option },
-    remedy: `Leave ${option} out. ${TO_USE_THE_LOCAL_ONE}`,
+    place: { of: domain, option },
+    remedy: `Leave ${option} out. For the local tenant, leave AUTH0_DOMAIN and --env out.`,
   });
 
 /**
@@ -55,9 +53,8 @@ export function targetFromEnvironment(
   if (!/^[a-z0-9.-]+(:\d+)?$/i.test(domain)) {
     throw new Problem({
       code: 'DOMAIN_INVALID',
-      message: 'AUTH0_DOMAIN is not the name of a host.',
+      message: 'AUTH0_DOMAIN is not a host name.',
       place: variablePlace('AUTH0_DOMAIN', variablesFile),
-      remedy: 'Write the domain alone, without https:// and without a path: my-tenant.eu.auth0.com',
     });
   }
   const accessToken = variables.get('AUTH0_ACCESS_TOKEN');
@@ -73,6 +70,5 @@ export function targetFromEnvironment(
     code: 'CREDENTIALS_MISSING',
     message: `AUTH0_DOMAIN names a tenant, but ${missing} is not set.`,
     place: variablePlace(missing, variablesFile),
-    remedy: `Set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET of a machine-to-machine application that may use the Management API, or AUTH0_ACCESS_TOKEN. ${TO_USE_THE_LOCAL_ONE}`,
   });
 }

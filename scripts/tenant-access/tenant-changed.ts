@@ -10,6 +10,6 @@ export const tenantChanged = (domain: string, shown: 'plan' | 'list', what?: str
   new Problem({
     code: 'TENANT_CHANGED',
     message: `Somebody changed the tenant since the ${shown} was made${what === undefined ? '' : ` (${what})`}. Nothing was changed now.`,
-    place: { file: domain },
+    place: { tenant: domain },
     remedy: `Run the command again, and read the new ${shown}.`,
   });

@@ -7,6 +7,9 @@ import type { TenantFile } from './read-tenant-file.ts';
 import { DIDIT_CONNECTION, DIDIT_HANDOVER_KEY, DIDIT_RECORD_KEY } from './tenant-config.ts';
 import type { ActionConfig, TenantConfig } from './tenant-config.ts';
 
+type ActionSecretCode =
+  'HANDOVER_KEY_MISSING' | 'PLACEHOLDER_MISPLACED' | 'SETTING_INVALID' | 'SETTINGS_CONTRADICT';
+
 /** Built from `actions/`, and not somebody else's code under the same name. */
 const OUR_CODE = /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-access-policy|didit-claims)\.js$/;
 
@@ -15,7 +18,7 @@ const OUR_CODE = /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-access-po
  * `PLACEHOLDER_MISPLACED`, `SETTING_INVALID`, `SETTINGS_CONTRADICT`. Never with a value: somebody may have mistaken the place.
  */
 export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
-  const finding = (path: Path, code: string, message: string, remedy: string): Finding => ({
+  const finding = (path: Path, code: ActionSecretCode, message: string, remedy: string): Finding => ({
     paths: [path],
     problem: new Problem({ code, message, place: placeOf(tenantFile, path), remedy }),
   });

@@ -5,7 +5,15 @@ export type Path = readonly (string | number)[];
 
 /** A problem, for code that has to find its setting again. */
 export interface Finding {
-  readonly problem: Problem;
+  readonly problem: Problem<
+    | 'TENANT_FILE_KEY'
+    | 'TENANT_FILE_VALUE'
+    | 'TENANT_FILE_REFERENCE'
+    | 'SETTING_INVALID'
+    | 'SETTINGS_CONTRADICT'
+    | 'HANDOVER_KEY_MISSING'
+    | 'PLACEHOLDER_MISPLACED'
+  >;
   /** The settings that it lies with, the likeliest first; of a missing value, where it would stand. */
   readonly paths: readonly [Path, ...Path[]];
 }

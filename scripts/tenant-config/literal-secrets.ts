@@ -60,9 +60,9 @@ const secretInFile = (
 ): Problem =>
   new Problem({
     code: 'SECRET_IN_FILE',
-    message: `The value of ${name} stands in the file. A secret is written as a placeholder.`,
+    message: `The file holds the value of ${name}. A secret must be a placeholder here.`,
     place: placeOf(tenantFile, path),
     remedy: MADE_BY_THE_DEPLOY.includes(variable)
       ? `Write '##${variable}##': the deploy makes the value, and no variable has to be set.`
-      : `Write '##${variable}##' and set ${variable} in the environment or in your .env file. If tenant.yaml was committed, have a new secret made: the history keeps the old one.`,
+      : `Write '##${variable}##' and set ${variable} in the environment or in your .env file. If tenant.yaml was committed, replace the secret: the history keeps the old one.`,
   });

@@ -91,7 +91,7 @@ const unresolved = (
 ): Problem =>
   new Problem({
     code: 'PLACEHOLDER_UNRESOLVED',
-    message: `${written} has no value. Sent as it stands, Auth0 would take the marker itself for the value.`,
+    message: `Nothing was sent: the placeholder ${written} has no value.`,
     place: { file: tenantFile.file, line, key: name },
     remedy: `Set ${name} in the environment or in ${variablesFile} (see .env.example).`,
   });
@@ -106,7 +106,7 @@ export function unquotedPlaceholders(tenantFile: TenantFile): readonly Problem[]
       problems.push(
         new Problem({
           code: 'PLACEHOLDER_UNQUOTED',
-          message: `Without quotes, YAML takes ##${written}## and what follows it for a comment, and the value ends before it.`,
+          message: `Without quotes, YAML reads ##${written}## and the rest of the line as a comment.`,
           place: { file: tenantFile.file, line: tenantFile.lineAt(node.range?.[0] ?? 0), key: written },
           remedy: `Put the whole value in quotes: '##${written}##'.`,
         }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
+import type { Document, ErrorCode } from 'yaml';
 import { Problem, Problems } from '../base/problem.ts';
 
 /** A YAML file with its syntax tree, so that every finding can name a line. */
@@ -30,12 +30,22 @@ export function readTenantFile(path: string, file: string = path): TenantFile {
       code: 'TENANT_FILE_MISSING',
       message: 'The tenant file cannot be read.',
       place: { file },
-      remedy: 'Run the command from the project that holds tenant.yaml, and check that the file can be read.',
       cause,
     });
   }
   return parseTenantFile(text, file);
 }
+
+/** What to look at, by the parser's own code: its messages are in the words of YAML's specification. */
+const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
+  BAD_COLLECTION_TYPE: 'check the indentation',
+  BAD_INDENT: 'check the indentation, and whether a bracket is closed',
+  BAD_SCALAR_START: 'a value that starts with this character needs quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'check the indentation',
+  MISSING_CHAR: 'check the indentation, and whether a dash, a colon or a quote is missing',
+  MULTILINE_IMPLICIT_KEY: 'check the indentation',
+  TAB_AS_INDENT: 'indent with spaces, not with tabs',
+};
 
 /** The same for text that is already at hand. */
 export function parseTenantFile(text: string, file: string): TenantFile {
@@ -43,22 +53,29 @@ export function parseTenantFile(text: string, file: string): TenantFile {
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const lineAt = (offset: number): number => counter.linePos(offset).line;
   if (document.errors.length > 0) {
+    const errors = document.errors.map(({ code, message, pos: [offset] }) => ({
+      code,
+      message,
+      line: lineAt(offset),
+    }));
+    // One mistake often leads to several errors in the same line.
+    const firstOfEachLine = errors.filter(({ line }, index) => errors[index - 1]?.line !== line);
     throw new Problems(
-      document.errors.map(
-        (error) =>
-          new Problem({
-            code: 'TENANT_FILE_SYNTAX',
-            message:
-              error.code === 'DUPLICATE_KEY'
-                ? 'This key stands here for the second time.'
-                : `This is no YAML: ${error.message}`,
-            place: { file, line: lineAt(error.pos[0]) },
-            remedy:
-              error.code === 'DUPLICATE_KEY'
-                ? 'Keep one of the two, or put what is below both under one.'
-                : 'Mend the line; indentation is by spaces, and a value that starts with # @ or * needs quotes.',
-          }),
-      ),
+      firstOfEachLine.map(({ code, message, line }) => {
+        const place = { file, line };
+        return code === 'DUPLICATE_KEY'
+          ? new Problem({
+              code: 'TENANT_FILE_SYNTAX',
+              message: 'This key is here for the second time.',
+              place,
+              remedy: 'Keep one of the two, or put what is below both under one.',
+            })
+          : new Problem({
+              code: 'TENANT_FILE_SYNTAX',
+              message: `YAML error, line ${line}: ${SYNTAX[code] ?? message}.`,
+              place,
+            });
+      }),
     );
   }
   return { file, text, document, lineAt };

@@ -20,10 +20,9 @@ export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): 
         code: 'SETTING_INVALID',
         message: `${setting === undefined ? key : `${setting} of ${key}`}: ${wrong}.`,
         place: placeOf(tenantFile, [...path, key]),
-        remedy:
-          nearest === undefined
-            ? 'docs/settings.md lists every setting with its values.'
-            : `Write "${nearest}" if that is what you mean; docs/settings.md lists every setting.`,
+        ...(nearest === undefined
+          ? {}
+          : { remedy: `Write "${nearest}" if that is what you mean; docs/settings.md lists every setting.` }),
       }),
     }));
   const invalid = [
@@ -63,7 +62,6 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
             code: 'SETTINGS_CONTRADICT',
             message: `${subject}: ${wrong} (application ${name}).`,
             place: placeOf(tenantFile, path),
-            remedy: 'docs/settings.md and docs/claims.md say what each setting needs of the others.',
           }),
         });
       }

@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Problem, Problems } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
 import { nearest } from '../base/nearest.ts';
@@ -9,6 +9,7 @@ import { listedTwice } from './listed-twice.ts';
 import { isPlaceholder } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { actionSecretFindings } from './action-secrets.ts';
+import { lineToAdd, pathOf, schemaMessage } from './schema-messages.ts';
 import { settingsFindings } from './settings-problems.ts';
 import { DIDIT_CONNECTION } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
@@ -20,8 +21,10 @@ const ajv = new Ajv({
   verbose: true,
   // The Management API's own formats are the tenant's to check.
   validateFormats: false,
+  // The checks run once or twice: making them fast takes longer than they do.
+  code: { optimize: false },
 });
-const hasTenantShape = ajv.compile<TenantConfig>(TENANT_SCHEMA);
+let tenantShape: ValidateFunction<TenantConfig> | undefined;
 
 /**
  * Checks the shape of the file's data (placeholders filled in or not) and that names used in one place are defined in
@@ -43,12 +46,13 @@ export function checkTenantConfig(
   tenantFile: TenantFile,
   data: unknown,
 ): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
+  const hasTenantShape = (tenantShape ??= ajv.compile<TenantConfig>(TENANT_SCHEMA));
   if (!hasTenantShape(data)) {
     const errors = (hasTenantShape.errors ?? []).filter((error) => error.keyword !== 'anyOf');
     return {
       findings: errors
         .filter((error) => !isMisspelled(error, errors))
-        .map((error) => schemaFinding(tenantFile, error)),
+        .map((error) => schemaFinding(tenantFile, error, data)),
     };
   }
   const findings = [
@@ -60,7 +64,7 @@ export function checkTenantConfig(
   return findings.length > 0 ? { findings } : { config: data };
 }
 
-/** Whether a key is missing since it stands there under a wrong name: that is one mistake, and the other error says how to mend it. */
+/** Whether a key is missing because it is there under a wrong name: that is one mistake, and the other error says how to fix it. */
 const isMisspelled = ({ instancePath, params }: ErrorObject, errors: readonly ErrorObject[]): boolean => {
   const { missingProperty }: Record<string, unknown> = params;
   return errors.some(
@@ -85,13 +89,13 @@ function unknownKey({ params, parentSchema }: ErrorObject): {
 }
 
 const REMEDIES: ReadonlyMap<string, string> = new Map([
-  ['uniqueItems', 'Name each once: take this line out.'],
-  ['minLength', 'An empty text says nothing: write a value, or take it out.'],
-  ['minProperties', 'Name what is to be set in it, or take the line out.'],
+  ['uniqueItems', 'Remove this line.'],
+  ['minLength', 'An empty text says nothing: write a value, or remove the line.'],
+  ['minProperties', 'Write what should be set in it, or remove the line.'],
 ]);
 
-function schemaFinding(tenantFile: TenantFile, error: ErrorObject): Finding {
-  const path = error.instancePath.split('/').slice(1).map(unescapePointer);
+function schemaFinding(tenantFile: TenantFile, error: ErrorObject, data: unknown): Finding {
+  const path = pathOf(error.instancePath);
   const parameters: Record<string, unknown> = error.params;
   const key =
     parameters['additionalProperty'] ??
@@ -100,44 +104,41 @@ function schemaFinding(tenantFile: TenantFile, error: ErrorObject): Finding {
     error.propertyName;
   return {
     paths: [typeof key === 'string' ? [...path, key] : path],
-    problem: schemaProblem(tenantFile, error, path),
+    problem: schemaProblem(tenantFile, error, data),
   };
 }
 
-function schemaProblem(tenantFile: TenantFile, error: ErrorObject, path: readonly string[]): Problem {
-  const parent = path.length === 0 ? 'the file' : path.join('.');
+function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown): Finding['problem'] {
+  const path = pathOf(error.instancePath);
   const parameters: Record<string, unknown> = error.params;
+  const message = schemaMessage(error, data, tenantFile.file);
   if (error.keyword === 'additionalProperties') {
     const { key, known, suggestion } = unknownKey(error);
     return new Problem({
       code: 'TENANT_FILE_KEY',
-      message: `"${key}" is no key of ${parent}.`,
+      message,
       place: placeOf(tenantFile, [...path, key]),
       remedy:
         suggestion === undefined
           ? `Valid keys here: ${known.join(', ')}.`
-          : `Write "${suggestion}" if that is what you mean, or take the line out.`,
+          : `Write "${suggestion}" if that is what you mean, or remove the line.`,
     });
   }
-  const allowed =
-    'allowedValues' in parameters
-      ? parameters['allowedValues']
-      : 'allowedValue' in parameters
-        ? [parameters['allowedValue']]
-        : undefined;
   const repeatedAt =
     error.keyword === 'uniqueItems'
       ? [Math.max(...[parameters['i'], parameters['j']].filter((at) => typeof at === 'number'))]
       : [];
+  const line = lineToAdd(error);
+  const remedy = line === undefined ? REMEDIES.get(error.keyword) : `Add \`${line}\`.`;
   return new Problem({
     code: 'TENANT_FILE_VALUE',
-    message: `${parent} ${error.message ?? 'is wrong'}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}.`,
+    message,
     place: placeOf(tenantFile, [...path, ...repeatedAt]),
-    remedy:
-      REMEDIES.get(error.keyword) ??
-      'Correct the value; docs/settings.md and the Management API reference show what each key takes.',
+    ...(remedy === undefined ? {} : { remedy }),
   });
 }
+
+const NAMED = { actions: 'Action', clients: 'Application', connections: 'Connection' } as const;
 
 interface Reference {
   readonly name: string;
@@ -145,11 +146,11 @@ interface Reference {
 }
 
 function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
-  const finding = ({ name, path }: Reference, message: string, remedy: string): Finding => ({
+  const finding = ({ path }: Omit<Reference, 'name'>, message: string, remedy: string): Finding => ({
     paths: [path],
     problem: new Problem({
       code: 'TENANT_FILE_REFERENCE',
-      message: `"${name}" ${message}`,
+      message,
       place: placeOf(tenantFile, path),
       remedy,
     }),
@@ -157,7 +158,7 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
   const undefinedNames = (
     references: readonly Reference[],
     defined: readonly string[],
-    kind: string,
+    kind: keyof typeof NAMED,
   ): readonly Finding[] =>
     references
       .filter(({ name }) => !defined.includes(name))
@@ -165,12 +166,13 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
         const suggestion = nearest(reference.name, defined);
         return finding(
           reference,
-          `is no ${kind} of this file.`,
+          `${NAMED[kind]} "${reference.name}" is not listed under \`${kind}\`.`,
           suggestion === undefined
-            ? `Add it under ${kind}, or take it out here.`
+            ? `Add it under \`${kind}\`, or remove it here.`
             : `Write "${suggestion}" if that is what you mean.`,
         );
       });
+
   const clientNames = config.clients.map(({ name }) => name);
   const actionNames = config.actions.map(({ name }) => name);
   return [
@@ -214,5 +216,3 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
     ),
   ];
 }
-
-const unescapePointer = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');

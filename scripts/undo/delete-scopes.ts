@@ -21,10 +21,10 @@ export function checkDestroyScopes(
   throw new Problem({
     code: 'SCOPE_MISSING',
     message: [
-      'The deploy client has not all scopes that removing needs. Nothing was changed. Missing:',
+      'The deploy client does not have all scopes that removing needs. Nothing was changed. Missing:',
       ...missing,
     ].join('\n'),
-    place: { file: domain },
+    place: { tenant: domain },
     remedy:
       'Grant them for as long as this takes. Auth0 dashboard: Applications > APIs > Auth0 Management API > Machine to Machine Applications > your deploy client > Permissions.',
   });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, problemsIn } from '../base/problem.ts';
+import type { ProblemCode } from '../base/problem-codes.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { DeployRecord } from '../records/deploy-record.ts';
 import { onlyDeployed } from './only-deployed.ts';
@@ -81,7 +82,7 @@ export async function putBack(
         ],
         kept: keptSince(target, state),
         mayHelp: operations.length + lacking.length > 0,
-        mayPass: failures.some(({ code }) => /^TENANT_UNAVAILABLE|^TENANT_UNREACHABLE/.test(code)),
+        mayPass: failures.some(({ code }) => code === 'TENANT_UNAVAILABLE' || code === 'TENANT_UNREACHABLE'),
         redeployed,
         state,
       };
@@ -121,7 +122,7 @@ export const readSnapshotState = async (api: ManagementApi, snapshot: Snapshot):
 
 interface Failure {
   readonly what: string;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly reason: string;
 }
 
@@ -187,20 +188,22 @@ async function send(api: ManagementApi, operation: Operation): Promise<Problem |
 export function putBackProblem({ done, left, kept, mayPass }: PutBackReport): Problem {
   const changedBack = [
     done.length === 0 ? 'Nothing had been changed yet.' : `Put back: ${done.join('; ')}.`,
-    ...(kept.length === 0 ? [] : [`Changed by somebody else meanwhile, and kept: ${kept.join('; ')}.`]),
+    ...(kept.length === 0 ? [] : [`Changed by somebody else in the meantime, and kept: ${kept.join('; ')}.`]),
   ].join(' ');
   if (left.length === 0) {
     return new Problem({
       code: 'DEPLOY_PUT_BACK',
-      message: `The tenant is as it was before the deploy${kept.length === 0 ? '' : ', but for what others did'}. ${changedBack}`,
-      remedy: 'Mend the reason above and deploy again.',
+      message: `The tenant is as it was before the deploy${kept.length === 0 ? '' : ', except for what others did'}. ${changedBack}`,
     });
   }
   return new Problem({
     code: 'PUT_BACK_INCOMPLETE',
     message: `Not everything could be put back. ${changedBack} Still different: ${left.join('; ')}.`,
-    remedy: mayPass
-      ? 'Run `npm run deploy` or `npm run rollback` when the tenant answers again: it goes on from here.'
-      : 'Look at what is named above in the Auth0 dashboard; deploying again converges.',
+    ...(mayPass
+      ? {
+          remedy:
+            'Run `npm run deploy` or `npm run rollback` when the tenant answers again: it continues from here.',
+        }
+      : {}),
   });
 }

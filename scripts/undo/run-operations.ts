@@ -37,8 +37,7 @@ export async function runOperations(
     new Problem({
       code: 'NOT_ALL_DONE',
       message: `${problems.length} of ${operations.length} changes were refused.`,
-      place: { file: api.domain },
-      remedy: 'Mend the reason above and run the command again: it goes on where it is.',
+      place: { tenant: api.domain },
     }),
   ]);
 }
@@ -47,7 +46,5 @@ const notTried = (domain: string, what: string): Problem =>
   new Problem({
     code: 'RULES_KEPT',
     message: `${what}: ${STILL_OPEN}.`,
-    place: { file: domain },
-    remedy:
-      'Disable the connection in the Auth0 dashboard, or mend the reason above, and run the command again.',
+    place: { tenant: domain },
   });

@@ -1,35 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FIELD_NAMES } from '../../actions/didit/fields.ts';
 import { readProfile } from '../../actions/didit/profile.ts';
 import { writeSnapshot } from '../../actions/didit/snapshot.ts';
 import { loadPersonas } from '../../scripts/local-tenant/runtime.ts';
-import { NOW, loadActions, loginEvent, managementSecrets, runLogin, storedRecord } from './logins.ts';
+import { HANDOVER_KEY, NOW, managementSecrets, storedRecord, withManagement } from './login-event.ts';
+import { MANAGEMENT_TOKEN, tokenAnswer, useLogins } from './logins.ts';
 
-const actions = await loadActions();
+const logins = await useLogins();
 const personas = loadPersonas();
-
-let logs: string[];
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
-  logs = [];
-  vi.spyOn(console, 'log').mockImplementation((line: unknown) => {
-    logs.push(String(line));
-  });
-});
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
-
-const TOKEN = 'management-token-value';
 
 /** Everything that may go wrong with the Management API, and what goes right, each quoting what must not be quoted. */
 const answers: readonly (readonly [string, (user: object) => Response | Promise<Response>])[] = [
   ['answers', (user) => Response.json(user)],
-  ['is down', (user) => Promise.reject(new Error(`${TOKEN} ${JSON.stringify(user)}`))],
+  ['is down', (user) => Promise.reject(new Error(`${MANAGEMENT_TOKEN} ${JSON.stringify(user)}`))],
   ['answers 401', (user) => Response.json(user, { status: 401 })],
   ['answers 429', (user) => Response.json(user, { status: 429 })],
   ['answers 500', (user) => Response.json(user, { status: 500 })],
@@ -57,27 +40,28 @@ describe.each(personas.map((persona) => [persona.name, persona] as const))('the 
   const secretsOfTheLogin = [
     ...textsIn(userinfo),
     persona.subject,
-    TOKEN,
+    MANAGEMENT_TOKEN,
+    HANDOVER_KEY,
     ...Object.values(managementSecrets),
   ];
 
   test.each(answers)(
     'tells nothing of the person or the credentials when the Management API %s',
     async (__, answer) => {
-      vi.stubGlobal('fetch', async (url: string) =>
+      logins.answerWith((url) =>
         url.endsWith('/oauth/token')
-          ? Response.json({ access_token: TOKEN, expires_in: 86_400 })
+          ? tokenAnswer()
           : answer({ didit_profile: snapshot, identities: [identity] }),
       );
+      const lines: string[] = [];
       for (const metadata of [everyField, wrong]) {
         for (const record of [
           undefined,
           { ...storedRecord, subject: persona.subject },
           { ...storedRecord, subject: 'another-subject' },
         ]) {
-          await runLogin(
-            actions,
-            loginEvent({
+          const outcome = await logins.login(
+            withManagement({
               user: {
                 user_id: `oauth2|didit|${persona.subject}`,
                 identities: [identity],
@@ -86,15 +70,14 @@ describe.each(personas.map((persona) => [persona.name, persona] as const))('the 
               },
               connection: { metadata },
               client: policy,
-              secrets: managementSecrets,
               transaction: { id: undefined, correlation_id: persona.subject.slice(0, 8) + '@example.com' },
             }),
-            { log: () => logs },
           );
+          lines.push(...outcome.lines);
         }
       }
-      expect(logs.length).toBeGreaterThanOrEqual(15);
-      for (const line of logs) {
+      expect(lines.length).toBeGreaterThanOrEqual(15);
+      for (const line of lines) {
         expect(Buffer.byteLength(line)).toBeLessThanOrEqual(256);
         for (const secret of secretsOfTheLogin) expect(line).not.toContain(secret);
       }

@@ -1,54 +1,36 @@
-import { runInThisContext } from 'node:vm';
-import { bundle } from '../../scripts/bundle/bundle.ts';
-import type { BundleTarget } from '../../scripts/bundle/targets.ts';
-import { isObject } from '../../actions/didit/json.ts';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { isObject, own, ownList, ownText, parseJson } from '../../actions/didit/json.ts';
+import { loadActions } from './built-actions.ts';
+import type { ActionName, Handler } from './built-actions.ts';
+import { NOW } from './login-event.ts';
 
-/** The moment at which the logins of these tests take place, unless they say otherwise. */
-export const NOW = Date.parse('2026-06-15T12:00:00.000Z');
-
-export const SUBJECT = '6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
-export const USER_ID = `oauth2|didit|${SUBJECT}`;
-
-type Handler = (event: unknown, api: unknown) => Promise<unknown>;
-
-const isLoader = (value: unknown): value is (module: object, exports: object) => void =>
-  typeof value === 'function';
-
-const isHandler = (value: unknown): value is Handler => typeof value === 'function';
-
-/** The built Actions in their order, ready to be called: the very text that would be uploaded. */
-export async function loadActions(): Promise<
-  readonly { readonly name: string; readonly code: string; readonly handler: Handler }[]
-> {
-  const names = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'];
-  const targets = names.map((name): BundleTarget => ({
-    name,
-    kind: 'action',
-    entry: `actions/${name}.ts`,
-    output: `dist/actions/${name}.js`,
-    dependencies: [],
-  }));
-  return Promise.all(
-    targets.map(async (target) => {
-      const { code } = await bundle(target);
-      const module: { exports: Record<string, unknown> } = { exports: {} };
-      const load: unknown = runInThisContext(`(function (module, exports) {${code}\n})`);
-      if (!isLoader(load)) throw new Error(`${target.name} is no module.`);
-      load(module, module.exports);
-      const handler = module.exports['onExecutePostLogin'];
-      if (!isHandler(handler)) throw new Error(`${target.name} exports no handler.`);
-      return { name: target.name, code, handler };
-    }),
-  );
+/** What one Action logged, and what a login's Actions did. */
+export interface LogLine {
+  readonly outcome: string | undefined;
+  readonly codes: readonly unknown[];
+  readonly source: string | undefined;
 }
 
-export interface Outcome {
+/** All that a login's Actions do to it: for tests that say that they do nothing else. */
+export interface Effects {
   readonly denied: string | undefined;
-  readonly idToken: Record<string, unknown>;
-  readonly accessToken: Record<string, unknown>;
-  readonly appMetadata: Record<string, unknown>;
-  readonly userMetadata: Record<string, unknown>;
-  readonly logs: readonly string[];
+  readonly idToken: Readonly<Record<string, unknown>>;
+  readonly accessToken: Readonly<Record<string, unknown>>;
+  readonly appMetadata: Readonly<Record<string, unknown>>;
+  readonly userMetadata: Readonly<Record<string, unknown>>;
+}
+
+export interface Outcome extends Effects {
+  /** What the three did, without what they said. */
+  readonly effects: Effects;
+  /** The lines of this login, as they were logged. */
+  readonly lines: readonly string[];
+  /** The line of one Action, read. */
+  readonly log: (action: ActionName) => LogLine;
+  /** The calls of this login, in order. */
+  readonly calls: readonly string[];
+  /** What the first Action handed on. */
+  readonly handedOn: unknown;
 }
 
 /** A trigger's cache that outlives a login. */
@@ -71,130 +53,158 @@ export class TriggerCache {
   }
 }
 
-/** Runs the Actions one after the other, as the trigger does: a denial stops those that come later. */
-export async function runLogin(
-  actions: Awaited<ReturnType<typeof loadActions>>,
+/** Auth0's limits for the metadata of a transaction, in bytes. */
+const MAX_VALUE_BYTES = 8_192;
+const MAX_METADATA_BYTES = 16_384;
+
+/** Another team's Actions, and where they are bound. */
+export interface OtherActions {
+  readonly first?: Handler;
+  readonly afterSync?: Handler;
+  readonly afterPolicy?: Handler;
+}
+
+export interface LoginOptions {
+  readonly cache?: TriggerCache;
+  readonly others?: OtherActions;
+  /** Methods that this platform has in another way than usual. */
+  readonly api?: { readonly user?: object; readonly transaction?: object; readonly idToken?: object };
+}
+
+export interface Logins {
+  /** Runs the three built Actions, as the trigger does: a denial stops those that come later. */
+  readonly login: (event: unknown, options?: LoginOptions) => Promise<Outcome>;
+  /** What the tenant answers to any call from now on; without it, a call is an error. */
+  readonly answerWith: (answer: (url: string, init: RequestInit) => Response | Promise<Response>) => void;
+  /** The Management API knows this user from now on, or answers this status. */
+  readonly managementKnows: (user: unknown, status?: number) => void;
+}
+
+/** The token that the tenant gives for the Management API. */
+export const MANAGEMENT_TOKEN = 'management-token-value';
+
+export const tokenAnswer = (token = MANAGEMENT_TOKEN): Response =>
+  Response.json({ access_token: token, expires_in: 86_400 });
+
+/** For one test file: the clock stands at `NOW`, and log lines and calls are caught. */
+export async function useLogins(): Promise<Logins> {
+  const [sync, policy, claims] = await loadActions();
+  let lines: string[] = [];
+  let calls: string[] = [];
+  let answer: (url: string, init: RequestInit) => Response | Promise<Response> = nobodyAnswers;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
+    answer = nobodyAnswers;
+    vi.spyOn(console, 'log').mockImplementation((line: unknown) => {
+      lines.push(String(line));
+    });
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      calls.push(url);
+      return answer(url, init);
+    });
+  });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
+
+  return {
+    login: async (event, options = {}) => {
+      lines = [];
+      calls = [];
+      const { others = {} } = options;
+      const effects = await runTrigger(
+        [others.first, sync?.handler, others.afterSync, policy?.handler, others.afterPolicy, claims?.handler],
+        event,
+        options,
+      );
+      const [saidLines, saidCalls] = [lines, calls];
+      return {
+        ...effects,
+        effects,
+        lines: saidLines,
+        calls: saidCalls,
+        log: (action) => lineOf(saidLines, action),
+        handedOn: own(transactionMetadata(event), 'didit_login'),
+      };
+    },
+    answerWith: (given) => {
+      answer = given;
+    },
+    managementKnows: (user, status = 200) => {
+      answer = (url) => (url.endsWith('/oauth/token') ? tokenAnswer() : Response.json(user, { status }));
+    },
+  };
+}
+
+const nobodyAnswers = (url: string): Response => {
+  throw new Error(`Nobody expects a call of ${url}.`);
+};
+
+function lineOf(lines: readonly string[], action: ActionName): LogLine {
+  const line = lines.map(parseJson).find((said) => own(said, 'action') === action);
+  return {
+    outcome: ownText(line, 'outcome'),
+    codes: ownList(line, 'codes'),
+    source: ownText(line, 'source'),
+  };
+}
+
+const transactionMetadata = (event: unknown): unknown =>
+  isObject(event) && isObject(event['transaction']) ? event['transaction']['metadata'] : undefined;
+
+/** Calls the handlers one after the other with one event, as Auth0 does, and notes what they do. */
+async function runTrigger(
+  handlers: readonly (Handler | undefined)[],
   event: unknown,
-  options: { readonly cache?: TriggerCache; readonly log: () => readonly string[] },
-): Promise<Outcome> {
+  { cache = new TriggerCache(), api: special }: LoginOptions,
+): Promise<Effects> {
   const idToken: Record<string, unknown> = {};
   const accessToken: Record<string, unknown> = {};
   const appMetadata: Record<string, unknown> = {};
   const userMetadata: Record<string, unknown> = {};
   let denied: string | undefined;
-  const transaction = isObject(event) ? event['transaction'] : undefined;
-  const metadata = isObject(transaction) ? transaction['metadata'] : undefined;
   const api = {
     access: {
       deny: (reason: string) => {
         denied = reason;
       },
     },
-    idToken: { setCustomClaim: (name: string, value: unknown) => (idToken[name] = value) },
+    idToken: {
+      setCustomClaim: (name: string, value: unknown) => (idToken[name] = value),
+      ...special?.idToken,
+    },
     accessToken: { setCustomClaim: (name: string, value: unknown) => (accessToken[name] = value) },
     user: {
       setAppMetadata: (name: string, value: unknown) => (appMetadata[name] = value),
       setUserMetadata: (name: string, value: unknown) => (userMetadata[name] = value),
+      ...special?.user,
     },
-    cache: options.cache ?? new TriggerCache(),
+    cache,
     transaction: {
-      setMetadata: (name: string, value: string) => {
-        if (!isObject(metadata)) throw new Error('There is no transaction.');
-        Object.defineProperty(metadata, name, { value, enumerable: true, configurable: true });
+      setMetadata: (name: string, value: unknown) => {
+        setTransactionMetadata(event, name, value);
       },
+      ...special?.transaction,
     },
   };
-  for (const { handler } of actions) {
-    await handler(event, api);
+  for (const handler of handlers) {
+    await handler?.(event, api);
     if (denied !== undefined) break;
   }
-  return { denied, idToken, accessToken, appMetadata, userMetadata, logs: options.log() };
+  return { denied, idToken, accessToken, appMetadata, userMetadata };
 }
 
-/** The snapshot that the profile script leaves for a fully verified adult, fetched a second before now. */
-export const adultSnapshot = {
-  subject: SUBJECT,
-  verified: true,
-  age_over_18: true,
-  age_over_21: true,
-  email_verified: true,
-  fetched_at: '2026-06-15T11:59:59Z',
-};
-
-/** The identity of a Didit login, as Auth0 lists it. */
-export const diditIdentity = {
-  connection: 'didit',
-  provider: 'oauth2',
-  user_id: `didit|${SUBJECT}`,
-  isSocial: true,
-};
-
-/** A record of an earlier login of the same person, three hours old. */
-export const storedRecord = {
-  schema_version: 2,
-  subject: SUBJECT,
-  verified: true,
-  age_over_18: true,
-  verified_at: '2026-06-01T00:00:00Z',
-  changed_at: '2026-06-01T00:00:00Z',
-  synced_at: '2026-06-15T09:00:00Z',
-  source: 'management',
-};
-
-interface EventParts {
-  readonly user?: object;
-  readonly connection?: object;
-  readonly client?: object;
-  readonly organization?: object;
-  readonly transaction?: object;
-  readonly secrets?: object;
-  readonly authenticatedAt?: string;
+/** What an Action may do with the metadata of the transaction: it is visible to later Actions at once; what is too much is refused. */
+export function setTransactionMetadata(event: unknown, name: string, value: unknown): void {
+  const metadata = transactionMetadata(event);
+  if (!isObject(metadata)) throw new Error('There is no transaction.');
+  const after = JSON.stringify({ ...metadata, [name]: value });
+  if (Buffer.byteLength(String(value)) > MAX_VALUE_BYTES || Buffer.byteLength(after) > MAX_METADATA_BYTES) {
+    throw new Error('The metadata of the transaction is too large.');
+  }
+  Object.defineProperty(metadata, name, { value, enumerable: true, configurable: true, writable: true });
 }
-
-/**
- * An interactive login through the Didit connection, with the namespace of the documentation. By default the event is as bare as
- * Auth0 documents it: without the snapshot.
- */
-export const loginEvent = (parts: EventParts = {}): object => ({
-  authentication: {
-    methods: [{ name: 'federated', timestamp: parts.authenticatedAt ?? '2026-06-15T11:59:59.500Z' }],
-  },
-  client: { client_id: 'app', name: 'App', metadata: parts.client ?? {} },
-  connection: {
-    id: 'con_1',
-    name: 'didit',
-    strategy: 'oauth2',
-    metadata: { didit_claims: 'namespace=https://example.com/didit/' },
-    ...parts.connection,
-  },
-  ...(parts.organization === undefined
-    ? {}
-    : { organization: { id: 'org_1', metadata: parts.organization } }),
-  request: { ip: '192.0.2.1', method: 'GET', query: {}, body: {}, geoip: {} },
-  secrets: { DIDIT_CONNECTION: 'didit', ...parts.secrets },
-  stats: { logins_count: 1 },
-  tenant: { id: 'example' },
-  transaction: {
-    id: 'transaction_1',
-    metadata: {},
-    protocol: 'oidc-basic-profile',
-    prompt: [],
-    requested_scopes: ['openid', 'profile'],
-    ...parts.transaction,
-  },
-  user: {
-    user_id: USER_ID,
-    email: 'alejandro.rosas@example.com',
-    name: 'John Doe',
-    app_metadata: {},
-    user_metadata: {},
-    identities: [diditIdentity],
-    ...parts.user,
-  },
-});
-
-export const managementSecrets = {
-  AUTH0_DOMAIN: 'tenant.example.com',
-  AUTH0_MANAGEMENT_CLIENT_ID: 'm2m-client',
-  AUTH0_MANAGEMENT_CLIENT_SECRET: 'm2m-secret-value',
-};

@@ -54,7 +54,7 @@ describe('a command that is called in a wrong way', () => {
       fc.property(fc.stringMatching(/^--[a-z-]{1,12}$/), fc.string(), (option, value) => {
         const problem = usageProblem('plan', `error: unknown option '${option}=${value}'\n`, ['--json']);
         expect(problem.message).toBe(`unknown option '${option}'.`);
-        expect(problem.place).toEqual({ file: 'npm run plan', key: option });
+        expect(problem.place).toEqual({ of: 'npm run plan', option });
       }),
     );
     expect(printedFor(['--token=marked-secret'])).not.toContain('marked-secret');
@@ -69,7 +69,7 @@ const COMMANDS = [
 ].map(([, verb = '', file = '']) => ({ verb, file }));
 
 const run = (verb: string, file: string, parameter: string) =>
-  spawnSync(process.execPath, ['--import', './scripts/node-version.mjs', file, parameter], {
+  spawnSync(process.execPath, ['--import', './scripts/base/node-version.mjs', file, parameter], {
     cwd: PROJECT_ROOT,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', npm_lifecycle_event: verb },
     encoding: 'utf8',

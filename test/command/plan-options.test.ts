@@ -18,7 +18,7 @@ describe('options of a plan that have no say together', () => {
     [{ replaceOptions: true, env: 'staging' }, '--env, --replace-options'],
   ])('--from and %j are refused together: a revision is no tenant', (options, key) => {
     expect(problems({ from: 'main', ...options })).toMatchObject([
-      { code: 'OPTION_CONFLICT', place: { key } },
+      { code: 'OPTION_CONFLICT', place: { of: 'npm run plan', option: key } },
     ]);
     expect(() => {
       checkPlanOptions({ ...NONE, ...options });

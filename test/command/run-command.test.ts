@@ -19,7 +19,7 @@ const COMMAND = `
 test('a command goes on when whoever reads its output has stopped reading', async () => {
   const child = spawn(
     process.execPath,
-    ['--import', './scripts/node-version.mjs', '--input-type=module', '-e', COMMAND],
+    ['--import', './scripts/base/node-version.mjs', '--input-type=module', '-e', COMMAND],
     {
       cwd: PROJECT_ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],

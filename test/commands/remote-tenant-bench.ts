@@ -81,7 +81,7 @@ export const changedFile = (text: string): string =>
 
 /** Other teams have Actions, an application and a connection there already. */
 export async function remoteTenant(): Promise<RemoteTenant> {
-  const folders = await tenantFolders();
+  const folders = tenantFolders();
   const tenant = await startLocalTenant({ folder: folders.newTenant('tenant'), buildMilliseconds: 0 });
   const proxy = await startRepeatingProxy(folders.certificate, tenant);
   const api = await directApi(tenant);

@@ -32,8 +32,8 @@ const SECRETS = {
 
 let folders: TenantFolders;
 let count = 0;
-beforeAll(async () => {
-  folders = await tenantFolders();
+beforeAll(() => {
+  folders = tenantFolders();
 });
 afterAll(() => {
   folders.remove();

@@ -112,7 +112,7 @@ const start = async (name: string): Promise<void> => {
 };
 
 beforeAll(async () => {
-  folders = await tenantFolders();
+  folders = tenantFolders();
   folders.newTenant('deployed');
   await start('deployed');
   await deployed(deployWith(BEFORE));

@@ -15,7 +15,7 @@ import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
 import { startFaultProxy } from '../faults/fault-proxy.ts';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { directApi } from '../faults/fault-run.ts';
-import { inTests } from '../faults/warm-cli.ts';
+import { inTests, ownCli } from '../faults/warm-cli.ts';
 import { addForeignThings } from '../faults/scenarios.ts';
 import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
 import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
@@ -83,17 +83,21 @@ const metadataOf = async (of: ManagementApi, name: string): Promise<unknown> =>
 
 const ours = (on: LocalTenant, values: Readonly<Record<string, string>> = {}): Deploy =>
   inTests(
-    deployOf(tenantFileWith([]), () => '##HOME_OF_SOMEBODY##', {
-      AUTH0_DOMAIN: on.domain,
-      DIDIT_CLIENT_ID: 'didit-client-id',
-      DIDIT_CLIENT_SECRET: 'marked-secret-of-didit',
-      ...values,
-    }),
+    {
+      ...deployOf(tenantFileWith([]), () => '##HOME_OF_SOMEBODY##', {
+        AUTH0_DOMAIN: on.domain,
+        DIDIT_CLIENT_ID: 'didit-client-id',
+        DIDIT_CLIENT_SECRET: 'marked-secret-of-didit',
+        ...values,
+      }),
+      // Started with the environment that the test has set.
+      startCli: ownCli,
+    },
     folders.authorityFile,
   );
 
 beforeAll(async () => {
-  folders = await tenantFolders();
+  folders = tenantFolders();
   tenant = await startLocalTenant({ folder: folders.newTenant('tenant'), buildMilliseconds: 0 });
   proxy = await startFaultProxy(folders.certificate, () => tenant);
   api = await directApi(tenant);

@@ -58,7 +58,7 @@ describe('what others do after a deploy was killed', () => {
         found = deploy;
       },
       // Whoever is asked says no.
-      onPrepared: () => Promise.reject(new Problem({ code: 'NO', message: 'No.', remedy: 'None.' })),
+      onPrepared: () => Promise.reject(new Problem({ code: 'NOT_CONFIRMED', message: 'No.' })),
     }).catch(() => undefined);
     return found;
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeProblem, Problem } from '../../scripts/base/problem.ts';
-import type { DeployCli, DeployCliOptions, DeployCliOrder } from '../../scripts/deploy/deploy-cli.ts';
+import type { DeployCliOrder } from '../../scripts/deploy/deploy-cli.ts';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
@@ -9,7 +9,6 @@ import { recordsOf } from '../../scripts/base/json-values.ts';
 import { openRecords } from '../../scripts/records/deploy-records.ts';
 import { describeRollback } from '../../scripts/undo/rollback/plan-rollback.ts';
 import { inTests, warmCli } from '../faults/warm-cli.ts';
-import type { WarmCli } from '../faults/warm-cli.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { secretsIn, secretsInFolder } from '../secrets/secret-search.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
@@ -22,13 +21,6 @@ benchForEachTest((bench) => {
   on = bench;
 });
 
-let warm: WarmCli | undefined;
-const startCli = (options: DeployCliOptions): DeployCli =>
-  (warm ??= warmCli(on.folders.authorityFile)).start(options);
-afterAll(async () => {
-  await warm?.close();
-});
-
 const UPDATE = { options: { updateSecrets: true } };
 
 /** The shipped file; what one of its Actions says. */
@@ -38,7 +30,7 @@ const saying = (said: Readonly<Record<string, string>>): Deploy => ({
     DIDIT_CLIENT_ID: 'didit-client-id',
     DIDIT_CLIENT_SECRET: CLIENT_SECRET,
   }),
-  startCli,
+  startCli: warmCli,
 });
 
 /** From a machine that knows nothing of the others' deploys, as a runner of a CI service does. */
@@ -53,7 +45,7 @@ const deployElsewhere = async (deploy: Deploy, machine: string): Promise<unknown
 const dyingAfterTheFirstAction = (deploy: Deploy): Deploy => ({
   ...deploy,
   startCli: (options) => {
-    const cli = startCli(options);
+    const cli = warmCli(options);
     const half = ({ assets, ...order }: DeployCliOrder): DeployCliOrder => ({
       ...order,
       assets: { actions: recordsOf(assets['actions']).slice(0, 1) },
@@ -68,9 +60,14 @@ const dyingAfterTheFirstAction = (deploy: Deploy): Deploy => ({
     };
   },
 });
-const died = (): Problem => new Problem({ code: 'DEPLOY_CLI_FAILED', message: 'it died', remedy: 'none' });
+const died = (): Problem =>
+  new Problem({ code: 'DEPLOY_CLI_FAILED', message: 'it died', place: { tenant: 'tenant' } });
 const unreachable = (): Problem =>
-  new Problem({ code: 'TENANT_UNREACHABLE', message: 'no answer', remedy: 'none' });
+  new Problem({
+    code: 'TENANT_UNREACHABLE',
+    message: 'no answer',
+    place: { variable: 'AUTH0_DOMAIN', from: '.env' },
+  });
 
 /** Leaves the tenant with a new key for the first Action and the old one for the others. */
 async function halfAnUpdate(): Promise<void> {
@@ -157,11 +154,11 @@ describe('the key that the three Actions share', () => {
       ...saying({}),
       ...UPDATE,
       startCli: (options) => ({
-        ...startCli(options),
+        ...warmCli(options),
         import: async ({ assets }) => {
           sent = JSON.stringify(assets);
           const message = options.redact(`refused: ${JSON.stringify(assets)}`);
-          throw new Problem({ code: 'DEPLOY_CLI_FAILED', message, remedy: 'none' });
+          throw new Problem({ code: 'DEPLOY_CLI_FAILED', message, place: { tenant: 'tenant' } });
         },
       }),
     };
@@ -182,7 +179,7 @@ describe('the key that the three Actions share', () => {
         ...saying({}),
         ...UPDATE,
         startCli: (options) => {
-          const cli = startCli(options);
+          const cli = warmCli(options);
           return {
             ...cli,
             import: async ({ assets, ...order }, signal) =>

@@ -114,8 +114,8 @@ export function benchForEachTest(use: (bench: Bench) => void | Promise<void>): v
   let folders: TenantFolders;
   let bench: Bench;
   let count = 0;
-  beforeAll(async () => {
-    folders = await tenantFolders();
+  beforeAll(() => {
+    folders = tenantFolders();
   });
   beforeEach(async () => {
     bench = await openBench(folders, `tenant-${(count += 1)}`);

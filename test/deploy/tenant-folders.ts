@@ -1,7 +1,8 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { issueServerCertificate, trustAuthority, openStore } from '../../scripts/local-tenant/index.ts';
+import { inject } from 'vitest';
+import { trustAuthority } from '../../scripts/local-tenant/index.ts';
 import type { ServerCertificate } from '../../scripts/local-tenant/index.ts';
 
 export interface TenantFolders {
@@ -9,26 +10,21 @@ export interface TenantFolders {
   readonly root: string;
   /** PEM of the common authority. */
   readonly authorityFile: string;
-  /** A state folder for a new tenant with the common authority. */
+  /** A state folder for a new tenant with the common authority and signing keys. */
   newTenant(name: string): string;
   /** For another server beside the tenants, from their authority. */
   readonly certificate: ServerCertificate;
   remove(): void;
 }
 
-/**
- * Folders for several tenants that share one certificate authority, which this process trusts: authorities of the same name are
- * taken for one another.
- */
-export async function tenantFolders(): Promise<TenantFolders> {
+let isTrusted = false;
+
+/** Folders for several tenants that share one certificate authority, which this process trusts. */
+export function tenantFolders(): TenantFolders {
+  const { folder: seed, authorityFile, certificate } = inject('tenantSeed');
+  if (!isTrusted) trustAuthority(certificate.authority);
+  isTrusted = true;
   const root = mkdtempSync(join(tmpdir(), 'tenants-'));
-  const seed = join(root, 'seed');
-  const store = openStore(seed);
-  const certificate = await issueServerCertificate(store);
-  store.close();
-  trustAuthority(certificate.authority);
-  const authorityFile = join(root, 'authority.pem');
-  writeFileSync(authorityFile, certificate.authority);
   return {
     root,
     authorityFile,

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
 import { openRecords } from '../../scripts/records/deploy-records.ts';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
-import { inTests } from './warm-cli.ts';
+import { inTests, ownCli } from './warm-cli.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 export interface DeployOrder {
@@ -24,6 +24,6 @@ const api = await connectToTenant({
 });
 await changeTenant(
   api,
-  inTests(scenario.tested(order.domain), order.authorityFile),
+  inTests({ ...scenario.tested(order.domain), startCli: ownCli }, order.authorityFile),
   openRecords('tenant', order.records),
 );

@@ -54,8 +54,8 @@ const SAMPLE: Readonly<Partial<Record<Scenario['name'], readonly Sampled[]>>> = 
 };
 
 let folders: TenantFolders;
-beforeAll(async () => {
-  folders = await tenantFolders();
+beforeAll(() => {
+  folders = tenantFolders();
 });
 afterAll(() => {
   folders.remove();

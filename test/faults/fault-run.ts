@@ -23,7 +23,6 @@ import { startFaultProxy } from './fault-proxy.ts';
 import type { Fault, FaultProxy } from './fault-proxy.ts';
 import { addForeignThings, interleave } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
-import { warmCli } from './warm-cli.ts';
 
 /** Where silence is to be noticed soon. Everywhere else a tenant on a busy machine may take its time. */
 const SHORT_ANSWER_TIMEOUT_MILLISECONDS = 2_000;
@@ -68,13 +67,8 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
   const proxy = await startFaultProxy(folders.certificate, () => tenant);
   const { authorityFile } = folders;
 
-  const cli = warmCli(authorityFile);
   const deployThrough = (api: ManagementApi, deploy: Deploy, records: string) =>
-    changeTenant(
-      api,
-      inTests({ ...deploy, startCli: cli.start }, authorityFile),
-      openRecords('tenant', records),
-    );
+    changeTenant(api, inTests(deploy, authorityFile), openRecords('tenant', records));
 
   await addForeignThings(await directApi(tenant));
   if (scenario.base !== undefined) {
@@ -207,7 +201,6 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
         };
       }),
     close: async () => {
-      await cli.close();
       await proxy.close();
     },
   };

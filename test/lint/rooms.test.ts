@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ESLint } from 'eslint';
 import { describe, expect, test } from 'vitest';
 import { ROOMS } from '../../eslint.rooms.js';
@@ -92,4 +92,15 @@ describe('a circle', () => {
     expect(said).toMatch(/^A circle: scripts\/undo\/operation\.ts → scripts\/undo\/put-back\.ts → /);
     expect(said).toMatch(/ → scripts\/undo\/operation\.ts\.$/);
   });
+});
+
+test('tests stand in folders of the same names, but for those that are about the whole', () => {
+  const WHOLE = ['browser', 'commands', 'examples', 'faults', 'lint', 'local-tenant/conformance'];
+  const folders = globSync('test/**/*.test.ts', { cwd: PROJECT_ROOT }).map((file) =>
+    dirname(file).replace('test/', ''),
+  );
+  const without = [...new Set(folders)].filter(
+    (folder) => !['scripts', ''].some((tree) => existsSync(join(PROJECT_ROOT, tree, folder))),
+  );
+  expect(without.sort()).toEqual(WHOLE);
 });

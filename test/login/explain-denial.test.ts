@@ -93,7 +93,7 @@ describe('the rule behind a denial, as the tenant has it', () => {
 
   test('is no reason to fail where the settings cannot be read', async () => {
     const list = async (): Promise<never> => {
-      throw new Problem({ code: 'SCOPE_MISSING', message: 'no', remedy: 'grant it' });
+      throw new Problem({ code: 'SCOPE_MISSING', message: 'no', place: { tenant: 'tenant.example.com' } });
     };
     const denied = {
       kind: 'denied',

@@ -53,7 +53,7 @@ describe('the callback on this machine', () => {
   test('names the port when another program has it', async () => {
     const problems = await problemsOfAsync(() => openLoopbackCallback(new URL(address), 'our-state'));
     expect(problems).toMatchObject([
-      { code: 'PORT_IN_USE', place: { file: `127.0.0.1:${new URL(address).port}` } },
+      { code: 'PORT_IN_USE', place: { address: `127.0.0.1:${new URL(address).port}` } },
     ]);
   });
 });

@@ -55,7 +55,7 @@ describe('codes behind --allow', () => {
   test.each([
     ['didit_clint', 'Write "didit_client"'],
     ['DIDIT_CLIENT', 'docs/review.md'],
-    ['endpoint_host,grant_scopes', 'separated by blanks'],
+    ['endpoint_host,grant_scopes', 'Separate several with blanks'],
     ['', 'docs/review.md'],
     ['toString', 'docs/review.md'],
   ])('are refused where there is no such code ("%s")', (code, remedy) => {

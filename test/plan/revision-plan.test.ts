@@ -143,7 +143,7 @@ describe('a revision with mistakes in it', () => {
     const { exitCode, stderr } = await planAgainst('\nconnections:\n', '\nconnection:\n');
     expect(exitCode).toBe(1);
     expect(stderr).toContain('error REVISION_UNREADABLE');
-    expect(stderr).toContain("must have required property 'connections'");
+    expect(stderr).toContain('has no "connections"');
   });
 });
 

@@ -12,7 +12,7 @@ import type { TenantFolders } from '../deploy/tenant-folders.ts';
 let folders: TenantFolders;
 let on: Bench;
 beforeAll(async () => {
-  folders = await tenantFolders();
+  folders = tenantFolders();
   on = await openBench(folders, 'unwritable');
 });
 afterAll(async () => {

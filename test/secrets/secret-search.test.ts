@@ -52,7 +52,7 @@ test('a text without it has none', () => {
 });
 
 test('a secret is found in any file of a folder, packages apart', async () => {
-  const folders = await tenantFolders();
+  const folders = tenantFolders();
   for (const folder of ['deep/er', 'node_modules'])
     mkdirSync(join(folders.root, folder), { recursive: true });
   for (const file of ['deep/er/.hidden', 'node_modules/index.js'])

@@ -32,7 +32,7 @@ test('a key that somebody set is refused, with the place, and not repeated', () 
   expect(problems).toMatchObject([
     {
       code: 'VARIABLE_NOT_TAKEN',
-      place: { file: 'environment or .env.staging', key: 'DIDIT_HANDOVER_KEY' },
+      place: { from: 'environment or .env.staging', variable: 'DIDIT_HANDOVER_KEY' },
     },
   ]);
   expect(problems.map(describeProblem).join('\n')).not.toContain('marked-key');

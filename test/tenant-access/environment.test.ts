@@ -51,7 +51,7 @@ describe('with --env NAME', () => {
     expect(others).toEqual([]);
     expect(problem).toMatchObject({
       code: 'ENV_AMBIGUOUS',
-      place: { file: '.env.production', key: 'AUTH0_DOMAIN, DIDIT_CLIENT_SECRET' },
+      place: { variable: 'AUTH0_DOMAIN, DIDIT_CLIENT_SECRET', from: '.env.production' },
     });
     expect(JSON.stringify(problem)).not.toContain('secret-of');
   });
@@ -76,7 +76,9 @@ describe('with --env NAME', () => {
   ])('credentials of the shell are not sent beside those of the file (%j, %j)', (text, environment, key) => {
     writeFileSync(join(folder, '.env.staging'), `AUTH0_DOMAIN=staging.example.com\n${text}`);
     const problems = problemsOf(() => read('staging', environment));
-    expect(problems).toMatchObject([{ code: 'ENV_AMBIGUOUS', place: { file: '.env.staging', key } }]);
+    expect(problems).toMatchObject([
+      { code: 'ENV_AMBIGUOUS', place: { variable: key, from: '.env.staging' } },
+    ]);
     expect(JSON.stringify(problems)).not.toContain('secret-');
   });
 
@@ -107,7 +109,7 @@ describe('with --env NAME and a file that names no tenant', () => {
   ])('(%s) nothing is taken instead: neither the local tenant nor that of the environment', (_case, text) => {
     writeFileSync(join(folder, '.env.nameless'), text);
     expect(problemsOf(() => read('nameless', { AUTH0_DOMAIN: 'of-the-shell.example.com' }))).toMatchObject([
-      { code: 'ENV_TENANT_MISSING', place: { file: '.env.nameless', key: 'AUTH0_DOMAIN' } },
+      { code: 'ENV_TENANT_MISSING', place: { variable: 'AUTH0_DOMAIN', from: '.env.nameless' } },
     ]);
   });
 });

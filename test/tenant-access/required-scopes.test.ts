@@ -25,7 +25,7 @@ describe('the scopes of the deploy client', () => {
       check(allBut(missing));
     });
     expect(others).toEqual([]);
-    expect(problem).toMatchObject({ code: 'SCOPE_MISSING', place: { file: 'tenant.example.com' } });
+    expect(problem).toMatchObject({ code: 'SCOPE_MISSING', place: { tenant: 'tenant.example.com' } });
     expect(problem?.message.split('\n').slice(1)).toEqual([expect.stringContaining(`    ${missing}  for `)]);
   });
 

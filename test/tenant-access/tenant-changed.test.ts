@@ -28,8 +28,8 @@ const bind = async (names: readonly string[]): Promise<void> => {
   );
 };
 
-beforeAll(async () => {
-  folders = await tenantFolders();
+beforeAll(() => {
+  folders = tenantFolders();
 });
 beforeEach(async () => {
   count += 1;

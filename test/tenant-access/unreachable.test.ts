@@ -1,4 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { isBrokenOff } from '../../scripts/tenant-access/connection-failures.ts';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
@@ -20,19 +21,62 @@ async function problemOf(code: string) {
   return problem;
 }
 
-test('a certificate that is not trusted is mended in the shell: Node reads its authorities from there only', async () => {
+test('a certificate that is not trusted is fixed in the shell: Node reads its authorities from there only', async () => {
   const problem = await problemOf('SELF_SIGNED_CERT_IN_CHAIN');
   expect(problem).toMatchObject({
     code: 'TENANT_CERTIFICATE',
-    place: { file: 'environment of your shell', key: 'NODE_EXTRA_CA_CERTS' },
+    place: { variable: 'NODE_EXTRA_CA_CERTS', from: 'environment of your shell' },
   });
   expect(problem?.remedy).toContain('export NODE_EXTRA_CA_CERTS=');
-  expect(problem?.remedy).toContain('from no .env file');
+  expect(problem?.remedy).toContain('does not read it from a .env file');
 });
 
-test('a host that is not there is mended where AUTH0_DOMAIN is set', async () => {
+test('a host that is not there is fixed where AUTH0_DOMAIN is set', async () => {
   expect(await problemOf('ENOTFOUND')).toMatchObject({
     code: 'TENANT_UNREACHABLE',
-    place: { file: 'environment or .env.staging', key: 'AUTH0_DOMAIN' },
+    place: { variable: 'AUTH0_DOMAIN', from: 'environment or .env.staging' },
+  });
+});
+
+test('a tenant that does not answer in time is told in words', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new DOMException('aborted', 'TimeoutError')));
+  const target = {
+    domain: 'tenant.example.com',
+    credentials: { kind: 'client', clientId: 'deploys', clientSecret: 'secret' },
+  } as const;
+  expect(
+    await problemsOfAsync(() => connectToTenant(target, { retryDelaysMilliseconds: [1] })),
+  ).toMatchObject([
+    {
+      code: 'TENANT_UNREACHABLE',
+      message: 'tenant.example.com cannot be reached (no answer in time).',
+    },
+  ]);
+});
+
+describe('a call is made again', () => {
+  const failed = (cause: Error) => new TypeError('fetch failed', { cause });
+  const withCode = (code: string, message = 'said by Node') =>
+    failed(Object.assign(new Error(message), { code }));
+
+  test.each([
+    withCode('ECONNRESET'),
+    withCode('UND_ERR_SOCKET'),
+    withCode('UND_ERR_HEADERS_TIMEOUT'),
+    new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+  ])('after a connection that broke off (%#)', (error) => {
+    expect(isBrokenOff(error)).toBe(true);
+  });
+
+  test.each([
+    withCode('ENOTFOUND'),
+    withCode('ECONNREFUSED'),
+    withCode('SELF_SIGNED_CERT_IN_CHAIN'),
+    // What a message says does not count.
+    withCode('EACCES', 'read ECONNRESET'),
+    failed(new Error('socket timeout')),
+    'ECONNRESET',
+  ])('not after one that never was there (%#)', (error) => {
+    expect(isBrokenOff(error)).toBe(false);
   });
 });

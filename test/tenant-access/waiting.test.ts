@@ -12,7 +12,7 @@ let folders: TenantFolders;
 let tenant: LocalTenant;
 let proxy: FaultProxy;
 beforeAll(async () => {
-  folders = await tenantFolders();
+  folders = tenantFolders();
   tenant = await startLocalTenant({ folder: folders.newTenant('tenant') });
   proxy = await startFaultProxy(folders.certificate, () => tenant);
 });

@@ -172,7 +172,7 @@ describe('DIDIT_CONNECTION', () => {
     ['has a blank before it', "' didit'", 'SETTING_INVALID', 'Write the name of the connection'],
     ['has a line break after it', '"didit\\n"', 'SETTING_INVALID', 'Write the name of the connection'],
     ['is blank', "'  '", 'SETTING_INVALID', 'Write the name of the connection'],
-    ['is empty', "''", 'TENANT_FILE_VALUE', 'write a value, or take it out'],
+    ['is empty', "''", 'TENANT_FILE_VALUE', 'write a value'],
   ])('that %s is an error, with its line and a remedy', (_case, value, code, remedy) => {
     const text = named(value);
     const problems = problemsIn(text);

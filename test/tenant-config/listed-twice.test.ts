@@ -58,7 +58,7 @@ function findings(after: string, more: string): readonly { line: number | undefi
   } catch (error) {
     return problemsIn(error).map(({ code, message, place }) => {
       expect(code).toBe('TENANT_FILE_REFERENCE');
-      return { line: place?.line, message };
+      return { line: place !== undefined && 'line' in place ? place.line : undefined, message };
     });
   }
 }

@@ -71,7 +71,7 @@ describe('a mistake in tenant.yaml', () => {
     expect(others).toEqual([]);
     expect(problem?.code).toBe('TENANT_FILE_KEY');
     expect(problem?.message).toContain(`"${key}"`);
-    expect(problem?.place?.line).toBe(line);
+    expect(problem?.place).toMatchObject({ file: 'tenant.yaml', line });
     expect(problem?.remedy).toContain(`"${nearest}"`);
   });
 
@@ -157,7 +157,7 @@ describe('a mistake in tenant.yaml', () => {
     expect(problemsOf(() => parseTenantFile('a: 1\na: 2\n', 'tenant.yaml'))).toMatchObject([
       {
         code: 'TENANT_FILE_SYNTAX',
-        message: 'This key stands here for the second time.',
+        message: 'This key is here for the second time.',
         place: { line: 2 },
       },
     ]);
@@ -166,7 +166,82 @@ describe('a mistake in tenant.yaml', () => {
 
 test('a file with nothing in it is found by its name alone: there is no key to name', () => {
   const [problem] = problemsOf(() => validate(''));
+  expect(problem?.message).toBe('tenant.yaml is empty.');
   expect(problem?.place).toEqual({ file: 'tenant.yaml', line: 1 });
+});
+
+describe('what is wrong is said in words that name the thing', () => {
+  test.each([
+    [
+      'pkce_enabled: true',
+      'pkce_enable: true',
+      'Unknown key "pkce_enable" in options of connection "didit".',
+      'Write "pkce_enabled" if that is what you mean, or remove the line.',
+    ],
+    [
+      'runtime: node22\n    deployed: true\n    dependencies: []\n',
+      'deployed: true\n',
+      'Action "didit-profile-sync" has no "runtime".',
+      'Add `runtime: node22`.',
+    ],
+    [
+      'runtime: node22',
+      'runtime: node18',
+      'runtime of Action "didit-profile-sync" must be node22.',
+      undefined,
+    ],
+    [
+      'pkce_enabled: true',
+      'pkce_enabled: "yes"',
+      'options.pkce_enabled of connection "didit" must be true or false.',
+      undefined,
+    ],
+    [
+      'tokenURL: https://apx',
+      'tokenURL: http://apx',
+      'options.tokenURL of connection "didit" must start with https://.',
+      undefined,
+    ],
+    [
+      '- read:users',
+      '- read:users\n      - read:users',
+      'scope of grant of "Didit Actions" names the same thing twice.',
+      'Remove this line.',
+    ],
+    [
+      'app_type: regular_web',
+      'app_type: website',
+      'app_type of application "Didit Sample Application" must be one of native, spa, regular_web, non_interactive.',
+      undefined,
+    ],
+    [
+      '- Didit Sample Application\n',
+      '- Webshop\n',
+      'Application "Webshop" is not listed under `clients`.',
+      'Add it under `clients`, or remove it here.',
+    ],
+    ['- name: didit\n', '- label: didit\n', 'connections.0 has no "name".', undefined],
+  ])('%j written as %j', (from, to, message, remedy) => {
+    const [problem] = problemsOf(() => validate(changed(from, to).text));
+    expect(problem?.message).toBe(message);
+    if (remedy !== undefined) expect(problem?.remedy).toBe(remedy);
+  });
+
+  test.each([
+    [
+      'clients:\n  - [1\nactions: 2\n',
+      'YAML error, line 3: check the indentation, and whether a bracket is closed.',
+    ],
+    [
+      'a:\n  - 1\n  b: 2\n',
+      'YAML error, line 3: check the indentation, and whether a dash, a colon or a quote is missing.',
+    ],
+    ['a:\n\tb: 1\n', 'YAML error, line 2: indent with spaces, not with tabs.'],
+    ['a: @b\n', 'YAML error, line 1: a value that starts with this character needs quotes.'],
+  ])('YAML %j', (text, message) => {
+    const [problem] = problemsOf(() => parseTenantFile(text, 'tenant.yaml'));
+    expect(problem?.message).toBe(message);
+  });
 });
 
 describe('a mistake in our settings', () => {

@@ -18,7 +18,7 @@ const boundNow = async (): Promise<readonly string[]> =>
   (await on.state()).bindings.map(({ action_name }) => action_name);
 
 const refused = (): Problem =>
-  new Problem({ code: 'TENANT_ANSWER', message: 'it is refused', remedy: 'wait' });
+  new Problem({ code: 'TENANT_ANSWER', message: 'it is refused', place: { tenant: 'tenant' } });
 
 describe('a first deploy that is undone by a client that may delete nothing', () => {
   test('leaves the connection enabled for nobody, and says what is left', async () => {

@@ -4,8 +4,11 @@ export const SETTINGS_KEYS = ['didit_policy', 'didit_claims', 'didit_sync'] as c
 /** More of a key is not looked at: no key of ours is near to a longer one. Characters. */
 const MAX_KEY_CHARACTERS = 40;
 
-/** How many characters of a key may be wrong, missing or too many for it to be taken for ours. */
-const MAX_SLIPS = 2;
+/**
+ * How many characters of a key may be wrong, missing or too many for it to be taken for ours; fewer where the first letter is not ours,
+ * since `audit_policy` is somebody else's.
+ */
+const maxSlips = (letters: string): number => (letters.startsWith('d') ? 2 : 1);
 
 /**
  * The key of ours that a metadata key was most likely meant to be: written with another case, blanks, other separators, letters of
@@ -15,7 +18,7 @@ export function misspeltKey(key: string): (typeof SETTINGS_KEYS)[number] | 'didi
   if (SETTINGS_KEYS.some((ours) => ours === key) || key.length > MAX_KEY_CHARACTERS) return undefined;
   const letters = bare(key);
   return (
-    SETTINGS_KEYS.find((ours) => slips(letters, bare(ours)) <= MAX_SLIPS) ??
+    SETTINGS_KEYS.find((ours) => slips(letters, bare(ours)) <= maxSlips(letters)) ??
     (/^didit[^a-z0-9]/.test(key.normalize('NFKC').trim().toLowerCase()) ? 'didit_' : undefined)
   );
 }
@@ -32,11 +35,9 @@ const LOOK_ALIKES = new Map(
 
 /** Without case, accents, blanks and separators, each letter as the one of ours that it looks like. */
 const bare = (key: string): string =>
-  key
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/./gu, (letter) => LOOK_ALIKES.get(letter) ?? letter)
-    .replace(/[^\p{L}\p{N}]/gu, '');
+  Array.from(key.normalize('NFKD').toLowerCase(), (letter) => LOOK_ALIKES.get(letter) ?? letter)
+    .filter((letter) => /[\p{L}\p{N}]/u.test(letter))
+    .join('');
 
 /** How many characters differ (Levenshtein). */
 function slips(text: string, ours: string): number {

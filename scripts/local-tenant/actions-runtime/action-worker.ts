@@ -41,8 +41,9 @@ export class ActionWorker {
     this.#worker.on('message', (message: WorkerMessage) => {
       this.#onMessage(message);
     });
+    // Its messages may still be on their way. The exit comes after the last of them, and after this, always.
     this.#worker.on('error', (error) => {
-      this.#die(deathMessage(error));
+      this.#death ??= deathMessage(error);
     });
     this.#worker.on('exit', () => {
       this.#die('The Action ended its process.');
@@ -68,11 +69,16 @@ export class ActionWorker {
     await this.#ready;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#die(TIMEOUT_MESSAGE);
-        void this.terminate();
+        // What the worker has sent may wait behind this timer: it is read first.
+        reading = setImmediate(() => {
+          this.#die(TIMEOUT_MESSAGE);
+          void this.terminate();
+        });
       }, timeoutMilliseconds);
+      let reading: NodeJS.Immediate | undefined;
       const end = (ending: Ending): void => {
         clearTimeout(timer);
+        clearImmediate(reading);
         this.#worker.unref();
         this.#onMessage = () => undefined;
         this.#onDeath = () => undefined;

@@ -60,7 +60,7 @@ export function parsePersonas(text: string): readonly Persona[] {
   try {
     document = parse(text);
   } catch (cause) {
-    throw invalid('The file of personas is no YAML.', undefined, cause);
+    throw invalid('The file of personas is not valid YAML.', undefined, cause);
   }
   if (!isJsonObject(document)) throw invalid('The file of personas must map names to personas.', undefined);
   return Object.entries(document).map(([name, entry]) => readPersona(name, entry));
@@ -111,7 +111,6 @@ const invalid = (message: string, key: string | undefined, cause?: unknown): Pro
     code: 'PERSONAS_INVALID',
     message,
     place: key === undefined ? { file: SHOWN_FILE } : { file: SHOWN_FILE, key },
-    remedy: 'Compare it with the entry `adult` and the comment at the top of the file.',
     cause,
   });
 

@@ -56,9 +56,7 @@ function listenProblem(error: NodeJS.ErrnoException, port: number): Error {
     return new Problem({
       code: 'PORT_IN_USE',
       message: `Port ${port} of 127.0.0.1 is in use by another program.`,
-      place: { file: `127.0.0.1:${port}` },
-      remedy:
-        'Stop that program, or take another port: `npm run deploy -- --port 0` moves the local tenant to a free one.',
+      place: { address: `127.0.0.1:${port}` },
       cause: error,
     });
   }
@@ -66,8 +64,7 @@ function listenProblem(error: NodeJS.ErrnoException, port: number): Error {
     return new Problem({
       code: 'PORT_REFUSED',
       message: `The system does not let this user listen on port ${port}.`,
-      place: { file: `127.0.0.1:${port}` },
-      remedy: 'Take a port above 1023, or `--port 0` for a free one.',
+      place: { address: `127.0.0.1:${port}` },
       cause: error,
     });
   }

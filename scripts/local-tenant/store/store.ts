@@ -3,6 +3,9 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../base/problem.ts';
 
+/** @see https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5;
+
 /** A JSON document with an id of its own inside a named collection. */
 export interface Collection<Document extends object> {
   get(id: string): Document | undefined;
@@ -112,21 +115,20 @@ function openFile(folder: string): DatabaseSync {
     `);
     return database;
   } catch (cause) {
-    const locked = cause instanceof Error && cause.message.includes('database is locked');
+    const locked = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY;
     throw new Problem(
       locked
         ? {
             code: 'TENANT_STATE_IN_USE',
             message: 'Another process has this local tenant open.',
             place: { file },
-            remedy: 'Stop the other `npm run tenant` (Ctrl-C), or use the tenant that it runs.',
             cause,
           }
         : {
             code: 'TENANT_STATE_UNREADABLE',
             message: 'The local tenant cannot open its state.',
             place: { file },
-            remedy: `Check that the folder can be written. To start anew, delete ${folder}.`,
+            remedy: `Check that you may write to the folder. To start again from nothing, delete ${folder}.`,
             cause,
           },
     );

@@ -64,8 +64,7 @@ export function createBrowser(fetchPage: Fetch = fetch): Browser {
     throw new Problem({
       code: 'SIGN_IN_REDIRECT_LOOP',
       message: `The login did not end within ${MAX_REDIRECTS} redirects.`,
-      place: { file: start.origin },
-      remedy: 'Look at the redirects that the deployed Actions ask for.',
+      place: { address: start.origin },
     });
   }
 
@@ -104,8 +103,7 @@ export function readForm(page: Page): { readonly action: URL; readonly fields: R
     throw new Problem({
       code: 'SIGN_IN_NO_FORM',
       message: `The page at ${new URL(page.url).pathname} has no form (HTTP status ${page.status}).`,
-      place: { file: new URL(page.url).origin },
-      remedy: 'Open the login in a browser to see what the page says.',
+      place: { address: new URL(page.url).origin },
     });
   }
   const fields = [...(form[2] ?? '').matchAll(/<input\b([^>]*)>/gi)].flatMap(

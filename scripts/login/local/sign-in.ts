@@ -192,9 +192,9 @@ const leftTenant = (url: URL): Problem =>
   new Problem({
     code: 'SIGN_IN_STOPPED',
     message: `The login left the tenant for ${url.origin}${url.pathname}.`,
-    place: { file: url.origin },
+    place: { address: url.origin },
     remedy:
-      'Sign in with a browser: an Action or the connection sends people to a page that is not the tenant’s.',
+      'Sign in with a browser: an Action or the connection sends people to a page that does not belong to the tenant.',
   });
 
 function stoppedAt({ url, status, html }: Page): Problem {
@@ -204,8 +204,7 @@ function stoppedAt({ url, status, html }: Page): Problem {
     message: `The login stopped at ${new URL(url).pathname} with HTTP status ${status}${
       said === undefined ? '' : `: ${decodeEntities(said).trim()}`
     }.`,
-    place: { file: new URL(url).origin },
-    remedy: 'Compare the application and the connection in tenant.yaml with what the message says.',
+    place: { address: new URL(url).origin },
   });
 }
 

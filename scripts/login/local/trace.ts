@@ -31,9 +31,8 @@ export async function fetchLoginTrace(
   if (isLoginTrace(trace)) return trace;
   throw new Problem({
     code: 'TRACE_NOT_FOUND',
-    message: `The local tenant has no trace of this login (HTTP status ${response.status}).`,
-    place: { file: options.tenantUrl },
-    remedy: 'Sign in again: the tenant keeps the newest hundred traces.',
+    message: `The local tenant does not have a trace of this login (HTTP status ${response.status}).`,
+    place: { tenant: options.tenantUrl },
   });
 }
 

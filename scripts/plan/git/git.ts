@@ -20,8 +20,7 @@ export async function git(
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
       throw new Problem({
         code: 'GIT_MISSING',
-        message: 'There is no git command, so nothing can be compared with a revision.',
-        remedy: 'Install git, or run the plan without --from, against a tenant.',
+        message: 'Comparing with a revision needs git, and git is not installed.',
         cause,
       });
     }

@@ -1,6 +1,8 @@
 import { Ajv } from 'ajv';
 import { Problem } from '../../base/problem.ts';
+import { placeOf } from '../../tenant-config/place-of.ts';
 import type { TenantFile } from '../../tenant-config/read-tenant-file.ts';
+import { pathOf, schemaMessage } from '../../tenant-config/schema-messages.ts';
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
 import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';
 
@@ -8,22 +10,23 @@ import { TENANT_SCHEMA } from '../../tenant-config/tenant-schema.ts';
 const SHAPE_KEYWORDS = ['type', 'required', 'anyOf'];
 
 /**
- * The configuration of a revision, only as right as it takes to compare with it: a mistake in it does not stand in the way of
- * whoever mends it.
+ * The configuration of a revision, only as right as it takes to compare with it: a mistake in it does not stop whoever
+ * fixes it.
  *
  * @throws {Problem} `TENANT_FILE_VALUE` for data of another shape.
  */
 export function configOfRevision(tenantFile: TenantFile): TenantConfig {
   const data: unknown = tenantFile.document.toJS();
-  const hasTenantShape = new Ajv({ strict: false }).compile<TenantConfig>(shapeOf(TENANT_SCHEMA));
+  const hasTenantShape = new Ajv({ strict: false, verbose: true }).compile<TenantConfig>(
+    shapeOf(TENANT_SCHEMA),
+  );
   if (hasTenantShape(data)) return data;
   const [error] = hasTenantShape.errors ?? [];
-  const where = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
   throw new Problem({
     code: 'TENANT_FILE_VALUE',
-    message: `${where === '' ? 'the file' : where} ${error?.message ?? 'is wrong'}.`,
-    place: { file: tenantFile.file },
-    remedy: 'Correct the value.',
+    message:
+      error === undefined ? 'The file has another shape.' : schemaMessage(error, data, tenantFile.file),
+    place: placeOf(tenantFile, pathOf(error?.instancePath ?? '')),
   });
 }
 

@@ -56,10 +56,8 @@ export async function revisionFolder(project: string, revision: string): Promise
 const unknownRevision = (revision: string): Problem =>
   new Problem({
     code: 'REVISION_UNKNOWN',
-    message: `git knows no revision "${revision}" here.`,
-    place: { file: 'git', key: revision },
-    remedy:
-      'Give a branch, a tag or a commit of this repository, such as origin/main; in CI, check it out with its whole history.',
+    message: `git does not know the revision "${revision}" here.`,
+    place: { revision },
   });
 
 /** `REVISION_UNREADABLE`: git knows the revision, and not all that it holds. */
@@ -67,7 +65,7 @@ export const unreadableRevision = (revision: string): Problem =>
   new Problem({
     code: 'REVISION_UNREADABLE',
     message: `The files of ${revision} cannot be read from git.`,
-    place: { file: revision },
+    place: { revision },
     remedy:
-      'Fetch the whole history (`git fetch --unshallow`), and see that the project was there at that revision.',
+      'Fetch the whole history (`git fetch --unshallow`), and check that the project existed at that revision.',
   });

@@ -43,9 +43,8 @@ export async function planRollback(
   if (record === undefined) {
     throw new Problem({
       code: 'NOTHING_TO_ROLL_BACK',
-      message: 'No deploy to this tenant is recorded on this machine that is not rolled back yet.',
+      message: 'This machine has no record of a deploy to this tenant that could still be rolled back.',
       place: { file: records.folder },
-      remedy: 'Check out the earlier state of tenant.yaml and actions/ with git, and deploy that.',
     });
   }
   const { snapshot, status } = record;
@@ -154,8 +153,7 @@ export function checkOverwrite({ since, record }: RollbackPlan, domain: string):
   if (changed.length === 0) return;
   throw new Problem({
     code: 'TENANT_CHANGED_SINCE',
-    message: `Since the deploy of ${record.startedAt}, somebody has changed what it had changed: ${changed.join('; ')}. Nothing was changed now.`,
-    place: { file: domain },
-    remedy: 'Look at it with whoever did that. To take it away, run the command with --overwrite.',
+    message: `After the deploy of ${record.startedAt}, somebody changed the same things: ${changed.join('; ')}. Nothing was changed now.`,
+    place: { tenant: domain },
   });
 }

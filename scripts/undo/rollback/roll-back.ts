@@ -36,10 +36,13 @@ export async function rollBack(
     throw new Problem({
       code: 'ROLLBACK_INCOMPLETE',
       message: `Still different: ${report.left.join('; ')}.`,
-      place: { file: api.domain },
-      remedy: report.mayHelp
-        ? 'Mend the reason and roll back again, or change what is named in the Auth0 dashboard.'
-        : 'Change what is named in the Auth0 dashboard. Rolling back again goes on to the deploy before this one.',
+      place: { tenant: api.domain },
+      ...(report.mayHelp
+        ? {}
+        : {
+            remedy:
+              'Change what is named in the Auth0 dashboard. Rolling back again undoes the deploy before this one.',
+          }),
     });
   }
   const whole = `What the deploy of ${record.startedAt} changed is as it was before`;

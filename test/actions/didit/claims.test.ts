@@ -11,7 +11,7 @@ import type { ClaimContract } from '../../../actions/didit/claims-contract.ts';
 import { decideClaims } from '../../../actions/didit/claims.ts';
 import type { Claim, ClaimsDecision } from '../../../actions/didit/claims.ts';
 import { jsonBytes } from '../../../actions/didit/json.ts';
-import type { LoginProfile } from '../../../actions/didit/login-profile.ts';
+import type { LoginProfile } from '../../../actions/didit/knowledge.ts';
 import { readClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
 import type { ClaimsSettings } from '../../../actions/didit/settings/claims-settings.ts';
 import { loginProfile } from './login-profiles.ts';

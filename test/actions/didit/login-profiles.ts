@@ -1,5 +1,5 @@
 import { readFields } from '../../../actions/didit/fields.ts';
-import type { LoginProfile } from '../../../actions/didit/login-profile.ts';
+import type { LoginProfile } from '../../../actions/didit/knowledge.ts';
 
 /** The moment at which the logins of these tests take place. */
 export const NOW = Date.parse('2026-06-15T12:00:00Z');

@@ -1,86 +1,157 @@
 import fc from 'fast-check';
-import { FIELD_NAMES, FLAG_NAMES, PERSONAL_NAMES, readFields } from '../../../actions/didit/fields.ts';
-import type { Fields } from '../../../actions/didit/fields.ts';
 import { isObject } from '../../../actions/didit/json.ts';
+import type { Fields, PersonalName } from '../../../actions/didit/fields.ts';
+import type { Answer, RunKind, WhyNothing } from '../../../actions/didit/knowledge.ts';
 import { readRecord, writeRecord } from '../../../actions/didit/record.ts';
-import type { StoredRecord } from '../../../actions/didit/record.ts';
+import type { DiditRecord, StoredRecord } from '../../../actions/didit/record.ts';
 import type { SyncSettings } from '../../../actions/didit/settings/sync-settings.ts';
 import type { SyncDecision, SyncInput } from '../../../actions/didit/sync.ts';
 
 /** The moment around which the arbitrary logins take place. */
 export const NOW = Date.parse('2026-06-15T12:00:00Z');
 
+export const FLAGS = [
+  'verified',
+  'age_over_18',
+  'age_over_21',
+  'email_verified',
+  'phone_verified',
+  'names_verified',
+] as const;
+
+/** Personal values, and the most bytes of each as JSON. */
+export const PERSONAL: readonly (readonly [PersonalName, number])[] = [
+  ['name', 256],
+  ['given_name', 160],
+  ['family_name', 160],
+  ['email', 256],
+  ['phone_number', 18],
+  ['birthdate', 12],
+  ['gender', 32],
+  ['address', 320],
+];
+
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
 
-export const anyFields: fc.Arbitrary<Fields> = fc
+const textOf = (maxBytes: number): fc.Arbitrary<string> =>
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: maxBytes - 2 })
+    .filter((text) => Buffer.byteLength(JSON.stringify(text)) <= maxBytes);
+
+export const anyFields: fc.Arbitrary<Fields> = fc.record(
+  {
+    ...Object.fromEntries(FLAGS.map((name) => [name, fc.boolean()])),
+    ...Object.fromEntries(PERSONAL.map(([name, maxBytes]) => [name, textOf(maxBytes)])),
+  },
+  { requiredKeys: [] },
+);
+
+/** A time within sixty days of now, whole seconds. */
+const anyTime = fc.integer({ min: -5_184_000, max: 5_184_000 }).map((seconds) => NOW + seconds * 1_000);
+
+const pastTime = anyTime.map((time) => Math.min(time, 2 * NOW - time));
+
+const anySource = fc.constantFrom('event' as const, 'management' as const);
+
+/** A record of any of the three people, as a login may have left it. */
+export const anyRecord: fc.Arbitrary<DiditRecord> = fc
   .record({
-    ...Object.fromEntries(FLAG_NAMES.map((name) => [name, optional(fc.boolean())])),
-    ...Object.fromEntries(
-      PERSONAL_NAMES.map((name) => [name, optional(fc.string({ unit: 'grapheme', maxLength: 300 }))]),
-    ),
+    subject: fc.constantFrom('someone', 'another', 'former'),
+    fields: anyFields,
+    since: optional(pastTime),
+    changedAt: pastTime,
+    syncedAt: fc.oneof({ weight: 5, arbitrary: pastTime }, { weight: 1, arbitrary: anyTime }),
+    source: anySource,
+    authenticatedAt: optional(anyTime.map((time) => time + 123)),
+    mapped: fc.dictionary(fc.constantFrom('display_name', 'birthday'), fc.oneof(fc.string(), fc.boolean())),
   })
-  .map((fields) => readFields(fields));
+  .map(({ since, ...record }) => ({
+    ...record,
+    verifiedAt: record.fields.verified === true ? since : undefined,
+    unverifiedAt: record.fields.verified === true ? undefined : since,
+  }));
 
-const anySubject = fc.constantFrom('someone', 'another');
-
-/** A time within two days of now, whole seconds. */
-const anyTime = fc.integer({ min: -172_800, max: 172_800 }).map((seconds) => NOW + seconds * 1_000);
-
-const anyUserMetadata = fc.dictionary(
-  fc.constantFrom('display_name', 'birthday', 'theme', '__proto__'),
-  fc.oneof(fc.string(), fc.boolean(), fc.integer(), fc.constant(null)),
+const anyStored: fc.Arbitrary<StoredRecord> = fc.oneof(
+  fc.constantFrom<StoredRecord>(
+    { kind: 'none' },
+    { kind: 'newer' },
+    { kind: 'unreadable' },
+    { kind: 'foreign' },
+  ),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('record' as const),
+      record: anyRecord,
+      schemaVersion: fc.constantFrom(1, 2),
+    }),
+  },
 );
 
 export const anySettings: fc.Arbitrary<SyncSettings> = fc.record({
-  mode: fc.constantFrom('on', 'off'),
+  mode: fc.constantFrom('on', 'on', 'off'),
   refreshAfter: fc.constantFrom(3_600_000, 86_400_000),
-  fields: fc.subarray([...FIELD_NAMES]),
-  userMetadata: fc.subarray([
+  fields: fc.subarray([...FLAGS, ...PERSONAL.map(([name]) => name)]),
+  standIn: fc.constantFrom(0, 604_800_000, 2_592_000_000),
+  userMetadata: fc.subarray<readonly [PersonalName, string]>([
     ['name', 'display_name'],
     ['birthdate', 'birthday'],
-    ['verified', 'verified'],
   ]),
   managementTimeout: fc.constant(3_000),
   readable: fc.boolean(),
 });
 
-const anyStored: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constant(undefined),
-  fc
-    .record({
-      subject: anySubject,
-      fields: anyFields,
-      verifiedAt: optional(anyTime),
-      unverifiedAt: optional(anyTime),
-      changedAt: anyTime,
-      syncedAt: anyTime,
-      source: fc.constantFrom('event', 'management'),
-      authenticatedAt: optional(anyTime),
-      mapped: fc.dictionary(fc.constantFrom('display_name', 'birthday'), fc.oneof(fc.string(), fc.boolean())),
-    })
-    .map(writeRecord),
-  fc.record({
-    schema_version: fc.integer(),
-    subject: anySubject,
-    synced_at: fc.constant('2026-06-01T00:00:00Z'),
-  }),
+const anyUserMetadata = fc.oneof(
+  fc.dictionary(
+    fc.constantFrom('display_name', 'birthday', 'theme', '__proto__'),
+    fc.oneof(fc.string(), fc.boolean(), fc.integer(), fc.constant(null)),
+  ),
   fc.anything(),
 );
 
-export const anyInput: fc.Arbitrary<SyncInput> = fc.record({
-  settings: anySettings,
-  stored: anyStored.map(readRecord),
-  found: optional(
+const RUNS = ['interactive', 'refresh', 'silent', 'sso', 'no_login'] as const;
+
+/** Answers are about one of the user's own identities, as `findAnswer` finds them. */
+const anyAnswer = (subjects: readonly string[]): fc.Arbitrary<Answer | undefined> =>
+  subjects.length === 0
+    ? fc.constant(undefined)
+    : optional(
+        fc.record({
+          subject: fc.constantFrom(...subjects),
+          fields: anyFields,
+          fetchedAt: anyTime,
+          source: anySource,
+        }),
+      );
+
+const anyReason = (run: RunKind): fc.Arbitrary<WhyNothing> =>
+  run === 'interactive' ? fc.constantFrom('failed', 'refused', 'none') : fc.constantFrom('not_asked', 'none');
+
+export const anyInput: fc.Arbitrary<SyncInput> = fc
+  .record({ subjects: fc.subarray(['someone', 'another']), run: fc.constantFrom(...RUNS) })
+  .chain(({ subjects, run }) =>
     fc.record({
-      snapshot: fc.record({ subject: anySubject, fields: anyFields, fetchedAt: anyTime }),
-      source: fc.constantFrom('event', 'management'),
+      subjects: fc.constant(subjects),
+      run: fc.constant(run),
+      settings: anySettings,
+      stored: anyStored,
+      answer: anyAnswer(subjects),
+      otherwise: anyReason(run),
+      step: optional(anyTime),
+      userMetadata: anyUserMetadata,
+      now: fc.constant(NOW),
     }),
-  ),
-  authenticatedAt: optional(anyTime),
-  userMetadata: fc.oneof(anyUserMetadata, fc.anything()),
-  now: fc.constant(NOW),
-});
+  )
+  .chain((input) => fc.constantFrom(...steps(input)).map((step) => ({ ...input, step })));
+
+/** Steps that matter: any; none; the one that the record belongs to; the one that the answer belongs to. */
+const steps = ({ step, stored, answer }: SyncInput): readonly (number | undefined)[] => [
+  step,
+  undefined,
+  ...(stored.kind === 'record' ? [stored.record.authenticatedAt] : []),
+  ...(answer === undefined ? [] : [answer.fetchedAt + 500]),
+];
 
 /** What is stored after a decision was carried out, read again through JSON as the platform would give it back. */
 export function storedAfter(stored: StoredRecord, { record }: SyncDecision): StoredRecord {

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { ActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/contract.ts';
+import type {
+  ActionsRuntime,
+  PostLoginOutcome,
+} from '../../../scripts/local-tenant/actions-runtime/contract.ts';
 import { createActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/runtime.ts';
 import { EVENT, action, runBody, runtimeForTests } from './run-actions.ts';
 
@@ -12,15 +15,17 @@ const PATIENCE_MILLISECONDS = 60_000;
 
 describe.each(['fresh', 'reused'] as const)('with %s instances, a login survives', (instances) => {
   const patient = runtimeForTests({ instances, timeoutMilliseconds: PATIENCE_MILLISECONDS });
-  // What never ends meets any limit; before it does, even a busy machine has run what comes first.
-  const impatient = runtimeForTests({ instances, timeoutMilliseconds: 1_500 });
 
   test.each([
     ['an endless loop', 'for (;;) {}'],
     ['an endless promise', 'await new Promise(() => {})'],
     ['endless microtasks', 'for (;;) await null'],
   ])('%s', async (_what, body) => {
-    await survives(impatient, body, TIMEOUT);
+    // What never ends meets any limit. Which one leaves time for what comes before it is up to the machine.
+    let outcome = await impatientLogin(300, body);
+    for (const limit of [2_000, 15_000])
+      if (outcome.trace[0]?.logs.length !== 1) outcome = await impatientLogin(limit, body);
+    await expectSurvived(outcome, TIMEOUT);
   });
 
   test.each([
@@ -36,14 +41,27 @@ describe.each(['fresh', 'reused'] as const)('with %s instances, a login survives
       'unhandled',
     ],
   ])('%s', async (_what, body, message) => {
-    await survives(patient, body, message);
+    await expectSurvived(await login(patient, body), message);
   });
 
-  async function survives(runtime: ActionsRuntime, body: string, message: string): Promise<void> {
-    const { outcome, trace } = await runBody(runtime, `console.log('begun');\n${body}`);
-    expect(outcome.decision).toEqual({ kind: 'error', message });
+  const login = (runtime: ActionsRuntime, body: string): Promise<PostLoginOutcome> =>
+    runtime.runPostLogin({ actions: [action(`console.log('begun');\n${body}`)], event: EVENT });
+
+  async function impatientLogin(timeoutMilliseconds: number, body: string): Promise<PostLoginOutcome> {
+    const runtime = createActionsRuntime({
+      network: () => ({ routes: {} }),
+      instances,
+      timeoutMilliseconds,
+    });
+    const outcome = await login(runtime, body);
+    await runtime.close();
+    return outcome;
+  }
+
+  async function expectSurvived({ decision, trace }: PostLoginOutcome, message: string): Promise<void> {
+    expect(decision).toEqual({ kind: 'error', message });
     // What was done before the end is in the trace.
-    expect(trace).toMatchObject({ logs: ['begun'], error: message });
+    expect(trace).toMatchObject([{ logs: ['begun'], error: message }]);
     const next = await runBody(patient, `api.access.deny('alive')`);
     expect(next.outcome.decision).toEqual({ kind: 'deny', reason: 'alive' });
   }

@@ -32,7 +32,7 @@ describe('a file of personas is refused, with its place', () => {
 
   test.each([
     ['- a list', undefined, 'The file of personas must map names to personas.'],
-    ['a: b: c', undefined, 'The file of personas is no YAML.'],
+    ['a: b: c', undefined, 'The file of personas is not valid YAML.'],
     [stringify({ me: 'text' }), 'me', 'A persona must be a mapping.'],
     [stringify({ me: { ...good, mood: 'good' } }), 'me.mood', 'A persona has no such key.'],
     [stringify({ me: { subject: '1' } }), 'me.description', 'A persona needs a description.'],
@@ -47,7 +47,10 @@ describe('a file of personas is refused, with its place', () => {
   ])('%j', (text, key, message) => {
     const [problem] = problemsOf(() => parsePersonas(text));
     expect(problem).toMatchObject({ code: 'PERSONAS_INVALID', message });
-    expect(problem?.place?.key).toBe(key);
+    expect(problem?.place).toEqual({
+      file: 'scripts/local-tenant/didit-stand-in/personas.yaml',
+      ...(key === undefined ? {} : { key }),
+    });
   });
 });
 

@@ -155,9 +155,13 @@ describe('on a tenant, which tells no value', () => {
   });
 
   test('values that are sent anew are not: what they change is shown', async () => {
-    const edits = [SECOND_CONNECTION, named('didit-access-policy', 'didit', 'other')];
-    const plan = await planOf(edits, { updateSecrets: true }, [SECOND_CONNECTION]);
-    expect(logins(plan)).toEqual([[UNVERIFIED, 'denied (didit_not_verified) → allowed']]);
+    const before = [UNMARKED, SECOND_CONNECTION];
+    const edits = [...before, named('didit-access-policy', 'didit', 'other')];
+    const plan = await planOf(edits, { updateSecrets: true }, before);
+    expect(logins(plan)).toEqual([
+      [UNVERIFIED, 'denied (didit_not_verified) → allowed'],
+      [TWICE, 'denied (didit_two_identities) → allowed'],
+    ]);
   });
 
   test('values that name a connection that is made only now are sent: its logins have the rules from the first one on', async () => {

@@ -74,7 +74,7 @@ describe('values that mean something else are a change', () => {
       ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/token'],
       'options.tokenURL',
     ],
-    ['a scope less', [' email phone ', ' email '], 'options.scope'],
+    ['a scope less', [' phone picture', ' picture'], 'options.scope'],
     [
       'a setting that is left out',
       ['mode=enforce on_unavailable=deny', 'mode=enforce'],

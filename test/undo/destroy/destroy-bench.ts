@@ -15,8 +15,8 @@ export let on: Bench;
 let count = 0;
 
 /** Where the tenants of a file's tests keep their state. */
-export const openFolders = async (): Promise<void> => {
-  folders = await tenantFolders();
+export const openFolders = (): void => {
+  folders = tenantFolders();
 };
 export const removeFolders = (): void => {
   folders.remove();

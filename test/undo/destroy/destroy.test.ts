@@ -59,7 +59,7 @@ describe('destroy that is refused, or only planned,', () => {
     const { actions, bindings, clients } = await on.state();
     const refusing = failing(on.api, (_method, path) =>
       path.startsWith('/connections/')
-        ? new Problem({ code: 'TENANT_ANSWER', message: 'it is refused', remedy: 'wait' })
+        ? new Problem({ code: 'TENANT_ANSWER', message: 'it is refused', place: { tenant: 'tenant' } })
         : undefined,
     );
     const codes = (await problemsOfAsync(() => destroy({ api: refusing }))).map(({ code }) => code);
@@ -99,7 +99,7 @@ describe('destroy that is refused, or only planned,', () => {
     on.records.write({ ...unfinished, status: 'applying' });
     const before = await on.state();
     const told: (string | undefined)[] = [];
-    const no = new Problem({ code: 'NOT_CONFIRMED', message: 'no', remedy: 'none' });
+    const no = new Problem({ code: 'NOT_CONFIRMED', message: 'no' });
     await problemsOfAsync(() =>
       destroyTenant(on.api, prepareConfig(on.deployOf([])), on.records, false, {
         onPlan: (_plan, interrupted) => {

@@ -44,7 +44,11 @@ async function failFirstDeploy(): Promise<ManagementApi> {
             import: async (input, signal) => {
               const result = await cli.import(input, signal);
               if (input.assets['connections'] === undefined) return result;
-              throw new Problem({ code: 'TEST', message: 'it fails', remedy: 'none' });
+              throw new Problem({
+                code: 'DEPLOY_CLI_FAILED',
+                message: 'it fails',
+                place: { tenant: 'tenant' },
+              });
             },
           };
         },
@@ -52,7 +56,7 @@ async function failFirstDeploy(): Promise<ManagementApi> {
       on.records,
     ),
   );
-  expect(problems.map(({ code }) => code)).toEqual(['TEST', 'PUT_BACK_INCOMPLETE']);
+  expect(problems.map(({ code }) => code)).toEqual(['DEPLOY_CLI_FAILED', 'PUT_BACK_INCOMPLETE']);
   expect(await on.connection()).toBeDefined();
   return client;
 }

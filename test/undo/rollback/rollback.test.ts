@@ -117,7 +117,7 @@ describe('deploys that are rolled back one after the other', () => {
     await on.deploy(on.deployOf([OTHER_RULE], 'two'));
     const noApplications = failing(on.api, (_method, path) =>
       path.startsWith('/clients/')
-        ? new Problem({ code: 'SCOPE_MISSING', message: 'refused', remedy: 'grant it' })
+        ? new Problem({ code: 'SCOPE_MISSING', message: 'refused', place: { tenant: 'tenant' } })
         : undefined,
     );
     const [problem] = await problemsOfAsync(() => on.rollBack(noApplications));

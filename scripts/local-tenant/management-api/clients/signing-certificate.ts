@@ -1,4 +1,3 @@
-import { generate } from 'selfsigned';
 import type { TenantContext } from '../../context.ts';
 
 export interface SigningCertificate {
@@ -21,6 +20,8 @@ export async function signingCertificate(tenant: TenantContext): Promise<Signing
   const documents = tenant.store.collection<SigningCertificate>('signing-certificate');
   const kept = documents.get('current');
   if (kept !== undefined) return kept;
+  // Loaded when it is needed: it takes longer than the rest of a tenant's start.
+  const { generate } = await import('selfsigned');
   const commonName = tenant.domain().split(':')[0] ?? 'localhost';
   const made = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',

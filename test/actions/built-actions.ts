@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import { runInThisContext } from 'node:vm';
+import { bundle } from '../../scripts/bundle/bundle.ts';
+
+export type Handler = (event: unknown, api: unknown) => Promise<unknown>;
+
+export interface BuiltAction {
+  readonly name: string;
+  readonly code: string;
+  readonly handler: Handler;
+}
+
+type Loader = (require: NodeJS.Require, module: object, exports: object) => void;
+
+const isLoader = (value: unknown): value is Loader => typeof value === 'function';
+const isHandler = (value: unknown): value is Handler => typeof value === 'function';
+
+export const ACTION_NAMES = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'] as const;
+export type ActionName = (typeof ACTION_NAMES)[number];
+
+/** The built Actions in their order, ready to be called: the very text that would be uploaded. */
+export const loadActions = (): Promise<readonly BuiltAction[]> =>
+  Promise.all(
+    ACTION_NAMES.map(async (name) => {
+      const { code } = await bundle({
+        name,
+        kind: 'action',
+        entry: `actions/${name}.ts`,
+        output: `dist/actions/${name}.js`,
+        dependencies: [],
+      });
+      const module: { exports: Record<string, unknown> } = { exports: {} };
+      const load: unknown = runInThisContext(`(function (require, module, exports) {${code}\n})`);
+      if (!isLoader(load)) throw new Error(`${name} is no module.`);
+      load(createRequire(import.meta.url), module, module.exports);
+      const handler = module.exports['onExecutePostLogin'];
+      if (!isHandler(handler)) throw new Error(`${name} exports no handler.`);
+      return { name, code, handler };
+    }),
+  );
