@@ -269,7 +269,7 @@ describe('an export', () => {
       options: {
         ...(typeof connection?.['options'] === 'object' ? connection['options'] : {}),
         client_secret: SECRETS.DIDIT_CLIENT_SECRET,
-        scope: 'openid user_id',
+        scope: 'openid user_id is_verified is_over_18',
         icon_url: 'https://icons.example.com/hand.png',
       },
     });

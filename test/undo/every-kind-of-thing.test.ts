@@ -6,6 +6,7 @@ import type {
   ConnectionState,
   TenantState,
 } from '../../scripts/tenant-model/tenant-state.ts';
+import { grantIn } from '../../scripts/tenant-model/changes.ts';
 import { changedSince } from '../../scripts/undo/changed-since.ts';
 import { onlyDeployed } from '../../scripts/undo/only-deployed.ts';
 import { putBackAction } from '../../scripts/undo/put-back-action.ts';
@@ -76,6 +77,16 @@ describe('a grant', () => {
       'read:old',
       'read:theirs',
     ]);
+  });
+
+  test('is found by the application, the API and for whom it is', () => {
+    const forUsers = { ...grant('read:a'), id: 'grant-2', settings: { subject_type: 'user' } };
+    const state = { ...NOWHERE, clientGrants: [grant('read:a'), forUsers] };
+    const wanted = { client_id: 'App', audience: 'https://api.example/', scope: [] };
+    expect(grantIn(state, wanted)?.id).toBe('grant-1');
+    expect(grantIn(state, { ...wanted, subject_type: 'user' })?.id).toBe('grant-2');
+    expect(grantIn(state, { ...wanted, client_id: 'Another' })).toBeUndefined();
+    expect(grantIn(state, { ...wanted, audience: 'https://other.example/' })).toBeUndefined();
   });
 
   test('for users that a deploy made is removed, and the one of the application beside it is not', () => {
