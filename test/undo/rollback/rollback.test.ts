@@ -6,7 +6,10 @@ import { problemsOf, problemsOfAsync } from '../../problems-of.ts';
 import { CLIENT_SECRET, failing, benchForEachTest } from '../../deploy/tenant-bench.ts';
 import type { Bench } from '../../deploy/tenant-bench.ts';
 
-const OTHER_SCOPE = [['connections', 0, 'options', 'scope'], 'openid user_id is_verified is_over_18'] as const;
+const OTHER_SCOPE = [
+  ['connections', 0, 'options', 'scope'],
+  'openid user_id is_verified is_over_18',
+] as const;
 const OTHER_RULE = [
   ['clients', 1, 'client_metadata', 'didit_policy'],
   'require=verified,age_over_18',
