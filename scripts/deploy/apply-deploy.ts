@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Problems } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { isEmptyDeploy } from '../tenant-model/changes.ts';
-import { codeOf } from '../bundle/built-code.ts';
+import type { Wanted } from '../tenant-model/changes.ts';
 import { completeConfig } from '../tenant-access/complete-config.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
 import { currentSecretOf } from './prepare-deploy.ts';
@@ -38,8 +38,7 @@ export async function applyDeploy(
   hooks: DeployHooks = {},
 ): Promise<DeployResult> {
   const { deploy, changes, state } = prepared;
-  if (isEmptyDeploy(changes))
-    return compareReadBack(prepared.config, state, codeOf(deploy.bundles), api.domain, deploy.options);
+  if (isEmptyDeploy(changes)) return compareReadBack(wantedOf(prepared), state, api.domain, deploy.options);
 
   const journal = openJournal(api.domain, prepared, records);
   const keys = makeKeys();
@@ -112,18 +111,24 @@ const stepsAfterApplications = (
 const completeNow = async (api: ManagementApi, { deploy, config }: PreparedDeploy): Promise<TenantConfig> =>
   completeConfig(deploy, await readTenantState(api, config)).config;
 
+const wantedOf = (
+  { config, written, deploy: { bundles } }: PreparedDeploy,
+  complete: TenantConfig = config,
+): Wanted => ({ config: complete, written, bundles });
+
 /** How often the tenant is read before something that has not arrived is believed to be missing. */
 const READ_BACK_ATTEMPTS = 3;
 
 async function readBackUntilRight(
   api: ManagementApi,
-  { deploy, changes, state: before }: PreparedDeploy,
+  prepared: PreparedDeploy,
   complete: TenantConfig,
   which: 'all' | 'early' = 'all',
 ): Promise<RightTenant> {
+  const { deploy, changes, state: before } = prepared;
   for (let attempt = 1; ; attempt += 1) {
     const state = await readTenantState(api, complete);
-    const readBack = compareReadBack(complete, state, codeOf(deploy.bundles), api.domain, deploy.options, {
+    const readBack = compareReadBack(wantedOf(prepared, complete), state, api.domain, deploy.options, {
       changes,
       before,
     });

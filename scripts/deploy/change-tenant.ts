@@ -72,13 +72,16 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
   if (isEmptyDeploy(prepared.changes)) return prepared;
   const now = await prepareDeploy(api, prepared.deploy);
   if (
-    isDeepStrictEqual(now.changes, prepared.changes) &&
+    isDeepStrictEqual(sentBy(now), sentBy(prepared)) &&
     isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
   ) {
     return { ...now, noLongerListed: prepared.noLongerListed };
   }
   throw tenantChanged(api.domain, 'plan');
 }
+
+/** What is sent; of what the tenant has beside that, others may change what they like. */
+const sentBy = ({ changes }: PreparedDeploy): object => ({ ...changes, before: undefined, after: undefined });
 
 const touchedBy = ({ config, changes, state }: PreparedDeploy): Snapshot =>
   takeSnapshot(config, changes, state);

@@ -3,8 +3,8 @@ import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
 import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
-import { codeOf } from '../bundle/built-code.ts';
 import { completeConfig, prepareConfig } from '../tenant-access/complete-config.ts';
+import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import type { ConfigSource } from '../tenant-access/complete-config.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
 import { connectionsToRead, isListed } from '../records/listed-things.ts';
@@ -37,6 +37,8 @@ export interface PreparedDeploy {
   readonly deploy: Deploy;
   /** What the tenant knows of secrets is filled in. */
   readonly config: TenantConfig;
+  /** `tenant.yaml` as it is written. */
+  readonly written: TenantConfig;
   readonly state: TenantState;
   readonly changes: DeployChanges;
   /** What is not touched, and came from here. */
@@ -62,6 +64,7 @@ export async function prepareDeploy(
   const connections = whole.connections.filter(({ name }) => isListed(listed, { kind: 'connection', name }));
   const state = { ...whole, connections };
   const { config } = completeConfig(deploy, state);
+  const written = validateTenantConfig(deploy.tenantFile, deploy.tenantFile.document.toJS());
   const [ambiguous] = duplicateClients(config, state);
   if (ambiguous !== undefined) {
     throw new Problem({
@@ -73,8 +76,9 @@ export async function prepareDeploy(
   return {
     deploy,
     config,
+    written,
     state,
-    changes: findChanges(config, state, codeOf(deploy.bundles), deploy.options),
+    changes: findChanges({ config, written, bundles: deploy.bundles }, state, deploy.options),
     noLongerListed: findNoLongerListed(config, whole, made),
   };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { findChanges } from '../tenant-model/changes.ts';
-import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
+import { changedThings, findChanges } from '../tenant-model/changes.ts';
+import type { ChangeOptions, DeployChanges, Wanted } from '../tenant-model/changes.ts';
 import { withDifferentKeys } from '../tenant-model/shared-key.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -20,18 +20,17 @@ export interface ReadBack {
  *
  * Problems: `READ_BACK_MISSING`, `READ_BACK_DIFFERS`.
  *
- * @param codeOf The built code of an Action.
  * @param sent What was sent; default nothing. Secrets cannot be compared, but the tenant tells when they were last set.
  * @param before The state before the deploy.
  */
 export function compareReadBack(
-  config: TenantConfig,
+  wanted: Wanted,
   state: TenantState,
-  codeOf: (actionName: string) => string | undefined,
   domain: string,
   options: Pick<ChangeOptions, 'replaceOptions'> = {},
   sent?: { readonly changes: DeployChanges; readonly before: TenantState },
 ): ReadBack {
+  const { config } = wanted;
   const missing = (what: string): Problem =>
     new Problem({
       code: 'READ_BACK_MISSING',
@@ -44,30 +43,19 @@ export function compareReadBack(
       message: `${what} ${how}.`,
       place: { tenant: domain, resource: what },
     });
-  const missingOrDifferent = (
-    kind: string,
-    changed: readonly { readonly isNew: boolean; readonly fields: readonly string[] }[],
-    nameOf: (index: number) => string,
-  ): readonly Problem[] =>
-    changed.flatMap(({ isNew, fields }, index) => {
-      const what = `${kind} ${nameOf(index)}`;
-      if (isNew) return [missing(what)];
-      return fields.length === 0 ? [] : [different(what, `is not what was sent: ${fields.join(', ')}`)];
-    });
-
-  const { resourceServers, clients, clientGrants, actions, connections, bindings } = findChanges(
-    config,
-    state,
-    codeOf,
-    options,
-  );
-  const lastOnes = missingOrDifferent('connection', connections, (at) => connections[at]?.config.name ?? '');
+  const changes = findChanges(wanted, state, options);
+  const notAsSent = (isLast: boolean): readonly Problem[] =>
+    changedThings(changes)
+      .filter(({ kind }) => (kind === 'connection') === isLast)
+      .flatMap(({ kind, name, isNew, fields }) => {
+        const what = `${kind} ${name}`;
+        if (isNew) return [missing(what)];
+        return fields.length === 0 ? [] : [different(what, `is not what was sent: ${fields.join(', ')}`)];
+      });
+  const lastOnes = notAsSent(true);
   const earlyProblems = [
-    ...missingOrDifferent('API', resourceServers, (at) => resourceServers[at]?.config.identifier ?? ''),
-    ...missingOrDifferent('application', clients, (at) => clients[at]?.config.name ?? ''),
-    ...missingOrDifferent('grant', clientGrants, (at) => clientGrants[at]?.config.client_id ?? ''),
-    ...missingOrDifferent('Action', actions, (at) => actions[at]?.config.name ?? ''),
-    ...connections
+    ...notAsSent(false),
+    ...changes.connections
       .filter(({ applications }) => applications.enable.length + applications.disable.length > 0)
       .map(({ config: { name }, applications: { enable, disable } }) =>
         different(
@@ -78,7 +66,9 @@ export function compareReadBack(
           ].join(', '),
         ),
       ),
-    ...(bindings === undefined ? [] : [different('post-login bindings', bindingsDifference(config, state))]),
+    ...(changes.bindings === undefined
+      ? []
+      : [different('post-login bindings', bindingsDifference(config, state))]),
     ...(sent === undefined
       ? []
       : staleSecrets(sent.changes, sent.before, state).map((name) =>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Document, ParsedNode } from 'yaml';
 import type { Path } from '../tenant-config/finding.ts';
 import { placeholdersIn } from '../tenant-config/placeholders.ts';
@@ -6,14 +7,9 @@ import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import { serviceDefaultAt } from '../auth0/service-defaults.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import type { ActionConfig, ConnectionConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
-import {
-  clientIdOf,
-  clientNamed,
-  currentName,
-  sameDependencies,
-  textOfBinding,
-} from '../tenant-model/changes.ts';
+import { clientNamed, grantIn, currentName, sameDependencies } from '../tenant-model/changes.ts';
 import { unmentionedOptions } from '../tenant-model/connection-update.ts';
+import { flowOf } from '../tenant-model/tenant-model.ts';
 import { enabledApplications, unnameable } from './export-applications.ts';
 import type { EnabledApplications } from './export-applications.ts';
 import { newSecrets } from './export-secrets.ts';
@@ -221,10 +217,7 @@ function writeBindings({ config, state }: ExportSource, write: ExportWriter): vo
     config.actions.filter((action) => deployedAs(action, state) !== undefined).map(({ name }) => name),
   );
   const bound = state.bindings.filter(({ action_name }) => listed.has(action_name));
-  const texts = [bound, config.triggers['post-login']].map((bindings) =>
-    JSON.stringify(bindings.map(textOfBinding)),
-  );
-  if (texts[0] === texts[1]) return;
+  if (isDeepStrictEqual(flowOf(bound), flowOf(config.triggers['post-login']))) return;
   write.value(
     path,
     bound.map(({ action_name, display_name = '' }) => ({
@@ -236,17 +229,14 @@ function writeBindings({ config, state }: ExportSource, write: ExportWriter): vo
 }
 
 function writeGrants({ config, state }: ExportSource, write: ExportWriter): void {
-  for (const [index, { client_id, audience, ...fields }] of fromTheEnd(config.clientGrants)) {
+  for (const [index, grant] of fromTheEnd(config.clientGrants)) {
     const path: Path = ['clientGrants', index];
-    const id = clientIdOf(state, client_id);
-    const existing = state.clientGrants.find(
-      (grant) => grant.client_id === id && grant.audience === audience,
-    );
+    const existing = grantIn(state, grant);
     if (existing === undefined) write.removed(path);
     else
       write.changed(
         path,
-        fields,
+        without({ ...grant }, ['client_id', 'audience', 'subject_type']),
         { ...existing.settings, scope: existing.scope },
         { kind: 'grant', name: '' },
       );

@@ -3,13 +3,9 @@ import type { PreparedDeploy } from '../deploy/prepare-deploy.ts';
 import { knownSecrets } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
-import { afterDeploy } from '../tenant-model/after-deploy.ts';
 import { withAssumedConnections } from '../tenant-model/didit-connection.ts';
-import { modelFromConfig } from '../tenant-model/model-from-config.ts';
-import { modelFromState } from '../tenant-model/model-from-state.ts';
 import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan, SecretValues } from './plan.ts';
 import { redactPlan } from './redact-plan.ts';
@@ -33,23 +29,17 @@ export async function planDeploy(
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }
 
-/** The tenant as it is, and as it will be. */
-export function deployPair({ deploy, config, state, changes }: PreparedDeploy): ModelPair {
-  const { tenantFile, bundles, options } = deploy;
-  const written = validateTenantConfig(tenantFile, tenantFile.document.toJS());
-  const wanted = modelFromConfig(config, bundles, written);
-  const before = modelFromState(state, wanted);
+/**
+ * The tenant as it is, and as it will be: what the deploy compares. What logins would make of values that a tenant never tells is
+ * assumed on both sides alike.
+ */
+export function deployPair({ changes }: Pick<PreparedDeploy, 'changes'>): ModelPair {
+  const { before, after, asked } = changes;
   const sent = new Set(
     changes.actions.filter(({ secrets }) => secrets !== undefined).map(({ config: { name } }) => name),
   );
-  const optionsSent = new Set(
-    changes.connections.filter(({ secret }) => secret !== undefined).map(({ config: { name } }) => name),
-  );
-  const assumed = (model: TenantModel): TenantModel => withAssumedConnections(model, before, wanted, sent);
-  return {
-    before: assumed(before),
-    after: assumed(afterDeploy(before, wanted, options?.replaceOptions, optionsSent)),
-  };
+  const assumed = (model: TenantModel): TenantModel => withAssumedConnections(model, before, asked, sent);
+  return { before: assumed(before), after: assumed(after) };
 }
 
 const REASONS: Readonly<Record<SecretReason, string>> = {

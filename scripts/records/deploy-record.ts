@@ -1,6 +1,7 @@
 import { isRecord } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
-import type { Origin, ThingKind } from './origins.ts';
+import type { Origin } from './origins.ts';
+import type { ResourceKind } from '../tenant-model/tenant-model.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What one import by auth0-deploy-cli is called. */
@@ -55,7 +56,7 @@ export const isDeployRecord = (value: unknown): value is DeployRecord =>
   (value['sent'] === undefined || isSnapshot(value['sent'])) &&
   (value['after'] === undefined || isSnapshot(value['after']));
 
-const KINDS: Readonly<Record<ThingKind, true>> = {
+const KINDS: Readonly<Record<ResourceKind, true>> = {
   connection: true,
   Action: true,
   grant: true,

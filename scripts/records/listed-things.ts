@@ -1,16 +1,16 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { grantName } from './origins.ts';
-import type { Origin, Thing } from './origins.ts';
+import { grantNameOf } from '../tenant-model/model-from-config.ts';
+import type { Identity, Origin } from './origins.ts';
 
 /** Whether `tenant.yaml` names something of this kind and name. */
-export function isListed(config: TenantConfig, { kind, name }: Pick<Thing, 'kind' | 'name'>): boolean {
+export function isListed(config: TenantConfig, { kind, name }: Pick<Identity, 'kind' | 'name'>): boolean {
   switch (kind) {
     case 'connection':
       return config.connections.some((connection) => connection.name === name);
     case 'Action':
       return config.actions.some((action) => action.name === name);
     case 'grant':
-      return config.clientGrants.some(({ client_id, audience }) => grantName(client_id, audience) === name);
+      return config.clientGrants.some((grant) => grantNameOf(grant) === name);
     case 'application':
       return config.clients.some((client) => client.name === name);
     case 'API':

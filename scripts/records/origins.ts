@@ -1,11 +1,12 @@
 import type { Snapshot } from './snapshot.ts';
+import { thingsOf, touchedThings } from './touched-things.ts';
+import type { Thing } from './touched-things.ts';
+import type { ResourceKind } from '../tenant-model/tenant-model.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
-
-export type ThingKind = 'connection' | 'Action' | 'grant' | 'application' | 'API';
 
 /** Who made something that a deploy from here touched. */
 export interface Origin {
-  readonly kind: ThingKind;
+  readonly kind: ResourceKind;
   /** As people call it; of a grant, `application → audience`; of an API, its identifier. */
   readonly name: string;
   /** `made` by a deploy from here, or `found` there by the first one that touched it. */
@@ -17,19 +18,13 @@ export interface Origin {
   readonly ids?: readonly string[];
 }
 
-/** Something on a tenant. */
-export interface Thing {
-  readonly kind: ThingKind;
-  readonly name: string;
-  readonly id: string;
-}
-
-export const grantName = (client: string, audience: string): string => `${client} → ${audience}`;
+/** What tells a thing of a tenant from the others. */
+export type Identity = Pick<Thing, 'kind' | 'name' | 'id'>;
 
 /** Who made it: `undefined` where nothing is known of exactly this one. */
 export function originOf(
   origins: readonly Origin[],
-  { kind, name, id }: Thing,
+  { kind, name, id }: Identity,
 ): Origin['origin'] | undefined {
   const ofKind = origins.filter((origin) => origin.kind === kind);
   const known =
@@ -40,10 +35,10 @@ export function originOf(
 
 /** What is known once a deploy begins: what is not there yet, it makes. */
 export function originsWithDeploy(origins: readonly Origin[], snapshot: Snapshot): readonly Origin[] {
-  const touched = touchedBy(snapshot).map(({ kind, name, id }): Origin =>
-    id === undefined
+  const touched = touchedThings(snapshot).map(({ kind, name, before }): Origin =>
+    before === undefined
       ? { kind, name, origin: 'made' }
-      : { kind, name, origin: originOf(origins, { kind, name, id }) ?? 'found', ids: [id] },
+      : { kind, name, origin: originOf(origins, before) ?? 'found', ids: [before.id] },
   );
   return [...origins.flatMap((origin) => withoutTouched(origin, touched)), ...touched];
 }
@@ -75,42 +70,5 @@ export function originsWithState(
   });
 }
 
-const isSameName = (a: Omit<Thing, 'id'>, b: Omit<Thing, 'id'>): boolean =>
+const isSameName = (a: Omit<Identity, 'id'>, b: Omit<Identity, 'id'>): boolean =>
   a.kind === b.kind && a.name === b.name;
-
-interface Touched extends Omit<Thing, 'id'> {
-  readonly id: string | undefined;
-}
-
-const touchedBy = (snapshot: Snapshot): readonly Touched[] => [
-  ...snapshot.connections.map(({ name, before }): Touched => ({ kind: 'connection', name, id: before?.id })),
-  ...snapshot.actions.map(({ name, before }): Touched => ({ kind: 'Action', name, id: before?.id })),
-  ...snapshot.clientGrants.map(({ client, audience, before }): Touched => ({
-    kind: 'grant',
-    name: grantName(client, audience),
-    id: before?.id,
-  })),
-  ...snapshot.clients.map(({ name, before }): Touched => ({
-    kind: 'application',
-    name,
-    id: before?.client_id,
-  })),
-  ...snapshot.resourceServers.map(({ identifier, before }): Touched => ({
-    kind: 'API',
-    name: identifier,
-    id: before?.id,
-  })),
-];
-
-/** All that was looked for on a tenant, as it is called there now. */
-export const thingsOf = (state: TenantState): readonly Thing[] => [
-  ...state.connections.map(({ id, name }): Thing => ({ kind: 'connection', name, id })),
-  ...state.actions.map(({ id, name }): Thing => ({ kind: 'Action', name, id })),
-  ...state.clientGrants.map(({ id, client_id: client, audience }): Thing => ({
-    kind: 'grant',
-    name: grantName(state.clients.find(({ client_id }) => client_id === client)?.name ?? client, audience),
-    id,
-  })),
-  ...state.clients.map(({ client_id: id, name }): Thing => ({ kind: 'application', name, id })),
-  ...state.resourceServers.map(({ id, identifier: name }): Thing => ({ kind: 'API', name, id })),
-];

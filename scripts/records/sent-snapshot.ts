@@ -6,7 +6,8 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { metadataToSend } from '../tenant-model/metadata.ts';
 import { readableOptions } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { ActionState, ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
+import { withFields } from './touched-things.ts';
+import type { ActionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** What a deploy sends, beside the configuration itself. */
 export interface SentInputs {
@@ -22,48 +23,30 @@ export interface SentInputs {
  *
  * @param before As `takeSnapshot` gives it for the same changes.
  */
-export function takeSentSnapshot(
-  before: Snapshot,
-  { changes, state, codeOf, replaceOptions }: SentInputs,
-): Snapshot {
+export function takeSentSnapshot(before: Snapshot, inputs: SentInputs): Snapshot {
+  const { changes, codeOf } = inputs;
+  // In the order of `touchedThings`.
+  const sent = [
+    ...changes.resourceServers,
+    ...changes.clients,
+    ...changes.clientGrants,
+    ...changes.actions,
+    ...changes.connections,
+  ];
   return {
-    ...before,
-    resourceServers: before.resourceServers.map((server, index) => ({
-      ...server,
-      ...sent(server.before, (was) => ({
-        ...was,
-        settings: settingsSent(was.settings, changes.resourceServers[index]?.config),
-      })),
-    })),
-    clients: before.clients.map((client, index) => ({
-      ...client,
-      ...sent(client.before, (was) => ({
-        ...was,
-        settings: settingsSent(was.settings, changes.clients[index]?.config),
-      })),
-    })),
-    clientGrants: before.clientGrants.map((grant, index) => ({
-      ...grant,
-      ...sent(grant.before, (was) => {
-        const { scope = was.scope, ...fields } = changes.clientGrants[index]?.config ?? {};
-        return { ...was, scope, settings: settingsSent(was.settings, fields) };
-      }),
-    })),
-    actions: before.actions.map((action, index) => ({
+    ...withFields(before, ({ fields }, index) => {
+      const changed = sent[index];
+      if (changed === undefined) return fields;
+      return 'applications' in changed
+        ? connectionSent(fields, changed, inputs)
+        : settingsSent(fields, changed.config);
+    }),
+    actions: before.actions.map(({ before: was, ...action }, index) => ({
       ...action,
-      ...sent(action.before, (was) => actionSent(was, changes.actions[index]?.config, codeOf)),
-    })),
-    connections: before.connections.map((connection, index) => ({
-      ...connection,
-      ...sent(connection.before, (was) =>
-        connectionSent(was, changes.connections[index], state, replaceOptions),
-      ),
+      ...(was === undefined ? {} : { before: actionSent(was, changes.actions[index]?.config, codeOf) }),
     })),
   };
 }
-
-const sent = <Thing>(was: Thing | undefined, change: (was: Thing) => Thing): { readonly before?: Thing } =>
-  was === undefined ? {} : { before: change(was) };
 
 /** Only settings that the snapshot has: they are all that can be sent. */
 function settingsSent(was: JsonRecord, config: object = {}): JsonRecord {
@@ -101,32 +84,24 @@ function actionSent(
 }
 
 function connectionSent(
-  was: ConnectionState,
-  changed: ChangedConnection | undefined,
-  { clients }: Pick<TenantState, 'clients'>,
-  replaceOptions: boolean,
-): ConnectionState {
-  if (changed?.existing === undefined) return was;
-  const { config, existing, secret, applications } = changed;
-  const idsOf = (names: readonly string[]): readonly string[] =>
-    clients.filter(({ name }) => names.includes(name)).map(({ client_id }) => client_id);
-  const disabled = new Set([...applications.disable, ...idsOf(applications.disable)]);
+  was: JsonRecord,
+  { config, existing, secret }: ChangedConnection,
+  { state: { clients }, replaceOptions }: SentInputs,
+): JsonRecord {
+  if (existing === undefined) return was;
+  const enabled = config.enabled_clients;
+  const metadata = { ...existing.metadata, ...metadataToSend(config.metadata, existing.metadata) };
   return {
-    ...was,
-    settings: settingsSent(was.settings, connectionFields(config, existing)),
-    metadata: Object.fromEntries(
-      Object.entries({ ...was.metadata, ...metadataToSend(config.metadata, existing.metadata) }).flatMap(
-        ([name, value]): [string, string][] => (value === null ? [] : [[name, value]]),
-      ),
-    ),
+    ...settingsSent(was, connectionFields(config, existing)),
+    metadata: withoutNulls(metadata),
     options:
       secret === undefined
-        ? was.options
+        ? was['options']
         : readableOptions(optionsAfterDeploy(config.options, existing.options, replaceOptions)),
     // Applications that the deploy makes have no id yet.
-    enabledClients: [
-      ...was.enabledClients.filter((id) => !disabled.has(id)),
-      ...idsOf(applications.enable).filter((id) => !was.enabledClients.includes(id)),
-    ],
+    enabled_clients:
+      enabled === undefined
+        ? was['enabled_clients']
+        : clients.filter(({ name }) => enabled.includes(name)).map(({ client_id }) => client_id),
   };
 }

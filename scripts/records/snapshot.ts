@@ -1,5 +1,5 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
-import { clientNamed, settingsInReach } from '../tenant-model/changes.ts';
+import { clientNamed, grantIn, settingsInReach } from '../tenant-model/changes.ts';
 import type { DeployChanges } from '../tenant-model/changes.ts';
 import { without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
@@ -24,6 +24,8 @@ export interface Snapshot {
     /** The application's name. */
     readonly client: string;
     readonly audience: string;
+    /** Where it is for users. Default: for the application itself. */
+    readonly subject_type?: 'user';
     readonly before?: ClientGrantState;
   }[];
   readonly actions: readonly { readonly name: string; readonly before?: ActionState }[];
@@ -76,12 +78,14 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
             }),
       };
     }),
-    clientGrants: changes.clientGrants.map(({ config: { client_id: client, audience } }) => {
-      const id = clientNamed(state, client)?.client_id;
-      const grant = state.clientGrants.find(
-        (existing) => existing.client_id === id && existing.audience === audience,
-      );
-      return { client, audience, ...(grant === undefined ? {} : { before: grant }) };
+    clientGrants: changes.clientGrants.map(({ config: grant }) => {
+      const before = grantIn(state, grant);
+      return {
+        client: grant.client_id,
+        audience: grant.audience,
+        ...(grant.subject_type === 'user' ? { subject_type: 'user' as const } : {}),
+        ...(before === undefined ? {} : { before }),
+      };
     }),
     actions: changes.actions.map(({ config: { name } }) => {
       const action = state.actions.find((existing) => existing.name === name);

@@ -45,7 +45,9 @@ export function completeConfig(
 ): { readonly config: TenantConfig; readonly secrets: readonly string[] } {
   const audience = `https://${source.values.get('AUTH0_DOMAIN') ?? ''}/api/v2/`;
   const { clientGrants } = prepareConfig(source);
-  const clientName = clientGrants.find((grant) => grant.audience === audience)?.client_id;
+  const clientName = clientGrants.find(
+    (grant) => grant.audience === audience && grant.subject_type !== 'user',
+  )?.client_id;
   const client = clientName === undefined ? undefined : clientNamed(state, clientName);
   const found = new Map<string, string>();
   if (client !== undefined) found.set(CLIENT_ID_PLACEHOLDER, client.client_id);

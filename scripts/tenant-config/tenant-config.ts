@@ -50,11 +50,14 @@ export interface ClientGrantConfig {
   readonly client_id: string;
   readonly audience: string;
   readonly scope: readonly string[];
+  /** Default `client`. Part of what the grant is: one application may have both for the same API. */
+  readonly subject_type?: 'client' | 'user';
 }
 
 export interface ResourceServerConfig {
   readonly name: string;
   readonly identifier: string;
+  readonly scopes?: readonly { readonly value: string; readonly description?: string }[];
 }
 
 /** The secret of our Actions that names the Didit connection. It is none: the name stands in the same file. */

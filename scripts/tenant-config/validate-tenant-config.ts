@@ -5,6 +5,7 @@ import { isRecord } from '../base/json-values.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
+import { listedTwice } from './listed-twice.ts';
 import { isPlaceholder } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { actionSecretFindings } from './action-secrets.ts';
@@ -31,7 +32,7 @@ let tenantShape: ValidateFunction<TenantConfig> | undefined;
  *
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
- *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or that is defined twice), and what `actionSecretFindings`
+ *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or a thing that is listed twice), and what `actionSecretFindings`
  *   and `settingsFindings` find; all with file and line.
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
@@ -55,6 +56,7 @@ export function checkTenantConfig(
     };
   }
   const findings = [
+    ...listedTwice(tenantFile, data),
     ...referenceFindings(tenantFile, data),
     ...actionSecretFindings(tenantFile, data),
     ...settingsFindings(tenantFile, data),
@@ -170,28 +172,10 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
             : `Write "${suggestion}" if that is what you mean.`,
         );
       });
-  const repeated = (names: readonly string[], kind: string): readonly Finding[] =>
-    names.flatMap((name, index) =>
-      names.indexOf(name) === index
-        ? []
-        : [
-            finding(
-              { path: [kind, index, 'name'] },
-              `"${name}" is defined twice under ${kind}.`,
-              'Give each its own name.',
-            ),
-          ],
-    );
 
   const clientNames = config.clients.map(({ name }) => name);
   const actionNames = config.actions.map(({ name }) => name);
   return [
-    ...repeated(clientNames, 'clients'),
-    ...repeated(actionNames, 'actions'),
-    ...repeated(
-      config.connections.map(({ name }) => name),
-      'connections',
-    ),
     ...undefinedNames(
       config.triggers['post-login'].map(({ action_name }, index) => ({
         name: action_name,

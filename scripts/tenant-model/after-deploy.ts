@@ -1,6 +1,6 @@
 import { mergeBindings } from './merge-bindings.ts';
 import { diffFields } from './diff/diff-models.ts';
-import { mentions, resourceIn, resourcesOf } from './tenant-model.ts';
+import { flowOf, mentions, resourceIn, resourcesOf } from './tenant-model.ts';
 import type { FlowBinding, Resource, TenantModel } from './tenant-model.ts';
 
 /**
@@ -125,7 +125,5 @@ function isOtherwiseIn(place: string, asked: Resource, path: string): boolean {
 function flowAfterDeploy(before: TenantModel, wanted: TenantModel): readonly FlowBinding[] {
   const form = ({ action, displayName }: FlowBinding) => ({ action_name: action, display_name: displayName });
   const ownNames = new Set(resourcesOf(wanted, 'Action').map(({ name }) => name));
-  return mergeBindings(before.flow.map(form), wanted.flow.map(form), ownNames).map(
-    ({ action_name: action, display_name: displayName = action }) => ({ action, displayName }),
-  );
+  return flowOf(mergeBindings(before.flow.map(form), wanted.flow.map(form), ownNames));
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Bundle } from '../bundle/bundle.ts';
 import type {
   ActionConfig,
   ClientConfig,
@@ -6,16 +8,27 @@ import type {
   ResourceServerConfig,
   TenantConfig,
 } from '../tenant-config/tenant-config.ts';
-import type { CompletedKind } from '../auth0/service-defaults.ts';
-import { changedFields, changedOptions } from './connection-update.ts';
+import { afterDeploy } from './after-deploy.ts';
+import { diffModels } from './diff/diff-models.ts';
+import type { FieldChange, ModelPair } from './diff/change.ts';
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { metadataToSend } from './metadata.ts';
-import { mergeBindings } from './merge-bindings.ts';
 import type { Binding } from './merge-bindings.ts';
+import { grantNameOf, modelFromConfig } from './model-from-config.ts';
+import { modelFromState } from './model-from-state.ts';
 import { sharesKey, withDifferentKeys } from './shared-key.ts';
-import { sameApiScopes, sameMeaning, sameToTheService } from './same-meaning.ts';
-import type { ActionState, ClientState, ConnectionState, Dependency, TenantState } from './tenant-state.ts';
+import { sameMeaning } from './same-meaning.ts';
+import { itemsAt, resourceIn, subjectTypeOf } from './tenant-model.ts';
+import type { ResourceKind, TenantModel } from './tenant-model.ts';
+import type {
+  ActionState,
+  ClientGrantState,
+  ClientState,
+  ConnectionState,
+  Dependency,
+  TenantState,
+} from './tenant-state.ts';
 
 export interface ChangeOptions {
   /**
@@ -43,8 +56,14 @@ export type SecretReason =
 interface Changed<Config> {
   readonly config: Config;
   readonly isNew: boolean;
-  /** Names of the fields that change; none for a new one. */
+  /** Paths of the settings that change; none for a new one. */
   readonly fields: readonly string[];
+}
+
+/** Something that is sent. */
+export interface ChangedThing extends Omit<Changed<unknown>, 'config'> {
+  readonly kind: ResourceKind;
+  readonly name: string;
 }
 
 export type ChangedAction = Changed<ActionConfig> & { readonly secrets: SecretReason | undefined };
@@ -62,7 +81,11 @@ export type ClientToSend = Omit<ClientConfig, 'client_metadata'> & {
 };
 
 /** What a deploy has to send; nothing else is. */
-export interface DeployChanges {
+export interface DeployChanges extends ModelPair {
+  /** What `tenant.yaml` asks for. */
+  readonly asked: TenantModel;
+  /** Every setting that changes: `before` and `after`, compared. The lists below hold the things that they belong to. */
+  readonly settings: readonly FieldChange[];
   readonly resourceServers: readonly Changed<ResourceServerConfig>[];
   readonly clients: readonly Changed<ClientToSend>[];
   readonly clientGrants: readonly Changed<ClientGrantConfig>[];
@@ -72,104 +95,134 @@ export interface DeployChanges {
   readonly connections: readonly ChangedConnection[];
 }
 
+/** What a tenant is compared with. */
+export interface Wanted {
+  /** With its placeholders filled in. Values of secrets are not looked at. */
+  readonly config: TenantConfig;
+  /** The same as it is written, as for `modelFromConfig`. */
+  readonly written?: TenantConfig;
+  readonly bundles: readonly Bundle[];
+}
+
 /**
- * Compares what `tenant.yaml` and the built code ask for with what the tenant has.
- *
- * @param config With its placeholders filled in. Values of secrets are not looked at.
+ * Compares what `tenant.yaml` and the built code ask for with what the tenant has. This is the only comparison: the plan shows its
+ * `settings`, the deploy sends the things that they belong to, and what a deploy did not bring about is what is found again afterwards.
  */
-export function findChanges(
-  config: TenantConfig,
-  state: TenantState,
-  codeOf: (actionName: string) => string | undefined,
-  options: ChangeOptions = {},
-): DeployChanges {
-  const newConnections = config.connections
-    .map(({ name }) => name)
-    .filter((name) => !state.connections.some((existing) => existing.name === name));
+export function findChanges(wanted: Wanted, state: TenantState, options: ChangeOptions = {}): DeployChanges {
+  const { config, bundles, written } = wanted;
+  const asked = modelFromConfig(config, bundles, written);
+  const before = modelFromState(state, asked);
+  const sendsAllOptions = options.updateSecrets === undefined || options.updateSecrets === false;
+  const optionsSent = new Set(sendsAllOptions ? [] : config.connections.map(({ name }) => name));
+  const after = afterDeploy(before, asked, options.replaceOptions, optionsSent);
+  const settings = diffModels({ before, after });
+  const changed = <Config>(kind: ResourceKind, name: string, toSend: Config): readonly Changed<Config>[] => {
+    const found = settings.filter((change) => change.kind === kind && change.name === name);
+    return found.length === 0
+      ? []
+      : [
+          {
+            config: toSend,
+            isNew: found.some(({ path }) => path === undefined),
+            fields: found.flatMap(({ path = [] }) => path),
+          },
+        ];
+  };
+  const newConnections = settings
+    .filter(({ kind, path }) => kind === 'connection' && path === undefined)
+    .map(({ name }) => name);
   return {
-    resourceServers: changedOnes('API', config.resourceServers ?? [], ({ identifier }) => {
-      const server = state.resourceServers.find((existing) => existing.identifier === identifier);
-      return server?.settings;
-    }),
-    clients: changedOnes(
-      'application',
-      config.clients.map((client) => withMetadata(client, clientNamed(state, client.name)?.settings)),
-      ({ name }) => clientNamed(state, name)?.settings,
+    before,
+    after,
+    asked,
+    settings,
+    resourceServers: (config.resourceServers ?? []).flatMap((server) =>
+      changed('API', server.identifier, server),
     ),
-    clientGrants: changedOnes('grant', config.clientGrants, ({ client_id, audience }) => {
-      const id = clientIdOf(state, client_id);
-      const grant = state.clientGrants.find(
-        (existing) => existing.client_id === id && existing.audience === audience,
-      );
-      return grant === undefined ? undefined : { ...grant.settings, scope: grant.scope };
-    }),
+    clients: config.clients.flatMap((client) =>
+      changed('application', client.name, withMetadata(client, clientNamed(state, client.name)?.settings)),
+    ),
+    clientGrants: config.clientGrants.flatMap((grant) =>
+      changed('grant', grantNameOf(grant), withSubjectType(grant, state)),
+    ),
     actions: withSharedKey(
-      config.actions.flatMap((action) =>
-        changedAction(
-          action,
-          codeOf(action.name),
-          state.actions.find(({ name }) => name === action.name),
-          newConnections,
-          options,
-        ),
-      ),
+      config.actions.flatMap((action) => {
+        const [found = { config: action, isNew: false, fields: [] }] = changed('Action', action.name, action);
+        const existing = state.actions.find(({ name }) => name === action.name);
+        const secrets = secretsOfAction(found, existing, newConnections, options);
+        return found.isNew || found.fields.length > 0 || secrets !== undefined ? [{ ...found, secrets }] : [];
+      }),
       config,
       state,
     ),
-    bindings: changedBindings(config, state),
-    connections: config.connections.flatMap((connection) => changedConnection(connection, state, options)),
+    bindings: isDeepStrictEqual(before.flow, after.flow)
+      ? undefined
+      : after.flow.map(({ action, displayName }) => ({ action_name: action, display_name: displayName })),
+    connections: config.connections.flatMap((connection) => {
+      const [found = { config: connection, isNew: false, fields: [] }] = changed(
+        'connection',
+        connection.name,
+        connection,
+      );
+      return changedConnection(found, { before, after }, state, options);
+    }),
   };
 }
 
 /** Whether there is nothing to send. */
 export const isEmptyDeploy = (changes: DeployChanges): boolean =>
-  changes.bindings === undefined && allChanged(changes).length === 0;
+  changes.bindings === undefined && changedThings(changes).length === 0;
 
 /** Whether something is made that is not there yet. */
 export const makesSomething = (changes: DeployChanges): boolean =>
-  allChanged(changes).some(({ isNew }) => isNew);
+  changedThings(changes).some(({ isNew }) => isNew);
 
-const allChanged = (changes: DeployChanges): readonly { readonly isNew: boolean }[] => [
-  ...changes.resourceServers,
-  ...changes.clients,
-  ...changes.clientGrants,
-  ...changes.actions,
-  ...changes.connections,
+/** The things that a deploy sends, whichever kind they are, in the order in which it sends them. */
+export const changedThings = (changes: DeployChanges): readonly ChangedThing[] => [
+  ...changes.resourceServers.map((sent) => changedThing('API', sent.config.identifier, sent)),
+  ...changes.clients.map((sent) => changedThing('application', sent.config.name, sent)),
+  ...changes.clientGrants.map((sent) => changedThing('grant', grantNameOf(sent.config), sent)),
+  ...changes.actions.map((sent) => changedThing('Action', sent.config.name, sent)),
+  ...changes.connections.map((sent) => changedThing('connection', sent.config.name, sent)),
 ];
+
+const changedThing = (
+  kind: ResourceKind,
+  name: string,
+  { isNew, fields }: Changed<unknown>,
+): ChangedThing => ({ kind, name, isNew, fields });
 
 export const clientNamed = (state: Pick<TenantState, 'clients'>, name: string): ClientState | undefined =>
   state.clients.find((client) => client.name === name);
 
-export const clientIdOf = (state: Pick<TenantState, 'clients'>, name: string): string | undefined =>
-  clientNamed(state, name)?.client_id;
+/** The grant that a file means. */
+export const grantIn = (
+  state: Pick<TenantState, 'clients' | 'clientGrants'>,
+  wanted: ClientGrantConfig,
+): ClientGrantState | undefined => {
+  const id = clientNamed(state, wanted.client_id)?.client_id;
+  return state.clientGrants.find(
+    ({ client_id, audience, settings }) =>
+      client_id === id &&
+      audience === wanted.audience &&
+      subjectTypeOf(settings) === subjectTypeOf({ ...wanted }),
+  );
+};
 
-/** Fields by which a resource is found, and which so never change; an API is found by its identifier, and has a name beside it. */
-const IDENTITY: readonly string[] = ['name', 'identifier', 'client_id', 'audience'];
-
-function changedOnes<Config extends object>(
-  kind: CompletedKind,
-  configs: readonly Config[],
-  existingOf: (config: Config) => JsonRecord | undefined,
-): readonly Changed<Config>[] {
-  return configs.flatMap((config): Changed<Config>[] => {
-    const existing = existingOf(config);
-    if (existing === undefined) return [{ config, isNew: true, fields: [] }];
-    const resource = {
-      kind,
-      name: 'identifier' in config ? textOf(config.identifier) : '',
-      rotates: recordOf(existing['refresh_token'])['rotation_type'] === 'rotating',
-    };
-    const fields = Object.entries(config)
-      .filter(([name]) => !(IDENTITY.includes(name) && !(name === 'name' && 'identifier' in config)))
-      .filter(([name, value]) => {
-        const current = existing[currentName(name)];
-        return kind === 'API' && name === 'scopes'
-          ? !sameApiScopes(value, current)
-          : !sameToTheService(resource, currentName(name), value, current);
-      })
-      .map(([name]) => name);
-    return fields.length === 0 ? [] : [{ config, isNew: false, fields }];
-  });
+/**
+ * auth0-deploy-cli takes a grant that does not say for whom it is for any of the same application and API. So one that could be
+ * mistaken says it, in the tenant's own words.
+ */
+function withSubjectType(
+  grant: ClientGrantConfig,
+  state: Pick<TenantState, 'clients' | 'clientGrants'>,
+): ClientGrantConfig {
+  const others = (['client', 'user'] as const).filter(
+    (subject_type) => grantIn(state, { ...grant, subject_type }) !== undefined,
+  );
+  const existing = grantIn(state, grant);
+  const says = existing === undefined ? others.length > 0 : existing.settings['subject_type'] !== undefined;
+  return says ? { ...grant, subject_type: subjectTypeOf({ ...grant }) } : grant;
 }
 
 /** An application with the metadata that has to be sent for it. */
@@ -189,40 +242,24 @@ export const currentName = (name: string): string =>
 const sentAgain = (updateSecrets: ChangeOptions['updateSecrets']): SecretReason | undefined =>
   updateSecrets === true ? 'asked for' : updateSecrets === false ? undefined : updateSecrets;
 
-function changedAction(
-  config: ActionConfig,
-  code: string | undefined,
+/** Why the secrets of an Action are sent; `undefined`: they are not. */
+function secretsOfAction(
+  { config: { secrets = [] }, isNew, fields }: Changed<ActionConfig>,
   existing: ActionState | undefined,
   newConnections: readonly string[],
   { updateSecrets = false }: ChangeOptions,
-): readonly ChangedAction[] {
-  if (existing === undefined) return [{ config, isNew: true, fields: [], secrets: 'new' }];
-  const { deployed, draft } = existing;
-  const names = (secrets: readonly { readonly name: string }[]): readonly string[] =>
-    secrets.map(({ name }) => name);
-  const wantedNames = names(config.secrets ?? []);
-  const differ: readonly (readonly [string, boolean])[] = [
-    ['code', deployed?.code !== code],
-    ['runtime', deployed?.runtime !== config.runtime],
-    ['dependencies', !sameDependencies(config.dependencies ?? [], deployed?.dependencies ?? [])],
-    ['secrets', !sameMeaning(wantedNames, names(deployed?.secrets ?? []))],
-    ['supported_triggers', !sameMeaning(config.supported_triggers, existing.supportedTriggers)],
-  ];
-  const fields = differ.filter(([, differs]) => differs).map(([name]) => name);
-  const asked = updateSecrets && wantedNames.length > 0;
+): SecretReason | undefined {
+  if (isNew || existing?.deployed === undefined) return 'new';
+  if (fields.some((path) => /^secrets(?:\.|$)/.test(path))) return 'names changed';
+  if (updateSecrets !== false && secrets.length > 0) return sentAgain(updateSecrets);
   // The value that the tenant has cannot name a connection that was not there. An Action that keeps it would let everybody in who comes
   // through this one.
-  const namesNewConnection = (config.secrets ?? []).some(({ value }) => newConnections.includes(value));
-  if (fields.length === 0 && !asked && !namesNewConnection) return [];
-  const secrets = ((): SecretReason | undefined => {
-    if (deployed === undefined) return 'new';
-    if (fields.includes('secrets')) return 'names changed';
-    if (asked) return sentAgain(updateSecrets);
-    if (namesNewConnection) return 'connection is new';
-    // Deploying publishes the draft: values that somebody left in it must not slip in with a change of the code.
-    return sameMeaning(draft.secrets, deployed.secrets) ? undefined : 'unpublished in the draft';
-  })();
-  return [{ config, isNew: false, fields, secrets }];
+  if (secrets.some(({ value }) => newConnections.includes(value))) return 'connection is new';
+  // Deploying publishes the draft: values that somebody left in it must not slip in with a change of the code.
+  const { draft, deployed } = existing;
+  return fields.length === 0 || sameMeaning(draft.secrets, deployed.secrets)
+    ? undefined
+    : 'unpublished in the draft';
 }
 
 /**
@@ -255,59 +292,29 @@ export function sameDependencies(wanted: readonly Dependency[], existing: readon
   return sameMeaning(texts(wanted), texts(existing));
 }
 
-function changedBindings(config: TenantConfig, state: TenantState): readonly Binding[] | undefined {
-  const ownNames = new Set(config.actions.map(({ name }) => name));
-  const merged = mergeBindings(state.bindings, config.triggers['post-login'], ownNames);
-  return sameMeaning(merged.map(textOfBinding).map(numbered), state.bindings.map(textOfBinding).map(numbered))
-    ? undefined
-    : merged;
-}
-
-/** What a binding says: Auth0 shows one without a name of its own by its Action's. */
-export const textOfBinding = ({ action_name, display_name = '' }: Binding): string =>
-  JSON.stringify([action_name, display_name === '' ? action_name : display_name]);
-
-/** Order means something here, which it does not in other lists of texts. */
-const numbered = (text: string, index: number): string => `${index} ${text}`;
-
 function changedConnection(
-  config: ConnectionConfig,
+  { config, isNew, fields }: Changed<ConnectionConfig>,
+  { before, after }: ModelPair,
   state: TenantState,
-  { updateSecrets = false, replaceOptions = false }: ChangeOptions,
+  { updateSecrets = false }: ChangeOptions,
 ): readonly ChangedConnection[] {
   const existing = state.connections.find(({ name }) => name === config.name);
-  const enabled = config.enabled_clients ?? [];
-  if (existing === undefined) {
-    return [
-      {
-        config,
-        existing,
-        isNew: true,
-        fields: [],
-        secret: 'new',
-        applications: { enable: enabled, disable: [] },
-      },
-    ];
-  }
-  const nameOf = (id: string): string => state.clients.find((client) => client.client_id === id)?.name ?? id;
-  const enabledNow = existing.enabledClients.map(nameOf);
+  const enabledIn = (model: TenantModel): readonly string[] =>
+    itemsAt(resourceIn(model, 'connection', config.name), 'enabled_clients');
+  const [now, then] = [enabledIn(before), enabledIn(after)];
   const applications = {
-    enable: enabled.filter((name) => !enabledNow.includes(name)),
-    // Without the key, which applications use the connection is none of our business.
-    disable: config.enabled_clients === undefined ? [] : enabledNow.filter((name) => !enabled.includes(name)),
+    enable: then.filter((name) => !now.includes(name)),
+    disable: now.filter((name) => !then.includes(name)),
   };
-  const options = changedOptions(config.options, existing.options, replaceOptions);
-  const fields = [...changedFields(config, existing), ...options.map((name) => `options.${name}`)];
-  const secret = options.length > 0 ? 'options changed' : sentAgain(updateSecrets);
-  if (
-    fields.length === 0 &&
-    secret === undefined &&
-    applications.enable.length === 0 &&
-    applications.disable.length === 0
-  ) {
-    return [];
-  }
-  return [{ config, existing, isNew: false, fields, secret, applications }];
+  const others = fields.filter((path) => path !== 'enabled_clients');
+  const secret = isNew
+    ? 'new'
+    : others.some((path) => path.startsWith('options.'))
+      ? 'options changed'
+      : sentAgain(updateSecrets);
+  return isNew || fields.length > 0 || secret !== undefined
+    ? [{ config, existing, isNew, fields: others, secret, applications }]
+    : [];
 }
 
 /** The part of a resource's settings that a deploy of `config` can change; `null` for what is not there. */

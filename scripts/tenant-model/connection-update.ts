@@ -1,8 +1,7 @@
 import type { ConnectionConfig } from '../tenant-config/tenant-config.ts';
 import { metadataToSend } from './metadata.ts';
-import { isRecord, recordOf, without } from '../base/json-values.ts';
+import { recordOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
-import { sameMeaning, sameScopes, sameToTheService } from './same-meaning.ts';
 import type { ConnectionState } from './tenant-state.ts';
 
 /** Options that are only ever written: what a tenant answers about them says nothing. */
@@ -25,50 +24,9 @@ export function optionsAfterDeploy(wanted: JsonRecord, existing: JsonRecord, rep
   };
 }
 
-/** No default of an option depends on which connection it is. */
-const CONNECTION = { kind: 'connection', name: '' } as const;
-
-/** Names of the options that a deploy changes, as far as they can be read; nested ones by their path. */
-export function changedOptions(
-  wanted: JsonRecord,
-  existing: JsonRecord,
-  replace: boolean,
-): readonly string[] {
-  const changed = Object.entries(without(wanted, WRITE_ONLY_OPTIONS)).flatMap(([name, value]) => {
-    if (name === 'scope') return sameScopes(value, existing[name]) ? [] : [name];
-    if (name === 'scripts' && isRecord(value)) {
-      const scripts = recordOf(existing['scripts']);
-      return [...new Set([...Object.keys(value), ...(replace ? Object.keys(scripts) : [])])]
-        .filter((script) => (value[script] ?? null) !== (scripts[script] ?? null))
-        .map((script) => `scripts.${script}`);
-    }
-    return sameToTheService(CONNECTION, `options.${name}`, value, existing[name], replace) ? [] : [name];
-  });
-  if (!replace) return changed;
-  const lost = unmentionedOptions(wanted, existing).filter(
-    // What the service fills in is there again.
-    (name) => !sameToTheService(CONNECTION, `options.${name}`, undefined, existing[name]),
-  );
-  return [...changed, ...lost];
-}
-
 /** Names of the options that only the tenant has. */
 export const unmentionedOptions = (wanted: JsonRecord, existing: JsonRecord): readonly string[] =>
   Object.keys(existing).filter((name) => !(name in wanted) && !WRITE_ONLY_OPTIONS.includes(name));
-
-/** Names of the fields beside `options` and the applications that a deploy changes. */
-export function changedFields(wanted: ConnectionConfig, existing: ConnectionState): readonly string[] {
-  const metadata = Object.entries(metadataToSend(wanted.metadata, existing.metadata))
-    .filter(([name, value]) => !sameMeaning(value, existing.metadata[name]))
-    .map(([name]) => `metadata.${name}`);
-  const fields = Object.entries(without({ ...wanted }, OWN_FORM))
-    .filter(
-      ([name, value]) =>
-        !sameToTheService({ kind: 'connection', name: wanted.name }, name, value, existing.settings[name]),
-    )
-    .map(([name]) => name);
-  return [...fields, ...metadata];
-}
 
 /**
  * The fields of an existing connection in auth0-deploy-cli's form, without options and applications. The display name is

@@ -1,9 +1,10 @@
 import { codeOf } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import type { ClientGrantConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
 import { placeholderRules } from './placeholder-rules.ts';
 import { resourceFields } from './resource-fields.ts';
 import type { RawResource } from './resource-fields.ts';
+import { flowOf, grantName } from './tenant-model.ts';
 import type { Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 
 const BUILT_PROFILE_SCRIPT = '@@DIDIT_FETCH_USER_PROFILE@@';
@@ -49,25 +50,18 @@ export function modelFromConfig(
         resource('application', client.name, { ...client }, written.clients[index]),
       ),
       ...config.clientGrants.map((grant, index) =>
-        resource(
-          'grant',
-          grantName(grant.client_id, grant.audience),
-          { ...grant },
-          written.clientGrants[index],
-        ),
+        resource('grant', grantNameOf(grant), { ...grant }, written.clientGrants[index]),
       ),
       ...(config.resourceServers ?? []).map((server, index) =>
         resource('API', server.identifier, { ...server }, written.resourceServers?.[index]),
       ),
     ],
-    flow: config.triggers['post-login'].map(({ action_name, display_name = action_name }) => ({
-      action: action_name,
-      displayName: display_name,
-    })),
+    flow: flowOf(config.triggers['post-login']),
   };
 }
 
-export const grantName = (client: string, audience: string): string => `${client} → ${audience}`;
+export const grantNameOf = (grant: ClientGrantConfig): string =>
+  grantName(grant.client_id, grant.audience, { ...grant });
 
 /** What the build fills in is no value of a person's: it is there whether the other placeholders are filled in or not. */
 function withBuiltScript(

@@ -1,9 +1,8 @@
 import type { ActionState, ConnectionState, TenantState } from './tenant-state.ts';
-import { grantName } from './model-from-config.ts';
 import { resourceFields } from './resource-fields.ts';
 import type { RawResource } from './resource-fields.ts';
 import { markOf } from '../secrets/secret-marks.ts';
-import { resourceIn } from './tenant-model.ts';
+import { flowOf, grantName, resourceIn } from './tenant-model.ts';
 import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 
 /**
@@ -57,7 +56,7 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
       ...wantedOf(
         'grant',
         state.clientGrants.map(({ client_id, audience, scope, settings }) => [
-          grantName(clientNames.get(client_id) ?? client_id, audience),
+          grantName(clientNames.get(client_id) ?? client_id, audience, settings),
           { ...settings, scope },
         ]),
       ),
@@ -66,10 +65,7 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
         state.resourceServers.map(({ identifier, settings }) => [identifier, settings]),
       ),
     ],
-    flow: state.bindings.map(({ action_name: action, display_name: displayName = '' }) => ({
-      action,
-      displayName: displayName === '' ? action : displayName,
-    })),
+    flow: flowOf(state.bindings),
   };
 }
 

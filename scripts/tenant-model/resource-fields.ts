@@ -29,7 +29,7 @@ const PROPERTIES: Readonly<Record<ResourceKind, readonly string[]>> = {
   connection: without(Object.keys(connections.items.properties), ['name', 'options']),
   Action: ['runtime'],
   application: without(Object.keys(clients.items.properties), ['name']),
-  grant: without(Object.keys(clientGrants.items.properties), ['client_id', 'audience']),
+  grant: without(Object.keys(clientGrants.items.properties), ['client_id', 'audience', 'subject_type']),
   API: without(Object.keys(resourceServers.items.properties), ['identifier', 'scopes']),
 };
 

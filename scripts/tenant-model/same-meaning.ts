@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { serviceDefaultAt } from '../auth0/service-defaults.ts';
 import type { CompletedResource } from '../auth0/service-defaults.ts';
-import { isRecord, recordOf, recordsOf, textOf } from '../base/json-values.ts';
+import { isRecord, recordOf } from '../base/json-values.ts';
 
 /**
  * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, callbacks,
@@ -78,13 +78,6 @@ export const sameScopes = (wanted: unknown, existing: unknown): boolean =>
 
 const wordsOf = (value: unknown): unknown =>
   typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : value;
-
-/** The scopes of an API, in any order. Auth0 replaces them whole: a description that is not sent goes. */
-export const sameApiScopes = (wanted: unknown, existing: unknown): boolean =>
-  isDeepStrictEqual(descriptionsIn(wanted), descriptionsIn(existing));
-
-const descriptionsIn = (scopes: unknown): ReadonlyMap<string, string> =>
-  new Map(recordsOf(scopes).map(({ value, description }) => [textOf(value), textOf(description)]));
 
 const isTextList = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');

@@ -1,3 +1,5 @@
+import type { Binding } from './merge-bindings.ts';
+
 /** Leaves of JSON. */
 export type Scalar = string | number | boolean | null;
 
@@ -32,7 +34,7 @@ export type ResourceKind = 'connection' | 'Action' | 'application' | 'grant' | '
 /** Something on a tenant that `tenant.yaml` can describe, with its settings by path (`options.tokenURL`). */
 export interface Resource {
   readonly kind: ResourceKind;
-  /** A grant's is `CLIENT → AUDIENCE`; an API's is its identifier. */
+  /** A grant's is `CLIENT → AUDIENCE`, with `(for users)` after it where it is for them; an API's is its identifier. */
   readonly name: string;
   readonly fields: ReadonlyMap<string, Field>;
 }
@@ -52,6 +54,24 @@ export interface TenantModel {
   /** The post-login trigger, Actions of other teams included where they are known. */
   readonly flow: readonly FlowBinding[];
 }
+
+/** Bindings as a model has them: Auth0 shows one without a name of its own by its Action's. */
+export const flowOf = (bindings: readonly Binding[]): readonly FlowBinding[] =>
+  bindings.map(({ action_name: action, display_name: displayName = '' }) => ({
+    action,
+    displayName: displayName === '' ? action : displayName,
+  }));
+
+/** Whom a grant is for: part of what it is, since an application may have one of each for the same API. */
+export const subjectTypeOf = ({ subject_type }: Readonly<Record<string, unknown>>): 'client' | 'user' =>
+  subject_type === 'user' ? 'user' : 'client';
+
+/** @param grant With `subject_type`, where it says it. */
+export const grantName = (
+  client: string,
+  audience: string,
+  grant: Readonly<Record<string, unknown>>,
+): string => `${client} → ${audience}${subjectTypeOf(grant) === 'user' ? ' (for users)' : ''}`;
 
 export const resourceIn = (model: TenantModel, kind: ResourceKind, name: string): Resource | undefined =>
   model.resources.find((resource) => resource.kind === kind && resource.name === name);

@@ -1,24 +1,18 @@
-import type { CompletedKind } from '../auth0/service-defaults.ts';
-import { only, recordOf } from '../base/json-values.ts';
+import { only, recordOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { sameValue } from './operation.ts';
-import { readableOptions } from '../records/snapshot.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import type { ClientGrantState, ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
+import { thingsOf, touchedThings, withFields } from '../records/touched-things.ts';
+import type { Thing } from '../records/touched-things.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
-/** Where a setting of a resource stands. */
-export interface SettingPlace {
-  readonly kind: CompletedKind;
-  /** An API's is its identifier. */
-  readonly name: string;
-  /** Such as `options.scope`. */
-  readonly path: string;
-  /** All settings of the resource as they are now. */
-  readonly settings: JsonRecord;
-}
-
-/** Whether a value is somebody else's, and not the one that the deploy left. */
-export type IsOfOthers = (place: SettingPlace, left: unknown, is: unknown) => boolean;
+/**
+ * Whether a value is somebody else's, and not the one that the deploy left.
+ *
+ * @param thing As it is now.
+ * @param path Such as `options.scope`.
+ */
+export type IsOfOthers = (thing: Thing, path: string, left: unknown, is: unknown) => boolean;
 
 /**
  * What to go back to so that only what the deploy changed goes back: where it left something as it was, that stays as it is
@@ -33,107 +27,27 @@ export function onlyDeployed(
   now: TenantState,
   isOfOthers: IsOfOthers = () => false,
 ): Snapshot {
-  const settingsOf =
-    (kind: CompletedKind, name: string): SettingsBack =>
-    (was, left, is) =>
-      // Settings of others than the deploy's are not in a snapshot.
-      only(
-        fieldsBack(was, left, is, (path, leftOne, isOne) =>
-          isOfOthers({ kind, name, path, settings: is }, leftOne, isOne),
-        ),
-        Object.keys(was),
-      );
-  return {
-    ...before,
-    resourceServers: before.resourceServers.map(({ identifier, before: was }, index) => {
-      const left = after.resourceServers[index]?.before;
-      const is = now.resourceServers.find((server) => server.identifier === identifier);
-      return { identifier, ...wanted(was, left, is, withSettings(settingsOf('API', identifier))) };
-    }),
-    clients: before.clients.map(({ name, before: was }, index) => {
-      const left = after.clients[index]?.before;
-      const is = now.clients.find(({ client_id }) => client_id === left?.client_id);
-      return { name, ...wanted(was, left, is, withSettings(settingsOf('application', name))) };
-    }),
-    clientGrants: before.clientGrants.map(({ client, audience, before: was }, index) => {
-      const left = after.clientGrants[index]?.before;
-      const is = now.clientGrants.find(({ id }) => id === left?.id);
-      const settings = withSettings<ClientGrantState>(settingsOf('grant', client));
-      return {
-        client,
-        audience,
-        ...wanted(was, left, is, (then, leftOne, isOne) => ({
-          ...settings(then, leftOne, isOne),
-          scope: membersBack(then.scope, leftOne.scope, isOne.scope),
-        })),
-      };
-    }),
-    connections: before.connections.map(({ name, before: was }, index) => {
-      const left = after.connections[index]?.before;
-      const is = now.connections.find(({ id }) => id === left?.id);
-      const settings = withSettings<ConnectionState>(settingsOf('connection', name));
-      return {
-        name,
-        ...wanted(was, left, is, (then, leftOne, isOne) => ({
-          ...settings(then, leftOne, isOne),
-          ...connectionBack(then, leftOne, isOne, isOfOthers),
-        })),
-      };
-    }),
-  };
-}
-
-type SettingsBack = (was: JsonRecord, left: JsonRecord, is: JsonRecord) => JsonRecord;
-
-interface WithSettings {
-  readonly settings: JsonRecord;
-}
-
-const withSettings =
-  <Then extends WithSettings>(back: SettingsBack) =>
-  (was: Then, left: Then, is: WithSettings): Then => ({
-    ...was,
-    settings: back(was.settings, left.settings, is.settings),
+  const [left, there] = [touchedThings(after), thingsOf(now)];
+  return withFields(before, (was, index) => {
+    const leftOne = left[index]?.before;
+    const isOne = there.find(
+      // An API goes by its identifier, also where somebody made it anew.
+      ({ kind, name, id }) => kind === was.kind && (kind === 'API' ? name === was.name : id === leftOne?.id),
+    );
+    // What nobody knows more about goes back whole.
+    if (leftOne === undefined || isOne === undefined) return was.fields;
+    const keepsOthers: KeepsOthers = (path, ...values) =>
+      isOfOthers({ ...isOne, name: was.name }, path, ...values);
+    // Settings of others than the deploy's are not in a snapshot.
+    return only(fieldsBack(was.fields, leftOne.fields, isOne.fields, keepsOthers), Object.keys(was.fields));
   });
-
-/** What was not there is to go; what nobody knows more about goes back whole. */
-const wanted = <Then, Now>(
-  was: Then | undefined,
-  left: Then | undefined,
-  is: Now | undefined,
-  merge: (was: Then, left: Then, is: Now) => Then,
-): { readonly before?: Then } => {
-  if (was === undefined) return {};
-  return { before: left === undefined || is === undefined ? was : merge(was, left, is) };
-};
-
-function connectionBack(
-  was: ConnectionState,
-  left: ConnectionState,
-  is: ConnectionState,
-  isOfOthers: IsOfOthers,
-): Pick<ConnectionState, 'metadata' | 'options' | 'enabledClients'> {
-  const below =
-    (part: 'metadata' | 'options'): KeepsOthers =>
-    (path, leftOne, isOne) =>
-      isOfOthers(
-        { kind: 'connection', name: was.name, path: `${part}.${path}`, settings: is.settings },
-        leftOne,
-        isOne,
-      );
-  return {
-    metadata: Object.fromEntries(
-      Object.entries(fieldsBack(was.metadata, left.metadata, is.metadata, below('metadata'))).filter(isText),
-    ),
-    options: fieldsBack(was.options, left.options, readableOptions(is.options), below('options')),
-    enabledClients: membersBack(was.enabledClients, left.enabledClients, is.enabledClients),
-  };
 }
-
-const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
 
 /** Fields that hold others, which are told apart: different people write them. */
-const NESTED: readonly string[] = ['client_metadata', 'scripts'];
+const NESTED: readonly string[] = ['client_metadata', 'metadata', 'options', 'options.scripts'];
+
+/** Lists whose items are told apart. */
+const MEMBERS: readonly string[] = ['enabled_clients', 'scope'];
 
 type KeepsOthers = (path: string, left: unknown, is: unknown) => boolean;
 
@@ -150,7 +64,10 @@ function fieldsBack(
       .map((name): [string, unknown] => {
         const path = `${above}${name}`;
         if (sameValue(was[name], left[name])) return [name, is[name]];
-        if (NESTED.includes(name)) {
+        if (MEMBERS.includes(path)) {
+          return [name, membersBack(textsOf(was[name]), textsOf(left[name]), textsOf(is[name]))];
+        }
+        if (NESTED.includes(path)) {
           const [then, leftOnes, now] = [recordOf(was[name]), recordOf(left[name]), recordOf(is[name])];
           return [name, fieldsBack(then, leftOnes, now, keepsOthers, `${path}.`)];
         }

@@ -13,20 +13,26 @@ import {
 import type { PutBack } from './operation.ts';
 import { sameScopes } from '../tenant-model/same-meaning.ts';
 import type { Snapshot } from '../records/snapshot.ts';
+import { grantName, subjectTypeOf } from '../tenant-model/tenant-model.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export function putBackGrant(
-  { client, audience, before }: Snapshot['clientGrants'][number],
+  { client, audience, subject_type, before }: Snapshot['clientGrants'][number],
   state: TenantState,
 ): PutBack {
-  const what = `grant ${client} → ${audience}`;
+  const what = `grant ${grantName(client, audience, { subject_type })}`;
   if (before === undefined) {
     const ids = new Set(
       state.clients.filter(({ name }) => name === client).map(({ client_id }) => client_id),
     );
     return doing(
       ...state.clientGrants
-        .filter((grant) => ids.has(grant.client_id) && grant.audience === audience)
+        .filter(
+          (grant) =>
+            ids.has(grant.client_id) &&
+            grant.audience === audience &&
+            subjectTypeOf(grant.settings) === subjectTypeOf({ subject_type }),
+        )
         .map(({ id }) => removeFromLogins(what, `/client-grants/${id}`)),
     );
   }

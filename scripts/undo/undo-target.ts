@@ -4,9 +4,9 @@ import { sameDependencies } from '../tenant-model/changes.ts';
 import type { DeployRecord, StepName } from '../records/deploy-record.ts';
 import { recordOf } from '../base/json-values.ts';
 import { onlyDeployed } from './only-deployed.ts';
-import type { SettingPlace } from './only-deployed.ts';
 import { sameMeaning, sameScopes, sameToTheService } from '../tenant-model/same-meaning.ts';
 import type { Snapshot } from '../records/snapshot.ts';
+import type { Thing } from '../records/touched-things.ts';
 import type { ActionContent, ActionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** A deploy that did not end, as far as its record tells. */
@@ -83,9 +83,10 @@ function withMadeApplications(sent: Snapshot, { clients }: TenantState): Snapsho
   };
 }
 
-function isOfOthers({ kind, name, path, settings }: SettingPlace, sent: unknown, is: unknown): boolean {
+function isOfOthers({ kind, name, fields }: Thing, path: string, sent: unknown, is: unknown): boolean {
+  if (kind === 'Action') return false;
   if (path === 'options.scope') return !sameScopes(sent, is);
-  const rotates = recordOf(settings['refresh_token'])['rotation_type'] === 'rotating';
+  const rotates = recordOf(fields['refresh_token'])['rotation_type'] === 'rotating';
   return !sameToTheService({ kind, name, rotates }, path, sent, is);
 }
 

@@ -7,8 +7,6 @@ import { apiOf, deployedTenant } from '../plan/fake-tenant.ts';
 import { sample } from '../plan/sample.ts';
 
 const SAMPLE = sample();
-const codeOf = (name: string): string | undefined =>
-  SAMPLE.bundles.find(({ target }) => target.name === name)?.code;
 const state = async (versionOfClaims: string): Promise<TenantState> => {
   const read = await readTenantState(apiOf(deployedTenant(SAMPLE)), SAMPLE.config);
   return {
@@ -29,9 +27,9 @@ const state = async (versionOfClaims: string): Promise<TenantState> => {
 
 /** What is found of a deploy that sends the secrets of Actions again, and nothing else. */
 const problemsAfter = async (before: TenantState, after: TenantState): Promise<readonly string[]> => {
-  const { actions, ...rest } = findChanges(SAMPLE.config, before, codeOf, { updateSecrets: true });
+  const { actions, ...rest } = findChanges(SAMPLE, before, { updateSecrets: true });
   const changes = { ...rest, actions: actions.filter(({ config: { name } }) => name === 'didit-claims') };
-  return compareReadBack(SAMPLE.config, after, codeOf, 'tenant.example.com', {}, { changes, before })
+  return compareReadBack(SAMPLE, after, 'tenant.example.com', {}, { changes, before })
     .earlyProblems.filter(({ message }) => message.startsWith('Action'))
     .map(({ code, message }) => `${code}: ${message}`);
 };

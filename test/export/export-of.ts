@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { DeployChanges } from '../../scripts/tenant-model/changes.ts';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
@@ -21,14 +22,16 @@ export const VALUES = {
   FOO_CLIENT_ID: 'example',
 };
 
-export const NOTHING: DeployChanges = {
+/** What a deploy finds that has nothing to send, whatever the tenant has. */
+export const NOTHING: unknown = expect.objectContaining({
+  settings: [],
   resourceServers: [],
   clients: [],
   clientGrants: [],
   actions: [],
   bindings: undefined,
   connections: [],
-};
+} satisfies Omit<DeployChanges, 'asked' | 'before' | 'after'>);
 
 export interface Exported extends ExportedFile {
   /** What a deploy of the exported text would find on the tenant, and the names of its placeholders. */

@@ -60,7 +60,7 @@ describe('what a file cannot hold', () => {
       },
     ]);
     expect(problems[0]?.remedy).toContain('takes it off the tenant');
-    expect((await plan()).changes.clients).toMatchObject([{ fields: ['client_metadata'] }]);
+    expect((await plan()).changes.clients).toMatchObject([{ fields: ['client_metadata.didit_clams'] }]);
   });
 
   test('since settings contradict each other is taken back as far as is needed', async () => {

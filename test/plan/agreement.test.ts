@@ -184,6 +184,6 @@ test('a plan shows changes of exactly the resources that the deploy sends', asyn
         expect(isEmptyDeploy(prepared.changes)).toBe(shown.length === 0);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 100 },
   );
 });

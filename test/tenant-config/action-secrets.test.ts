@@ -96,7 +96,7 @@ describe('the key with which our Actions sign what they hand on', () => {
 
   test('has to be there once', () => {
     const text = inAction('didit-claims', withSecret('DIDIT_HANDOVER_KEY', "'##MY_KEY##'"));
-    expect(problemsIn(text).map(({ code }) => code)).toEqual(['HANDOVER_KEY_MISSING']);
+    expect(problemsIn(text).map(({ code }) => code)).toEqual(['TENANT_FILE_REFERENCE']);
   });
 
   test('may be written in both forms of a placeholder', () => {

@@ -61,7 +61,6 @@ describe('a secret that stands in tenant.yaml itself', () => {
   );
 
   test.each([
-    ['DIDIT_CONNECTION', 'didit'],
     ['PARTNER_URL', 'https://partner.example.com'],
     ['PARTNER_SECRET', '##PARTNER_SECRET##'],
     ['PARTNER_TOKEN', '@@PARTNER_TOKEN@@'],
@@ -69,7 +68,8 @@ describe('a secret that stands in tenant.yaml itself', () => {
     expect(found(withActionSecret(name, value))).toEqual([]);
   });
 
-  test('is not in the file as it is shipped', () => {
+  test('is not in the file as it is shipped, with the name of the connection as a secret of Actions', () => {
+    expect(shipped).toContain('- name: DIDIT_CONNECTION\n        value: didit');
     expect(found(shipped)).toEqual([]);
   });
 });

@@ -149,13 +149,6 @@ describe('a mistake in tenant.yaml', () => {
     expect(validate(text).actions).toHaveLength(3);
   });
 
-  test('of defining a name twice is found', () => {
-    const { text } = changed('- name: didit-claims', '- name: didit-access-policy');
-    expect(problemsOf(() => validate(text)).map(({ message }) => message)).toContain(
-      '"didit-access-policy" is defined twice under actions.',
-    );
-  });
-
   test('in the YAML itself is found with its line', () => {
     expect(problemsOf(() => parseTenantFile('a: 1\nb: [1\nc: 2\n', 'tenant.yaml'))[0]).toMatchObject({
       code: 'TENANT_FILE_SYNTAX',

@@ -19,19 +19,19 @@ async function changedFields(existing: Dependencies, wanted: Dependencies): Prom
   });
   const tenant = deployedTenant({ ...rest, config: having(existing) });
   const state = await readTenantState(apiOf(tenant), config);
-  const codeOf = (name: string): string | undefined =>
-    rest.bundles.find(({ target }) => target.name === name)?.code;
-  return findChanges(having(wanted), state, codeOf).actions.flatMap(({ fields }) => fields);
+  return findChanges({ config: having(wanted), bundles: rest.bundles }, state).actions.flatMap(
+    ({ fields }) => fields,
+  );
 }
 
 const LODASH = { name: 'lodash', version: '4.17.21' };
 
 test('the same package from another registry is other code, and sent', async () => {
   const other = { ...LODASH, registry_url: 'https://npm.example/' };
-  expect(await changedFields([LODASH], [other])).toEqual(['dependencies']);
-  expect(await changedFields([other], [LODASH])).toEqual(['dependencies']);
+  expect(await changedFields([LODASH], [other])).toEqual(['dependencies.lodash']);
+  expect(await changedFields([other], [LODASH])).toEqual(['dependencies.lodash']);
   expect(await changedFields([other], [{ ...other, registry_url: 'https://npm.example/two/' }])).toEqual([
-    'dependencies',
+    'dependencies.lodash',
   ]);
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ActionConfig, TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';
+import type { Bundle } from '../../scripts/bundle/bundle.ts';
 import { findChanges } from '../../scripts/tenant-model/changes.ts';
 import type { ChangedAction, ChangeOptions } from '../../scripts/tenant-model/changes.ts';
 import { keyIdName, withoutKeyId } from '../../scripts/tenant-model/shared-key.ts';
@@ -62,12 +63,17 @@ function onTenant(
   };
 }
 
+const bundles: readonly Bundle[] = NAMES.map((name) => ({
+  target: { kind: 'action', name, entry: `${name}.js`, output: `${name}.js`, dependencies: [] },
+  code: 'built',
+}));
+
 const changesOf = (
   configs: readonly ActionConfig[],
   states: readonly ActionState[],
   options: ChangeOptions = {},
 ): readonly ChangedAction[] =>
-  findChanges(configOf(configs), stateOf(states), () => 'built', options).actions;
+  findChanges({ config: configOf(configs), bundles }, stateOf(states), options).actions;
 
 const reasons = (changed: readonly ChangedAction[]): unknown =>
   changed.map(({ config, fields, secrets }) => [config.name, fields, secrets]);
@@ -110,7 +116,7 @@ describe('the key that Actions share', () => {
       [
         ['first', [], 'shared key is new'],
         ['second', [], 'shared key is new'],
-        ['third', ['code', 'runtime', 'secrets'], 'new'],
+        ['third', ['runtime', 'code', 'secrets.DIDIT_HANDOVER_KEY'], 'new'],
       ],
     ],
     [
@@ -120,7 +126,7 @@ describe('the key that Actions share', () => {
       {},
       [
         ['first', [], 'shared key is new'],
-        ['second', ['secrets'], 'names changed'],
+        ['second', ['secrets.EXTRA'], 'names changed'],
         ['third', [], 'shared key is new'],
       ],
     ],

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changedOptions, optionsAfterDeploy } from '../../scripts/tenant-model/connection-update.ts';
+import { optionsAfterDeploy } from '../../scripts/tenant-model/connection-update.ts';
 import type { Binding } from '../../scripts/tenant-model/merge-bindings.ts';
 import { metadataToSend } from '../../scripts/tenant-model/metadata.ts';
 import { bindingsBefore } from '../../scripts/undo/put-back-bindings.ts';
 import { putBackAction } from '../../scripts/undo/put-back-action.ts';
 import { putBackConnection } from '../../scripts/undo/put-back-connection.ts';
-import { sameApiScopes, sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
+import { sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
 import { standOf } from '../../scripts/undo/settle-deploy.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
+import { recordOf } from '../../scripts/base/json-values.ts';
 import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
 import type { ActionState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
@@ -220,21 +221,18 @@ describe('what a deploy makes of a connection', () => {
     fc.assert(
       fc.property(optionsOf, optionsOf, (wanted, existing) => {
         const after = optionsAfterDeploy(wanted, existing, false);
-        expect(changedOptions(wanted, after, false)).toEqual([]);
-        for (const name of Object.keys(existing)) expect(after).toHaveProperty(name);
-        expect(changedOptions(wanted, optionsAfterDeploy(wanted, existing, true), true)).toEqual([]);
+        for (const [name, value] of Object.entries(wanted))
+          if (name !== 'scripts') expect(after[name]).toEqual(value);
+        for (const [name, value] of Object.entries(existing))
+          if (!(name in wanted)) expect(after[name]).toEqual(value);
+        // Scripts are told apart: the file's, and beside them those that it does not name.
+        expect(recordOf(after['scripts'])).toEqual({
+          ...recordOf(existing.scripts),
+          ...recordOf(recordOf(wanted)['scripts']),
+        });
+        expect(optionsAfterDeploy(wanted, existing, true)).toEqual(wanted);
       }),
     );
-  });
-
-  test('with --replace-options, has nothing in an object that the file does not name there', () => {
-    const [wanted, existing] = [{ fieldsMap: { one: 'a' } }, { fieldsMap: { one: 'a', two: 'b' } }];
-    expect(changedOptions(wanted, existing, false)).toEqual([]);
-    expect(changedOptions(wanted, existing, true)).toEqual(['fieldsMap']);
-  });
-
-  test('with --replace-options, leaves what the service fills in by itself', () => {
-    expect(changedOptions({}, { set_user_root_attributes: 'on_each_login', icon_url: '' }, true)).toEqual([]);
   });
 
   test('takes away metadata of ours that the file no longer holds, and nothing of others', () => {
@@ -262,14 +260,10 @@ describe('two values that mean the same', () => {
     [['a'], [{ a: null }], false],
     [[{ a: null }], { a: '' }, true],
     [{ a: [{ b: 1 }] }, { a: [{ b: 1 }, { b: 2 }] }, false],
+    [[{ b: 1 }, { b: 2 }], [{ b: 1 }, { b: 3 }], false],
+    [[{ b: 1 }, { b: 2 }], [{ b: 3 }, { b: 2 }], false],
   ])('%j, %j: %s', (wanted, existing, expected) => {
     expect(sameMeaning(wanted, existing)).toBe(expected);
-  });
-
-  test('of the scopes of an API: in any order, with the same descriptions', () => {
-    const [a, b] = [{ value: 'a', description: 'A' }, { value: 'b' }];
-    expect(sameApiScopes([a, b], [{ value: 'b', description: '' }, a])).toBe(true);
-    expect(sameApiScopes([{ value: 'a' }], [a])).toBe(false);
   });
 
   test('of a whole that is to go, and that the service fills in again', () => {

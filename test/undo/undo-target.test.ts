@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeSentSnapshot } from '../../scripts/records/sent-snapshot.ts';
+import { bundleTargets } from '../../scripts/bundle/targets.ts';
 import { findChanges } from '../../scripts/tenant-model/changes.ts';
 import type { StepName } from '../../scripts/records/deploy-record.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
@@ -103,7 +104,8 @@ const config: TenantConfig = (() => {
 })();
 
 const before = tenantWith(WAS);
-const changes = findChanges(config, before, () => 'new');
+const bundles = bundleTargets(config).map((target) => ({ target, code: 'new' }));
+const changes = findChanges({ config, bundles }, before);
 const snapshot = takeSnapshot(config, changes, before);
 const sent = takeSentSnapshot(snapshot, {
   changes,
@@ -174,7 +176,7 @@ describe('undoing a deploy that did not end', () => {
 
   test('removes nothing that somebody else made under the same name before its step was begun', () => {
     const empty: TenantState = { ...before, connections: [] };
-    const toEmpty = findChanges(config, empty, () => 'new');
+    const toEmpty = findChanges({ config, bundles }, empty);
     const made = takeSnapshot(config, toEmpty, empty);
     const inputs = { changes: toEmpty, state: empty, codeOf: () => 'new', replaceOptions: false };
     const unfinished = { snapshot: made, sent: takeSentSnapshot(made, inputs) };
@@ -210,7 +212,7 @@ describe('undoing a deploy that did not end', () => {
     ],
     ['has a draft of somebody else', actionOf('didit-claims', 'fix', 'old', 'ver-1'), undefined],
   ])('an Action that %s', (_how, now, expected) => {
-    const [, , claims] = undo(tenantWith(WAS, now)).target.actions;
+    const claims = undo(tenantWith(WAS, now)).target.actions.find(({ name }) => name === 'didit-claims');
     expect(claims).toEqual({ name: 'didit-claims', before: expected ?? now });
   });
 

@@ -92,7 +92,6 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
     'grant',
     [/allow_any_organization/, ON, 'grant_scopes'],
     [/scope/, 'more items', 'grant_scopes'],
-    [/subject_type/, { becomes: ['user'] }, 'grant_scopes'],
     [/organization_usage/, { becomes: ['allow'] }, 'grant_scopes'],
   ),
   ...rules(
@@ -109,4 +108,4 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
 
 /** Names of settings that the table does not know, and that sound as if they had to do with who gets in and who learns what. */
 export const SOUNDS_LIKE_SECURITY =
-  /secret|pass|auth|token|cred|key|sign|crypt|cert|jwt|saml|addons|origin|ur[il]|redirect|callback|allow|grant|consent|trust|log(?:in|out)|session|cookie|scope|organization|policy|mfa|require|compliance|verif|privat|security|trusted|access|expir|lifetime|vault|fedcm|assertion|native_social/i;
+  /secret|pass|auth|token|cred|key|sign|crypt|cert|jwt|saml|addons|origin|ur[il]|redirect|callback|allow|grant|consent|trust|log(?:in|out)|session|cookie|scope|organization|policy|mfa|require|compliance|verif|privat|security|access|expir|lifetime|vault|fedcm|assertion|native_social/i;

@@ -1,5 +1,7 @@
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
+import { changedThings } from '../../tenant-model/changes.ts';
 import type { DeployChanges, SecretReason } from '../../tenant-model/changes.ts';
+import { grantNameOf } from '../../tenant-model/model-from-config.ts';
 import type { TenantState } from '../../tenant-model/tenant-state.ts';
 
 /** One thing that a deploy is about to do, in words. Never a value: some are secrets. */
@@ -27,59 +29,45 @@ export function previewDeploy(
   config: TenantConfig,
   state: TenantState,
 ): readonly PreviewLine[] {
-  const line = (kind: string, name: string, changed: { isNew: boolean; fields: readonly string[] }) => ({
-    verb: changed.isNew ? ('create' as const) : ('update' as const),
-    what: [`${kind} ${name}`, ...(changed.fields.length === 0 ? [] : [changed.fields.join(', ')])].join(
-      ' · ',
-    ),
-  });
   return [
-    ...changes.resourceServers.map((changed) => line('API', changed.config.identifier, changed)),
-    ...changes.clients.map((changed) => line('application', changed.config.name, changed)),
-    ...changes.clientGrants.map((changed) => {
-      const { client_id, audience, scope } = changed.config;
-      return line('grant', `${client_id} → ${audience} (${scope.join(' ')})`, changed);
-    }),
-    ...changes.actions.flatMap((changed): PreviewLine[] => {
-      const { name, secrets = [] } = changed.config;
-      const names = secrets.map((secret) => secret.name).join(', ');
+    ...changedThings(changes).flatMap(({ kind, name, isNew, fields }): readonly PreviewLine[] => {
+      const scopes = changes.clientGrants.find((grant) => grantNameOf(grant.config) === name)?.config.scope;
+      const what = kind === 'grant' ? `grant ${name} (${(scopes ?? []).join(' ')})` : `${kind} ${name}`;
       return [
-        ...(changed.isNew || changed.fields.length > 0 ? [line('Action', name, changed)] : []),
-        ...(changed.secrets === undefined || names === ''
-          ? []
-          : [
-              {
-                verb: 'secrets' as const,
-                what: `Action ${name} · ${names}: ${SENT_BECAUSE[changed.secrets]}`,
-              },
-            ]),
-      ];
-    }),
-    ...changes.connections.flatMap((changed): PreviewLine[] => {
-      const { name } = changed.config;
-      return [
-        ...(changed.isNew || changed.fields.length > 0 ? [line('connection', name, changed)] : []),
-        ...(changed.secret === undefined
-          ? []
-          : [
-              {
-                verb: 'secrets' as const,
-                what: `connection ${name} · options.client_secret: ${SENT_BECAUSE[changed.secret]}`,
-              },
-            ]),
-        ...changed.applications.enable.map((application) => ({
-          verb: 'enable' as const,
-          what: `connection ${name} for application ${application}`,
-        })),
-        ...changed.applications.disable.map((application) => ({
-          verb: 'disable' as const,
-          what: `connection ${name} for application ${application}`,
-        })),
+        ...(isNew ? [{ verb: 'create' as const, what }] : []),
+        ...(!isNew && fields.length > 0
+          ? [{ verb: 'update' as const, what: `${what} · ${fields.join(', ')}` }]
+          : []),
+        ...(kind === 'Action' ? actionLines(changes, name) : []),
+        ...(kind === 'connection' ? connectionLines(changes, name) : []),
       ];
     }),
     ...bindingLines(changes, config, state),
   ];
 }
+
+const secretsLine = (what: string, reason: SecretReason | undefined): readonly PreviewLine[] =>
+  reason === undefined ? [] : [{ verb: 'secrets', what: `${what}: ${SENT_BECAUSE[reason]}` }];
+
+const actionLines = ({ actions }: DeployChanges, name: string): readonly PreviewLine[] =>
+  actions
+    .filter(({ config: { name: of, secrets = [] } }) => of === name && secrets.length > 0)
+    .flatMap(({ config: { secrets = [] }, secrets: reason }) =>
+      secretsLine(`Action ${name} · ${secrets.map((secret) => secret.name).join(', ')}`, reason),
+    );
+
+const connectionLines = ({ connections }: DeployChanges, name: string): readonly PreviewLine[] =>
+  connections
+    .filter(({ config }) => config.name === name)
+    .flatMap(({ secret, applications }) => [
+      ...secretsLine(`connection ${name} · options.client_secret`, secret),
+      ...(['enable', 'disable'] as const).flatMap((verb) =>
+        applications[verb].map((application) => ({
+          verb,
+          what: `connection ${name} for application ${application}`,
+        })),
+      ),
+    ]);
 
 function bindingLines(
   { bindings }: DeployChanges,

@@ -5,9 +5,12 @@ import { disableConnection } from '../disable-connection.ts';
 import { isListed } from '../../records/listed-things.ts';
 import type { Operation } from '../operation.ts';
 import { remove, removeFromLogins } from '../operation.ts';
-import { grantName, originOf, thingsOf } from '../../records/origins.ts';
-import type { Origin, Thing, ThingKind } from '../../records/origins.ts';
+import { originOf } from '../../records/origins.ts';
+import type { Identity, Origin } from '../../records/origins.ts';
+import { thingsOf } from '../../records/touched-things.ts';
 import { bindingsBody } from '../put-back-bindings.ts';
+import { grantName } from '../../tenant-model/tenant-model.ts';
+import type { ResourceKind } from '../../tenant-model/tenant-model.ts';
 import type { ActionState, TenantState } from '../../tenant-model/tenant-state.ts';
 
 export interface DestroyPlan {
@@ -43,9 +46,9 @@ export function planDestroy(
   // All of it is part of the rules, or feeds them.
   const others = [
     ...removed.actions.map(({ id, name }) => removeFromLogins(`Action ${name}`, `/actions/actions/${id}`)),
-    ...removed.clientGrants.map(({ id, client_id: client, audience }) =>
+    ...removed.clientGrants.map(({ id, client_id: client, audience, settings }) =>
       removeFromLogins(
-        `grant ${grantName(applications.get(client) ?? client, audience)}`,
+        `grant ${grantName(applications.get(client) ?? client, audience, settings)}`,
         `/client-grants/${id}`,
       ),
     ),
@@ -80,7 +83,7 @@ function sortOut(
   withoutRecord: boolean,
 ): { readonly removed: RemovedThings; readonly kept: readonly string[] } {
   const kept: string[] = [];
-  const goes = (thing: Thing): boolean => {
+  const goes = (thing: Identity): boolean => {
     const origin = originOf(origins, thing);
     if (origin === 'made') return true;
     if (!isListed(config, thing)) return false;
@@ -93,7 +96,7 @@ function sortOut(
     return false;
   };
   const going = thingsOf(state).filter(goes);
-  const isGoing = (kind: ThingKind, id: string): boolean =>
+  const isGoing = (kind: ResourceKind, id: string): boolean =>
     going.some((thing) => thing.kind === kind && thing.id === id);
   return {
     removed: {

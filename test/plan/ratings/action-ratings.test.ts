@@ -62,6 +62,28 @@ describe('the code of an Action', () => {
   });
 });
 
+describe('the host that a new Action sends its credentials to', () => {
+  const ofNew = (secret: Field): readonly string[] => {
+    const { model } = sample();
+    const fields = new Map([['secrets.AUTH0_DOMAIN', secret]]);
+    const action = { kind: 'Action', name: 'another', fields } as const;
+    return between(model, { ...model, resources: [...model.resources, action] });
+  };
+
+  test('is rated where it is not the own tenant', () => {
+    expect(ofNew({ kind: 'secret' })).toContain('endpoint_host: none → a value that is not shown');
+    expect(ofNew({ kind: 'secret', from: '##OTHER_DOMAIN##' })).toContain(
+      'endpoint_host: none → ##OTHER_DOMAIN##',
+    );
+  });
+
+  test('is not where it is', () => {
+    expect(ofNew({ kind: 'secret', from: '##AUTH0_DOMAIN##' })).toEqual([
+      'action_secret_added: AUTH0_DOMAIN',
+    ]);
+  });
+});
+
 describe('the value of a secret', () => {
   test.each<[string, Edit, readonly string[]]>([
     [

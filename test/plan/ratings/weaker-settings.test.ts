@@ -46,7 +46,6 @@ describe('a setting that makes things less safe is rated, and not when it goes b
     [['token_lifetime: 86400', 'token_lifetime: 2592000'], 'token_weakened: 86400 → 2592000'],
     [inApi('skip_consent_for_verifiable_first_party_clients: true'), 'consent_skipped: false → true'],
     [inGrant('allow_any_organization: true'), 'grant_scopes: false → true'],
-    [inGrant('subject_type: user'), 'grant_scopes: client → user'],
     [['app_type: regular_web', 'app_type: spa'], 'client_authentication: regular_web → spa'],
     [inApplication('cross_origin_authentication: true'), 'client_authentication: false → true'],
     [inApplication('allowed_clients: [Other]'), 'client_authentication: Other'],
@@ -153,6 +152,44 @@ test('a setting that the table does not know is rated where it sounds like secur
     'setting_not_judged: not set → true',
   ]);
   expect(ratings([], [inApplication('mobile: { ios: { team_id: AAAAAAAAAA } }')])).toEqual([]);
+});
+
+test('a grant for users is a new one, and another than that of the application', () => {
+  expect(ratings([], [inGrant('subject_type: user')])).toEqual(['grant_scopes: read:users']);
+  expect(ratings([inGrant('subject_type: user')], [])).toEqual(['grant_scopes: read:users']);
+});
+
+test('a new grant is rated without scopes too, and by its other settings', () => {
+  const grantOf = (...fields: readonly [string, Field][]): readonly string[] => {
+    const grant: Resource = { kind: 'grant', name: 'Shop → https://api.example/', fields: new Map(fields) };
+    const pair = { before: { resources: [], flow: [] }, after: { resources: [grant], flow: [] } };
+    return diffModels(pair).flatMap((change) =>
+      rateChange(change, pair).map(({ code, because }) => `${code}: ${because}`),
+    );
+  };
+  expect(grantOf()).toEqual(['grant_scopes: a new grant, without scopes so far']);
+  expect(grantOf(['allow_any_organization', { kind: 'value', value: true }])).toEqual([
+    'grant_scopes: false → true',
+  ]);
+});
+
+test('a new connection is rated by what it sends along', () => {
+  const pair = {
+    before: { resources: [], flow: [] },
+    after: sample(inOptions('upstream_params: { prompt: { value: none } }')).model,
+  };
+  expect(diffModels(pair).flatMap((change) => rateChange(change, pair).map(({ code }) => code))).toContain(
+    'connection_request',
+  );
+});
+
+test('a host in an option is rated, whatever the option is called', () => {
+  const connection: Resource = { kind: 'connection', name: 'didit', fields: new Map() };
+  const after: Field = { kind: 'value', value: 'https://evil.example/token' };
+  expect(rateConnection(connection, 'options.token_endpoint', { before: undefined, after })).toContainEqual({
+    code: 'endpoint_host',
+    because: 'none → https://evil.example',
+  });
 });
 
 test('a new connection without PKCE says so', () => {

@@ -106,7 +106,17 @@ export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
       `Resource server not found: ${audience}`,
       'inexistent_resource_server',
     );
-    if (clientGrants.all().some((grant) => grant.client_id === client_id && grant.audience === audience))
+    const subject = (of: JsonObject): unknown => of['subject_type'] ?? 'client';
+    if (
+      clientGrants
+        .all()
+        .some(
+          (grant) =>
+            grant.client_id === client_id &&
+            grant.audience === audience &&
+            subject(grant.settings) === subject(settings),
+        )
+    )
       throw conflict('A resource with the same identifier already exists', 'conflict');
     const grant: ClientGrantDocument = {
       id: `cgr_${randomIdentifier(16)}`,

@@ -199,7 +199,7 @@ test('deleting an application takes its grants and its places at connections wit
   ).toEqual([]);
 });
 
-test('a grant is one for each application and API, and both must be there', async () => {
+test('a grant is one for each application, API and kind of subject, and both must be there', async () => {
   const id = await create({ name: 'Machine' });
   await api.send('POST', '/resource-servers', { identifier: 'https://api.example.com/' });
   const body = { client_id: id, audience: 'https://api.example.com/', scope: ['read:things'] };
@@ -207,6 +207,10 @@ test('a grant is one for each application and API, and both must be there', asyn
   expect(first.json).toEqual({ ...body, id: first.json['id'], subject_type: 'client' });
   expect(first.json['id']).toMatch(/^cgr_[A-Za-z0-9]{16}$/);
   expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
+  const forUsers = await api.send('POST', '/client-grants', { ...body, subject_type: 'user' });
+  expect(forUsers.json).toMatchObject({ subject_type: 'user' });
+  expect((await api.send('POST', '/client-grants', { ...body, subject_type: 'user' })).status).toBe(409);
+  await api.send('DELETE', `/client-grants/${asText(forUsers.json['id'])}`);
   expect((await api.send('POST', '/client-grants', { ...body, client_id: 'nobody' })).status).toBe(404);
   expect((await api.send('POST', '/client-grants', { ...body, audience: 'nowhere' })).status).toBe(404);
   const path = `/client-grants/${asText(first.json['id'])}`;

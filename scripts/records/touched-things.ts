@@ -1,0 +1,191 @@
+import { recordOf, textOf, textsOf } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import { grantName } from '../tenant-model/tenant-model.ts';
+import type { ResourceKind } from '../tenant-model/tenant-model.ts';
+import type {
+  ClientGrantState,
+  ConnectionState,
+  ResourceServerState,
+  TenantState,
+} from '../tenant-model/tenant-state.ts';
+import { readableOptions } from './snapshot.ts';
+import type { ClientBefore, Snapshot } from './snapshot.ts';
+
+/** Something on a tenant, whatever kind it is. */
+export interface Thing {
+  readonly kind: ResourceKind;
+  /** As people call it; of a grant, `application → audience`; of an API, its identifier. */
+  readonly name: string;
+  readonly id: string;
+  /**
+   * Settings under the Management API's names; of a connection with `options` (without what may be a secret), `metadata` and
+   * `enabled_clients` among them. Of an Action, what logins run, and its draft.
+   */
+  readonly fields: JsonRecord;
+}
+
+/** Something that a snapshot holds. Without `before`, it was not there. */
+export interface TouchedThing {
+  readonly kind: ResourceKind;
+  readonly name: string;
+  readonly before: Thing | undefined;
+}
+
+/** The one place that knows how each kind of thing keeps its settings. */
+const FIELDS_OF = {
+  API: ({ settings }: Pick<ResourceServerState, 'settings'>): JsonRecord => settings,
+  application: ({ settings }: Pick<ClientBefore, 'settings'>): JsonRecord => settings,
+  grant: ({ settings, scope }: Pick<ClientGrantState, 'settings' | 'scope'>): JsonRecord => ({
+    ...settings,
+    scope,
+  }),
+  connection: ({ settings, options, metadata, enabledClients }: ConnectionState): JsonRecord => ({
+    ...settings,
+    metadata,
+    options: readableOptions(options),
+    enabled_clients: enabledClients,
+  }),
+  Action: ({ deployed, draft }: TenantState['actions'][number]): JsonRecord => ({
+    code: deployed?.code,
+    runtime: deployed?.runtime,
+    dependencies: deployed?.dependencies,
+    secrets: deployed?.secrets,
+    draft,
+  }),
+} as const;
+
+/** All that was looked for on a tenant, as it is called there now. */
+export const thingsOf = (state: TenantState): readonly Thing[] => [
+  ...state.connections.map((connection) => ({
+    kind: 'connection' as const,
+    name: connection.name,
+    id: connection.id,
+    fields: FIELDS_OF.connection(connection),
+  })),
+  ...state.actions.map((action) => ({
+    kind: 'Action' as const,
+    name: action.name,
+    id: action.id,
+    fields: FIELDS_OF.Action(action),
+  })),
+  ...state.clientGrants.map((grant) => {
+    const client = state.clients.find(({ client_id }) => client_id === grant.client_id);
+    return {
+      kind: 'grant' as const,
+      name: grantName(client?.name ?? grant.client_id, grant.audience, grant.settings),
+      id: grant.id,
+      fields: FIELDS_OF.grant(grant),
+    };
+  }),
+  ...state.clients.map((client) => ({
+    kind: 'application' as const,
+    name: client.name,
+    id: client.client_id,
+    fields: FIELDS_OF.application(client),
+  })),
+  ...state.resourceServers.map((server) => ({
+    kind: 'API' as const,
+    name: server.identifier,
+    id: server.id,
+    fields: FIELDS_OF.API(server),
+  })),
+];
+
+/** All that a snapshot holds, in the same order for each snapshot of the same deploy. */
+export const touchedThings = (snapshot: Snapshot): readonly TouchedThing[] => [
+  ...snapshot.resourceServers.map(({ identifier, before }) =>
+    touched('API', identifier, before?.id, before && FIELDS_OF.API(before)),
+  ),
+  ...snapshot.clients.map(({ name, before }) =>
+    touched('application', name, before?.client_id, before && FIELDS_OF.application(before)),
+  ),
+  ...snapshot.clientGrants.map(({ client, audience, subject_type, before }) =>
+    touched(
+      'grant',
+      grantName(client, audience, { subject_type }),
+      before?.id,
+      before && FIELDS_OF.grant(before),
+    ),
+  ),
+  ...snapshot.actions.map(({ name, before }) =>
+    touched('Action', name, before?.id, before && FIELDS_OF.Action(before)),
+  ),
+  ...snapshot.connections.map(({ name, before }) =>
+    touched('connection', name, before?.id, before && FIELDS_OF.connection(before)),
+  ),
+];
+
+const touched = (
+  kind: ResourceKind,
+  name: string,
+  id: string | undefined,
+  fields: JsonRecord | undefined,
+): TouchedThing => ({
+  kind,
+  name,
+  before: id === undefined || fields === undefined ? undefined : { kind, name, id, fields },
+});
+
+/**
+ * A snapshot with other settings of everything in it that was there.
+ *
+ * @param change Gives the settings, under the same names. Not asked for Actions, which go by versions.
+ */
+export function withFields(
+  snapshot: Snapshot,
+  change: (thing: Thing, index: number) => JsonRecord,
+): Snapshot {
+  const things = touchedThings(snapshot);
+  const next = <Before>(
+    kind: ResourceKind,
+    index: number,
+    before: Before | undefined,
+    put: (was: Before, fields: JsonRecord) => Before,
+  ): { readonly before?: Before } => {
+    const first = things.findIndex((thing) => thing.kind === kind);
+    const thing = things[first + index]?.before;
+    return before === undefined || thing === undefined
+      ? {}
+      : { before: put(before, change(thing, first + index)) };
+  };
+  const settings = <Before extends { readonly settings: JsonRecord }>(
+    was: Before,
+    fields: JsonRecord,
+  ): Before => ({ ...was, settings: fields });
+  return {
+    ...snapshot,
+    resourceServers: snapshot.resourceServers.map(({ before, ...server }, index) => ({
+      ...server,
+      ...next('API', index, before, settings),
+    })),
+    clients: snapshot.clients.map(({ before, ...client }, index) => ({
+      ...client,
+      ...next('application', index, before, settings),
+    })),
+    clientGrants: snapshot.clientGrants.map(({ before, ...grant }, index) => ({
+      ...grant,
+      ...next('grant', index, before, (was, { scope, ...fields }) => ({
+        ...was,
+        scope: textsOf(scope),
+        settings: fields,
+      })),
+    })),
+    connections: snapshot.connections.map(({ before, ...connection }, index) => ({
+      ...connection,
+      ...next(
+        'connection',
+        index,
+        before,
+        (was, { metadata, options, enabled_clients: enabled, ...fields }) => ({
+          ...was,
+          settings: fields,
+          metadata: Object.fromEntries(
+            Object.entries(recordOf(metadata)).map(([name, value]) => [name, textOf(value)]),
+          ),
+          options: recordOf(options),
+          enabledClients: textsOf(enabled),
+        }),
+      ),
+    })),
+  };
+}

@@ -1,0 +1,13 @@
+import { test } from 'vitest';
+import { changesWhatItLists } from './any-deploy.ts';
+import { benchForEachTest } from './tenant-bench.ts';
+import type { Bench } from './tenant-bench.ts';
+
+let on: Bench;
+benchForEachTest((bench) => {
+  on = bench;
+});
+
+test('auth0-deploy-cli changes the values that the plan lists, to what it lists, and nothing else of the tenant', async () => {
+  await changesWhatItLists(on, 4);
+}, 240_000);

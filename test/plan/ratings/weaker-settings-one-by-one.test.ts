@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { rateSetting } from '../../../scripts/plan/ratings/rate-setting.ts';
+import type { Field, Resource, ResourceKind, Scalar } from '../../../scripts/tenant-model/tenant-model.ts';
+
+const fieldOf = (value: Scalar | readonly string[] | undefined): Field | undefined =>
+  value === undefined
+    ? undefined
+    : typeof value === 'object' && value !== null
+      ? { kind: 'set', items: value }
+      : { kind: 'value', value };
+
+const codesOf = (
+  kind: ResourceKind,
+  path: string,
+  before: Scalar | readonly string[] | undefined,
+  after: Scalar | readonly string[] | undefined,
+): readonly string[] => {
+  const resource: Resource = { kind, name: 'Shop', fields: new Map() };
+  return rateSetting(resource, path, { before: fieldOf(before), after: fieldOf(after) }).map(
+    ({ code }) => code,
+  );
+};
+
+const [ONE, TWO] = [['a'], ['a', 'b']] as const;
+
+describe('a setting is rated in the one direction that makes things less safe', () => {
+  test.each<
+    [ResourceKind, string, Scalar | readonly string[] | undefined, Scalar | readonly string[], string]
+  >([
+    ['connection', 'options.non_persistent_attrs', TWO, ONE, 'personal_data_kept'],
+    ['connection', 'is_domain_connection', false, true, 'connection_reach'],
+    ['connection', 'connected_accounts.active', false, true, 'connection_reach'],
+    ['connection', 'authentication.active', false, true, 'connection_reach'],
+    ['connection', 'realms', ONE, TWO, 'connection_reach'],
+    ['application', 'callbacks', ONE, TWO, 'redirect_added'],
+    ['application', 'allowed_logout_urls', ONE, TWO, 'redirect_added'],
+    ['application', 'allowed_origins', ONE, TWO, 'redirect_added'],
+    ['application', 'web_origins', ONE, TWO, 'redirect_added'],
+    ['application', 'oidc_logout.backchannel_logout_urls', ONE, TWO, 'redirect_added'],
+    ['application', 'redirection_policy', 'x', 'allow_always', 'redirect_added'],
+    ['application', 'grant_types', ONE, TWO, 'client_authentication'],
+    ['application', 'allowed_clients', ONE, TWO, 'client_authentication'],
+    ['application', 'client_aliases', ONE, TWO, 'client_authentication'],
+    ['application', 'token_endpoint_auth_method', 'client_secret_post', 'none', 'client_authentication'],
+    ['application', 'app_type', 'regular_web', 'spa', 'client_authentication'],
+    ['application', 'app_type', 'regular_web', 'native', 'client_authentication'],
+    ['application', 'require_proof_of_possession', true, false, 'client_authentication'],
+    ['application', 'require_pushed_authorization_requests', true, false, 'client_authentication'],
+    ['application', 'oidc_conformant', true, false, 'client_authentication'],
+    ['application', 'signed_request_object.required', true, false, 'client_authentication'],
+    ['application', 'cross_origin_authentication', false, true, 'client_authentication'],
+    ['application', 'is_token_endpoint_ip_header_trusted', false, true, 'client_authentication'],
+    ['application', 'jwt_configuration.alg', 'RS256', 'HS256', 'token_weakened'],
+    ['application', 'jwt_configuration.lifetime_in_seconds', 1, 2, 'token_weakened'],
+    ['application', 'refresh_token.rotation_type', 'rotating', 'non-rotating', 'token_weakened'],
+    ['application', 'refresh_token.expiration_type', 'expiring', 'non-expiring', 'token_weakened'],
+    ['application', 'refresh_token.leeway', 1, 2, 'token_weakened'],
+    ['application', 'refresh_token.token_lifetime', 1, 2, 'token_weakened'],
+    ['application', 'refresh_token.idle_token_lifetime', 1, 2, 'token_weakened'],
+    ['application', 'refresh_token.infinite_token_lifetime', false, true, 'token_weakened'],
+    ['application', 'refresh_token.infinite_idle_token_lifetime', false, true, 'token_weakened'],
+    ['application', 'is_first_party', false, true, 'consent_skipped'],
+    ['application', 'skip_non_verifiable_callback_uri_confirmation_prompt', false, true, 'consent_skipped'],
+    ['application', 'custom_login_page_on', false, true, 'login_page'],
+    ['grant', 'allow_any_organization', false, true, 'grant_scopes'],
+    ['grant', 'scope', ONE, TWO, 'grant_scopes'],
+    ['grant', 'organization_usage', 'deny', 'allow', 'grant_scopes'],
+    ['API', 'signing_alg', 'RS256', 'HS256', 'token_weakened'],
+    ['API', 'token_lifetime', 1, 2, 'token_weakened'],
+    ['API', 'token_lifetime_for_web', 1, 2, 'token_weakened'],
+    ['API', 'allow_offline_access', false, true, 'token_weakened'],
+    ['API', 'enforce_policies', true, false, 'api_policy'],
+    ['API', 'token_dialect', 'access_token_authz', 'access_token', 'api_policy'],
+    ['API', 'token_dialect', 'rfc9068_profile_authz', 'rfc9068_profile', 'api_policy'],
+    ['API', 'skip_consent_for_verifiable_first_party_clients', false, true, 'consent_skipped'],
+  ])('%s %s: %j → %j', (kind, path, before, after, code) => {
+    expect(codesOf(kind, path, before, after)).toEqual([code]);
+    expect(codesOf(kind, path, after, before)).toEqual([]);
+  });
+});
+
+describe('a setting that may do anything is rated whichever way it goes', () => {
+  test.each<[ResourceKind, string, string]>([
+    ['connection', 'options.upstream_params.scope', 'scopes_widened'],
+    ['connection', 'options.upstream_params.prompt', 'connection_request'],
+    ['connection', 'options.authParams', 'connection_request'],
+    ['connection', 'options.authParamsMap', 'connection_request'],
+    ['connection', 'options.customHeaders', 'connection_request'],
+    ['connection', 'options.fieldsMap', 'connection_request'],
+    ['connection', 'options.useOauthSpecScope', 'connection_request'],
+    ['application', 'initiate_login_uri', 'redirect_added'],
+    ['application', 'cross_origin_loc', 'redirect_added'],
+    ['application', 'token_exchange', 'client_authentication'],
+    ['application', 'session_transfer', 'client_authentication'],
+    ['application', 'client_authentication_methods', 'client_authentication'],
+    ['application', 'compliance_level', 'client_authentication'],
+    ['application', 'custom_login_page', 'login_page'],
+    ['application', 'custom_login_page_preview', 'login_page'],
+    ['application', 'form_template', 'login_page'],
+  ])('%s %s', (kind, path, code) => {
+    expect(codesOf(kind, path, 'one', 'two')).toEqual([code]);
+    expect(codesOf(kind, path, undefined, 'one')).toEqual([code]);
+  });
+});
+
+test.each<[ResourceKind, string]>([
+  ['connection', 'metadata.didit_policy'],
+  ['connection', 'display_name'],
+  ['connection', 'show_as_button'],
+  ['connection', 'strategy'],
+  ['connection', 'options.icon_url'],
+  ['application', 'client_metadata.access_policy'],
+  ['application', 'description'],
+  ['application', 'logo_uri'],
+  ['application', 'name'],
+  ['application', 'sso'],
+  ['application', 'sso_disabled'],
+  ['API', 'name'],
+  ['API', 'scopes.read:keys.description'],
+])('%s %s is known to be harmless, whatever it sounds like', (kind, path) => {
+  expect(codesOf(kind, path, 'one', 'two')).toEqual([]);
+});
+
+test('organizations that a client may or must name say who logs in: they are looked at by a person', () => {
+  expect(codesOf('application', 'organization_usage', 'require', 'allow')).toEqual(['setting_not_judged']);
+});
+
+test('the same path is judged by the kind of thing that it belongs to', () => {
+  expect(codesOf('API', 'token_lifetime', 2, 1)).toEqual([]);
+  expect(codesOf('application', 'token_lifetime', 2, 1)).toEqual(['setting_not_judged']);
+});
+
+test.each([
+  ...['secret', 'pass', 'auth', 'token', 'cred', 'key', 'sign', 'crypt', 'cert', 'jwt', 'saml', 'addons'],
+  ...[
+    'origin',
+    'uri',
+    'url',
+    'redirect',
+    'callback',
+    'allow',
+    'grant',
+    'consent',
+    'trust',
+    'login',
+    'logout',
+  ],
+  ...['session', 'cookie', 'scope', 'organization', 'policy', 'mfa', 'require', 'compliance', 'verif'],
+  ...['privat', 'security', 'access', 'expir', 'lifetime', 'vault', 'fedcm', 'assertion', 'native_social'],
+])('a setting that the table does not know has to be looked at where %s is in its name', (word) => {
+  expect(codesOf('application', `x_${word}`, undefined, 'one')).toEqual(['setting_not_judged']);
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../scripts/records/snapshot.ts';
+import type {
+  ActionState,
+  ClientGrantState,
+  ConnectionState,
+  TenantState,
+} from '../../scripts/tenant-model/tenant-state.ts';
+import { grantIn } from '../../scripts/tenant-model/changes.ts';
+import { changedSince } from '../../scripts/undo/changed-since.ts';
+import { onlyDeployed } from '../../scripts/undo/only-deployed.ts';
+import { putBackAction } from '../../scripts/undo/put-back-action.ts';
+import { putBackOperations } from '../../scripts/undo/put-back-operations.ts';
+import { undoTarget } from '../../scripts/undo/undo-target.ts';
+
+const NOWHERE: TenantState = {
+  clients: [{ client_id: 'id-app', name: 'App', client_secret: undefined, settings: {} }],
+  connections: [],
+  actions: [],
+  bindings: [],
+  resourceServers: [],
+  clientGrants: [],
+};
+const NOTHING: Snapshot = {
+  resourceServers: [],
+  clients: [],
+  clientGrants: [],
+  actions: [],
+  connections: [],
+  ownActions: ['ours'],
+};
+
+const grant = (...scope: readonly string[]): ClientGrantState => ({
+  id: 'grant-1',
+  client_id: 'id-app',
+  audience: 'https://api.example/',
+  scope,
+  settings: { subject_type: 'client' },
+});
+const withGrant = (before: ClientGrantState): Snapshot => ({
+  ...NOTHING,
+  clientGrants: [{ client: 'App', audience: 'https://api.example/', before }],
+});
+
+const content = (code: string) => ({ code, runtime: 'node22', dependencies: [], secrets: [] });
+const action = (name: string, code = 'ours', versionId = 'v1'): ActionState => ({
+  id: `id-${name}`,
+  name,
+  supportedTriggers: [],
+  status: 'built',
+  draft: content(code),
+  deployed: { ...content(code), versionId },
+});
+
+describe('a grant', () => {
+  test('whose scopes somebody changed since is named by each of them', () => {
+    const now = { ...NOWHERE, clientGrants: [grant('read:a', 'read:theirs')] };
+    expect(changedSince(withGrant(grant('read:a')), withGrant(grant('read:a', 'read:b')), now)).toEqual({
+      overwritten: [],
+      kept: ['grant App → https://api.example/: scope read:theirs'],
+    });
+    const gone = { ...NOWHERE, clientGrants: [grant('read:c')] };
+    expect(
+      changedSince(withGrant(grant('read:a', 'read:b')), withGrant(grant('read:b', 'read:c')), gone),
+    ).toEqual({ overwritten: [], kept: ['grant App → https://api.example/: scope read:b'] });
+  });
+
+  test('loses the scopes that the deploy gave it, gets back those that it took, and keeps those of others', () => {
+    const now = { ...NOWHERE, clientGrants: [grant('read:both', 'read:new', 'read:theirs')] };
+    const target = onlyDeployed(
+      withGrant(grant('read:both', 'read:old')),
+      withGrant(grant('read:both', 'read:new')),
+      now,
+    );
+    expect(target.clientGrants[0]?.before?.scope.toSorted()).toEqual([
+      'read:both',
+      'read:old',
+      'read:theirs',
+    ]);
+  });
+
+  test('is found by the application, the API and for whom it is', () => {
+    const forUsers = { ...grant('read:a'), id: 'grant-2', settings: { subject_type: 'user' } };
+    const state = { ...NOWHERE, clientGrants: [grant('read:a'), forUsers] };
+    const wanted = { client_id: 'App', audience: 'https://api.example/', scope: [] };
+    expect(grantIn(state, wanted)?.id).toBe('grant-1');
+    expect(grantIn(state, { ...wanted, subject_type: 'user' })?.id).toBe('grant-2');
+    expect(grantIn(state, { ...wanted, client_id: 'Another' })).toBeUndefined();
+    expect(grantIn(state, { ...wanted, audience: 'https://other.example/' })).toBeUndefined();
+  });
+
+  test('for users that a deploy made is removed, and the one of the application beside it is not', () => {
+    const forUsers = { ...grant('read:a'), id: 'grant-2', settings: { subject_type: 'user' } };
+    const snapshot: Snapshot = {
+      ...NOTHING,
+      clientGrants: [{ client: 'App', audience: 'https://api.example/', subject_type: 'user' }],
+    };
+    const state = { ...NOWHERE, clientGrants: [grant('read:a'), forUsers] };
+    const help = { connectionSecret: () => undefined, redeployed: new Set<string>() };
+    expect(putBackOperations(snapshot, state, help).operations).toMatchObject([
+      {
+        method: 'DELETE',
+        path: '/client-grants/grant-2',
+        what: 'grant App → https://api.example/ (for users) removed',
+      },
+    ]);
+  });
+});
+
+describe('bindings', () => {
+  const bound = (...names: readonly string[]) => names.map((action_name) => ({ action_name }));
+
+  test('of ours that somebody changed since are named, and those of other teams are not', () => {
+    const [before, after] = [bound('theirs'), bound('theirs', 'ours')].map((bindings) => ({
+      ...NOTHING,
+      bindings,
+    }));
+    const since = (...names: readonly string[]) =>
+      before &&
+      after &&
+      changedSince(before, after, { ...NOWHERE, bindings: [{ action_name: 'more' }, ...bound(...names)] });
+    expect(since('theirs', 'ours')).toEqual({ overwritten: [], kept: [] });
+    expect(since('theirs', 'ours', 'ours')).toEqual({
+      overwritten: ['post-login bindings: of our Actions'],
+      kept: [],
+    });
+  });
+
+  test('that come back keep people out: while they cannot, no rule goes', () => {
+    const state = { ...NOWHERE, actions: [action('ours')], bindings: [] };
+    const help = { connectionSecret: () => undefined, redeployed: new Set<string>() };
+    const [operation] = putBackOperations({ ...NOTHING, bindings: bound('ours') }, state, help).operations;
+    expect(operation).toMatchObject({ path: '/actions/triggers/post-login/bindings', closes: true });
+    expect(operation).not.toHaveProperty('opens');
+    const without = { ...state, bindings: bound('ours') };
+    const [unbinds] = putBackOperations({ ...NOTHING, bindings: [] }, without, help).operations;
+    expect(unbinds).toMatchObject({ opens: true });
+    expect(unbinds).not.toHaveProperty('closes');
+  });
+});
+
+describe('an Action', () => {
+  test('that a first deploy made is removed, and no other', () => {
+    const state = { actions: [action('theirs'), action('ours'), action('more of theirs')] };
+    expect(putBackAction({ name: 'ours' }, state, { redeployed: new Set() }).operations).toMatchObject([
+      { method: 'DELETE', path: '/actions/actions/id-ours?force=true' },
+    ]);
+  });
+
+  test.each([
+    ['packages', { dependencies: [{ name: 'lodash', version: '1' }] }],
+    ['secrets', { secrets: [{ name: 'THEIRS', updated_at: '' }] }],
+    ['runtime', { runtime: 'node18' }],
+  ])('that runs the code that was sent with other %s is somebody else’s, and stays', (_what, difference) => {
+    const was = action('ours', 'old', 'v1');
+    const sent: ActionState = { ...was, deployed: undefined, draft: content('new') };
+    const theirs = { ...content('new'), ...difference };
+    const now: ActionState = { ...was, draft: theirs, deployed: { ...theirs, versionId: 'v2' } };
+    const target = (is: ActionState) =>
+      undoTarget(
+        {
+          snapshot: { ...NOTHING, actions: [{ name: 'ours', before: was }] },
+          sent: { ...NOTHING, actions: [{ name: 'ours', before: sent }] },
+          steps: ['Actions'],
+        },
+        { ...NOWHERE, actions: [is] },
+      ).actions[0]?.before;
+    expect(target(now)).toEqual(now);
+    expect(target(action('ours', 'new', 'v2'))).toEqual(was);
+  });
+});
+
+describe('a connection whose steps were not begun', () => {
+  const connection: ConnectionState = {
+    id: 'con-1',
+    name: 'didit',
+    options: {},
+    metadata: {},
+    settings: { display_name: 'Was' },
+    enabledClients: [],
+  };
+  const snapshot: Snapshot = { ...NOTHING, connections: [{ name: 'didit', before: connection }] };
+  const sent: Snapshot = {
+    ...NOTHING,
+    connections: [{ name: 'didit', before: { ...connection, settings: { display_name: 'Sent' } } }],
+  };
+
+  test.each([
+    ['Actions', 0],
+    ['connection', 0],
+    ['enabled applications', 1],
+    ['connection options', 1],
+  ])('has nothing to go back to: with %s begun, %i connections', (step, count) => {
+    const now = { ...NOWHERE, connections: [connection] };
+    expect(undoTarget({ snapshot, sent, steps: [step] }, now).connections).toHaveLength(count);
+  });
+});
