@@ -1,4 +1,5 @@
 import { isRecordKey } from '../../actions/didit/record.ts';
+import type { Places } from '../base/problem-places.ts';
 import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
@@ -6,9 +7,6 @@ import { holdsMadeByTheDeploy, isPlaceholder, madeByTheDeploy } from './placehol
 import type { TenantFile } from './read-tenant-file.ts';
 import { DIDIT_CONNECTION, DIDIT_HANDOVER_KEY, DIDIT_RECORD_KEY } from './tenant-config.ts';
 import type { ActionConfig, TenantConfig } from './tenant-config.ts';
-
-type ActionSecretCode =
-  'HANDOVER_KEY_MISSING' | 'PLACEHOLDER_MISPLACED' | 'SETTING_INVALID' | 'SETTINGS_CONTRADICT';
 
 /** Built from `actions/`, and not somebody else's code under the same name. */
 const OUR_CODE = /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-access-policy|didit-claims)\.js$/;
@@ -18,9 +16,9 @@ const OUR_CODE = /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-access-po
  * `PLACEHOLDER_MISPLACED`, `SETTING_INVALID`, `SETTINGS_CONTRADICT`. Never with a value: somebody may have mistaken the place.
  */
 export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
-  const finding = (path: Path, code: ActionSecretCode, message: string, remedy: string): Finding => ({
+  const finding = (path: Path, problem: (place: Places['setting']) => Finding['problem']): Finding => ({
     paths: [path],
-    problem: new Problem({ code, message, place: placeOf(tenantFile, path), remedy }),
+    problem: problem(placeOf(tenantFile, path)),
   });
   const recordKeys = secretsNamed(DIDIT_RECORD_KEY, config);
   return [
@@ -29,9 +27,13 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
         ? [
             finding(
               ['actions', index, 'secrets'],
-              'HANDOVER_KEY_MISSING',
-              `Action "${action.name}" does not get the key with which our Actions sign what they hand on. Without it, every rule denies.`,
-              `${action.secrets === undefined ? 'Add to the Action' : 'Have among its secrets'} these lines; the deploy makes the key:\n${linesFor(action)}`,
+              (place) =>
+                new Problem({
+                  code: 'HANDOVER_KEY_MISSING',
+                  message: `Action "${action.name}" does not get the key with which our Actions sign what they hand on. Without it, every rule denies.`,
+                  place,
+                  remedy: `${action.secrets === undefined ? 'Add to the Action' : 'Have among its secrets'} these lines; the deploy makes the key:\n${linesFor(action)}`,
+                }),
             ),
           ]
         : [],
@@ -39,9 +41,14 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
     ...misplaced(config).map((path) =>
       finding(
         path,
-        'PLACEHOLDER_MISPLACED',
-        'The placeholder stands for a key that the deploy makes for Actions. Here, it would be sent as it is written.',
-        'Write it as the whole value of a secret of an Action, or take it out.',
+        (place) =>
+          new Problem({
+            code: 'PLACEHOLDER_MISPLACED',
+            message:
+              'The placeholder stands for a key that the deploy makes for Actions. Here, it would be sent as it is written.',
+            place,
+            remedy: 'Write it as the whole value of a secret of an Action, or take it out.',
+          }),
       ),
     ),
     ...secretsNamed(DIDIT_CONNECTION, config)
@@ -49,9 +56,13 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
       .map(({ action, path }) =>
         finding(
           path,
-          'SETTING_INVALID',
-          `${DIDIT_CONNECTION} of Action "${action}" has blanks before or after the name, or is blank.`,
-          'Write the name of the connection as it stands under `connections`, and nothing else.',
+          (place) =>
+            new Problem({
+              code: 'SETTING_INVALID',
+              message: `${DIDIT_CONNECTION} of Action "${action}" has blanks before or after the name, or is blank.`,
+              place,
+              remedy: 'Write the name of the connection as it stands under `connections`, and nothing else.',
+            }),
         ),
       ),
     ...recordKeys
@@ -59,9 +70,14 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
       .map(({ action, path }) =>
         finding(
           path,
-          'SETTING_INVALID',
-          `${DIDIT_RECORD_KEY} of Action "${action}" is not a name that the record may have, so the Action would use "didit".`,
-          'Write didit, or didit_ and up to 40 small letters, digits and _ after it, but not didit_profile; or take the secret out.',
+          (place) =>
+            new Problem({
+              code: 'SETTING_INVALID',
+              message: `${DIDIT_RECORD_KEY} of Action "${action}" is not a name that the record may have, so the Action would use "didit".`,
+              place,
+              remedy:
+                'Write didit, or didit_ and up to 40 small letters, digits and _ after it, but not didit_profile; or take the secret out.',
+            }),
         ),
       ),
     ...recordKeys
@@ -69,9 +85,13 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
       .map(({ action, path }) =>
         finding(
           path,
-          'SETTINGS_CONTRADICT',
-          `${DIDIT_RECORD_KEY} of Action "${action}" is not that of the Actions before it.`,
-          'Write the same for all Actions that have it.',
+          (place) =>
+            new Problem({
+              code: 'SETTINGS_CONTRADICT',
+              message: `${DIDIT_RECORD_KEY} of Action "${action}" is not that of the Actions before it.`,
+              place,
+              remedy: 'Write the same for all Actions that have it.',
+            }),
         ),
       ),
   ];

@@ -82,7 +82,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
       origins: [made('Action', 'didit-claims')],
     });
     const text = renderPlan(plan, 'terminal');
-    expect(text).toContain('  Action didit-claims: it is bound to no login\n');
+    expect(text).toContain('  Action didit-claims: no login runs it\n');
     expect(text).not.toContain('without a binding');
   });
 
@@ -96,9 +96,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     expect(await lineOf(withOldConnection('id-Didit Sample Application', 'cli_unknown'))).toBe(
       '  connection didit-old: people can still sign in through it, to Didit Sample Application, cli_unknown',
     );
-    expect(await lineOf(withOldConnection())).toBe(
-      '  connection didit-old: it is enabled for no application',
-    );
+    expect(await lineOf(withOldConnection())).toBe('  connection didit-old: no application uses it');
     const ofTheDomain = (tenant: FakeTenant): FakeTenant => ({
       ...tenant,
       connections: [

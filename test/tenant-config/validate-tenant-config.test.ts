@@ -233,10 +233,6 @@ describe('what is wrong is said in words that name the thing', () => {
       'YAML error, line 3: check the indentation, and whether a bracket is closed.',
     ],
     [
-      'a:\n  - 1\n  b: 2\n',
-      'YAML error, line 3: check the indentation, and whether a dash, a colon or a quote is missing.',
-    ],
-    [
       'a: "x\n',
       'YAML error, line 2: check the indentation, and whether a dash, a colon or a quote is missing.',
     ],

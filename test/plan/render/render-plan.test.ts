@@ -118,9 +118,7 @@ describe('a plan at a terminal', () => {
       '\n  All simulated logins end as before (1 person × 1 application: first login, SSO).\n',
     );
     const notRun = { ...EMPTY, changes: [change({})], impact: { ...EMPTY.impact, flows: [] } };
-    expect(renderPlan(notRun, 'terminal')).toContain(
-      '\n  All simulated logins end as before.\n',
-    );
+    expect(renderPlan(notRun, 'terminal')).toContain('\n  All simulated logins end as before.\n');
   });
 
   test('names those whose logins do not change, where most people’s do', () => {
