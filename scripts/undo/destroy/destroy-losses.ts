@@ -39,8 +39,5 @@ function loginsWithoutRules(removed: RemovedThings, state: TenantState): readonl
   return state.connections
     .filter(({ id }) => !removed.connections.some((connection) => connection.id === id))
     .filter(isOpen)
-    .map(
-      ({ name }) =>
-        `connection ${name}: it stays, without access rules: anyone can sign in through it`,
-    );
+    .map(({ name }) => `connection ${name}: it stays, without access rules: anyone can sign in through it`);
 }

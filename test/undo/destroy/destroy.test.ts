@@ -78,7 +78,7 @@ describe('destroy that is refused, or only planned,', () => {
     expect((await planNow()).losses).toEqual(
       expect.arrayContaining([
         'application Shop: nobody can sign in to it through connection didit any more',
-        'application Shop: its grant for API https://api.example.com/ goes, too',
+        'application Shop: its grant for API https://api.example.com/ is removed, too',
       ]),
     );
   });

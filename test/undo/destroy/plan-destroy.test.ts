@@ -162,7 +162,7 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     await enable(await addForeignApplication('Shop'));
     const { shown } = await destroy({ changes: RENAMED });
     expect(shown?.losses).toEqual([
-      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+      'connection didit: it stays, without access rules: anyone can sign in through it',
     ]);
     expect(await connections()).toEqual(['didit']);
   });
@@ -172,7 +172,7 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     await on.deploy(on.deployOf([]));
     const { shown } = await destroy({ changes: RENAMED });
     expect(shown?.losses).toContain(
-      'connection didit: it stays, and no rule of ours decides any more who gets in through it',
+      'connection didit: it stays, without access rules: anyone can sign in through it',
     );
     expect(await connections()).toEqual(['didit']);
   });
