@@ -10,14 +10,14 @@ import type { TestSpecification } from 'vitest/node';
  * others waiting.
  */
 class CommandsFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root, sequence } = this.ctx.config;
     const place = ({ moduleId }: TestSpecification): string => {
       const file = relative(root, moduleId);
       const random = createHash('sha256').update(`${sequence.seed} ${file}`).digest('hex');
       return `${/^test.commands/.test(file) ? 0 : 1}${random}`;
     };
-    return files.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+    return Promise.resolve(files.toSorted((a, b) => (place(a) < place(b) ? -1 : 1)));
   }
 }
 

@@ -51,6 +51,19 @@ describe('CONTRIBUTING.md', () => {
   });
 });
 
+test('docs/security.md names for each promise a test that is there', () => {
+  const rows = read('docs/security.md')
+    .split('\n')
+    .filter((line) => /^\|(?! -| promise)/.test(line));
+  const named = rows.map((row) => /`(test\/[^`]+)`(?:: "([^"]+)")? *\|$/.exec(row));
+  expect(rows.length).toBeGreaterThan(15);
+  for (const [index, found] of named.entries()) {
+    const [, file = '', title = ''] = found ?? [];
+    expect(file, rows[index]).not.toBe('');
+    expect(read(file), rows[index]).toContain(title);
+  }
+});
+
 test('the README and CONTRIBUTING.md together name every command of package.json, and no other', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
   const text = read('README.md') + read('CONTRIBUTING.md');
