@@ -15,6 +15,7 @@ import { heading, runCommand } from './command/run-command.ts';
 import { loadPersonas } from './local-tenant/runtime.ts';
 import { personaUsers } from './simulation/persona-user.ts';
 import { simulatedEvent, simulatedUser } from './simulation/simulated-event.ts';
+import type { SimulatedOutcome } from './simulation/outcome.ts';
 import type { SimulatedLogin } from './simulation/simulated-login.ts';
 import { parseCount } from './command/number-options.ts';
 import type { Progress } from './command/progress.ts';
@@ -25,7 +26,7 @@ import type { TenantConfig } from './tenant-config/tenant-config.ts';
 interface Figures {
   readonly machine: { readonly node: string; readonly processors: number };
   readonly bundles: readonly BundleFigures[];
-  /** HTTP calls of all Actions together: the token is cached, so the first login of an instance makes one more. */
+  /** Of all Actions together. */
   readonly managementCalls: { readonly firstLogin: number; readonly ssoRun: number };
   readonly deploy?: DeployFigures;
   readonly logins?: LoginFigures & {
@@ -65,10 +66,13 @@ async function measure(options: BenchOptions, progress: Progress): Promise<Figur
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles({ tenantFile, config });
   const login = await loginOfTheAdult(config, bundles);
-  const first = await simulateLogin(login);
+  const step = Date.now();
+  const first = await simulateLogin({ ...login, authenticatedAt: step });
+  // The session that the first login began.
   const sso: SimulatedLogin = {
     ...login,
     flow: 'sso',
+    authenticatedAt: step,
     user: { ...login.user, app_metadata: first.user.app_metadata },
   };
   const again = await simulateLogin(sso);
@@ -82,12 +86,16 @@ async function measure(options: BenchOptions, progress: Progress): Promise<Figur
     machine: { node: process.version, processors: cpus().length },
     bundles: measured,
     managementCalls: {
-      firstLogin: first.requests.filter(({ url }) => url.includes('/api/v2/')).length,
-      ssoRun: again.requests.length,
+      firstLogin: readsOf(first),
+      ssoRun: readsOf(again),
     },
     ...(options.deploy ? await measureTenant(bundles, options.logins, progress) : {}),
   };
 }
+
+/** Reads of the user by all Actions together. The token, which is cached, comes on top. */
+const readsOf = ({ requests }: SimulatedOutcome): number =>
+  requests.filter(({ url }) => url.includes('/api/v2/')).length;
 
 async function measureTenant(
   bundles: readonly Bundle[],
