@@ -54,6 +54,19 @@ describe("the answer of one of the user's own Didit identities counts", () => {
     });
   });
 
+  test("at the root of a user whose id alone tells the identity, whatever the connection's name is", async () => {
+    const outcome = await logins.login(
+      loginEvent({
+        user: { user_id: `oauth2|id-check|${SUBJECT}`, identities: undefined, didit_profile: adultSnapshot },
+        connection: { name: 'id-check' },
+        client: verifiedOnly,
+        secrets: { DIDIT_CONNECTION: 'id-check' },
+      }),
+    );
+    expect(outcome.denied).toBeUndefined();
+    expect(outcome.appMetadata['didit']).toMatchObject({ subject: SUBJECT, verified: true });
+  });
+
   test('in profileData that only the Management API shows', async () => {
     logins.managementKnows(linkedUser(linkedIdentity));
     const user = linkedUser(diditIdentity);
