@@ -16,7 +16,8 @@ const MIN_KEY_CHARACTERS = 32;
 export type HandoverCode = 'handover_key_missing' | 'handover_missing' | 'handover_refused';
 
 /**
- * Hands on what is known: signed with a key that only our Actions have, since every Action of the trigger reads and writes this place,
+ * Hands on what is known: signed with a key that only our Actions have, since every Action of the trigger reads and writes this
+ * place,
  * and may copy parameters of the request into it. At most half of the 8 kB that a value may have.
  *
  * @returns Whether the later Actions can read it.

@@ -5,7 +5,8 @@ import { rootAttributes } from './root-attributes.ts';
 import { fetchUserinfo, userinfoError } from './userinfo.ts';
 
 /**
- * The connection's setting `didit_sync`, written into the script when it is built: Auth0 gives a profile script no metadata to read. Absent in a
+ * The connection's setting `didit_sync`, written into the script when it is built: Auth0 gives a profile script no metadata to
+ * read. Absent in a
  * build without settings.
  */
 declare const DIDIT_SYNC_SETTINGS: string | undefined;

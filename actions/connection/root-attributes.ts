@@ -3,7 +3,8 @@ import type { JsonObject } from '../didit/json.ts';
 import type { DiditProfile } from '../didit/profile.ts';
 
 /**
- * A Didit profile as Auth0's root attributes; `email_verified` and `phone_verified` are true only where Didit says so. Never `user_metadata` or `app_metadata`: Auth0 would replace the whole object at
+ * A Didit profile as Auth0's root attributes; `email_verified` and `phone_verified` are true only where Didit says so. Never
+ * `user_metadata` or `app_metadata`: Auth0 would replace the whole object at
  * each login.
  *
  * @see https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure

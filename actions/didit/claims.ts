@@ -105,7 +105,10 @@ function claimValue(
   }
 }
 
-/** Settings that nobody checked could name more than a token should carry: what does not fit any more is left out, in the contract's order. */
+/**
+ * Settings that nobody checked could name more than a token should carry: what does not fit any more is left out, in the
+ * contract's order.
+ */
 function withinBudget(claims: readonly Claim[]): {
   readonly claims: readonly Claim[];
   readonly complete: boolean;

@@ -22,7 +22,10 @@ export const SCHEMA_VERSION = 2;
 /** Where a snapshot came from. */
 export type SnapshotSource = 'event' | 'management';
 
-/** The newest answer of Didit's that was accepted, as it stands in the user's `app_metadata`. Times in milliseconds since the epoch. */
+/**
+ * The newest answer of Didit's that was accepted, as it stands in the user's `app_metadata`. Times in milliseconds since the
+ * epoch.
+ */
 export interface DiditRecord {
   readonly subject: string;
   readonly fields: Fields;
@@ -52,7 +55,8 @@ export type StoredRecord =
   | { readonly kind: 'foreign' };
 
 /**
- * The record as it is stored: names in snake case, times in ISO 8601, the fields among them. The step is kept to the millisecond, since it
+ * The record as it is stored: names in snake case, times in ISO 8601, the fields among them. The step is kept to the
+ * millisecond, since it
  * is compared with what the platform says.
  */
 export const writeRecord = (record: DiditRecord): JsonObject =>
@@ -97,6 +101,8 @@ export function readRecord(stored: unknown): StoredRecord {
   return { kind: 'record', record, schemaVersion };
 }
 
-/** Version 1 held subject, fields and the time of the sync. The first time that its `verified` was seen is not later than that. */
+/**
+ * Version 1 held subject, fields and the time of the sync. The first time that its `verified` was seen is not later than that.
+ */
 const fromVersion1 = (stored: unknown): unknown =>
   isObject(stored) ? { ...stored, verified_at: own(stored, 'synced_at') } : stored;

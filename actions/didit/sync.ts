@@ -10,7 +10,8 @@ import { decideUserMetadata } from './user-metadata.ts';
 import type { UserMetadataChange } from './user-metadata.ts';
 
 /**
- * Where the answer is not written into the record, a session that goes on looks like the login that it began with: the answer counts as
+ * Where the answer is not written into the record, a session that goes on looks like the login that it began with: the answer
+ * counts as
  * this login's own for so long, milliseconds. The clock can only take freshness away here, never give it.
  */
 const FRESH_MILLISECONDS = 10 * 60_000;
@@ -61,15 +62,18 @@ export interface SyncDecision {
 }
 
 /**
- * The record, if it is about an identity that the user has: what is left of one that was unlinked speaks for nobody, and stands in
+ * The record, if it is about an identity that the user has: what is left of one that was unlinked speaks for nobody, and stands
+ * in
  * nobody's way.
  */
 export const recordOf = (stored: StoredRecord, subjects: readonly string[]): DiditRecord | undefined =>
   stored.kind === 'record' && subjects.includes(stored.record.subject) ? stored.record : undefined;
 
 /**
- * What becomes of the stored record, and what this login may go by. **The newest answer counts, whatever kind of run sees it**, and is
- * stored by any run that may write. The record only ever moves forward in time, is written only when something changed or when it is
+ * What becomes of the stored record, and what this login may go by. **The newest answer counts, whatever kind of run sees it**,
+ * and is
+ * stored by any run that may write. The record only ever moves forward in time, is written only when something changed or when
+ * it is
  * older than `refresh_after`, and never takes over the data of a second Didit identity beside the first.
  */
 export function decideSync(input: SyncInput): SyncDecision {
@@ -112,7 +116,9 @@ export function decideSync(input: SyncInput): SyncDecision {
 
 const keep = { record: 'keep', userMetadata: [] } as const;
 
-/** Two logins at once: the one that ends last may hold the older answer. A record from the future is a clock's fault, and goes. */
+/**
+ * Two logins at once: the one that ends last may hold the older answer. A record from the future is a clock's fault, and goes.
+ */
 const isNewer = (known: DiditRecord, next: DiditRecord, now: number): boolean =>
   known.syncedAt > next.syncedAt && !isFromTheFuture(known, now);
 
@@ -120,8 +126,10 @@ const isFromTheFuture = ({ syncedAt }: DiditRecord, now: number): boolean =>
   syncedAt - now > MAX_CLOCK_SKEW_MILLISECONDS;
 
 /**
- * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the rules
- * limit that (`max_age`). An older one stands in for an answer that could not be had: for at most `stand_in`, counted up to the step.
+ * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the
+ * rules
+ * limit that (`max_age`). An older one stands in for an answer that could not be had: for at most `stand_in`, counted up to the
+ * step.
  *
  * @param isWritten Whether this run writes `next` into the record, so that later runs of its session know it again.
  */
@@ -151,7 +159,10 @@ function judge(
   return { knowledge, codes: run === 'interactive' ? [...codes, 'record_stands_in'] : codes };
 }
 
-/** Nothing of ours stays behind: neither the record nor what it put into `user_metadata`. This login can still use its own answer. */
+/**
+ * Nothing of ours stays behind: neither the record nor what it put into `user_metadata`. This login can still use its own
+ * answer.
+ */
 function decideOff(input: SyncInput, next: DiditRecord | undefined): SyncDecision {
   const { stored, userMetadata } = input;
   const remembered = stored.kind === 'record' ? stored.record.mapped : {};

@@ -30,19 +30,22 @@ export const readEmail = (value: unknown): string | undefined =>
     : undefined;
 
 /**
- * The country code at the start of a number, as far as its length goes: one digit in zones 1 and 7, two in those that are listed, else three.
+ * The country code at the start of a number, as far as its length goes: one digit in zones 1 and 7, two in those that are
+ * listed, else three.
  * @see https://www.itu.int/pub/T-SP-E.164D
  */
 const COUNTRY_CODE = /^\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 
 /**
- * Countries whose numbers keep a leading zero after the country code: Italy, Ivory Coast, Benin, Gabon, Congo, San Marino. Everywhere else
+ * Countries whose numbers keep a leading zero after the country code: Italy, Ivory Coast, Benin, Gabon, Congo, San Marino.
+ * Everywhere else
  * a zero there is the trunk prefix, which is dialled at home only.
  */
 const KEEPS_ZERO = /^\+(?:39|225|229|241|242|378)$/;
 
 /**
- * A phone number as E.164 writes it (`+34123456789`); spaces, dots, hyphens and parentheses between the digits are taken out. One with a
+ * A phone number as E.164 writes it (`+34123456789`); spaces, dots, hyphens and parentheses between the digits are taken out.
+ * One with a
  * trunk zero (`+44 (0)20 …`) is no number: with it, it is the number of nobody, or of somebody else.
  * @see https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims
  */

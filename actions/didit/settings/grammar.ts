@@ -8,7 +8,7 @@ export interface GrammarFault {
   readonly word: string;
 }
 
-/** A settings text taken apart: `name=value name=value`, parted by white space. */
+/** A settings text taken apart: `name=value name=value`, separated by white space. */
 export interface SettingsText {
   readonly values: ReadonlyMap<string, string>;
   readonly faults: readonly GrammarFault[];

@@ -33,7 +33,8 @@ export const settingsSource = (texts: Readonly<Partial<Record<Level, unknown>>>)
   }));
 
 /**
- * Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading. The profile
+ * Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading.
+ * The profile
  * script uses it, whose runtime may have no `at`.
  */
 export const settingsReader =
@@ -42,7 +43,8 @@ export const settingsReader =
     resolve(table[name], source.filter(({ settings }) => settings.values.has(name)).pop(), name);
 
 /**
- * The same for settings that let people in: a text that cannot be read in full may have meant anything, so every setting of its level
+ * The same for settings that let people in: a text that cannot be read in full may have meant anything, so every setting of its
+ * level
  * has its safest reading, those that it does not name too. A later level that names a setting still overrides it.
  */
 export const strictSettingsReader =

@@ -33,7 +33,7 @@ export const orNone = <T>(type: ValueType<T>, nothing: NoInfer<T>): ValueType<T>
   read: (text) => (text === NONE ? nothing : type.read(text)),
 });
 
-/** Some of a few words, parted by commas, each at most once. */
+/** Some of a few words, separated by commas, each at most once. */
 export const listOf = <const Word extends string>(words: readonly Word[]): ValueType<readonly Word[]> => ({
   kind: 'list',
   words,
@@ -71,7 +71,7 @@ export const textLike = (shape: string): ValueType<string> => ({
   read: (text) => (new RegExp(`^${shape}$`).test(text) ? text : undefined),
 });
 
-/** `word:text` pairs, parted by commas; each word, and each text, at most once. */
+/** `word:text` pairs, separated by commas; each word, and each text, at most once. */
 export const pairs = <const Word extends string>(
   words: readonly Word[],
   shape: string,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../../../actions/didit/settings/grammar.ts';
 
 describe('the grammar', () => {
-  test('is name=value, parted by white space', () => {
+  test('is name=value, separated by white space', () => {
     expect(parseSettings('  mode=on\tfields=a,b \n x=1=2 ')).toEqual({
       values: new Map([
         ['mode', 'on'],
