@@ -47,8 +47,10 @@ export function readProfile(
   const present = Object.values(raw).filter((value) => value != null).length;
   const groups = ['names', 'email', 'phone'].map((name) => own(userinfo, name));
   const checked = checkedFields(raw);
-  // A part of the name that does not fit is missing from the whole, and was part of what Didit verified.
-  const isNameWhole = NAME_PARTS.every((part) => raw[part] == null || checked[part] !== undefined);
+  // A part of the name that does not fit is missing from the whole, and was part of what Didit verified. An empty one is no part.
+  const isNameWhole = NAME_PARTS.every(
+    (part) => raw[part] == null || raw[part] === '' || checked[part] !== undefined,
+  );
   const read = withoutContradictions(isNameWhole ? checked : without(checked, ['names_verified']), now);
   const rawPicture = own(userinfo, 'picture');
   const picture = readHttpsUrl(rawPicture);

@@ -192,6 +192,13 @@ describe('a name', () => {
   });
 });
 
+test('a person with one name, whose other name Didit sends empty, keeps it, and that it is verified', () => {
+  expect(
+    readProfile({ sub: 'someone', names: { first_name: 'Mono', family_name: '', is_verified: true } }, NOW)
+      ?.fields,
+  ).toEqual({ names_verified: true, name: 'Mono', given_name: 'Mono' });
+});
+
 describe('what Didit does not document', () => {
   const undocumented = {
     sub: 'someone',
