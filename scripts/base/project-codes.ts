@@ -29,7 +29,7 @@ export const TENANT_FILE_CODES = {
   SETTING_INVALID: {
     place: 'setting',
     means:
-      'A setting in `didit_policy`, `didit_claims` or `didit_sync` is unknown, misplaced or has a wrong value.',
+      'A setting in `didit_policy`, `didit_claims`, `didit_sync` or a secret such as `DIDIT_RECORD_KEY` is unknown, misplaced or wrong.',
     remedy: 'docs/settings.md lists every setting with its values.',
   },
   SETTINGS_CONTRADICT: {

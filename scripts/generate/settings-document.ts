@@ -18,6 +18,7 @@ export const renderSettingsDocument = (): string =>
     INTRODUCTION,
     ...SETTINGS.map(section),
     READING,
+    ACTION_SECRETS,
     ROOT_ATTRIBUTES,
   ].join('\n\n') + '\n';
 
@@ -34,6 +35,15 @@ The word \`none\`, alone, is a value where the tables say so: no item of the lis
 const READING = `## Invalid settings
 
 \`npm run check\` refuses an unknown key that starts with \`didit_\`, an unknown setting and a bad value, with the nearest valid name. A value that is changed by hand in the dashboard is not checked. At login, an invalid setting then counts as its safest value (the tables name it), anything invalid in \`didit_policy\` denies the logins that the policy applies to with \`didit_policy_unreadable\`, and the Action's log line says \`settings_unreadable\`. A key that begins with \`didit_\` and is not one of ours has no effect; \`didit-access-policy\` logs \`settings_unknown_key\`.`;
+
+const ACTION_SECRETS = `## Settings among the secrets of the Actions
+
+Two settings stand in \`tenant.yaml\` with the secrets of the Actions. They are no secrets and may be written out there.
+
+| secret | default | what it does |
+| --- | --- | --- |
+| \`DIDIT_CONNECTION\` | \`didit\` | The name of the Didit connection, for all three Actions. |
+| \`DIDIT_RECORD_KEY\` | \`didit\` | The key of \`app_metadata\` for the record, for \`didit-profile-sync\`: \`didit\`, or \`didit_\` with up to 40 small letters, digits and \`_\`, but not \`didit_profile\`. For a tenant where \`app_metadata.didit\` belongs to somebody else (the log says \`record_foreign\`). |`;
 
 const ROOT_ATTRIBUTES = `## The connection's \`set_user_root_attributes\`
 
