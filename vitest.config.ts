@@ -25,6 +25,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build-first.ts', 'test/tenant-seed.ts'],
+    tags: [{ name: 'long', description: 'Left to `npm run test:all`.' }],
     // The seed is printed: `--sequence.seed=SEED` runs the same order again.
     sequence: { shuffle: { files: true, tests: true }, sequencer: CommandsFirst },
     // Files share processes, which saves each of them the start of one.
@@ -35,7 +36,7 @@ export default defineConfig({
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Caps, for what hangs: no test depends on a fast machine.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 240_000,
   },
 });

@@ -1,3 +1,4 @@
+// @module-tag long
 import { test } from 'vitest';
 import { changesWhatItLists } from './any-deploy.ts';
 import { benchForEachTest } from './tenant-bench.ts';

@@ -138,6 +138,9 @@ const EDITS: readonly Edit[] = [
   ['      - read:users', '      - read:users\n      - read:clients'],
 ];
 
+const original = sample();
+const deployed = deployedTenant({ ...original, config: prepareConfig({ ...original, values: VALUES }) });
+
 test('a plan shows changes of exactly the resources that the deploy sends', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -145,11 +148,6 @@ test('a plan shows changes of exactly the resources that the deploy sends', asyn
       fc.subarray([...EDITS], { maxLength: 2 }),
       fc.boolean(),
       async (tamperings, edits, replaceOptions) => {
-        const original = sample();
-        const deployed = deployedTenant({
-          ...original,
-          config: prepareConfig({ ...original, values: VALUES }),
-        });
         const api = apiOf(tamperings.reduce((tenant, tamper) => tamper(tenant), deployed));
         const { tenantFile, bundles } = sample(...edits);
         const prepared = await prepareDeploy(api, {

@@ -20,6 +20,8 @@ export function compilerOptions(): ts.CompilerOptions {
   };
 }
 
+const isOfTheLibrary = (file: string): boolean => file.includes('/typescript/lib/');
+
 /** Parsed once: the standard library is most of the work of a compilation. */
 const libraryFiles = new Map<string, ts.SourceFile | undefined>();
 
@@ -33,7 +35,7 @@ export function complaints(
   const readSource = host.getSourceFile.bind(host);
   host.getSourceFile = (file, languageVersion, ...rest) => {
     if (file === text?.file) return ts.createSourceFile(file, text.content, languageVersion);
-    if (!file.includes('/typescript/lib/')) return readSource(file, languageVersion, ...rest);
+    if (!isOfTheLibrary(file)) return readSource(file, languageVersion, ...rest);
     if (!libraryFiles.has(file)) libraryFiles.set(file, readSource(file, languageVersion, ...rest));
     return libraryFiles.get(file);
   };
@@ -42,7 +44,12 @@ export function complaints(
     host.fileExists = (file) => file === text.file || fileExists(file);
   }
   const program = ts.createProgram([...files, ...(text === undefined ? [] : [text.file])], options, host);
+  // The standard library has no errors of its own, and takes longer to check than everything else.
+  const diagnostics = program
+    .getSourceFiles()
+    .filter(({ fileName }) => !isOfTheLibrary(fileName))
+    .flatMap((file) => ts.getPreEmitDiagnostics(program, file));
   return ts
-    .getPreEmitDiagnostics(program)
+    .sortAndDeduplicateDiagnostics(diagnostics)
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
