@@ -28,7 +28,7 @@ export function matrixDocument(
     '',
     `${runs} deploys. **before**: everything was put back. **after**: the deploy is complete, and a second one sends nothing.`,
     'Where a write was disturbed in one of the first six ways and everything put back, the same is deployed once more: it arrives, and',
-    'then there is nothing to plan. (`npm test` does so for each of its sample; for all cells it would take this table past an hour.)',
+    'then there is nothing to plan. (`npm run test:all` does so for each of its sample; for all cells it would take this table past an hour.)',
     'Requests that are made at the same time may change places from run to run.',
     '',
     ...tables.flatMap(({ scenario, rows }) => [
