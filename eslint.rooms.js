@@ -32,6 +32,7 @@ export const ROOMS = [
   'scripts/command',
   'scripts/plan',
   'scripts/login',
+  'scripts/prove',
   'scripts/generate',
   'scripts/bench',
   'scripts',

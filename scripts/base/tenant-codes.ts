@@ -127,9 +127,9 @@ export const UNDO_CODES = {
 export const EXPORT_CODES = {
   OUTPUT_UNWRITABLE: {
     place: 'file',
-    means: 'The export cannot be written to this file.',
+    means: 'The export or the report cannot be written to this file.',
     remedy:
-      'Name a file, not a folder, in a folder that you may write to, or leave --output out to print it.',
+      'Name a file, not a folder, in a folder that you may write to, or leave --output out.',
   },
   PLACEHOLDER_ON_TENANT: {
     place: 'key',
