@@ -32,8 +32,7 @@ function isToolingAbove(file: string, project: string): boolean {
     const start = folder.map((name) => `${name}/`).join('');
     const rest = file.startsWith(start) ? file.slice(start.length) : undefined;
     return (
-      rest !== undefined &&
-      (/^(?:\.|node_modules\/)/.test(rest) || (!rest.includes('/') && isTooling(rest)))
+      rest !== undefined && (/^(?:\.|node_modules\/)/.test(rest) || (!rest.includes('/') && isTooling(rest)))
     );
   });
 }
