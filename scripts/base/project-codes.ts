@@ -198,6 +198,12 @@ export const COMMAND_CODES = {
     means: 'An option is unknown, or its value is missing or wrong.',
     remedy: '`npm run VERB -- --help` lists the options.',
   },
+  OPTION_KEPT_BY_NPM: {
+    place: 'option',
+    means: 'Without `--` between, npm takes the options of a command for its own. Nothing was done.',
+    remedy:
+      'Write `--` before the options, as in `npm run plan -- --env=production`. An option that your shell or `.npmrc` sets: unset it there.',
+  },
   OPTION_CONFLICT: {
     place: 'option',
     means: 'Two options exclude each other.',
