@@ -214,6 +214,22 @@ export const COMMAND_CODES = {
     means: 'The option works with the local tenant only.',
     remedy: 'Leave the option out. For the local tenant, leave AUTH0_DOMAIN and --env out.',
   },
+  OUTPUT_UNWRITABLE: {
+    place: 'file',
+    means: 'A file that the command writes cannot be written.',
+    remedy:
+      'Check that it is a file and not a folder, that you may write there, and that the disk is not full. Then run the command again.',
+  },
+  ACTION_NAME_INVALID: {
+    place: 'option',
+    means: 'A new Action cannot have this name.',
+    remedy: 'Use small letters, digits and single hyphens, at most 100, such as loyalty-tier.',
+  },
+  NAME_TAKEN: {
+    place: 'file',
+    means: 'Something of this name is there already. Nothing was written.',
+    remedy: 'Choose another name, or remove what is there.',
+  },
   SECURITY_CODE_UNKNOWN: {
     place: 'option',
     means: '`--allow` names a code that does not exist. Nothing was changed.',

@@ -125,12 +125,6 @@ export const UNDO_CODES = {
 } as const;
 
 export const EXPORT_CODES = {
-  OUTPUT_UNWRITABLE: {
-    place: 'file',
-    means: 'The export cannot be written to this file.',
-    remedy:
-      'Name a file, not a folder, in a folder that you may write to, or leave --output out to print it.',
-  },
   PLACEHOLDER_ON_TENANT: {
     place: 'key',
     means: 'A setting of the tenant contains a text like `##NAME##`, so it was not exported.',
