@@ -29,6 +29,7 @@ export const ROOMS = [
   'scripts/undo',
   'scripts/deploy',
   'scripts/export',
+  'scripts/authoring',
   'scripts/command',
   'scripts/plan',
   'scripts/login',
