@@ -16,6 +16,7 @@ import { commandLine } from './command/command-line.ts';
 import { dim, heading, runCommand, seconds } from './command/run-command.ts';
 import {
   noteMissingScopes,
+  printCanary,
   printInterrupted,
   printNothingChanged,
   printPreview,
@@ -31,6 +32,7 @@ interface DeployOptions extends TenantChoice {
   readonly untouchedCli: boolean;
   readonly updateSecrets: boolean;
   readonly replaceOptions: boolean;
+  readonly canary: boolean;
   readonly allow?: readonly string[];
 }
 
@@ -48,6 +50,11 @@ commandLine('deploy')
   .option(
     '--replace-options',
     'remove options of an existing connection that tenant.yaml does not mention',
+    false,
+  )
+  .option(
+    '--canary',
+    "run the draft of each Action once in the tenant's own runtime before it goes live",
     false,
   )
   .option('--env <name>', 'read .env.NAME instead of .env')
@@ -69,6 +76,7 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
       values: new Map([...own.values, ...builtValues(bundles)]),
       variablesFile: tenant.target.variablesFile,
       authorityFile: tenant.target.authorityFile,
+      canary: options.canary,
       untouchedCli: options.untouchedCli,
       options: {
         replaceOptions: options.replaceOptions,
@@ -152,6 +160,10 @@ async function push(
     },
     onProgress: (what) => {
       progress.waitFor(what);
+    },
+    onCanary: (runs) => {
+      progress.waitFor(undefined);
+      printCanary(runs);
     },
   });
   progress.waitFor(undefined);

@@ -56,6 +56,11 @@ export const DEPLOY_CODES = {
     means: 'auth0-deploy-cli failed.',
     remedy: 'Fix what the tenant complains about and deploy again.',
   },
+  CANARY_FAILED: {
+    place: 'resource',
+    means: "The draft of an Action failed in the tenant's own runtime, before it went live.",
+    remedy: 'Fix what the tenant says and deploy again. Without --canary, the deploy does not try drafts.',
+  },
   READ_BACK_MISSING: {
     place: 'resource',
     means: 'After the deploy, the tenant does not have something that was sent.',
