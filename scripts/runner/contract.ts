@@ -97,7 +97,7 @@ export interface PostLoginOutcome {
 
 export type AnswerRequest = (request: Request) => Response | Promise<Response>;
 
-/** What the top level of an Action's code leaves: the name of the constructor of each export, or why it cannot be loaded. */
+/** What the top level of an Action's code leaves: the name of the constructor of each handler, or why it cannot be loaded. */
 export type LoadedCode = { readonly exports: Readonly<Record<string, string>> } | { readonly error: string };
 
 export interface ActionsRuntime {

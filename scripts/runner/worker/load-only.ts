@@ -1,7 +1,7 @@
 import type { LoadedCode } from '../contract.ts';
 import { loadCommonJs } from './modules.ts';
 
-/** Runs the top level of an Action's code, and names the constructor of each of its exports, as Auth0's own check of handlers reads it. */
+/** Runs the top level of an Action's code, and names the constructor of each handler that it exports, as Auth0's own check reads it. */
 export function loadOnly(
   { code, packages }: { readonly code: string; readonly packages: readonly string[] },
   root: string,
@@ -10,7 +10,7 @@ export function loadOnly(
     const exports = loadCommonJs({ fileName: 'action.js', code, packages }, root);
     return {
       exports: Object.fromEntries(
-        Object.keys(exports).map((name) => [name, String(constructorOf(exports[name]))]),
+        HANDLERS.filter((name) => name in exports).map((name) => [name, String(constructorOf(exports[name]))]),
       ),
     };
   } catch (error) {
@@ -20,3 +20,5 @@ export function loadOnly(
 
 const constructorOf = (value: unknown): unknown =>
   typeof value === 'function' ? value.constructor.name : typeof value;
+
+const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
