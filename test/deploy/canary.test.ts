@@ -57,7 +57,7 @@ describe('a deploy with --canary', () => {
     const deploy = withCode(builtCode());
     const runs = await deployed(deploy);
     expect(runs.map(({ action }) => action)).toEqual(OURS);
-    for (const { stats } of runs) expect(stats).toMatchObject({ action_duration_ms: expect.any(Number) });
+    for (const { stats } of runs) expect(Object.keys(stats)).toContain('action_duration_ms');
     expect(isEmptyDeploy((await prepareDeploy(on.api, deploy)).changes)).toBe(true);
   });
 
