@@ -21,10 +21,7 @@ type Fetch = (request: Request, signal: AbortSignal | undefined) => Promise<Resp
  * Only `fetch` is routed and traced: a request by `node:https` or a package that uses it goes where its URL says, or fails. A
  * redirect is followed by Node's own `fetch`, past the routes.
  */
-export function interceptFetch(
-  kind: 'answered' | 'open',
-  send: (message: FetchMessage) => void,
-): Network {
+export function interceptFetch(kind: 'answered' | 'open', send: (message: FetchMessage) => void): Network {
   let network: WorkerNetwork = { routes: {} };
   let trusted: 'node' | 'tenant' | 'both' = 'node';
   const trust = (reach: 'tenant' | 'both'): void => {
@@ -144,5 +141,9 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
 
 function responseOf({ status, statusText, headers, body }: WireResponse): Response {
   const bytes = body === null ? null : Buffer.from(body, 'base64');
-  return new Response(bytes, { status, statusText, headers: headers.map(([name, value]): [string, string] => [name, value]) });
+  return new Response(bytes, {
+    status,
+    statusText,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+  });
 }
