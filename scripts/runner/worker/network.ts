@@ -76,10 +76,12 @@ export function interceptFetch(kind: 'answered' | 'open', send: (message: FetchM
 /** What else there is of Node's HTTP client: two globals, and the agent behind `fetch`, under a symbol once it is loaded. */
 function removeClients(): void {
   for (const name of ['WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name);
-  void new Request('http://localhost/');
+  loadClient();
   for (const symbol of Object.getOwnPropertySymbols(globalThis))
     if (symbol !== Symbol.toStringTag) Reflect.set(globalThis, symbol, undefined);
 }
+
+const loadClient = (): Request => new Request('http://localhost/');
 
 function fetchOutside(targetOf: (asked: URL) => URL): Fetch {
   const originalFetch = globalThis.fetch;
