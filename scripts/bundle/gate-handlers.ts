@@ -23,7 +23,8 @@ export async function gateHandlers(bundles: readonly Bundle[]): Promise<readonly
   const problems: Problem[] = [];
   for (const [index, action] of actions.entries()) {
     const first = loaded[index];
-    const [result] = first !== undefined && ('exports' in first || actions.length === 1) ? [first] : await load([action]);
+    const [result] =
+      first !== undefined && ('exports' in first || actions.length === 1) ? [first] : await load([action]);
     problems.push(...faultsOf(result).map((fault) => handlerProblem(action, fault)));
   }
   return problems;

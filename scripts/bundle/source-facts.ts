@@ -53,7 +53,9 @@ function parametersOf({ body }: Program): number | undefined {
   const { expression } = statement;
   if (expression.type !== 'FunctionExpression' && expression.type !== 'ArrowFunctionExpression')
     return undefined;
-  const end = expression.params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
+  const end = expression.params.findIndex(
+    ({ type }) => type === 'AssignmentPattern' || type === 'RestElement',
+  );
   return end === -1 ? expression.params.length : end;
 }
 

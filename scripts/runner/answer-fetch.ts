@@ -8,7 +8,9 @@ export async function answerFetch(
 ): Promise<FetchAnswer> {
   try {
     // A URL that holds its own answer is nobody's to answer.
-    const response = await (request.url.startsWith('data:') ? fetch(request.url) : answer(requestOf(request)));
+    const response = await (request.url.startsWith('data:')
+      ? fetch(request.url)
+      : answer(requestOf(request)));
     const body = Buffer.from(await response.arrayBuffer());
     return {
       kind: 'fetched',

@@ -125,9 +125,7 @@ export type WorkerMessage = TraceMessage | FetchMessage | EndMessage;
 
 /** Whether a message is the last of a request. */
 export const isEnd = (message: WorkerMessage): message is EndMessage =>
-  message.kind === 'post-login-ended' ||
-  message.kind === 'profile-script-ended' ||
-  message.kind === 'loaded';
+  message.kind === 'post-login-ended' || message.kind === 'profile-script-ended' || message.kind === 'loaded';
 
 /** What a worker's text begins with: it is ready, it is under way, or this is the last of a request. */
 export const MARKS = { ready: '!', said: '+', ended: '.' } as const;

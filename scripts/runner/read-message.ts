@@ -29,9 +29,7 @@ const byKind = (kinds: Readonly<Record<string, Readonly<Record<string, object>>>
   type: 'object',
   required: ['kind'],
   discriminator: { propertyName: 'kind' },
-  oneOf: Object.entries(kinds).map(([kind, properties]) =>
-    shape({ kind: { const: kind }, ...properties }),
-  ),
+  oneOf: Object.entries(kinds).map(([kind, properties]) => shape({ kind: { const: kind }, ...properties })),
 });
 
 const tokenChanges = shape({

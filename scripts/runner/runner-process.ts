@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { parse } from 'node:path';
 import { Socket } from 'node:net';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { MAX_FRAME_BYTES, MAX_OUTPUT_BYTES_PER_RUN } from '../auth0/runtime-limits.ts';
@@ -15,13 +14,20 @@ interface Pending {
   readonly timeoutMilliseconds: number;
   /** @returns Whether it can be read. */
   readonly onSaid: (text: string) => boolean;
-  readonly onEnd: (message: string) => void;
+  /** Told why it was cut off, and whether it had begun: what has not may be run again. */
+  readonly onEnd: (message: string, isBegun: boolean) => void;
   bytes: number;
   watch: NodeJS.Timeout | undefined;
 }
 
 /** How long a runner may be silent after the time of a run is over. It does nothing but watch clocks: then it is not itself any more. */
 const GRACE_MILLISECONDS = 15_000;
+
+/**
+ * Node lets a worker thread that is given its code as text read all of the folder that the process runs in, whatever its permissions say
+ * (22.23). This one holds the sources of the runner.
+ */
+const READABLE = import.meta.dirname;
 
 const ENDED_MESSAGE = 'The Action ended its process.';
 
@@ -38,13 +44,17 @@ export class RunnerProcess {
   #runs = 0;
 
   private constructor(sources: RunnerSources, setup: RunnerSetup) {
-    // The folder is none of the project's, so that nothing is found by a relative path.
-    const folder = parse(process.execPath).root;
     const environment = process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] } : {};
     this.#child = spawn(
       process.execPath,
       ['--permission', '--allow-worker', ...networkFlags(setup), '--no-warnings', '--eval', sources.host],
-      { cwd: folder, env: environment, stdio: ['pipe', 'pipe', 'ignore'], detached: true, windowsHide: true },
+      {
+        cwd: READABLE,
+        env: environment,
+        stdio: ['pipe', 'pipe', 'ignore'],
+        detached: true,
+        windowsHide: true,
+      },
     );
     this.#ended = new Promise((resolve) => {
       const over = (): void => {
@@ -155,7 +165,7 @@ export class RunnerProcess {
   #finish(run: number, message: string): void {
     const pending = this.#pending.get(run);
     this.settle(run);
-    pending?.onEnd(message);
+    pending?.onEnd(message, pending.watch !== undefined);
   }
 
   #kill(): void {

@@ -9,6 +9,9 @@ import { readMessage } from './read-message.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { TraceReader } from './trace-reader.ts';
 
+/** How often a request is sent that no process begins with. */
+const MAX_ATTEMPTS = 3;
+
 /** How a request ended: answered, or cut off with the words that the login gets. */
 type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string };
 
@@ -52,6 +55,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner
       readonly codes?: readonly string[];
     },
     onTrace: (message: TraceMessage) => void = () => undefined,
+    attempt = 1,
   ): Promise<Ending> => {
     const current = await runner();
     return await new Promise((resolve) => {
@@ -73,8 +77,10 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner
           } else onTrace(message);
           return true;
         },
-        onEnd: (message) => {
-          resolve({ kind: 'cut-off', message });
+        onEnd: (message, isBegun) => {
+          // Other code may have taken the process along while this was on its way.
+          if (isBegun || attempt === MAX_ATTEMPTS) resolve({ kind: 'cut-off', message });
+          else resolve(perform(requestOf, limits, onTrace, attempt + 1));
         },
       });
     });
@@ -109,18 +115,18 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner
       return { ...failedResult({ kind: 'error', message }), trace: trace.traces(message) };
     },
     async runFetchUserProfile(script) {
-      const ending = await perform(
-        () => ({ kind: 'profile-script', ...script, network: now() }),
-        { timeoutMilliseconds, packages: false },
-      );
+      const ending = await perform(() => ({ kind: 'profile-script', ...script, network: now() }), {
+        timeoutMilliseconds,
+        packages: false,
+      });
       if (ending.kind === 'profile-script-ended') return ending.result;
       return { error: ending.kind === 'cut-off' ? ending.message : 'The profile script was not run.' };
     },
     async load(code, packages) {
-      const ending = await perform(
-        () => ({ kind: 'load', code, packages }),
-        { timeoutMilliseconds: LOAD_TIMEOUT_MILLISECONDS, packages: packages.length > 0 },
-      );
+      const ending = await perform(() => ({ kind: 'load', code, packages }), {
+        timeoutMilliseconds: LOAD_TIMEOUT_MILLISECONDS,
+        packages: packages.length > 0,
+      });
       if (ending.kind === 'loaded') return ending.result;
       return { error: ending.kind === 'cut-off' ? ending.message : 'The code was not loaded.' };
     },

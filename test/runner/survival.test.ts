@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type {
-  ActionsRuntime,
-  PostLoginOutcome,
-} from '../../scripts/runner/contract.ts';
+import type { ActionsRuntime, PostLoginOutcome } from '../../scripts/runner/contract.ts';
 import { createActionsRuntime } from '../../scripts/runner/runtime.ts';
 import { EVENT, action, runBody, runtimeForTests } from './run-actions.ts';
 
@@ -106,8 +103,7 @@ describe('the runtime', () => {
   });
 
   test('does not keep a process from ending', async () => {
-    const runtimeUrl = new URL('../../scripts/runner/runtime.ts', import.meta.url)
-      .href;
+    const runtimeUrl = new URL('../../scripts/runner/runtime.ts', import.meta.url).href;
     const program = `
       import { createActionsRuntime } from '${runtimeUrl}';
       const runtime = createActionsRuntime({ network: () => ({ routes: {} }) });

@@ -1,4 +1,8 @@
-import { MAX_FRAME_BYTES, RUNNER_MEGABYTES, RUNNER_MEGABYTES_PER_WORKER } from '../../auth0/runtime-limits.ts';
+import {
+  MAX_FRAME_BYTES,
+  RUNNER_MEGABYTES,
+  RUNNER_MEGABYTES_PER_WORKER,
+} from '../../auth0/runtime-limits.ts';
 import { frame, FrameReader } from '../frames.ts';
 import type { RunnerAnswer, RunnerOrder, RunnerSetup } from '../messages.ts';
 import { MEMORY_MESSAGE } from './action-worker.ts';

@@ -10,7 +10,10 @@ export function loadOnly(
     const exports = loadCommonJs({ fileName: 'action.js', code, packages }, root);
     return {
       exports: Object.fromEntries(
-        HANDLERS.filter((name) => name in exports).map((name) => [name, String(constructorOf(exports[name]))]),
+        HANDLERS.filter((name) => name in exports).map((name) => [
+          name,
+          String(constructorOf(exports[name])),
+        ]),
       ),
     };
   } catch (error) {

@@ -21,10 +21,7 @@ type Fetch = (request: Request, signal: AbortSignal | undefined) => Promise<Resp
  * Only `fetch` is routed and traced: a request by `node:https` or a package that uses it goes where its URL says, or fails. A
  * redirect is followed by Node's own `fetch`, past the routes.
  */
-export function interceptFetch(
-  kind: 'answered' | 'open',
-  send: (message: FetchMessage) => void,
-): Network {
+export function interceptFetch(kind: 'answered' | 'open', send: (message: FetchMessage) => void): Network {
   let network: WorkerNetwork = { routes: {} };
   let trusted: 'node' | 'tenant' | 'both' = 'node';
   const trust = (reach: 'tenant' | 'both'): void => {
@@ -79,10 +76,12 @@ export function interceptFetch(
 /** What else there is of Node's HTTP client: two globals, and the agent behind `fetch`, under a symbol once it is loaded. */
 function removeClients(): void {
   for (const name of ['WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name);
-  void new Request('http://localhost/');
+  loadClient();
   for (const symbol of Object.getOwnPropertySymbols(globalThis))
     if (symbol !== Symbol.toStringTag) Reflect.set(globalThis, symbol, undefined);
 }
+
+const loadClient = (): Request => new Request('http://localhost/');
 
 function fetchOutside(targetOf: (asked: URL) => URL): Fetch {
   const originalFetch = globalThis.fetch;
@@ -144,5 +143,9 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
 
 function responseOf({ status, statusText, headers, body }: WireResponse): Response {
   const bytes = body === null ? null : Buffer.from(body, 'base64');
-  return new Response(bytes, { status, statusText, headers: headers.map(([name, value]): [string, string] => [name, value]) });
+  return new Response(bytes, {
+    status,
+    statusText,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+  });
 }

@@ -20,6 +20,7 @@ export function limitProcess(): void {
     throw Object.assign(new Error(`${syscall} EPERM`), { code: 'EPERM', syscall });
   };
   process.kill = refuse('kill');
+  process.cwd = () => '/';
   Object.assign(os, {
     setPriority: refuse('setpriority'),
     userInfo: refuse('userInfo'),

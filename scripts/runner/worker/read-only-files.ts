@@ -7,8 +7,8 @@ const WRITING = (
 ).split(' ');
 
 /**
- * Makes the file system read-only for this thread, as it is for an Action at Auth0: whatever writes fails with `EROFS`.
- * Child processes are not held by it.
+ * Makes the file system read-only for this thread, as it is for an Action at Auth0: whatever writes fails with `EROFS`. What may be read is
+ * left to Node's permissions; they know nothing of what is open already, which is the runner's own.
  */
 export function refuseFileWrites(): void {
   for (const name of WRITING) {
@@ -19,20 +19,25 @@ export function refuseFileWrites(): void {
     replace(fs.promises, name, () => () => Promise.reject(readOnlyError(name)));
   }
   replace(fs, 'createWriteStream', () => refuse);
-  replace(
-    fs,
-    'openSync',
-    (original) =>
-      (...values) =>
-        openIn(fs, original, values, refuse),
-  );
-  replace(
-    fs,
-    'open',
-    (original) =>
-      (...values) =>
-        openIn(fs, original, values, refuseWithCallback('open')),
-  );
+  refuseOpenFiles();
+  replace(fs, 'openSync', (original) => (...values) => {
+    const file = openIn(fs, original, values, refuse);
+    opened.add(file);
+    return file;
+  });
+  replace(fs, 'open', (original) => (...values) => {
+    const callback = values.pop();
+    const known = (error: unknown, file: unknown): void => {
+      opened.add(file);
+      if (isFunction(callback)) callback(error, file);
+    };
+    return openIn(
+      fs,
+      original,
+      [...values, isFunction(callback) ? known : callback],
+      refuseWithCallback('open'),
+    );
+  });
   replace(
     fs.promises,
     'open',
@@ -40,6 +45,27 @@ export function refuseFileWrites(): void {
       (...values) =>
         openIn(fs.promises, original, values, reject),
   );
+}
+
+/** Descriptors of files that code in this thread has opened. */
+const opened = new Set<unknown>();
+
+function refuseOpenFiles(): void {
+  for (const name of Object.keys(fs)) {
+    // Those with a capital are classes, and get what they read by the others.
+    if (/^[A-Z_]/.test(name)) continue;
+    replace(fs, name, (original) => {
+      const guarded: AnyFunction = (...values) => {
+        if (typeof values[0] !== 'number' || opened.has(values[0]))
+          return Reflect.apply(original, fs, values);
+        throw Object.assign(new Error(`EBADF: bad file descriptor, ${name}`), {
+          code: 'EBADF',
+          syscall: name,
+        });
+      };
+      return Object.defineProperties(guarded, Object.getOwnPropertyDescriptors(original));
+    });
+  }
 }
 
 const refuse = (): never => {

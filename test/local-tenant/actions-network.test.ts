@@ -6,7 +6,7 @@ import type { WorkerNetwork } from '../../scripts/runner/contract.ts';
 import { issueServerCertificate } from '../../scripts/local-tenant/server/certificates.ts';
 import { serveHttps } from '../../scripts/local-tenant/server/server.ts';
 import { openStore } from '../../scripts/local-tenant/store/store.ts';
-import { runBody } from './run-actions.ts';
+import { runBody } from '../runner/run-actions.ts';
 
 describe('HTTP inside an Action', () => {
   const seen: { method: string; url: string; body: string; authorization: string | undefined }[] = [];
