@@ -33,6 +33,7 @@ export const ROOMS = [
   'scripts/command',
   'scripts/plan',
   'scripts/login',
+  'scripts/prove',
   'scripts/generate',
   'scripts/bench',
   'scripts',
