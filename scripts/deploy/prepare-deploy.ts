@@ -1,3 +1,4 @@
+import { namedAs } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -57,16 +58,17 @@ export interface PreparedDeploy {
  */
 export async function prepareDeploy(
   api: ManagementApi,
-  deploy: Deploy,
+  given: Deploy,
   origins: readonly Origin[] = [],
 ): Promise<PreparedDeploy> {
-  const listed = prepareConfig(deploy);
+  const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
   const whole = await readTenantState(api, { connections: connectionsToRead(listed, made) });
   // The deploy is of what is listed, and looks at nothing else.
   const connections = whole.connections.filter(({ name }) => isListed(listed, { kind: 'connection', name }));
   const state = { ...whole, connections };
-  const { config } = completeConfig(deploy, state);
+  const { config } = completeConfig(given, state);
+  const deploy = { ...given, bundles: namedAs(config.actions, given.bundles) };
   const written = validateTenantConfig(deploy.tenantFile, deploy.tenantFile.document.toJS());
   const [ambiguous] = duplicateClients(config, state);
   if (ambiguous !== undefined) {

@@ -22,6 +22,7 @@ import { toolingChange } from './tooling-change.ts';
  *
  * @param tooling Files of the tools themselves that differ between the two sides. Default none.
  * @param noLongerListed What else is on a tenant that came from here. Default nothing.
+ * @param digest As `deployDigest` gives it. Default none.
  */
 export async function buildPlan(
   pair: ModelPair,
@@ -29,6 +30,7 @@ export async function buildPlan(
   secretValues: Plan['secretValues'],
   tooling: readonly string[] = [],
   noLongerListed: Plan['noLongerListed'] = [],
+  digest: Plan['digest'] = null,
 ): Promise<Plan> {
   const isOurs = (action: string): boolean =>
     resourceIn(pair.after, 'Action', action) !== undefined ||
@@ -50,6 +52,7 @@ export async function buildPlan(
     flow,
     impact: await loginImpact(pair),
     secretValues,
+    digest,
     noLongerListed,
   };
 }

@@ -1,5 +1,6 @@
 import type { SecretReason } from '../tenant-model/changes.ts';
 import type { PreparedDeploy } from '../deploy/prepare-deploy.ts';
+import { deployDigest } from '../deploy/deploy-digest.ts';
 import { knownSecrets } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { buildPlan } from './build-plan.ts';
@@ -24,6 +25,7 @@ export async function planDeploy(
     secretValues(prepared),
     [],
     noLongerListed,
+    deployDigest(api.domain, prepared),
   );
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }

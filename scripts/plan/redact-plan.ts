@@ -22,6 +22,7 @@ const FIXED_WORDS: ReadonlySet<string> = new Set([
   'impact.changes.unchangedIn',
   'impact.changes.change',
   'impact.changes.security.code',
+  'digest',
   'noLongerListed.resource.kind',
 ]);
 

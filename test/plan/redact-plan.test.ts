@@ -72,6 +72,7 @@ const PLAN: Plan = {
     ],
   },
   secretValues: [{ of: 'Action didit-claims', names: ['TOKEN'], sent: true, because: 'it is new' }],
+  digest: SHA256,
   noLongerListed: [
     {
       resource: { kind: 'connection', name: 'from-an-earlier-deploy' },

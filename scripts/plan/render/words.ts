@@ -24,6 +24,10 @@ export function summaryLine(plan: Plan, findings: number): string {
   return `${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
 }
 
+/** How a deploy can require this very plan; empty for a revision. */
+export const digestLine = ({ digest }: Pick<Plan, 'digest'>): string =>
+  digest === null ? '' : `Digest of this plan: ${digest}`;
+
 const VERBS = { create: '+', change: '~', erase: '-', unmanage: 'o' } as const;
 
 /** `~ connection didit · options.tokenURL: https://a → https://b`. */

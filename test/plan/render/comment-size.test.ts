@@ -36,6 +36,7 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
   impact: { people: ['minor'], applications: ['Shop'], flows: ['first login'], changes: [] },
   secretValues: [],
   noLongerListed: [],
+  digest: null,
   ...given,
 });
 

@@ -23,6 +23,7 @@ const EMPTY: Plan = {
   impact: { people: ['adult'], applications: ['Shop'], flows: ['first login', 'SSO'], changes: [] },
   secretValues: [],
   noLongerListed: [],
+  digest: null,
 };
 
 const change = (given: Partial<PlannedChange>): PlannedChange => ({
