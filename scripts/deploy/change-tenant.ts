@@ -54,6 +54,7 @@ export async function changeTenant(
       api,
       inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
       records.origins(),
+      records.flow(),
     );
     if (expected !== undefined) checkDigest(api.domain, prepared, expected);
     await onPrepared?.(prepared);
@@ -78,7 +79,7 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
     isDeepStrictEqual(sentBy(now), sentBy(prepared)) &&
     isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
   ) {
-    return { ...now, noLongerListed: prepared.noLongerListed };
+    return { ...now, noLongerListed: prepared.noLongerListed, otherActions: prepared.otherActions };
   }
   throw tenantChanged(api.domain, 'plan');
 }

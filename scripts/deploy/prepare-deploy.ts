@@ -13,6 +13,8 @@ import { connectionsToRead, isListed } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
+import { flowOnTenant, otherActionFindings } from '../records/known-flow.ts';
+import type { KnownAction, OtherActionFinding } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
 import type { Origin } from '../records/origins.ts';
 import { duplicateClients } from './read-back.ts';
@@ -47,12 +49,15 @@ export interface PreparedDeploy {
   readonly changes: DeployChanges;
   /** What is not touched, and came from here. */
   readonly noLongerListed: readonly NoLongerListed[];
+  /** What others have made of the login flow that nobody here knows of. */
+  readonly otherActions: readonly OtherActionFinding[];
 }
 
 /**
  * Reads the tenant and finds out what is to be sent. Changes nothing.
  *
  * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
+ * @param knownFlow The login flow as the last deploy from here left it. Default: nobody knows.
  * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
  * @throws {Problems} as `prepareConfig`.
  */
@@ -60,6 +65,7 @@ export async function prepareDeploy(
   api: ManagementApi,
   given: Deploy,
   origins: readonly Origin[] = [],
+  knownFlow?: readonly KnownAction[],
 ): Promise<PreparedDeploy> {
   const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
@@ -78,6 +84,7 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
+  const own = new Set(config.actions.map(({ name }) => name));
   return {
     deploy,
     config,
@@ -85,6 +92,7 @@ export async function prepareDeploy(
     state,
     changes: findChanges({ config, written, bundles: deploy.bundles }, state, deploy.options),
     noLongerListed: findNoLongerListed(config, whole, made),
+    otherActions: otherActionFindings(flowOnTenant(state, own), own, knownFlow, config.otherActions),
   };
 }
 

@@ -56,6 +56,14 @@ const PLAN: Plan = {
     people: ['adult'],
     applications: ['Shop'],
     flows: ['first login'],
+    lockedOut: [
+      {
+        application: 'Shop',
+        flows: ['first login'],
+        security: [{ code: 'people_locked_out', because: 'denied' }],
+      },
+    ],
+    accounts: [{ connection: 'didit', security: [{ code: 'account_changed', because: 'adult' }] }],
     changes: [
       {
         application: 'Shop',
@@ -73,6 +81,9 @@ const PLAN: Plan = {
   },
   secretValues: [{ of: 'Action didit-claims', names: ['TOKEN'], sent: true, because: 'it is new' }],
   digest: SHA256,
+  otherActions: [
+    { action: 'from-a-name', what: 'new', security: [{ code: 'other_action', because: 'from-elsewhere' }] },
+  ],
   noLongerListed: [
     {
       resource: { kind: 'connection', name: 'from-an-earlier-deploy' },
