@@ -46,8 +46,18 @@ export const TENANT_FILE_CODES = {
   },
   PLACEHOLDER_MISPLACED: {
     place: 'setting',
-    means: 'A placeholder stands where it would be sent as it is written.',
-    remedy: 'Write it as the whole value of a secret of an Action, or remove it.',
+    means: 'A placeholder stands where its value must not go: that of a secret where others can read it, for one.',
+    remedy: 'Write it where secrets go (docs/deploy.md, "Placeholders"), or remove it.',
+  },
+  PLACEHOLDER_MALFORMED: {
+    place: 'setting',
+    means: 'A text looks like a placeholder and is none, like `##MY-API##`.',
+    remedy: 'Write the name with letters, digits and _ only: ##MY_API##. For the text itself, write it without the marks.',
+  },
+  PLACEHOLDER_UNDECLARED: {
+    place: 'setting',
+    means: 'A placeholder has a name that is neither documented nor declared under `variables`.',
+    remedy: 'Declare the name under `variables` at the top level of tenant.yaml, as public or secret.',
   },
   PLACEHOLDER_UNRESOLVED: {
     place: 'line',
@@ -56,7 +66,7 @@ export const TENANT_FILE_CODES = {
   },
   PLACEHOLDER_UNQUOTED: {
     place: 'line',
-    means: 'A `##NAME##` without quotes: YAML reads it as a comment, and the value is lost.',
+    means: 'A `##NAME##` without quotes: YAML reads it as a comment, and the value is lost. Or a value that starts with `@@`.',
     remedy: "Put the whole value in quotes: '##NAME##'.",
   },
   SECRET_IN_FILE: {
@@ -155,6 +165,11 @@ export const VARIABLE_CODES = {
     place: 'variable',
     means: 'A variable is set whose value the deploy makes itself, so that nobody knows it.',
     remedy: 'Remove the variable. To give the Actions a new key, deploy with --update-secrets.',
+  },
+  VARIABLE_VALUE: {
+    place: 'variable',
+    means: 'The value of a variable cannot be filled in: it looks like a placeholder, or it is public and holds a secret.',
+    remedy: 'Set the variable to a value that may stand there.',
   },
   ENV_AMBIGUOUS: {
     place: 'variable',

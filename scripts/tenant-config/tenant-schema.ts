@@ -171,6 +171,12 @@ export const TENANT_SCHEMA = exactObject(
     clients: { type: 'array', items: client },
     clientGrants: { type: 'array', items: clientGrant },
     resourceServers: { type: 'array', items: resourceServer },
+    // Never sent: which names placeholders may have, and whether their values are secret.
+    variables: {
+      type: 'object',
+      propertyNames: { type: 'string', pattern: '^\\w+$' },
+      additionalProperties: { enum: ['public', 'secret'] },
+    },
   },
   ['connections', 'actions', 'triggers', 'clients', 'clientGrants'],
 );

@@ -15,8 +15,6 @@ export interface FieldOptions {
   readonly isSecret?: (path: string, value: unknown) => boolean;
   /** The placeholders at a path, as written. */
   readonly secretFrom?: (path: string) => string | undefined;
-  /** The items of a list of texts as they may be kept, one for one. */
-  readonly shownItems?: (path: string, items: readonly string[]) => readonly string[];
 }
 
 const { connections, clients, clientGrants, resourceServers } = TENANT_SCHEMA.properties;
@@ -53,7 +51,6 @@ export function resourceFields(
     isSecret: (path: string, value: unknown): boolean =>
       isSecretPath(kind, path, value) || options.isSecret?.(path, value) === true,
     ...(options.secretFrom === undefined ? {} : { secretFrom: options.secretFrom }),
-    ...(options.shownItems === undefined ? {} : { shownItems: options.shownItems }),
   };
   return new Map([
     ...flatten(flattened, '', rules),
