@@ -46,13 +46,15 @@ export const TENANT_FILE_CODES = {
   },
   PLACEHOLDER_MISPLACED: {
     place: 'setting',
-    means: 'A placeholder stands where its value must not go: that of a secret where others can read it, for one.',
+    means:
+      'A placeholder stands where its value must not go: that of a secret where others can read it, for one.',
     remedy: 'Write it where secrets go (docs/deploy.md, "Placeholders"), or remove it.',
   },
   PLACEHOLDER_MALFORMED: {
     place: 'setting',
     means: 'A text looks like a placeholder and is none, like `##MY-API##`.',
-    remedy: 'Write the name with letters, digits and _ only: ##MY_API##. For the text itself, write it without the marks.',
+    remedy:
+      'Write the name with letters, digits and _ only: ##MY_API##. For the text itself, write it without the marks.',
   },
   PLACEHOLDER_UNDECLARED: {
     place: 'setting',
@@ -66,7 +68,8 @@ export const TENANT_FILE_CODES = {
   },
   PLACEHOLDER_UNQUOTED: {
     place: 'line',
-    means: 'A `##NAME##` without quotes: YAML reads it as a comment, and the value is lost. Or a value that starts with `@@`.',
+    means:
+      'A `##NAME##` without quotes: YAML reads it as a comment, and the value is lost. Or a value that starts with `@@`.',
     remedy: "Put the whole value in quotes: '##NAME##'.",
   },
   SECRET_IN_FILE: {
@@ -94,6 +97,13 @@ export const BUILD_CODES = {
     place: 'setting',
     means: 'esbuild cannot build an Action.',
     remedy: 'Fix the source file; `npm run check` shows type errors in more detail.',
+  },
+  BUNDLE_INPUT: {
+    place: 'file',
+    means:
+      'An Action would take a file in that is none of its sources: one outside of actions/, a link, a package that nobody declares.',
+    remedy:
+      'Move the source below actions/, or declare the package in package.json. Secrets belong in "secrets" of the Action.',
   },
   BUNDLE_SYNTAX: {
     place: 'line',
@@ -168,7 +178,8 @@ export const VARIABLE_CODES = {
   },
   VARIABLE_VALUE: {
     place: 'variable',
-    means: 'The value of a variable cannot be filled in: it looks like a placeholder, or it is public and holds a secret.',
+    means:
+      'The value of a variable cannot be filled in: it looks like a placeholder, or it is public and holds a secret.',
     remedy: 'Set the variable to a value that may stand there.',
   },
   ENV_AMBIGUOUS: {
