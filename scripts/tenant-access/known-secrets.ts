@@ -9,16 +9,18 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
  * The secrets that a command holds, and that must not be in anything it prints: values of the secret variables, documented and
- * declared, its own credentials, and the secret of the Actions' own client. Nothing else of the environment: `SHLVL=1` is no secret, and
- * an error without its ones and zeros says nothing.
+ * declared, its own credentials, the secret of the Actions' own client and those of connections. Nothing else of the environment:
+ * `SHLVL=1` is no secret, and an error without its ones and zeros says nothing.
  */
 export const knownSecrets = (
   source: ConfigSource,
-  state: Pick<TenantState, 'clients'>,
+  state: Pick<TenantState, 'clients' | 'connections'>,
   accessToken: string,
 ): readonly string[] => [
   ...secretValues(source).values(),
   ...completeConfig(source, state).secrets,
+  // Whatever the tenant told of others' secrets: an error may repeat what was sent.
+  ...state.connections.flatMap(({ client_secret: secret }) => secret ?? []),
   accessToken,
 ];
 
