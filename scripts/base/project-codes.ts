@@ -185,7 +185,7 @@ export const VARIABLE_CODES = {
   ENV_AMBIGUOUS: {
     place: 'variable',
     means:
-      'The environment and `.env.NAME` have different values, or credentials that may be of different tenants.',
+      'The environment and `.env.NAME` have different values, or tenant and credentials come from different places and may not belong together.',
     remedy: 'Unset the variable in the environment, or remove it from the file.',
   },
   ENV_TENANT_MISSING: {
@@ -196,7 +196,7 @@ export const VARIABLE_CODES = {
   DOMAIN_INVALID: {
     place: 'variable',
     means: '`AUTH0_DOMAIN` is not a host name.',
-    remedy: 'Write the domain alone, without https:// and without a path: my-tenant.eu.auth0.com',
+    remedy: 'Write the domain alone, without a path: my-tenant.eu.auth0.com',
   },
   CREDENTIALS_MISSING: {
     place: 'variable',
