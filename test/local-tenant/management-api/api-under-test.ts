@@ -28,7 +28,9 @@ export interface Answer {
 export interface ApiUnderTest {
   readonly collections: Collections;
   readonly tenant: TenantContext;
-  /** Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. */
+  /**
+   * Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. A text is a form of several parts.
+   */
   send(method: string, path: string, body?: Json, scopes?: readonly string[]): Promise<Answer>;
   /** Moves the frozen clock forward. */
   pass(milliseconds: number): void;
@@ -37,21 +39,16 @@ export interface ApiUnderTest {
   close(): void;
 }
 
-const ALL_SCOPES: readonly string[] = [
-  ...MANAGEMENT_SCOPES,
-  'read:directory_provisionings',
-  ...[
-    'read:organization_connections',
-    'read:organization_client_grants',
-    'read:organization_discovery_domains',
-  ],
-];
-
 /** Frozen here: tests move the clock themselves. */
 const START = Date.parse('2026-11-02T10:00:00.000Z');
 
 /** Making an RSA key takes longer than most tests: one for all tenants of a test file. */
 const sharedKeys = openSigningKeys(openStore(undefined));
+
+const typeOf = (body: Json | undefined): string =>
+  typeof body === 'string'
+    ? `multipart/form-data; boundary=${/^--(.+)/.exec(body)?.[1]?.trim() ?? ''}`
+    : 'application/json';
 
 /** A Management API over a store in memory, asked in-process. */
 export async function apiUnderTest(
@@ -85,12 +82,12 @@ export async function apiUnderTest(
   return {
     collections: collectionsOf(store),
     tenant,
-    send: async (method, path, body, scopes = ALL_SCOPES) => {
+    send: async (method, path, body, scopes = MANAGEMENT_SCOPES) => {
       const token = await issueManagementToken(tenant, { clientId: 'test-client', scope: scopes });
       return await request(path, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${token}`, 'content-type': typeOf(body) },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
     },
     pass: (milliseconds) => {
