@@ -8,6 +8,8 @@ interface StrategyDefaults {
   readonly options?: JsonObject;
   /** Of every change too, since the service derives it from the other options. */
   readonly derived?: (options: JsonObject, domain: string) => JsonObject;
+  /** Of a change alone. */
+  readonly changed?: JsonObject;
   /** Options that others come from, and that are not kept beside them. */
   readonly replaced?: readonly string[];
   /** An enterprise connection can be a button of the login page; some can be set up by a link that is given away. */
@@ -128,6 +130,65 @@ function oidcDerived(options: JsonObject): JsonObject {
   };
 }
 
+const CLIENT_SECRETS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
+const CLIENT_AUTHENTICATION = [...CLIENT_SECRETS, 'private_key_jwt', 'none'];
+const RSA_AND_EC = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+
+/** What every organization of Okta says it can do. The service asks it; the answer is the same everywhere. */
+const OKTA_METADATA: JsonObject = {
+  response_types_supported: [
+    ...['code', 'id_token', 'code id_token', 'code token', 'id_token token', 'code id_token token'],
+  ],
+  response_modes_supported: ['query', 'fragment', 'form_post', 'okta_post_message'],
+  grant_types_supported: [
+    ...['authorization_code', 'implicit', 'refresh_token', 'password'],
+    ...['urn:ietf:params:oauth:grant-type:device_code', 'urn:openid:params:grant-type:ciba'],
+    ...['urn:okta:params:oauth:grant-type:otp', 'http://auth0.com/oauth/grant-type/mfa-otp'],
+    ...['urn:okta:params:oauth:grant-type:oob', 'http://auth0.com/oauth/grant-type/mfa-oob'],
+  ],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['RS256'],
+  id_token_encryption_alg_values_supported: ['RSA-OAEP-256', 'RSA-OAEP-384', 'RSA-OAEP-512'],
+  id_token_encryption_enc_values_supported: ['A256GCM'],
+  scopes_supported: ['openid', 'email', 'profile', 'address', 'phone', 'offline_access', 'groups'],
+  token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+  claims_supported: [
+    ...[
+      'iss',
+      'ver',
+      'sub',
+      'aud',
+      'iat',
+      'exp',
+      'jti',
+      'auth_time',
+      'amr',
+      'idp',
+      'nonce',
+      'name',
+      'nickname',
+    ],
+    ...[
+      'preferred_username',
+      'given_name',
+      'middle_name',
+      'family_name',
+      'email',
+      'email_verified',
+      'profile',
+    ],
+    ...['zoneinfo', 'locale', 'address', 'phone_number', 'picture', 'website', 'gender', 'birthdate'],
+    ...['updated_at', 'at_hash', 'c_hash'],
+  ],
+  code_challenge_methods_supported: ['S256'],
+  introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+  revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+  request_object_signing_alg_values_supported: ['HS256', 'HS384', 'HS512', ...RSA_AND_EC],
+  backchannel_token_delivery_modes_supported: ['poll'],
+  backchannel_authentication_request_signing_alg_values_supported: ['HS256', 'HS384', 'HS512', ...RSA_AND_EC],
+  dpop_signing_alg_values_supported: RSA_AND_EC,
+};
+
 /** Okta's endpoints are those of its domain, whatever else was asked for. */
 function oktaDerived(options: JsonObject): JsonObject {
   const base = `https://${stringIn(options, 'domain') ?? ''}`;
@@ -148,6 +209,7 @@ function oktaDerived(options: JsonObject): JsonObject {
       end_session_endpoint: `${base}/oauth2/v1/logout`,
       device_authorization_endpoint: `${base}/oauth2/v1/device/authorize`,
       pushed_authorization_request_endpoint: `${base}/oauth2/v1/par`,
+      ...OKTA_METADATA,
       ...METADATA_DEFAULTS,
       request_parameter_supported: true,
     },
@@ -210,6 +272,7 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
       scope: ['email', 'profile'],
       handle_login_from_social: true,
     },
+    changed: { api_enable_users: true },
     enterprise: true,
     ticket: true,
   },
@@ -292,7 +355,8 @@ const ONLY_NEW = ['mfa', 'passwordPolicy', 'password_options', 'strategy_version
 export function changedConnectionOptions(strategy: string, options: JsonObject, domain: string): JsonObject {
   const defaults = strategy === 'auth0' ? NEW_DATABASE : STRATEGY_DEFAULTS[strategy]?.options;
   const kept = Object.entries(defaults ?? {}).filter(([name]) => !ONLY_NEW.includes(name));
-  return derivedOptions(strategy, { ...Object.fromEntries(kept), ...options }, domain);
+  const changed = STRATEGY_DEFAULTS[strategy]?.changed;
+  return derivedOptions(strategy, { ...Object.fromEntries(kept), ...changed, ...options }, domain);
 }
 
 /** The options of a new connection: what was asked for, completed as the strategy does. */

@@ -44,10 +44,7 @@ export function createManagementApi(tenant: TenantContext, options: ManagementAp
   app.route('/users-by-email', usersByEmailRoutes(api));
   app.route('/jobs', jobRoutes(api));
   app.route('/', logRoutes(api));
-  app.route('/', kindRoutes(api));
   // Not `notFound`: that one is only asked of the app that others are mounted in.
-  app.all('*', () => {
-    throw new ApiError(404, 'Not Found');
-  });
+  app.all('*', kindRoutes(api));
   return app;
 }

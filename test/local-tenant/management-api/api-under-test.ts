@@ -66,6 +66,14 @@ export async function apiUnderTest(
     now: () => now,
   };
   prepare(store);
+  // Signing takes longer than most requests.
+  const tokens = new Map<string, Promise<string>>();
+  const tokenFor = (scope: readonly string[]): Promise<string> => {
+    const key = `${scope.join(' ')} ${Math.floor(now / 3_600_000)}`;
+    const token = tokens.get(key) ?? issueManagementToken(tenant, { clientId: 'test-client', scope });
+    tokens.set(key, token);
+    return token;
+  };
   const app = new Hono().route('/api/v2', createManagementApi(tenant, options));
   const request = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await app.request(`/api/v2${path}`, init);
@@ -83,7 +91,7 @@ export async function apiUnderTest(
     collections: collectionsOf(store),
     tenant,
     send: async (method, path, body, scopes = MANAGEMENT_SCOPES) => {
-      const token = await issueManagementToken(tenant, { clientId: 'test-client', scope: scopes });
+      const token = await tokenFor(scopes);
       return await request(path, {
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': typeOf(body) },

@@ -17,7 +17,7 @@ export function relationHandlers(api: Api, path: string, row: Relation): Partial
   const operations = managementApi().paths[path] ?? {};
   const { relation, reversed = false, field = '', key = String } = row;
   const open = (c: Context<ApiEnv>): { readonly place: Place; readonly owner: string } => {
-    const ids = c.req.param();
+    const ids = c.get('ids');
     checkOwner(api, path, ids);
     return { place: { api, ids }, owner: row.owner?.(ids) ?? ids['id'] ?? '' };
   };
@@ -73,7 +73,7 @@ export function relationHandlers(api: Api, path: string, row: Relation): Partial
 /** Takes one out of a relation: `DELETE /organizations/{id}/client-grants/{grant_id}`. */
 export function unlinkOne(api: Api, path: string, row: Relation, parameter: string): Handle {
   return (c) => {
-    const ids = c.req.param();
+    const ids = c.get('ids');
     checkOwner(api, path, ids);
     unlink(api.tenant.store, row.relation, row.owner?.(ids) ?? ids['id'] ?? '', ids[parameter] ?? '');
     return c.body(null, 204);

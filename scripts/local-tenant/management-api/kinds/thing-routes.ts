@@ -48,7 +48,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   const idParameter = /\{([^/]+)\}$/.exec(path)?.[1] ?? '';
 
   const open = (c: Context<ApiEnv>): Things => {
-    const place: Place = { api, ids: c.req.param() };
+    const place: Place = { api, ids: c.get('ids') };
     checkOwner(api, home, place.ids);
     const collection = api.collections.things(
       home.replaceAll(/\{([^/]+)\}/g, (_, name: string) => encodeURIComponent(place.ids[name] ?? '')),
@@ -66,7 +66,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
       },
     };
   };
-  const id = (c: Context<ApiEnv>): string => (isItem ? (c.req.param(idParameter) ?? DEFAULT) : ONLY);
+  const id = (c: Context<ApiEnv>): string => (isItem ? (c.get('ids')[idParameter] ?? DEFAULT) : ONLY);
   const nameField = kind.otherName ?? (byName ? 'name' : idField);
   const find = ({ all, collection }: Things, wanted: string): JsonObject | undefined => {
     if (isItem) {
