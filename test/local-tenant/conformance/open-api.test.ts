@@ -79,7 +79,7 @@ describe.skipIf(description === undefined)('requests are held to the OpenAPI des
     );
   });
 
-  describe('by the local tenant, property by property', () => {
+  describe('by the local tenant, property by property', { tags: ['long'] }, () => {
     let api: ApiUnderTest;
     beforeAll(async () => {
       api = await apiUnderTest();
@@ -116,6 +116,6 @@ describe.skipIf(description === undefined)('requests are held to the OpenAPI des
       );
       expect(laxer).toEqual([]);
       expect(stricter).toEqual([]);
-    }, 120_000);
+    });
   });
 });
