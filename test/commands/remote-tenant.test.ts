@@ -140,7 +140,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       });
 
       for (const [title, environment, matching, errors, options] of [
-        ['put back when an Action is', 'token', /^PATCH .*\/actions\/actions\//, PUT_BACK, {}],
+        ['put back when an Action is', 'token', /^PATCH .*\/actions\/actions\//, PUT_BACK, LONG],
         ['put back when the connection is', 'proxied', /^PATCH .*\/connections\/\w+$/, PUT_BACK, LONG],
         ['not touched when the token is', 'token', /^GET .*\/clients/, REFUSED, {}],
         ['not touched when the credentials are', 'proxied', /^POST \/oauth\/token/, REFUSED, LONG],

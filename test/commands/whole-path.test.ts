@@ -74,6 +74,19 @@ describe('a project from its clone on', { shuffle: false }, () => {
     });
   });
 
+  test('npm run plan tells who is kept out by a stricter rule, with the rule as it was and as it is', async () => {
+    const { exitCode, stdout, stderr } = await project.withChange(
+      'tenant.yaml',
+      'require=verified',
+      'require=verified,age_over_18',
+      () => project.run('plan'),
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+    expect(stdout).toContain('minor @ Didit Sample Application: allowed → denied (didit_age_under_18)');
+    expect(stdout).toContain('→ mode=enforce require=verified,age_over_18 max_age=none');
+    expect(stdout).toContain('no security findings');
+  });
+
   describe('npm run login', () => {
     test('gives a fully verified adult both claims in both tokens', async () => {
       const { outcome, idToken, accessToken } = await login('adult');

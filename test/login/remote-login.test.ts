@@ -1,3 +1,4 @@
+// @module-tag long
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,9 +10,6 @@ import { freePort } from '../free-port.ts';
 import { tenantLine } from '../commands/tenant-line.ts';
 import { ended, temporaryProject } from '../temporary-project.ts';
 import type { CommandResult, TemporaryProject } from '../temporary-project.ts';
-
-/** Of several that differ in little, one runs always. */
-const LONG = { tags: ['long'] };
 
 const SAMPLE = 'Didit Sample Application';
 
@@ -111,7 +109,7 @@ describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
     expect(stdout).toContain(`require=verified, in the client_metadata of ${SAMPLE}`);
   });
 
-  test('says what to add when no application has a callback on this machine', LONG, async () => {
+  test('says what to add when no application has a callback on this machine', async () => {
     const { exitCode, stderr } = await project.withChange(
       'tenant.yaml',
       `      - ${SAMPLE}\n`,
@@ -123,7 +121,7 @@ describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
     expect(stderr).toContain('http://localhost:8400/callback');
   });
 
-  test('names the rule in JSON as the tenant has it, whatever tenant.yaml says', LONG, async () => {
+  test('names the rule in JSON as the tenant has it, whatever tenant.yaml says', async () => {
     const [client] = (await api.list('/clients', 'clients')).filter(({ name }) => name === SAMPLE);
     const setPolicy = (didit_policy: string): Promise<void> =>
       api.send('PATCH', `/clients/${String(client?.['client_id'])}`, { client_metadata: { didit_policy } });
@@ -146,7 +144,7 @@ describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
     expect((await login.ended).exitCode).toBe(0);
   });
 
-  test('ends with a problem, and says so in the browser, when the code is refused', LONG, async () => {
+  test('ends with a problem, and says so in the browser, when the code is refused', async () => {
     const login = await startLogin();
     const state = login.address.searchParams.get('state') ?? '';
     const page = await fetch(`${callback}?code=of-somebody&state=${state}`);
@@ -192,7 +190,7 @@ describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
   test.each([
     ['--user', ['--user', 'adult']],
     ['--trace', ['--trace']],
-  ])('refuses %s: a person signs in', LONG, async (option, parameters) => {
+  ])('refuses %s: a person signs in', async (option, parameters) => {
     const { exitCode, stderr } = await project.run('login', ['--no-browser', ...parameters], environment);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`error OPTION_LOCAL_ONLY: ${option}`);

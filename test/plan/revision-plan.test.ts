@@ -57,16 +57,20 @@ describe('npm run plan -- --from REV', () => {
     expect(readdirSync(project.root)).not.toContain('.local-tenant');
   });
 
-  test('builds both sides: a change of a shared source shows in each bundle, once in full', async () => {
-    const { stdout } = await planWith(
-      'actions/didit/policy-codes.ts',
-      'This service is for people aged 18 or over.',
-      'You have to be 18.',
-    );
-    expect(stdout).toContain('~ Action didit-access-policy · code:');
-    expect(stdout).toMatch(/^ +- .*This service is for people aged 18 or over\./m);
-    expect(stdout).toMatch(/^ +\+ .*You have to be 18\./m);
-  });
+  test(
+    'builds both sides: a change of a shared source shows in each bundle, once in full',
+    LONG,
+    async () => {
+      const { stdout } = await planWith(
+        'actions/didit/policy-codes.ts',
+        'This service is for people aged 18 or over.',
+        'You have to be 18.',
+      );
+      expect(stdout).toContain('~ Action didit-access-policy · code:');
+      expect(stdout).toMatch(/^ +- .*This service is for people aged 18 or over\./m);
+      expect(stdout).toMatch(/^ +\+ .*You have to be 18\./m);
+    },
+  );
 
   test('marks a change of the tools that make it, and is not empty though both sides come out the same', async () => {
     const { exitCode, stdout, stderr } = await planWith(

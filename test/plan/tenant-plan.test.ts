@@ -1,3 +1,4 @@
+// @module-tag long
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,9 +24,6 @@ afterAll(() => {
 const planWith = async (from: string, to: string, ...parameters: string[]): Promise<CommandResult> =>
   await project.withChange('tenant.yaml', from, to, () => project.run('plan', parameters));
 
-/** Of several that differ in little, one runs always. */
-const LONG = { tags: ['long'] };
-
 describe('npm run plan on the local tenant', () => {
   test('names the tenant and shows everything as new before the first deploy', () => {
     expect(before).toMatchObject({ exitCode: 2, stderr: '' });
@@ -46,7 +44,7 @@ describe('npm run plan on the local tenant', () => {
     );
   });
 
-  test('is empty for a file that says the same in other words', LONG, async () => {
+  test('is empty for a file that says the same in other words', async () => {
     const { exitCode, stdout } = await planWith(
       'scope: openid user_id names email phone picture is_verified is_over_18',
       'scope: is_over_18 is_verified picture phone email names user_id openid',
@@ -63,7 +61,7 @@ describe('npm run plan on the local tenant', () => {
     expect(stdout).toContain('no security findings');
   });
 
-  test('calls rules looser that let in whom they kept out', LONG, async () => {
+  test('calls rules looser that let in whom they kept out', async () => {
     const { stdout } = await planWith('require=verified', 'mode=report');
     expect(stdout).toMatch(/! rules_loosened {2}rules of application Didit Sample Application/);
     expect(stdout).toContain(
@@ -71,7 +69,7 @@ describe('npm run plan on the local tenant', () => {
     );
   });
 
-  test('shows a change of the code as a diff, and the claim that comes of it', LONG, async () => {
+  test('shows a change of the code as a diff, and the claim that comes of it', async () => {
     const { stdout } = await project.withChange(
       'actions/didit-claims.ts',
       '() => applyClaims(decideLoginClaims(event), api)',
@@ -97,7 +95,7 @@ describe('npm run plan on the local tenant', () => {
     });
   });
 
-  test('and a deploy name an Action of ours that was taken out, and still runs', LONG, async () => {
+  test('and a deploy with nothing to send name an Action of ours that was taken out, and still runs', async () => {
     const whole = project.read('tenant.yaml');
     const binding = '    - action_name: didit-claims\n      display_name: didit-claims\n';
     const action = /  - name: didit-claims\n(?: {4}.*\n)+/;
