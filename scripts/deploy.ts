@@ -7,6 +7,7 @@ import { applyQuestion, confirm } from './command/confirm.ts';
 import { deployCliVersion } from './deploy/deploy-cli.ts';
 import type { Deploy, PreparedDeploy } from './deploy/prepare-deploy.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
+import { madeUpNotices } from './tenant-access/local-values.ts';
 import { checkScopes } from './tenant-access/required-scopes.ts';
 import { connect, withChosenTenant } from './command/tenant-connection.ts';
 import type { ChosenTenant, TenantChoice } from './command/tenant-connection.ts';
@@ -15,6 +16,7 @@ import { commandLine } from './command/command-line.ts';
 import { dim, heading, runCommand, seconds } from './command/run-command.ts';
 import {
   noteMissingScopes,
+  printCanary,
   printInterrupted,
   printNothingChanged,
   printPreview,
@@ -30,6 +32,7 @@ interface DeployOptions extends TenantChoice {
   readonly untouchedCli: boolean;
   readonly updateSecrets: boolean;
   readonly replaceOptions: boolean;
+  readonly canary: boolean;
   readonly allow?: readonly string[];
 }
 
@@ -49,6 +52,11 @@ commandLine('deploy')
     'remove options of an existing connection that tenant.yaml does not mention',
     false,
   )
+  .option(
+    '--canary',
+    "run the draft of each Action once in the tenant's own runtime before it goes live",
+    false,
+  )
   .option('--env <name>', 'read .env.NAME instead of .env')
   .option('--untouched-cli', 'run auth0-deploy-cli with its full schema: slower, for comparison', false)
   .action((options: DeployOptions) => {
@@ -61,12 +69,14 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles({ tenantFile, config });
   await withChosenTenant(options, progress, async (tenant) => {
+    const own = tenant.valuesFor(tenantFile);
     const whole: Deploy = {
       tenantFile,
       bundles,
-      values: new Map([...tenant.values, ...builtValues(bundles)]),
+      values: new Map([...own.values, ...builtValues(bundles)]),
       variablesFile: tenant.target.variablesFile,
       authorityFile: tenant.target.authorityFile,
+      canary: options.canary,
       untouchedCli: options.untouchedCli,
       options: {
         replaceOptions: options.replaceOptions,
@@ -74,7 +84,7 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
       },
     };
     if (tenant.local === undefined) await deployRemotely(tenant, whole, options, progress);
-    else await deployLocally(tenant, tenant.local, whole, progress);
+    else await deployLocally(tenant, tenant.local, whole, madeUpNotices(own, '.env'), progress);
   });
 }
 
@@ -82,10 +92,12 @@ async function deployLocally(
   tenant: ChosenTenant,
   local: LocalTenant,
   whole: Deploy,
+  notices: readonly string[],
   progress: Progress,
 ): Promise<void> {
   console.log(heading(`Deploying to the local tenant ${local.url}`));
   console.log(dim('AUTH0_DOMAIN is not set. No account is needed; Didit is answered by a stand-in.'));
+  for (const notice of notices) console.log(dim(notice));
   // It is nobody's but this machine's; `npm run plan` shows more.
   const api = await push(tenant, whole, 'none', progress);
   progress.waitFor('signing in');
@@ -148,6 +160,10 @@ async function push(
     },
     onProgress: (what) => {
       progress.waitFor(what);
+    },
+    onCanary: (runs) => {
+      progress.waitFor(undefined);
+      printCanary(runs);
     },
   });
   progress.waitFor(undefined);

@@ -14,7 +14,7 @@ import type { Snapshot } from '../records/snapshot.ts';
 import { stoppable } from '../base/stoppable.ts';
 import { tenantChanged } from '../tenant-access/tenant-changed.ts';
 
-export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
+export interface ChangeHooks extends Pick<DeployHooks, 'onProgress' | 'onCanary'> {
   /** Told about an earlier deploy that did not end, after it was dealt with. */
   readonly onInterrupted?: (found: FoundDeploy) => void;
   /** Told what is going to be changed, before it is. What it throws stops the deploy. */
@@ -31,7 +31,7 @@ export async function changeTenant(
   api: ManagementApi,
   deploy: Deploy,
   records: DeployRecords,
-  { onInterrupted, onPrepared, onProgress }: ChangeHooks = {},
+  { onInterrupted, onPrepared, ...told }: ChangeHooks = {},
 ): Promise<DeployResult & { readonly changed: boolean }> {
   const unlock = lockTenant(records.folder);
   try {
@@ -50,12 +50,7 @@ export async function changeTenant(
     );
     await onPrepared?.(prepared);
     const agreed = await stillTheSame(api, prepared);
-    const result = await stoppable((signal) =>
-      applyDeploy(api, agreed, records, {
-        signal,
-        ...(onProgress === undefined ? {} : { onProgress }),
-      }),
-    );
+    const result = await stoppable((signal) => applyDeploy(api, agreed, records, { signal, ...told }));
     if (inDoubt) settleDoubts(records);
     return { ...result, changed: !isEmptyDeploy(prepared.changes) };
   } finally {

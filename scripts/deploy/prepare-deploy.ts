@@ -6,6 +6,7 @@ import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
 import { completeConfig, prepareConfig } from '../tenant-access/complete-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import type { ConfigSource } from '../tenant-access/complete-config.ts';
+import type { CanaryRun } from './canary.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
 import { connectionsToRead, isListed } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
@@ -22,6 +23,8 @@ export interface Deploy extends ConfigSource {
   readonly bundles: readonly Bundle[];
   readonly options?: ChangeOptions;
   readonly authorityFile?: string | undefined;
+  /** Runs the draft of each Action once in the tenant's own runtime before it goes live. Default false. */
+  readonly canary?: boolean;
   /** Runs auth0-deploy-cli with its full schema. Default false. */
   readonly untouchedCli?: boolean;
   /** Milliseconds that the tenant may take for one answer to the CLI. Default 30,000. */
@@ -86,6 +89,8 @@ export async function prepareDeploy(
 export interface DeployHooks {
   /** Told what is being done now: the names of the steps, and what follows them. */
   readonly onProgress?: (what: string) => void;
+  /** Told how the drafts of the Actions ran. */
+  readonly onCanary?: (runs: readonly CanaryRun[]) => void;
   /** Stops the deploy: what was done so far is put back. */
   readonly signal?: AbortSignal;
 }
@@ -98,6 +103,13 @@ export interface RightTenant {
 
 /** What the deploy did about a failure that did no harm. */
 export type DeployResult = ReadBack & { readonly note?: string };
+
+/** The secret that a connection had when the deploy began: what the tenant told, or as `currentSecretOf`. */
+export const formerSecretOf =
+  (prepared: Pick<PreparedDeploy, 'config' | 'state'>): PutBackHelp['connectionSecret'] =>
+  (name, clientId) =>
+    prepared.state.connections.find((connection) => connection.name === name)?.client_secret ??
+    currentSecretOf(prepared)(name, clientId);
 
 /**
  * The secret that a connection has now, as long as its client id is the one that `tenant.yaml` is filled in with: then the
