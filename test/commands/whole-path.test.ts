@@ -28,7 +28,7 @@ beforeAll(async () => {
   project = watchedProject();
   for (const secret of Object.values(MARKED)) project.mark(secret, secret);
   firstDeploy = await project.run('deploy');
-}, 180_000);
+});
 
 afterAll(() => {
   project.remove();

@@ -41,7 +41,7 @@ describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
       domain: line.url.replace('https://', ''),
       credentials: { kind: 'client', ...line.management },
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     tenant.kill('SIGTERM');
     await ended(tenant);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const deploy = await project.run('deploy');
   expect(deploy).toMatchObject({ exitCode: 0, stderr: '' });
   after = await project.run('plan');
-}, 240_000);
+});
 
 afterAll(() => {
   project.remove();

@@ -23,7 +23,7 @@ let bundles: readonly Bundle[];
 
 beforeAll(async () => {
   bundles = await buildBundles(readTenantConfig());
-}, 60_000);
+});
 
 const SECOND_CONNECTION: Edit = [
   '\nactions:\n',
