@@ -7,6 +7,7 @@ import { applyQuestion, confirm } from './command/confirm.ts';
 import { deployCliVersion } from './deploy/deploy-cli.ts';
 import type { Deploy, PreparedDeploy } from './deploy/prepare-deploy.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
+import { madeUpNotices } from './tenant-access/local-values.ts';
 import { checkScopes } from './tenant-access/required-scopes.ts';
 import { connect, withChosenTenant } from './command/tenant-connection.ts';
 import type { ChosenTenant, TenantChoice } from './command/tenant-connection.ts';
@@ -61,10 +62,11 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles({ tenantFile, config });
   await withChosenTenant(options, progress, async (tenant) => {
+    const own = tenant.valuesFor(tenantFile);
     const whole: Deploy = {
       tenantFile,
       bundles,
-      values: new Map([...tenant.values, ...builtValues(bundles)]),
+      values: new Map([...own.values, ...builtValues(bundles)]),
       variablesFile: tenant.target.variablesFile,
       authorityFile: tenant.target.authorityFile,
       untouchedCli: options.untouchedCli,
@@ -74,7 +76,7 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
       },
     };
     if (tenant.local === undefined) await deployRemotely(tenant, whole, options, progress);
-    else await deployLocally(tenant, tenant.local, whole, progress);
+    else await deployLocally(tenant, tenant.local, whole, madeUpNotices(own, '.env'), progress);
   });
 }
 
@@ -82,10 +84,12 @@ async function deployLocally(
   tenant: ChosenTenant,
   local: LocalTenant,
   whole: Deploy,
+  notices: readonly string[],
   progress: Progress,
 ): Promise<void> {
   console.log(heading(`Deploying to the local tenant ${local.url}`));
   console.log(dim('AUTH0_DOMAIN is not set. No account is needed; Didit is answered by a stand-in.'));
+  for (const notice of notices) console.log(dim(notice));
   // It is nobody's but this machine's; `npm run plan` shows more.
   const api = await push(tenant, whole, 'none', progress);
   progress.waitFor('signing in');

@@ -52,7 +52,7 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
     progress.waitFor('building both sides, and running logins on them');
     return await planRevision(options.from, config, bundles);
   }
-  return await withTenant(options, progress, async ({ api, target, records, values, moved }) => {
+  return await withTenant(options, progress, async ({ api, target, records, valuesFor, moved }) => {
     const interrupted = interruptedDeploy(records.all());
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
     if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
@@ -60,7 +60,7 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
     const deploy: Deploy = {
       tenantFile,
       bundles,
-      values: new Map([...values, ...builtValues(bundles)]),
+      values: new Map([...valuesFor(tenantFile).values, ...builtValues(bundles)]),
       variablesFile: target.variablesFile,
       options: {
         updateSecrets: options.updateSecrets || (moved && 'moved'),

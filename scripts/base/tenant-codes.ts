@@ -125,12 +125,6 @@ export const UNDO_CODES = {
 } as const;
 
 export const EXPORT_CODES = {
-  OUTPUT_UNWRITABLE: {
-    place: 'file',
-    means: 'The export cannot be written to this file.',
-    remedy:
-      'Name a file, not a folder, in a folder that you may write to, or leave --output out to print it.',
-  },
   PLACEHOLDER_ON_TENANT: {
     place: 'key',
     means: 'A setting of the tenant contains a text like `##NAME##`, so it was not exported.',
@@ -160,6 +154,11 @@ export const LOGIN_CODES = {
     place: 'key',
     means: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
     remedy: 'Give the first application of enabled_clients a callback, and deploy.',
+  },
+  LOGIN_CHOICE_UNKNOWN: {
+    place: 'option',
+    means: 'The tenant does not have the application, connection or organization that the option names.',
+    remedy: 'Use a name that the error lists, or leave the option out.',
   },
   NO_LOOPBACK_CALLBACK: {
     place: 'key',

@@ -5,7 +5,7 @@ import { isEmptyDeploy } from '../tenant-model/changes.ts';
 import type { Wanted } from '../tenant-model/changes.ts';
 import { completeConfig } from '../tenant-access/complete-config.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
-import { currentSecretOf } from './prepare-deploy.ts';
+import { formerSecretOf } from './prepare-deploy.ts';
 import type { DeployHooks, DeployResult, PreparedDeploy, RightTenant } from './prepare-deploy.ts';
 import { applicationsStep, remainingSteps } from './deploy-steps.ts';
 import type { DeployStep } from './deploy-steps.ts';
@@ -58,7 +58,7 @@ export async function applyDeploy(
       api,
       journal,
       settleMilliseconds: deploy.settleMilliseconds,
-      connectionSecret: currentSecretOf(prepared),
+      connectionSecret: formerSecretOf(prepared),
       readBack: async () => await readBackUntilRight(api, prepared, await completeNow(api, prepared)),
       repeatLastStep: async () => {
         const again = openSession(api, deploy, records.folder, secrets, {});

@@ -39,7 +39,10 @@ export function openJournal(
     steps: [],
     optionsOf: changes.connections
       .filter(({ isNew, secret }) => !isNew && secret !== undefined)
-      .map(({ config: { name }, secret }) => ({ name, readableChange: secret === 'options changed' })),
+      .map(({ config: { name }, secret }) => ({
+        name,
+        readableChange: secret === 'options changed' || secret === 'changed',
+      })),
     snapshot,
     sent: takeSentSnapshot(snapshot, {
       changes,

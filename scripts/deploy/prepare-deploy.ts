@@ -99,6 +99,13 @@ export interface RightTenant {
 /** What the deploy did about a failure that did no harm. */
 export type DeployResult = ReadBack & { readonly note?: string };
 
+/** The secret that a connection had when the deploy began: what the tenant told, or as `currentSecretOf`. */
+export const formerSecretOf =
+  (prepared: Pick<PreparedDeploy, 'config' | 'state'>): PutBackHelp['connectionSecret'] =>
+  (name, clientId) =>
+    prepared.state.connections.find((connection) => connection.name === name)?.client_secret ??
+    currentSecretOf(prepared)(name, clientId);
+
 /**
  * The secret that a connection has now, as long as its client id is the one that `tenant.yaml` is filled in with: then the
  * value at hand belongs to it.

@@ -25,6 +25,8 @@ export interface LocalTenantOptions {
   readonly now?: () => number;
   /** Milliseconds that an Action stays `pending` before it is `built`. Default 50. */
   readonly buildMilliseconds?: number;
+  /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
+  readonly hidesConnectionSecrets?: boolean;
 }
 
 export interface LocalTenant {
@@ -84,7 +86,13 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     });
     closers.push(() => runtime.close());
     const app = new Hono()
-      .route('/api/v2', createManagementApi(context, { buildMilliseconds: options.buildMilliseconds ?? 50 }))
+      .route(
+        '/api/v2',
+        createManagementApi(context, {
+          buildMilliseconds: options.buildMilliseconds ?? 50,
+          hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+        }),
+      )
       .route('/didit-stand-in', createDiditStandIn(context))
       .route('/', createLogin(context, { runtime }));
     const server = await serveHttps(

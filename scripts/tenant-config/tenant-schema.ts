@@ -165,6 +165,8 @@ const binding = exactObject({ action_name: text, display_name: text }, ['action_
 
 export const TENANT_SCHEMA = exactObject(
   {
+    // For editors; no command reads it.
+    $schema: text,
     connections: { type: 'array', items: connection, minItems: 1 },
     actions: { type: 'array', items: action },
     triggers: exactObject({ 'post-login': { type: 'array', items: binding, maxItems: 20 } }, ['post-login']),

@@ -42,7 +42,7 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
       ...wantedOf(
         'connection',
         state.connections.map((connection) => [connection.name, connectionRaw(connection, clientNames)]),
-      ).map(withWriteOnlySecret),
+      ).map(withHiddenSecret),
       ...wantedOf(
         'Action',
         state.actions.map((action) => [action.name, whatLoginsRun(action)]),
@@ -70,11 +70,11 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
 }
 
 const connectionRaw = (
-  { settings, options, metadata, enabledClients }: ConnectionState,
+  { settings, options, client_secret, metadata, enabledClients }: ConnectionState,
   clientNames: ReadonlyMap<string, string>,
 ): RawResource => ({
   ...settings,
-  options,
+  options: { ...options, ...(client_secret === undefined ? {} : { client_secret }) },
   metadata,
   enabled_clients: enabledClients.map((id) => clientNames.get(id) ?? id),
 });
@@ -85,8 +85,8 @@ const whatLoginsRun = ({ deployed, supportedTriggers }: ActionState): RawResourc
   supported_triggers: supportedTriggers,
 });
 
-/** The client secret is only ever written: that it cannot be read does not mean that it is not set. */
-const withWriteOnlySecret = (connection: Resource): Resource => ({
+/** Some tenants do not tell the client secret: that it cannot be read does not mean that it is not set. */
+const withHiddenSecret = (connection: Resource): Resource => ({
   ...connection,
-  fields: new Map([...connection.fields, ['options.client_secret', { kind: 'secret' }]]),
+  fields: new Map([['options.client_secret', { kind: 'secret' }], ...connection.fields]),
 });

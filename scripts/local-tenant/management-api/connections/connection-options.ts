@@ -40,13 +40,12 @@ const DATABASE_DEFAULTS: JsonObject = {
 export const newConnectionOptions = (strategy: string, options: JsonObject): JsonObject =>
   strategy === 'auth0' ? { ...DATABASE_DEFAULTS, ...options } : options;
 
-const SECRET_OPTIONS: readonly string[] = [
-  'client_secret',
-  'consumer_secret',
-  'app_secret',
-  'api_key',
-  'twilio_token',
-];
+const SECRET_OPTIONS: readonly string[] = ['consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
 
-/** The options without what is only ever written. */
-export const readableOptions = (options: JsonObject): JsonObject => without(options, SECRET_OPTIONS);
+/**
+ * The options without what is only ever written. The client secret is told, as recorded of real tenants; some hide it.
+ *
+ * @see docs/local-tenant.md
+ */
+export const readableOptions = (options: JsonObject, hidesClientSecret: boolean): JsonObject =>
+  without(options, hidesClientSecret ? ['client_secret', ...SECRET_OPTIONS] : SECRET_OPTIONS);

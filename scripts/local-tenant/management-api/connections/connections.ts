@@ -47,9 +47,9 @@ const readList = queryReader<ListQuery>({
 });
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
-const connectionView = (connection: ConnectionDocument): JsonObject => ({
+const connectionView = (connection: ConnectionDocument, hidesSecret: boolean): JsonObject => ({
   id: connection.id,
-  options: readableOptions(connection.options),
+  options: readableOptions(connection.options, hidesSecret),
   strategy: connection.strategy,
   name: connection.name,
   ...connection.settings,
@@ -100,6 +100,8 @@ function updated(connection: ConnectionDocument, body: UpdateBody): ConnectionDo
 /** @see https://auth0.com/docs/api/management/v2/connections */
 export function connectionRoutes(api: Api): Hono<ApiEnv> {
   const { connections, users } = api.collections;
+  const shown = (connection: ConnectionDocument): JsonObject =>
+    connectionView(connection, api.options.hidesConnectionSecrets);
   const existing = (id: string): ConnectionDocument =>
     orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
 
@@ -114,8 +116,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
           (query.strategy === undefined || query.strategy.includes(connection.strategy)),
       )
       .sort((a, b) => inListOrder(a.name, b.name));
-    const view = (connection: ConnectionDocument): JsonObject =>
-      selectFields(connectionView(connection), query);
+    const view = (connection: ConnectionDocument): JsonObject => selectFields(shown(connection), query);
     return c.json(listAnswer('connections', found, (connection) => connection.name, view, query));
   });
   routes.post('/', needs('create:connections'), async (c) => {
@@ -124,17 +125,17 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
       throw conflict('A connection with the same name already exists', 'connection_conflict');
     const connection = created(body);
     connections.put(connection.id, connection);
-    return c.json(connectionView(connection), 201);
+    return c.json(shown(connection), 201);
   });
   routes.get('/:id', needs('read:connections'), (c) => {
     const query = readFields(c);
-    return c.json(selectFields(connectionView(existing(c.req.param('id'))), query));
+    return c.json(selectFields(shown(existing(c.req.param('id'))), query));
   });
   routes.patch('/:id', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);
     const connection = updated(existing(c.req.param('id')), body);
     connections.put(connection.id, connection);
-    return c.json(connectionView(connection));
+    return c.json(shown(connection));
   });
   routes.delete('/:id', needs('delete:connections'), (c) => {
     const connection = connections.get(c.req.param('id'));
