@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import type { SignedIn, SignInRefused } from '../../../scripts/login/local/sign-in.ts';
 import { existing } from './tenant-under-test.ts';
-import { endOf, PASSWORDS, permitLinking, startWholeTenant } from './whole-tenant.ts';
+import { endOf, PASSWORDS, startWholeTenant } from './whole-tenant.ts';
 import type { WholeTenant } from './whole-tenant.ts';
 
 const RULES = {
@@ -35,75 +35,35 @@ const signedIn = (result: SignedIn | SignInRefused): SignedIn => {
 
 const ada = () => existing(tenant.collections.users.get('auth0|ada'));
 
-describe.each([{ session: 'own' }, { session: 'newest' }] as const)(
-  'where the browser is left with the session: %j',
-  ({ session }) => {
-    test.each([false, true])(
-      'a person with a password proves themselves in the same login, and goes on by SSO, silently and by refresh (root attributes in the event: %s)',
-      async (rootAttributes) => {
-        tenant.leaveOpen({ session, rootAttributes });
-        const browser = createBrowser();
-        const first = signedIn(await tenant.signIn({ ...ADA, browser }));
-        expect(first.idTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
-        expect(first.accessTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
-        expect(ada().identities.map(({ user_id: id }) => id)).toEqual(['ada', `didit|${SUBJECT}`]);
-        expect(ada()).toMatchObject({
-          root: { email: 'ada@example.com', name: 'ada' },
-          app_metadata: { plan: 'gold', didit: { subject: SUBJECT, verified: true } },
-          user_metadata: { theme: 'dark' },
-        });
-        expect(tenant.collections.users.get(`oauth2|didit|${SUBJECT}`)).toBeUndefined();
+test.each([
+  [{ session: 'own', rootAttributes: true }],
+  [{ session: 'newest', rootAttributes: false }],
+] as const)(
+  'a person with a password proves themselves in the same login, and goes on by SSO, silently and by refresh: %j',
+  async (leftOpen) => {
+    tenant.leaveOpen(leftOpen);
+    const browser = createBrowser();
+    const first = signedIn(await tenant.signIn({ ...ADA, browser }));
+    expect(first.idTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
+    expect(first.accessTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
+    expect(ada().identities.map(({ user_id: id }) => id)).toEqual(['ada', `didit|${SUBJECT}`]);
+    expect(ada()).toMatchObject({
+      root: { email: 'ada@example.com', name: 'ada' },
+      app_metadata: { plan: 'gold', didit: { subject: SUBJECT, verified: true } },
+      user_metadata: { theme: 'dark' },
+    });
+    expect(tenant.collections.users.get(`oauth2|didit|${SUBJECT}`)).toBeUndefined();
 
-        expect(await tenant.refresh(first.refreshToken ?? '')).toHaveProperty('id_token');
-        const again = signedIn(await tenant.signIn({ ...ADA, browser }));
-        expect(again.idTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
-        const silent = { parameters: { prompt: 'none' }, browser };
-        expect(endOf(await tenant.signIn({ ...ADA, ...silent }))).toBe('signed in');
-        // Later, with the password alone.
-        const later = signedIn(await tenant.signIn({ ...ADA, persona: 'deny' }));
-        expect(later.idTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
-      },
-    );
+    expect(await tenant.refresh(first.refreshToken ?? '')).toHaveProperty('id_token');
+    const again = signedIn(await tenant.signIn({ ...ADA, browser }));
+    expect(again.idTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
+    const silent = { parameters: { prompt: 'none' }, browser };
+    expect(endOf(await tenant.signIn({ ...ADA, ...silent }))).toBe('signed in');
+    // Later, with the password alone.
+    const later = signedIn(await tenant.signIn({ ...ADA, persona: 'deny' }));
+    expect(later.idTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
   },
 );
-
-describe('a person whose Didit identity is linked', () => {
-  beforeEach(async () => {
-    signedIn(await tenant.signIn(ADA));
-    tenant.backdate(31 * 86_400_000);
-  });
-
-  test('proves themselves again where the record has grown too old, without any permission to link', async () => {
-    permitLinking(tenant.collections, new URL(tenant.url).host, []);
-    const before = ada().app_metadata;
-    const result = signedIn(await tenant.signIn(ADA));
-    expect(result.idTokenClaims).toMatchObject({ sub: 'auth0|ada', ...VERIFIED });
-    expect(ada().app_metadata).not.toEqual(before);
-    expect(ada().identities).toHaveLength(2);
-  });
-
-  test('is denied after signing in as somebody else at Didit, and stays as it was', async () => {
-    const before = ada();
-    expect(endOf(await tenant.signIn({ ...ADA, persona: 'minor' }))).toBe('didit_step_up_other_identity');
-    expect(ada().identities).toEqual(before.identities);
-    expect(ada().app_metadata).toEqual(before.app_metadata);
-  });
-
-  test('starts anew after an administrator has unlinked it', async () => {
-    const { identities } = ada();
-    tenant.collections.users.put('auth0|ada', { ...ada(), identities: identities.slice(0, 1) });
-    expect(signedIn(await tenant.signIn(ADA)).idTokenClaims).toMatchObject(VERIFIED);
-    expect(ada().identities).toHaveLength(2);
-  });
-
-  test('and whose Didit session is too old, is asked again as well', async () => {
-    tenant.setApplication({ ...RULES, didit_policy: 'require=verified max_age=7d step_up=on' });
-    const browser = createBrowser();
-    signedIn(await tenant.signIn({ persona: 'adult', browser }));
-    tenant.backdate(8 * 86_400_000);
-    expect(endOf(await tenant.signIn({ persona: 'adult', browser }))).toBe('signed in');
-  });
-});
 
 test('nobody can use the Didit identity of another user', async () => {
   signedIn(await tenant.signIn(ADA));
@@ -132,21 +92,6 @@ test('nobody can use a Didit account that has other sign-ins', async () => {
 test('a person who turns back at Didit is told so, and nothing is linked', async () => {
   expect(endOf(await tenant.signIn({ ...ADA, persona: 'deny' }))).toBe('didit_step_up_cancelled');
   expect(ada()).toMatchObject({ identities: [{ user_id: 'ada' }], app_metadata: { plan: 'gold' } });
-});
-
-test('who is not verified is linked, stays out, and gets in once Didit has verified them', async () => {
-  const person = { ...ADA, persona: 'newly-verified' };
-  expect(endOf(await tenant.signIn(person))).toBe('didit_not_verified');
-  expect(endOf(await tenant.signIn(person))).toBe('signed in');
-});
-
-test.each([
-  ['there is no permission to link', []],
-  ['there is another permission', ['read:users']],
-])('where %s, a new person is told to try later', async (_name, scopes) => {
-  permitLinking(tenant.collections, new URL(tenant.url).host, scopes);
-  expect(endOf(await tenant.signIn(ADA))).toBe('didit_step_up_failed');
-  expect(ada().identities).toHaveLength(1);
 });
 
 test('runs without a browser say that a step-up is needed', async () => {
