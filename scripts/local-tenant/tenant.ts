@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { createActionsRuntime } from './actions-runtime/runtime.ts';
+import { createActionsRuntime } from '../runner/runtime.ts';
 import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
 import type { ClientCredentials } from './bootstrap.ts';
 import { issueServerCertificate } from './server/certificates.ts';
@@ -91,10 +91,14 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     const app = new Hono()
       .route(
         '/api/v2',
-        createManagementApi(context, {
-          buildMilliseconds: options.buildMilliseconds ?? 50,
-          hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
-        }),
+        createManagementApi(
+          context,
+          {
+            buildMilliseconds: options.buildMilliseconds ?? 50,
+            hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+          },
+          runtime,
+        ),
       )
       .route('/didit-stand-in', createDiditStandIn(context))
       .route(

@@ -4,7 +4,7 @@ import type {
   ActionsRuntime,
   PostLoginOutcome,
   PostLoginRun,
-} from '../../../scripts/local-tenant/actions-runtime/contract.ts';
+} from '../../../scripts/runner/contract.ts';
 import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
 import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
 import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
