@@ -14,7 +14,7 @@ import {
 
 const shipped = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8');
 const KEY = "      - name: DIDIT_HANDOVER_KEY\n        value: '##DIDIT_HANDOVER_KEY##'\n";
-const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'];
+const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims', 'didit-step-up'];
 
 const validated = (text: string) => {
   const tenantFile = parseTenantFile(text, 'tenant.yaml');
@@ -233,7 +233,7 @@ describe('DIDIT_RECORD_KEY', () => {
     expect(problemsIn(text)).toMatchObject([
       {
         code: 'SETTINGS_CONTRADICT',
-        place: { line: lineOf(text, 'value: didit_two'), key: 'actions.2.secrets.2.value' },
+        place: { line: lineOf(text, 'value: didit_two'), key: 'actions.2.secrets.3.value' },
       },
     ]);
     expect(problemsIn(text.replace('didit_two', 'didit_one'))).toEqual([]);

@@ -331,7 +331,7 @@ test('code that lets people in when the Management API is too slow, or answers 4
 });
 
 test('where the dashboard says which applications there are, one that the file does not know is signed in to as well', async () => {
-  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''];
   const all: Edit = ['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=verified'];
   const report: Edit = ['didit_policy: require=verified', 'didit_policy: mode=report require=verified'];
   const own: Edit = rules('mode=enforce require=verified');
