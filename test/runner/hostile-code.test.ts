@@ -25,11 +25,7 @@ afterAll(() => {
   listener.close();
 });
 
-const unanswered = {
-  answer: (): Response => {
-    throw new Error('Nobody answers.');
-  },
-};
+const unanswered = { answer: (): Response => Response.error() };
 const runtime = runtimeForTests({ network: unanswered, instances: 'fresh', timeoutMilliseconds: 20_000 });
 
 /** Tries each expression, at the top level or in the handler, and denies with those that give something, as JSON. */
