@@ -14,6 +14,8 @@ const MAX_ATTEMPTS = 3;
 
 const MEASURE_TIMEOUT_MILLISECONDS = 60_000;
 
+const noAnswer = (): Response => Response.error();
+
 const BUDGET_MESSAGE = 'The Actions took all the time that there is for them.';
 
 /** How a request ended: answered, or cut off with the words that the login gets. */
@@ -76,7 +78,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
           if (message === undefined) return false;
           if (message.kind === 'fetch') {
             if (isOpen) return false;
-            void answerFetch(message, network?.answer ?? Response.error).then((answer) => {
+            void answerFetch(message, network?.answer ?? noAnswer).then((answer) => {
               current.tell(run, JSON.stringify(answer));
             });
           } else if (isEnd(message)) {
