@@ -46,6 +46,12 @@ export const DEPLOY_CODES = {
     means: 'Somebody changed the tenant while you read the plan. Nothing was changed.',
     remedy: 'Run the command again, and read the new plan.',
   },
+  PLAN_NOT_EXPECTED: {
+    place: 'tenant',
+    means:
+      'The plan is not the one that `--expect` names: the tenant, `tenant.yaml` or the Actions have changed since it was approved, or the options are others. Nothing was changed.',
+    remedy: 'Run `npm run plan` with the same options, have it approved, and pass the digest that it prints.',
+  },
   DEPLOY_STOPPED: {
     place: 'none',
     means: 'You stopped the deploy, with Ctrl-C for example.',
@@ -55,6 +61,11 @@ export const DEPLOY_CODES = {
     place: 'tenant',
     means: 'auth0-deploy-cli failed.',
     remedy: 'Fix what the tenant complains about and deploy again.',
+  },
+  CANARY_FAILED: {
+    place: 'resource',
+    means: "The draft of an Action failed in the tenant's own runtime, before it went live.",
+    remedy: 'Fix what the tenant says and deploy again. Without --canary, the deploy does not try drafts.',
   },
   READ_BACK_MISSING: {
     place: 'resource',

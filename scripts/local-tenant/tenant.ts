@@ -88,10 +88,14 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     const app = new Hono()
       .route(
         '/api/v2',
-        createManagementApi(context, {
-          buildMilliseconds: options.buildMilliseconds ?? 50,
-          hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
-        }),
+        createManagementApi(
+          context,
+          {
+            buildMilliseconds: options.buildMilliseconds ?? 50,
+            hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+          },
+          runtime,
+        ),
       )
       .route('/didit-stand-in', createDiditStandIn(context))
       .route('/', createLogin(context, { runtime }));

@@ -48,7 +48,7 @@ export async function planRevision(revision: string, to?: string): Promise<Plan>
       commit: from.commit,
       ...(other === undefined || to === undefined ? {} : { to: { revision: to, commit: other.commit } }),
     } as const;
-    return await buildPlan({ before, after }, target, [], tooling);
+    return await buildPlan({ before, after }, target, { tooling });
   } finally {
     for (const folder of folders) folder.remove();
   }

@@ -43,14 +43,18 @@ export function secretsSent(
   assets: Readonly<Record<string, unknown>>,
 ): readonly string[] {
   const written = recordsOf(recordOf(tenantFile.document.toJS())['actions']);
-  const isSecret = (action: unknown, name: unknown): boolean =>
-    recordsOf(written.find((candidate) => candidate['name'] === action)?.['secrets'])
+  const isSecret = (action: unknown, name: unknown): boolean => {
+    const found = written.find((candidate) => candidate['name'] === action);
+    // It goes by the name that it has once placeholders are filled in: where nothing is written so, all of it counts.
+    if (found === undefined) return true;
+    return recordsOf(found['secrets'])
       .filter((secret) => secret['name'] === name)
       .some(({ value }) =>
         [...textOf(value).matchAll(/##(\w+)##|@@(\w+)@@/g)].some(([, text, json]) =>
           isSecretPlaceholder(text ?? json ?? ''),
         ),
       );
+  };
   return recordsOf(assets['actions']).flatMap((action) =>
     recordsOf(action['secrets'])
       .filter(({ name }) => isSecret(action['name'], name))

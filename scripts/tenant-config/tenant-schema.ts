@@ -173,6 +173,8 @@ export const TENANT_SCHEMA = exactObject(
     clients: { type: 'array', items: client },
     clientGrants: { type: 'array', items: clientGrant },
     resourceServers: { type: 'array', items: resourceServer },
+    // Names of Actions of other teams that may run at logins. Never sent: `plan` and `drift` tell of any other.
+    otherActions: textList,
   },
   ['connections', 'actions', 'triggers', 'clients', 'clientGrants'],
 );
