@@ -54,8 +54,9 @@ export const onExecutePostLogin = async (event: any, api: any) => {
 
 beforeAll(() => {
   project = temporaryProject();
-  project.write('.gitignore', 'node_modules\ndist/\n.local-tenant/\n.env\n');
+  project.write('.gitignore', 'node_modules\ndist/\n.local-tenant/\n.env*\n');
   project.write('.env', `AUTH0_CLIENT_SECRET=${SECRET}\n`);
+  project.write('.env.json', JSON.stringify({ secret: SECRET }));
   git('init', '--quiet', '--initial-branch=main');
   git('add', '.');
   git('commit', '--quiet', '--message=Base');
@@ -74,7 +75,7 @@ beforeAll(() => {
     }),
   );
   // A way out of the folder, and filters of git's.
-  symlinkSync(join(project.root, '.env'), join(project.root, 'actions/secrets.json'));
+  symlinkSync(join(project.root, '.env.json'), join(project.root, 'actions/secrets.json'));
   symlinkSync('/', join(project.root, 'actions/machine'));
   appendFileSync(
     join(project.root, 'actions/didit-claims.ts'),
