@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { literalSecrets } from './literal-secrets.ts';
-import { unquotedPlaceholders } from './placeholders.ts';
 import { readTenantFile } from './read-tenant-file.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import type { TenantConfig } from './tenant-config.ts';
@@ -22,13 +21,10 @@ export interface TenantConfigInFile {
  *
  * @param root Absolute path of the project. Default: this one.
  * @param file How errors name the file.
- * @throws {Problem | Problems} as `readTenantFile`, `unquotedPlaceholders`, `validateTenantConfig` and `literalSecrets`.
+ * @throws {Problem | Problems} as `readTenantFile`, `validateTenantConfig` and `literalSecrets`.
  */
 export function readTenantConfig(root = PROJECT_ROOT, file = TENANT_FILE): TenantConfigInFile {
   const tenantFile = readTenantFile(join(root, TENANT_FILE), file);
-  // Before the shape: what a lost value makes of it ("must be string") would hide the reason.
-  const unquoted = unquotedPlaceholders(tenantFile);
-  if (unquoted.length > 0) throw new Problems(unquoted);
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const literal = literalSecrets(tenantFile, config);
   if (literal.length > 0) throw new Problems(literal);
