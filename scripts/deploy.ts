@@ -23,7 +23,7 @@ import {
   printReadBack,
 } from './plan/render/deploy-report.ts';
 import type { LocalTenant } from './local-tenant/index.ts';
-import { parsePort } from './command/number-options.ts';
+import { parseDigest, parsePort } from './command/number-options.ts';
 import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
@@ -34,6 +34,7 @@ interface DeployOptions extends TenantChoice {
   readonly replaceOptions: boolean;
   readonly canary: boolean;
   readonly allow?: readonly string[];
+  readonly expect?: string;
 }
 
 commandLine('deploy')
@@ -45,6 +46,11 @@ commandLine('deploy')
   .option(
     '--allow <codes...>',
     'with --yes: security findings to accept, by the codes that npm run plan shows',
+  )
+  .option(
+    '--expect <digest>',
+    'deploy only the plan that was approved, by the digest that npm run plan prints',
+    parseDigest,
   )
   .option('--update-secrets', 'send all secret values again: they cannot be compared', false)
   .option(
@@ -84,7 +90,10 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
       },
     };
     if (tenant.local === undefined) await deployRemotely(tenant, whole, options, progress);
-    else await deployLocally(tenant, tenant.local, whole, madeUpNotices(own, '.env'), progress);
+    else {
+      const notices = madeUpNotices(own, '.env');
+      await deployLocally(tenant, tenant.local, whole, { notices, expected: options.expect }, progress);
+    }
   });
 }
 
@@ -92,14 +101,14 @@ async function deployLocally(
   tenant: ChosenTenant,
   local: LocalTenant,
   whole: Deploy,
-  notices: readonly string[],
+  { notices, expected }: { readonly notices: readonly string[]; readonly expected: string | undefined },
   progress: Progress,
 ): Promise<void> {
   console.log(heading(`Deploying to the local tenant ${local.url}`));
   console.log(dim('AUTH0_DOMAIN is not set. No account is needed; Didit is answered by a stand-in.'));
   for (const notice of notices) console.log(dim(notice));
   // It is nobody's but this machine's; `npm run plan` shows more.
-  const api = await push(tenant, whole, 'none', progress);
+  const api = await push(tenant, whole, 'none', expected, progress);
   progress.waitFor('signing in');
   const { proveLogin } = await import('./login/prove-login.ts');
   await proveLogin(local, api, prepareConfig(whole));
@@ -119,7 +128,8 @@ async function deployRemotely(
 ): Promise<void> {
   const { domain } = tenant.target;
   console.log(heading(`Deploying to ${domain}`));
-  await push(tenant, whole, options.yes ? { allow: options.allow ?? [] } : 'ask', progress);
+  const review = options.yes ? { allow: options.allow ?? [] } : 'ask';
+  await push(tenant, whole, review, options.expect, progress);
   console.log(`
 ${heading('What next')}
   register https://${domain}/login/callback as the callback in the Didit console, if it is not there yet
@@ -135,6 +145,7 @@ async function push(
   { target, records }: ChosenTenant,
   whole: Deploy,
   review: Review | 'none',
+  expected: string | undefined,
   progress: Progress,
 ): Promise<ManagementApi> {
   // What is missing here is found before anybody is talked to.
@@ -144,6 +155,7 @@ async function push(
   let agreed = performance.now();
   progress.waitFor(`reading ${target.domain}`);
   const result = await changeTenant(api, whole, records, {
+    expected,
     onInterrupted: printInterrupted,
     onPrepared: async (prepared) => {
       if (isEmptyDeploy(prepared.changes)) {

@@ -1,3 +1,4 @@
+import { namedAs } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -12,6 +13,8 @@ import { connectionsToRead, isListed } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
+import { flowOnTenant, otherActionFindings } from '../records/known-flow.ts';
+import type { KnownAction, OtherActionFinding } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
 import type { Origin } from '../records/origins.ts';
 import { duplicateClients } from './read-back.ts';
@@ -46,27 +49,32 @@ export interface PreparedDeploy {
   readonly changes: DeployChanges;
   /** What is not touched, and came from here. */
   readonly noLongerListed: readonly NoLongerListed[];
+  /** What others have made of the login flow that nobody here knows of. */
+  readonly otherActions: readonly OtherActionFinding[];
 }
 
 /**
  * Reads the tenant and finds out what is to be sent. Changes nothing.
  *
  * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
+ * @param knownFlow The login flow as the last deploy from here left it. Default: nobody knows.
  * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
  * @throws {Problems} as `prepareConfig`.
  */
 export async function prepareDeploy(
   api: ManagementApi,
-  deploy: Deploy,
+  given: Deploy,
   origins: readonly Origin[] = [],
+  knownFlow?: readonly KnownAction[],
 ): Promise<PreparedDeploy> {
-  const listed = prepareConfig(deploy);
+  const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
   const whole = await readTenantState(api, { connections: connectionsToRead(listed, made) });
   // The deploy is of what is listed, and looks at nothing else.
   const connections = whole.connections.filter(({ name }) => isListed(listed, { kind: 'connection', name }));
   const state = { ...whole, connections };
-  const { config } = completeConfig(deploy, state);
+  const { config } = completeConfig(given, state);
+  const deploy = { ...given, bundles: namedAs(config.actions, given.bundles) };
   const written = validateTenantConfig(deploy.tenantFile, deploy.tenantFile.document.toJS());
   const [ambiguous] = duplicateClients(config, state);
   if (ambiguous !== undefined) {
@@ -76,6 +84,7 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
+  const own = new Set(config.actions.map(({ name }) => name));
   return {
     deploy,
     config,
@@ -83,6 +92,7 @@ export async function prepareDeploy(
     state,
     changes: findChanges({ config, written, bundles: deploy.bundles }, state, deploy.options),
     noLongerListed: findNoLongerListed(config, whole, made),
+    otherActions: otherActionFindings(flowOnTenant(state, own), own, knownFlow, config.otherActions),
   };
 }
 

@@ -239,7 +239,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
         ['a secret that is not set', { AUTH0_CLIENT_SECRET: '' }, 'CREDENTIALS_MISSING', LONG],
         ['a certificate that nobody vouches for', { NODE_EXTRA_CA_CERTS: '' }, 'TENANT_CERTIFICATE', {}],
         ['a placeholder without a value', { DIDIT_CLIENT_SECRET: '' }, 'PLACEHOLDER_UNRESOLVED', LONG],
-        ['a domain with a scheme', { AUTH0_DOMAIN: 'https://tenant.example.com/' }, 'DOMAIN_INVALID', LONG],
+        ['a domain with a path', { AUTH0_DOMAIN: 'https://tenant.example.com/api' }, 'DOMAIN_INVALID', LONG],
       ] as const)
         test(`stops at ${what}, and nothing is changed`, options, async () => {
           const before = await everything();

@@ -36,7 +36,7 @@ describe('with --env staging', () => {
   for (const [what, lines, code, place, options] of [
     ['a placeholder', () => [nowhere, ...CREDENTIALS], 'PLACEHOLDER_UNRESOLVED', 'in .env.staging (', {}],
     ['credentials', () => [nowhere, ...CONSOLE], 'CREDENTIALS_MISSING', 'or .env.staging (', LONG],
-    ['a host', () => ['AUTH0_DOMAIN=https://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging (', LONG],
+    ['a host', () => ['AUTH0_DOMAIN=http://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging (', LONG],
     ['the host', () => [nowhere, ...CREDENTIALS, ...CONSOLE], 'TENANT_UNREACHABLE', 'or .env.staging (', {}],
   ] as const)
     test(`what is wrong with ${what} is to be fixed in .env.staging`, options, async () => {
