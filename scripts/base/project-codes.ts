@@ -80,9 +80,9 @@ export const TENANT_FILE_CODES = {
   },
   MANAGEMENT_CLIENT_SECRET: {
     place: 'setting',
-    means: 'The Actions need the secret of their own client, and the tenant does not give it.',
+    means: 'The Actions need the secret of a client of their own, and the tenant does not give it.',
     remedy:
-      'Grant the deploy client the scope read:client_keys, or set AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET.',
+      'Grant the deploy client the scope read:client_keys, or set the id and the secret that are named: AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET, or DIDIT_STEP_UP_CLIENT_ID and DIDIT_STEP_UP_CLIENT_SECRET.',
   },
 } as const;
 

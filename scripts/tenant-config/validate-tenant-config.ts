@@ -13,6 +13,7 @@ import type { TenantFile } from './read-tenant-file.ts';
 import { actionSecretFindings } from './action-secrets.ts';
 import { lineToAdd, pathOf, schemaMessage } from './schema-messages.ts';
 import { settingsFindings } from './settings-problems.ts';
+import { stepUpFindings } from './step-up-problems.ts';
 import { DIDIT_CONNECTION } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
 import { TENANT_SCHEMA } from './tenant-schema.ts';
@@ -35,7 +36,7 @@ let tenantShape: ValidateFunction<TenantConfig> | undefined;
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
  *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or a thing that is listed twice), and what `actionSecretFindings`
- *   and `settingsFindings` find; all with file and line.
+ *  , `settingsFindings` and `stepUpFindings` find; all with file and line.
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
   const checked = checkTenantConfig(tenantFile, data);
@@ -57,6 +58,7 @@ export function checkTenantConfig(
     ...referenceFindings(tenantFile, typed),
     ...actionSecretFindings(tenantFile, typed),
     ...settingsFindings(tenantFile, typed),
+    ...stepUpFindings(tenantFile, typed),
   ];
   return findings.length > 0 ? { findings } : { config: typed };
 }
