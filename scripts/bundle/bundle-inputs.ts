@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { extname, join, relative, sep } from 'node:path';
+import { basename, extname, join, relative, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 import { recordOf } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
@@ -78,7 +78,7 @@ export function inputProblems(
   const declared = new Set([...packagesOfProject(root), ...target.dependencies]);
   return Object.entries(inputs).flatMap(([file, { imports }]) => {
     // Nothing was read for what a package switches off, for a text in the import itself, or for what we write.
-    if (file === EXPORTS || /^(?:\(disabled\)|<?data|dataurl):/.test(file)) return [];
+    if (basename(file) === EXPORTS || /^(?:\(disabled\)|<?data|dataurl):/.test(file)) return [];
     const path = join(root, file);
     if (packageOf(root, path) !== undefined) return [];
     if (!isSource(root, path)) return [notASource(target.name, file, ELSEWHERE)];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildFailure, BuildOptions, Message, Metafile } from 'esbuild';
 import { Problem, Problems } from '../base/problem.ts';
@@ -34,7 +34,8 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
   if (!existsSync(join(root, target.entry))) throw sourceMissing(target);
   if (target.entry === target.output) return { target, code: finishedCode(target, root) };
   const result = await buildInPassing({
-    absWorkingDir: root,
+    // Without links: paths in comments are then the same wherever the project is reached from.
+    absWorkingDir: realpathSync(root),
     ...entryOf(target, root),
     bundle: true,
     write: false,
@@ -79,7 +80,7 @@ function entryOf({ kind, entry }: BundleTarget, root: string): Pick<BuildOptions
     `import * as action from ${JSON.stringify(`./${entry}`)};`,
     ...handlers.map((name) => `exports.${name} = action.${name};`),
   ];
-  return { stdin: { contents: lines.join('\n'), resolveDir: root, sourcefile: EXPORTS } };
+  return { stdin: { contents: lines.join('\n'), resolveDir: realpathSync(root), sourcefile: EXPORTS } };
 }
 
 /**

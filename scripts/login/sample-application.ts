@@ -24,6 +24,8 @@ export interface LoginChoice {
   readonly connection?: string;
   /** Default: none. */
   readonly organization?: string;
+  /** How a login begins that is not through the connection: `password`. */
+  readonly via?: string;
 }
 
 /**

@@ -35,7 +35,7 @@ export type RunnerAnswer =
   | { readonly kind: 'said'; readonly run: number }
   | { readonly kind: 'cut-off'; readonly run: number; readonly message: string };
 
-/** Code goes to a runner once, and is known by a key from then on: a login names the same three Actions as the last. */
+/** Code goes to a runner once, and is known by a key from then on: a login names the same Actions as the last. */
 export interface CodeMessage {
   readonly key: number;
   readonly code: string;

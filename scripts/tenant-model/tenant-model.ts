@@ -127,8 +127,8 @@ export function applicationsOf(model: TenantModel, connection: string): readonly
  */
 function isStepOfLogin(model: TenantModel, application: string): boolean {
   const callbacks = itemsAt(resourceIn(model, 'application', application), 'callbacks');
-  const ends = resourcesOf(model, 'grant').map((grant) =>
-    (textAt(grant, 'audience') ?? '').replace(/\/api\/v2\/$/, '/continue'),
+  const ends = resourcesOf(model, 'grant').map(({ name }) =>
+    name.replace(/^.* → (.*)\/api\/v2\/.*$/, '$1/continue'),
   );
   return callbacks.length > 0 && callbacks.every((callback) => ends.includes(callback));
 }

@@ -26,7 +26,7 @@ const run = async (verb: string, ...parameters: readonly string[]) =>
   await on.run('staging', verb, parameters);
 
 const { RISK, CONSENT, AUDIT } = OTHER_TEAMS;
-const { SYNC, POLICY, CLAIMS } = OURS;
+const { SYNC, STEP_UP, POLICY, CLAIMS } = OURS;
 
 /** Some of what a reviewer must see of a first deploy. */
 const FIRST = [
@@ -67,7 +67,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         if (typeof secret === 'string') on.project.mark(`secret of ${String(name)}`, secret);
       expect(await on.bound()).toEqual([
         ...['Risk', 'Consent', 'Audit'],
-        ...['didit-profile-sync', 'didit-access-policy', 'didit-claims'],
+        ...['didit-profile-sync', 'didit-step-up', 'didit-access-policy', 'didit-claims'],
       ]);
       await on.bind(INTERLEAVED);
       first = await on.contents();
@@ -198,18 +198,31 @@ describe('the life of a tenant', { shuffle: false }, () => {
       test('goes back to the state before the last deploy, and keeps what another team changed since', async () => {
         expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
         expect(await on.bound()).toEqual([
-          ...['Risk', 'didit-access-policy', 'Consent', 'didit-profile-sync', 'didit-claims', 'Audit'],
+          ...[
+            'Risk',
+            'didit-access-policy',
+            'Consent',
+            'didit-step-up',
+            'didit-profile-sync',
+            'didit-claims',
+          ],
+          'Audit',
         ]);
         await isNotRolledBackOver('mode=off');
         await isNotRolledBackBesideAnother();
-        await on.bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, SYNC, CONSENT, CLAIMS]);
+        await on.bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, STEP_UP, SYNC, CONSENT, CLAIMS]);
         const { exitCode, stdout, stderr } = await run('rollback', '--yes');
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
         expect(stdout).toContain('application Didit Sample Application: client_metadata as before');
         const isOurs = (name = ''): boolean => name.startsWith('didit');
         const bound = await on.bound();
         expect(bound.filter((name) => !isOurs(name))).toEqual(['Log', 'Risk', 'Consent']);
-        expect(bound.filter(isOurs)).toEqual(['didit-profile-sync', 'didit-access-policy', 'didit-claims']);
+        expect(bound.filter(isOurs)).toEqual([
+          'didit-profile-sync',
+          'didit-step-up',
+          'didit-access-policy',
+          'didit-claims',
+        ]);
         await on.bind(INTERLEAVED);
         expect(await on.contents()).toEqual(first);
       });

@@ -98,8 +98,9 @@ describe('foreign Actions before, between and after ours', () => {
     expect(await on.bindings()).toEqual([
       'foreign-before',
       'didit-access-policy',
-      'foreign-between',
       'didit-profile-sync',
+      'foreign-between',
+      'didit-step-up',
       'didit-claims',
       'foreign-after',
     ]);

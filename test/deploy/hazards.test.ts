@@ -257,7 +257,7 @@ describe('the deploy of this project', () => {
   test('(6) keeps the Actions of other teams bound', async () => {
     expect(bound(await readTenantState(otherApi, CONNECTION))).toEqual([
       ...['foreign-before', 'foreign-between', 'foreign-after'],
-      ...['didit-profile-sync', 'didit-access-policy', 'didit-claims'],
+      ...['didit-profile-sync', 'didit-step-up', 'didit-access-policy', 'didit-claims'],
     ]);
   });
 

@@ -158,8 +158,8 @@ describe('an installed @auth0/actions', () => {
         .replaceAll('Readonly<Record<string, unknown>>', 'Record<string, any>')
         .replaceAll('unknown', 'any');
       install(loose);
-      const entries = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'].map((name) =>
-        join(PROJECT_ROOT, `actions/${name}.ts`),
+      const entries = ['didit-profile-sync', 'didit-step-up', 'didit-access-policy', 'didit-claims'].map(
+        (name) => join(PROJECT_ROOT, `actions/${name}.ts`),
       );
       const installed = {
         ...compilerOptions(),

@@ -51,7 +51,7 @@ const named = (action: string, from: string, to: string): Edit => {
   const block = tenantFile.text.slice(start, end);
   return [block, block.replace(`value: ${from}\n`, `value: ${to}\n`)];
 };
-const ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'];
+const ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims', 'didit-step-up'];
 /** A connection that carries no rules of its own is Didit's only for an Action that names it. */
 const UNMARKED: Edit = ['      didit_policy: mode=enforce on_unavailable=deny\n', ''];
 const RENAMED: readonly Edit[] = [

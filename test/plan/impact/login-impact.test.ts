@@ -332,7 +332,7 @@ test('code that lets people in at a slow Management API, or a 429, shows', LONG,
 });
 
 test('an application that the dashboard knows and the file does not is signed in to', LONG, async () => {
-  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''];
   const all: Edit = ['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=verified'];
   const report: Edit = ['didit_policy: require=verified', 'didit_policy: mode=report require=verified'];
   const own: Edit = rules('mode=enforce require=verified');

@@ -223,14 +223,14 @@ describe('rules', () => {
 });
 
 test('a file that leaves the applications to the dashboard speaks of all that have users', () => {
-  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''];
   const policy: Edit = ['didit_policy: require=verified', 'didit_policy: require=verified,age_over_18'];
   const found = settingsEffects({ before: sample(left).model, after: sample(left, policy).model });
   expect(found.map(({ application }) => application)).toEqual(['Didit Sample Application']);
 });
 
 describe('applications that nobody has named', () => {
-  const LEFT: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const LEFT: Edit = ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''];
   const found = (...edits: readonly Edit[]) =>
     settingsEffects({ before: sample(LEFT).model, after: sample(LEFT, ...edits).model });
 
