@@ -161,7 +161,7 @@ describe.each(['at the top level', 'in a handler'])('hostile code %s', (where) =
   test.each([
     ['the heap', 'const all = []; for (;;) all.push(new Array(100_000).fill(1));'],
     ['Buffers', 'const all = []; for (;;) all.push(Buffer.alloc(50_000_000, 1));'],
-  ])('that fills the memory with %s is ended', async (_what, code) => {
+  ])('that fills the memory with %s is ended', { tags: ['long'] }, async (_what, code) => {
     const { decision } = await run(finishing(code, where));
     expect(decision).toEqual({ kind: 'error', message: 'The Action used more memory than it may.' });
     expect(await still()).toEqual({ kind: 'deny', reason: 'alive' });
