@@ -196,7 +196,7 @@ export const VARIABLE_CODES = {
   DOMAIN_INVALID: {
     place: 'variable',
     means: '`AUTH0_DOMAIN` is not a host name.',
-    remedy: 'Write the domain alone, without a path: my-tenant.eu.auth0.com',
+    remedy: 'Write the domain alone, without https:// and without a path: my-tenant.eu.auth0.com',
   },
   CREDENTIALS_MISSING: {
     place: 'variable',
