@@ -314,7 +314,7 @@ describe('the deploy of this project', () => {
       options: {
         ...connection?.options,
         icon_url: 'https://icons.example.com/',
-        client_secret: 'of-somebody',
+        client_secret: 'marked-secret-of-didit',
       },
       display_name: 'Didit',
     });
