@@ -20,6 +20,7 @@ export const ROOMS = [
   'scripts/secrets',
   'scripts/settings',
   'scripts/tenant-config',
+  'scripts/runner',
   'scripts/bundle',
   'scripts/tenant-model',
   'scripts/tenant-access',

@@ -65,7 +65,11 @@ function configWith(
 ): TenantConfig {
   const planted = MADE_BY_THE_DEPLOY.find((name) => (values.get(name) ?? '') !== '');
   if (planted !== undefined) throw variableNotTaken(planted, variablesFile);
-  const standIns = OWN_PLACEHOLDERS.map((name): [string, string] => [name, KNOWN_LATER]);
+  const standIns: readonly (readonly [string, string])[] = [
+    [CLIENT_ID_PLACEHOLDER, KNOWN_LATER],
+    // Not the same: what is public must not hold what is secret.
+    [CLIENT_SECRET_PLACEHOLDER, `secret-${KNOWN_LATER}`],
+  ];
   return validateTenantConfig(
     tenantFile,
     resolvePlaceholders(tenantFile, new Map([...standIns, ...found, ...values]), variablesFile),

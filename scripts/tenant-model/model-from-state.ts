@@ -1,7 +1,6 @@
 import type { ActionState, ConnectionState, TenantState } from './tenant-state.ts';
 import { resourceFields } from './resource-fields.ts';
 import type { RawResource } from './resource-fields.ts';
-import { markOf } from '../secrets/secret-marks.ts';
 import { flowOf, grantName, resourceIn } from './tenant-model.ts';
 import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 
@@ -12,7 +11,7 @@ import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.
  * @param wanted As `modelFromConfig` gives it: what is a secret there is one here.
  */
 export function modelFromState(state: TenantState, wanted: TenantModel): TenantModel {
-  const clientNames = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
+  const clientNames = distinctNames(state.clients, wanted);
   const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
   const wantedField = (kind: ResourceKind, name: string, path: string): Field | undefined =>
     resourceIn(wanted, kind, name)?.fields.get(path);
@@ -21,12 +20,6 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
     name,
     fields: resourceFields(kind, raw, {
       isSecret: (path) => wantedField(kind, name, path)?.kind === 'secret',
-      shownItems: (path, items) => {
-        const field = wantedField(kind, name, path);
-        return items.map(
-          (item) => (field?.kind === 'set' ? field.written?.get(markOf(item)) : undefined) ?? item,
-        );
-      },
     }),
   });
   const wantedOf = (
@@ -52,7 +45,9 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
           ({ client_id, name }) =>
             resourceIn(wanted, 'application', name) !== undefined || enabled.has(client_id),
         )
-        .map(({ name, settings }) => resource('application', name, settings)),
+        .map(({ client_id, name, settings }) =>
+          resource('application', clientNames.get(client_id) ?? name, settings),
+        ),
       ...wantedOf(
         'grant',
         state.clientGrants.map(({ client_id, audience, scope, settings }) => [
@@ -67,6 +62,23 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
     ],
     flow: flowOf(state.bindings),
   };
+}
+
+/**
+ * A name for each application that no other has: Auth0 lets any number have the same, and what a reviewer reads of one must not be
+ * another's. Those that are not the only ones of their name have their id behind it; one that the file names keeps its own.
+ */
+function distinctNames(clients: TenantState['clients'], wanted: TenantModel): ReadonlyMap<string, string> {
+  const names = new Map(clients.map(({ client_id, name }) => [client_id, name]));
+  for (;;) {
+    const byName = Map.groupBy(names, ([, name]) => name);
+    const shared = [...byName].flatMap(([name, those]) => {
+      const isListed = resourceIn(wanted, 'application', name) !== undefined;
+      return those.length === 1 ? [] : those.slice(isListed ? 1 : 0);
+    });
+    if (shared.length === 0) return names;
+    for (const [id, name] of shared) names.set(id, `${name} (${id})`);
+  }
 }
 
 const connectionRaw = (

@@ -223,7 +223,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
         ['a secret that is not set', { AUTH0_CLIENT_SECRET: '' }, 'CREDENTIALS_MISSING'],
         ['a certificate that nobody vouches for', { NODE_EXTRA_CA_CERTS: '' }, 'TENANT_CERTIFICATE'],
         ['a placeholder without a value', { DIDIT_CLIENT_SECRET: '' }, 'PLACEHOLDER_UNRESOLVED'],
-        ['a domain with a scheme', { AUTH0_DOMAIN: 'https://tenant.example.com/' }, 'DOMAIN_INVALID'],
+        ['a domain with a path', { AUTH0_DOMAIN: 'https://tenant.example.com/api' }, 'DOMAIN_INVALID'],
       ])('stops at %s, and nothing is changed', async (_case, changes, code) => {
         const before = await everything();
         const { exitCode, stderr } = await project.run('deploy', ['--yes'], remote(changes));

@@ -33,7 +33,7 @@ describe('with --env staging', () => {
   test.each<[string, () => readonly string[], string, string]>([
     ['a placeholder', () => [nowhere, ...CREDENTIALS], 'PLACEHOLDER_UNRESOLVED', 'in .env.staging ('],
     ['credentials', () => [nowhere, ...CONSOLE], 'CREDENTIALS_MISSING', 'or .env.staging ('],
-    ['a host', () => ['AUTH0_DOMAIN=https://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging ('],
+    ['a host', () => ['AUTH0_DOMAIN=http://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging ('],
     ['the host', () => [nowhere, ...CREDENTIALS, ...CONSOLE], 'TENANT_UNREACHABLE', 'or .env.staging ('],
   ])('what is wrong with %s is to be fixed in .env.staging', async (_case, lines, code, place) => {
     project.write('.env.staging', lines().join('\n'));

@@ -47,10 +47,10 @@ describe('npm run plan -- --from REV', () => {
     const { exitCode, stdout, stderr } = await planWith(
       'tenant.yaml',
       '##DIDIT_CLIENT_ID##',
-      '##OTHER_CLIENT_ID##',
+      '##AUTH0_MANAGEMENT_CLIENT_ID##',
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    expect(stdout).toContain('options.client_id: ##DIDIT_CLIENT_ID## → ##OTHER_CLIENT_ID##');
+    expect(stdout).toContain('options.client_id: ##DIDIT_CLIENT_ID## → ##AUTH0_MANAGEMENT_CLIENT_ID##');
     expect(readdirSync(project.root)).not.toContain('.local-tenant');
   });
 

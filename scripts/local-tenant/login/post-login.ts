@@ -3,7 +3,7 @@ import type {
   PostLoginOutcome,
   PostLoginRun,
   TokenChanges,
-} from '../actions-runtime/contract.ts';
+} from '../../runner/contract.ts';
 import type { Collections } from '../store/collections.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';

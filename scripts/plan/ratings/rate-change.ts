@@ -1,4 +1,5 @@
 import type { FieldChange, ModelPair } from '../../tenant-model/diff/change.ts';
+import { markersIn } from '../../tenant-config/markers.ts';
 import { changeVerb } from '../change-verb.ts';
 import { itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts';
 import type { Resource } from '../../tenant-model/tenant-model.ts';
@@ -23,7 +24,7 @@ export function rateChange(
   const resource = resourceIn(after, change.kind, change.name);
   if (change.path === undefined) {
     const isNew = resource !== undefined && resourceIn(before, change.kind, change.name) === undefined;
-    return isNew ? rateNew(resource) : [];
+    return isNew ? [...rateNew(resource), ...rateName(resource.name)] : [];
   }
   if (resource === undefined || changeVerb(change, resource, target) === 'unmanage') return [];
   switch (change.kind) {
@@ -37,6 +38,15 @@ export function rateChange(
       return rateSetting(resource, change.path, change);
   }
 }
+
+/**
+ * Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. The tenant's own
+ * domain is the same wherever it stands.
+ */
+const rateName = (name: string): readonly SecurityRating[] =>
+  markersIn(name).some((marker) => marker.name !== 'AUTH0_DOMAIN')
+    ? [rated('setting_not_judged', 'its name is filled in at the deploy, and may be one that is there')]
+    : [];
 
 function rateNew(resource: Resource): readonly SecurityRating[] {
   switch (resource.kind) {

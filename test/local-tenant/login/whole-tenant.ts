@@ -144,7 +144,7 @@ function forgetDiditLogins(store: Store): void {
 }
 
 function seed(
-  { clients, clientGrants, connections, resourceServers }: Collections,
+  { clients, clientGrants, connections, things }: Collections,
   config: TenantConfig,
   bundles: readonly Bundle[],
   tenant: {
@@ -178,11 +178,11 @@ function seed(
     scope: ['read:users'],
     settings: {},
   });
-  resourceServers.put('rs_1', {
+  things('/resource-servers').put('rs_1', {
     id: 'rs_1',
     identifier: 'https://api.example.com/',
     name: 'Example API',
-    settings: { allow_offline_access: true },
+    allow_offline_access: true,
   });
   connections.put('con_1', {
     id: 'con_1',

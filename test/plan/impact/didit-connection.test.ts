@@ -73,7 +73,6 @@ describe('an Action that takes another connection for the Didit one', () => {
         after: modelFromConfig(sample(...after).config, bundles),
       },
       { kind: 'revision', revision: 'before', commit: 'abc' },
-      [],
     );
 
   test('lets in whom the rules would have kept out: in the simulation, and rated among the effects', async () => {
