@@ -1,3 +1,4 @@
+import { choiceUnknown } from './base/choice-unknown.ts';
 import { textOf } from './base/json-values.ts';
 import { safeLine } from './base/safe-text.ts';
 import { connectToTenant } from './tenant-access/management-api.ts';
@@ -19,7 +20,7 @@ import { loopbackApplication } from './login/loopback-application.ts';
 import { openInBrowser } from './login/open-in-browser.ts';
 import { remoteLogin } from './login/remote-login.ts';
 import { ruleBehind } from './login/rule-behind.ts';
-import { choiceUnknown, sampleApplication, sampleApplications } from './login/sample-application.ts';
+import { sampleApplication, sampleApplications } from './login/sample-application.ts';
 import type { LoginChoice } from './login/sample-application.ts';
 import { passwordAccount } from './login/password-account.ts';
 import { personaNamed, signInToSample } from './login/sample-login.ts';
@@ -100,11 +101,11 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
   throwUnlessDenied({ domain: target.domain, isLocal: false }, result, { rule });
 }
 
-/** @throws {Problem} `LOGIN_CHOICE_UNKNOWN`. */
+/** @throws {Problem} `CHOICE_UNKNOWN`. */
 function connectionOf({ connection }: LoginOptions, { connections }: TenantConfig): string {
   const names = connections.map(({ name }) => name);
   if (connection !== undefined && !names.includes(connection))
-    throw choiceUnknown('connection', connection, names);
+    throw choiceUnknown({ command: 'login', what: 'connection', wanted: connection, known: names });
   return connection ?? names[0] ?? '';
 }
 
@@ -215,7 +216,7 @@ async function checkDeployed(api: ManagementApi, url: string, connection: string
   });
 }
 
-/** @throws {Problem} `LOGIN_CHOICE_UNKNOWN`. */
+/** @throws {Problem} `CHOICE_UNKNOWN`. */
 async function organizationOf(
   api: ManagementApi,
   { organization: wanted }: LoginOptions,
@@ -224,10 +225,11 @@ async function organizationOf(
   const organizations = await api.list('/organizations', 'organizations');
   const found = organizations.find(({ id, name }) => id === wanted || name === wanted);
   if (found === undefined)
-    throw choiceUnknown(
-      'organization',
+    throw choiceUnknown({
+      command: 'login',
+      what: 'organization',
       wanted,
-      organizations.map(({ name }) => textOf(name)),
-    );
+      known: organizations.map(({ name }) => textOf(name)),
+    });
   return { organization: textOf(found['id']) };
 }

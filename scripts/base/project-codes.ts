@@ -240,6 +240,16 @@ export const COMMAND_CODES = {
     means: 'The option works with the local tenant only.',
     remedy: 'Leave the option out. For the local tenant, leave AUTH0_DOMAIN and --env out.',
   },
+  CHOICE_UNKNOWN: {
+    place: 'option',
+    means: 'The tenant does not have the application, connection or organization that the option names.',
+    remedy: 'Use a name that the error lists, or leave the option out.',
+  },
+  ANSWER_NEEDED: {
+    place: 'option',
+    means: 'The command has a question, and there is no terminal to ask on. Nothing was written.',
+    remedy: 'Run the command with the option that the error names.',
+  },
   OUTPUT_UNWRITABLE: {
     place: 'file',
     means: 'A file that the command writes cannot be written.',

@@ -185,11 +185,6 @@ export const LOGIN_CODES = {
     means: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
     remedy: 'Give the first application of enabled_clients a callback, and deploy.',
   },
-  LOGIN_CHOICE_UNKNOWN: {
-    place: 'option',
-    means: 'The tenant does not have the application, connection or organization that the option names.',
-    remedy: 'Use a name that the error lists, or leave the option out.',
-  },
   NO_LOOPBACK_CALLBACK: {
     place: 'key',
     means: 'No application that uses the Didit connection has a callback on this machine.',

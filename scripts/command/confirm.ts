@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { Places } from '../base/problem-places.ts';
 import { Problem } from '../base/problem.ts';
 
 /** Where a person is asked. */
@@ -74,4 +75,41 @@ async function ask(
 export function applyQuestion(changes: number, domain: string): string {
   if (changes === 0) return `Send these values of secrets to ${domain}?`;
   return `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to ${domain}?`;
+}
+
+/**
+ * Asks for a text on the terminal.
+ *
+ * @param proposal What an empty answer means. Without one, it is asked again.
+ * @param option With which the command is told without being asked.
+ * @param terminal Default: standard input and output.
+ * @throws {Problem} `ANSWER_NEEDED` where nobody can be asked, `NOT_CONFIRMED` on Ctrl-C and Ctrl-D.
+ */
+export async function askText(
+  question: string,
+  proposal: string | undefined,
+  option: Places['option'],
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
+): Promise<string> {
+  if (terminal.input.isTTY !== true) {
+    throw new Problem({
+      code: 'ANSWER_NEEDED',
+      message: `There is no terminal to ask on: ${question}`,
+      place: option,
+    });
+  }
+  const reader = createInterface({ ...terminal, terminal: true });
+  try {
+    for (;;) {
+      const shown = proposal === undefined ? '' : ` [${proposal}]`;
+      const answer = (await reader.question(`${question}${shown} `)).trim() || proposal;
+      if (answer !== undefined) return answer;
+    }
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    terminal.output.write('\n');
+    throw new Problem({ code: 'NOT_CONFIRMED', message: 'Cancelled. Nothing was written.' });
+  } finally {
+    reader.close();
+  }
 }
