@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildBundles } from './bundle/build-bundles.ts';
+import { unlistedNotices } from './bundle/targets.ts';
 import { commandLine } from './command/command-line.ts';
 import { runCommand, seconds } from './command/run-command.ts';
 import { generatedFiles, staleFiles } from './generate/generated-files.ts';
@@ -57,6 +58,7 @@ const PROFILE_SHARE = 0.8;
 async function checkWhatIsSent(show: Show): Promise<void> {
   const read = readTenantConfig();
   await buildBundles(read);
+  for (const notice of unlistedNotices(read.config)) show(`${notice}\n`);
   for (const { name, metadata = {} } of read.config.connections) {
     const bytes = largestProfileBytes(metadata);
     if (bytes <= PROFILE_SHARE * MAX_PROFILE_BYTES) continue;

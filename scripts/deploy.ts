@@ -7,6 +7,7 @@ import { applyQuestion, confirm } from './command/confirm.ts';
 import { deployCliVersion } from './deploy/deploy-cli.ts';
 import type { Deploy, PreparedDeploy } from './deploy/prepare-deploy.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
+import { madeUpNotices } from './tenant-access/local-values.ts';
 import { checkScopes } from './tenant-access/required-scopes.ts';
 import { connect, withChosenTenant } from './command/tenant-connection.ts';
 import type { ChosenTenant, TenantChoice } from './command/tenant-connection.ts';
@@ -15,13 +16,14 @@ import { commandLine } from './command/command-line.ts';
 import { dim, heading, runCommand, seconds } from './command/run-command.ts';
 import {
   noteMissingScopes,
+  printCanary,
   printInterrupted,
   printNothingChanged,
   printPreview,
   printReadBack,
 } from './plan/render/deploy-report.ts';
 import type { LocalTenant } from './local-tenant/index.ts';
-import { parsePort } from './command/number-options.ts';
+import { parseDigest, parsePort } from './command/number-options.ts';
 import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
@@ -30,7 +32,9 @@ interface DeployOptions extends TenantChoice {
   readonly untouchedCli: boolean;
   readonly updateSecrets: boolean;
   readonly replaceOptions: boolean;
+  readonly canary: boolean;
   readonly allow?: readonly string[];
+  readonly expect?: string;
 }
 
 commandLine('deploy')
@@ -43,10 +47,20 @@ commandLine('deploy')
     '--allow <codes...>',
     'with --yes: security findings to accept, by the codes that npm run plan shows',
   )
+  .option(
+    '--expect <digest>',
+    'deploy only the plan that was approved, by the digest that npm run plan prints',
+    parseDigest,
+  )
   .option('--update-secrets', 'send all secret values again: they cannot be compared', false)
   .option(
     '--replace-options',
     'remove options of an existing connection that tenant.yaml does not mention',
+    false,
+  )
+  .option(
+    '--canary',
+    "run the draft of each Action once in the tenant's own runtime before it goes live",
     false,
   )
   .option('--env <name>', 'read .env.NAME instead of .env')
@@ -61,12 +75,14 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
   const { tenantFile, config } = readTenantConfig();
   const bundles = await buildBundles({ tenantFile, config });
   await withChosenTenant(options, progress, async (tenant) => {
+    const own = tenant.valuesFor(tenantFile);
     const whole: Deploy = {
       tenantFile,
       bundles,
-      values: new Map([...tenant.values, ...builtValues(bundles)]),
+      values: new Map([...own.values, ...builtValues(bundles)]),
       variablesFile: tenant.target.variablesFile,
       authorityFile: tenant.target.authorityFile,
+      canary: options.canary,
       untouchedCli: options.untouchedCli,
       options: {
         replaceOptions: options.replaceOptions,
@@ -74,7 +90,10 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
       },
     };
     if (tenant.local === undefined) await deployRemotely(tenant, whole, options, progress);
-    else await deployLocally(tenant, tenant.local, whole, progress);
+    else {
+      const notices = madeUpNotices(own, '.env');
+      await deployLocally(tenant, tenant.local, whole, { notices, expected: options.expect }, progress);
+    }
   });
 }
 
@@ -82,12 +101,14 @@ async function deployLocally(
   tenant: ChosenTenant,
   local: LocalTenant,
   whole: Deploy,
+  { notices, expected }: { readonly notices: readonly string[]; readonly expected: string | undefined },
   progress: Progress,
 ): Promise<void> {
   console.log(heading(`Deploying to the local tenant ${local.url}`));
   console.log(dim('AUTH0_DOMAIN is not set. No account is needed; Didit is answered by a stand-in.'));
+  for (const notice of notices) console.log(dim(notice));
   // It is nobody's but this machine's; `npm run plan` shows more.
-  const api = await push(tenant, whole, 'none', progress);
+  const api = await push(tenant, whole, 'none', expected, progress);
   progress.waitFor('signing in');
   const { proveLogin } = await import('./login/prove-login.ts');
   await proveLogin(local, api, prepareConfig(whole));
@@ -107,7 +128,8 @@ async function deployRemotely(
 ): Promise<void> {
   const { domain } = tenant.target;
   console.log(heading(`Deploying to ${domain}`));
-  await push(tenant, whole, options.yes ? { allow: options.allow ?? [] } : 'ask', progress);
+  const review = options.yes ? { allow: options.allow ?? [] } : 'ask';
+  await push(tenant, whole, review, options.expect, progress);
   console.log(`
 ${heading('What next')}
   register https://${domain}/login/callback as the callback in the Didit console, if it is not there yet
@@ -123,6 +145,7 @@ async function push(
   { target, records }: ChosenTenant,
   whole: Deploy,
   review: Review | 'none',
+  expected: string | undefined,
   progress: Progress,
 ): Promise<ManagementApi> {
   // What is missing here is found before anybody is talked to.
@@ -132,6 +155,7 @@ async function push(
   let agreed = performance.now();
   progress.waitFor(`reading ${target.domain}`);
   const result = await changeTenant(api, whole, records, {
+    expected,
     onInterrupted: printInterrupted,
     onPrepared: async (prepared) => {
       if (isEmptyDeploy(prepared.changes)) {
@@ -148,6 +172,10 @@ async function push(
     },
     onProgress: (what) => {
       progress.waitFor(what);
+    },
+    onCanary: (runs) => {
+      progress.waitFor(undefined);
+      printCanary(runs);
     },
   });
   progress.waitFor(undefined);

@@ -30,7 +30,7 @@ commandLine('destroy')
   .parse();
 
 async function destroy(
-  { api, records, target, values }: TenantConnection,
+  { api, records, target, valuesFor }: TenantConnection,
   { yes, withoutRecord }: DestroyOptions,
   progress: Progress,
 ): Promise<void> {
@@ -38,7 +38,7 @@ async function destroy(
   const { tenantFile } = readTenantConfig();
   const config = prepareConfig({
     tenantFile,
-    values: withStandIns(values),
+    values: withStandIns(valuesFor(tenantFile).values),
     variablesFile: target.variablesFile,
   });
   progress.waitFor(`reading ${target.domain}`);

@@ -32,12 +32,16 @@ commandLine('export')
 async function exportTenant(options: ExportOptions, progress: Progress): Promise<void> {
   const { tenantFile, config: written } = readTenantConfig();
   const bundles = await buildBundles({ tenantFile, config: written });
-  await withTenant(options, progress, async ({ api, target, values }) => {
+  await withTenant(options, progress, async ({ api, target, valuesFor }) => {
     progress.waitFor(`reading ${api.domain}`);
     const source = {
       tenantFile,
       // A secret is not needed here: an export does not stop because one is missing.
-      values: new Map([['DIDIT_CLIENT_SECRET', 'not-needed'], ...values, ...builtValues(bundles)]),
+      values: new Map([
+        ['DIDIT_CLIENT_SECRET', 'not-needed'],
+        ...valuesFor(tenantFile).values,
+        ...builtValues(bundles),
+      ]),
       variablesFile: target.variablesFile,
     };
     const state = await readTenantState(api, prepareConfig(source));

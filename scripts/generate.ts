@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine } from './command/command-line.ts';
 import { runCommand } from './command/run-command.ts';
 import { generatedFiles } from './generate/generated-files.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { PROJECT_ROOT } from './base/project.ts';
+import { writeFiles } from './base/write-files.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 commandLine('generate')
@@ -17,12 +18,8 @@ commandLine('generate')
       progress.waitFor('running all logins of the outcomes table');
       const files = await generatedFiles(read.config, await buildBundles(read));
       progress.waitFor(undefined);
-      for (const { file, text } of files) {
-        const path = join(PROJECT_ROOT, file);
-        if (readIfThere(path) === text) continue;
-        writeFileSync(path, text);
-        console.log(`wrote ${file}`);
-      }
+      const changed = files.filter(({ file, text }) => readIfThere(join(PROJECT_ROOT, file)) !== text);
+      for (const file of writeFiles(changed, PROJECT_ROOT)) console.log(`wrote ${file}`);
     });
   })
   .parse();

@@ -1,4 +1,7 @@
+import { textOf } from './base/json-values.ts';
+import { safeLine } from './base/safe-text.ts';
 import { connectToTenant } from './tenant-access/management-api.ts';
+import type { ManagementApi } from './tenant-access/management-api.ts';
 import { localOnly, targetFromEnvironment } from './tenant-access/target.ts';
 import type { DeployTarget } from './tenant-access/target.ts';
 import { connect } from './command/tenant-connection.ts';
@@ -8,20 +11,24 @@ import { environmentFile, readEnvironment } from './tenant-access/environment.ts
 import { loadPersonas } from './local-tenant/runtime.ts';
 import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
 import { useLocalTenant } from './local-tenant/index.ts';
-import { loginAsJson, loginAsText, throwUnlessRule } from './login/login-report.ts';
+import { gridAsJson, gridAsText, loginGrid } from './login/login-grid.ts';
+import { loginAsJson, loginAsText, stoppingAction, throwUnlessDenied } from './login/login-report.ts';
 import { Problem } from './base/problem.ts';
 import type { Progress } from './command/progress.ts';
 import { loopbackApplication } from './login/loopback-application.ts';
 import { openInBrowser } from './login/open-in-browser.ts';
 import { remoteLogin } from './login/remote-login.ts';
 import { ruleBehind } from './login/rule-behind.ts';
-import { sampleApplication } from './login/sample-application.ts';
+import { choiceUnknown, sampleApplication, sampleApplications } from './login/sample-application.ts';
+import type { LoginChoice } from './login/sample-application.ts';
 import { personaNamed, signInToSample } from './login/sample-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
+import type { TenantConfig } from './tenant-config/tenant-config.ts';
 
-interface LoginOptions {
+interface LoginOptions extends LoginChoice {
   /** Default: `DEFAULT_PERSONA`. */
   readonly user?: string;
+  readonly all: boolean;
   readonly json: boolean;
   readonly trace: boolean;
   readonly env?: string;
@@ -35,6 +42,10 @@ commandLine('login')
     'Signs in through Didit and prints both tokens: a person of the stand-in at the local tenant, or you, in your browser, at the tenant that AUTH0_DOMAIN names.',
   )
   .option('--user <name>', `who signs in (local tenant; default: ${DEFAULT_PERSONA})`)
+  .option('--all', 'everybody signs in to every application, as a table (local tenant)', false)
+  .option('--application <name>', 'to sign in to; default: the first one of the connection')
+  .option('--connection <name>', 'to sign in through; default: the first one of tenant.yaml')
+  .option('--organization <name>', 'to sign in to')
   .option('--json', 'print one line of JSON for scripts', false)
   .option('--trace', 'print what each Action did (local tenant)', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
@@ -60,14 +71,15 @@ async function login(options: LoginOptions, progress: Progress): Promise<void> {
 async function loginRemotely(target: DeployTarget, options: LoginOptions, progress: Progress): Promise<void> {
   checkLocalOptions(target, options);
   const { config } = readTenantConfig();
+  const connection = connectionOf(options, config);
   const api = await connect(target, progress);
-  const application = await loopbackApplication(api, config);
+  const application = await loopbackApplication(api, config, options);
   progress.waitFor(undefined);
-  const connection = config.connections[0]?.name ?? '';
   const result = await remoteLogin(target.domain, application, {
     connection,
     variablesFile: target.variablesFile,
     audience: config.resourceServers?.[0]?.identifier,
+    organization: options.organization,
     show: (url) => {
       // On standard error, so that --json leaves one line on standard output.
       console.error(`Sign in to "${application.name}" through Didit, in your browser:\n\n  ${url}\n`);
@@ -77,20 +89,46 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
   });
   const rule = await ruleBehind(result, api, connection, application.name);
   progress.waitFor(undefined);
-  console.log(options.json ? JSON.stringify(loginAsJson(result, rule)) : loginAsText(result, rule));
-  throwUnlessRule(target.domain, result, rule);
+  console.log(options.json ? JSON.stringify(loginAsJson(result, { rule })) : loginAsText(result, { rule }));
+  throwUnlessDenied({ domain: target.domain, isLocal: false }, result, { rule });
+}
+
+/** @throws {Problem} `LOGIN_CHOICE_UNKNOWN`. */
+function connectionOf({ connection }: LoginOptions, { connections }: TenantConfig): string {
+  const names = connections.map(({ name }) => name);
+  if (connection !== undefined && !names.includes(connection))
+    throw choiceUnknown('connection', connection, names);
+  return connection ?? names[0] ?? '';
 }
 
 /** Options that mean nothing where a person signs in, in a browser: who gives them expects something else. */
-function checkLocalOptions(target: DeployTarget, { user, trace }: LoginOptions): void {
-  const [option] = [...(user === undefined ? [] : ['--user']), ...(trace ? ['--trace'] : [])];
+function checkLocalOptions(target: DeployTarget, { user, trace, all }: LoginOptions): void {
+  const [option] = [
+    ...(user === undefined ? [] : ['--user']),
+    ...(trace ? ['--trace'] : []),
+    ...(all ? ['--all'] : []),
+  ];
   if (option === undefined) return;
   throw localOnly(target, option, `at ${target.domain} you sign in yourself, in your browser`);
 }
 
+/** @throws {Problem} `OPTION_CONFLICT`. */
+function checkAll({ user, trace }: LoginOptions): void {
+  const others = [...(user === undefined ? [] : ['--user']), ...(trace ? ['--trace'] : [])].join(', ');
+  if (others === '') return;
+  throw new Problem({
+    code: 'OPTION_CONFLICT',
+    message: `--all signs everybody in and prints one table: ${others} would have no effect.`,
+    place: { of: 'npm run login', option: others },
+    remedy: `Leave --all out, or leave ${others} out.`,
+  });
+}
+
 async function loginLocally(options: LoginOptions, progress: Progress): Promise<void> {
+  if (options.all) checkAll(options);
   const persona = personaNamed(options.user ?? DEFAULT_PERSONA);
   const { config } = readTenantConfig();
+  const connection = connectionOf(options, config);
   progress.waitFor('starting the local tenant');
   const tenant = await useLocalTenant();
   try {
@@ -99,44 +137,76 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       domain: tenant.domain,
       credentials: { kind: 'client', ...tenant.management },
     });
-    const [connection] = await api.list(
-      `/connections?name=${config.connections[0]?.name ?? ''}`,
-      'connections',
-    );
-    if (connection === undefined) {
-      throw new Problem({
-        code: 'NOTHING_DEPLOYED',
-        message: 'The local tenant does not have a Didit connection yet.',
-        place: { tenant: tenant.url },
-      });
+    await checkDeployed(api, tenant.url, connection);
+    const choice = { ...options, connection, ...(await organizationOf(api, options)) };
+    if (options.all) {
+      const applications = await sampleApplications(api, connection);
+      const chosen =
+        options.application === undefined ? applications : [await sampleApplication(api, choice)];
+      const grid = await loginGrid({ tenant, config, choice, applications: chosen }, progress);
+      progress.waitFor(undefined);
+      console.log(options.json ? JSON.stringify(gridAsJson(grid)) : gridAsText(grid, process.stdout.columns));
+      return;
     }
-    const application = await sampleApplication(api);
-    const result = await signInToSample(tenant, config, application, persona);
+    const application = await sampleApplication(api, choice);
+    const result = await signInToSample(tenant, config, application, persona, choice);
+    const { loginId } = result;
     const trace =
-      options.trace && result.loginId !== undefined
-        ? await fetchLoginTrace({
-            tenantUrl: tenant.url,
-            management: tenant.management,
-            loginId: result.loginId,
-          })
-        : undefined;
-    const rule = await ruleBehind(result, api, config.connections[0]?.name ?? '', application.name);
+      loginId === undefined
+        ? undefined
+        : await fetchLoginTrace({ tenantUrl: tenant.url, management: tenant.management, loginId });
+    const stop = {
+      rule: await ruleBehind(result, api, connection, application.name),
+      action: trace && stoppingAction(trace),
+    };
     progress.waitFor(undefined);
+    const shownTrace = options.trace ? trace : undefined;
     if (options.json) {
       console.log(
-        JSON.stringify({ ...loginAsJson(result, rule), ...(trace === undefined ? {} : { trace }) }),
+        JSON.stringify({
+          ...loginAsJson(result, stop),
+          ...(shownTrace === undefined ? {} : { trace: shownTrace }),
+        }),
       );
     } else {
       console.log(
         heading(
-          `${persona.name} (${persona.description}) signs in to "${application.name}" at ${tenant.url}`,
+          `${persona.name} (${persona.description}) signs in to "${safeLine(application.name)}" at ${tenant.url}`,
         ),
       );
-      console.log(loginAsText(result, rule));
-      if (trace !== undefined) console.log(`\nTrace\n${describeLoginTrace(trace)}`);
+      console.log(loginAsText(result, stop));
+      if (shownTrace !== undefined) console.log(`\nTrace\n${describeLoginTrace(shownTrace)}`);
     }
-    throwUnlessRule(tenant.domain, result, rule);
+    throwUnlessDenied({ domain: tenant.domain, isLocal: true }, result, stop);
   } finally {
     await tenant.close();
   }
+}
+
+/** @throws {Problem} `NOTHING_DEPLOYED`. */
+async function checkDeployed(api: ManagementApi, url: string, connection: string): Promise<void> {
+  const [found] = await api.list(`/connections?name=${encodeURIComponent(connection)}`, 'connections');
+  if (found !== undefined) return;
+  throw new Problem({
+    code: 'NOTHING_DEPLOYED',
+    message: 'The local tenant does not have a Didit connection yet.',
+    place: { tenant: url },
+  });
+}
+
+/** @throws {Problem} `LOGIN_CHOICE_UNKNOWN`. */
+async function organizationOf(
+  api: ManagementApi,
+  { organization: wanted }: LoginOptions,
+): Promise<Pick<LoginChoice, 'organization'>> {
+  if (wanted === undefined) return {};
+  const organizations = await api.list('/organizations', 'organizations');
+  const found = organizations.find(({ id, name }) => id === wanted || name === wanted);
+  if (found === undefined)
+    throw choiceUnknown(
+      'organization',
+      wanted,
+      organizations.map(({ name }) => textOf(name)),
+    );
+  return { organization: textOf(found['id']) };
 }

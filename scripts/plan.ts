@@ -20,8 +20,10 @@ import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 /** Nothing to deploy is 0, an error 1. */
 const EXIT_CODE_CHANGES = 2;
 
-// `npm run drift` is the same command under a name that says what a scheduled job is for.
-commandLine(process.env['npm_lifecycle_event'] === 'drift' ? 'drift' : 'plan')
+/** `npm run drift` looks the other way: how the tenant differs from what `tenant.yaml` asks for. */
+const IS_DRIFT = process.env['npm_lifecycle_event'] === 'drift';
+
+commandLine(IS_DRIFT ? 'drift' : 'plan')
   .description(
     'Shows what `npm run deploy` would change, and which logins change with it. Ends with 0 when nothing would change, 2 when something would, 1 on an error.',
   )
@@ -39,7 +41,7 @@ commandLine(process.env['npm_lifecycle_event'] === 'drift' ? 'drift' : 'plan')
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
       const colours = process.stdout.isTTY && process.stdout.hasColors();
       process.stdout.write(renderPlan(plan, format, colours));
-      if (!isEmptyPlan(plan)) process.exitCode = EXIT_CODE_CHANGES;
+      if (!isEmptyPlan(plan) || plan.otherActions.length > 0) process.exitCode = EXIT_CODE_CHANGES;
     });
   })
   .parse();
@@ -52,7 +54,7 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
     progress.waitFor('building both sides, and running logins on them');
     return await planRevision(options.from, config, bundles);
   }
-  return await withTenant(options, progress, async ({ api, target, records, values, moved }) => {
+  return await withTenant(options, progress, async ({ api, target, records, valuesFor, moved }) => {
     const interrupted = interruptedDeploy(records.all());
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
     if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
@@ -60,14 +62,14 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
     const deploy: Deploy = {
       tenantFile,
       bundles,
-      values: new Map([...values, ...builtValues(bundles)]),
+      values: new Map([...valuesFor(tenantFile).values, ...builtValues(bundles)]),
       variablesFile: target.variablesFile,
       options: {
         updateSecrets: options.updateSecrets || (moved && 'moved'),
         replaceOptions: options.replaceOptions,
       },
     };
-    const prepared = await prepareDeploy(api, deploy, records.origins());
-    return await planDeploy(api, prepared);
+    const prepared = await prepareDeploy(api, deploy, records.origins(), records.flow());
+    return await planDeploy(api, prepared, IS_DRIFT ? 'drift' : 'tenant');
   });
 }

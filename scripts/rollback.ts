@@ -58,12 +58,12 @@ async function rollback(
 }
 
 /** Of the connection, where the environment holds it; without it, its options cannot be put back. */
-function secretAtHand({ values }: TenantConnection): PutBackHelp['connectionSecret'] {
+function secretAtHand({ valuesFor }: TenantConnection): PutBackHelp['connectionSecret'] {
   const { tenantFile } = readTenantConfig();
   try {
     const config = prepareConfig({
       tenantFile,
-      values: new Map([['DIDIT_FETCH_USER_PROFILE', 'not-needed'], ...values]),
+      values: new Map([['DIDIT_FETCH_USER_PROFILE', 'not-needed'], ...valuesFor(tenantFile).values]),
     });
     return currentSecretOf({ config });
   } catch (error) {

@@ -1,4 +1,6 @@
 import { connectToTenant } from './tenant-access/management-api.ts';
+import { textOf } from './base/json-values.ts';
+import { asShellWord, safeLine } from './base/safe-text.ts';
 import { commandLine } from './command/command-line.ts';
 import { heading, onStopSignal, runCommand } from './command/run-command.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
@@ -43,7 +45,9 @@ async function keepRunning(options: TenantOptions): Promise<void> {
       authorityFile: tenant.authorityFile,
     });
     const application = await sampleApplication(api);
-    console.log(options.json ? asJson(tenant, application) : asText(tenant, application));
+    const [didit] = await api.list('/connections?strategy=oauth2', 'connections');
+    const connection = textOf(didit?.['name']) || 'didit';
+    console.log(options.json ? asJson(tenant, application) : asText(tenant, application, connection));
     await stopped;
   } finally {
     withdraw();
@@ -59,18 +63,44 @@ const asJson = (tenant: LocalTenant, { clientId, clientSecret, callback }: Sampl
     application: { clientId, clientSecret, callback },
   });
 
-const asText = (
-  tenant: LocalTenant,
-  application: SampleApplication,
-): string => `${heading(`Local tenant ${tenant.url}`)}
+function asText(tenant: LocalTenant, application: SampleApplication, connection: string): string {
+  const { url, management } = tenant;
+  const caFile = tenant.authorityFile ?? '';
+  const secret = application.clientSecret;
+  return `${heading(`Local tenant ${url}`)}
 
-  certificate authority   ${tenant.authorityFile ?? ''}
-  Management API          ${tenant.url}/api/v2/
-    client id             ${tenant.management.clientId}
-    client secret         ${tenant.management.clientSecret}
-  application             ${application.name}
+  certificate authority   ${caFile}
+  Management API          ${url}/api/v2/
+    client id             ${management.clientId}
+    client secret         ${management.clientSecret}
+  application             ${safeLine(application.name)}
     client id             ${application.clientId}
-    callback              ${application.callback}
+    client secret         ${secret ?? 'none: it is a public client'}
+    callback              ${safeLine(application.callback)}
 
-Node programs trust it with NODE_EXTRA_CA_CERTS set to the file above; curl with --cacert. These credentials are
-worth something on this machine only. Ctrl-C stops the tenant; what it holds is kept.`;
+${heading('A token for the Management API, with curl')}
+  curl --cacert ${asShellWord(caFile)} ${url}/oauth/token -d grant_type=client_credentials \\
+    -d client_id=${management.clientId} -d client_secret=${management.clientSecret} \\
+    -d audience=${url}/api/v2/
+
+${heading('Your application, here with express-openid-connect')}
+  export NODE_EXTRA_CA_CERTS=${asShellWord(caFile)}
+
+  app.use(auth({
+    issuerBaseURL: '${url}',
+    baseURL: 'http://localhost:3000',
+    clientID: '${application.clientId}',${
+      secret === undefined
+        ? ''
+        : `
+    clientSecret: '${secret}',\n    clientAuthMethod: 'client_secret_post',`
+    }
+    secret: 'a long text that signs your session cookie',
+    idTokenSigningAlg: '${application.idTokenAlgorithm}',
+    authorizationParams: { response_type: 'code', connection: '${connection}' },
+  }));
+
+  Add http://localhost:3000/callback to the callbacks of "${safeLine(application.name)}" in tenant.yaml, and deploy.
+
+These credentials are worth something on this machine only. Ctrl-C stops the tenant; what it holds is kept.`;
+}

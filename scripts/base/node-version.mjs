@@ -23,7 +23,7 @@ process.on('warning', (warning) => {
  */
 async function runOnInstalledNode() {
   const program = process.platform === 'win32' ? 'node.exe' : 'node';
-  const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
+  const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
   const installed = ['node', 'node-bin']
     .map((name) => `${name}-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
     .map((name) => join(modules, name, 'bin', program))

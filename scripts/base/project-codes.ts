@@ -198,6 +198,12 @@ export const COMMAND_CODES = {
     means: 'An option is unknown, or its value is missing or wrong.',
     remedy: '`npm run VERB -- --help` lists the options.',
   },
+  OPTION_KEPT_BY_NPM: {
+    place: 'option',
+    means: 'Without `--` between, npm takes the options of a command for its own. Nothing was done.',
+    remedy:
+      'Write `--` before the options, as in `npm run plan -- --env=production`. An option that your shell or `.npmrc` sets: unset it there.',
+  },
   OPTION_CONFLICT: {
     place: 'option',
     means: 'Two options exclude each other.',
@@ -207,6 +213,22 @@ export const COMMAND_CODES = {
     place: 'option',
     means: 'The option works with the local tenant only.',
     remedy: 'Leave the option out. For the local tenant, leave AUTH0_DOMAIN and --env out.',
+  },
+  OUTPUT_UNWRITABLE: {
+    place: 'file',
+    means: 'A file that the command writes cannot be written.',
+    remedy:
+      'Check that it is a file and not a folder, that you may write there, and that the disk is not full. Then run the command again.',
+  },
+  ACTION_NAME_INVALID: {
+    place: 'option',
+    means: 'A new Action cannot have this name.',
+    remedy: 'Use small letters, digits and single hyphens, at most 100, such as loyalty-tier.',
+  },
+  NAME_TAKEN: {
+    place: 'file',
+    means: 'Something of this name is there already. Nothing was written.',
+    remedy: 'Choose another name, or remove what is there.',
   },
   SECURITY_CODE_UNKNOWN: {
     place: 'option',

@@ -19,3 +19,7 @@ export const safeText = (text: string): string =>
 /** The same on one line. */
 export const safeLine = (text: string): string =>
   safeText(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+
+/** A word of a line that somebody copies into a shell: quoted where a shell would read something else. */
+export const asShellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${safeLine(word).replaceAll("'", `'\\''`)}'`;

@@ -46,6 +46,12 @@ export const DEPLOY_CODES = {
     means: 'Somebody changed the tenant while you read the plan. Nothing was changed.',
     remedy: 'Run the command again, and read the new plan.',
   },
+  PLAN_NOT_EXPECTED: {
+    place: 'tenant',
+    means:
+      'The plan is not the one that `--expect` names: the tenant, `tenant.yaml` or the Actions have changed since it was approved, or the options are others. Nothing was changed.',
+    remedy: 'Run `npm run plan` with the same options, have it approved, and pass the digest that it prints.',
+  },
   DEPLOY_STOPPED: {
     place: 'none',
     means: 'You stopped the deploy, with Ctrl-C for example.',
@@ -55,6 +61,11 @@ export const DEPLOY_CODES = {
     place: 'tenant',
     means: 'auth0-deploy-cli failed.',
     remedy: 'Fix what the tenant complains about and deploy again.',
+  },
+  CANARY_FAILED: {
+    place: 'resource',
+    means: "The draft of an Action failed in the tenant's own runtime, before it went live.",
+    remedy: 'Fix what the tenant says and deploy again. Without --canary, the deploy does not try drafts.',
   },
   READ_BACK_MISSING: {
     place: 'resource',
@@ -125,12 +136,6 @@ export const UNDO_CODES = {
 } as const;
 
 export const EXPORT_CODES = {
-  OUTPUT_UNWRITABLE: {
-    place: 'file',
-    means: 'The export cannot be written to this file.',
-    remedy:
-      'Name a file, not a folder, in a folder that you may write to, or leave --output out to print it.',
-  },
   PLACEHOLDER_ON_TENANT: {
     place: 'key',
     means: 'A setting of the tenant contains a text like `##NAME##`, so it was not exported.',
@@ -160,6 +165,11 @@ export const LOGIN_CODES = {
     place: 'key',
     means: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
     remedy: 'Give the first application of enabled_clients a callback, and deploy.',
+  },
+  LOGIN_CHOICE_UNKNOWN: {
+    place: 'option',
+    means: 'The tenant does not have the application, connection or organization that the option names.',
+    remedy: 'Use a name that the error lists, or leave the option out.',
   },
   NO_LOOPBACK_CALLBACK: {
     place: 'key',

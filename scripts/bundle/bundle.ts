@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BuildFailure, Message } from 'esbuild';
 import { Problem, Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
-import { buildInPassing } from './esbuild-process.ts';
+import { buildInPassing } from '../base/esbuild-process.ts';
 import type { BundleTarget } from './targets.ts';
 
 export interface Bundle {

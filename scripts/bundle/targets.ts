@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../base/project.ts';
 import { settingValues } from '../settings/setting-values.ts';
 import type { Places } from '../base/problem-places.ts';
 import { placeOf } from '../tenant-config/place-of.ts';
@@ -64,3 +67,23 @@ export const bundleTargets = (config: TenantConfig, tenantFile?: TenantFile): re
     ...(tenantFile === undefined ? {} : { place: placeOf(tenantFile, ['actions', index, 'code']) }),
   })),
 ];
+
+/**
+ * Sources of Actions that nothing deploys, since no Action of the configuration is built from them.
+ *
+ * @param root Absolute path of the folder that they are relative to. Default: the project's root.
+ */
+export function unlistedSources(config: TenantConfig, root: string = PROJECT_ROOT): readonly string[] {
+  const listed = new Set(bundleTargets(config).map(({ entry }) => entry.replace(/^\.\//, '')));
+  return readdirSync(join(root, 'actions'))
+    .filter((name) => /(?<!\.d|\.test)\.[jt]s$/.test(name))
+    .map((name) => `actions/${name}`)
+    .filter((file) => !listed.has(file))
+    .sort();
+}
+
+/** One line about each, for whoever builds. */
+export const unlistedNotices = (config: TenantConfig, root?: string): readonly string[] =>
+  unlistedSources(config, root).map(
+    (file) => `warning: ${file} is not deployed: no Action in tenant.yaml has it as its "code".`,
+  );

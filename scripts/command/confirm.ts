@@ -14,10 +14,34 @@ export interface Terminal {
  * @param options With which the command does the same without asking. Default `--yes`.
  * @throws {Problem} `CONFIRMATION_NEEDED` where nobody can be asked, `NOT_CONFIRMED` where the answer is no.
  */
-export async function confirm(
+export const confirm = async (
   question: string,
   terminal: Terminal = { input: process.stdin, output: process.stdout },
   options = '--yes',
+): Promise<void> => {
+  await ask(`${question} [y/N]`, /^y(es)?$/i, terminal, options);
+};
+
+/**
+ * The same for what is dangerous: only the name itself means yes.
+ *
+ * @param name Such as the tenant's domain.
+ * @throws {Problem} as `confirm`.
+ */
+export const confirmByName = async (
+  question: string,
+  name: string,
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
+  options = '--yes',
+): Promise<void> => {
+  await ask(`${question} Type ${name} to continue:`, name, terminal, options);
+};
+
+async function ask(
+  question: string,
+  yes: RegExp | string,
+  terminal: Terminal,
+  options: string,
 ): Promise<void> {
   if (terminal.input.isTTY !== true) {
     throw new Problem({
@@ -28,8 +52,8 @@ export async function confirm(
   }
   const reader = createInterface({ ...terminal, terminal: true });
   try {
-    const answer = await reader.question(`\n${question} [y/N] `);
-    if (/^y(es)?$/i.test(answer.trim())) return;
+    const answer = (await reader.question(`\n${question} `)).trim();
+    if (typeof yes === 'string' ? answer === yes : yes.test(answer)) return;
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     terminal.output.write('\n');

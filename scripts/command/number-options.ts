@@ -8,6 +8,13 @@ export function parsePort(written: string): number {
   return port;
 }
 
+/** The digest of a plan. */
+export function parseDigest(written: string): string {
+  if (!/^[0-9a-f]{64}$/.test(written))
+    throw new InvalidArgumentError('It must be the 64 hexadecimal digits that npm run plan prints.');
+  return written;
+}
+
 /** How many of something there are to be. */
 export function parseCount(written: string): number {
   const count = Number(written);

@@ -4,10 +4,13 @@ import type { Progress } from './progress.ts';
 import { openRecords } from '../records/deploy-records.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
 import { lastDomain, localTenantName } from '../records/local-records.ts';
+import { localValues } from '../tenant-access/local-values.ts';
+import type { LocalValues } from '../tenant-access/local-values.ts';
 import { connectToTenant } from '../tenant-access/management-api.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { localOnly, targetFromEnvironment } from '../tenant-access/target.ts';
 import type { DeployTarget } from '../tenant-access/target.ts';
+import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 
 /** How a command is told which tenant it works on. */
 export interface TenantChoice {
@@ -21,8 +24,8 @@ export interface TenantChoice {
 export interface ChosenTenant {
   readonly target: DeployTarget;
   readonly records: DeployRecords;
-  /** Values for the placeholders of `tenant.yaml`, without those that the build makes. */
-  readonly values: ReadonlyMap<string, string>;
+  /** Values for the placeholders of a `tenant.yaml`, without those that the build makes. */
+  readonly valuesFor: (tenantFile: TenantFile) => LocalValues;
   /** Set for the local tenant. */
   readonly local: LocalTenant | undefined;
   /** Whether it has another domain than at the last deploy: the domain is a secret of an Action, and has to be sent again. */
@@ -51,7 +54,7 @@ export async function withChosenTenant<Result>(
     return await work({
       target,
       records: openRecords(target.domain),
-      values: new Map([...variables, ['AUTH0_DOMAIN', target.domain]]),
+      valuesFor: () => ({ values: new Map([...variables, ['AUTH0_DOMAIN', target.domain]]), madeUp: [] }),
       local: undefined,
       moved: false,
     });
@@ -61,21 +64,30 @@ export async function withChosenTenant<Result>(
   const { useLocalTenant } = await import('../local-tenant/index.ts');
   const local = await useLocalTenant(port === undefined ? {} : { port });
   try {
-    const records = openRecords(localTenantName(local));
-    return await work({
-      target: {
-        domain: local.domain,
-        credentials: { kind: 'client', ...local.management },
-        authorityFile: local.authorityFile,
-      },
-      records,
-      values: localValues(local),
-      local,
-      moved: lastDomain(records) !== local.domain,
-    });
+    return await work(chosenLocally(local, variables));
   } finally {
     await local.close();
   }
+}
+
+/**
+ * The local tenant, as a command works on it.
+ *
+ * @param variables From the environment and `.env`.
+ */
+export function chosenLocally(local: LocalTenant, variables: ReadonlyMap<string, string>): ChosenTenant {
+  const records = openRecords(localTenantName(local));
+  return {
+    target: {
+      domain: local.domain,
+      credentials: { kind: 'client', ...local.management },
+      authorityFile: local.authorityFile,
+    },
+    records,
+    valuesFor: (tenantFile) => localValues(tenantFile, variables, handedOut(local)),
+    local,
+    moved: lastDomain(records) !== local.domain,
+  };
 }
 
 /**
@@ -111,7 +123,7 @@ export async function connect(target: DeployTarget, progress: Progress): Promise
 }
 
 /** What the Didit console and the dashboard would have handed out. */
-const localValues = (tenant: LocalTenant): ReadonlyMap<string, string> =>
+const handedOut = (tenant: LocalTenant): ReadonlyMap<string, string> =>
   new Map([
     ['AUTH0_DOMAIN', tenant.domain],
     ['DIDIT_CLIENT_ID', tenant.didit.clientId],

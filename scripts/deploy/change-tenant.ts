@@ -6,7 +6,8 @@ import type { DeployRecords } from '../records/deploy-records.ts';
 import { applyDeploy } from './apply-deploy.ts';
 import { currentSecretOf, prepareDeploy } from './prepare-deploy.ts';
 import type { Deploy, DeployHooks, DeployResult, PreparedDeploy } from './prepare-deploy.ts';
-import { settleDoubts, settleInterrupted } from '../undo/interrupted-deploy.ts';
+import { checkDigest, notExpected } from './deploy-digest.ts';
+import { interruptedDeploy, settleDoubts, settleInterrupted } from '../undo/interrupted-deploy.ts';
 import type { FoundDeploy } from '../undo/interrupted-deploy.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { takeSnapshot } from '../records/snapshot.ts';
@@ -14,8 +15,10 @@ import type { Snapshot } from '../records/snapshot.ts';
 import { stoppable } from '../base/stoppable.ts';
 import { tenantChanged } from '../tenant-access/tenant-changed.ts';
 
-export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
+export interface ChangeHooks extends Pick<DeployHooks, 'onProgress' | 'onCanary'> {
   /** Told about an earlier deploy that did not end, after it was dealt with. */
+  /** Digest of the plan that was approved: any other stops the deploy before anything is sent. Default: any. */
+  readonly expected?: string | undefined;
   readonly onInterrupted?: (found: FoundDeploy) => void;
   /** Told what is going to be changed, before it is. What it throws stops the deploy. */
   readonly onPrepared?: (prepared: PreparedDeploy) => Promise<void>;
@@ -25,16 +28,20 @@ export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
  * A whole deploy: what an earlier one left is dealt with, the tenant is compared, and what has changed is sent. Nobody else
  * on this machine changes the same tenant meanwhile. Ctrl-C puts back what was sent.
  *
- * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `TENANT_CHANGED`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `PLAN_NOT_EXPECTED`, `TENANT_CHANGED`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
  */
 export async function changeTenant(
   api: ManagementApi,
   deploy: Deploy,
   records: DeployRecords,
-  { onInterrupted, onPrepared, onProgress }: ChangeHooks = {},
+  { expected, onInterrupted, onPrepared, ...told }: ChangeHooks = {},
 ): Promise<DeployResult & { readonly changed: boolean }> {
   const unlock = lockTenant(records.folder);
   try {
+    if (expected !== undefined && interruptedDeploy(records.all()) !== undefined) {
+      // Settling it would send what no plan has shown.
+      throw notExpected(api.domain, 'An earlier deploy from here has not ended.');
+    }
     const found = await settleInterrupted(
       api,
       records,
@@ -47,15 +54,12 @@ export async function changeTenant(
       api,
       inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
       records.origins(),
+      records.flow(),
     );
+    if (expected !== undefined) checkDigest(api.domain, prepared, expected);
     await onPrepared?.(prepared);
     const agreed = await stillTheSame(api, prepared);
-    const result = await stoppable((signal) =>
-      applyDeploy(api, agreed, records, {
-        signal,
-        ...(onProgress === undefined ? {} : { onProgress }),
-      }),
-    );
+    const result = await stoppable((signal) => applyDeploy(api, agreed, records, { signal, ...told }));
     if (inDoubt) settleDoubts(records);
     return { ...result, changed: !isEmptyDeploy(prepared.changes) };
   } finally {
@@ -75,7 +79,7 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
     isDeepStrictEqual(sentBy(now), sentBy(prepared)) &&
     isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
   ) {
-    return { ...now, noLongerListed: prepared.noLongerListed };
+    return { ...now, noLongerListed: prepared.noLongerListed, otherActions: prepared.otherActions };
   }
   throw tenantChanged(api.domain, 'plan');
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Problem } from '../base/problem.ts';
 import { reasonOf } from '../base/durable-file.ts';
+import { outputUnwritable } from '../base/write-files.ts';
 
 /**
  * Writes a file that somebody asked for.
@@ -18,12 +18,7 @@ export function writeExport(file: string, text: string, makeFolder = false): 'ne
     writeFileSync(file, text);
     return before === undefined ? 'new' : before === text ? 'the same' : 'replaced';
   } catch (cause) {
-    throw new Problem({
-      code: 'OUTPUT_UNWRITABLE',
-      message: `The export cannot be written (${reasonOf(cause)}).`,
-      place: { file },
-      cause,
-    });
+    throw outputUnwritable(file, cause);
   }
 }
 

@@ -131,7 +131,7 @@ function writeConnection(
   const fields = without(connection, ['strategy', 'enabled_clients']);
   write.changed(path, fields, existing.settings, resource);
   write.all([...path, 'metadata'], metadata, existing.metadata);
-  // What a tenant answers about the secret says nothing.
+  // The file names where the secret comes from, whatever the tenant has.
   for (const [option, value] of Object.entries(without(options, ['client_secret']))) {
     const now = existing.options[option];
     const setting = `options.${option}`;

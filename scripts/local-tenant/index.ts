@@ -13,4 +13,4 @@ export { collectionsOf } from './store/collections.ts';
 export type { ActionVersionDocument } from './store/resources.ts';
 export { openStore } from './store/store.ts';
 export { startLocalTenant } from './tenant.ts';
-export type { LocalTenant } from './tenant.ts';
+export type { LocalTenant, LocalTenantOptions } from './tenant.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { createActionsRuntime } from './actions-runtime/runtime.ts';
+import { createActionsRuntime } from '../runner/runtime.ts';
 import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
 import type { ClientCredentials } from './bootstrap.ts';
 import { issueServerCertificate } from './server/certificates.ts';
@@ -26,6 +26,8 @@ export interface LocalTenantOptions {
   readonly now?: () => number;
   /** Milliseconds that an Action stays `pending` before it is `built`. Default 50. */
   readonly buildMilliseconds?: number;
+  /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
+  readonly hidesConnectionSecrets?: boolean;
 }
 
 export interface LocalTenant {
@@ -85,7 +87,17 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     });
     closers.push(() => runtime.close());
     const app = new Hono()
-      .route('/api/v2', createManagementApi(context, { buildMilliseconds: options.buildMilliseconds ?? 50 }))
+      .route(
+        '/api/v2',
+        createManagementApi(
+          context,
+          {
+            buildMilliseconds: options.buildMilliseconds ?? 50,
+            hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+          },
+          runtime,
+        ),
+      )
       .route('/user-exports', exportDownloads(context))
       .route('/didit-stand-in', createDiditStandIn(context))
       .route('/', createLogin(context, { runtime }));

@@ -1,6 +1,8 @@
 import { dim } from '../command/run-command.ts';
 import type { SignedIn, SignInRefused } from './local/sign-in.ts';
 import { Problem } from '../base/problem.ts';
+import { safeLine } from '../base/safe-text.ts';
+import type { LoginTrace } from '../local-tenant/index.ts';
 import { explainDenial } from './explain-denial.ts';
 import type { DenialRule } from './explain-denial.ts';
 import { indented } from './sample-login.ts';
@@ -10,8 +12,34 @@ export type LoginResult =
   | Pick<SignedIn, 'kind' | 'idTokenClaims' | 'accessTokenClaims'>
   | Pick<SignInRefused, 'kind' | 'error' | 'errorDescription'>;
 
-/** @param rule Of a denial by a rule of this project. */
-export function loginAsJson(result: LoginResult, rule: DenialRule | undefined): object {
+/** Why a login did not go through, as far as it is known. */
+export interface Stop {
+  /** Of a denial by a rule of this project. */
+  readonly rule?: DenialRule | undefined;
+  /** The Action that ended it otherwise; known at the local tenant. */
+  readonly action?: StoppingAction | undefined;
+}
+
+export interface StoppingAction {
+  readonly name: string;
+  /** `denied` on purpose, or `failed`: it threw, or took too long. */
+  readonly how: 'denied' | 'failed';
+}
+
+/** The Action that ended a login of the local tenant. */
+export function stoppingAction({ decision, actions }: LoginTrace): StoppingAction | undefined {
+  if (decision.kind === 'error') {
+    const failed = actions.findLast(({ error }) => error !== undefined) ?? actions.at(-1);
+    return failed && { name: failed.action, how: 'failed' };
+  }
+  if (decision.kind !== 'deny') return undefined;
+  const denied = actions.findLast(({ calls }) =>
+    calls.some(({ method }) => /(?:^|\.)(?:access\.deny|validation\.error)$/.test(method)),
+  );
+  return denied && { name: denied.action, how: 'denied' };
+}
+
+export function loginAsJson(result: LoginResult, { rule, action }: Stop): object {
   if (result.kind === 'signed-in') {
     return {
       outcome: 'signed-in',
@@ -20,38 +48,53 @@ export function loginAsJson(result: LoginResult, rule: DenialRule | undefined): 
     };
   }
   const { error, errorDescription } = result;
-  return rule === undefined
-    ? { outcome: 'failed', error, errorDescription }
-    : { outcome: 'denied', error, errorDescription, rule };
+  if (rule !== undefined) return { outcome: 'denied', error, errorDescription, rule };
+  const byAction = action === undefined ? {} : { action: action.name };
+  return { outcome: action?.how ?? 'failed', error, errorDescription, ...byAction };
 }
 
-/** @param rule Of a denial by a rule of this project. */
-export function loginAsText(result: LoginResult, rule: DenialRule | undefined): string {
+export function loginAsText(result: LoginResult, { rule, action }: Stop): string {
   if (result.kind === 'signed-in') {
     const { idTokenClaims, accessTokenClaims } = result;
     return `\nID token\n${indented(idTokenClaims)}\n\nAccess token\n${
       accessTokenClaims === undefined ? dim('  opaque') : indented(accessTokenClaims)
     }`;
   }
+  const isDenied = rule !== undefined || action?.how === 'denied';
   return [
-    `\n${rule === undefined ? 'Failed' : 'Denied'}: ${result.error}`,
-    `  ${result.errorDescription}`,
+    `\n${isDenied ? 'Denied' : 'Failed'}: ${safeLine(result.error)}`,
+    `  ${safeLine(result.errorDescription)}`,
     ...(rule === undefined ? [] : [`  ${explainDenial(rule)}`]),
+    ...(rule === undefined && action !== undefined
+      ? [
+          `  The Action ${safeLine(action.name)} ${action.how === 'denied' ? 'denied it' : 'threw, or took too long'}.`,
+        ]
+      : []),
   ].join('\n');
 }
 
 /**
- * A denial by a rule of this project is what a login was to find out. Any other error of the tenant is a reason to look there.
+ * A denial by a rule of this project, or by an Action on purpose, is what a login was to find out. Any other error of the tenant is a
+ * reason to look there.
  *
+ * @param where Whose logs are where, and how the tenant is called.
  * @throws {Problem} `LOGIN_REFUSED`.
  */
-export function throwUnlessRule(domain: string, result: LoginResult, rule: DenialRule | undefined): void {
-  if (result.kind === 'signed-in' || rule !== undefined) return;
+export function throwUnlessDenied(
+  { domain, isLocal }: { readonly domain: string; readonly isLocal: boolean },
+  result: LoginResult,
+  { rule, action }: Stop,
+): void {
+  if (result.kind === 'signed-in' || rule !== undefined || action?.how === 'denied') return;
+  const by = action === undefined ? '' : `: the Action "${safeLine(action.name)}" failed`;
   throw new Problem({
     code: 'LOGIN_REFUSED',
-    message: `${domain} ended the login with ${result.error}: ${result.errorDescription}`,
+    message: `${domain} ended the login with ${safeLine(result.error)}${by}. It said: ${safeLine(result.errorDescription)}`,
     place: { tenant: domain },
-    remedy:
-      'This is not a rule of didit_policy. Look at the connection, at the application and at Actions of other teams. The tenant logs each login (Auth0 dashboard, Monitoring > Logs).',
+    remedy: !isLocal
+      ? 'This is not a rule of didit_policy. Look at the connection, at the application and at Actions of other teams. The tenant logs each login (Auth0 dashboard, Monitoring > Logs).'
+      : action === undefined
+        ? 'No Action ended it: look at the connection and at the application in tenant.yaml. `npm run login -- --trace` shows what each Action did.'
+        : `Correct the Action: an error that it does not catch fails the login. \`npm run login -- --trace\` shows what it did before.`,
   });
 }

@@ -1,5 +1,7 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { Problem } from '../base/problem.ts';
+import { choiceUnknown, idTokenAlgorithm } from './sample-application.ts';
+import type { LoginChoice } from './sample-application.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 
 /** An application of the tenant whose callback can be answered on this machine. */
@@ -9,18 +11,25 @@ export interface LoopbackApplication {
   /** None for a public client. */
   readonly clientSecret: string | undefined;
   readonly callback: URL;
+  /** As its ID tokens are signed. */
+  readonly idTokenAlgorithm: string;
 }
 
 /**
- * The first application that the connection is enabled for in `tenant.yaml` and that has a callback on this machine.
+ * The application that was chosen, or the first that the connection is enabled for in `tenant.yaml` and that has a callback on this
+ * machine.
  *
  * @throws {Problem} `NO_LOOPBACK_CALLBACK`; `CLIENT_SECRET_UNREADABLE` where its code could not be exchanged.
  */
 export async function loopbackApplication(
   api: Pick<ManagementApi, 'domain' | 'list'>,
   config: Pick<TenantConfig, 'connections'>,
+  choice: LoginChoice = {},
 ): Promise<LoopbackApplication> {
-  const names = config.connections[0]?.enabled_clients ?? [];
+  const connection =
+    config.connections.find(({ name }) => name === choice.connection) ?? config.connections[0];
+  const enabled = connection?.enabled_clients ?? [];
+  const names = choice.application === undefined ? enabled : [choice.application];
   const clients = await api.list('/clients?is_global=false', 'clients');
   for (const name of names) {
     const client = clients.find((candidate) => candidate['name'] === name);
@@ -36,7 +45,10 @@ export async function loopbackApplication(
     const isPublic = client?.['token_endpoint_auth_method'] === 'none';
     const clientSecret = typeof secret === 'string' && !isPublic ? secret : undefined;
     if (clientSecret === undefined && !isPublic) throw secretUnreadable(api.domain, name);
-    return { name, clientId, clientSecret, callback };
+    return { name, clientId, clientSecret, callback, idTokenAlgorithm: idTokenAlgorithm(client ?? {}) };
+  }
+  if (choice.application !== undefined && !clients.some(({ name }) => name === choice.application)) {
+    throw choiceUnknown('application', choice.application, enabled);
   }
   throw new Problem({
     code: 'NO_LOOPBACK_CALLBACK',

@@ -17,6 +17,8 @@ export type RemoteLogin =
 interface LoginRequest {
   readonly connection: string;
   readonly audience: string | undefined;
+  /** By its id, or by its name where the tenant takes names. */
+  readonly organization?: string | undefined;
   /** That AUTH0_DOMAIN may be set in, as errors name it. Default `.env`. */
   readonly variablesFile?: string | undefined;
   /** Told the address, for whoever has no browser on this machine. */
@@ -44,12 +46,15 @@ export async function remoteLogin(
 async function login(
   domain: string,
   application: LoopbackApplication,
-  { connection, audience, show }: LoginRequest,
+  { connection, audience, organization, show }: LoginRequest,
 ): Promise<RemoteLogin> {
   const configuration = await openid.discovery(
     new URL(`https://${domain}/`),
     application.clientId,
-    application.clientSecret,
+    {
+      id_token_signed_response_alg: application.idTokenAlgorithm,
+      ...(application.clientSecret === undefined ? {} : { client_secret: application.clientSecret }),
+    },
     application.clientSecret === undefined
       ? openid.None()
       : openid.ClientSecretPost(application.clientSecret),
@@ -67,6 +72,7 @@ async function login(
       scope: 'openid profile email',
       connection,
       ...(audience === undefined ? {} : { audience }),
+      ...(organization === undefined ? {} : { organization }),
       state: checks.expectedState,
       nonce: checks.expectedNonce,
       code_challenge: await openid.calculatePKCECodeChallenge(checks.pkceCodeVerifier),

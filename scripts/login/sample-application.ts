@@ -1,47 +1,121 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { DEFAULT_APPLICATION_NAME } from '../local-tenant/index.ts';
+import { recordOf, recordsOf, textOf, textsOf } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import { nearest } from '../base/nearest.ts';
 import { Problem } from '../base/problem.ts';
+import { DEFAULT_APPLICATION_NAME } from '../local-tenant/index.ts';
 
 /** An application of the local tenant to sign in to. */
 export interface SampleApplication {
   readonly name: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** None for a public client. */
+  readonly clientSecret?: string;
   readonly callback: string;
+  /** As its ID tokens are signed. */
+  readonly idTokenAlgorithm: string;
+}
+
+/** What a person may choose of a login, by name. */
+export interface LoginChoice {
+  /** Default: the first that the connection is enabled for. */
+  readonly application?: string;
+  /** Default: the first Didit connection of the tenant. */
+  readonly connection?: string;
+  /** Default: none. */
+  readonly organization?: string;
 }
 
 /**
- * The first application that the tenant's Didit connection is enabled for; on a tenant that nothing was deployed to, the
+ * The application that was chosen, or the first that the connection is enabled for; on a tenant that nothing was deployed to, the
  * application that every new tenant comes with.
  *
- * @throws {Problem} `NO_APPLICATION`.
+ * @throws {Problem} `NO_APPLICATION`, `LOGIN_CHOICE_UNKNOWN`.
  */
-export async function sampleApplication(api: ManagementApi): Promise<SampleApplication> {
-  const [connection] = await api.list('/connections?strategy=oauth2', 'connections');
+export async function sampleApplication(
+  api: ManagementApi,
+  choice: LoginChoice = {},
+): Promise<SampleApplication> {
+  const applications = await sampleApplications(api, choice.connection);
+  const { application: wanted } = choice;
+  const found =
+    wanted === undefined
+      ? applications[0]
+      : applications.find(({ name, clientId }) => name === wanted || clientId === wanted);
+  if (found !== undefined) return found;
+  if (wanted !== undefined && applications.length > 0)
+    throw choiceUnknown(
+      'application',
+      wanted,
+      applications.map(({ name }) => name),
+    );
+  throw new Problem({
+    code: 'NO_APPLICATION',
+    message: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
+    place: { file: 'tenant.yaml', key: 'connections.0.enabled_clients' },
+  });
+}
+
+/**
+ * All applications that people can sign in to through the connection.
+ *
+ * @param connection By its name. Default: the tenant's first one for Didit.
+ */
+export async function sampleApplications(
+  api: ManagementApi,
+  connection?: string,
+): Promise<readonly SampleApplication[]> {
+  const query = connection === undefined ? 'strategy=oauth2' : `name=${encodeURIComponent(connection)}`;
+  const [found] = await api.list(`/connections?${query}`, 'connections');
   const enabled =
-    connection === undefined ? undefined : await api.get(`/connections/${String(connection['id'])}/clients`);
-  const enabledIds = new Set(
-    (Array.isArray(enabled?.['clients']) ? enabled['clients'] : []).map(
-      (client: { client_id?: unknown }) => client.client_id,
-    ),
-  );
+    found === undefined ? undefined : await api.get(`/connections/${String(found['id'])}/clients`);
+  const ids = new Set(recordsOf(enabled?.['clients']).map(({ client_id }) => client_id));
   const clients = await api.list('/clients?is_global=false', 'clients');
-  const client =
-    clients.find((candidate) => enabledIds.has(candidate['client_id'])) ??
-    clients.find((candidate) => candidate['name'] === DEFAULT_APPLICATION_NAME);
-  const { name, client_id: clientId, client_secret: clientSecret, callbacks } = client ?? {};
-  const callback: unknown = Array.isArray(callbacks) ? callbacks[0] : undefined;
-  if (
-    typeof name !== 'string' ||
-    typeof clientId !== 'string' ||
-    typeof clientSecret !== 'string' ||
-    typeof callback !== 'string'
-  ) {
-    throw new Problem({
-      code: 'NO_APPLICATION',
-      message: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
-      place: { file: 'tenant.yaml', key: 'connections.0.enabled_clients' },
-    });
-  }
-  return { name, clientId, clientSecret, callback };
+  const ours = clients.filter(({ client_id }) => ids.has(client_id));
+  const others = clients.filter(({ name }) => name === DEFAULT_APPLICATION_NAME);
+  return (ours.length > 0 ? ours : others).flatMap(asSample);
+}
+
+/** One without a callback, or for machines, is none to sign in to. */
+function asSample(client: JsonRecord): readonly SampleApplication[] {
+  const [callback] = textsOf(client['callbacks']);
+  const { name, client_id: clientId, client_secret: secret } = client;
+  if (typeof name !== 'string' || typeof clientId !== 'string' || callback === undefined) return [];
+  const isPublic = client['token_endpoint_auth_method'] === 'none';
+  if (!isPublic && typeof secret !== 'string') return [];
+  return [
+    {
+      name,
+      clientId,
+      ...(isPublic ? {} : { clientSecret: textOf(secret) }),
+      callback,
+      // The local tenant signs with its one RSA key, or with the secret.
+      idTokenAlgorithm: idTokenAlgorithm(client) === 'HS256' ? 'HS256' : 'RS256',
+    },
+  ];
+}
+
+/**
+ * How an application's ID tokens are signed, as the Management API shows it.
+ *
+ * @see https://auth0.com/docs/get-started/applications/change-application-signing-algorithms
+ */
+export const idTokenAlgorithm = (client: JsonRecord): string =>
+  textOf(recordOf(client['jwt_configuration'])['alg']) || 'RS256';
+
+/** `LOGIN_CHOICE_UNKNOWN`, with the name that was most likely meant, or those that there are. */
+export function choiceUnknown(what: keyof LoginChoice, wanted: string, known: readonly string[]): Problem {
+  const suggestion = nearest(wanted, known);
+  const why = what === 'application' ? ' that people can sign in to through this connection' : '';
+  return new Problem({
+    code: 'LOGIN_CHOICE_UNKNOWN',
+    message: `The tenant has no ${what} "${wanted}"${why}.`,
+    place: { of: 'npm run login', option: `--${what}` },
+    remedy:
+      suggestion !== undefined
+        ? `Write "${suggestion}" if that is what you mean.`
+        : known.length === 0
+          ? `Leave --${what} out: there is none.`
+          : `Use one of: ${known.join(', ')}.`,
+  });
 }

@@ -4,7 +4,8 @@ import { signIn } from './local/sign-in.ts';
 import type { SignedIn, SignInRefused } from './local/sign-in.ts';
 import type { LocalTenant } from '../local-tenant/index.ts';
 import { Problem } from '../base/problem.ts';
-import type { SampleApplication } from './sample-application.ts';
+import { loginProblem } from './login-problem.ts';
+import type { LoginChoice, SampleApplication } from './sample-application.ts';
 import { nearest } from '../base/nearest.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 
@@ -31,24 +32,32 @@ export function personaNamed(name: string): Persona {
 }
 
 /**
- * Signs a persona in to the sample application through the Didit connection of `tenant.yaml`, with an access token for
- * the first API there.
+ * Signs a persona in to an application through the Didit connection, with an access token for the first API of `tenant.yaml`.
+ *
+ * @param choice Default: the connection of `tenant.yaml`, and no organization.
+ * @throws {Problem} as `signIn` and `loginProblem`.
  */
 export async function signInToSample(
-  tenant: Pick<LocalTenant, 'url'>,
+  tenant: Pick<LocalTenant, 'url' | 'domain'>,
   config: TenantConfig,
   application: SampleApplication,
   persona: Persona,
+  choice: Pick<LoginChoice, 'connection' | 'organization'> = {},
 ): Promise<SignedIn | SignInRefused> {
-  const connection = config.connections[0]?.name;
+  const connection = choice.connection ?? config.connections[0]?.name;
   const audience = config.resourceServers?.[0]?.identifier;
-  return await signIn({
-    tenantUrl: tenant.url,
-    application,
-    persona: persona.name,
-    ...(connection === undefined ? {} : { connection }),
-    ...(audience === undefined ? {} : { audience }),
-  });
+  try {
+    return await signIn({
+      tenantUrl: tenant.url,
+      application,
+      persona: persona.name,
+      ...(connection === undefined ? {} : { connection }),
+      ...(audience === undefined ? {} : { audience }),
+      ...(choice.organization === undefined ? {} : { parameters: { organization: choice.organization } }),
+    });
+  } catch (error) {
+    throw loginProblem(error, tenant.domain);
+  }
 }
 
 /** Claims that the Actions added: the namespaced ones. */

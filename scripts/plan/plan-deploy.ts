@@ -1,8 +1,8 @@
-import type { DeployChanges, SecretReason } from '../tenant-model/changes.ts';
+import type { SecretReason } from '../tenant-model/changes.ts';
 import type { PreparedDeploy } from '../deploy/prepare-deploy.ts';
+import { deployDigest } from '../deploy/deploy-digest.ts';
 import { knownSecrets } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
 import { withAssumedConnections } from '../tenant-model/didit-connection.ts';
@@ -13,18 +13,27 @@ import { redactPlan } from './redact-plan.ts';
 /**
  * What a deploy is going to change on a tenant, from what `prepareDeploy` has read. It asks the tenant nothing more, and runs
  * logins only where something that they depend on differs.
+ *
+ * @param kind `drift` looks the other way: from what `tenant.yaml` asks for to what the tenant has. Default `tenant`.
  */
 export async function planDeploy(
   api: Pick<ManagementApi, 'domain' | 'accessToken'>,
   prepared: PreparedDeploy,
+  kind: 'tenant' | 'drift' = 'tenant',
 ): Promise<Plan> {
-  const { deploy, config, state, changes, noLongerListed } = prepared;
+  const { deploy, state, noLongerListed } = prepared;
+  const { before, after } = deployPair(prepared);
   const plan = await buildPlan(
-    deployPair(prepared),
-    { kind: 'tenant', domain: api.domain },
-    secretValues(config, changes),
-    [],
-    noLongerListed,
+    kind === 'drift' ? { before: after, after: before } : { before, after },
+    { kind, domain: api.domain },
+    {
+      noLongerListed,
+      otherActions: prepared.otherActions,
+      // Nothing is sent by looking at what a tenant has.
+      ...(kind === 'drift'
+        ? {}
+        : { secretValues: secretValues(prepared), digest: deployDigest(api.domain, prepared) }),
+    },
   );
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }
@@ -48,6 +57,7 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   'asked for': '--update-secrets asks for it',
   moved: 'the local tenant uses another port than at the last deploy',
   'in doubt': 'it is not known whether those of the interrupted deploy arrived',
+  changed: 'the tenant has another one',
   'options changed': 'Auth0 needs the secret again whenever options change',
   'connection is new': 'one of them names a new connection',
   'unpublished in the draft': 'its draft holds values that nobody has deployed',
@@ -55,25 +65,35 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   'shared key differs': 'the Actions that share a key do not have the same one, and get a new one together',
 };
 
-function secretValues(
-  { actions, connections }: TenantConfig,
-  { actions: changedActions, connections: changedConnections }: DeployChanges,
-): readonly SecretValues[] {
-  const values = (of: string, names: readonly string[], reason: SecretReason | undefined): SecretValues => ({
+const UNREADABLE = 'values cannot be read back and compared; --update-secrets sends them';
+
+function secretValues({
+  config: { actions, connections },
+  changes: { actions: changedActions, connections: changedConnections },
+  state,
+}: Pick<PreparedDeploy, 'config' | 'changes' | 'state'>): readonly SecretValues[] {
+  const values = (
+    of: string,
+    names: readonly string[],
+    reason: SecretReason | undefined,
+    otherwise = UNREADABLE,
+  ): SecretValues => ({
     of,
     names,
     sent: reason !== undefined,
-    because:
-      reason === undefined
-        ? 'values cannot be read back and compared; --update-secrets sends them'
-        : REASONS[reason],
+    because: reason === undefined ? otherwise : REASONS[reason],
   });
+  const isReadable = (name: string): boolean =>
+    state.connections.some(
+      (connection) => connection.name === name && connection.client_secret !== undefined,
+    );
   return [
     ...connections.map(({ name }) =>
       values(
         `connection ${name}`,
         ['client_secret'],
         changedConnections.find((changed) => changed.config.name === name)?.secret,
+        isReadable(name) ? 'the tenant has the same one' : UNREADABLE,
       ),
     ),
     ...actions

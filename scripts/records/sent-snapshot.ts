@@ -1,11 +1,12 @@
 import { currentName } from '../tenant-model/changes.ts';
 import type { ChangedConnection, DeployChanges } from '../tenant-model/changes.ts';
 import { connectionFields, optionsAfterDeploy } from '../tenant-model/connection-update.ts';
-import { recordOf } from '../base/json-values.ts';
+import { recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { metadataToSend } from '../tenant-model/metadata.ts';
 import { readableOptions } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
+import { recordedMarkOf } from '../secrets/secret-marks.ts';
 import { withFields } from './touched-things.ts';
 import type { ActionState, TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -97,7 +98,12 @@ function connectionSent(
     options:
       secret === undefined
         ? was['options']
-        : readableOptions(optionsAfterDeploy(config.options, existing.options, replaceOptions)),
+        : {
+            ...readableOptions(optionsAfterDeploy(config.options, existing.options, replaceOptions)),
+            ...(existing.client_secret === undefined
+              ? {}
+              : { client_secret: recordedMarkOf(textOf(config.options['client_secret']), existing.id) }),
+          },
     // Applications that the deploy makes have no id yet.
     enabled_clients:
       enabled === undefined

@@ -4,6 +4,7 @@ import type { DeployChanges } from '../tenant-model/changes.ts';
 import { without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
+import { recordedMarkOf } from '../secrets/secret-marks.ts';
 import { isSecretOption } from '../secrets/secret-options.ts';
 import type {
   ActionState,
@@ -29,7 +30,7 @@ export interface Snapshot {
     readonly before?: ClientGrantState;
   }[];
   readonly actions: readonly { readonly name: string; readonly before?: ActionState }[];
-  readonly connections: readonly { readonly name: string; readonly before?: ConnectionState }[];
+  readonly connections: readonly { readonly name: string; readonly before?: ConnectionBefore }[];
   /** The whole post-login trigger, with other teams' Actions; `undefined` where it is not touched. */
   readonly bindings?: readonly Binding[];
   /** The Actions of `tenant.yaml`: all others in `bindings` are other teams'. */
@@ -40,6 +41,22 @@ export interface ClientBefore {
   readonly client_id: string;
   readonly settings: JsonRecord;
 }
+
+export interface ConnectionBefore extends Omit<ConnectionState, 'client_secret'> {
+  /** Tells whether the client secret is the same; not there where the tenant does not tell it. */
+  readonly secretMark?: string;
+  readonly client_secret?: never;
+}
+
+/** A connection as a file may hold it. */
+export const withoutSecrets = ({
+  client_secret: secret,
+  ...connection
+}: ConnectionState): ConnectionBefore => ({
+  ...connection,
+  options: readableOptions(connection.options),
+  ...(secret === undefined ? {} : { secretMark: recordedMarkOf(secret, connection.id) }),
+});
 
 /** Of a connection, what has a form of its own or never changes. */
 const NOT_SETTINGS: readonly string[] = ['name', 'strategy', 'options', 'metadata', 'enabled_clients'];
@@ -99,8 +116,7 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
           ? {}
           : {
               before: {
-                ...existing,
-                options: readableOptions(existing.options),
+                ...withoutSecrets(existing),
                 settings: settingsInReach(existing.settings, {
                   display_name: '',
                   ...without({ ...connection }, NOT_SETTINGS),

@@ -2,14 +2,9 @@ import { recordOf, textOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { grantName } from '../tenant-model/tenant-model.ts';
 import type { ResourceKind } from '../tenant-model/tenant-model.ts';
-import type {
-  ClientGrantState,
-  ConnectionState,
-  ResourceServerState,
-  TenantState,
-} from '../tenant-model/tenant-state.ts';
-import { readableOptions } from './snapshot.ts';
-import type { ClientBefore, Snapshot } from './snapshot.ts';
+import type { ClientGrantState, ResourceServerState, TenantState } from '../tenant-model/tenant-state.ts';
+import { withoutSecrets } from './snapshot.ts';
+import type { ClientBefore, ConnectionBefore, Snapshot } from './snapshot.ts';
 
 /** Something on a tenant, whatever kind it is. */
 export interface Thing {
@@ -39,10 +34,17 @@ const FIELDS_OF = {
     ...settings,
     scope,
   }),
-  connection: ({ settings, options, metadata, enabledClients }: ConnectionState): JsonRecord => ({
+  connection: ({
+    settings,
+    options,
+    secretMark,
+    metadata,
+    enabledClients,
+  }: Omit<ConnectionBefore, 'id' | 'name'>): JsonRecord => ({
     ...settings,
     metadata,
-    options: readableOptions(options),
+    // Of the client secret, whether it is the same one.
+    options: { ...options, ...(secretMark === undefined ? {} : { client_secret: secretMark }) },
     enabled_clients: enabledClients,
   }),
   Action: ({ deployed, draft }: TenantState['actions'][number]): JsonRecord => ({
@@ -60,7 +62,7 @@ export const thingsOf = (state: TenantState): readonly Thing[] => [
     kind: 'connection' as const,
     name: connection.name,
     id: connection.id,
-    fields: FIELDS_OF.connection(connection),
+    fields: FIELDS_OF.connection(withoutSecrets(connection)),
   })),
   ...state.actions.map((action) => ({
     kind: 'Action' as const,
@@ -176,15 +178,20 @@ export function withFields(
         'connection',
         index,
         before,
-        (was, { metadata, options, enabled_clients: enabled, ...fields }) => ({
-          ...was,
-          settings: fields,
-          metadata: Object.fromEntries(
-            Object.entries(recordOf(metadata)).map(([name, value]) => [name, textOf(value)]),
-          ),
-          options: recordOf(options),
-          enabledClients: textsOf(enabled),
-        }),
+        ({ id, name }, { metadata, options, enabled_clients: enabled, ...fields }) => {
+          const { client_secret: secretMark, ...others } = recordOf(options);
+          return {
+            id,
+            name,
+            settings: fields,
+            metadata: Object.fromEntries(
+              Object.entries(recordOf(metadata)).map(([key, value]) => [key, textOf(value)]),
+            ),
+            options: others,
+            ...(typeof secretMark === 'string' ? { secretMark } : {}),
+            enabledClients: textsOf(enabled),
+          };
+        },
       ),
     })),
   };

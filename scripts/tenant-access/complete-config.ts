@@ -12,7 +12,7 @@ const CLIENT_ID_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_ID';
 const CLIENT_SECRET_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_SECRET';
 
 /** Placeholders that the deploy itself can fill in once the client of the Actions exists. */
-const OWN_PLACEHOLDERS: readonly string[] = [CLIENT_ID_PLACEHOLDER, CLIENT_SECRET_PLACEHOLDER];
+export const OWN_PLACEHOLDERS: readonly string[] = [CLIENT_ID_PLACEHOLDER, CLIENT_SECRET_PLACEHOLDER];
 
 /** Whether somebody has said which client the Actions use: then the tenant is not asked for its secret. */
 export const hasOwnClient = (values: PlaceholderValues): boolean =>

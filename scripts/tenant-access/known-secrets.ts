@@ -11,12 +11,13 @@ const OWN_SECRETS: readonly string[] = ['AUTH0_CLIENT_SECRET', 'AUTH0_ACCESS_TOK
 
 /**
  * The secrets that a command holds, and that must not be in anything it prints: values of the secret placeholders that
- * `tenant.yaml` uses, its own credentials, and the secret of the Actions' own client. Nothing else of the environment: `SHLVL=1`
+ * `tenant.yaml` uses, its own credentials, the secret of the Actions' own client and
+ * those of connections. Nothing else of the environment: `SHLVL=1`
  * is no secret, and an error without its ones and zeros says nothing.
  */
 export function knownSecrets(
   source: ConfigSource,
-  state: Pick<TenantState, 'clients'>,
+  state: Pick<TenantState, 'clients' | 'connections'>,
   accessToken: string,
 ): readonly string[] {
   const used = placeholdersIn(source.tenantFile)
@@ -25,6 +26,8 @@ export function knownSecrets(
   return [
     ...[...new Set([...used, ...OWN_SECRETS])].map((name) => source.values.get(name) ?? ''),
     ...completeConfig(source, state).secrets,
+    // Whatever the tenant told of others' secrets: an error may repeat what was sent.
+    ...state.connections.flatMap(({ client_secret: secret }) => secret ?? []),
     accessToken,
   ];
 }
@@ -40,14 +43,18 @@ export function secretsSent(
   assets: Readonly<Record<string, unknown>>,
 ): readonly string[] {
   const written = recordsOf(recordOf(tenantFile.document.toJS())['actions']);
-  const isSecret = (action: unknown, name: unknown): boolean =>
-    recordsOf(written.find((candidate) => candidate['name'] === action)?.['secrets'])
+  const isSecret = (action: unknown, name: unknown): boolean => {
+    const found = written.find((candidate) => candidate['name'] === action);
+    // It goes by the name that it has once placeholders are filled in: where nothing is written so, all of it counts.
+    if (found === undefined) return true;
+    return recordsOf(found['secrets'])
       .filter((secret) => secret['name'] === name)
       .some(({ value }) =>
         [...textOf(value).matchAll(/##(\w+)##|@@(\w+)@@/g)].some(([, text, json]) =>
           isSecretPlaceholder(text ?? json ?? ''),
         ),
       );
+  };
   return recordsOf(assets['actions']).flatMap((action) =>
     recordsOf(action['secrets'])
       .filter(({ name }) => isSecret(action['name'], name))

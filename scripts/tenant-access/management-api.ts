@@ -41,6 +41,11 @@ export interface ManagementApi {
    * @see docs/decisions/0004-putting-back-without-the-cli.md
    */
   send(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<void>;
+  /**
+   * Asks something by `POST` that changes nothing.
+   * @throws {Problem} with the tenant's own words.
+   */
+  ask(path: string, body: unknown): Promise<Record<string, unknown>>;
 }
 
 interface Patience {
@@ -88,32 +93,34 @@ export async function connectToTenant(
     throw refusal(target, `GET ${path}`, response.status, body, [accessToken]);
   };
 
+  const exchange = async (method: string, path: string, body: unknown): Promise<Response> => {
+    const response = await answerOf(
+      target,
+      `/api/v2${path}`,
+      {
+        method,
+        headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
+      patience,
+    );
+    // What is gone already, after an answer that was lost, needs no second removal.
+    if (response.ok || (method === 'DELETE' && response.status === 404)) return response;
+    throw refusal(target, `${method} ${path}`, response.status, await jsonOf(response), [
+      accessToken,
+      ...secretTexts(body),
+    ]);
+  };
+
   return {
     domain: target.domain,
     accessToken,
     get,
     send: async (method, path, body) => {
-      const response = await answerOf(
-        target,
-        `/api/v2${path}`,
-        {
-          method,
-          headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        },
-        patience,
-      );
-      if (response.ok) {
-        await response.body?.cancel();
-        return;
-      }
-      // What is gone already, after an answer that was lost, needs no second removal.
-      if (method === 'DELETE' && response.status === 404) return;
-      throw refusal(target, `${method} ${path}`, response.status, await jsonOf(response), [
-        accessToken,
-        ...secretTexts(body),
-      ]);
+      const response = await exchange(method, path, body);
+      await response.body?.cancel();
     },
+    ask: async (path, body) => (await jsonOf(await exchange('POST', path, body))) ?? {},
     list: async (path, property) => {
       const items: Record<string, unknown>[] = [];
       for (let page = 0; ; page += 1) {

@@ -98,10 +98,12 @@ async function readConnection(
   const [found] = await api.list(`/connections?name=${encodeURIComponent(name)}`, 'connections');
   if (found === undefined) return undefined;
   const id = textOf(found['id']);
+  const { client_secret: secret, ...options } = recordOf(found['options']);
   return {
     id,
     name,
-    options: recordOf(found['options']),
+    options,
+    client_secret: typeof secret === 'string' && secret !== '' ? secret : undefined,
     metadata: Object.fromEntries(
       Object.entries(recordOf(found['metadata'])).map(([key, value]) => [key, textOf(value)]),
     ),

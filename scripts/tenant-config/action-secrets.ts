@@ -11,6 +11,9 @@ import type { ActionConfig, TenantConfig } from './tenant-config.ts';
 /** Built from `actions/`, and not somebody else's code under the same name. */
 const OUR_CODE = /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-access-policy|didit-claims)\.js$/;
 
+/** @param code As `tenant.yaml` names it. */
+export const isOurCode = (code: string): boolean => OUR_CODE.test(code);
+
 /**
  * What is wrong with the secrets that our Actions cannot work without, or that are settings: `HANDOVER_KEY_MISSING`,
  * `PLACEHOLDER_MISPLACED`, `SETTING_INVALID`, `SETTINGS_CONTRADICT`. Never with a value: somebody may have mistaken the place.
@@ -100,7 +103,7 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
 function lacksHandoverKey({ code, secrets = [] }: ActionConfig): boolean {
   const key = secrets.find(({ name }) => name === DIDIT_HANDOVER_KEY);
   const isMade = key !== undefined && madeByTheDeploy(key.value) === DIDIT_HANDOVER_KEY;
-  return OUR_CODE.test(code) && !isMade;
+  return isOurCode(code) && !isMade;
 }
 
 /** As `tenant.yaml` is indented. */

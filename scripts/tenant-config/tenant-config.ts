@@ -6,6 +6,8 @@ export interface TenantConfig {
   readonly clients: readonly ClientConfig[];
   readonly clientGrants: readonly ClientGrantConfig[];
   readonly resourceServers?: readonly ResourceServerConfig[];
+  /** Names of Actions of other teams that may run at logins. Never sent. Default: those of the last deploy from here. */
+  readonly otherActions?: readonly string[];
 }
 
 export interface ConnectionConfig {

@@ -165,12 +165,16 @@ const binding = exactObject({ action_name: text, display_name: text }, ['action_
 
 export const TENANT_SCHEMA = exactObject(
   {
+    // For editors; no command reads it.
+    $schema: text,
     connections: { type: 'array', items: connection, minItems: 1 },
     actions: { type: 'array', items: action },
     triggers: exactObject({ 'post-login': { type: 'array', items: binding, maxItems: 20 } }, ['post-login']),
     clients: { type: 'array', items: client },
     clientGrants: { type: 'array', items: clientGrant },
     resourceServers: { type: 'array', items: resourceServer },
+    // Names of Actions of other teams that may run at logins. Never sent: `plan` and `drift` tell of any other.
+    otherActions: textList,
   },
   ['connections', 'actions', 'triggers', 'clients', 'clientGrants'],
 );

@@ -48,6 +48,7 @@ export type SecretReason =
   | 'moved'
   | 'in doubt'
   | 'options changed'
+  | 'changed'
   | 'unpublished in the draft'
   | 'connection is new'
   | 'shared key is new'
@@ -309,9 +310,11 @@ function changedConnection(
   const others = fields.filter((path) => path !== 'enabled_clients');
   const secret = isNew
     ? 'new'
-    : others.some((path) => path.startsWith('options.'))
-      ? 'options changed'
-      : sentAgain(updateSecrets);
+    : others.includes('options.client_secret')
+      ? 'changed'
+      : others.some((path) => path.startsWith('options.'))
+        ? 'options changed'
+        : sentAgain(updateSecrets);
   return isNew || fields.length > 0 || secret !== undefined
     ? [{ config, existing, isNew, fields: others, secret, applications }]
     : [];

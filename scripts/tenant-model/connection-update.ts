@@ -4,9 +4,6 @@ import { recordOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { ConnectionState } from './tenant-state.ts';
 
-/** Options that are only ever written: what a tenant answers about them says nothing. */
-const WRITE_ONLY_OPTIONS: readonly string[] = ['client_secret'];
-
 /** Properties that `connectionFields` treats on their own. */
 const OWN_FORM: readonly string[] = ['name', 'strategy', 'enabled_clients', 'options', 'metadata'];
 
@@ -26,7 +23,7 @@ export function optionsAfterDeploy(wanted: JsonRecord, existing: JsonRecord, rep
 
 /** Names of the options that only the tenant has. */
 export const unmentionedOptions = (wanted: JsonRecord, existing: JsonRecord): readonly string[] =>
-  Object.keys(existing).filter((name) => !(name in wanted) && !WRITE_ONLY_OPTIONS.includes(name));
+  Object.keys(existing).filter((name) => !(name in wanted));
 
 /**
  * The fields of an existing connection in auth0-deploy-cli's form, without options and applications. The display name is

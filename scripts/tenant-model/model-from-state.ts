@@ -12,7 +12,7 @@ import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.
  * @param wanted As `modelFromConfig` gives it: what is a secret there is one here.
  */
 export function modelFromState(state: TenantState, wanted: TenantModel): TenantModel {
-  const clientNames = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
+  const clientNames = distinctNames(state.clients, wanted);
   const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
   const wantedField = (kind: ResourceKind, name: string, path: string): Field | undefined =>
     resourceIn(wanted, kind, name)?.fields.get(path);
@@ -42,7 +42,7 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
       ...wantedOf(
         'connection',
         state.connections.map((connection) => [connection.name, connectionRaw(connection, clientNames)]),
-      ).map(withWriteOnlySecret),
+      ).map(withHiddenSecret),
       ...wantedOf(
         'Action',
         state.actions.map((action) => [action.name, whatLoginsRun(action)]),
@@ -52,7 +52,9 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
           ({ client_id, name }) =>
             resourceIn(wanted, 'application', name) !== undefined || enabled.has(client_id),
         )
-        .map(({ name, settings }) => resource('application', name, settings)),
+        .map(({ client_id, name, settings }) =>
+          resource('application', clientNames.get(client_id) ?? name, settings),
+        ),
       ...wantedOf(
         'grant',
         state.clientGrants.map(({ client_id, audience, scope, settings }) => [
@@ -69,12 +71,29 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
   };
 }
 
+/**
+ * A name for each application that no other has: Auth0 lets any number have the same, and what a reviewer reads of one must not be
+ * another's. Those that are not the only ones of their name have their id behind it; one that the file names keeps its own.
+ */
+function distinctNames(clients: TenantState['clients'], wanted: TenantModel): ReadonlyMap<string, string> {
+  const names = new Map(clients.map(({ client_id, name }) => [client_id, name]));
+  for (;;) {
+    const byName = Map.groupBy(names, ([, name]) => name);
+    const shared = [...byName].flatMap(([name, those]) => {
+      const isListed = resourceIn(wanted, 'application', name) !== undefined;
+      return those.length === 1 ? [] : those.slice(isListed ? 1 : 0);
+    });
+    if (shared.length === 0) return names;
+    for (const [id, name] of shared) names.set(id, `${name} (${id})`);
+  }
+}
+
 const connectionRaw = (
-  { settings, options, metadata, enabledClients }: ConnectionState,
+  { settings, options, client_secret, metadata, enabledClients }: ConnectionState,
   clientNames: ReadonlyMap<string, string>,
 ): RawResource => ({
   ...settings,
-  options,
+  options: { ...options, ...(client_secret === undefined ? {} : { client_secret }) },
   metadata,
   enabled_clients: enabledClients.map((id) => clientNames.get(id) ?? id),
 });
@@ -85,8 +104,8 @@ const whatLoginsRun = ({ deployed, supportedTriggers }: ActionState): RawResourc
   supported_triggers: supportedTriggers,
 });
 
-/** The client secret is only ever written: that it cannot be read does not mean that it is not set. */
-const withWriteOnlySecret = (connection: Resource): Resource => ({
+/** Some tenants do not tell the client secret: that it cannot be read does not mean that it is not set. */
+const withHiddenSecret = (connection: Resource): Resource => ({
   ...connection,
-  fields: new Map([...connection.fields, ['options.client_secret', { kind: 'secret' }]]),
+  fields: new Map([['options.client_secret', { kind: 'secret' }], ...connection.fields]),
 });

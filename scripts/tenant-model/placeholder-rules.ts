@@ -4,8 +4,14 @@ import { wordsOf } from './resource-fields.ts';
 import type { FieldOptions } from './resource-fields.ts';
 
 /**
- * A value that holds a secret's placeholder is a secret, wherever it stands; in a list, that item alone. Code is one only once the
- * placeholder is filled in.
+ * Names by which things are joined: an application, and the connections that it is enabled for. They are what they are once they are
+ * filled in, on a tenant too, where everybody who signs in can see them.
+ */
+const NAMES: readonly string[] = ['enabled_clients'];
+
+/**
+ * A value that holds a secret's placeholder is a secret, wherever it stands but in a name; in a list, that item alone. Code is one only
+ * once the placeholder is filled in.
  *
  * @param source A resource of `tenant.yaml` as it is written.
  */
@@ -14,7 +20,7 @@ export function placeholderRules(source: unknown): FieldOptions {
   return {
     isSecret: (path, value) => {
       const written = texts.get(path);
-      if (typeof written !== 'string' || !holdsSecret(written)) return false;
+      if (typeof written !== 'string' || !holdsSecret(written) || NAMES.includes(path)) return false;
       return !(path.startsWith('options.scripts.') && value === written);
     },
     secretFrom: (path) => {
@@ -23,7 +29,9 @@ export function placeholderRules(source: unknown): FieldOptions {
     },
     shownItems: (path, items) => {
       const written = texts.get(path);
-      return Array.isArray(written) && written.some(holdsSecret) ? itemsAsWritten(written, items) : items;
+      return !NAMES.includes(path) && Array.isArray(written) && written.some(holdsSecret)
+        ? itemsAsWritten(written, items)
+        : items;
     },
   };
 }

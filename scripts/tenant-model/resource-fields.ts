@@ -1,6 +1,7 @@
 import { TENANT_SCHEMA } from '../tenant-config/tenant-schema.ts';
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
+import { isPlaceholder } from '../tenant-config/placeholders.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import { flatten } from './flatten.ts';
 import { markOf } from '../secrets/secret-marks.ts';
@@ -92,7 +93,8 @@ function actionFields(raw: RawResource, options: FieldOptions): readonly [string
         kind: 'secret',
         ...(typeof value === 'string' ? { mark: markOf(value) } : {}),
         ...(from === undefined ? {} : { from }),
-        ...(name === DIDIT_CONNECTION && from === undefined && typeof value === 'string'
+        // Not what the placeholder of a name would be: until it is filled in, nobody knows.
+        ...(name === DIDIT_CONNECTION && typeof value === 'string' && !isPlaceholder(value)
           ? { connection: value }
           : {}),
       };

@@ -109,20 +109,20 @@ export function itemsAt(resource: Resource | undefined, path: string): readonly 
 export const ANY_OTHER_APPLICATION = '(any other application)';
 
 /**
- * The applications that people can sign in to through a connection. Where a file leaves that to the dashboard, it may be any that
- * has users: those of the file, and others that it knows nothing of.
+ * The applications that people can sign in to through a connection. Where a file leaves that to the dashboard, or opens it to the
+ * whole domain, it may be any that has users: those of the file, and others that it knows nothing of.
  */
 export function applicationsOf(model: TenantModel, connection: string): readonly string[] {
   const found = resourceIn(model, 'connection', connection);
   if (found === undefined) return [];
-  return found.fields.has('enabled_clients')
-    ? itemsAt(found, 'enabled_clients')
-    : [
-        ...resourcesOf(model, 'application')
-          .filter((application) => textAt(application, 'app_type') !== 'non_interactive')
-          .map(({ name }) => name),
-        ANY_OTHER_APPLICATION,
-      ];
+  const domain = found.fields.get('is_domain_connection');
+  const isOpen = domain?.kind === 'value' && domain.value === true;
+  const named = itemsAt(found, 'enabled_clients');
+  if (found.fields.has('enabled_clients') && !isOpen) return named;
+  const others = resourcesOf(model, 'application')
+    .filter((application) => textAt(application, 'app_type') !== 'non_interactive')
+    .map(({ name }) => name);
+  return [...new Set([...named, ...others]), ANY_OTHER_APPLICATION];
 }
 
 /** The text settings right below a path, by name: the metadata of a connection or an application. */

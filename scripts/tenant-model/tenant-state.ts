@@ -27,7 +27,10 @@ export interface ClientState {
 export interface ConnectionState {
   readonly id: string;
   readonly name: string;
+  /** Without the client secret. */
   readonly options: JsonRecord;
+  /** Only where the tenant tells it. Never shown, never written to a file. */
+  readonly client_secret?: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   /** Everything else: `display_name`, `is_domain_connection`, `authentication`, … */
   readonly settings: JsonRecord;

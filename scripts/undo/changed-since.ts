@@ -72,14 +72,20 @@ function compare(
           .flatMap(([name, value]) => parts(name, value, applications)),
       ),
   );
-  return [...new Set([...(flatLeft?.keys() ?? []), ...(flatIs?.keys() ?? [])])]
-    .map((name) => ({ name, was: flatWas?.get(name), left: flatLeft?.get(name), is: flatIs?.get(name) }))
-    .filter((one) => !sameValue(one.left, one.is))
-    .filter((one) => was === undefined || !sameValue(one.was, one.is))
-    .map((one) => ({
-      what: `${what}: ${one.name}`,
-      overwritten: kind === 'Action' || was === undefined || !sameValue(one.was, one.left),
-    }));
+  return (
+    [...new Set([...(flatLeft?.keys() ?? []), ...(flatIs?.keys() ?? [])])]
+      .map((name) => ({ name, was: flatWas?.get(name), left: flatLeft?.get(name), is: flatIs?.get(name) }))
+      .filter((one) => !sameValue(one.left, one.is))
+      // Whether a tenant tells the secret is no change of it.
+      .filter(
+        (one) => one.name !== 'options.client_secret' || (one.left !== undefined && one.is !== undefined),
+      )
+      .filter((one) => was === undefined || !sameValue(one.was, one.is))
+      .map((one) => ({
+        what: `${what}: ${one.name}`,
+        overwritten: kind === 'Action' || was === undefined || !sameValue(one.was, one.left),
+      }))
+  );
 }
 
 /** Different people write the keys of these, and the items of some lists. */

@@ -11,14 +11,16 @@ import {
   remove,
 } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
+import { recordedMarkOf } from '../secrets/secret-marks.ts';
 import { isSecretOption } from '../secrets/secret-options.ts';
 import { readableOptions } from '../records/snapshot.ts';
-import type { Snapshot } from '../records/snapshot.ts';
+import type { ConnectionBefore, Snapshot } from '../records/snapshot.ts';
 import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
- * A connection as it was. `options` are replaced whole and hold a secret that cannot be read: they are put back only where
- * somebody knows it. In a deploy they are the last thing that is written, so that this is never needed there.
+ * A connection as it was. `options` are replaced whole, with a secret that some tenants do not tell and that no file holds: they are
+ * put back only where the tenant still has it, or somebody knows it. In a deploy they are the last thing that is written, so that this
+ * is rarely needed there.
  */
 export function putBackConnection(
   { name, before }: Snapshot['connections'][number],
@@ -54,7 +56,7 @@ export function putBackConnection(
     always: withDisplayName({}, before.settings),
     details: [
       ...(metadata === undefined ? [] : metadataDetails('metadata', before.metadata, now.metadata)),
-      ...(options === undefined ? [] : changedOptionNames(before.options, now.options)),
+      ...(options === undefined ? [] : changedOptionNames(before, now)),
     ],
   });
   return {
@@ -62,9 +64,7 @@ export function putBackConnection(
     operations: [...disabledBack(what, path, before, now, state), ...patch.operations],
     lacking:
       options === 'secret unknown'
-        ? [
-            `${what}: options (its client secret cannot be read, and the environment holds none for its client id)`,
-          ]
+        ? [`${what}: options (their former client secret is neither on the tenant nor in the environment)`]
         : [],
   };
 }
@@ -90,24 +90,46 @@ const namesOf = ({ clients }: Pick<TenantState, 'clients'>): ReadonlyMap<string,
   new Map(clients.map(({ client_id, name }) => [client_id, name]));
 
 /** By their path; never a value. */
-const changedOptionNames = (before: JsonRecord, now: JsonRecord): readonly string[] => {
-  const readable = readableOptions(now);
-  return [...new Set([...Object.keys(before), ...Object.keys(readable)])]
-    .filter((name) => !isDeepStrictEqual(before[name], readable[name]))
-    .map((name) => `options.${name}`);
+const changedOptionNames = (before: ConnectionBefore, now: ConnectionState): readonly string[] => {
+  const [was, is] = [before.options, readableOptions(now.options)];
+  return [
+    ...[...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+      (name) => !isDeepStrictEqual(was[name], is[name]),
+    ),
+    ...(now.client_secret === undefined || isSecretOf(before, now.client_secret) ? [] : ['client_secret']),
+  ].map((name) => `options.${name}`);
 };
 
-/** Whether the options are, as far as they can be read, what a snapshot says. */
-export const sameReadableOptions = (before: JsonRecord, now: JsonRecord): boolean =>
-  isDeepStrictEqual(before, readableOptions(now));
+/** Whether the options are what a snapshot says, the client secret among them, as far as they can be read. */
+export const sameOptions = (before: ConnectionBefore, now: ConnectionState): boolean =>
+  isDeepStrictEqual(before.options, readableOptions(now.options)) &&
+  (now.client_secret === undefined || isSecretOf(before, now.client_secret));
+
+/** A snapshot of a tenant that did not tell the secret says nothing against any. */
+const isSecretOf = ({ secretMark, id }: ConnectionBefore, secret: string): boolean =>
+  secretMark === undefined || secretMark === recordedMarkOf(secret, id);
+
+/** The secret that the connection had, if it is the one that it has, or somebody has it at hand. */
+function formerSecret(
+  before: ConnectionBefore,
+  { options, client_secret: current }: ConnectionState,
+  { connectionSecret }: Pick<PutBackHelp, 'connectionSecret'>,
+): string | undefined {
+  const clientId = before.options['client_id'];
+  // Of a former client, the current secret is none, unless the mark says so.
+  const isSameClient = before.secretMark !== undefined || options['client_id'] === clientId;
+  return [isSameClient ? current : undefined, connectionSecret(before.name, clientId)].find(
+    (secret) => secret !== undefined && isSecretOf(before, secret),
+  );
+}
 
 function optionsBack(
-  before: ConnectionState,
+  before: ConnectionBefore,
   now: ConnectionState,
-  { connectionSecret }: Pick<PutBackHelp, 'connectionSecret'>,
+  help: Pick<PutBackHelp, 'connectionSecret'>,
 ): JsonRecord | 'secret unknown' | undefined {
-  if (sameReadableOptions(before.options, now.options)) return undefined;
-  const secret = connectionSecret(before.name, before.options['client_id']);
+  if (sameOptions(before, now)) return undefined;
+  const secret = formerSecret(before, now, help);
   if (secret === undefined) return 'secret unknown';
   const unreadable = Object.entries(recordOf(now.options)).filter(([option, value]) =>
     isSecretOption(option, value),
@@ -118,7 +140,7 @@ function optionsBack(
 function disabledBack(
   what: string,
   path: string,
-  before: ConnectionState,
+  before: ConnectionBefore,
   now: ConnectionState,
   state: TenantState,
 ): readonly Operation[] {

@@ -3,7 +3,7 @@ import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { PutBackHelp } from './operation.ts';
 import { putBack, readSnapshotState } from './put-back.ts';
 import type { PutBackReport } from './put-back.ts';
-import { sameReadableOptions } from './put-back-connection.ts';
+import { sameOptions } from './put-back-connection.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** The step after which nothing follows. */
@@ -34,7 +34,7 @@ function optionsReplaced(
 ): boolean {
   const before = snapshot.connections.find((connection) => connection.name === name)?.before;
   const now = state.connections.find((connection) => connection.name === name);
-  return before !== undefined && now !== undefined && !sameReadableOptions(before.options, now.options);
+  return before !== undefined && now !== undefined && !sameOptions(before, now);
 }
 
 export type Settled =

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { Command } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { commandLine, usageProblem } from '../../scripts/command/command-line.ts';
+import { commandLine, keptByNpm, usageProblem } from '../../scripts/command/command-line.ts';
 import { parseCount, parsePort } from '../../scripts/command/number-options.ts';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
@@ -21,6 +22,7 @@ function printedFor(parameters: readonly string[]): string {
 }
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
 
@@ -58,6 +60,99 @@ describe('a command that is called in a wrong way', () => {
       }),
     );
     expect(printedFor(['--token=marked-secret'])).not.toContain('marked-secret');
+  });
+});
+
+/** What npm kept of these options, when it let these words through; as npm 11 and npm 10 hand it on. */
+function keptOf(
+  variables: Readonly<Record<string, string>>,
+  words: readonly string[] = [],
+  given: readonly string[] = [],
+) {
+  const command = new Command()
+    .option('-y, --yes', 'do not ask')
+    .option('--env <name>', 'a file')
+    .option('--allow <codes...>', 'codes')
+    .option('--port <number>', 'a port')
+    .option('--no-browser', 'no browser')
+    .option('--update-secrets', 'secrets');
+  return keptByNpm(
+    'deploy',
+    command.options,
+    ({ long }) => given.includes(long ?? ''),
+    { npm_lifecycle_event: 'deploy', ...variables },
+    words,
+  );
+}
+
+describe('an option that npm kept for itself', () => {
+  test.each<[string, Record<string, string>, string[], string]>([
+    ['--env=production', { npm_config_env: 'production' }, [], '--env=production'],
+    ['--env production', { npm_config_env: 'true' }, ['production'], '--env production'],
+    ['--env= --yes', { npm_config_env: '', npm_config_yes: 'true' }, [], "--yes --env=''"],
+    ['--allow a b -y', { npm_config_allow: 'true', npm_config_yes: 'true' }, ['a', 'b'], '--yes --allow a b'],
+    ['--no-browser', { npm_config_browser: '' }, [], '--no-browser'],
+    ['--update-secrets -- --yes', { npm_config_update_secrets: 'true' }, ['--yes'], '--update-secrets --yes'],
+    ["--env='a b'", { npm_config_env: 'a b' }, [], "--env='a b'"],
+    [
+      '--env a --port 0',
+      { npm_config_env: 'true', npm_config_port: 'true' },
+      ['a', '0'],
+      '--env <name> --port <number>',
+    ],
+  ])('(%s) is refused with the line to write', (_written, variables, words, line) => {
+    const problem = keptOf(variables, words);
+    expect(problem?.code).toBe('OPTION_KEPT_BY_NPM');
+    expect(problem?.remedy).toBe(`Write -- before the options: npm run deploy -- ${line}`);
+  });
+
+  test('is none where npm has its own settings only, or a browser of its own', () => {
+    expect(
+      keptOf({ npm_config_yes: '', npm_config_browser: 'firefox', npm_config_cache: '/tmp' }),
+    ).toBeUndefined();
+  });
+
+  test('is not missed by a command that got it as well', () => {
+    expect(keptOf({ npm_config_yes: 'true' }, [], ['--yes'])).toBeUndefined();
+  });
+
+  test('of `npm test` is none of a command that a test runs', () => {
+    expect(keptOf({ npm_config_yes: 'true', npm_lifecycle_event: 'test' })).toBeUndefined();
+  });
+
+  test('ends the command before it does anything, and before other mistakes are told', () => {
+    vi.stubEnv('npm_lifecycle_event', 'plan');
+    vi.stubEnv('npm_config_port', 'true');
+    const worked = vi.fn();
+    for (const words of [[], ['0'], ['--json', 'a', 'word']]) {
+      const printed = vi.spyOn(console, 'error').mockReturnValue();
+      const command = commandLine('plan')
+        .option('--json', 'as JSON')
+        .option('--port <number>', 'a port')
+        .action(worked)
+        .exitOverride();
+      expect(() => command.parse(words, { from: 'user' })).toThrow();
+      expect(printed.mock.calls.join()).toMatch(/^error OPTION_KEPT_BY_NPM: npm kept --port for itself/);
+      printed.mockRestore();
+    }
+    expect(worked).not.toHaveBeenCalled();
+  });
+
+  test('but given once more behind the --, with another value, is told: only one of them can be meant', () => {
+    vi.stubEnv('npm_lifecycle_event', 'plan');
+    vi.stubEnv('npm_config_env', 'production');
+    const printed = vi.spyOn(console, 'error').mockReturnValue();
+    const worked = vi.fn();
+    const run = (words: readonly string[]) =>
+      commandLine('plan')
+        .option('--env <name>', 'a file')
+        .action(worked)
+        .exitOverride()
+        .parse([...words], { from: 'user' });
+    run(['--env', 'production']);
+    expect(worked).toHaveBeenCalledOnce();
+    expect(() => run(['--env', 'staging'])).toThrow();
+    expect(printed.mock.calls.join()).toContain('OPTION_KEPT_BY_NPM');
   });
 });
 

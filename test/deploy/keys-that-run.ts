@@ -6,24 +6,35 @@ import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
 /** Secrets that logins run with, by Action. */
 export type RunningSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** @param folder State of a tenant, which may be running: between two answers, its file is whole. */
-export function secretsThatRun(folder: string): RunningSecrets {
+/**
+ * What a tenant holds, whatever it tells.
+ *
+ * @param folder State of a tenant, which may be running: between two answers, its file is whole.
+ */
+export function heldBy<Found>(
+  folder: string,
+  read: (collections: ReturnType<typeof collectionsOf>) => Found,
+): Found {
   const copy = mkdtempSync(join(tmpdir(), 'tenant-copy-'));
   copyFileSync(join(folder, 'tenant.sqlite'), join(copy, 'tenant.sqlite'));
   const store = openStore(copy);
   try {
-    const { actions, actionVersions } = collectionsOf(store);
-    return Object.fromEntries(
-      actions.all().map(({ name, deployed_version_id: id }) => {
-        const secrets = (id === null ? undefined : actionVersions.get(id))?.secrets ?? [];
-        return [name, Object.fromEntries(secrets.map((secret) => [secret.name, secret.value]))];
-      }),
-    );
+    return read(collectionsOf(store));
   } finally {
     store.close();
     rmSync(copy, { recursive: true, force: true });
   }
 }
+
+export const secretsThatRun = (folder: string): RunningSecrets =>
+  heldBy(folder, ({ actions, actionVersions }) =>
+    Object.fromEntries(
+      actions.all().map(({ name, deployed_version_id: id }) => {
+        const secrets = (id === null ? undefined : actionVersions.get(id))?.secrets ?? [];
+        return [name, Object.fromEntries(secrets.map((secret) => [secret.name, secret.value]))];
+      }),
+    ),
+  );
 
 export const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'] as const;
 

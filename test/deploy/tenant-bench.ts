@@ -17,7 +17,7 @@ import { rollBack } from '../../scripts/undo/rollback/roll-back.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import type { ClientState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
-import type { LocalTenant } from '../../scripts/local-tenant/index.ts';
+import type { LocalTenant, LocalTenantOptions } from '../../scripts/local-tenant/index.ts';
 import { directApi } from '../faults/fault-run.ts';
 import { inTests } from '../faults/warm-cli.ts';
 import { deployOf, tenantFileWith } from './deploy-inputs.ts';
@@ -38,8 +38,15 @@ export interface Bench {
   readonly api: ManagementApi;
   readonly records: DeployRecords;
   readonly secretAtHand: PutBackHelp['connectionSecret'];
-  /** `tenant.yaml` with changes; its Actions say `said`. */
-  readonly deployOf: (changes: Parameters<typeof tenantFileWith>[0], said?: string) => Deploy;
+  /**
+   * `tenant.yaml` with changes; its Actions say `said`.
+   * @param secret Of the connection. Default `CLIENT_SECRET`.
+   */
+  readonly deployOf: (
+    changes: Parameters<typeof tenantFileWith>[0],
+    said?: string,
+    secret?: string,
+  ) => Deploy;
   readonly deploy: (deploy: Deploy, api?: ManagementApi) => ReturnType<typeof changeTenant>;
   readonly plan: () => Promise<RollbackPlan>;
   /**
@@ -57,17 +64,24 @@ export interface Bench {
   readonly client: (name: string) => Promise<ClientState>;
 }
 
+/** What a tenant may do in one way or another. */
+export type BenchTenant = Pick<LocalTenantOptions, 'hidesConnectionSecrets'>;
+
 /** @param name Of its folders, for itself in `folders`. */
-export async function openBench(folders: TenantFolders, name: string): Promise<Bench> {
+export async function openBench(
+  folders: TenantFolders,
+  name: string,
+  options: BenchTenant = {},
+): Promise<Bench> {
   const folder = folders.newTenant(name);
-  const tenant = await startLocalTenant({ folder, buildMilliseconds: 0 });
+  const tenant = await startLocalTenant({ folder, buildMilliseconds: 0, ...options });
   const api = await directApi(tenant);
   const records = openRecords('tenant', join(folders.root, `records-${name}`));
-  const deployWith: Bench['deployOf'] = (changes, said = 'one') =>
+  const deployWith: Bench['deployOf'] = (changes, said = 'one', secret = CLIENT_SECRET) =>
     deployOf(tenantFileWith(changes), () => said, {
       AUTH0_DOMAIN: tenant.domain,
       DIDIT_CLIENT_ID: 'didit-client-id',
-      DIDIT_CLIENT_SECRET: CLIENT_SECRET,
+      DIDIT_CLIENT_SECRET: secret,
     });
   const secretAtHand = currentSecretOf({ config: prepareConfig(deployWith([])) });
   const state = async (): Promise<TenantState> =>
@@ -110,7 +124,10 @@ export async function openBench(folders: TenantFolders, name: string): Promise<B
 }
 
 /** Opens a bench before each test of a file, and takes it away after it. */
-export function benchForEachTest(use: (bench: Bench) => void | Promise<void>): void {
+export function benchForEachTest(
+  use: (bench: Bench) => void | Promise<void>,
+  options: BenchTenant = {},
+): void {
   let folders: TenantFolders;
   let bench: Bench;
   let count = 0;
@@ -118,7 +135,7 @@ export function benchForEachTest(use: (bench: Bench) => void | Promise<void>): v
     folders = tenantFolders();
   });
   beforeEach(async () => {
-    bench = await openBench(folders, `tenant-${(count += 1)}`);
+    bench = await openBench(folders, `tenant-${(count += 1)}`, options);
     await use(bench);
   });
   afterEach(async () => {

@@ -240,7 +240,8 @@ test('an export is a file that the commands let in, and a deploy of it changes n
 
       const changes = findChanges({ config: after, bundles }, state);
       // The plan writes names that are no identifiers in quotes, an error as they are.
-      const plain = (key: string): string => key.replaceAll('"', '');
+      const plain = (key: string): string =>
+        key.replaceAll(/"(?:[^"\\]|\\.)*"/g, (quoted) => String(JSON.parse(quoted))).replaceAll('"', '');
       const told = exported.problems.map(({ place }) => plain(place.key ?? ''));
       const silent = changedKeys(changes)
         .map(plain)

@@ -52,6 +52,12 @@ const SAMPLE: Readonly<Partial<Record<Scenario['name'], readonly Sampled[]>>> = 
     ['error after the write', DEPLOYED_ACTION, 'last'],
     ['kill after the write', THE_CONNECTION, 'last'],
   ],
+  'update of secrets, hidden': [
+    ['answer lost', THE_CONNECTION, 'last'],
+    ['kill after the write', THE_CONNECTION, 'last'],
+  ],
+  'change of the Didit application': [['error after the write', THE_CONNECTION, 'last']],
+  'change of the Didit application, hidden': [['kill', THE_CONNECTION, 'last']],
 };
 
 let folders: TenantFolders;

@@ -63,7 +63,13 @@ interface TenantCopy {
 export async function faultBench(scenario: Scenario, folders: TenantFolders): Promise<FaultBench> {
   const folder = join(folders.root, scenario.name);
   const base = folders.newTenant(join(scenario.name, 'base'));
-  let tenant: LocalTenant = await startLocalTenant({ folder: base, buildMilliseconds: 0 });
+  const start = async (state: string): Promise<LocalTenant> =>
+    await startLocalTenant({
+      folder: state,
+      buildMilliseconds: 0,
+      hidesConnectionSecrets: scenario.hidesSecrets ?? false,
+    });
+  let tenant: LocalTenant = await start(base);
   const proxy = await startFaultProxy(folders.certificate, () => tenant);
   const { authorityFile } = folders;
 
@@ -93,7 +99,7 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
       return await work({
         records: join(copy, 'records'),
         whileRunning: async (during) => {
-          tenant = await startLocalTenant({ folder: tenantFolder, buildMilliseconds: 0 });
+          tenant = await start(tenantFolder);
           try {
             const result = await during(tenant);
             await tenant.close();

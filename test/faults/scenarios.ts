@@ -6,12 +6,19 @@ import { codeSaying, deployOf, tenantFileWith } from '../deploy/deploy-inputs.ts
 /** A deploy to a tenant on which other teams have things too. */
 export interface Scenario {
   readonly name:
-    'first deploy' | 'change of everything' | 'update of secrets' | 'change of the Didit application';
+    | 'first deploy'
+    | 'change of everything'
+    | 'update of secrets'
+    | 'update of secrets, hidden'
+    | 'change of the Didit application'
+    | 'change of the Didit application, hidden';
   /** What is deployed before the deploy that is tested; other teams' Actions come between ours then. */
   readonly base: ((domain: string) => Deploy) | undefined;
   readonly tested: (domain: string) => Deploy;
   /** Which requests `npm run test:faults` disturbs. */
   readonly disturbed: 'all' | 'writes';
+  /** Whether the tenant does not tell the client secret of a connection. Default false. */
+  readonly hidesSecrets?: true;
 }
 
 const values = (domain: string): Readonly<Record<string, string>> => ({
@@ -60,8 +67,8 @@ const newSecrets = (domain: string): Deploy => ({
 });
 
 /**
- * Another client id with its secret: nobody has the secret of before any more, so there is no way back once the options are
- * sent. What else changes has to be right before.
+ * Another client id with its secret: where the tenant hides it, nobody has the secret of before any more, so there is no way back once
+ * the options are sent. What else changes has to be right before.
  */
 const anotherDiditApplication = (domain: string): Deploy =>
   deployOf(
@@ -89,6 +96,21 @@ export const SCENARIOS: readonly Scenario[] = [
     base: version1,
     tested: anotherDiditApplication,
     disturbed: 'writes',
+  },
+  // What the tenant tells of the secret plays a part only where it changes.
+  {
+    name: 'update of secrets, hidden',
+    base: version1,
+    tested: newSecrets,
+    disturbed: 'writes',
+    hidesSecrets: true,
+  },
+  {
+    name: 'change of the Didit application, hidden',
+    base: version1,
+    tested: anotherDiditApplication,
+    disturbed: 'writes',
+    hidesSecrets: true,
   },
 ];
 

@@ -11,6 +11,7 @@ test('a tenant that cannot be reached is a problem with a reason', async () => {
     clientId: 'id',
     clientSecret: undefined,
     callback: new URL('http://127.0.0.1:1/callback'),
+    idTokenAlgorithm: 'RS256',
   };
   const login = { connection: 'didit', audience: undefined, show: (): void => undefined };
   const domain = `localhost:${await freePort()}`;

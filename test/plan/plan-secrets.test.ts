@@ -93,7 +93,11 @@ describe('a secret is in no rendering of any plan', () => {
         ['https://apx.didit.me/auth/v2/token', 'https://evil.example/eyJhbGciOiJub25lIn0.e30.'],
       ],
     });
-    expect(securityChanges(plan).map(({ code }) => code)).toEqual(['endpoint_host', 'scopes_widened']);
+    expect([...new Set(securityChanges(plan).map(({ code }) => code))]).toEqual([
+      'endpoint_host',
+      'scopes_widened',
+      'evidence_reduced',
+    ]);
     const script = await planOf({
       tenant: withOptions({ scripts: { fetchUserProfile: '-----BEGIN PRIVATE KEY-----' } }),
     });

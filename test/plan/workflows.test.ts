@@ -13,7 +13,13 @@ interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly env?: object }[];
+  readonly environment?: string;
+  readonly steps: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly env?: object;
+    readonly with?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 interface Workflow {
@@ -61,6 +67,88 @@ describe.each(workflows.filter(([file]) => file !== 'ci.yml'))('%s', (_file, { j
       if (name === 'configured') continue;
       expect([job.needs].flat()).toContain('configured');
       expect(job.if).toContain("needs.configured.outputs.tenant == 'yes'");
+    }
+  });
+});
+
+describe('the workflow that deploys', () => {
+  const jobs = workflows.find(([file]) => file === 'deploy.yml')?.[1].jobs ?? {};
+  const { check, deploy } = jobs;
+  const knowsSecrets = (job: Job | undefined): boolean =>
+    job?.environment !== undefined || JSON.stringify(job?.steps).includes('secrets.');
+
+  test('checks and builds where there is no secret, before anything is deployed', () => {
+    expect(check?.steps.map(({ run }) => run)).toEqual([undefined, 'npm ci', 'npm run check']);
+    expect(knowsSecrets(check)).toBe(false);
+    expect(knowsSecrets(deploy)).toBe(true);
+    expect(deploy?.needs).toContain('check');
+  });
+
+  test('runs where secrets are nothing but the deploy: no install script, no check, nothing that an earlier job left', () => {
+    const commands = (deploy?.steps ?? []).flatMap(({ run = '' }) => run.match(/\bnp[mx]\b[^\n]*/g) ?? []);
+    expect(commands).toEqual(['npm ci --ignore-scripts', 'npm run deploy -- "${options[@]}"']);
+    expect((deploy?.steps ?? []).flatMap(({ uses = [] }) => uses)).toEqual([
+      expect.stringMatching(/^actions\/checkout@/),
+    ]);
+    // Only the last step has any.
+    expect(deploy?.steps.map((step) => JSON.stringify(step).includes('secrets.'))).toEqual([
+      ...[false, false, false],
+      true,
+    ]);
+  });
+
+  test('deploys the commit that the run is of, in both jobs', () => {
+    for (const job of [check, deploy]) expect(job?.steps[0]?.with?.['ref']).toBe('${{ github.sha }}');
+  });
+
+  describe('before it installs anything', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'workflow-'));
+    });
+    afterEach(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** Whether the step lets the job go on. `git` says which commit is checked out, and what differs from it. */
+    const goesOn = (head: string, sha: string, revision: string, differs = ''): boolean => {
+      const git = `#!/bin/sh\ncase "$1" in rev-parse) echo ${head};; *) printf '%s' '${differs}';; esac\n`;
+      writeFileSync(join(folder, 'git'), git, { mode: 0o755 });
+      const { status } = spawnSync(
+        'bash',
+        ['--noprofile', '--norc', '-eo', 'pipefail', '-c', deploy?.steps[1]?.run ?? 'exit 0'],
+        { env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, GITHUB_SHA: sha, REVISION: revision } },
+      );
+      return status === 0;
+    };
+
+    test.each([
+      ['the commit of the run', ['a1', 'a1', ''], true],
+      ['the commit that was reviewed', ['a1', 'a1', 'a1'], true],
+      ['another one than was reviewed', ['a1', 'a1', 'b2'], false],
+      ['what a branch points to by now', ['b2', 'a1', ''], false],
+      ['files that are in no commit', ['a1', 'a1', '', '?? x'], false],
+    ] as const)('it looks at what is checked out: %s', (_what, [head, sha, revision, differs], expected) => {
+      expect(goesOn(head, sha, revision, differs)).toBe(expected);
+    });
+  });
+
+  test.each([
+    [{}, '--yes'],
+    [{ ALLOW: 'pkce_off redirect_added' }, '--yes --allow pkce_off --allow redirect_added'],
+    [{ EXPECT: 'abc' }, '--yes --expect abc'],
+  ])('passes on what was approved: %j', (variables, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'workflow-'));
+    try {
+      writeFileSync(join(folder, 'npm'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+      const { stdout } = spawnSync(
+        'bash',
+        ['--noprofile', '--norc', '-eo', 'pipefail', '-c', deploy?.steps.at(-1)?.run ?? ''],
+        { encoding: 'utf8', env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, ...variables } },
+      );
+      expect(stdout).toBe(`run deploy -- ${expected}\n`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

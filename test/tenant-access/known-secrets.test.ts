@@ -41,12 +41,23 @@ const secretsWith = (more: Readonly<Record<string, string>> = {}): readonly stri
           settings: {},
         },
       ],
+      connections: [
+        {
+          id: 'con_didit',
+          name: 'didit',
+          options: {},
+          client_secret: 'secret-that-the-tenant-tells',
+          metadata: {},
+          settings: {},
+          enabledClients: [],
+        },
+      ],
     },
     'access-token',
   );
 
 describe('the secrets that a command knows', () => {
-  test('are those that tenant.yaml uses, its own credentials and the secret of the Actions’ own client', () => {
+  test('are those that tenant.yaml uses, its own credentials, and what the tenant tells of others', () => {
     const secrets = secretsWith({ AUTH0_ACCESS_TOKEN: 'token-of-the-shell' }).filter(
       (secret) => secret !== '',
     );
@@ -56,6 +67,7 @@ describe('the secrets that a command knows', () => {
         'secret-of-the-deploy-client',
         'token-of-the-shell',
         'secret-of-the-actions',
+        'secret-that-the-tenant-tells',
         'access-token',
       ]),
     );

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Snapshot } from '../../scripts/records/snapshot.ts';
-import type {
-  ActionState,
-  ClientGrantState,
-  ConnectionState,
-  TenantState,
-} from '../../scripts/tenant-model/tenant-state.ts';
+import type { ConnectionBefore, Snapshot } from '../../scripts/records/snapshot.ts';
+import type { ActionState, ClientGrantState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 import { grantIn } from '../../scripts/tenant-model/changes.ts';
 import { changedSince } from '../../scripts/undo/changed-since.ts';
 import { onlyDeployed } from '../../scripts/undo/only-deployed.ts';
@@ -171,7 +166,7 @@ describe('an Action', () => {
 });
 
 describe('a connection whose steps were not begun', () => {
-  const connection: ConnectionState = {
+  const connection: ConnectionBefore = {
     id: 'con-1',
     name: 'didit',
     options: {},

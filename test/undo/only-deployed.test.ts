@@ -5,8 +5,8 @@ import type { DeployRecord } from '../../scripts/records/deploy-record.ts';
 import { interruptedDeploy, interruptedNotice } from '../../scripts/undo/interrupted-deploy.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { onlyDeployed } from '../../scripts/undo/only-deployed.ts';
-import type { Snapshot } from '../../scripts/records/snapshot.ts';
-import type { ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
+import type { ConnectionBefore, Snapshot } from '../../scripts/records/snapshot.ts';
+import type { TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
 const NOTHING: Snapshot = {
   resourceServers: [],
@@ -17,12 +17,12 @@ const NOTHING: Snapshot = {
   ownActions: [],
 };
 
-const withConnection = (before: ConnectionState): Snapshot => ({
+const withConnection = (before: ConnectionBefore): Snapshot => ({
   ...NOTHING,
   connections: [{ name: 'didit', before }],
 });
 
-const tenantWith = (connection: ConnectionState): TenantState => ({
+const tenantWith = (connection: ConnectionBefore): TenantState => ({
   clients: [],
   connections: [connection],
   actions: [],
@@ -42,17 +42,17 @@ const connections = fc.record({
   settings: fc.record({ display_name: text, is_domain_connection: fc.boolean() }),
   enabledClients: fc.subarray(['a', 'b', 'c']),
 });
-const states = connections.map((fields): ConnectionState => ({ id: 'con_1', name: 'didit', ...fields }));
+const states = connections.map((fields): ConnectionBefore => ({ id: 'con_1', name: 'didit', ...fields }));
 
 const targetOf = (
-  was: ConnectionState,
-  left: ConnectionState,
-  is: ConnectionState,
-): ConnectionState | undefined =>
+  was: ConnectionBefore,
+  left: ConnectionBefore,
+  is: ConnectionBefore,
+): ConnectionBefore | undefined =>
   onlyDeployed(withConnection(was), withConnection(left), tenantWith(is)).connections[0]?.before;
 
 /** The order of applications means nothing; an object without keys is one that is not there. */
-const normal = (connection: ConnectionState | undefined): unknown => ({
+const normal = (connection: ConnectionBefore | undefined): unknown => ({
   ...connection,
   enabledClients: connection?.enabledClients.toSorted(),
   options: {
@@ -100,7 +100,7 @@ describe('going back by what a deploy changed', () => {
   });
 
   test('never looks at an option that may be a secret', () => {
-    const state = (options: ConnectionState['options']): ConnectionState => ({
+    const state = (options: ConnectionBefore['options']): ConnectionBefore => ({
       id: 'con_1',
       name: 'didit',
       metadata: {},

@@ -8,10 +8,10 @@ import { putBackAction } from '../../scripts/undo/put-back-action.ts';
 import { putBackConnection } from '../../scripts/undo/put-back-connection.ts';
 import { sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
 import { standOf } from '../../scripts/undo/settle-deploy.ts';
-import type { Snapshot } from '../../scripts/records/snapshot.ts';
+import type { ConnectionBefore, Snapshot } from '../../scripts/records/snapshot.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
-import type { ActionState, ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
+import type { ActionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
 const NOWHERE: TenantState = {
   clients: [],
@@ -124,7 +124,7 @@ describe('an Action that is put back', () => {
   });
 });
 
-const connection = (options: Readonly<Record<string, unknown>>): ConnectionState => ({
+const connection = (options: Readonly<Record<string, unknown>>): ConnectionBefore => ({
   id: 'con_1',
   name: 'didit',
   options,
@@ -159,14 +159,14 @@ describe('a connection that is put back', () => {
       operations: [],
       impossible: [],
       lacking: [
-        'connection didit: options (its client secret cannot be read, and the environment holds none for its client id)',
+        'connection didit: options (their former client secret is neither on the tenant nor in the environment)',
       ],
     });
   });
 });
 
 describe('how a deploy stands that did not end', () => {
-  const snapshot = (before: ConnectionState): Snapshot => ({
+  const snapshot = (before: ConnectionBefore): Snapshot => ({
     resourceServers: [],
     clients: [],
     clientGrants: [],

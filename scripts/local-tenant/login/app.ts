@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { ActionsRuntime } from '../actions-runtime/contract.ts';
+import type { ActionsRuntime } from '../../runner/contract.ts';
 import { collectionsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { verifyManagementToken } from '../management-tokens.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { linkedTo } from '../store/links.ts';
-import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../actions-runtime/contract.ts';
+import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../../runner/contract.ts';
 import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
 import type { ErrorFields } from './issue-code.ts';

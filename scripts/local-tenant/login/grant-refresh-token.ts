@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { PostLoginDecision } from '../actions-runtime/contract.ts';
+import type { PostLoginDecision } from '../../runner/contract.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import type { ClientDocument } from '../store/resources.ts';
 import { splitList } from './authorize-request.ts';

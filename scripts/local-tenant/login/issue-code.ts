@@ -1,4 +1,4 @@
-import type { PostLoginOutcome } from '../actions-runtime/contract.ts';
+import type { PostLoginOutcome } from '../../runner/contract.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { AuthenticatedLogin } from './records.ts';
 import { adjustScopes, apiAudience, grantScopes } from './scopes.ts';

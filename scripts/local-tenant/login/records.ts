@@ -1,7 +1,7 @@
 import type { TenantContext } from '../context.ts';
 import type { ExpiringSecrets } from '../expiring-secrets.ts';
 import { expiringSecrets } from '../expiring-secrets.ts';
-import type { PostLoginOutcome, TokenChanges } from '../actions-runtime/contract.ts';
+import type { PostLoginOutcome, TokenChanges } from '../../runner/contract.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 

@@ -1,4 +1,4 @@
-import type { ActionsRuntime } from '../actions-runtime/contract.ts';
+import type { ActionsRuntime } from '../../runner/contract.ts';
 import type { Collections } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import type { LoginRecords } from './records.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import type { PostLoginOutcome } from '../actions-runtime/contract.ts';
+import type { PostLoginOutcome } from '../../runner/contract.ts';
 import { collectionsOf, tenantSettingsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';

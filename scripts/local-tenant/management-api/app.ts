@@ -3,6 +3,8 @@ import { collectionsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { actionVersionRoutes } from './actions/action-versions.ts';
 import { actionRoutes } from './actions/actions.ts';
+import { draftRunRoutes } from './actions/draft-run.ts';
+import type { ActionsRuntime } from '../../runner/contract.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { authenticated } from './request/authorization.ts';
 import { clientGrantRoutes } from './clients/client-grants.ts';
@@ -22,9 +24,14 @@ import { userRoutes, usersByEmailRoutes } from './users/users.ts';
  * The Management API of the local tenant, to be mounted at `/api/v2`: what auth0-deploy-cli, Actions and people's own tools
  * need of it. It refuses what the service refuses, in its words; a route that it does not have answers 404.
  *
+ * @param runtime Runs drafts. Without it, there is no route for that.
  * @see https://auth0.com/docs/api/management/v2
  */
-export function createManagementApi(tenant: TenantContext, options: ManagementApiOptions = {}): Hono<ApiEnv> {
+export function createManagementApi(
+  tenant: TenantContext,
+  options: ManagementApiOptions = {},
+  runtime?: Pick<ActionsRuntime, 'runPostLogin'>,
+): Hono<ApiEnv> {
   const api: Api = { tenant, collections: collectionsOf(tenant.store), options: resolveOptions(options) };
   const app = new Hono<ApiEnv>();
   app.onError((error, c) => {
@@ -38,6 +45,7 @@ export function createManagementApi(tenant: TenantContext, options: ManagementAp
   app.route('/client-grants', clientGrantRoutes(api));
   app.route('/connections', connectionRoutes(api));
   app.route('/actions/actions', actionRoutes(api));
+  if (runtime !== undefined) app.route('/actions/actions', draftRunRoutes(api, runtime));
   app.route('/actions/actions/:id/versions', actionVersionRoutes(api));
   app.route('/actions/triggers', triggerRoutes(api));
   app.route('/users', userRoutes(api));

@@ -19,11 +19,14 @@ export interface ManagementApiOptions {
    * `FREE_TENANT_RATE_LIMIT` for what a free tenant does.
    */
   readonly rateLimit?: RateLimit;
+  /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
+  readonly hidesConnectionSecrets?: boolean;
 }
 
 export type ResolvedOptions = Required<ManagementApiOptions>;
 
 export const resolveOptions = (options: ManagementApiOptions): ResolvedOptions => ({
   buildMilliseconds: options.buildMilliseconds ?? 0,
+  hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
   rateLimit: options.rateLimit ?? { burstRequests: 100_000, requestsPerSecond: 100_000 },
 });

@@ -12,6 +12,8 @@ export interface Application {
   readonly clientSecret?: string;
   /** One of the application's callback URLs. Nothing needs to listen there. */
   readonly callback: string;
+  /** Of its ID tokens. Default RS256. */
+  readonly idTokenAlgorithm?: string;
 }
 
 export interface SignInOptions {
@@ -129,13 +131,16 @@ export async function signIn(options: SignInOptions): Promise<SignedIn | SignInR
 export async function discoverTenant(
   options: Pick<SignInOptions, 'tenantUrl' | 'application' | 'fetch'>,
 ): Promise<openid.Configuration> {
-  const { clientId, clientSecret } = options.application;
+  const { clientId, clientSecret, idTokenAlgorithm = 'RS256' } = options.application;
   const send = options.fetch;
   return await openid.discovery(
     // The issuer ends with a slash, as Auth0's does.
     new URL('/', options.tenantUrl),
     clientId,
-    clientSecret,
+    {
+      id_token_signed_response_alg: idTokenAlgorithm,
+      ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+    },
     clientSecret === undefined ? openid.None() : openid.ClientSecretPost(clientSecret),
     {
       ...(send === undefined
@@ -146,8 +151,8 @@ export async function discoverTenant(
               { body, headers, method, redirect }: openid.CustomFetchOptions,
             ) => send(url, { body: body ?? null, headers, method, redirect }),
           }),
-      // Signatures are checked although the token comes over TLS: the tenant's keys are part of what is tried.
-      execute: [openid.enableNonRepudiationChecks],
+      // Signatures are checked although the token comes over TLS: the tenant's keys are part of what is tried. HS256 has none of them.
+      execute: idTokenAlgorithm.startsWith('HS') ? [] : [openid.enableNonRepudiationChecks],
     },
   );
 }

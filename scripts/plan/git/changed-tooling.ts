@@ -1,20 +1,41 @@
 import { git } from './git.ts';
 
 /**
- * What builds, judges and deploys, besides what is built, judged and deployed: the tools, the packages that they run, and the
- * workflows. The settings of the Actions are read by the Actions' own code, by tools too.
+ * What the tools show or send and never run, by paths in the project. All else is tooling, whatever it is called: what nobody thought
+ * of may be read by a tool, or by a tool of a tool. A test holds the list to what the tools import and read.
  */
-const TOOLING = [
-  'scripts',
-  'actions/didit/settings',
-  'actions/didit/claims-contract.ts',
-  'actions/didit/fields.ts',
-  // Packages are not in git. One that is would be run all the same.
-  'node_modules',
-  ...['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'tsconfig.json', '.npmrc', '.github'],
-  // The project may be a folder of a larger repository, where these stand at the top.
-  ...['package.json', 'package-lock.json', '.npmrc', '.github'].map((path) => `:(top)${path}`),
+const NOT_TOOLING: readonly RegExp[] = [
+  /^tenant\.yaml$/,
+  // Documents.
+  /^(?:[\w-]+\.md|LICENSE)$/,
+  /^docs\/(?:[\w-]+\/)*[\w-]+\.md$/,
+  /^docs\/(?:didit-claims\.d\.ts|plan\.schema\.json|tenant\.schema\.json)$/,
+  // Sources of the Actions. Those of actions/didit/ that tools import are both.
+  /^actions\/(?:[\w-]+\/)*README\.md$/,
+  /^actions\/(?:auth0\/|connection\/)?[\w-]+\.ts$/,
+  /^actions\/didit\/(?:claims|sync|user-metadata|verified-claims)\.ts$/,
 ];
+
+/** @param file Its path in the project. */
+export const isTooling = (file: string): boolean => !NOT_TOOLING.some((pattern) => pattern.test(file));
+
+/**
+ * Where the project is a folder of a larger repository: what tools look for in the folders above. That is a file that stands right in
+ * one of them, its packages, and the workflows and hooks in folders with a dot.
+ *
+ * @param file Its path in the repository, outside of the project.
+ * @param project Path of the project in the repository, with a slash at its end.
+ */
+function isToolingAbove(file: string, project: string): boolean {
+  const above = project.split('/').slice(0, -2);
+  return [[], ...above.map((_, index) => above.slice(0, index + 1))].some((folder) => {
+    const start = folder.map((name) => `${name}/`).join('');
+    const rest = file.startsWith(start) ? file.slice(start.length) : undefined;
+    return (
+      rest !== undefined && (/^(?:\.|node_modules\/)/.test(rest) || (!rest.includes('/') && isTooling(rest)))
+    );
+  });
+}
 
 /**
  * Files of the tooling that differ from a commit in the working tree, new ones that git does not track yet included; by their paths
@@ -26,12 +47,20 @@ export async function changedTooling(
   project: string,
   commit: string,
 ): Promise<readonly string[] | undefined> {
-  const [changed, untracked] = await Promise.all([
-    // With renames, a file that is moved away would go by its new name alone.
-    git(project, ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', commit, '--', ...TOOLING]),
-    git(project, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--', ...TOOLING]),
+  const [prefix, changed, untracked] = await Promise.all([
+    git(project, ['rev-parse', '--show-prefix']),
+    // With renames, a file that is moved away would go by its new name alone. Of a module of git's own, what is in it counts.
+    git(project, [
+      ...['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-relative'],
+      ...['--ignore-submodules=none', commit, '--', ':(top)'],
+    ]),
+    git(project, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--', ':(top)']),
   ]);
-  if (changed === undefined || untracked === undefined) return undefined;
-  const files = [...changed.split('\0'), ...untracked.split('\0')];
-  return [...new Set(files)].filter((file) => file !== '').sort();
+  if (prefix === undefined || changed === undefined || untracked === undefined) return undefined;
+  const files = [...changed.split('\0'), ...untracked.split('\0')].filter((file) => file !== '');
+  return [...new Set(files)]
+    .filter((file) =>
+      file.startsWith(prefix) ? isTooling(file.slice(prefix.length)) : isToolingAbove(file, prefix),
+    )
+    .sort();
 }

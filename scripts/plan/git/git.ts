@@ -4,7 +4,7 @@ import { Problem } from '../../base/problem.ts';
 
 const run = promisify(execFile);
 
-/** Runs git in a folder; what it prints, trimmed. `undefined` when git ends with an error. */
+/** Runs git in a folder; what it prints, without the last line end. `undefined` when git ends with an error. */
 export async function git(
   folder: string,
   parameters: readonly string[],
@@ -13,9 +13,11 @@ export async function git(
   try {
     const { stdout } = await run('git', parameters, {
       cwd: folder,
+      // A listing of a large repository is longer than Node expects.
+      maxBuffer: 256 * 1024 * 1024,
       env: { ...withoutGit(process.env), ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
     });
-    return stdout.trim();
+    return stdout.replace(/\n$/, '');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
       throw new Problem({

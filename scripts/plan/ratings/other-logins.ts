@@ -9,7 +9,7 @@ import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './loos
 import { rated } from './security-codes.ts';
 import { ANY_OTHER_CONNECTION } from './settings-effect.ts';
 import type { SettingsEffect } from './settings-effect.ts';
-import { claimsOfOtherLogins, describeClaims, personalAdded } from './shown-claims.ts';
+import { claimsOfOtherLogins, describeClaims, rateClaims, rateLinked } from './shown-claims.ts';
 
 /**
  * What an application asks of logins through connections that the file does not list, and which claims it gets after them. No
@@ -49,7 +49,10 @@ function claimsEffect(was: Resource | undefined, is: Resource): SettingsEffect {
   return {
     ...{ connection: ANY_OTHER_CONNECTION, application: is.name, what: 'claims' },
     ...{ before: old === undefined ? null : inWords(old), after: inWords(now) },
-    security: personalAdded(old, now).map((added) => rated('personal_data_in_token', because(added))),
+    security: [...rateClaims(old, now), ...rateLinked(old, now)].map((rating) => ({
+      ...rating,
+      because: because(rating.because),
+    })),
   };
 }
 

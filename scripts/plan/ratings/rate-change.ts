@@ -1,6 +1,7 @@
 import type { FieldChange, ModelPair } from '../../tenant-model/diff/change.ts';
+import { isPlaceholder } from '../../tenant-config/placeholders.ts';
 import { changeVerb } from '../change-verb.ts';
-import { itemsAt, resourceIn } from '../../tenant-model/tenant-model.ts';
+import { itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts';
 import type { Resource } from '../../tenant-model/tenant-model.ts';
 import type { PlanTarget } from '../plan.ts';
 import { rateAction } from './rate-action.ts';
@@ -8,6 +9,7 @@ import { originIn, rateConnection, rateOffPkce } from './rate-connection.ts';
 import { rateSetting } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityRating } from './security-codes.ts';
+import { NEW_APPLICATION } from './weaker-settings.ts';
 
 /**
  * What a security reviewer has to know of one change. What a tenant keeps does not change.
@@ -22,7 +24,7 @@ export function rateChange(
   const resource = resourceIn(after, change.kind, change.name);
   if (change.path === undefined) {
     const isNew = resource !== undefined && resourceIn(before, change.kind, change.name) === undefined;
-    return isNew ? rateNew(resource) : [];
+    return isNew ? [...rateNew(resource), ...rateName(resource.name)] : [];
   }
   if (resource === undefined || changeVerb(change, resource, target) === 'unmanage') return [];
   switch (change.kind) {
@@ -37,6 +39,12 @@ export function rateChange(
   }
 }
 
+/** Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. */
+const rateName = (name: string): readonly SecurityRating[] =>
+  isPlaceholder(name)
+    ? [rated('setting_not_judged', 'its name is filled in at the deploy, and may be one that is there')]
+    : [];
+
 function rateNew(resource: Resource): readonly SecurityRating[] {
   switch (resource.kind) {
     case 'connection':
@@ -47,8 +55,11 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
         ...newSettings(resource, (path) => !LOOKED_AT_WITH_A_NEW_CONNECTION.test(path)),
       ];
     case 'Action':
+      // What runs it and when is part of being new: the flow says whether logins run it.
       return [...resource.fields].flatMap(([path, field]) =>
-        rateAction(path, { before: undefined, after: field }),
+        path === 'runtime' || path === 'supported_triggers'
+          ? []
+          : rateAction(path, { before: undefined, after: field }),
       );
     case 'grant': {
       const ratings = newSettings(resource, () => true);
@@ -56,11 +67,43 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
         ? ratings
         : [rated('grant_scopes', 'a new grant, without scopes so far'), ...ratings];
     }
-    // Nobody relies on it yet.
     case 'application':
+      return [
+        rated('application_added', reachOf(resource)),
+        // What it does not say, the service does: the first party is trusted by everybody.
+        ...(resource.fields.has('is_first_party')
+          ? []
+          : [rated('consent_skipped', 'first-party, as all are that do not say')]),
+        ...[...resource.fields].flatMap(([path, after]) => {
+          const before = path === 'is_first_party' ? ({ kind: 'value', value: false } as const) : undefined;
+          return rateSetting(resource, path, { before, after }, NEW_APPLICATION).map(({ code, because }) =>
+            rated(code, `${path}: ${because}`),
+          );
+        }),
+      ];
     case 'API':
-      return [];
+      // Nobody relies on it, and nobody has its scopes yet.
+      return newSettings(resource, (path) => path !== 'scopes');
   }
+}
+
+/** How many addresses the summary of a new application names. */
+const NAMED_ADDRESSES = 3;
+
+/** Whom a new application can act for, and where its codes and tokens go. */
+function reachOf(resource: Resource): string {
+  const callbacks = itemsAt(resource, 'callbacks');
+  const more = callbacks.length - NAMED_ADDRESSES;
+  const grants = itemsAt(resource, 'grant_types');
+  return [
+    textAt(resource, 'app_type') ?? 'without a type',
+    `grant types: ${grants.length === 0 ? 'those that Auth0 chooses, implicit among them' : grants.join(', ')}`,
+    ...(callbacks.length === 0
+      ? []
+      : [
+          `callbacks: ${callbacks.slice(0, NAMED_ADDRESSES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+        ]),
+  ].join('; ');
 }
 
 /** What every connection has, and its rating names, or the profile script that makes it one. */

@@ -14,7 +14,7 @@ export function rateConnection(resource: Resource, path: string, sides: Sides): 
     case 'options.pkce_enabled':
       return rateOffPkce(after);
     case 'options.scope':
-      return wider('scopes_widened', sides);
+      return [...wider('scopes_widened', sides), ...narrower('scope', sides)];
     case 'options.set_user_root_attributes':
       return [
         rated('root_attributes', `${shown(before) ?? 'on_each_login'} → ${shown(after) ?? 'on_each_login'}`),
@@ -33,6 +33,14 @@ export function rateConnection(resource: Resource, path: string, sides: Sides): 
         ? rateAddress(path, sides)
         : [...otherHost(path, sides), ...rateSetting(resource, path, sides)];
   }
+}
+
+/** What people share no more: rules and claims that rest on it have nothing to go by. */
+function narrower(what: string, { before, after }: Sides): readonly SecurityRating[] {
+  if (after?.kind === 'secret') return [];
+  return wider('evidence_reduced', { before: after, after: before }).map(({ code, because }) =>
+    rated(code, `${what} ${because} is no longer asked for`),
+  );
 }
 
 export const rateOffPkce = (field: Field | undefined): readonly SecurityRating[] =>

@@ -5,25 +5,32 @@ import type { Field, Resource, Scalar } from '../../tenant-model/tenant-model.ts
 import { shownValue } from '../show-field.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityCode, SecurityRating } from './security-codes.ts';
-import { SOUNDS_LIKE_SECURITY, WEAKER_SETTINGS } from './weaker-settings.ts';
+import { WEAKER_SETTINGS } from './weaker-settings.ts';
 import type { Weaker } from './weaker-settings.ts';
 
 export type Sides = Pick<FieldChange, 'before' | 'after'>;
 
 /**
- * What the table says of one setting. One that it does not know, and that sounds like security, has to be looked at.
+ * What the table says of one setting. One that it does not know has to be looked at.
  *
  * @param resource The resource as it will be: it tells what the service fills in.
+ * @param table Default `WEAKER_SETTINGS`.
  */
-export function rateSetting(resource: Resource, path: string, sides: Sides): readonly SecurityRating[] {
+export function rateSetting(
+  resource: Resource,
+  path: string,
+  sides: Sides,
+  table = WEAKER_SETTINGS,
+): readonly SecurityRating[] {
   const filledIn = {
     before: sides.before ?? serviceDefault(resource, path),
     after: sides.after ?? serviceDefault(resource, path),
   };
   if (equalFields(filledIn.before, filledIn.after)) return [];
-  const known = WEAKER_SETTINGS.find((row) => row.kind === resource.kind && row.path.test(path));
-  if (known !== undefined) return rateDirection(known.weaker, known.code, filledIn);
-  return SOUNDS_LIKE_SECURITY.test(path) ? [rated('setting_not_judged', inWords(filledIn))] : [];
+  const known = table.find((row) => row.kind === resource.kind && row.path.test(path));
+  return known === undefined
+    ? [rated('setting_not_judged', inWords(filledIn))]
+    : rateDirection(known.weaker, known.code, filledIn);
 }
 
 function rateDirection(weaker: Weaker, code: SecurityCode, sides: Sides): readonly SecurityRating[] {
@@ -43,11 +50,11 @@ function rateDirection(weaker: Weaker, code: SecurityCode, sides: Sides): readon
       return isLower ? [] : [rated(code, inWords(sides))];
     }
     default: {
+      if ('itemsBut' in weaker)
+        return wider(code, { before: { kind: 'set', items: weaker.itemsBut }, after });
+      // What is not shown may be anything, and so may what the service fills in where nobody knows it.
       const value = scalarIn(after);
-      const isJudged = value !== undefined && value !== null;
-      // What is not shown may be any of them.
-      const isWeak = isJudged ? weaker.becomes.includes(value) : after?.kind === 'secret';
-      return isWeak ? [rated(code, inWords(sides))] : [];
+      return value !== undefined && weaker.unless.includes(value) ? [] : [rated(code, inWords(sides))];
     }
   }
 }

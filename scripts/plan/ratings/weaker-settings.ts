@@ -7,12 +7,14 @@ export type Weaker =
   | 'any'
   | 'more items'
   | 'fewer items'
-  /** A number. */
+  /** A number, or none at all. */
   | 'higher'
-  /** Never: it is known, and harmless. */
+  /** Never: it is known to be harmless, or judged by what all settings come to (`settings-effects.ts`). */
   | 'never'
-  /** Becomes one of these. */
-  | { readonly becomes: readonly Scalar[] };
+  /** Becomes anything but one of these, which are known to be harmless. */
+  | { readonly unless: readonly Scalar[] }
+  /** Gets an item that is none of these. */
+  | { readonly itemsBut: readonly string[] };
 
 export interface WeakerSetting {
   readonly kind: ResourceKind;
@@ -33,19 +35,26 @@ const rules = (
     code,
   }));
 
-const ON = { becomes: [true] } as const;
-const OFF = { becomes: [false] } as const;
+const ON = { unless: [false] } as const;
+const OFF = { unless: [true] } as const;
+const ASYMMETRIC = { unless: ['RS256', 'RS512', 'PS256'] } as const;
+
+/** Settings of ours, which `settingsEffects` judges all together. */
+const OWN_SETTINGS = /metadata\.didit_(?:policy|claims|sync)/;
+const OWN_CLIENT_SETTINGS = /client_metadata\.didit_(?:policy|claims)/;
 
 /**
- * What makes things less safe, by setting; a path counts with all that is below it, and the first that fits decides. What has to be
- * looked at more closely (endpoints, rules, code) is not here.
+ * What is known of settings; **what is not here is rated** `setting_not_judged`, whatever it is called. A path counts with all that is
+ * below it, and the first that fits decides. What has to be looked at more closely (endpoints, rules, code) is not here.
  *
  * @see https://auth0.com/docs/api/management/v2
  */
 export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
   ...rules(
     'connection',
-    [/metadata\..*|display_name|show_as_button|strategy|options\.icon_url/, 'never', 'setting_not_judged'],
+    [OWN_SETTINGS, 'never', 'setting_not_judged'],
+    [/display_name|show_as_button/, 'never', 'setting_not_judged'],
+    [/options\.icon_url/, 'any', 'login_page'],
     [/options\.upstream_params\.scope/, 'any', 'scopes_widened'],
     [/options\.non_persistent_attrs/, 'fewer items', 'personal_data_kept'],
     [
@@ -58,14 +67,20 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
   ),
   ...rules(
     'application',
-    [/client_metadata\..*|description|logo_uri|name/, 'never', 'setting_not_judged'],
+    [OWN_CLIENT_SETTINGS, 'never', 'setting_not_judged'],
+    [/description|sso_disabled|sso/, 'never', 'setting_not_judged'],
+    [/logo_uri/, 'any', 'login_page'],
     [/callbacks|allowed_logout_urls|allowed_origins|web_origins/, 'more items', 'redirect_added'],
     [/oidc_logout\.backchannel_logout_urls/, 'more items', 'redirect_added'],
     [/initiate_login_uri|cross_origin_loc/, 'any', 'redirect_added'],
-    [/redirection_policy/, { becomes: ['allow_always'] }, 'redirect_added'],
+    [/redirection_policy/, { unless: ['open_redirect_protection'] }, 'redirect_added'],
     [/grant_types|allowed_clients|client_aliases/, 'more items', 'client_authentication'],
-    [/token_endpoint_auth_method/, { becomes: ['none'] }, 'client_authentication'],
-    [/app_type/, { becomes: ['spa', 'native'] }, 'client_authentication'],
+    [
+      /token_endpoint_auth_method/,
+      { unless: ['client_secret_post', 'client_secret_basic'] },
+      'client_authentication',
+    ],
+    [/app_type/, { unless: ['regular_web', 'non_interactive'] }, 'client_authentication'],
     [
       /require_proof_of_possession|require_pushed_authorization_requests|oidc_conformant|signed_request_object\.required/,
       OFF,
@@ -77,35 +92,44 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
       'any',
       'client_authentication',
     ],
-    [/jwt_configuration\.alg/, { becomes: ['HS256'] }, 'token_weakened'],
+    [/jwt_configuration\.alg/, ASYMMETRIC, 'token_weakened'],
     [/jwt_configuration\.lifetime_in_seconds/, 'higher', 'token_weakened'],
-    [/refresh_token\.rotation_type/, { becomes: ['non-rotating'] }, 'token_weakened'],
-    [/refresh_token\.expiration_type/, { becomes: ['non-expiring'] }, 'token_weakened'],
+    [/refresh_token\.rotation_type/, { unless: ['rotating'] }, 'token_weakened'],
+    [/refresh_token\.expiration_type/, { unless: ['expiring'] }, 'token_weakened'],
     [/refresh_token\.(?:leeway|token_lifetime|idle_token_lifetime)/, 'higher', 'token_weakened'],
     [/refresh_token\.infinite_(?:idle_)?token_lifetime/, ON, 'token_weakened'],
     [/is_first_party|skip_non_verifiable_callback_uri_confirmation_prompt/, ON, 'consent_skipped'],
     [/custom_login_page|custom_login_page_preview|form_template/, 'any', 'login_page'],
     [/custom_login_page_on/, ON, 'login_page'],
-    [/sso_disabled|sso/, 'never', 'setting_not_judged'],
   ),
   ...rules(
     'grant',
     [/allow_any_organization/, ON, 'grant_scopes'],
     [/scope/, 'more items', 'grant_scopes'],
-    [/organization_usage/, { becomes: ['allow'] }, 'grant_scopes'],
+    [/organization_usage/, { unless: ['deny'] }, 'grant_scopes'],
   ),
   ...rules(
     'API',
-    [/name|scopes/, 'never', 'setting_not_judged'],
-    [/signing_alg/, { becomes: ['HS256'] }, 'token_weakened'],
+    [/name|scopes\.[^.]+\.description/, 'never', 'setting_not_judged'],
+    [/scopes/, 'more items', 'api_policy'],
+    [/signing_alg/, ASYMMETRIC, 'token_weakened'],
     [/token_lifetime|token_lifetime_for_web/, 'higher', 'token_weakened'],
     [/allow_offline_access/, ON, 'token_weakened'],
     [/enforce_policies/, OFF, 'api_policy'],
-    [/token_dialect/, { becomes: ['access_token', 'rfc9068_profile'] }, 'api_policy'],
+    [/token_dialect/, { unless: ['access_token_authz', 'rfc9068_profile_authz'] }, 'api_policy'],
     [/skip_consent_for_verifiable_first_party_clients/, ON, 'consent_skipped'],
   ),
 ];
 
-/** Names of settings that the table does not know, and that sound as if they had to do with who gets in and who learns what. */
-export const SOUNDS_LIKE_SECURITY =
-  /secret|pass|auth|token|cred|key|sign|crypt|cert|jwt|saml|addons|origin|ur[il]|redirect|callback|allow|grant|consent|trust|log(?:in|out)|session|cookie|scope|organization|policy|mfa|require|compliance|verif|privat|security|access|expir|lifetime|vault|fedcm|assertion|native_social/i;
+/**
+ * What a new application is rated for beside being new: there were no addresses, no users and no consent before. What it says of
+ * itself otherwise counts as for one that is there.
+ */
+export const NEW_APPLICATION: readonly WeakerSetting[] = [
+  ...rules('application', [
+    /grant_types/,
+    { itemsBut: ['authorization_code', 'refresh_token', 'client_credentials'] },
+    'client_authentication',
+  ]),
+  ...WEAKER_SETTINGS.filter(({ kind }) => kind === 'application'),
+];

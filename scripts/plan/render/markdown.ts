@@ -57,6 +57,7 @@ export function renderMarkdown(plan: Plan): string {
             .map((name) => `**${name}**`)
             .join(', '),
         ]),
+    ...(plan.digest === null || isEmptyPlan(plan) ? [] : ['', code(words.digestLine(plan))]),
     '',
   ].join('\n');
   const sections = sectionsOf(plan, findings).filter(({ lines }) => lines.length > 0);

@@ -68,6 +68,13 @@ export function renderTerminal(plan: Plan, colours: boolean): string {
       'Values of secrets',
       isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => `  ${safeLine(line)}`),
     ),
+    ...(plan.digest === null || isEmptyPlan(plan)
+      ? []
+      : [
+          '',
+          words.digestLine(plan),
+          paint('dim', '  npm run deploy -- --expect DIGEST deploys this plan and no other.'),
+        ]),
     '',
   ].join('\n');
 }

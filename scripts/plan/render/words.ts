@@ -11,18 +11,43 @@ import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 
 /** The first line of every plan. */
 export const targetLine = (target: PlanTarget): string =>
-  target.kind === 'tenant'
-    ? `Plan for the tenant ${target.domain}${target.domain.startsWith('localhost:') ? ' (on this machine)' : ''}`
+  target.kind !== 'revision'
+    ? `${target.kind === 'drift' ? 'How tenant.yaml and the tenant differ:' : 'Plan for the tenant'} ${target.domain}${target.domain.startsWith('localhost:') ? ' (on this machine)' : ''}`
     : `Plan of the working tree against ${target.revision} (${target.commit.slice(0, 12)}); no tenant was asked`;
 
 /** How much there is to see. */
 export function summaryLine(plan: Plan, findings: number): string {
   const count = plan.changes.length;
-  if (isEmptyPlan(plan)) return 'Nothing would change.';
-  if (count === 0) return 'No setting would change; values of secrets are sent.';
   const security = `${findings === 0 ? 'no' : findings} security ${findings === 1 ? 'finding' : 'findings'}`;
+  if (plan.target.kind === 'drift') {
+    if (count === 0)
+      return findings === 0 ? 'The tenant is as tenant.yaml says.' : `No setting differs, ${security}.`;
+    return [`${count} ${count === 1 ? 'difference' : 'differences'}, ${security}.`, ...weakerLine(plan)].join(
+      ' ',
+    );
+  }
+  if (isEmptyPlan(plan))
+    return findings === 0 ? 'Nothing would change.' : `Nothing would change, ${security}.`;
+  if (count === 0) return 'No setting would change; values of secrets are sent.';
   return `${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
 }
+
+/** Who gets in at the tenant, and would not by the file. */
+function weakerLine({ impact }: Plan): readonly string[] {
+  const looser = impact.changes.filter(({ security }) =>
+    security.some(({ code }) => code === 'rules_loosened'),
+  );
+  if (looser.length === 0) return [];
+  const atEach = [...Map.groupBy(looser, ({ application }) => application)].map(
+    ([application, changes]) =>
+      `at ${application}, ${[...new Set(changes.flatMap(({ people }) => people))].join(', ')} get in`,
+  );
+  return [`The tenant is weaker than tenant.yaml: ${atEach.join('; ')}.`];
+}
+
+/** How a deploy can require this very plan; empty for a revision. */
+export const digestLine = ({ digest }: Pick<Plan, 'digest'>): string =>
+  digest === null ? '' : `Digest of this plan: ${digest}`;
 
 const VERBS = { create: '+', change: '~', erase: '-', unmanage: 'o' } as const;
 
@@ -32,7 +57,7 @@ export function changeLine(change: PlannedChange): string {
   const where = `${VERBS[verb]} ${whereOf(change)}`;
   if (code !== null) return `${where}${field === null ? ' is new' : ''}: ${codeLine(code)}`;
   if (field === null)
-    return `${where} ${verb === 'create' ? 'is new' : 'is no longer in tenant.yaml; a tenant keeps it'}`;
+    return `${where} ${verb === 'create' ? 'is new' : verb === 'erase' ? 'is not there' : 'is no longer in tenant.yaml; a tenant keeps it'}`;
   switch (verb) {
     case 'erase':
       return `${where}: ${valueText(change.before)} is removed`;

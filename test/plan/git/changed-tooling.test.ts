@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { changedTooling } from '../../../scripts/plan/git/changed-tooling.ts';
+import { changedTooling, isTooling } from '../../../scripts/plan/git/changed-tooling.ts';
 
 /** The project is a folder of a larger repository. */
 const PROJECT = 'packages/auth';
@@ -43,7 +43,13 @@ describe('the tooling that differs', () => {
     write(`${PROJECT}/tenant.yaml`, 'other');
     write(`${PROJECT}/actions/didit-claims.ts`, 'other');
     write(`${PROJECT}/actions/new.ts`);
+    write(`${PROJECT}/actions/auth0/run-action.ts`);
+    write(`${PROJECT}/docs/decisions/0007-new.md`);
+    write(`${PROJECT}/docs/plan.schema.json`);
+    write(`${PROJECT}/README.md`);
+    write(`${PROJECT}/actions/connection/README.md`);
     write('packages/other/scripts/plan.ts');
+    write('packages/README.md');
     expect(await changed()).toEqual([]);
   });
 
@@ -56,6 +62,7 @@ describe('the tooling that differs', () => {
     '.npmrc',
     '.github/workflows/plan.yml',
     'actions/didit/settings/policy-settings.ts',
+    'actions/didit/policy.ts',
   ])('is found: %s', async (file) => {
     write(`${PROJECT}/${file}`, 'other');
     expect(await changed()).toEqual([`${PROJECT}/${file}`]);
@@ -66,7 +73,32 @@ describe('the tooling that differs', () => {
   test('is found at the top of the repository', async () => {
     write('.github/workflows/deploy.yml', 'other');
     write('package-lock.json');
-    expect(await changed()).toEqual(['.github/workflows/deploy.yml', 'package-lock.json']);
+    write('packages/.npmrc');
+    write('node_modules/yaml/index.js');
+    write('packages/other/.npmrc');
+    expect(await changed()).toEqual([
+      '.github/workflows/deploy.yml',
+      'node_modules/yaml/index.js',
+      'package-lock.json',
+      'packages/.npmrc',
+    ]);
+  });
+
+  test('is found whatever git is configured to leave out', async () => {
+    git('config', 'diff.relative', 'true');
+    git('config', 'diff.external', 'true');
+    git('config', 'diff.renames', 'copies');
+    write('.github/workflows/deploy.yml', 'other');
+    write(`${PROJECT}/package.json`, 'new');
+    git('add', '.');
+    expect(await changed()).toEqual(['.github/workflows/deploy.yml', `${PROJECT}/package.json`]);
+  });
+
+  test('is found in a repository with more files than a listing usually holds', async () => {
+    const folder = `${'x'.repeat(200)}/`.repeat(15);
+    for (let index = 0; index < 400; index += 1) write(`${folder}${index}`);
+    write(`${PROJECT}/package.json`, 'new');
+    expect(await changed()).toEqual([`${PROJECT}/package.json`]);
   });
 
   test('is found by its old name where it was moved away', async () => {
@@ -77,5 +109,36 @@ describe('the tooling that differs', () => {
 
   test('is unknown where git cannot tell', async () => {
     expect(await changedTooling(join(repository, PROJECT), 'no-such-commit')).toBeUndefined();
+  });
+});
+
+describe('what nobody has thought of counts as tooling', () => {
+  test.each([
+    'eslint.rooms.js',
+    'vitest.config.ts',
+    'test/build-first.ts',
+    'types/post-login-v3-api.d.ts',
+    '.ci/run',
+    '.gitattributes',
+    '.prettierrc.json',
+    '.husky/pre-commit',
+    'Makefile',
+    'tenant.yml',
+    'tenant.yaml/index.js',
+    'docs/prettier.config.js',
+    'docs/page.md.ts',
+    'docs/other.json',
+    'README.md.js',
+    'actions/tsconfig.json',
+    'actions/didit-claims.test.ts',
+    'actions/didit/new.ts',
+    'actions/other/index.ts',
+    'actions/auth0/package.json',
+    'Docs/page.md',
+    ' docs/page.md',
+    'docs/page.md\nscripts',
+    'node_modules/yaml/index.js',
+  ])('%j', (file) => {
+    expect(isTooling(file)).toBe(true);
   });
 });

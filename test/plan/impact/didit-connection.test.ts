@@ -73,7 +73,6 @@ describe('an Action that takes another connection for the Didit one', () => {
         after: modelFromConfig(sample(...after).config, bundles),
       },
       { kind: 'revision', revision: 'before', commit: 'abc' },
-      [],
     );
 
   test('lets in whom the rules would have kept out: in the simulation, and rated among the effects', async () => {
@@ -105,7 +104,8 @@ describe('an Action that takes another connection for the Didit one', () => {
 
   test('keeps no record and sets no claim', async () => {
     const edits = ['didit-profile-sync', 'didit-claims'].map((action) => named(action, 'didit', 'other'));
-    const plan = await planOf([SECOND_CONNECTION], [SECOND_CONNECTION, ...edits]);
+    const before = [UNMARKED, SECOND_CONNECTION];
+    const plan = await planOf(before, [...before, ...edits]);
     expect(effectsOf(plan).map(({ what, after }) => [what, after])).toEqual([
       ['claims', expect.stringContaining('id_token=none access_token=none')],
       ['kept data', expect.stringContaining('mode=off (for didit-profile-sync')],

@@ -59,10 +59,16 @@ describe('claims', () => {
     const ofApplication = (text: string) => ({ application: { didit_claims: text } });
     const elsewhere = (...sides: Parameters<typeof effects>) =>
       effects(...sides).filter(({ connection }) => connection === ANY_OTHER_CONNECTION);
-    const RATED = ['birthdate in the ID token', 'subject in the access token'].map((personal) => ({
-      code: 'personal_data_in_token',
-      because: `through any other connection: ${personal}`,
-    }));
+    const RATED = [
+      ...['birthdate in the ID token', 'subject in the access token'].map((personal) => ({
+        code: 'personal_data_in_token',
+        because: `through any other connection: ${personal}`,
+      })),
+      {
+        code: 'claims_widened',
+        because: 'through any other connection: linked=on: verified, birthdate, subject',
+      },
+    ];
 
     test('are rated where an application asks for them, though Didit logins get the same as before', () => {
       const [off, on] = [ofApplication(TEXT), ofApplication(`${TEXT} linked=on`)];
@@ -78,6 +84,20 @@ describe('claims', () => {
       expect(elsewhere(claims(`${TEXT} linked=on`), claims(TEXT))).toEqual([]);
     });
 
+    test('are rated though none of them is personal', () => {
+      const answers = 'id_token=verified access_token=none';
+      const found = elsewhere(ofApplication(`${answers} linked=on`), ofApplication(answers));
+      expect(found.flatMap(({ security }) => security)).toEqual([
+        { code: 'claims_widened', because: 'through any other connection: linked=on: verified' },
+      ]);
+    });
+
+    test('are rated of the connection that says so', () => {
+      expect(effects(claims('id_token=verified linked=on'), claims('id_token=verified'))).toMatchObject([
+        { connection: 'didit', security: [{ code: 'claims_widened' }] },
+      ]);
+    });
+
     test('are rated of a new application', () => {
       const after = modelWithSettings(ofApplication(`${TEXT} linked=on`));
       const resources = after.resources.filter(({ kind }) => kind !== 'application');
@@ -86,6 +106,22 @@ describe('claims', () => {
       );
     });
   });
+
+  test.each([
+    [
+      'namespace=https://other.example/ id_token=verified',
+      'namespace=https://example.com/ id_token=verified',
+    ],
+    ['id_token=verified_claims trust_framework=eidas', 'id_token=verified_claims trust_framework=didit'],
+  ])(
+    'that are called otherwise, or vouched for by somebody else, have to be looked at: %s',
+    (now, before) => {
+      const of = (text: string): Texts => ({ connection: { didit_claims: text } });
+      expect(effects(of(now), of(before))[0]?.security.map(({ code }) => code)).toEqual([
+        'setting_not_judged',
+      ]);
+    },
+  );
 
   test('that are taken away are not rated', () => {
     expect(

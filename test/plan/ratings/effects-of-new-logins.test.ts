@@ -55,7 +55,8 @@ describe('rules', () => {
 
   test('of a new connection that the Action takes for somebody else’s let everybody in', () => {
     const model = modelWithSettings({ application: { didit_policy: 'require=verified mode=enforce' } });
-    const after = withField(model, 'didit-access-policy', 'secrets.DIDIT_CONNECTION', {
+    const unmarked = withField(model, 'didit', 'metadata.didit_policy', { kind: 'value', value: null });
+    const after = withField(unmarked, 'didit-access-policy', 'secrets.DIDIT_CONNECTION', {
       kind: 'secret',
       connection: 'another',
     });

@@ -95,6 +95,18 @@ describe('a security reviewer must see', () => {
     expect(ratings([edit])).toEqual([expected]);
   });
 
+  test.each<[string, Edit, string]>([
+    [
+      'a scope that is no longer asked for',
+      ['scope: openid user_id', 'scope: openid address user_id'],
+      'evidence_reduced: scope address is no longer asked for',
+    ],
+    ['a secret that is taken away', ANOTHER_SECRET, 'action_secret_removed: WEBHOOK_KEY'],
+    ['a dependency that is taken away', DEPENDENCY, 'action_dependency: lodash is removed'],
+  ])('%s', (_name, edit, expected) => {
+    expect(ratings([], [edit])).toEqual([expected]);
+  });
+
   test('an application that is disabled', () => {
     expect(ratings([], [SECOND_APPLICATION])).toEqual(['application_disabled: Didit Actions']);
   });
@@ -142,7 +154,6 @@ describe('nobody is alarmed by', () => {
       'another path on the same host',
       ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/auth/v3/token'],
     ],
-    ['fewer scopes', [' picture is_verified', ' is_verified']],
     ['another display name', ['display_name: Didit\n', 'display_name: Didit ID\n']],
     ['a description', ['description: Lets the', 'description: It lets the']],
     ['a shorter token', ['token_lifetime: 86400', 'token_lifetime: 3600']],
@@ -152,13 +163,12 @@ describe('nobody is alarmed by', () => {
     expect(ratings([edit])).toEqual([]);
   });
 
-  test.each<[string, Edit]>([
-    ['PKCE switched on', ['pkce_enabled: true', 'pkce_enabled: false']],
-    ['a secret that is taken away', ANOTHER_SECRET],
-    ['a dependency that is taken away', DEPENDENCY],
-  ])('%s', (_name, edit) => {
-    expect(ratings([], [edit])).toEqual([]);
-  });
+  test.each<[string, Edit]>([['PKCE switched on', ['pkce_enabled: true', 'pkce_enabled: false']]])(
+    '%s',
+    (_name, edit) => {
+      expect(ratings([], [edit])).toEqual([]);
+    },
+  );
 });
 
 describe('between two files, a setting that is no longer named', () => {
@@ -224,4 +234,50 @@ test('an item that stands twice in a list is rated once', () => {
     '      - https://app.example.com/callback\n      - https://b.example/\n      - https://b.example/\n',
   ];
   expect(ratings([callback])).toEqual(['redirect_added: https://b.example/']);
+});
+
+describe('a new application', () => {
+  const added = (...lines: readonly string[]): readonly string[] =>
+    ratings([
+      ['\nclients:\n', `\nclients:\n  - name: Shop\n${lines.map((line) => `    ${line}\n`).join('')}\n`],
+    ]);
+
+  test('is rated by whom it acts for and where its codes go, though nothing of it was different before', () => {
+    expect(
+      added(
+        'app_type: spa',
+        'token_endpoint_auth_method: none',
+        'is_first_party: true',
+        'grant_types: [authorization_code, implicit, password]',
+        'callbacks: [https://evil.example/]',
+      ).toSorted(),
+    ).toEqual([
+      'application_added: spa; grant types: authorization_code, implicit, password; callbacks: https://evil.example/',
+      'client_authentication: app_type: not set → spa',
+      'client_authentication: grant_types: implicit',
+      'client_authentication: grant_types: password',
+      'client_authentication: token_endpoint_auth_method: not set → none',
+      'consent_skipped: is_first_party: false → true',
+      'redirect_added: callbacks: https://evil.example/',
+    ]);
+  });
+
+  test('is rated by what the service fills in where it says nothing', () => {
+    expect(added('description: A shop')).toEqual([
+      'application_added: without a type; grant types: those that Auth0 chooses, implicit among them',
+      'consent_skipped: first-party, as all are that do not say',
+    ]);
+  });
+
+  test('that is asked for consent and proves who it is, is rated as new alone', () => {
+    expect(
+      added('app_type: non_interactive', 'is_first_party: false', 'grant_types: [client_credentials]'),
+    ).toEqual(['application_added: non_interactive; grant types: client_credentials']);
+  });
+
+  test('with something that nobody has judged says so', () => {
+    expect(added('is_first_party: false', 'mobile: { ios: { team_id: A } }')).toContain(
+      'setting_not_judged: mobile.ios.team_id: not set → A',
+    );
+  });
 });

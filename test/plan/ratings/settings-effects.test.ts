@@ -264,20 +264,6 @@ describe('applications that nobody has named', () => {
   });
 });
 
-test('personal data that is newly kept is rated, copies to user_metadata by their key', () => {
-  const kept = { connection: { didit_sync: 'mode=on fields=verified,name user_metadata=name:display_name' } };
-  expect(effects(kept)).toMatchObject([
-    {
-      what: 'kept data',
-      application: null,
-      security: [
-        { code: 'personal_data_kept', because: 'name in the record, name in user_metadata.display_name' },
-      ],
-    },
-  ]);
-  expect(effects({ connection: { didit_sync: 'mode=off fields=name' } })).toMatchObject([{ security: [] }]);
-});
-
 test('a token that is to carry no claims is shown without any, and not rated', () => {
   const lifted = effects({ application: { didit_claims: 'access_token=none' } });
   expect(lifted).toMatchObject([{ what: 'claims', security: [] }]);

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CLIENT_PROPERTIES } from '../../../scripts/auth0/client-schema.ts';
 import { rateSetting } from '../../../scripts/plan/ratings/rate-setting.ts';
+import { WEAKER_SETTINGS } from '../../../scripts/plan/ratings/weaker-settings.ts';
 import type { Field, Resource, ResourceKind, Scalar } from '../../../scripts/tenant-model/tenant-model.ts';
 
 const fieldOf = (value: Scalar | readonly string[] | undefined): Field | undefined =>
@@ -37,7 +40,7 @@ describe('a setting is rated in the one direction that makes things less safe', 
     ['application', 'allowed_origins', ONE, TWO, 'redirect_added'],
     ['application', 'web_origins', ONE, TWO, 'redirect_added'],
     ['application', 'oidc_logout.backchannel_logout_urls', ONE, TWO, 'redirect_added'],
-    ['application', 'redirection_policy', 'x', 'allow_always', 'redirect_added'],
+    ['application', 'redirection_policy', 'open_redirect_protection', 'allow_always', 'redirect_added'],
     ['application', 'grant_types', ONE, TWO, 'client_authentication'],
     ['application', 'allowed_clients', ONE, TWO, 'client_authentication'],
     ['application', 'client_aliases', ONE, TWO, 'client_authentication'],
@@ -65,6 +68,10 @@ describe('a setting is rated in the one direction that makes things less safe', 
     ['grant', 'allow_any_organization', false, true, 'grant_scopes'],
     ['grant', 'scope', ONE, TWO, 'grant_scopes'],
     ['grant', 'organization_usage', 'deny', 'allow', 'grant_scopes'],
+    ['grant', 'organization_usage', 'deny', 'require', 'grant_scopes'],
+    ['API', 'scopes', ONE, TWO, 'api_policy'],
+    ['application', 'app_type', 'non_interactive', 'box', 'client_authentication'],
+    ['application', 'jwt_configuration.alg', 'PS256', 'none', 'token_weakened'],
     ['API', 'signing_alg', 'RS256', 'HS256', 'token_weakened'],
     ['API', 'token_lifetime', 1, 2, 'token_weakened'],
     ['API', 'token_lifetime_for_web', 1, 2, 'token_weakened'],
@@ -97,6 +104,12 @@ describe('a setting that may do anything is rated whichever way it goes', () => 
     ['application', 'custom_login_page', 'login_page'],
     ['application', 'custom_login_page_preview', 'login_page'],
     ['application', 'form_template', 'login_page'],
+    ['application', 'logo_uri', 'login_page'],
+    ['connection', 'options.icon_url', 'login_page'],
+    ['connection', 'strategy', 'setting_not_judged'],
+    ['connection', 'metadata.other_team', 'setting_not_judged'],
+    ['application', 'client_metadata.access_policy', 'setting_not_judged'],
+    ['application', 'client_metadata.didit_policy_of_another', 'setting_not_judged'],
   ])('%s %s', (kind, path, code) => {
     expect(codesOf(kind, path, 'one', 'two')).toEqual([code]);
     expect(codesOf(kind, path, undefined, 'one')).toEqual([code]);
@@ -107,12 +120,8 @@ test.each<[ResourceKind, string]>([
   ['connection', 'metadata.didit_policy'],
   ['connection', 'display_name'],
   ['connection', 'show_as_button'],
-  ['connection', 'strategy'],
-  ['connection', 'options.icon_url'],
-  ['application', 'client_metadata.access_policy'],
+  ['application', 'client_metadata.didit_policy'],
   ['application', 'description'],
-  ['application', 'logo_uri'],
-  ['application', 'name'],
   ['application', 'sso'],
   ['application', 'sso_disabled'],
   ['API', 'name'],
@@ -130,23 +139,29 @@ test('the same path is judged by the kind of thing that it belongs to', () => {
   expect(codesOf('application', 'token_lifetime', 2, 1)).toEqual(['setting_not_judged']);
 });
 
-test.each([
-  ...['secret', 'pass', 'auth', 'token', 'cred', 'key', 'sign', 'crypt', 'cert', 'jwt', 'saml', 'addons'],
-  ...[
-    'origin',
-    'uri',
-    'url',
-    'redirect',
-    'callback',
-    'allow',
-    'grant',
-    'consent',
-    'trust',
-    'login',
-    'logout',
-  ],
-  ...['session', 'cookie', 'scope', 'organization', 'policy', 'mfa', 'require', 'compliance', 'verif'],
-  ...['privat', 'security', 'access', 'expir', 'lifetime', 'vault', 'fedcm', 'assertion', 'native_social'],
-])('a setting that the table does not know has to be looked at where %s is in its name', (word) => {
-  expect(codesOf('application', `x_${word}`, undefined, 'one')).toEqual(['setting_not_judged']);
+test('a setting that the table does not know has to be looked at, whatever it is called', () => {
+  const known = /^(?:description|sso|sso_disabled)$/;
+  fc.assert(
+    fc.property(
+      fc.constantFrom<ResourceKind>('connection', 'application', 'grant', 'API'),
+      fc.stringMatching(/^[a-z_]{1,12}(?:\.[a-z_]{1,12})?$/),
+      (kind, path) => {
+        fc.pre(!WEAKER_SETTINGS.some((row) => row.kind === kind && row.path.test(path)) && !known.test(path));
+        expect(codesOf(kind, path, undefined, 'one')).toEqual(['setting_not_judged']);
+        expect(codesOf(kind, path, 'one', undefined)).toEqual(['setting_not_judged']);
+      },
+    ),
+  );
+});
+
+test('every property that tenant.yaml takes of an application is rated one way or the other, or is on this list', () => {
+  const unrated = Object.keys(CLIENT_PROPERTIES).filter(
+    (path) =>
+      codesOf('application', path, undefined, 'one').length +
+        codesOf('application', path, 'one', 'two').length ===
+        0 &&
+      codesOf('application', path, [], ['one']).length === 0 &&
+      codesOf('application', path, 1, 2).length === 0,
+  );
+  expect(unrated).toEqual(['description', 'sso', 'sso_disabled']);
 });

@@ -147,11 +147,13 @@ describe('a setting that may do anything is rated whichever way it goes', () => 
   });
 });
 
-test('a setting that the table does not know is rated where it sounds like security, and only there', () => {
+test('a setting that the table does not know is rated, whatever it sounds like', () => {
   expect(ratings([], [inApplication('native_social_login: { apple: { enabled: true } }')])).toEqual([
     'setting_not_judged: not set → true',
   ]);
-  expect(ratings([], [inApplication('mobile: { ios: { team_id: AAAAAAAAAA } }')])).toEqual([]);
+  expect(ratings([], [inApplication('mobile: { ios: { team_id: AAAAAAAAAA } }')])).toEqual([
+    'setting_not_judged: not set → AAAAAAAAAA',
+  ]);
 });
 
 test('a grant for users is a new one, and another than that of the application', () => {

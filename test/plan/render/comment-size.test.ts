@@ -33,9 +33,18 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
   changes,
   effects: [],
   flow: [],
-  impact: { people: ['minor'], applications: ['Shop'], flows: ['first login'], changes: [] },
+  impact: {
+    people: ['minor'],
+    applications: ['Shop'],
+    flows: ['first login'],
+    changes: [],
+    lockedOut: [],
+    accounts: [],
+  },
   secretValues: [],
   noLongerListed: [],
+  otherActions: [],
+  digest: null,
   ...given,
 });
 
@@ -65,6 +74,8 @@ describe('a comment on a plan with a flood in it', () => {
       people: ['minor'],
       applications: ['Shop'],
       flows: ['first login'],
+      lockedOut: [],
+      accounts: [],
       changes: [
         {
           application: 'Shop',

@@ -16,7 +16,7 @@ import { CONNECTION_CREATE, CONNECTION_UPDATE, STRATEGIES } from '../../../auth0
 import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { withoutNulls } from '../request/metadata.ts';
+import { without, withoutNulls } from '../request/metadata.ts';
 import { inListOrder, listAnswer } from '../request/pagination.ts';
 import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
 import {
@@ -52,10 +52,12 @@ const readList = queryReader<ListQuery>({
 });
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
-/** A connection as the Management API shows it, secrets of its options included: recorded so. */
-const connectionView = (connection: ConnectionDocument): JsonObject => ({
+const SECRET_OPTIONS = ['client_secret', 'consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
+
+/** A connection as the Management API shows it: its secrets too, as recorded of real tenants; some hide them. */
+const connectionView = (connection: ConnectionDocument, hidesSecrets: boolean): JsonObject => ({
   id: connection.id,
-  options: connection.options,
+  options: hidesSecrets ? without(connection.options, SECRET_OPTIONS) : connection.options,
   strategy: connection.strategy,
   name: connection.name,
   ...connection.settings,
@@ -115,6 +117,8 @@ function updated({ tenant }: Api, connection: ConnectionDocument, body: UpdateBo
 /** @see https://auth0.com/docs/api/management/v2/connections */
 export function connectionRoutes(api: Api): Hono<ApiEnv> {
   const { connections, users } = api.collections;
+  const shown = (connection: ConnectionDocument): JsonObject =>
+    connectionView(connection, api.options.hidesConnectionSecrets);
   const existing = (id: string): ConnectionDocument =>
     orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
 
@@ -129,8 +133,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
           (query.strategy === undefined || query.strategy.includes(connection.strategy)),
       )
       .sort((a, b) => inListOrder(a.name, b.name));
-    const view = (connection: ConnectionDocument): JsonObject =>
-      selectFields(connectionView(connection), query);
+    const view = (connection: ConnectionDocument): JsonObject => selectFields(shown(connection), query);
     return c.json(listAnswer('connections', found, (connection) => connection.name, view, query));
   });
   routes.post('/', needs('create:connections'), async (c) => {
@@ -140,11 +143,11 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     checkOptions(body.strategy, body.options);
     const connection = created(api, body);
     connections.put(connection.id, connection);
-    return c.json(connectionView(connection), 201);
+    return c.json(shown(connection), 201);
   });
   routes.get('/:id', needs('read:connections'), (c) => {
     const query = readFields(c);
-    return c.json(selectFields(connectionView(existing(c.req.param('id'))), query));
+    return c.json(selectFields(shown(existing(c.req.param('id'))), query));
   });
   routes.patch('/:id', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);
@@ -152,7 +155,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     checkOptions(before.strategy, body.options ?? undefined);
     const connection = updated(api, before, body);
     connections.put(connection.id, connection);
-    return c.json(connectionView(connection));
+    return c.json(shown(connection));
   });
   routes.delete('/:id', needs('delete:connections'), (c) => {
     const connection = connections.get(c.req.param('id'));

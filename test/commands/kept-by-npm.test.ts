@@ -1,0 +1,40 @@
+// @module-tag long
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../scripts/base/project.ts';
+
+/** Of package.json, those that run a file of `scripts/`. */
+const VERBS = [
+  ...readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8').matchAll(
+    /"([\w:]+)": "node .* scripts\/.*\.ts"/g,
+  ),
+].flatMap(([, verb]) => verb ?? []);
+
+/** npm itself, without what an npm that runs these tests has set. */
+const npm = (...parameters: readonly string[]) =>
+  spawnSync('npm', ['run', '--silent', ...parameters], {
+    cwd: PROJECT_ROOT,
+    env: {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
+      NO_COLOR: '1',
+    },
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+
+describe.each(VERBS)('npm run %s', (verb) => {
+  test('does nothing when npm keeps its options, one as all of them, and says the line to write', () => {
+    const help = npm(verb, '--', '--help').stdout;
+    const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)( <)?/gm)].flatMap(([, long = '', value]) =>
+      long === '--help' ? [] : [`${long}${value === undefined ? '' : '=7'}`],
+    );
+    if (options.length === 0) return;
+    const { status, stderr } = npm(verb, ...options);
+    expect(status).toBe(1);
+    expect(stderr).toContain('error OPTION_KEPT_BY_NPM');
+    const [, line = ''] = /npm run \S+ -- (.*)/.exec(stderr) ?? [];
+    expect(line.split(' ').sort()).toEqual([...options].sort());
+  });
+});
