@@ -47,7 +47,7 @@ async function refusal(
         socket.destroy();
         resolve(undefined);
       });
-      socket.once('error', (error) => {
+      socket.once('error', (error: Error) => {
         resolve(error.message);
       });
     });
