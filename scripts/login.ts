@@ -137,9 +137,11 @@ function checkAll({ user, trace, via }: LoginOptions): void {
   });
 }
 
-/** @throws {Problem} `LOGIN_CHOICE_UNKNOWN`. */
+/** @throws {Problem} `CHOICE_UNKNOWN`. */
 function checkVia({ via }: LoginOptions): void {
-  if (via !== undefined && via !== PASSWORD) throw choiceUnknown('via', via, [PASSWORD]);
+  if (via !== undefined && via !== PASSWORD) {
+    throw choiceUnknown({ command: 'login', what: 'via', wanted: via, known: [PASSWORD] });
+  }
 }
 
 async function loginLocally(options: LoginOptions, progress: Progress): Promise<void> {
