@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { unlistedNotices } from './bundle/targets.ts';
 import { commandLine } from './command/command-line.ts';
+import { print } from './command/print.ts';
 import { runCommand, seconds } from './command/run-command.ts';
 import { generatedFiles, staleFiles } from './generate/generated-files.ts';
 import { Problem, Problems } from './base/problem.ts';
 import { PROJECT_ROOT } from './base/project.ts';
+import { block, safe } from './base/safe-text.ts';
 import { MAX_PROFILE_BYTES, largestProfileBytes } from './settings/profile-size.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
@@ -43,10 +45,10 @@ commandLine('check')
         progress.waitFor(`checking ${name}`);
         await run((said) => {
           progress.waitFor(undefined);
-          process.stdout.write(said);
+          if (said.trim() !== '') print(block(said));
         });
         progress.waitFor(undefined);
-        console.log(`ok  ${name}  ${seconds(performance.now() - started)}`);
+        print(safe`ok  ${name}  ${seconds(performance.now() - started)}`);
       }
     });
   })
@@ -78,10 +80,10 @@ async function checkGeneratedFiles(): Promise<void> {
 /** A tool from node_modules, on this Node. What it prints is kept until it ends, out of the way of the progress. */
 function tool(script: string, parameters: readonly string[], remedy: string): Step['run'] {
   return async (show) => {
-    const inColour = process.stdout.isTTY && process.stdout.hasColors();
     const child = spawn(process.execPath, [join(PROJECT_ROOT, 'node_modules', script), ...parameters], {
       cwd: PROJECT_ROOT,
-      env: { ...process.env, ...(inColour ? { FORCE_COLOR: '1' } : {}) },
+      // Its colours could hide lines as well as show them.
+      env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';

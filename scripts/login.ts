@@ -1,12 +1,13 @@
 import { textOf } from './base/json-values.ts';
-import { safeLine } from './base/safe-text.ts';
+import { json, safe } from './base/safe-text.ts';
 import { connectToTenant } from './tenant-access/management-api.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
 import { localOnly, targetFromEnvironment } from './tenant-access/target.ts';
 import type { DeployTarget } from './tenant-access/target.ts';
 import { connect } from './command/tenant-connection.ts';
 import { commandLine } from './command/command-line.ts';
-import { heading, runCommand } from './command/run-command.ts';
+import { heading, print, printAside, terminalColumns } from './command/print.ts';
+import { runCommand } from './command/run-command.ts';
 import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
 import { loadPersonas } from './local-tenant/runtime.ts';
 import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
@@ -82,14 +83,14 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
     organization: options.organization,
     show: (url) => {
       // On standard error, so that --json leaves one line on standard output.
-      console.error(`Sign in to "${application.name}" through Didit, in your browser:\n\n  ${url}\n`);
+      printAside(safe`Sign in to "${application.name}" through Didit, in your browser:\n\n  ${url}\n`);
       if (options.browser) openInBrowser(url);
       progress.waitFor('waiting for you to come back from there');
     },
   });
   const rule = await ruleBehind(result, api, connection, application.name);
   progress.waitFor(undefined);
-  console.log(options.json ? JSON.stringify(loginAsJson(result, { rule })) : loginAsText(result, { rule }));
+  print(options.json ? json(loginAsJson(result, { rule })) : loginAsText(result, { rule }));
   throwUnlessDenied({ domain: target.domain, isLocal: false }, result, { rule });
 }
 
@@ -145,7 +146,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
         options.application === undefined ? applications : [await sampleApplication(api, choice)];
       const grid = await loginGrid({ tenant, config, choice, applications: chosen }, progress);
       progress.waitFor(undefined);
-      console.log(options.json ? JSON.stringify(gridAsJson(grid)) : gridAsText(grid, process.stdout.columns));
+      print(options.json ? json(gridAsJson(grid)) : gridAsText(grid, terminalColumns()));
       return;
     }
     const application = await sampleApplication(api, choice);
@@ -162,20 +163,20 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
     progress.waitFor(undefined);
     const shownTrace = options.trace ? trace : undefined;
     if (options.json) {
-      console.log(
-        JSON.stringify({
+      print(
+        json({
           ...loginAsJson(result, stop),
           ...(shownTrace === undefined ? {} : { trace: shownTrace }),
         }),
       );
     } else {
-      console.log(
+      print(
         heading(
-          `${persona.name} (${persona.description}) signs in to "${safeLine(application.name)}" at ${tenant.url}`,
+          safe`${persona.name} (${persona.description}) signs in to "${application.name}" at ${tenant.url}`,
         ),
       );
-      console.log(loginAsText(result, stop));
-      if (shownTrace !== undefined) console.log(`\nTrace\n${describeLoginTrace(shownTrace)}`);
+      print(loginAsText(result, stop));
+      if (shownTrace !== undefined) print(safe`\nTrace\n${describeLoginTrace(shownTrace)}`);
     }
     throwUnlessDenied({ domain: tenant.domain, isLocal: true }, result, stop);
   } finally {
