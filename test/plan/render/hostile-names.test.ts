@@ -64,7 +64,7 @@ const planOf = (name: string): Plan => ({
       field: name,
       before: name,
       after: [name, 'the-last-item'],
-      details: [`added ${name}`],
+      details: [`added ${name}`, 'added the-last-item'],
       code: null,
       security: [{ code: 'redirect_added', because: name }],
       causes: [],
