@@ -18,6 +18,7 @@ import { dim, heading, print, showsColours } from './command/print.ts';
 import { runCommand, seconds } from './command/run-command.ts';
 import {
   noteMissingScopes,
+  printCanary,
   printInterrupted,
   printNothingChanged,
   printPreview,
@@ -33,6 +34,7 @@ interface DeployOptions extends TenantChoice {
   readonly untouchedCli: boolean;
   readonly updateSecrets: boolean;
   readonly replaceOptions: boolean;
+  readonly canary: boolean;
   readonly allow?: readonly string[];
   readonly expect?: string;
 }
@@ -58,6 +60,11 @@ commandLine('deploy')
     'remove options of an existing connection that tenant.yaml does not mention',
     false,
   )
+  .option(
+    '--canary',
+    "run the draft of each Action once in the tenant's own runtime before it goes live",
+    false,
+  )
   .option('--env <name>', 'read .env.NAME instead of .env')
   .option('--untouched-cli', 'run auth0-deploy-cli with its full schema: slower, for comparison', false)
   .action((options: DeployOptions) => {
@@ -77,6 +84,7 @@ async function deploy(options: DeployOptions, progress: Progress): Promise<void>
       values: new Map([...own.values, ...builtValues(bundles)]),
       variablesFile: tenant.target.variablesFile,
       authorityFile: tenant.target.authorityFile,
+      canary: options.canary,
       untouchedCli: options.untouchedCli,
       options: {
         replaceOptions: options.replaceOptions,
@@ -145,7 +153,7 @@ async function push(
   // What is missing here is found before anybody is talked to.
   prepareConfig(whole);
   const api = await connect(target, progress);
-  checkScopes(api.accessToken, target.domain, whole.values);
+  checkScopes(api.accessToken, target.domain, whole);
   let agreed = performance.now();
   progress.waitFor(`reading ${target.domain}`);
   const result = await changeTenant(api, whole, records, {
@@ -166,6 +174,10 @@ async function push(
     },
     onProgress: (what) => {
       progress.waitFor(what);
+    },
+    onCanary: (runs) => {
+      progress.waitFor(undefined);
+      printCanary(runs);
     },
   });
   progress.waitFor(undefined);

@@ -22,8 +22,10 @@ import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 /** Nothing to deploy is 0, an error 1. */
 const EXIT_CODE_CHANGES = 2;
 
-// `npm run drift` is the same command under a name that says what a scheduled job is for.
-commandLine(process.env['npm_lifecycle_event'] === 'drift' ? 'drift' : 'plan')
+/** `npm run drift` looks the other way: how the tenant differs from what `tenant.yaml` asks for. */
+const IS_DRIFT = process.env['npm_lifecycle_event'] === 'drift';
+
+commandLine(IS_DRIFT ? 'drift' : 'plan')
   .description(
     'Shows what `npm run deploy` would change, and which logins change with it. Ends with 0 when nothing would change, 2 when something would, 1 on an error.',
   )
@@ -40,7 +42,7 @@ commandLine(process.env['npm_lifecycle_event'] === 'drift' ? 'drift' : 'plan')
       progress.waitFor(undefined);
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
       print(renderPlan(plan, format, showsColours()));
-      if (!isEmptyPlan(plan)) process.exitCode = EXIT_CODE_CHANGES;
+      if (!isEmptyPlan(plan) || plan.otherActions.length > 0) process.exitCode = EXIT_CODE_CHANGES;
     });
   })
   .parse();
@@ -68,7 +70,7 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
         replaceOptions: options.replaceOptions,
       },
     };
-    const prepared = await prepareDeploy(api, deploy, records.origins());
-    return await planDeploy(api, prepared);
+    const prepared = await prepareDeploy(api, deploy, records.origins(), records.flow());
+    return await planDeploy(api, prepared, IS_DRIFT ? 'drift' : 'tenant');
   });
 }

@@ -52,3 +52,16 @@ export const MAX_SAML_NAME_IDENTIFIER_PROBES = 10;
 export const WORKER_HEAP_MEGABYTES = 128;
 export const WORKER_STACK_MEGABYTES = 4;
 export const MAX_WORKERS_AT_ONCE = 8;
+
+/** Of the process that runs Actions, with its threads at rest, and for each thread that is at work: Buffers are not in a thread's heap. */
+export const RUNNER_MEGABYTES = 320;
+export const RUNNER_MEGABYTES_PER_WORKER = 192;
+
+/** Milliseconds that the top level of an Action's code may take when it is only loaded. */
+export const LOAD_TIMEOUT_MILLISECONDS = 2_000;
+
+/** All that one run says of itself: its trace, its result, and the bodies of its requests. */
+export const MAX_OUTPUT_BYTES_PER_RUN = 16_000_000;
+
+/** What goes at once between a process and its runner. */
+export const MAX_FRAME_BYTES = 64_000_000;

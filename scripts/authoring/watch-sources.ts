@@ -1,8 +1,11 @@
-import { watch } from 'node:fs';
+import { readdirSync, watch } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a local deploy is made of, beside `actions/`. */
 const FILES = ['tenant.yaml', '.env'];
+
+const SOURCE = /\.[cm]?[jt]s$/;
 
 /** Milliseconds of quiet after which a save is over: an editor writes in several steps, and a branch is many files. */
 const QUIET_MILLISECONDS = 50;
@@ -26,16 +29,41 @@ export function watchSources(root: string, onSaved: (files: readonly string[]) =
       onSaved(files);
     }, QUIET_MILLISECONDS);
   };
-  // The folder and not the file: an editor that writes a new file in its place would be lost.
-  const top = watch(root, (_event, name) => {
-    if (name !== null && FILES.includes(name)) note(name);
-  });
-  const actions = watch(join(root, 'actions'), { recursive: true }, (_event, name) => {
-    if (name !== null && /\.[cm]?[jt]s$/.test(name)) note(`actions/${name.replaceAll('\\', '/')}`);
-  });
+  // Folders and not files: an editor that writes a new file in the place of the old one would be lost, as it is with Node's own
+  // recursive watching on Linux.
+  const folders = new Map<string, FSWatcher>();
+  const look = (): void => {
+    const there = ['', ...foldersIn(root, 'actions')];
+    for (const folder of there.filter((found) => !folders.has(found))) {
+      const watcher = watch(join(root, folder), (_event, name) => {
+        if (folder === '') {
+          if (name !== null && FILES.includes(name)) note(name);
+          return;
+        }
+        if (name !== null && SOURCE.test(name)) note(`${folder}/${name}`);
+        else look();
+      });
+      // A folder that is removed: `look` finds it gone.
+      watcher.on('error', () => undefined);
+      folders.set(folder, watcher);
+    }
+    for (const [folder, watcher] of folders) {
+      if (there.includes(folder)) continue;
+      watcher.close();
+      folders.delete(folder);
+    }
+  };
+  look();
   return () => {
     clearTimeout(quiet);
-    top.close();
-    actions.close();
+    for (const watcher of folders.values()) watcher.close();
   };
 }
+
+/** The folder itself too; relative to the root, with `/` between. */
+const foldersIn = (root: string, folder: string): readonly string[] => [
+  folder,
+  ...readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => foldersIn(root, `${folder}/${name}`)),
+];

@@ -6,6 +6,7 @@ import { writeFiles } from '../base/write-files.ts';
 import { bundle } from './bundle.ts';
 import type { Bundle } from './bundle.ts';
 import { gateBundle } from './gates.ts';
+import { gateHandlers } from './gate-handlers.ts';
 import { bundleTargets } from './targets.ts';
 import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts';
 
@@ -13,11 +14,11 @@ import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts'
  * Builds every target of the configuration, checks each bundle at the gates, and only then writes them to `dist/`: a bundle
  * that Auth0 would refuse is never left there for a deploy to find.
  *
- * @throws {Problem | Problems} with all that `bundle` and `gateBundle` find; `OUTPUT_UNWRITABLE`.
+ * @throws {Problem | Problems} with all that `bundle`, `gateBundle` and `gateHandlers` find; `OUTPUT_UNWRITABLE`.
  */
 export async function buildBundles({ tenantFile, config }: TenantConfigInFile): Promise<readonly Bundle[]> {
   const bundles = await Promise.all(bundleTargets(config, tenantFile).map((target) => bundle(target)));
-  const problems = bundles.flatMap(gateBundle);
+  const problems = [...bundles.flatMap(gateBundle), ...(await gateHandlers(bundles))];
   if (problems.length > 0) throw new Problems(problems);
   const changed = bundles
     .filter(({ target }) => target.entry !== target.output)

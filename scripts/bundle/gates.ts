@@ -1,5 +1,4 @@
 import { isBuiltin } from 'node:module';
-import { createContext, Script } from 'node:vm';
 import { Problem } from '../base/problem.ts';
 import type { Bundle } from './bundle.ts';
 import { claimNameFault } from './claim-name.ts';
@@ -18,14 +17,10 @@ export const MAX_ACTION_CODE_BYTES = 100_000;
  */
 export const MAX_PROFILE_SCRIPT_CHARACTERS = 51_200;
 
-/** Milliseconds that a bundle's top level may take when the gate loads it. */
-const LOAD_TIMEOUT_MILLISECONDS = 2_000;
-
 /**
- * Everything that would make a bundle fail, or do harm, only once it is at Auth0. Empty when it may be sent.
+ * Everything that would make a bundle fail, or do harm, only once it is at Auth0, and that its text shows. None of it is run.
  *
- * Codes: `BUNDLE_TOO_LARGE`, `BUNDLE_SYNTAX`, `BUNDLE_MARKER`, `BUNDLE_REQUIRE`, `BUNDLE_CLAIM_NAME`, `BUNDLE_HANDLER`,
- * `BUNDLE_NOT_A_FUNCTION`.
+ * Codes: `BUNDLE_TOO_LARGE`, `BUNDLE_SYNTAX`, `BUNDLE_MARKER`, `BUNDLE_REQUIRE`, `BUNDLE_CLAIM_NAME`, `BUNDLE_NOT_A_FUNCTION`.
  */
 export function gateBundle({ target, code }: Bundle): readonly Problem[] {
   const file = target.output;
@@ -33,7 +28,7 @@ export function gateBundle({ target, code }: Bundle): readonly Problem[] {
   if (reading.kind === 'fault') {
     return [target.kind === 'action' ? syntaxProblem(target, reading.fault) : notAFunction(target)];
   }
-  const { imports, claimNames } = reading.facts;
+  const { imports, claimNames, parameters } = reading.facts;
   return [
     ...sizeProblems({ target, code }),
     ...markerProblems({ target, code }),
@@ -59,7 +54,7 @@ export function gateBundle({ target, code }: Bundle): readonly Problem[] {
             }),
           ];
     }),
-    ...(target.kind === 'action' ? handlerProblems({ target, code }) : functionProblems({ target, code })),
+    ...(target.kind === 'action' || parameters === 3 ? [] : [notAFunction(target)]),
   ];
 }
 
@@ -94,64 +89,8 @@ function markerProblems({ target, code }: Bundle): readonly Problem[] {
   );
 }
 
-/** Loads the bundle the way Auth0's own test loader does: as CommonJS, each handler an async function. */
-function handlerProblems({ target, code }: Bundle): readonly Problem[] {
-  const problem = (message: string): Problem =>
-    new Problem({
-      code: 'BUNDLE_HANDLER',
-      message: `${target.name}: ${message}`,
-      place: { file: target.output, key: 'onExecutePostLogin' },
-      remedy: `Export \`const onExecutePostLogin = async (event, api) => { … }\` from ${target.entry}, and build with target node22.`,
-    });
-  const module: { exports: Record<string, unknown> } = { exports: {} };
-  try {
-    // A realm of its own: the bundle cannot reach this process through its globals, and its top level cannot hang it.
-    const parameters = { module, exports: module.exports, require: refuseRequire };
-    const context = createContext({
-      ...parameters,
-      setTimeout,
-      clearTimeout,
-      URL,
-      URLSearchParams,
-      AbortController,
-      console,
-    });
-    new Script(`(function () {\n${code}\n})()`).runInContext(context, { timeout: LOAD_TIMEOUT_MILLISECONDS });
-  } catch (error) {
-    return [problem(`it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`)];
-  }
-  const handlers = ['onExecutePostLogin', 'onContinuePostLogin'].filter((name) => name in module.exports);
-  if (!handlers.includes('onExecutePostLogin')) return [problem('it does not export "onExecutePostLogin".')];
-  return handlers
-    .filter((name) => constructorName(module.exports[name]) !== 'AsyncFunction')
-    .map((name) =>
-      problem(`Invalid function signature for the "${name}" handler (it must be an async function).`),
-    );
-}
-
-const constructorName = (value: unknown): string | undefined =>
-  typeof value === 'function' ? value.constructor.name : undefined;
-
-/** Node's own modules are there when a bundle loads; the gate only loads, so an empty stand-in is all they need to be. */
-const refuseRequire = (name: string): object => {
-  if (isBuiltin(name)) return process.getBuiltinModule(name) ?? {};
-  throw new Error(`Cannot find module '${name}'`);
-};
-
 /** A profile script is one function expression; Auth0 evaluates it. */
 const asExpression = (code: string): string => `(${code}\n)`;
-
-function functionProblems({ target, code }: Bundle): readonly Problem[] {
-  try {
-    const evaluated: unknown = new Script(asExpression(code)).runInContext(createContext({}), {
-      timeout: LOAD_TIMEOUT_MILLISECONDS,
-    });
-    if (typeof evaluated === 'function' && evaluated.length === 3) return [];
-  } catch {
-    // Whatever is wrong, Auth0 could not evaluate it either.
-  }
-  return [notAFunction(target)];
-}
 
 const notAFunction = (target: Bundle['target']): Problem =>
   new Problem({

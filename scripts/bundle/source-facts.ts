@@ -8,6 +8,8 @@ export interface SourceFacts {
   readonly imports: readonly { readonly name: string | undefined; readonly line: number }[];
   /** Literal first arguments of `….setCustomClaim(…)`. */
   readonly claimNames: readonly { readonly name: string; readonly line: number }[];
+  /** How many parameters it has, as `length` counts them, where all of it is one function expression. */
+  readonly parameters: number | undefined;
 }
 
 /** Why JavaScript cannot be read, and on which 1-based line. */
@@ -42,7 +44,19 @@ export function readSourceFacts(code: string): SourceReading {
         claimNames.push({ name, line: lineOf(node) });
     },
   });
-  return { kind: 'read', facts: { imports, claimNames } };
+  return { kind: 'read', facts: { imports, claimNames, parameters: parametersOf(program) } };
+}
+
+function parametersOf({ body }: Program): number | undefined {
+  const [statement] = body;
+  if (body.length !== 1 || statement?.type !== 'ExpressionStatement') return undefined;
+  const { expression } = statement;
+  if (expression.type !== 'FunctionExpression' && expression.type !== 'ArrowFunctionExpression')
+    return undefined;
+  const end = expression.params.findIndex(
+    ({ type }) => type === 'AssignmentPattern' || type === 'RestElement',
+  );
+  return end === -1 ? expression.params.length : end;
 }
 
 function parseModuleBody(code: string): Program | SyntaxFault {

@@ -9,6 +9,7 @@ import { formerSecretOf } from './prepare-deploy.ts';
 import type { DeployHooks, DeployResult, PreparedDeploy, RightTenant } from './prepare-deploy.ts';
 import { applicationsStep, remainingSteps } from './deploy-steps.ts';
 import type { DeployStep } from './deploy-steps.ts';
+import { canaryEvent, draftsOf, runCanary } from './canary.ts';
 import { openJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { openSession } from './cli-session.ts';
@@ -45,7 +46,7 @@ export async function applyDeploy(
   const secrets = [...knownSecrets(deploy, state, api.accessToken), ...keys.values.values()];
   const session = openSession(api, deploy, records.folder, secrets, hooks);
   try {
-    const complete = await sendAll(api, prepared, keys, session, journal);
+    const complete = await sendAll(api, prepared, keys, session, journal, hooks, secrets);
     hooks.onProgress?.('reading back');
     const { readBack, state: after } = await readBackUntilRight(api, prepared, complete);
     journal.done(after);
@@ -84,6 +85,8 @@ async function sendAll(
   keys: MadeKeys,
   session: Session,
   journal: Journal,
+  { onCanary, onProgress }: DeployHooks,
+  secrets: readonly string[],
 ): Promise<TenantConfig> {
   const first = applicationsStep(prepared.changes);
   for (const step of first) {
@@ -95,6 +98,12 @@ async function sendAll(
     // After this step there is no way back that needs nobody's help: everything else has to be right first.
     if (step.name === LAST_STEP) await readBackUntilRight(api, prepared, complete, 'early');
     journal.begin(step);
+    if (prepared.deploy.canary === true && step.assets['actions'] !== undefined) {
+      await session.send(draftsOf(step));
+      onProgress?.('running the drafts on the tenant');
+      const milliseconds = prepared.deploy.settleMilliseconds;
+      onCanary?.(await runCanary(api, step, canaryEvent(complete), secrets, milliseconds));
+    }
     await session.send(step);
   }
   return complete;

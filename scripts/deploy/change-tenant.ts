@@ -15,7 +15,7 @@ import type { Snapshot } from '../records/snapshot.ts';
 import { stoppable } from '../base/stoppable.ts';
 import { tenantChanged } from '../tenant-access/tenant-changed.ts';
 
-export interface ChangeHooks extends Pick<DeployHooks, 'onProgress'> {
+export interface ChangeHooks extends Pick<DeployHooks, 'onProgress' | 'onCanary'> {
   /** Told about an earlier deploy that did not end, after it was dealt with. */
   /** Digest of the plan that was approved: any other stops the deploy before anything is sent. Default: any. */
   readonly expected?: string | undefined;
@@ -34,7 +34,7 @@ export async function changeTenant(
   api: ManagementApi,
   deploy: Deploy,
   records: DeployRecords,
-  { expected, onInterrupted, onPrepared, onProgress }: ChangeHooks = {},
+  { expected, onInterrupted, onPrepared, ...told }: ChangeHooks = {},
 ): Promise<DeployResult & { readonly changed: boolean }> {
   const unlock = lockTenant(records.folder);
   try {
@@ -54,16 +54,12 @@ export async function changeTenant(
       api,
       inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
       records.origins(),
+      records.flow(),
     );
     if (expected !== undefined) checkDigest(api.domain, prepared, expected);
     await onPrepared?.(prepared);
     const agreed = await stillTheSame(api, prepared);
-    const result = await stoppable((signal) =>
-      applyDeploy(api, agreed, records, {
-        signal,
-        ...(onProgress === undefined ? {} : { onProgress }),
-      }),
-    );
+    const result = await stoppable((signal) => applyDeploy(api, agreed, records, { signal, ...told }));
     if (inDoubt) settleDoubts(records);
     return { ...result, changed: !isEmptyDeploy(prepared.changes) };
   } finally {
@@ -83,7 +79,7 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
     isDeepStrictEqual(sentBy(now), sentBy(prepared)) &&
     isDeepStrictEqual(touchedBy(now), touchedBy(prepared))
   ) {
-    return { ...now, noLongerListed: prepared.noLongerListed };
+    return { ...now, noLongerListed: prepared.noLongerListed, otherActions: prepared.otherActions };
   }
   throw tenantChanged(api.domain, 'plan');
 }

@@ -1,4 +1,4 @@
-import { managementSecretProblem, needsMore } from '../tenant-access/complete-config.ts';
+import { missingOwn, ownSecretProblem } from '../tenant-access/complete-config.ts';
 import { startDeployCli } from './deploy-cli.ts';
 import type { DeployCli } from './deploy-cli.ts';
 import type { DeployStep } from './deploy-steps.ts';
@@ -36,7 +36,8 @@ export function openSession(
   return {
     send: async ({ name, assets }) => {
       signal?.throwIfAborted();
-      if (needsMore(assets)) throw managementSecretProblem(deploy.tenantFile);
+      const missing = missingOwn(assets);
+      if (missing !== undefined) throw ownSecretProblem(deploy.tenantFile, missing);
       onProgress?.(name);
       known.push(...secretsSent(deploy.tenantFile, assets));
       cli ??= start({

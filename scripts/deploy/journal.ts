@@ -2,6 +2,7 @@ import { problemsIn } from '../base/problem.ts';
 import { codeOf } from '../bundle/built-code.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
 import type { DeployRecord } from '../records/deploy-record.ts';
+import { flowOnTenant } from '../records/known-flow.ts';
 import { newRecordId } from '../records/deploy-records.ts';
 import type { DeployStep } from './deploy-steps.ts';
 import type { PreparedDeploy } from './prepare-deploy.ts';
@@ -67,6 +68,7 @@ export function openJournal(
     done: (after) => {
       rewrite({ status: 'done', after: takeSnapshot(config, changes, after) });
       noteState(records, after, config);
+      records.writeFlow(flowOnTenant(after, new Set(config.actions.map(({ name }) => name))));
     },
     putBack: (report) => {
       try {

@@ -7,11 +7,14 @@ import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
 import { completeConfig, prepareConfig } from '../tenant-access/complete-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import type { ConfigSource } from '../tenant-access/complete-config.ts';
+import type { CanaryRun } from './canary.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
 import { connectionsToRead, isListed } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
+import { flowOnTenant, otherActionFindings } from '../records/known-flow.ts';
+import type { KnownAction, OtherActionFinding } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
 import type { Origin } from '../records/origins.ts';
 import { duplicateClients } from './read-back.ts';
@@ -23,6 +26,8 @@ export interface Deploy extends ConfigSource {
   readonly bundles: readonly Bundle[];
   readonly options?: ChangeOptions;
   readonly authorityFile?: string | undefined;
+  /** Runs the draft of each Action once in the tenant's own runtime before it goes live. Default false. */
+  readonly canary?: boolean;
   /** Runs auth0-deploy-cli with its full schema. Default false. */
   readonly untouchedCli?: boolean;
   /** Milliseconds that the tenant may take for one answer to the CLI. Default 30,000. */
@@ -44,12 +49,15 @@ export interface PreparedDeploy {
   readonly changes: DeployChanges;
   /** What is not touched, and came from here. */
   readonly noLongerListed: readonly NoLongerListed[];
+  /** What others have made of the login flow that nobody here knows of. */
+  readonly otherActions: readonly OtherActionFinding[];
 }
 
 /**
  * Reads the tenant and finds out what is to be sent. Changes nothing.
  *
  * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
+ * @param knownFlow The login flow as the last deploy from here left it. Default: nobody knows.
  * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
  * @throws {Problems} as `prepareConfig`.
  */
@@ -57,6 +65,7 @@ export async function prepareDeploy(
   api: ManagementApi,
   given: Deploy,
   origins: readonly Origin[] = [],
+  knownFlow?: readonly KnownAction[],
 ): Promise<PreparedDeploy> {
   const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
@@ -75,6 +84,7 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
+  const own = new Set(config.actions.map(({ name }) => name));
   return {
     deploy,
     config,
@@ -82,12 +92,15 @@ export async function prepareDeploy(
     state,
     changes: findChanges({ config, written, bundles: deploy.bundles }, state, deploy.options),
     noLongerListed: findNoLongerListed(config, whole, made),
+    otherActions: otherActionFindings(flowOnTenant(state, own), own, knownFlow, config.otherActions),
   };
 }
 
 export interface DeployHooks {
   /** Told what is being done now: the names of the steps, and what follows them. */
   readonly onProgress?: (what: string) => void;
+  /** Told how the drafts of the Actions ran. */
+  readonly onCanary?: (runs: readonly CanaryRun[]) => void;
   /** Stops the deploy: what was done so far is put back. */
   readonly signal?: AbortSignal;
 }

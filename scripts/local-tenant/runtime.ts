@@ -5,8 +5,8 @@ export type {
   DeployedAction,
   PostLoginOutcome,
   PostLoginRun,
-} from './actions-runtime/contract.ts';
-export { createActionsRuntime } from './actions-runtime/runtime.ts';
+} from '../runner/contract.ts';
+export { createActionsRuntime } from '../runner/runtime.ts';
 export { loadEveryPersona, loadPersonas, userInfoOf } from './didit-stand-in/personas.ts';
 export type { Persona } from './didit-stand-in/personas.ts';
 export { buildEvent } from './login/event.ts';

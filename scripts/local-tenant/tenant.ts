@@ -1,13 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { createActionsRuntime } from './actions-runtime/runtime.ts';
+import { createActionsRuntime } from '../runner/runtime.ts';
 import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
 import type { ClientCredentials } from './bootstrap.ts';
 import { issueServerCertificate } from './server/certificates.ts';
 import type { TenantContext } from './context.ts';
 import { createDiditStandIn } from './didit-stand-in/app.ts';
 import { createLogin } from './login/app.ts';
+import type { LeftOpen } from './login/services.ts';
+import { exportDownloads } from './management-api/users/jobs.ts';
 import { createManagementApi } from './management-api/app.ts';
 import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
@@ -27,6 +29,8 @@ export interface LocalTenantOptions {
   readonly buildMilliseconds?: number;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /** How what Auth0 leaves open is answered, login by login. */
+  readonly leftOpen?: () => LeftOpen;
 }
 
 export interface LocalTenant {
@@ -88,13 +92,24 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     const app = new Hono()
       .route(
         '/api/v2',
-        createManagementApi(context, {
-          buildMilliseconds: options.buildMilliseconds ?? 50,
-          hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
-        }),
+        createManagementApi(
+          context,
+          {
+            buildMilliseconds: options.buildMilliseconds ?? 50,
+            hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+          },
+          runtime,
+        ),
       )
+      .route('/user-exports', exportDownloads(context))
       .route('/didit-stand-in', createDiditStandIn(context))
-      .route('/', createLogin(context, { runtime }));
+      .route(
+        '/',
+        createLogin(context, {
+          runtime,
+          ...(options.leftOpen === undefined ? {} : { leftOpen: options.leftOpen }),
+        }),
+      );
     const server = await serveHttps(
       (request) => app.fetch(request),
       certificate,

@@ -13,24 +13,34 @@ import { rateChange } from './ratings/rate-change.ts';
 import { rankOf, rated } from './ratings/security-codes.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { settingsEffects } from './ratings/settings-effects.ts';
+import type { OtherActionFinding } from '../records/known-flow.ts';
 import type { SettingsEffect } from './ratings/settings-effect.ts';
 import { fieldDetails, shownValue } from './show-field.ts';
 import { toolingChange } from './tooling-change.ts';
 
-/**
- * Puts two states of the same things side by side. Runs logins only where something that they depend on differs.
- *
- * @param tooling Files of the tools themselves that differ between the two sides. Default none.
- * @param noLongerListed What else is on a tenant that came from here. Default nothing.
- * @param digest As `deployDigest` gives it. Default none.
- */
+/** What a plan says beside what two models show. All of it is nothing by default. */
+export interface PlanBesides {
+  readonly secretValues?: Plan['secretValues'];
+  /** Files of the tools themselves that differ between the two sides. */
+  readonly tooling?: readonly string[];
+  /** What else is on a tenant that came from here. */
+  readonly noLongerListed?: Plan['noLongerListed'];
+  readonly otherActions?: readonly OtherActionFinding[];
+  /** As `deployDigest` gives it. */
+  readonly digest?: Plan['digest'];
+}
+
+/** Puts two states of the same things side by side. Runs logins only where something that they depend on differs. */
 export async function buildPlan(
   pair: ModelPair,
   target: PlanTarget,
-  secretValues: Plan['secretValues'],
-  tooling: readonly string[] = [],
-  noLongerListed: Plan['noLongerListed'] = [],
-  digest: Plan['digest'] = null,
+  {
+    secretValues = [],
+    tooling = [],
+    noLongerListed = [],
+    otherActions = [],
+    digest = null,
+  }: PlanBesides = {},
 ): Promise<Plan> {
   const isOurs = (action: string): boolean =>
     resourceIn(pair.after, 'Action', action) !== undefined ||
@@ -54,8 +64,19 @@ export async function buildPlan(
     secretValues,
     digest,
     noLongerListed,
+    otherActions: otherActions.map((finding) => ({
+      ...finding,
+      security: [rated('other_action', OTHER_ACTIONS[finding.what])],
+    })),
   };
 }
+
+const OTHER_ACTIONS: Readonly<Record<OtherActionFinding['what'], string>> = {
+  new: 'it was not in the login flow, and otherActions of tenant.yaml does not name it',
+  changed: 'it runs other code than after the last deploy from here',
+  moved: 'it runs at another place than after the last deploy from here',
+  gone: 'it ran at logins after the last deploy from here, and no longer does',
+};
 
 /** Security-rated changes first, by the order of their codes; the others keep the order in which they came. */
 const weight = ({ security, causes }: PlannedChange): number =>
@@ -92,7 +113,7 @@ function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCo
   if (path === undefined) {
     const created = resourceIn(pair.after, kind, name);
     return {
-      verb: created === undefined ? 'unmanage' : 'create',
+      verb: created !== undefined ? 'create' : target.kind === 'drift' ? 'erase' : 'unmanage',
       resource,
       field: null,
       before: null,

@@ -13,19 +13,27 @@ import { redactPlan } from './redact-plan.ts';
 /**
  * What a deploy is going to change on a tenant, from what `prepareDeploy` has read. It asks the tenant nothing more, and runs
  * logins only where something that they depend on differs.
+ *
+ * @param kind `drift` looks the other way: from what `tenant.yaml` asks for to what the tenant has. Default `tenant`.
  */
 export async function planDeploy(
   api: Pick<ManagementApi, 'domain' | 'accessToken'>,
   prepared: PreparedDeploy,
+  kind: 'tenant' | 'drift' = 'tenant',
 ): Promise<Plan> {
   const { deploy, state, noLongerListed } = prepared;
+  const { before, after } = deployPair(prepared);
   const plan = await buildPlan(
-    deployPair(prepared),
-    { kind: 'tenant', domain: api.domain },
-    secretValues(prepared),
-    [],
-    noLongerListed,
-    deployDigest(api.domain, prepared),
+    kind === 'drift' ? { before: after, after: before } : { before, after },
+    { kind, domain: api.domain },
+    {
+      noLongerListed,
+      otherActions: prepared.otherActions,
+      // Nothing is sent by looking at what a tenant has.
+      ...(kind === 'drift'
+        ? {}
+        : { secretValues: secretValues(prepared), digest: deployDigest(api.domain, prepared) }),
+    },
   );
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }

@@ -36,7 +36,7 @@ export async function planRevision(
       after: modelFromConfig(config, bundles),
     };
     const target = { kind: 'revision', revision, commit: folder.commit } as const;
-    return await buildPlan(pair, target, [], tooling);
+    return await buildPlan(pair, target, { tooling });
   } finally {
     folder.remove();
   }

@@ -1,3 +1,4 @@
+import type { OtherActionFinding } from '../records/known-flow.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
 import type { ChangeVerb } from '../tenant-model/diff/change.ts';
 import type { CodeChange } from '../tenant-model/diff/diff-code.ts';
@@ -16,6 +17,8 @@ export const PLAN_VERSION = 2;
 /** What the plan compares the working tree with. */
 export type PlanTarget =
   | { readonly kind: 'tenant'; readonly domain: string }
+  /** The other way round: what the tenant has instead of what `tenant.yaml` asks for. */
+  | { readonly kind: 'drift'; readonly domain: string }
   | {
       readonly kind: 'revision';
       /** As the person wrote it. */
@@ -67,6 +70,12 @@ export interface Plan {
   readonly digest: string | null;
   /** Nothing that would change: it makes no plan one with changes. Empty for a revision, which asks no tenant. */
   readonly noLongerListed: readonly NoLongerListed[];
+  /** What others have made of the login flow that nobody here knows of. Nothing of it is sent. Empty for a revision. */
+  readonly otherActions: readonly OtherAction[];
+}
+
+export interface OtherAction extends OtherActionFinding {
+  readonly security: readonly SecurityRating[];
 }
 
 /** Whether a security reviewer must see a change, for what it is or for what it comes to. */
@@ -107,9 +116,23 @@ function namesOf(people: readonly string[], everybody: readonly string[]): strin
 
 /** All of it, in the order of `SECURITY_CODES`; the same finding once, however many roads lead to it. */
 export function securityChanges(
-  plan: Pick<Plan, 'changes' | 'effects' | 'impact'>,
+  plan: Pick<Plan, 'changes' | 'effects' | 'impact' | 'otherActions'>,
 ): readonly SecurityFinding[] {
   const findings = [
+    ...plan.otherActions.flatMap(({ action, security }) =>
+      security.map((rating) => ({ ...rating, where: `Action ${action}` })),
+    ),
+    ...plan.impact.accounts.flatMap(({ connection, security }) =>
+      security.map((rating) => ({ ...rating, where: `connection ${connection}` })),
+    ),
+    ...plan.impact.lockedOut.flatMap(({ application, flows, security }) =>
+      security.map((rating) => ({
+        ...rating,
+        where: [`logins of everybody @ ${application}`, ...flows.filter((flow) => flow !== FIRST_LOGIN)].join(
+          ', ',
+        ),
+      })),
+    ),
     ...plan.changes.flatMap((change) =>
       change.security.map((rating) => ({ ...rating, where: whereOf(change) })),
     ),
@@ -131,5 +154,12 @@ export function securityChanges(
 
 /** The codes that `--allow` has to name, each once. */
 export const securityCodes = (plan: Plan): readonly SecurityCode[] => [
-  ...new Set(securityChanges(plan).map(({ code }) => code)),
+  ...new Set(
+    securityChanges(plan)
+      .map(({ code }) => code)
+      .filter((code) => !NEVER_BLOCKING.includes(code)),
+  ),
 ];
+
+/** Found for those who read the plan: nobody gets in by it. */
+const NEVER_BLOCKING: readonly SecurityCode[] = ['people_locked_out'];

@@ -22,6 +22,11 @@ const FIXED_WORDS: ReadonlySet<string> = new Set([
   'impact.changes.unchangedIn',
   'impact.changes.change',
   'impact.changes.security.code',
+  'impact.lockedOut.flows',
+  'impact.lockedOut.security.code',
+  'impact.accounts.security.code',
+  'otherActions.what',
+  'otherActions.security.code',
   'digest',
   'noLongerListed.resource.kind',
 ]);

@@ -5,6 +5,8 @@ import { PROJECT_ROOT } from '../base/project.ts';
 import { reasonOf, removeQuietly, writeDurably } from '../base/durable-file.ts';
 import { isDeployRecord, isOriginList } from './deploy-record.ts';
 import type { DeployRecord } from './deploy-record.ts';
+import { isKnownFlow } from './known-flow.ts';
+import type { KnownAction } from './known-flow.ts';
 import type { Origin } from './origins.ts';
 
 /** Git-ignored: what was deployed from this machine, and how to go back. */
@@ -15,6 +17,9 @@ export const MAX_RECORDS = 30;
 
 /** Beside the records, and never removed: who made what is to be known for as long as it is there. */
 const ORIGINS_FILE = 'origins.json';
+
+/** Beside the records, too: what ran at logins when the last deploy from here had ended. */
+const FLOW_FILE = 'flow.json';
 
 /** The records of one tenant. */
 export interface DeployRecords {
@@ -27,6 +32,10 @@ export interface DeployRecords {
   origins(): readonly Origin[];
   /** As `write`. */
   writeOrigins(origins: readonly Origin[]): void;
+  /** The login flow as the last deploy left it; `undefined` where none has. Throws `DEPLOY_RECORD_UNREADABLE`. */
+  flow(): readonly KnownAction[] | undefined;
+  /** As `write`. */
+  writeFlow(flow: readonly KnownAction[]): void;
 }
 
 /**
@@ -36,10 +45,11 @@ export interface DeployRecords {
 export function openRecords(tenant: string, root: string = RECORDS_FOLDER): DeployRecords {
   const folder = join(root, tenant.replaceAll(/[^a-z0-9.-]/gi, '_'));
   const origins = join(folder, ORIGINS_FILE);
+  const flow = join(folder, FLOW_FILE);
   // By the id, not by the file's name: `2026.json` comes after `2026-1.json`, although the other one is the later.
   const ids = (): readonly string[] =>
     namesIn(folder)
-      .filter((name) => name.endsWith('.json') && name !== ORIGINS_FILE)
+      .filter((name) => name.endsWith('.json') && name !== ORIGINS_FILE && name !== FLOW_FILE)
       .map((name) => name.slice(0, -'.json'.length))
       .toSorted()
       .reverse();
@@ -53,6 +63,10 @@ export function openRecords(tenant: string, root: string = RECORDS_FOLDER): Depl
     origins: () => (namesIn(folder).includes(ORIGINS_FILE) ? readOrigins(origins) : []),
     writeOrigins: (list) => {
       writeDurably(origins, JSON.stringify(list, null, 1));
+    },
+    flow: () => (namesIn(folder).includes(FLOW_FILE) ? readFlow(flow) : undefined),
+    writeFlow: (list) => {
+      writeDurably(flow, JSON.stringify(list, null, 1));
     },
   };
 }
@@ -91,6 +105,14 @@ function readOrigins(file: string): readonly Origin[] {
     'Remove the file. It is then not known who made what, and `npm run destroy` removes nothing unless you tell it to.';
   const content = readJson(file, remedy);
   if (!isOriginList(content)) throw unreadable(file, remedy);
+  return content;
+}
+
+function readFlow(file: string): readonly KnownAction[] {
+  const remedy =
+    'Remove the file. What others change in the login flow is then not found before the next deploy from here.';
+  const content = readJson(file, remedy);
+  if (!isKnownFlow(content)) throw unreadable(file, remedy);
   return content;
 }
 

@@ -2,7 +2,6 @@ import type { JsonObject } from '../base/json-values.ts';
 import { createActionsRuntime, userInfoOf } from '../local-tenant/runtime.ts';
 import type { IdentityDocument, Persona } from '../local-tenant/runtime.ts';
 import { withAgedProfile } from './aged-user.ts';
-import { listenOnLoopback } from './loopback-http.ts';
 import type { SimulatedUser } from './simulated-login.ts';
 
 /** What the tenant makes of people, by persona; without those whom the profile script turns away. */
@@ -42,10 +41,9 @@ export async function returningUsers(
   { script, scopes, connection }: ProfileSource,
 ): Promise<ReturningUsers> {
   let answer: JsonObject = {};
-  const loopback = await listenOnLoopback(() => Response.json(answer));
   const runtime = createActionsRuntime({
     instances: 'reused',
-    network: () => ({ routes: { '*': loopback.route } }),
+    network: { answer: () => Response.json(answer) },
   });
   const askedAt = Date.now();
   const usersAt = async (login: number): Promise<PersonaUsers> => {
@@ -70,7 +68,6 @@ export async function returningUsers(
     return { first: await usersAt(1), again: await usersAt(2), askedAt };
   } finally {
     await runtime.close();
-    await loopback.close();
   }
 }
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../local-tenant/runtime.ts';
 import { createActionsRuntime, joinOutcomes } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
-import { listenOnLoopback } from './loopback-http.ts';
 import { simulatedOutcome } from './outcome.ts';
 import type { SimulatedOutcome } from './outcome.ts';
 import { simulatedActions } from './simulated-actions.ts';
@@ -50,18 +49,17 @@ export interface LoginSimulatorOptions {
 /** For tests of several logins in a row. Close it after them. */
 export function createLoginSimulator(options: LoginSimulatorOptions = {}): LoginSimulator {
   let http: SimulatedLogin['http'];
-  const loopback = listenOnLoopback((request) => {
-    if (http === undefined) throw new Error('No login is running.');
-    return http(request);
-  });
-  let route = '';
   const runtime = createActionsRuntime({
     instances: 'reused',
     ...options,
-    network: () => ({ routes: { '*': route } }),
+    network: {
+      answer: (request) => {
+        if (http === undefined) throw new Error('No login is running.');
+        return http(request);
+      },
+    },
   });
   const runAlone = async (login: SimulatedLogin): Promise<SimulatedOutcome> => {
-    route = (await loopback).route;
     http = login.http ?? simulatedManagementApi(login.user);
     return runLogin(runtime, login);
   };
@@ -72,10 +70,7 @@ export function createLoginSimulator(options: LoginSimulatorOptions = {}): Login
       previous = current.catch(() => undefined);
       return current;
     },
-    async close() {
-      await runtime.close();
-      await (await loopback).close();
-    },
+    close: () => runtime.close(),
   };
 }
 

@@ -173,6 +173,14 @@ export const TENANT_SCHEMA = exactObject(
     clients: { type: 'array', items: client },
     clientGrants: { type: 'array', items: clientGrant },
     resourceServers: { type: 'array', items: resourceServer },
+    // Names of Actions of other teams that may run at logins. Never sent: `plan` and `drift` tell of any other.
+    otherActions: textList,
+    // Never sent: which names placeholders may have, and whether their values are secret.
+    variables: {
+      type: 'object',
+      propertyNames: { type: 'string', pattern: '^\\w+$' },
+      additionalProperties: { enum: ['public', 'secret'] },
+    },
   },
   ['connections', 'actions', 'triggers', 'clients', 'clientGrants'],
 );

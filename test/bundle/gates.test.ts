@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bundle } from '../../scripts/bundle/bundle.ts';
+import { gateHandlers } from '../../scripts/bundle/gate-handlers.ts';
 import {
   gateBundle,
   MAX_ACTION_CODE_BYTES,
@@ -29,10 +30,13 @@ const scriptBundle = (code: string): Bundle => ({
 
 const handler = 'exports.onExecutePostLogin = async (event, api) => {};\n';
 const codesOf = (bundle: Bundle): readonly string[] => gateBundle(bundle).map(({ code }) => code);
+const handlerCodesOf = async (...bundles: readonly Bundle[]): Promise<readonly string[]> =>
+  (await gateHandlers(bundles)).map(({ code }) => code);
 
 describe('an Action that Auth0 takes', () => {
-  test('passes every gate', () => {
+  test('passes every gate', async () => {
     expect(codesOf(actionBundle(handler))).toEqual([]);
+    expect(await handlerCodesOf(actionBundle(handler))).toEqual([]);
   });
 
   test('may load Node built-ins, with and without the node: prefix, and declared packages', () => {
@@ -57,8 +61,8 @@ describe('a handler that Auth0 refuses', () => {
     ['a second handler that is not async', `${handler} exports.onContinuePostLogin = () => {};`],
     ['a file that throws while it loads', `${handler} throw new Error("at load");`],
     ['a file that never finishes loading', `${handler} for (;;) {}`],
-  ])('is found: %s', (_case, code) => {
-    expect(codesOf(actionBundle(code))).toEqual(['BUNDLE_HANDLER']);
+  ])('is found: %s', async (_case, code) => {
+    expect(await handlerCodesOf(actionBundle(code))).toEqual(['BUNDLE_HANDLER']);
   });
 
   test('is found where the build target is too old to keep async functions', async () => {
@@ -67,13 +71,13 @@ describe('a handler that Auth0 refuses', () => {
       format: 'cjs',
       target: 'es2016',
     });
-    expect(codesOf(actionBundle(code))).toEqual(['BUNDLE_HANDLER']);
+    expect(await handlerCodesOf(actionBundle(code))).toEqual(['BUNDLE_HANDLER']);
   });
 
-  test('is found in an ES module', () => {
-    expect(codesOf(actionBundle('export const onExecutePostLogin = async () => {};'))).toContain(
+  test('is found in an ES module', async () => {
+    expect(await handlerCodesOf(actionBundle('export const onExecutePostLogin = async () => {};'))).toEqual([
       'BUNDLE_HANDLER',
-    );
+    ]);
   });
 });
 

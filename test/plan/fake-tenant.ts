@@ -90,6 +90,9 @@ export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): Ma
     send: async () => {
       throw new Error('A plan changes nothing.');
     },
+    ask: async () => {
+      throw new Error('A plan runs nothing on a tenant.');
+    },
     get: async (path) => {
       const [, id = ''] = /^\/connections\/([^/]+)\/clients\b/.exec(path) ?? [];
       const clients = tenant.enabledClients[decodeURIComponent(id)];

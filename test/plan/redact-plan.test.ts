@@ -56,6 +56,14 @@ const PLAN: Plan = {
     people: ['adult'],
     applications: ['Shop'],
     flows: ['first login'],
+    lockedOut: [
+      {
+        application: 'Shop',
+        flows: ['first login'],
+        security: [{ code: 'people_locked_out', because: 'denied' }],
+      },
+    ],
+    accounts: [{ connection: 'didit', security: [{ code: 'account_changed', because: 'adult' }] }],
     changes: [
       {
         application: 'Shop',
@@ -73,6 +81,9 @@ const PLAN: Plan = {
   },
   secretValues: [{ of: 'Action didit-claims', names: ['TOKEN'], sent: true, because: 'it is new' }],
   digest: SHA256,
+  otherActions: [
+    { action: 'from-a-name', what: 'new', security: [{ code: 'other_action', because: 'from-elsewhere' }] },
+  ],
   noLongerListed: [
     {
       resource: { kind: 'connection', name: 'from-an-earlier-deploy' },
@@ -109,7 +120,7 @@ test('a secret that is a word of the plan itself leaves a plan that programs and
 
 test('a secret is in no text of a plan that somebody can have written', () => {
   const written = [...JSON.stringify(PLAN).matchAll(/from-[a-z-]+/g)].map(([text]) => text);
-  expect(written).toHaveLength(11);
+  expect(written).toHaveLength(13);
   for (const secret of written) {
     for (const format of ['terminal', 'markdown', 'json'] as const)
       expect(renderPlan(redactPlan(PLAN, [secret]), format).text).not.toContain(secret);

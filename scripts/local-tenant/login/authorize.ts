@@ -1,14 +1,16 @@
 import type { Context } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
 import { stringIn } from '../../base/json-values.ts';
+import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
+import { askForAccount, DATABASE_STRATEGY } from './database-login.ts';
 import { finishLogin } from './finish-login.ts';
 import { connectionsPage } from './pages.ts';
 import type { SessionDocument } from './records.ts';
 import { refuseToApplication, showError } from './replies.ts';
-import { isManagementAudience, resourceServerOf, userInfoAudience } from './scopes.ts';
+import { isManagementAudience, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { currentSession, identifyBrowser, touchSession } from './sessions.ts';
 import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
@@ -24,11 +26,13 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
     isAudience: (audience) =>
       audience === userInfoAudience(context) ||
       isManagementAudience(context, audience) ||
-      resourceServerOf(collections, audience) !== undefined,
+      apiOfAudience(collections, audience) !== undefined,
     defaultAudience: defaultAudience(services),
     organization: (idOrName) =>
-      collections.organizations.get(idOrName) ??
-      collections.organizations.all().find(({ name }) => name === idOrName),
+      collections
+        .things('/organizations')
+        .all()
+        .find(({ id, name }) => id === idOrName || name === idOrName),
   });
   if (verdict.kind === 'stop') return await showError(c, verdict.status, verdict.error, verdict.description);
   if (verdict.kind === 'refuse')
@@ -52,7 +56,7 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
 }
 
 const defaultAudience = ({ collections }: LoginServices): string | undefined => {
-  const audience = stringIn(collections.tenantSettings.get('settings')?.settings ?? {}, 'default_audience');
+  const audience = stringIn(tenantSettingsOf(collections), 'default_audience');
   return audience === '' ? undefined : audience;
 };
 
@@ -109,12 +113,13 @@ async function federate(
   connection: ConnectionDocument,
 ): Promise<Response> {
   const { context, records } = services;
+  if (connection.strategy === DATABASE_STRATEGY) return await askForAccount(services, c, request, connection);
   if (connection.strategy !== 'oauth2') {
     return await refuseToApplication(
       c,
       request,
       'invalid_request',
-      `The local tenant signs in through connections of the strategy oauth2; ${connection.name} is of ${connection.strategy}`,
+      `The local tenant signs in through connections of the strategies oauth2 and auth0; ${connection.name} is of ${connection.strategy}`,
     );
   }
   if (!URL.canParse(stringIn(connection.options, 'authorizationURL') ?? '')) {

@@ -1,10 +1,5 @@
 import { isJsonObject } from '../../base/json-values.ts';
-import type {
-  ClientDocument,
-  ConnectionDocument,
-  OrganizationDocument,
-  UserDocument,
-} from '../store/resources.ts';
+import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import { splitList } from './authorize-request.ts';
 import type { RefreshTokenDocument, SessionDocument } from './records.ts';
@@ -48,7 +43,7 @@ export interface EventParts {
   readonly client: ClientDocument;
   readonly connection: ConnectionDocument;
   readonly user: UserDocument;
-  readonly organization: OrganizationDocument | undefined;
+  readonly organization: JsonObject | undefined;
   /** None on a refresh. */
   readonly session: SessionDocument | undefined;
   /** Only on a refresh. */
@@ -56,6 +51,8 @@ export interface EventParts {
   readonly audience: string | null;
   readonly request: EventRequest;
   readonly transaction: EventTransaction;
+  /** Whether the user's attributes show all that a provider sent. Default: the documented ones. */
+  readonly rootAttributes?: boolean;
 }
 
 const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -86,15 +83,15 @@ export function buildEvent(parts: EventParts): JsonObject {
     stats: { logins_count: parts.user.logins_count },
     tenant: { id: 'local-tenant' },
     transaction: transactionOf(parts.transaction),
-    user: userOf(parts.user),
+    user: { ...(parts.rootAttributes === true ? parts.user.root : {}), ...userOf(parts.user) },
     ...(organization === undefined
       ? {}
       : {
           organization: {
-            id: organization.id,
-            name: organization.name,
-            display_name: organization.display_name,
-            metadata: organization.metadata,
+            id: organization['id'] ?? '',
+            name: organization['name'] ?? '',
+            display_name: organization['display_name'] ?? '',
+            metadata: organization['metadata'] ?? {},
           },
         }),
     ...(session === undefined

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../actions-runtime/contract.ts';
+import { linkedTo } from '../store/links.ts';
+import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../../runner/contract.ts';
 import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
 import type { ErrorFields } from './issue-code.ts';
@@ -62,8 +63,15 @@ export async function finishLogin(
     return await refuse('server_error', 'The application, connection or user was deleted during the login');
   if (user.root['blocked'] === true) return await refuse('unauthorized', 'user is blocked');
   const organization =
-    request.organization_id === null ? undefined : collections.organizations.get(request.organization_id);
-  if (request.organization_id !== null && organization?.members.includes(user.user_id) !== true) {
+    request.organization_id === null
+      ? undefined
+      : collections.things('/organizations').get(request.organization_id);
+  const isMember = (id: string): boolean =>
+    linkedTo(context.store, 'organization-members', id).some(({ other }) => other === user.user_id);
+  if (
+    request.organization_id !== null &&
+    (organization === undefined || !isMember(request.organization_id))
+  ) {
     return await refuse(
       'access_denied',
       `user ${user.user_id} is not part of the ${request.organization_id} organization`,
@@ -82,6 +90,7 @@ export async function finishLogin(
         session: login.session,
         refreshToken: undefined,
         audience: apiAudience(context, request.audience),
+        rootAttributes: services.leftOpen().rootAttributes === true,
         // Actions see the parameters of `/authorize`, whichever request of the flow they run in.
         request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
         transaction: {

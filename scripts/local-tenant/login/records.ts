@@ -1,7 +1,7 @@
 import type { TenantContext } from '../context.ts';
 import type { ExpiringSecrets } from '../expiring-secrets.ts';
 import { expiringSecrets } from '../expiring-secrets.ts';
-import type { PostLoginOutcome, TokenChanges } from '../actions-runtime/contract.ts';
+import type { PostLoginOutcome, TokenChanges } from '../../runner/contract.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 
@@ -15,6 +15,9 @@ export interface UpstreamLogin {
   readonly code_verifier: string | null;
   readonly expires_at: number;
 }
+
+/** A browser that shows the page of a database connection; found by the `state` that its form brings back. */
+export type DatabaseLogin = Omit<UpstreamLogin, 'nonce' | 'code_verifier'>;
 
 /** Who has signed in, how, and for which request: what the Actions and the code are made from. */
 export interface AuthenticatedLogin {
@@ -51,7 +54,7 @@ export interface SessionDocument {
   readonly expires_at: number;
   readonly clients: readonly string[];
   readonly user_agent: string;
-  /** `federated`, and what Actions have recorded. */
+  /** `federated` or `pwd`, and what Actions have recorded. */
   readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -114,6 +117,7 @@ export interface RefreshTokenDocument {
 
 export interface LoginRecords {
   readonly upstream: ExpiringSecrets<UpstreamLogin>;
+  readonly database: ExpiringSecrets<DatabaseLogin>;
   readonly suspended: ExpiringSecrets<SuspendedLogin>;
   readonly sessions: ExpiringSecrets<SessionDocument>;
   readonly codes: ExpiringSecrets<CodeDocument>;
@@ -123,6 +127,7 @@ export interface LoginRecords {
 
 export const openLoginRecords = (context: TenantContext): LoginRecords => ({
   upstream: expiringSecrets(context, 'login-upstream'),
+  database: expiringSecrets(context, 'login-database'),
   suspended: expiringSecrets(context, 'login-suspended'),
   sessions: expiringSecrets(context, 'login-sessions'),
   codes: expiringSecrets(context, 'login-codes'),

@@ -1,4 +1,4 @@
-import type { TokenChanges } from '../actions-runtime/contract.ts';
+import type { TokenChanges } from '../../runner/contract.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { isJsonObject } from '../../base/json-values.ts';
 import type { ClientDocument } from '../store/resources.ts';

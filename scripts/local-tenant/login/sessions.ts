@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import type { PostLoginOutcome } from '../actions-runtime/contract.ts';
-import { collectionsOf } from '../store/collections.ts';
+import type { PostLoginOutcome } from '../../runner/contract.ts';
+import { collectionsOf, tenantSettingsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { sha256 } from '../secrets.ts';
@@ -21,7 +21,7 @@ const BROWSER_COOKIE_SECONDS = 365 * 86_400;
 const COOKIE_ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'None', path: '/' } as const;
 
 function lifetimes(context: TenantContext): { absolute: number; idle: number } {
-  const settings = collectionsOf(context.store).tenantSettings.get('settings')?.settings ?? {};
+  const settings = tenantSettingsOf(collectionsOf(context.store));
   const hours = (key: string, fallback: number): number => {
     const value = settings[key];
     return typeof value === 'number' && value > 0 ? value : fallback;
@@ -47,7 +47,13 @@ export function startSession(
   context: TenantContext,
   records: LoginRecords,
   c: Context,
-  signedIn: { readonly userId: string; readonly connectionId: string; readonly clientId: string },
+  signedIn: {
+    readonly userId: string;
+    readonly connectionId: string;
+    readonly clientId: string;
+    /** Default `federated`. */
+    readonly method?: 'federated' | 'pwd';
+  },
 ): SessionDocument {
   const now = context.now();
   const { absolute, idle } = lifetimes(context);
@@ -63,7 +69,7 @@ export function startSession(
     expires_at: now + Math.min(idle, absolute),
     clients: [signedIn.clientId],
     user_agent: c.req.header('user-agent') ?? '',
-    methods: [{ name: 'federated', timestamp: new Date(now).toISOString() }],
+    methods: [{ name: signedIn.method ?? 'federated', timestamp: new Date(now).toISOString() }],
     metadata: {},
   };
   const older = getCookie(c, SESSION_COOKIE);
@@ -73,6 +79,16 @@ export function startSession(
     maxAge: Math.floor(Math.min(idle, absolute) / 1000),
   });
   return session;
+}
+
+/** Gives the browser a session back that another login has taken the place of since. */
+export function resumeSession(records: LoginRecords, c: Context, session: SessionDocument): void {
+  const { idle_expires_at: idle, absolute_expires_at: absolute, updated_at: now } = session;
+  endSession(records, c);
+  setCookie(c, SESSION_COOKIE, records.sessions.issue(session), {
+    ...COOKIE_ATTRIBUTES,
+    maxAge: Math.floor((Math.min(idle, absolute) - now) / 1000),
+  });
 }
 
 /** Notes that an application has used the session, which puts off its idle end. */

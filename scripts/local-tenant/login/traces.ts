@@ -1,4 +1,4 @@
-import type { ActionTrace, PostLoginDecision } from '../actions-runtime/contract.ts';
+import type { ActionTrace, PostLoginDecision } from '../../runner/contract.ts';
 import type { TenantContext } from '../context.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 

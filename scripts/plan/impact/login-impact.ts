@@ -5,6 +5,10 @@ import { compareLogins } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { IMPACT_FLOWS } from './login-cases.ts';
 import { connectionNames, enabledApplications, loginSide } from './login-side.ts';
+import { lockedOut } from './locked-out.ts';
+import type { LockedOut } from './locked-out.ts';
+import { rated } from '../ratings/security-codes.ts';
+import type { SecurityRating } from '../ratings/security-codes.ts';
 import { personalValues } from './personal-values.ts';
 import { simulateLogins } from './simulate-logins.ts';
 import type { LoginPair } from './simulate-logins.ts';
@@ -17,6 +21,10 @@ export interface LoginImpact {
   /** The ways to log in that were run; none where nothing that logins depend on differs. */
   readonly flows: readonly string[];
   readonly changes: readonly LoginChange[];
+  /** Where nobody gets in any more who did before. */
+  readonly lockedOut: readonly LockedOut[];
+  /** Connections whose profile script gives people who are there another user id. */
+  readonly accounts: readonly { readonly connection: string; readonly security: readonly SecurityRating[] }[];
 }
 
 /**
@@ -29,6 +37,7 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
   const connections = [...new Set([...connectionNames(after), ...connectionNames(before)])];
   const applications = new Set<string>();
   const pairs: LoginPair[] = [];
+  const accounts: LoginImpact['accounts'][number][] = [];
   for (const connection of connections) {
     const names = [
       ...new Set([...enabledApplications(after, connection), ...enabledApplications(before, connection)]),
@@ -36,12 +45,19 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     for (const name of names) applications.add(name);
     const [old, now] = [loginSide(before, connection, names), loginSide(after, connection, names)];
     if (names.length === 0 || isDeepStrictEqual(old, now)) continue;
-    pairs.push(...(await simulateLogins(old, now, personas)));
+    const simulated = await simulateLogins(old, now, personas);
+    pairs.push(...simulated.pairs);
+    if (simulated.otherAccounts.length > 0) {
+      const because = `the user id of ${simulated.otherAccounts.join(', ')} is another one`;
+      accounts.push({ connection, security: [rated('account_changed', because)] });
+    }
   }
   return {
     people: personas.map(({ name }) => name),
     applications: [...applications],
     flows: IMPACT_FLOWS.filter((flow) => pairs.some((pair) => pair.flow === flow)).map(({ label }) => label),
     changes: compareLogins(pairs, personalValues(personas)),
+    lockedOut: lockedOut(pairs),
+    accounts,
   };
 }

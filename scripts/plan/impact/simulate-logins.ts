@@ -20,6 +20,12 @@ export interface LoginPair extends LoginCase {
   readonly after: LoginResult;
 }
 
+export interface SimulatedLogins {
+  readonly pairs: readonly LoginPair[];
+  /** People of whom the two sides make different users. */
+  readonly otherAccounts: readonly string[];
+}
+
 /**
  * Runs all cases on both sides. Who returns comes with what the first login on the old side left, on both: that is what users have
  * right after a deploy.
@@ -28,7 +34,7 @@ export async function simulateLogins(
   before: LoginSide,
   after: LoginSide,
   personas: readonly Persona[],
-): Promise<readonly LoginPair[]> {
+): Promise<SimulatedLogins> {
   const cases = loginCases(
     [before, after],
     personas.map(({ name }) => name),
@@ -42,14 +48,24 @@ export async function simulateLogins(
     const kept = keptUsers(oldFirst);
     const returning = cases.filter((login) => login.flow.returning && kept.has(keyOf(login)));
     const [oldLater, newLater] = await Promise.all([run(old, returning, kept), run(now, returning, kept)]);
-    return [...pairs(oldFirst, newFirst), ...pairs(oldLater, newLater)].map((pair) => ({
-      ...pair,
-      connection: after.connection,
-    }));
+    return {
+      pairs: [...pairs(oldFirst, newFirst), ...pairs(oldLater, newLater)].map((pair) => ({
+        ...pair,
+        connection: after.connection,
+      })),
+      otherAccounts: otherAccounts(oldUsers, newUsers),
+    };
   } finally {
     await Promise.all([old.simulator.close(), now.simulator.close()]);
   }
 }
+
+/** Auth0 finds a user by the id that the profile script gives: with another one, the person is somebody new. */
+const otherAccounts = (before: ReturningUsers, after: ReturningUsers): readonly string[] =>
+  [...before.first].flatMap(([person, { user_id: id }]) => {
+    const now = after.first.get(person);
+    return now === undefined || now.user_id === id ? [] : [person];
+  });
 
 interface Side {
   readonly side: LoginSide;

@@ -5,6 +5,9 @@
 export const SECURITY_CODES = {
   tooling_changed:
     'The tools that build, judge and deploy change too: trust the rest of this plan only as far as you trust that change.',
+  account_changed:
+    'Every existing user becomes a new user: nothing that is kept with the old ones is found any more.',
+  other_action: "Somebody else's Action runs at each login, and nobody here knows it like this.",
   endpoint_host: 'An endpoint is on another host: whoever runs that host gets what is sent there.',
   didit_client: 'Sign-ins use another application in the Didit console, or another secret of it.',
   pkce_off: 'Without PKCE, somebody else can use an intercepted authorization code.',
@@ -29,6 +32,7 @@ export const SECURITY_CODES = {
   action_removed_from_flow: 'This Action no longer runs at logins.',
   action_reordered: 'Actions run in another order: an earlier one can end a login before a later one runs.',
   rules_loosened: 'People who were refused before can now sign in.',
+  people_locked_out: 'Nobody gets in any more where people got in before.',
   personal_data_in_token: 'A token shows personal data that it did not show before.',
   claims_widened: 'Logins get claims about people that got none before.',
   personal_data_kept: 'User profiles keep personal data that they did not keep before.',

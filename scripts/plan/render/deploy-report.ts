@@ -1,3 +1,4 @@
+import type { CanaryRun } from '../../deploy/canary.ts';
 import type { DeployResult, PreparedDeploy } from '../../deploy/prepare-deploy.ts';
 import { makesSomething } from '../../tenant-model/changes.ts';
 import type { FoundDeploy } from '../../undo/interrupted-deploy.ts';
@@ -34,6 +35,16 @@ export function printNothingChanged(domain: string, { noLongerListed }: Prepared
   print(safe`${domain} is up to date.`);
   print(dim(safe`Values of secrets cannot be compared; --update-secrets sends them again.`));
   printNoLongerListed(noLongerListed);
+}
+
+/** How the drafts ran on the tenant: what took how long, as it says. */
+export function printCanary(runs: readonly CanaryRun[]): void {
+  for (const { action, stats } of runs) {
+    const times = Object.entries(stats).map(
+      ([what, milliseconds]) => `${what.replace(/_ms$/, '')} ${milliseconds} ms`,
+    );
+    print(safe`  canary    ${action}: ran${times.length === 0 ? '' : ` (${times.join(', ')})`}`);
+  }
 }
 
 /** As the plan says it, which is not loaded for this. */

@@ -13,17 +13,41 @@ import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 
 /** The first line of every plan. */
 export const targetLine = (target: PlanTarget): SafeText =>
-  target.kind === 'tenant'
-    ? safe`Plan for the tenant ${target.domain}${target.domain.startsWith('localhost:') ? ' (on this machine)' : ''}`
+  target.kind !== 'revision'
+    ? safe`${target.kind === 'drift' ? 'How tenant.yaml and the tenant differ:' : 'Plan for the tenant'} ${target.domain}${target.domain.startsWith('localhost:') ? ' (on this machine)' : ''}`
     : safe`Plan of the working tree against ${target.revision} (${target.commit.slice(0, 12)}); no tenant was asked`;
 
 /** How much there is to see. */
 export function summaryLine(plan: Plan, findings: number): SafeText {
   const count = plan.changes.length;
-  if (isEmptyPlan(plan)) return safe`Nothing would change.`;
-  if (count === 0) return safe`No setting would change; values of secrets are sent.`;
   const security = `${findings === 0 ? 'no' : findings} security ${findings === 1 ? 'finding' : 'findings'}`;
+  if (plan.target.kind === 'drift') {
+    if (count === 0)
+      return findings === 0
+        ? safe`The tenant is as tenant.yaml says.`
+        : safe`No setting differs, ${security}.`;
+    return joined(
+      [safe`${count} ${count === 1 ? 'difference' : 'differences'}, ${security}.`, ...weakerLine(plan)],
+      ' ',
+    );
+  }
+  if (isEmptyPlan(plan))
+    return findings === 0 ? safe`Nothing would change.` : safe`Nothing would change, ${security}.`;
+  if (count === 0) return safe`No setting would change; values of secrets are sent.`;
   return safe`${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
+}
+
+/** Who gets in at the tenant, and would not by the file. */
+function weakerLine({ impact }: Plan): readonly SafeText[] {
+  const looser = impact.changes.filter(({ security }) =>
+    security.some(({ code }) => code === 'rules_loosened'),
+  );
+  if (looser.length === 0) return [];
+  const atEach = [...Map.groupBy(looser, ({ application }) => application)].map(
+    ([application, changes]) =>
+      safe`at ${application}, ${[...new Set(changes.flatMap(({ people }) => people))].join(', ')} get in`,
+  );
+  return [safe`The tenant is weaker than tenant.yaml: ${joined(atEach, '; ')}.`];
 }
 
 /** How a deploy can require this very plan; empty for a revision. */
@@ -38,7 +62,7 @@ export function changeLine(change: PlannedChange): SafeText {
   const where = safe`${VERBS[verb]} ${whereOf(change)}`;
   if (code !== null) return safe`${where}${field === null ? ' is new' : ''}: ${codeLine(code)}`;
   if (field === null)
-    return safe`${where} ${verb === 'create' ? 'is new' : 'is no longer in tenant.yaml; a tenant keeps it'}`;
+    return safe`${where} ${verb === 'create' ? 'is new' : verb === 'erase' ? 'is not there' : 'is no longer in tenant.yaml; a tenant keeps it'}`;
   switch (verb) {
     case 'erase':
       return safe`${where}: ${valueText(change.before)} is removed`;

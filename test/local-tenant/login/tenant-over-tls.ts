@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { createActionsRuntime } from '../../../scripts/local-tenant/actions-runtime/runtime.ts';
+import { createActionsRuntime } from '../../../scripts/runner/runtime.ts';
 import { createDiditStandIn } from '../../../scripts/local-tenant/didit-stand-in/app.ts';
 import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
 import { issueServerCertificate, trustAuthority } from '../../../scripts/local-tenant/server/certificates.ts';

@@ -76,7 +76,14 @@ const planOf = (name: string): Plan => ({
   flow: [
     { action: name, displayName: name, formerName: null, ours: true, change: 'none', before: 1, after: 1 },
   ],
-  impact: { people: ['adult'], applications: [name], flows: ['first login'], changes: [] },
+  impact: {
+    people: ['adult'],
+    applications: [name],
+    flows: ['first login'],
+    changes: [],
+    lockedOut: [],
+    accounts: [],
+  },
   secretValues: [{ of: `Action ${name}`, names: [name], sent: true, because: 'it is new' }],
   digest: 'a'.repeat(64),
   noLongerListed: [{ resource: { kind: 'Action', name }, inUse: true, applications: [name] }],

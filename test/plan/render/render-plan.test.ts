@@ -20,9 +20,17 @@ const EMPTY: Plan = {
   changes: [],
   effects: [],
   flow: [],
-  impact: { people: ['adult'], applications: ['Shop'], flows: ['first login', 'SSO'], changes: [] },
+  impact: {
+    people: ['adult'],
+    applications: ['Shop'],
+    flows: ['first login', 'SSO'],
+    changes: [],
+    lockedOut: [],
+    accounts: [],
+  },
   secretValues: [],
   noLongerListed: [],
+  otherActions: [],
   digest: null,
 };
 
@@ -244,7 +252,7 @@ describe('a plan for programs', () => {
     await fc.assert(
       fc.asyncProperty(arbitraryModel, arbitraryModel, async (before, after) => {
         const pair = { before: withoutLogins(before), after: withoutLogins(after) };
-        const plan = await buildPlan(pair, { kind: 'tenant', domain: 'tenant.example.com' }, []);
+        const plan = await buildPlan(pair, { kind: 'tenant', domain: 'tenant.example.com' });
         expect(isPlan(asJson(plan)), JSON.stringify(isPlan.errors)).toBe(true);
       }),
       { numRuns: 50 },
@@ -255,7 +263,7 @@ describe('a plan for programs', () => {
     const edit = ['https://apx.didit.me/', 'https://example.com/'] as const;
     const edited = sample(['      - read:users', '      - read:users\n      - read:logs'], [...edit]);
     // The profile script is a stand-in here, which logs nobody in: both sides come to the same.
-    const plan = await buildPlan({ before: sample().model, after: edited.model }, EMPTY.target, []);
+    const plan = await buildPlan({ before: sample().model, after: edited.model }, EMPTY.target);
     expect(asJson(plan)).toMatchObject({ codes: ['endpoint_host', 'grant_scopes'] });
   });
 });

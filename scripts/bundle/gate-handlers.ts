@@ -1,0 +1,64 @@
+import { Problem } from '../base/problem.ts';
+import type { LoadedCode } from '../runner/contract.ts';
+import { createActionsRuntime } from '../runner/runtime.ts';
+import type { Bundle } from './bundle.ts';
+import { readSourceFacts } from './source-facts.ts';
+
+const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
+
+/** Of what an Action says when it cannot be loaded. */
+const MAX_MESSAGE_CHARACTERS = 500;
+
+/**
+ * Which Actions Auth0 could not load, or would refuse for what they export: as CommonJS, each handler an async function. Code: `BUNDLE_HANDLER`.
+ *
+ * Only running an Action's top level shows it. That happens in a runner, each Action in a thread of its own. Where one fails, it is run again
+ * in a runner that nobody else uses: it may have been another one that took their process down.
+ */
+export async function gateHandlers(bundles: readonly Bundle[]): Promise<readonly Problem[]> {
+  const actions = bundles.filter(
+    ({ target, code }) => target.kind === 'action' && readSourceFacts(code).kind === 'read',
+  );
+  const loaded = await load(actions);
+  const problems: Problem[] = [];
+  for (const [index, action] of actions.entries()) {
+    const first = loaded[index];
+    const [result] =
+      first !== undefined && ('exports' in first || actions.length === 1) ? [first] : await load([action]);
+    problems.push(...faultsOf(result).map((fault) => handlerProblem(action, fault)));
+  }
+  return problems;
+}
+
+async function load(actions: readonly Bundle[]): Promise<readonly LoadedCode[]> {
+  if (actions.length === 0) return [];
+  const runner = createActionsRuntime({
+    network: {
+      answer: () => {
+        throw new Error('Nothing answers while code is only loaded.');
+      },
+    },
+  });
+  try {
+    return await Promise.all(actions.map(({ target, code }) => runner.load(code, target.dependencies)));
+  } finally {
+    await runner.close();
+  }
+}
+
+function faultsOf(loaded: LoadedCode | undefined): readonly string[] {
+  if (loaded === undefined || 'error' in loaded)
+    return [`it cannot be loaded: ${loaded?.error.slice(0, MAX_MESSAGE_CHARACTERS) ?? ''}`];
+  if (loaded.exports['onExecutePostLogin'] === undefined) return ['it does not export "onExecutePostLogin".'];
+  return HANDLERS.filter((name) => ![undefined, 'AsyncFunction'].includes(loaded.exports[name])).map(
+    (name) => `Invalid function signature for the "${name}" handler (it must be an async function).`,
+  );
+}
+
+const handlerProblem = ({ target }: Bundle, fault: string): Problem =>
+  new Problem({
+    code: 'BUNDLE_HANDLER',
+    message: `${target.name}: ${fault}`,
+    place: { file: target.output, key: 'onExecutePostLogin' },
+    remedy: `Export \`const onExecutePostLogin = async (event, api) => { … }\` from ${target.entry}, and build with target node22.`,
+  });

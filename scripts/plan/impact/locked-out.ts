@@ -1,0 +1,36 @@
+import { rated } from '../ratings/security-codes.ts';
+import type { SecurityRating } from '../ratings/security-codes.ts';
+import type { LoginPair } from './simulate-logins.ts';
+
+/** An application at which nobody gets in any more in some ways to log in. */
+export interface LockedOut {
+  readonly application: string;
+  readonly flows: readonly string[];
+  readonly security: readonly SecurityRating[];
+}
+
+/** Where everybody who got in before is turned away: that is hardly ever meant, and nobody notices it in a list of single changes. */
+export function lockedOut(pairs: readonly LoginPair[]): readonly LockedOut[] {
+  const byApplication = Map.groupBy(pairs, ({ application }) => application);
+  return [...byApplication].flatMap(([application, atOne]): readonly LockedOut[] => {
+    const byFlow = Map.groupBy(
+      // Whoever comes with an old record is one of those who come with a newer one.
+      atOne.filter(({ age }) => age.olderThan === null),
+      ({ flow }) => flow,
+    );
+    const closed = [...byFlow].filter(([, all]) => {
+      const had = all.filter(({ before }) => before.outcome === 'allowed');
+      return had.length > 0 && had.every(({ after }) => after.outcome !== 'allowed');
+    });
+    if (closed.length === 0) return [];
+    const codes = closed.flatMap(([, all]) => all.map(({ after }) => after.code ?? after.outcome));
+    const because = [...new Set(codes)].filter((code) => code !== 'allowed').join(', ');
+    return [
+      {
+        application,
+        flows: closed.map(([{ label }]) => label),
+        security: [rated('people_locked_out', because)],
+      },
+    ];
+  });
+}

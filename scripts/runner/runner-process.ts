@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
+import { PROJECT_ROOT } from '../base/project.ts';
+import { MAX_FRAME_BYTES, MAX_OUTPUT_BYTES_PER_RUN } from '../auth0/runtime-limits.ts';
+import { frame, FrameReader } from './frames.ts';
+import type { RunnerAnswer, RunnerOrder, RunnerSetup } from './messages.ts';
+import { readAnswer } from './read-message.ts';
+import { runnerSources } from './runner-sources.ts';
+import type { RunnerSources } from './runner-sources.ts';
+
+/** A request on its way. */
+interface Pending {
+  readonly timeoutMilliseconds: number;
+  /** @returns Whether it can be read. */
+  readonly onSaid: (text: string) => boolean;
+  /** Told why it was cut off, and whether it had begun: what has not may be run again. */
+  readonly onEnd: (message: string, isBegun: boolean) => void;
+  bytes: number;
+  watch: NodeJS.Timeout | undefined;
+}
+
+/** How long a runner may be silent after the time of a run is over. It does nothing but watch clocks: then it is not itself any more. */
+const GRACE_MILLISECONDS = 15_000;
+
+/**
+ * Node lets a worker thread that is given its code as text read all of the folder that the process runs in, whatever its permissions say
+ * (22.23). This one holds the sources of the runner.
+ */
+const READABLE = import.meta.dirname;
+
+const ENDED_MESSAGE = 'The Action ended its process.';
+
+/**
+ * One process that runs code under judgement, and ends with this one. It has no environment, no files, no children and a group of its own;
+ * all code that it ever gets may talk in its name, so nothing that it says is taken for more than the result of what it was asked to run.
+ */
+export class RunnerProcess {
+  readonly #child: ChildProcess;
+  readonly #pending = new Map<number, Pending>();
+  readonly #ended: Promise<void>;
+  readonly #codes = new Map<string, number>();
+  #isAlive = true;
+  #runs = 0;
+
+  private constructor(sources: RunnerSources, setup: RunnerSetup) {
+    const environment = process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] } : {};
+    this.#child = spawn(
+      process.execPath,
+      ['--permission', '--allow-worker', ...networkFlags(setup), '--no-warnings', '--eval', sources.host],
+      {
+        cwd: READABLE,
+        env: environment,
+        stdio: ['pipe', 'pipe', 'ignore'],
+        detached: true,
+        windowsHide: true,
+      },
+    );
+    this.#ended = new Promise((resolve) => {
+      const over = (): void => {
+        this.#isAlive = false;
+        for (const run of this.#pending.keys()) this.#finish(run, ENDED_MESSAGE);
+        resolve();
+      };
+      this.#child.once('close', over).once('error', over);
+    });
+    const answers = new FrameReader(MAX_FRAME_BYTES, (head, text) => {
+      const answer = readAnswer(head);
+      if (answer === undefined) this.#kill();
+      else this.#read(answer, text);
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      if (this.#isAlive && !answers.push(chunk)) this.#kill();
+    });
+    // A process that has ended says so by itself.
+    this.#child.stdin?.on('error', () => undefined);
+    this.#write(setup, sources.worker);
+    this.#hold();
+  }
+
+  static async start(setup: Omit<RunnerSetup, 'root'>): Promise<RunnerProcess> {
+    return new RunnerProcess(await runnerSources(), { ...setup, root: PROJECT_ROOT });
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /**
+   * Begins a run. It ends with `settle`, or with `onEnd`, which is told why it was cut off.
+   *
+   * @param text What the worker is asked.
+   */
+  begin(
+    text: string,
+    options: Pick<Pending, 'timeoutMilliseconds' | 'onSaid' | 'onEnd'> & {
+      readonly packages: boolean;
+      readonly codes: readonly number[];
+    },
+  ): number {
+    this.#runs += 1;
+    const run = this.#runs;
+    const { packages, codes, timeoutMilliseconds, onSaid, onEnd } = options;
+    this.#pending.set(run, { timeoutMilliseconds, onSaid, onEnd, bytes: 0, watch: undefined });
+    this.#hold();
+    this.#order({ kind: 'perform', run, timeoutMilliseconds, packages, codes }, text);
+    if (!this.#isAlive) this.#finish(run, ENDED_MESSAGE);
+    return run;
+  }
+
+  /** The key of a code, which is sent where it has not been. */
+  keyOf(code: string): number {
+    const known = this.#codes.get(code);
+    if (known !== undefined) return known;
+    const key = this.#codes.size;
+    this.#codes.set(code, key);
+    this.#order({ kind: 'code', key }, code);
+    return key;
+  }
+
+  tell(run: number, text: string): void {
+    if (this.#pending.has(run)) this.#order({ kind: 'tell', run }, text);
+  }
+
+  /** The run has said its last word. */
+  settle(run: number): void {
+    const pending = this.#pending.get(run);
+    clearTimeout(pending?.watch);
+    this.#pending.delete(run);
+    this.#hold();
+  }
+
+  async close(): Promise<void> {
+    this.#kill();
+    if (this.#isAlive) this.#child.ref();
+    await this.#ended;
+  }
+
+  #order(order: RunnerOrder, text?: string): void {
+    this.#write(order, text);
+  }
+
+  #write(head: object, text?: string): void {
+    if (this.#isAlive) this.#child.stdin?.write(frame(head, text));
+  }
+
+  #read(answer: RunnerAnswer, text: string): void {
+    const { run } = answer;
+    const pending = this.#pending.get(run);
+    if (pending === undefined) return;
+    if (answer.kind === 'begun') {
+      clearTimeout(pending.watch);
+      pending.watch = setTimeout(() => {
+        this.#kill();
+      }, pending.timeoutMilliseconds + GRACE_MILLISECONDS);
+    } else if (answer.kind === 'cut-off') this.#finish(run, answer.message);
+    else {
+      pending.bytes += text.length;
+      if (pending.bytes <= MAX_OUTPUT_BYTES_PER_RUN && pending.onSaid(text)) return;
+      this.#order({ kind: 'drop', run });
+      this.#finish(run, 'The answer of the Action cannot be read.');
+    }
+  }
+
+  #finish(run: number, message: string): void {
+    const pending = this.#pending.get(run);
+    this.settle(run);
+    pending?.onEnd(message, pending.watch !== undefined);
+  }
+
+  #kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** A process that is done does not wait for its runner. */
+  #hold(): void {
+    const isHeld = this.#pending.size > 0;
+    for (const each of [this.#child, this.#child.stdin, this.#child.stdout]) {
+      if (each !== this.#child && !(each instanceof Socket)) continue;
+      if (isHeld) each.ref();
+      else each.unref();
+    }
+  }
+}
+
+/** Newer versions of Node know of the network too. */
+const networkFlags = ({ network }: RunnerSetup): readonly string[] =>
+  network === 'open' && process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : [];

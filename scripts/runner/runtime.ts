@@ -1,0 +1,138 @@
+import { ActionCache } from './action-cache.ts';
+import { answerFetch } from './answer-fetch.ts';
+import type { ActionsRuntimeOptions, CodeRunner, WorkerNetwork } from './contract.ts';
+import { failedResult } from './failed-result.ts';
+import { isEnd } from './messages.ts';
+import type { EndMessage, TraceMessage, WorkerRequest } from './messages.ts';
+import { LOAD_TIMEOUT_MILLISECONDS, TRIGGER_TIMEOUT_MILLISECONDS } from '../auth0/runtime-limits.ts';
+import { readMessage } from './read-message.ts';
+import { RunnerProcess } from './runner-process.ts';
+import { TraceReader } from './trace-reader.ts';
+
+/** How often a request is sent that no process begins with. */
+const MAX_ATTEMPTS = 3;
+
+/** How a request ended: answered, or cut off with the words that the login gets. */
+type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string };
+
+/**
+ * Runs deployed Actions and connection scripts as Auth0's Node 22 runtime does: the uploaded bytes, an empty environment,
+ * the documented `event` and `api`, and its limits.
+ *
+ * All of it happens in a process of this runtime's own (`RunnerProcess`), which begins with the first request. What goes wrong inside an
+ * Action (an endless loop, a late throw, `process.exit`, a full memory) ends that login. Code that means harm reaches no environment, no
+ * file and no process, and can lie about the requests of this runtime only: code that must not speak for other code gets another one.
+ * `docs/security.md` says what Node's permissions do not stop, and what does.
+ *
+ * Where the service's behaviour is not documented, the words of an error are ours; that a login fails is not.
+ *
+ * @see https://auth0.com/docs/customize/actions/limitations
+ */
+export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner {
+  const timeoutMilliseconds = options.timeoutMilliseconds ?? TRIGGER_TIMEOUT_MILLISECONDS;
+  const { network } = options;
+  const isOpen = typeof network === 'function';
+  const cache = new ActionCache([], Date.now);
+  let isClosed = false;
+  let started: Promise<RunnerProcess> | undefined;
+
+  /** The process; a new one where code has ended the last. */
+  const runner = async (): Promise<RunnerProcess> => {
+    if (started !== undefined && !(await started).isAlive) started = undefined;
+    if (isClosed) throw new Error('The Actions runtime is closed.');
+    started ??= RunnerProcess.start({
+      instances: options.instances ?? 'fresh',
+      network: isOpen ? 'open' : 'answered',
+    });
+    return await started;
+  };
+
+  const perform = async (
+    requestOf: (codes: readonly number[]) => WorkerRequest,
+    limits: {
+      readonly timeoutMilliseconds: number;
+      readonly packages: boolean;
+      readonly codes?: readonly string[];
+    },
+    onTrace: (message: TraceMessage) => void = () => undefined,
+    attempt = 1,
+  ): Promise<Ending> => {
+    const current = await runner();
+    return await new Promise((resolve) => {
+      const codes = (limits.codes ?? []).map((code) => current.keyOf(code));
+      const run = current.begin(JSON.stringify(requestOf(codes)), {
+        ...limits,
+        codes,
+        onSaid: (text) => {
+          const message = readMessage(text);
+          if (message === undefined) return false;
+          if (message.kind === 'fetch') {
+            if (isOpen) return false;
+            void answerFetch(message, network.answer).then((answer) => {
+              current.tell(run, JSON.stringify(answer));
+            });
+          } else if (isEnd(message)) {
+            current.settle(run);
+            resolve(message);
+          } else onTrace(message);
+          return true;
+        },
+        onEnd: (message, isBegun) => {
+          // Other code may have taken the process along while this was on its way.
+          if (isBegun || attempt === MAX_ATTEMPTS) resolve({ kind: 'cut-off', message });
+          else resolve(perform(requestOf, limits, onTrace, attempt + 1));
+        },
+      });
+    });
+  };
+
+  const now = (): WorkerNetwork => (isOpen ? network() : { routes: {} });
+  return {
+    async runPostLogin(run) {
+      const trace = new TraceReader();
+      const ending = await perform(
+        (codes) => ({
+          kind: 'post-login',
+          run: { ...run, actions: run.actions.map((action) => ({ ...action, code: '' })) },
+          codes,
+          cache: cache.entries(),
+          network: now(),
+        }),
+        {
+          timeoutMilliseconds,
+          packages: run.actions.some(({ dependencies }) => dependencies.length > 0),
+          codes: run.actions.map(({ code }) => code),
+        },
+        (message) => {
+          trace.read(message);
+        },
+      );
+      if (ending.kind === 'post-login-ended') {
+        cache.apply(ending.cacheWrites);
+        return { ...ending.result, trace: trace.traces() };
+      }
+      const message = ending.kind === 'cut-off' ? ending.message : 'The Actions were not run.';
+      return { ...failedResult({ kind: 'error', message }), trace: trace.traces(message) };
+    },
+    async runFetchUserProfile(script) {
+      const ending = await perform(() => ({ kind: 'profile-script', ...script, network: now() }), {
+        timeoutMilliseconds,
+        packages: false,
+      });
+      if (ending.kind === 'profile-script-ended') return ending.result;
+      return { error: ending.kind === 'cut-off' ? ending.message : 'The profile script was not run.' };
+    },
+    async load(code, packages) {
+      const ending = await perform(() => ({ kind: 'load', code, packages }), {
+        timeoutMilliseconds: LOAD_TIMEOUT_MILLISECONDS,
+        packages: packages.length > 0,
+      });
+      if (ending.kind === 'loaded') return ending.result;
+      return { error: ending.kind === 'cut-off' ? ending.message : 'The code was not loaded.' };
+    },
+    async close() {
+      isClosed = true;
+      await (await started)?.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { ActionCache } from '../action-cache.ts';
+import { isEnd, MARKS } from '../messages.ts';
+import type { CodeMessage, FetchAnswer, WorkerMessage, WorkerRequest, WorkerSetup } from '../messages.ts';
+import { captureConsole } from './console.ts';
+import { createInstances } from './instances.ts';
+import { loadOnly } from './load-only.ts';
+import { restrictModules } from './modules.ts';
+import { interceptFetch } from './network.ts';
+import { limitProcess } from './process-limits.ts';
+import { refuseFileWrites } from './read-only-files.ts';
+import { runPostLogin } from './run-post-login.ts';
+import { runProfileScript } from './run-profile-script.ts';
+
+// Where a worker begins: it takes the world away that Auth0 does not offer, says that it is ready, and then does what the
+// runtime asks, one request at a time.
+
+// What the runner sends is the runtime's own, and as it is typed.
+const { root, network: kind } = workerData as WorkerSetup;
+const port = parentPort;
+if (port === null) throw new Error('This file runs in a worker thread of the Actions runtime only.');
+const send = (message: WorkerMessage): void => {
+  port.postMessage(`${isEnd(message) ? MARKS.ended : MARKS.said}${JSON.stringify(message)}`);
+};
+
+const instances = createInstances(root);
+captureConsole();
+const network = interceptFetch(kind, send);
+restrictModules(kind, () => {
+  network.trust();
+});
+limitProcess();
+refuseFileWrites();
+
+const perform = async (request: WorkerRequest): Promise<void> => {
+  if (request.kind === 'load') {
+    send({ kind: 'loaded', result: loadOnly(request, root) });
+    return;
+  }
+  network.use(request.network);
+  if (request.kind === 'post-login') {
+    const actions = request.run.actions.map((action, index) => ({
+      ...action,
+      code: codes.get(request.codes[index] ?? -1) ?? '',
+    }));
+    const run = { ...request.run, actions };
+    send(await runPostLogin(run, new ActionCache(request.cache, Date.now), instances, send));
+  } else {
+    send({ kind: 'profile-script-ended', result: await runProfileScript(request, root) });
+  }
+};
+
+const codes = new Map<number, string>();
+port.on('message', (text: string | CodeMessage) => {
+  if (typeof text !== 'string') {
+    codes.set(text.key, text.code);
+    return;
+  }
+  const told = JSON.parse(text) as WorkerRequest | FetchAnswer;
+  if (told.kind === 'fetched') network.answered(told);
+  else void perform(told);
+});
+port.postMessage(MARKS.ready);
+// Node loads its fetch at the first use, for some 10 ms: a spare worker has the time.
+setImmediate(() => new Request('http://localhost/'));

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../scripts/base/project.ts';
+import type { CanaryRun } from '../../scripts/deploy/canary.ts';
+import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
+import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
+import { isEmptyDeploy } from '../../scripts/tenant-model/changes.ts';
+import { inTests } from '../faults/warm-cli.ts';
+import { problemsOfAsync } from '../problems-of.ts';
+import { secretsIn } from '../secrets/secret-search.ts';
+import { codeSaying } from './deploy-inputs.ts';
+import { OURS } from './keys-that-run.ts';
+import { benchForEachTest, CLIENT_SECRET } from './tenant-bench.ts';
+import type { Bench } from './tenant-bench.ts';
+
+let on: Bench;
+benchForEachTest((bench) => {
+  on = bench;
+});
+
+/** The shipped file with other code in some of its Actions. */
+const withCode = (code: Readonly<Record<string, string>>): Deploy => {
+  const deploy = on.deployOf([]);
+  return {
+    ...deploy,
+    canary: true,
+    bundles: deploy.bundles.map((bundle) => ({ ...bundle, code: code[bundle.target.name] ?? bundle.code })),
+  };
+};
+
+async function deployed(deploy: Deploy): Promise<readonly CanaryRun[]> {
+  const runs: CanaryRun[] = [];
+  await changeTenant(on.api, inTests(deploy, on.folders.authorityFile), on.records, {
+    onCanary: (told) => runs.push(...told),
+  });
+  return runs;
+}
+
+const builtCode = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    OURS.map((name) => [name, readFileSync(join(PROJECT_ROOT, `dist/actions/${name}.js`), 'utf8')]),
+  );
+
+/** What logins run, drafts and bindings. */
+const whatRuns = async (): Promise<unknown> => {
+  const { actions, bindings } = await on.state();
+  return [bindings, actions.map(({ name, deployed: runs, draft }) => [name, runs?.versionId, draft.code])];
+};
+
+const failing = (statement: string): string =>
+  `exports.onExecutePostLogin = async (event, api) => { ${statement} };\n`;
+
+describe('a deploy with --canary', () => {
+  test('runs each draft once in the tenant’s own runtime before it goes live, and tells what took how long', async () => {
+    const deploy = withCode(builtCode());
+    const runs = await deployed(deploy);
+    expect(runs.map(({ action }) => action)).toEqual(OURS);
+    for (const { stats } of runs) expect(Object.keys(stats)).toContain('action_duration_ms');
+    expect(isEmptyDeploy((await prepareDeploy(on.api, deploy)).changes)).toBe(true);
+  });
+
+  test('gives a draft a whole login through the connection, with the rules of an application that uses it', async () => {
+    const needs = [
+      "event.connection.name === 'didit'",
+      "event.connection.metadata.didit_policy.includes('mode=')",
+      "event.client.metadata.didit_policy.includes('require=')",
+      "event.user.user_id === 'oauth2|didit|canary'",
+      "event.transaction.protocol === 'oidc-basic-profile'",
+      "event.secrets.DIDIT_CONNECTION === 'didit'",
+    ];
+    const checking = failing(
+      `for (const [what, ok] of Object.entries({${needs.map((need) => `${JSON.stringify(need)}: ${need}`).join(', ')}})) if (!ok) throw new Error(what);`,
+    );
+    expect(await deployed(withCode({ 'didit-claims': checking }))).toHaveLength(3);
+  });
+
+  test('runs only those that change, and none without the option', async () => {
+    await deployed({ ...withCode({}), canary: false });
+    const runs = await deployed(withCode({ 'didit-claims': codeSaying('something else') }));
+    expect(runs.map(({ action }) => action)).toEqual(['didit-claims']);
+    expect(await deployed({ ...withCode({}), canary: false })).toEqual([]);
+  });
+
+  test.each([
+    ['throws', failing("throw new TypeError('not for this event');"), 'not for this event'],
+    ['cannot be loaded', "throw new Error('not at all');", 'not at all'],
+    ['asks for a package that is not there', "require('no-such-package');", 'no-such-package'],
+    ['exports no handler', 'exports.other = 1;', ''],
+  ])(
+    'stops where a draft %s: logins run what they ran, and the drafts are as before',
+    async (_, code, said) => {
+      await deployed({ ...withCode({}), canary: false });
+      const before = await whatRuns();
+      const problems = await problemsOfAsync(() => deployed(withCode({ 'didit-access-policy': code })));
+      expect(problems.map((problem) => problem.code)).toEqual(['CANARY_FAILED', 'DEPLOY_PUT_BACK']);
+      expect(problems[0]?.place).toMatchObject({ resource: 'Action didit-access-policy' });
+      expect(problems[0]?.message).toContain(said);
+      expect(await whatRuns()).toEqual(before);
+    },
+  );
+
+  test('binds nothing at a first deploy whose draft fails', async () => {
+    const problems = await problemsOfAsync(() =>
+      deployed(withCode({ 'didit-claims': failing("throw new Error('no');") })),
+    );
+    expect(problems.map((problem) => problem.code)).toEqual(['CANARY_FAILED', 'DEPLOY_PUT_BACK']);
+    expect(await on.state()).toMatchObject({ actions: [], bindings: [], connections: [] });
+  });
+
+  test('does not repeat a secret that a draft throws', async () => {
+    const throwing = failing('throw new Error(`with ${JSON.stringify(event.secrets)} inside`);');
+    const problems = await problemsOfAsync(() => deployed(withCode({ 'didit-profile-sync': throwing })));
+    expect(problems[0]?.code).toBe('CANARY_FAILED');
+    const clients = await on.api.list('/clients', 'clients');
+    const secrets = new Map(
+      [CLIENT_SECRET, ...clients.map((client) => String(client['client_secret']))].map((value) => [
+        value,
+        value,
+      ]),
+    );
+    expect(secretsIn(problems.map(({ message }) => message).join(), secrets)).toEqual([]);
+    expect(problems[0]?.message).toContain('inside');
+  });
+});
