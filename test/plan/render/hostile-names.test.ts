@@ -85,6 +85,7 @@ const planOf = (name: string): Plan => ({
     accounts: [],
   },
   secretValues: [{ of: `Action ${name}`, names: [name], sent: true, because: 'it is new' }],
+  otherActions: [],
   digest: 'a'.repeat(64),
   noLongerListed: [{ resource: { kind: 'Action', name }, inUse: true, applications: [name] }],
 });
