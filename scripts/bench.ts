@@ -187,7 +187,7 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
       ? []
       : [
           '',
-          `${logins.logins} logins with all three Actions: ${fixed(logins.perSecond, 1)} a second one after the other, ${fixed(logins.perSecondAtOnce, 1)} a second 50 at once`,
+          `${logins.logins} logins with all Actions: ${fixed(logins.perSecond, 1)} a second one after the other, ${fixed(logins.perSecondAtOnce, 1)} a second 50 at once`,
           `memory of the tenant: ${memory(logins.residentMegabytes.early)} MB after a tenth of them, ${memory(logins.residentMegabytes.late)} MB after all`,
           logins.simulatorPerSecond === undefined
             ? `${SIMULATOR} is not installed and was not measured`

@@ -151,7 +151,7 @@ async function push(
   // What is missing here is found before anybody is talked to.
   prepareConfig(whole);
   const api = await connect(target, progress);
-  checkScopes(api.accessToken, target.domain, whole.values);
+  checkScopes(api.accessToken, target.domain, whole);
   let agreed = performance.now();
   progress.waitFor(`reading ${target.domain}`);
   const result = await changeTenant(api, whole, records, {

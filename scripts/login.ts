@@ -22,6 +22,7 @@ import { remoteLogin } from './login/remote-login.ts';
 import { ruleBehind } from './login/rule-behind.ts';
 import { sampleApplication, sampleApplications } from './login/sample-application.ts';
 import type { LoginChoice } from './login/sample-application.ts';
+import { passwordAccount } from './login/password-account.ts';
 import { personaNamed, signInToSample } from './login/sample-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
@@ -30,6 +31,7 @@ interface LoginOptions extends LoginChoice {
   /** Default: `DEFAULT_PERSONA`. */
   readonly user?: string;
   readonly all: boolean;
+  readonly via?: string;
   readonly json: boolean;
   readonly trace: boolean;
   readonly env?: string;
@@ -37,12 +39,17 @@ interface LoginOptions extends LoginChoice {
 }
 
 const DEFAULT_PERSONA = 'adult';
+const PASSWORD = 'password';
 
 commandLine('login')
   .description(
     'Signs in through Didit and prints both tokens: a person of the stand-in at the local tenant, or you, in your browser, at the tenant that AUTH0_DOMAIN names.',
   )
   .option('--user <name>', `who signs in (local tenant; default: ${DEFAULT_PERSONA})`)
+  .option(
+    '--via <way>',
+    'password: sign in with a password first; Actions may then ask for Didit (local tenant)',
+  )
   .option('--all', 'everybody signs in to every application, as a table (local tenant)', false)
   .option('--application <name>', 'to sign in to; default: the first one of the connection')
   .option('--connection <name>', 'to sign in through; default: the first one of tenant.yaml')
@@ -103,8 +110,9 @@ function connectionOf({ connection }: LoginOptions, { connections }: TenantConfi
 }
 
 /** Options that mean nothing where a person signs in, in a browser: who gives them expects something else. */
-function checkLocalOptions(target: DeployTarget, { user, trace, all }: LoginOptions): void {
+function checkLocalOptions(target: DeployTarget, { user, trace, all, via }: LoginOptions): void {
   const [option] = [
+    ...(via === undefined ? [] : ['--via']),
     ...(user === undefined ? [] : ['--user']),
     ...(trace ? ['--trace'] : []),
     ...(all ? ['--all'] : []),
@@ -114,8 +122,12 @@ function checkLocalOptions(target: DeployTarget, { user, trace, all }: LoginOpti
 }
 
 /** @throws {Problem} `OPTION_CONFLICT`. */
-function checkAll({ user, trace }: LoginOptions): void {
-  const others = [...(user === undefined ? [] : ['--user']), ...(trace ? ['--trace'] : [])].join(', ');
+function checkAll({ user, trace, via }: LoginOptions): void {
+  const others = [
+    ...(user === undefined ? [] : ['--user']),
+    ...(trace ? ['--trace'] : []),
+    ...(via === undefined ? [] : ['--via']),
+  ].join(', ');
   if (others === '') return;
   throw new Problem({
     code: 'OPTION_CONFLICT',
@@ -125,8 +137,16 @@ function checkAll({ user, trace }: LoginOptions): void {
   });
 }
 
+/** @throws {Problem} `CHOICE_UNKNOWN`. */
+function checkVia({ via }: LoginOptions): void {
+  if (via !== undefined && via !== PASSWORD) {
+    throw choiceUnknown({ command: 'login', what: 'via', wanted: via, known: [PASSWORD] });
+  }
+}
+
 async function loginLocally(options: LoginOptions, progress: Progress): Promise<void> {
   if (options.all) checkAll(options);
+  checkVia(options);
   const persona = personaNamed(options.user ?? DEFAULT_PERSONA);
   const { config } = readTenantConfig();
   const connection = connectionOf(options, config);
@@ -150,7 +170,10 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       return;
     }
     const application = await sampleApplication(api, choice);
-    const result = await signInToSample(tenant, config, application, persona, choice);
+    const result = await signInToSample(tenant, config, application, persona, {
+      ...choice,
+      ...(options.via === undefined ? {} : await passwordAccount(api, application, persona.name)),
+    });
     const { loginId } = result;
     const trace =
       loginId === undefined

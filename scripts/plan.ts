@@ -28,6 +28,7 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
     'Shows what `npm run deploy` would change, and which logins change with it. Ends with 0 when nothing would change, 2 when something would, 1 on an error.',
   )
   .option('--from <revision>', 'compare with a git revision instead of a tenant, offline')
+  .option('--to <revision>', 'with --from: look at another revision instead of the working tree')
   .option('--markdown', 'as a pull-request comment', false)
   .option('--json', 'for programs: docs/plan.schema.json', false)
   .option('--port <number>', 'port of the local tenant; 0 takes a free one', parsePort)
@@ -48,12 +49,12 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
 
 async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan> {
   checkPlanOptions(options);
-  const { tenantFile, config } = readTenantConfig();
-  const bundles = await buildBundles({ tenantFile, config });
   if (options.from !== undefined) {
     progress.waitFor('building both sides, and running logins on them');
-    return await planRevision(options.from, config, bundles);
+    return await planRevision(options.from, options.to);
   }
+  const { tenantFile, config } = readTenantConfig();
+  const bundles = await buildBundles({ tenantFile, config });
   return await withTenant(options, progress, async ({ api, target, records, valuesFor, moved }) => {
     const interrupted = interruptedDeploy(records.all());
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.

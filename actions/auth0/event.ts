@@ -1,5 +1,6 @@
 import type { Event } from '@auth0/actions/post-login/v3';
 import { isObject, own } from '../didit/json.ts';
+import { RECORD_KEY, isRecordKey } from '../didit/record.ts';
 import type { Level } from '../didit/settings/resolve.ts';
 
 /**
@@ -17,6 +18,12 @@ export const eventText = (event: Event, ...path: readonly string[]): string | un
 
 /** One of the Action's secrets; empty where there is none. */
 export const secretOf = (event: Event, name: string): string => eventText(event, 'secrets', name) ?? '';
+
+/** The key of `app_metadata` that the record stands under. */
+export function recordKey(event: Event): string {
+  const key = secretOf(event, 'DIDIT_RECORD_KEY');
+  return isRecordKey(key) ? key : RECORD_KEY;
+}
 
 /** The value of one metadata key at each level of a login: connection, application, organization. */
 export const settingsAt = (event: Event, key: string): Readonly<Record<Level, unknown>> => ({

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 import { own } from '../didit/json.ts';
 import { profileIn, readKnowledge, writeKnowledge } from '../didit/knowledge.ts';
@@ -6,6 +5,7 @@ import type { Knowledge } from '../didit/knowledge.ts';
 import { eventPart, eventText, secretOf } from './event.ts';
 import { subjectsOf } from './provenance.ts';
 import { federatedAt } from './run-kind.ts';
+import { signText, signedText } from './signed-text.ts';
 
 /** The key of the transaction metadata that carries what the first Action knows to the later ones. */
 export const TRANSACTION_KEY = 'didit_login';
@@ -32,7 +32,7 @@ export function handOver(
   if (key === undefined) return false;
   const text = writeKnowledge(knowledge);
   try {
-    transaction.setMetadata(TRANSACTION_KEY, signature(key, event, text) + text);
+    transaction.setMetadata(TRANSACTION_KEY, signText(key, contextOf(event), text));
     return true;
   } catch {
     return false;
@@ -49,38 +49,33 @@ export function takeOver(event: Event): { readonly knowledge: Knowledge; readonl
   return knowledge === undefined ? { knowledge: 'refused', code: 'handover_refused' } : { knowledge };
 }
 
-/** Characters of a SHA-256 in base64url. */
-const SIGNATURE_CHARACTERS = 43;
-
 function readSigned(handed: string, key: string, event: Event): Knowledge | undefined {
-  const text = handed.slice(SIGNATURE_CHARACTERS);
-  // As text: other texts decode to the same bytes.
-  const given = Buffer.from(handed.slice(0, SIGNATURE_CHARACTERS));
-  const expected = Buffer.from(signature(key, event, text));
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const knowledge = readKnowledge(text);
+  const text = signedText(key, contextOf(event), handed);
+  const knowledge = text === undefined ? undefined : readKnowledge(text);
   const profile = knowledge && profileIn(knowledge);
   // What is left of an identity that was unlinked speaks for nobody.
-  return profile === undefined || subjectsOf(event).includes(profile.record.subject) ? knowledge : undefined;
+  return profile === undefined || profile.joined || subjectsOf(event).includes(profile.record.subject)
+    ? knowledge
+    : undefined;
 }
 
-/** Binds a text to the user and to what is of this login alone. Base64url. */
-const signature = (key: string, event: Event, text: string): string =>
-  createHmac('sha256', key)
-    .update(
-      JSON.stringify([
-        TRANSACTION_KEY,
-        eventText(event, 'user', 'user_id'),
-        eventText(event, 'transaction', 'id'),
-        eventText(event, 'transaction', 'correlation_id'),
-        eventText(event, 'client', 'client_id'),
-        federatedAt(event),
-        text,
-      ]),
-    )
-    .digest('base64url');
+/** The user, and what is of this login alone. */
+const contextOf = (event: Event): readonly unknown[] => [
+  TRANSACTION_KEY,
+  ...loginOf(event),
+  federatedAt(event),
+];
 
-const handoverKey = (event: Event): string | undefined => {
+/** What tells a login from every other, as long as it lasts: a redirect does not change it. */
+export const loginOf = (event: Event): readonly unknown[] => [
+  eventText(event, 'user', 'user_id'),
+  eventText(event, 'transaction', 'id'),
+  eventText(event, 'transaction', 'correlation_id'),
+  eventText(event, 'client', 'client_id'),
+];
+
+/** The key that only our Actions have; `undefined` without one that nobody guesses. */
+export const handoverKey = (event: Event): string | undefined => {
   const key = secretOf(event, 'DIDIT_HANDOVER_KEY');
   return key.length >= MIN_KEY_CHARACTERS ? key : undefined;
 };

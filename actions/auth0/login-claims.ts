@@ -8,9 +8,12 @@ import { loginThrough } from './didit-connection.ts';
 import { eventPart, settingsAt } from './event.ts';
 import { takeOver } from './handover.ts';
 import type { Report } from './log.ts';
+import { ANSWER_CLAIM, writeAnswer } from './step-up-answer.ts';
 
 export interface LoginClaims {
   readonly decision: ClaimsDecision;
+  /** Of a login that is nested in another: what it tells that one. */
+  readonly answer: string | undefined;
   /** Where the knowledge comes from, or why there is none. */
   readonly source: string;
   /** Worth a word in the log beside the decision. */
@@ -36,13 +39,15 @@ export function decideLoginClaims(event: Event): LoginClaims {
   });
   return {
     decision,
+    answer: writeAnswer(event, knowledge),
     source: sourceOf(knowledge),
     codes: [...(code === undefined ? [] : [code]), ...(settings.readable ? [] : ['settings_unreadable'])],
   };
 }
 
 /** Sets the claims, each token on its own: a tenant may refuse the one and take the other. */
-export function applyClaims({ decision, source, codes }: LoginClaims, api: PostLoginAPI): Report {
+export function applyClaims({ decision, answer, source, codes }: LoginClaims, api: PostLoginAPI): Report {
+  if (answer !== undefined) api.idToken.setCustomClaim(ANSWER_CLAIM, answer);
   for (const { name, value } of decision.idToken) api.idToken.setCustomClaim(name, value);
   for (const { name, value } of decision.accessToken) api.accessToken.setCustomClaim(name, value);
   return {

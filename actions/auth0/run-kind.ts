@@ -41,15 +41,22 @@ export const authenticatedAt = (event: Event): number | undefined => lastAuthent
 export function runKind(event: Event, answered: number | undefined): RunKind {
   const protocol = eventText(event, 'transaction', 'protocol');
   if (protocol === 'oauth2-refresh-token') return 'refresh';
-  if (ownList(eventPart(event, 'transaction'), 'prompt').includes('none')) return 'silent';
+  if (isSilent(event)) return 'silent';
   const step = federatedAt(event);
-  const brings =
-    protocol === undefined
-      ? step !== undefined
-      : BROWSER_PROTOCOLS.includes(protocol) && !isHandedOver(event);
+  const brings = protocol === undefined ? step !== undefined : comesByBrowser(protocol, event);
   if (!brings) return 'no_login';
   return step !== undefined && step === answered ? 'sso' : 'interactive';
 }
+
+const isSilent = (event: Event): boolean =>
+  ownList(eventPart(event, 'transaction'), 'prompt').includes('none');
+
+const comesByBrowser = (protocol: string, event: Event): boolean =>
+  BROWSER_PROTOCOLS.includes(protocol) && !isHandedOver(event);
+
+/** Whether the person is there, in a browser of their own that can be sent elsewhere: what is not known of counts as no. */
+export const canBeAsked = (event: Event): boolean =>
+  comesByBrowser(eventText(event, 'transaction', 'protocol') ?? '', event) && !isSilent(event);
 
 /** A session that another application, or somebody on the person's behalf, has brought along. */
 const isHandedOver = (event: Event): boolean =>

@@ -3,12 +3,12 @@ import { FIELD_NAMES } from '../didit/fields.ts';
 import { own } from '../didit/json.ts';
 import { sourceOf } from '../didit/knowledge.ts';
 import type { Knowledge } from '../didit/knowledge.ts';
-import { RECORD_KEY, isRecordKey, readRecord, writeRecord } from '../didit/record.ts';
+import { readRecord, writeRecord } from '../didit/record.ts';
 import { readSyncSettings } from '../didit/settings/sync-settings.ts';
 import { decideSync, recordOf } from '../didit/sync.ts';
 import type { SyncDecision, SyncInput } from '../didit/sync.ts';
 import { loginThrough } from './didit-connection.ts';
-import { eventPart, secretOf, settingsAt } from './event.ts';
+import { eventPart, recordKey, settingsAt } from './event.ts';
 import { eventEvidence, loginEvidence } from './evidence.ts';
 import { handOver } from './handover.ts';
 import type { Report } from './log.ts';
@@ -62,11 +62,6 @@ const inputOf = (event: Event): Pick<SyncInput, 'stored' | 'subjects' | 'userMet
 
 const share = (event: Event, api: PostLoginAPI, knowledge: Knowledge): readonly string[] =>
   handOver(event, api.transaction, knowledge) ? [] : ['not_shared'];
-
-function recordKey(event: Event): string {
-  const key = secretOf(event, 'DIDIT_RECORD_KEY');
-  return isRecordKey(key) ? key : RECORD_KEY;
-}
 
 /** Only our own key of `app_metadata`, and only the keys of `user_metadata` that the settings map. */
 function apply({ record, userMetadata }: SyncDecision, event: Event, api: PostLoginAPI): void {

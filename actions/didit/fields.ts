@@ -25,13 +25,13 @@ const PERSONAL = [
   ['address', 320],
 ] as const;
 
-export const PERSONAL_NAMES = PERSONAL.map(([name]) => name);
+export const PERSONAL_NAMES = /* @__PURE__ */ PERSONAL.map(([name]) => name);
 
 /** The most bytes of a personal value as JSON. */
 export const maxBytesOf = (name: PersonalName): number =>
   PERSONAL.find(([personal]) => personal === name)?.[1] ?? 0;
 
-export const FIELD_NAMES: readonly FieldName[] = [...FLAG_NAMES, ...PERSONAL_NAMES];
+export const FIELD_NAMES: readonly FieldName[] = /* @__PURE__ */ [FLAG_NAMES, PERSONAL_NAMES].flat();
 
 export type FlagName = (typeof FLAG_NAMES)[number];
 export type PersonalName = (typeof PERSONAL)[number][0];

@@ -1,6 +1,5 @@
 import { readFields } from './fields.ts';
 import { isObject, own, parseJson } from './json.ts';
-import { readRecord, writeRecord } from './record.ts';
 import type { DiditRecord, SnapshotSource } from './record.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -26,21 +25,20 @@ export interface LoginProfile {
   /** Whether Didit was asked for these fields in this very login. */
   readonly fresh: boolean;
   readonly record: DiditRecord;
+  /** Of a step-up: the identity has signed in during this login, which may have begun before it was the user's. */
+  readonly joined?: true;
 }
 
-/** Why nothing is known. */
-const REASONS = [
-  /** A refresh, a silent run or a session that goes on: nobody was asked, and nothing usable is stored. */
-  'not_asked',
-  /** An interactive login: the answer could not be had, and no stored one may stand in for it. */
-  'failed',
-  /** What was found is not about this person, or was tampered with. */
-  'refused',
-  /** The user has two Didit identities, and what was found is not about the one that the record is of. */
-  'refused_two_identities',
-  /** There is no answer of Didit's. */
-  'none',
-] as const;
+/**
+ * Why nothing is known:
+ *
+ * - `not_asked`: a refresh, a silent run or a session that goes on: nobody was asked, and nothing usable is stored;
+ * - `failed`: an interactive login: the answer could not be had, and no stored one may stand in for it;
+ * - `refused`: what was found is not about this person, or was tampered with;
+ * - `refused_two_identities`: the user has two Didit identities, and what was found is not about the one that the record is of;
+ * - `none`: there is no answer of Didit's.
+ */
+const REASONS = ['not_asked', 'failed', 'refused', 'refused_two_identities', 'none'] as const;
 
 export type WhyNothing = (typeof REASONS)[number];
 
@@ -69,23 +67,19 @@ export const isOfStep = (askedAt: number, step: number | undefined): boolean =>
 /** Knowledge as text for the Actions that come after. What was written into `user_metadata` is no concern of theirs. */
 export const writeKnowledge = (knowledge: Knowledge): string =>
   JSON.stringify(
-    typeof knowledge === 'string'
-      ? knowledge
-      : { ...knowledge, record: writeRecord({ ...knowledge.record, mapped: {} }) },
+    typeof knowledge === 'string' ? knowledge : { ...knowledge, record: { ...knowledge.record, mapped: {} } },
   );
 
-/** The knowledge in such a text; `undefined` for anything else. */
+/**
+ * The knowledge in such a text. Whoever reads one has checked its signature, so it is taken as it was written; `undefined` where
+ * it cannot have been.
+ */
 export function readKnowledge(text: string): Knowledge | undefined {
   const value = parseJson(text);
-  const reason = REASONS.find((known) => known === value);
-  if (reason !== undefined) return reason;
-  if (!isObject(value)) return undefined;
-  const stored = readRecord(own(value, 'record'));
-  const source = own(value, 'source');
-  if (stored.kind !== 'record') return undefined;
-  if (source !== 'event' && source !== 'management' && source !== 'record') return undefined;
-  return { source, fresh: own(value, 'fresh') === true, record: stored.record };
+  return REASONS.find((reason) => reason === value) ?? (isProfile(value) ? value : undefined);
 }
+
+const isProfile = (value: unknown): value is LoginProfile => isObject(own(value, 'record'));
 
 /** A field that the settings no longer name is not shown, even before the next sync takes it out of the record. */
 export const fromRecord = (record: DiditRecord, fields?: Parameters<typeof readFields>[1]): LoginProfile => ({

@@ -104,22 +104,23 @@ const unavailable = ({ value, level }: Resolved<'deny' | 'allow'>, why: WhyNothi
       }),
 });
 
-function maxAgeRule(
+const maxAgeRule = (input: PolicyInput, profile: LoginProfile): RuleOutcome => ({
+  rule: 'max_age',
+  setting: 'max_age',
+  level: input.settings.maxAge.level,
+  ...(isTooOld(input, profile) ? { outcome: 'failed', code: 'didit_profile_stale' } : { outcome: 'passed' }),
+});
+
+/** Whether a profile is older than the rules allow, if they limit that. One that Didit was asked for in this very login never is. */
+export function isTooOld(
   { settings, throughDidit, authenticatedAt, now }: PolicyInput,
   { fresh, record }: LoginProfile,
-): RuleOutcome {
-  const { value, level } = settings.maxAge;
+): boolean {
+  const { value } = settings.maxAge;
   const limit = throughDidit || value < Infinity ? value : FOREIGN_MAX_AGE_MILLISECONDS;
   // The person was there when the platform says so, however slow this machine's clock is.
   const age = Math.max(now, authenticatedAt ?? now) - record.syncedAt;
-  return {
-    rule: 'max_age',
-    setting: 'max_age',
-    level,
-    ...(fresh || (age <= limit && age >= -MAX_CLOCK_SKEW_MILLISECONDS)
-      ? { outcome: 'passed' }
-      : { outcome: 'failed', code: 'didit_profile_stale' }),
-  };
+  return !fresh && limit < Infinity && (age > limit || age < -MAX_CLOCK_SKEW_MILLISECONDS);
 }
 
 function requirementRule(

@@ -73,6 +73,12 @@ export const writeRecord = (record: DiditRecord): JsonObject =>
     mapped: Object.keys(record.mapped).length === 0 ? undefined : record.mapped,
   });
 
+/** Whether what is stored may be written over: nothing, or what is ours by its mark and not newer than this code. */
+export function mayReplace(stored: unknown): boolean {
+  const schemaVersion = own(stored, 'schema_version');
+  return stored == null || (typeof schemaVersion === 'number' && schemaVersion <= SCHEMA_VERSION);
+}
+
 /** Reads a stored record of any schema version up to this one; `schema_version` is the mark by which it is ours. Never throws. */
 export function readRecord(stored: unknown): StoredRecord {
   if (stored == null) return { kind: 'none' };

@@ -80,9 +80,9 @@ export const TENANT_FILE_CODES = {
   },
   MANAGEMENT_CLIENT_SECRET: {
     place: 'setting',
-    means: 'The Actions need the secret of their own client, and the tenant does not give it.',
+    means: 'The Actions need the secret of a client of their own, and the tenant does not give it.',
     remedy:
-      'Grant the deploy client the scope read:client_keys, or set AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET.',
+      'Grant the deploy client the scope read:client_keys, or set the id and the secret that are named: AUTH0_MANAGEMENT_CLIENT_ID and AUTH0_MANAGEMENT_CLIENT_SECRET, or DIDIT_STEP_UP_CLIENT_ID and DIDIT_STEP_UP_CLIENT_SECRET.',
   },
 } as const;
 
@@ -196,7 +196,7 @@ export const VARIABLE_CODES = {
   DOMAIN_INVALID: {
     place: 'variable',
     means: '`AUTH0_DOMAIN` is not a host name.',
-    remedy: 'Write the domain alone, without a path: my-tenant.eu.auth0.com',
+    remedy: 'Write the domain alone, without https:// and without a path: my-tenant.eu.auth0.com',
   },
   CREDENTIALS_MISSING: {
     place: 'variable',
@@ -294,7 +294,7 @@ export const COMMAND_CODES = {
   },
   REVISION_UNKNOWN: {
     place: 'revision',
-    means: 'git does not know the revision behind `--from`.',
+    means: 'git does not know the revision behind `--from` or `--to`.',
     remedy:
       'Name a branch, a tag or a commit of this repository, such as origin/main. In CI, check it out with its whole history.',
   },

@@ -43,6 +43,13 @@ export const ACCESS_CODES = {
 } as const;
 
 export const DEPLOY_CODES = {
+  NOT_SENT: {
+    place: 'resource',
+    means:
+      'Something that was about to be sent looks like a placeholder, holds a secret where others can read it, or holds a credential of the deploy.',
+    remedy:
+      'Take it out of tenant.yaml, of the code or of the variable that it comes from (docs/deploy.md, "Placeholders").',
+  },
   DEPLOY_IN_PROGRESS: {
     place: 'file',
     means: 'Another command on this machine is changing the same tenant.',

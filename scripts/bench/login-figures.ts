@@ -8,7 +8,7 @@ import { residentMegabytes } from './process-figures.ts';
 
 export interface LoginFigures {
   readonly logins: number;
-  /** One after the other: authorize, Didit stand-in, callback, three Actions, token. */
+  /** One after the other: authorize, Didit stand-in, callback, our Actions, token. */
   readonly perSecond: number;
   /** 50 of them at once. */
   readonly perSecondAtOnce: number;

@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { extname, join, relative, sep } from 'node:path';
+import { basename, extname, join, relative, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 import { recordOf } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
@@ -7,6 +7,9 @@ import type { BundleTarget } from './targets.ts';
 
 /** What an Action is written in. `.env` and the like are none of it, whatever loader an import asks for. */
 const SOURCES = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'];
+
+/** What esbuild calls the lines of ours that put an Action's handlers on `exports`: no file has such a name. */
+export const EXPORTS = '<exports>';
 
 /** Where a file really is, links followed; `undefined` where there is none. */
 function realPath(path: string): string | undefined {
@@ -74,8 +77,8 @@ export function inputProblems(
 ): readonly Problem[] {
   const declared = new Set([...packagesOfProject(root), ...target.dependencies]);
   return Object.entries(inputs).flatMap(([file, { imports }]) => {
-    // Nothing was read for what a package switches off, or for a text in the import itself.
-    if (/^(?:\(disabled\)|<?data|dataurl):/.test(file)) return [];
+    // Nothing was read for what a package switches off, for a text in the import itself, or for what we write.
+    if (basename(file) === EXPORTS || /^(?:\(disabled\)|<?data|dataurl):/.test(file)) return [];
     const path = join(root, file);
     if (packageOf(root, path) !== undefined) return [];
     if (!isSource(root, path)) return [notASource(target.name, file, ELSEWHERE)];

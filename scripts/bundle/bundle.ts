@@ -1,16 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BuildFailure, Message, Metafile } from 'esbuild';
+import type { BuildFailure, BuildOptions, Message, Metafile } from 'esbuild';
 import { Problem, Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { buildInPassing } from '../base/esbuild-process.ts';
-import { finishedCode, inputProblems, onlySources } from './bundle-inputs.ts';
+import { EXPORTS, finishedCode, inputProblems, onlySources } from './bundle-inputs.ts';
 import type { BundleTarget } from './targets.ts';
 
 export interface Bundle {
   readonly target: BundleTarget;
   readonly code: string;
 }
+
+/** What Auth0 calls in an Action. */
+const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
 
 /** The name under which the profile script's module is reachable inside its own function. Never leaves the bundle. */
 const SCRIPT_MODULE = 'fetchUserProfileModule';
@@ -31,8 +34,9 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
   if (!existsSync(join(root, target.entry))) throw sourceMissing(target);
   if (target.entry === target.output) return { target, code: finishedCode(target, root) };
   const result = await buildInPassing({
-    absWorkingDir: root,
-    entryPoints: [target.entry],
+    // Without links: paths in comments are then the same wherever the project is reached from.
+    absWorkingDir: realpathSync(root),
+    ...entryOf(target, root),
     bundle: true,
     write: false,
     platform: 'node',
@@ -61,6 +65,22 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
   const built = result.outputFiles[0]?.text ?? '';
   const banner = `// Built from ${target.entry}. Change that file, not this one.\n`;
   return { target, code: target.kind === 'action' ? banner + built : functionExpression(banner + built) };
+}
+
+/**
+ * What esbuild starts from. An Action gets its handlers put on `exports` by name, as Auth0 documents it: of itself, esbuild would
+ * write a kilobyte of helpers into each bundle to do so.
+ * @see https://auth0.com/docs/customize/actions/write-your-first-action
+ */
+function entryOf({ kind, entry }: BundleTarget, root: string): Pick<BuildOptions, 'entryPoints' | 'stdin'> {
+  if (kind !== 'action') return { entryPoints: [entry] };
+  const source = readFileSync(join(root, entry), 'utf8');
+  const handlers = HANDLERS.filter((name) => new RegExp(`\\b${name}\\b`).test(source));
+  const lines = [
+    `import * as action from ${JSON.stringify(`./${entry}`)};`,
+    ...handlers.map((name) => `exports.${name} = action.${name};`),
+  ];
+  return { stdin: { contents: lines.join('\n'), resolveDir: realpathSync(root), sourcefile: EXPORTS } };
 }
 
 /**

@@ -2,6 +2,7 @@ import { CLAIMS, DEFAULT_CLAIMS, MAX_CLAIMS_BYTES } from '../../actions/didit/cl
 import type { ClaimContract, ClaimName } from '../../actions/didit/claims-contract.ts';
 import { CLAIMS_PROSE } from '../settings/claims-prose.ts';
 import { DENIALS } from '../../actions/didit/policy-codes.ts';
+import { STEP_UP_DENIALS } from '../../actions/didit/step-up.ts';
 import { generatedNotice } from './generated-notice.ts';
 
 const TYPES: Readonly<Record<ClaimContract['type'], string>> = {
@@ -47,7 +48,9 @@ const DENIED = [
   [
     '| code | sentence |',
     '| --- | --- |',
-    ...Object.entries(DENIALS).map(([code, sentence]) => `| \`${code}\` | ${sentence} |`),
+    ...Object.entries({ ...DENIALS, ...STEP_UP_DENIALS }).map(
+      ([code, sentence]) => `| \`${code}\` | ${sentence} |`,
+    ),
   ].join('\n'),
 ].join('\n\n');
 

@@ -94,6 +94,7 @@ function cell(outcome: SimulatedOutcome): string {
   const log = policyLog(outcome);
   const unknown = whyNothing(log);
   const why = unknown === undefined ? '' : ` (${unknown})`;
+  if (result === 'redirected') return '*asked to sign in with Didit*';
   if (result !== 'allowed') return `**${denial?.code ?? result}**${why}`;
   const claims = Object.entries(idToken).map(([name, value]) => {
     const short = name.replace(/^.*\//, '');

@@ -42,7 +42,7 @@ Two settings stand in \`tenant.yaml\` with the secrets of the Actions. They are 
 
 | secret | default | what it does |
 | --- | --- | --- |
-| \`DIDIT_CONNECTION\` | \`didit\` | The name of the Didit connection, for all three Actions. |
+| \`DIDIT_CONNECTION\` | \`didit\` | The name of the Didit connection, for each of the Actions. |
 | \`DIDIT_RECORD_KEY\` | \`didit\` | The key of \`app_metadata\` for the record, for \`didit-profile-sync\`: \`didit\`, or \`didit_\` with up to 40 small letters, digits and \`_\`, but not \`didit_profile\`. For a tenant where \`app_metadata.didit\` belongs to somebody else (the log says \`record_foreign\`). |`;
 
 const ROOT_ATTRIBUTES = `## The connection's \`set_user_root_attributes\`

@@ -8,6 +8,7 @@ import { issueServerCertificate } from './server/certificates.ts';
 import type { TenantContext } from './context.ts';
 import { createDiditStandIn } from './didit-stand-in/app.ts';
 import { createLogin } from './login/app.ts';
+import type { LeftOpen } from './login/services.ts';
 import { exportDownloads } from './management-api/users/jobs.ts';
 import { createManagementApi } from './management-api/app.ts';
 import { serveHttps } from './server/server.ts';
@@ -28,6 +29,8 @@ export interface LocalTenantOptions {
   readonly buildMilliseconds?: number;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /** How what Auth0 leaves open is answered, login by login. */
+  readonly leftOpen?: () => LeftOpen;
 }
 
 export interface LocalTenant {
@@ -100,7 +103,13 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       )
       .route('/user-exports', exportDownloads(context))
       .route('/didit-stand-in', createDiditStandIn(context))
-      .route('/', createLogin(context, { runtime }));
+      .route(
+        '/',
+        createLogin(context, {
+          runtime,
+          ...(options.leftOpen === undefined ? {} : { leftOpen: options.leftOpen }),
+        }),
+      );
     const server = await serveHttps(
       (request) => app.fetch(request),
       certificate,

@@ -3,12 +3,14 @@ import { DENIALS, requirementDenials } from '../../actions/didit/policy-codes.ts
 import type { DenialCode } from '../../actions/didit/policy-codes.ts';
 import { readPolicySettings } from '../../actions/didit/settings/policy-settings.ts';
 import type { PolicySettings } from '../../actions/didit/settings/policy-settings.ts';
+import { STEP_UP_DENIALS } from '../../actions/didit/step-up.ts';
+import type { StepUpCode } from '../../actions/didit/step-up.ts';
 import type { Level } from '../../actions/didit/settings/resolve.ts';
 import type { LoginSettings } from './login-settings.ts';
 
 /** The rule that a login was denied by. */
 export interface DenialRule {
-  readonly code: DenialCode;
+  readonly code: DenialCode | StepUpCode;
   /** As `didit_policy` has it, such as `require=verified`; `null` where the tenant has none that gives this code. */
   readonly setting: string | null;
   /** Where it is; `null` with the setting. */
@@ -17,14 +19,18 @@ export interface DenialRule {
   readonly of: string | null;
 }
 
-/** The code of a denial by `didit-access-policy`; `undefined` for any other error. */
-export const denialCodeIn = (description: string): DenialCode | undefined =>
-  DENIAL_CODES.find((code) => description.startsWith(`${code}:`));
+/** The code of a denial by `didit-access-policy` or `didit-step-up`; `undefined` for any other error. */
+export const denialCodeIn = (description: string): DenialCode | StepUpCode | undefined =>
+  [...DENIAL_CODES, ...STEP_UP_CODES].find((code) => description.startsWith(`${code}:`));
 
 const DENIAL_CODES = Object.keys(DENIALS).filter((code): code is DenialCode => code in DENIALS);
+const STEP_UP_CODES = Object.keys(STEP_UP_DENIALS).filter(isStepUpCode);
+function isStepUpCode(code: string): code is StepUpCode {
+  return code in STEP_UP_DENIALS;
+}
 
 /** @param settings As the tenant has them; `undefined` where they cannot be read. */
-export function denialRule(code: DenialCode, settings: LoginSettings | undefined): DenialRule {
+export function denialRule(code: DenialCode | StepUpCode, settings: LoginSettings | undefined): DenialRule {
   const found =
     settings &&
     settingBehind(
@@ -42,24 +48,30 @@ export function explainDenial({ code, setting, level, of }: DenialRule): string 
   if (code === 'didit_policy_failed') {
     return 'No rule says so: the Action didit-access-policy met an error that it did not expect, and lets nobody in then. Please report it.';
   }
-  if (setting === null) {
-    return 'None of the rules that can be read from the tenant, at the connection and at the application, gives this code: it is one of an organization, or one that was changed after the login (didit_policy, docs/settings.md).';
-  }
   const place =
     level === 'connection'
       ? `in the metadata of the connection ${of ?? ''}`
       : level === 'client'
         ? `in the client_metadata of ${of ?? ''}`
         : 'by default';
+  if (isStepUpCode(code)) {
+    const asked = setting === null ? 'step_up=on' : `${setting}, ${place}`;
+    return `The person was to sign in with Didit in the middle of the login (${asked}), and that did not work out: the log line of the Action didit-step-up says why (docs/linking.md).`;
+  }
+  if (setting === null) {
+    return 'None of the rules that can be read from the tenant, at the connection and at the application, gives this code: it is one of an organization, or one that was changed after the login (didit_policy, docs/settings.md).';
+  }
   return `The rule behind it: ${setting}, ${place} (didit_policy, docs/settings.md).`;
 }
 
 /** What the settings of a connection and an application deny with this code; `undefined` where they do not. */
 function settingBehind(
-  code: DenialCode,
-  { require, maxAge, applyTo, onUnavailable, mode, unreadableAt }: PolicySettings,
+  code: DenialCode | StepUpCode,
+  { require, maxAge, applyTo, onUnavailable, mode, stepUp, unreadableAt }: PolicySettings,
 ): Pick<DenialRule, 'setting' | 'level'> | undefined {
   if (mode.value !== 'enforce') return undefined;
+  if (isStepUpCode(code))
+    return stepUp.value === 'on' ? { setting: 'step_up=on', level: stepUp.level } : undefined;
   const flag = FLAG_NAMES.find((name) => {
     const { no, unknown } = requirementDenials[name];
     return (code === no || code === unknown) && require.value.includes(name);

@@ -24,6 +24,8 @@ export interface LoginChoice {
   readonly connection?: string;
   /** Default: none. */
   readonly organization?: string;
+  /** How a login begins that is not through the connection: `password`. */
+  readonly via?: string;
 }
 
 /**
@@ -75,12 +77,12 @@ export async function sampleApplications(
   const clients = await api.list('/clients?is_global=false', 'clients');
   const ours = clients.filter(({ client_id }) => ids.has(client_id));
   const others = clients.filter(({ name }) => name === DEFAULT_APPLICATION_NAME);
-  return (ours.length > 0 ? ours : others).flatMap(asSample);
+  return (ours.length > 0 ? ours : others).flatMap((client) => asSample(client, api.domain));
 }
 
-/** One without a callback, or for machines, is none to sign in to. */
-function asSample(client: JsonRecord): readonly SampleApplication[] {
-  const [callback] = textsOf(client['callbacks']);
+/** One without a callback, or for machines, is none to sign in to; nor is one that an Action signs people in with. */
+function asSample(client: JsonRecord, domain: string): readonly SampleApplication[] {
+  const [callback] = textsOf(client['callbacks']).filter((url) => url !== `https://${domain}/continue`);
   const { name, client_id: clientId, client_secret: secret } = client;
   if (typeof name !== 'string' || typeof clientId !== 'string' || callback === undefined) return [];
   const isPublic = client['token_endpoint_auth_method'] === 'none';

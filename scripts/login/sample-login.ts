@@ -42,7 +42,7 @@ export async function signInToSample(
   config: TenantConfig,
   application: SampleApplication,
   persona: Persona,
-  choice: Pick<LoginChoice, 'connection' | 'organization'> = {},
+  choice: Pick<LoginChoice, 'connection' | 'organization'> & { readonly username?: string } = {},
 ): Promise<SignedIn | SignInRefused> {
   const connection = choice.connection ?? config.connections[0]?.name;
   const audience = config.resourceServers?.[0]?.identifier;
@@ -52,6 +52,7 @@ export async function signInToSample(
       application,
       persona: persona.name,
       ...(connection === undefined ? {} : { connection }),
+      ...(choice.username === undefined ? {} : { username: choice.username }),
       ...(audience === undefined ? {} : { audience }),
       ...(choice.organization === undefined ? {} : { parameters: { organization: choice.organization } }),
     });

@@ -17,6 +17,8 @@ export const DOCUMENTED_VARIABLES: ReadonlyMap<string, VariableKind> = new Map([
   ['AUTH0_ACCESS_TOKEN', 'deploy credential'],
   ['AUTH0_MANAGEMENT_CLIENT_ID', 'public'],
   ['AUTH0_MANAGEMENT_CLIENT_SECRET', 'secret'],
+  ['DIDIT_STEP_UP_CLIENT_ID', 'public'],
+  ['DIDIT_STEP_UP_CLIENT_SECRET', 'secret'],
   ['DIDIT_CLIENT_ID', 'public'],
   ['DIDIT_CLIENT_SECRET', 'secret'],
   // The build fills it in.

@@ -64,8 +64,12 @@ export const SETTINGS: readonly SettingsKey[] = [
           example: 'report',
           does: '`enforce` denies. `report` lets everybody in and logs who would have been denied, and why. `off` checks nothing.',
         },
+        step_up: {
+          example: 'on',
+          does: "`on` asks a person whom the rules would deny to sign in with Didit, in the same login, where that can help: no Didit identity yet, a record that is too old, something that Didit has not confirmed. A Didit identity that is nobody else's is then linked to the user (docs/linking.md). Where nobody can be sent anywhere (a refresh, `prompt=none`), the login ends with `didit_step_up_needed`. `off` denies.",
+        },
       },
-      ['require', 'max_age', 'apply_to', 'on_unavailable', 'mode'],
+      ['require', 'max_age', 'apply_to', 'on_unavailable', 'mode', 'step_up'],
     ),
   },
   {

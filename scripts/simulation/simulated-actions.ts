@@ -11,6 +11,8 @@ const DEFAULT_SECRETS: Readonly<Record<string, string>> = {
   AUTH0_DOMAIN: SIMULATED_DOMAIN,
   AUTH0_MANAGEMENT_CLIENT_ID: 'simulated-management-client',
   AUTH0_MANAGEMENT_CLIENT_SECRET: 'simulated-management-secret',
+  DIDIT_STEP_UP_CLIENT_ID: 'simulated-step-up-client',
+  DIDIT_STEP_UP_CLIENT_SECRET: 'simulated-step-up-secret',
   DIDIT_HANDOVER_KEY: 'simulated-handover-key-of-32-characters',
 };
 
@@ -18,7 +20,7 @@ const DEFAULT_SECRETS: Readonly<Record<string, string>> = {
 export const DEFAULT_SECRET_NAMES: readonly string[] = Object.keys(DEFAULT_SECRETS);
 
 /** In the order in which tenant.yaml binds them. */
-const OWN_ACTIONS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'].map(
+const OWN_ACTIONS = ['didit-profile-sync', 'didit-step-up', 'didit-access-policy', 'didit-claims'].map(
   (name) => `dist/actions/${name}.js`,
 );
 

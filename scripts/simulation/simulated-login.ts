@@ -78,7 +78,7 @@ export interface ReturnFromRedirect {
 
 /** A login to run Actions for. Everything has a default: say only what the test is about. */
 export interface SimulatedLogin {
-  /** In the order of the trigger. Default: the three Actions of this project, as built. */
+  /** In the order of the trigger. Default: the Actions of this project, as built. */
   readonly actions?: readonly (string | SimulatedAction)[];
   /** Actions of other teams that are bound before `actions`. Default: none. */
   readonly actionsBefore?: readonly (string | SimulatedAction)[];

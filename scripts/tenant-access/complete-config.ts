@@ -8,22 +8,47 @@ import { clientNamed } from '../tenant-model/changes.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { variablePlace } from './target.ts';
 
-const CLIENT_ID_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_ID';
-const CLIENT_SECRET_PLACEHOLDER = 'AUTH0_MANAGEMENT_CLIENT_SECRET';
+/** A client of the Actions' own: the placeholders of its id and its secret, and which of the file's clients it is, by its name. */
+interface OwnClient {
+  readonly id: string;
+  readonly secret: string;
+  readonly nameIn: (config: TenantConfig, domain: string) => string | undefined;
+}
 
-/** Placeholders that the deploy itself can fill in once the client of the Actions exists. */
-export const OWN_PLACEHOLDERS: readonly string[] = [CLIENT_ID_PLACEHOLDER, CLIENT_SECRET_PLACEHOLDER];
+/** Where an Action's redirect ends: the application that may send codes there is the one that an Action signs people in with. */
+const stepUpClientIn = ({ clients }: TenantConfig, domain: string): string | undefined =>
+  clients.find(({ callbacks = [] }) => callbacks.includes(`https://${domain}/continue`))?.name;
 
-/** Whether somebody has said which client the Actions use: then the tenant is not asked for its secret. */
-export const hasOwnClient = (values: PlaceholderValues): boolean =>
-  OWN_PLACEHOLDERS.every((name) => (values.get(name) ?? '') !== '');
+const OWN_CLIENTS: readonly OwnClient[] = [
+  {
+    id: 'AUTH0_MANAGEMENT_CLIENT_ID',
+    secret: 'AUTH0_MANAGEMENT_CLIENT_SECRET',
+    nameIn: (config, domain) =>
+      config.clientGrants.find(
+        (grant) =>
+          grant.audience === `https://${domain}/api/v2/` &&
+          grant.subject_type !== 'user' &&
+          grant.client_id !== stepUpClientIn(config, domain),
+      )?.client_id,
+  },
+  { id: 'DIDIT_STEP_UP_CLIENT_ID', secret: 'DIDIT_STEP_UP_CLIENT_SECRET', nameIn: stepUpClientIn },
+];
 
-/** Stands where a value of the deploy's own will be. Never sent: `needsMore` finds it. */
-const KNOWN_LATER = 'known-later';
+/** Placeholders that the deploy itself can fill in once the clients of the Actions exist. */
+export const OWN_PLACEHOLDERS: readonly string[] = OWN_CLIENTS.flatMap(({ id, secret }) => [id, secret]);
+
+/** Whether somebody has said which clients the Actions of a file use: then the tenant is not asked for a secret. */
+export const hasOwnClients = ({ tenantFile, values }: ConfigSource): boolean =>
+  placeholdersIn(tenantFile).every(
+    ({ name }) => !OWN_PLACEHOLDERS.includes(name) || (values.get(name) ?? '') !== '',
+  );
+
+/** Stands where a value of the deploy's own will be. Never sent: `missingOwn` finds it. */
+const knownLater = (name: string): string => `known-later ${name}`;
 
 export interface ConfigSource {
   readonly tenantFile: TenantFile;
-  /** From the environment, the target and the build. Those of the Actions' own client may be missing. */
+  /** From the environment, the target and the build. Those of the Actions' own clients may be missing. */
   readonly values: PlaceholderValues;
   /** That some of them come from, as errors name it. Default `.env`. */
   readonly variablesFile?: string | undefined;
@@ -38,24 +63,31 @@ export interface ConfigSource {
  */
 export const prepareConfig = (source: ConfigSource): TenantConfig => configWith(source, new Map());
 
-/** The same with what the tenant knows: the id and the secret of the Actions' own client, as far as they can be read. */
+/** The same with what the tenant knows: the ids and the secrets of the Actions' own clients, as far as they can be read. */
 export function completeConfig(
   source: ConfigSource,
   state: Pick<TenantState, 'clients'>,
 ): { readonly config: TenantConfig; readonly secrets: readonly string[] } {
-  const audience = `https://${source.values.get('AUTH0_DOMAIN') ?? ''}/api/v2/`;
-  const { clientGrants } = prepareConfig(source);
-  const clientName = clientGrants.find(
-    (grant) => grant.audience === audience && grant.subject_type !== 'user',
-  )?.client_id;
-  const client = clientName === undefined ? undefined : clientNamed(state, clientName);
-  const found = new Map<string, string>();
-  if (client !== undefined) found.set(CLIENT_ID_PLACEHOLDER, client.client_id);
-  if (client?.client_secret !== undefined) found.set(CLIENT_SECRET_PLACEHOLDER, client.client_secret);
+  const domain = source.values.get('AUTH0_DOMAIN') ?? '';
+  const prepared = prepareConfig(source);
+  const found = new Map(
+    OWN_CLIENTS.flatMap(({ id, secret, nameIn }): [string, string][] => {
+      const name = nameIn(prepared, domain);
+      const client = name === undefined ? undefined : clientNamed(state, name);
+      if (client === undefined) return [];
+      const { client_id: clientId, client_secret: clientSecret } = client;
+      return clientSecret === undefined
+        ? [[id, clientId]]
+        : [
+            [id, clientId],
+            [secret, clientSecret],
+          ];
+    }),
+  );
   const values = new Map([...found, ...source.values]);
   return {
     config: configWith(source, found),
-    secrets: [values.get(CLIENT_SECRET_PLACEHOLDER) ?? ''].filter((secret) => secret !== ''),
+    secrets: OWN_CLIENTS.map(({ secret }) => values.get(secret) ?? '').filter((secret) => secret !== ''),
   };
 }
 
@@ -65,11 +97,7 @@ function configWith(
 ): TenantConfig {
   const planted = MADE_BY_THE_DEPLOY.find((name) => (values.get(name) ?? '') !== '');
   if (planted !== undefined) throw variableNotTaken(planted, variablesFile);
-  const standIns: readonly (readonly [string, string])[] = [
-    [CLIENT_ID_PLACEHOLDER, KNOWN_LATER],
-    // Not the same: what is public must not hold what is secret.
-    [CLIENT_SECRET_PLACEHOLDER, `secret-${KNOWN_LATER}`],
-  ];
+  const standIns = OWN_PLACEHOLDERS.map((name): [string, string] => [name, knownLater(name)]);
   return validateTenantConfig(
     tenantFile,
     resolvePlaceholders(tenantFile, new Map([...standIns, ...found, ...values]), variablesFile),
@@ -84,21 +112,22 @@ const variableNotTaken = (name: string, variablesFile: string | undefined): Prob
     place: variablePlace(name, variablesFile),
   });
 
-/** Whether something that is about to be sent still misses a value of the Actions' own client. */
-export const needsMore = (assets: unknown): boolean =>
-  JSON.stringify(assets).includes(JSON.stringify(KNOWN_LATER).slice(1, -1));
+/** A placeholder of one of the Actions' own clients that something about to be sent still misses the value of. */
+export const missingOwn = (assets: unknown): string | undefined => {
+  const text = JSON.stringify(assets);
+  return OWN_PLACEHOLDERS.find((name) => text.includes(JSON.stringify(knownLater(name))));
+};
 
-/** @throws never; gives the problem. */
-export const managementSecretProblem = (tenantFile: TenantFile): Problem => {
-  const use = placeholdersIn(tenantFile).find(({ name }) => name === CLIENT_SECRET_PLACEHOLDER);
+/** Where a secret of one of the Actions' own clients is missing: what the tenant has not given. */
+export function ownSecretProblem(tenantFile: TenantFile, key: string): Problem {
+  const use = placeholdersIn(tenantFile).find(({ name }) => name === key);
   return new Problem({
     code: 'MANAGEMENT_CLIENT_SECRET',
-    message: 'The secret of the client that the Actions use cannot be read from the tenant.',
-    place: {
-      file: tenantFile.file,
-      ...(use === undefined ? {} : { line: use.line }),
-      key: CLIENT_SECRET_PLACEHOLDER,
-    },
-    remedy: `Grant the deploy client the scope read:client_keys, or set ${OWN_PLACEHOLDERS.join(' and ')}.`,
+    message: 'The secret of a client that the Actions use cannot be read from the tenant.',
+    place: { file: tenantFile.file, ...(use === undefined ? {} : { line: use.line }), key },
+    remedy: `Grant the deploy client the scope read:client_keys, or set ${pairOf(key).join(' and ')}.`,
   });
-};
+}
+
+const pairOf = (name: string): readonly string[] =>
+  OWN_CLIENTS.map(({ id, secret }) => [id, secret]).find((pair) => pair.includes(name)) ?? [name];

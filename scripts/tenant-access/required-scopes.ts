@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { Problem } from '../base/problem.ts';
-import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
-import { hasOwnClient } from './complete-config.ts';
+import { hasOwnClients } from './complete-config.ts';
+import type { ConfigSource } from './complete-config.ts';
 
 /** Scopes of the Management API, and what a deploy does with them. */
 export interface RequiredScopes {
@@ -54,13 +54,13 @@ export function missingPutBackScopes(accessToken: string): readonly string[] {
  * Finds out before anything is sent what the tenant would refuse in the middle.
  *
  * @param accessToken A Management API token. One that is not a JWT cannot be looked into, and is let through.
- * @param values Of placeholders. With both of the Actions' own client, nobody has to read its secret from the tenant.
+ * @param source With all values of the Actions' own clients, nobody has to read a secret from the tenant.
  * @throws {Problem} `SCOPE_MISSING`, with all that are missing and what they are needed for.
  */
-export function checkScopes(accessToken: string, domain: string, values: PlaceholderValues): void {
+export function checkScopes(accessToken: string, domain: string, source: ConfigSource): void {
   const granted = grantedScopes(accessToken);
   if (granted === undefined) return;
-  const isNeeded = (scope: string): boolean => scope !== READ_KEYS || !hasOwnClient(values);
+  const isNeeded = (scope: string): boolean => scope !== READ_KEYS || !hasOwnClients(source);
   const missing = REQUIRED_SCOPES.map(({ scopes, why }) => ({
     scopes: scopes.filter((scope) => !granted.has(scope) && isNeeded(scope)),
     why,

@@ -10,7 +10,8 @@ import { DIDIT_CONNECTION, DIDIT_HANDOVER_KEY, DIDIT_RECORD_KEY } from './tenant
 import type { ActionConfig, TenantConfig } from './tenant-config.ts';
 
 /** Built from `actions/`, and not somebody else's code under the same name. */
-const OUR_CODE = /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-access-policy|didit-claims)\.js$/;
+const OUR_CODE =
+  /^(?:\.\/)?dist\/actions\/(?:didit-profile-sync|didit-step-up|didit-access-policy|didit-claims)\.js$/;
 
 /** @param code As `tenant.yaml` names it. */
 export const isOurCode = (code: string): boolean => OUR_CODE.test(code);

@@ -9,11 +9,13 @@ import { placeOf } from './place-of.ts';
 import { listedTwice } from './listed-twice.ts';
 import { isAboutLater, withExpectedTypes } from './later-values.ts';
 import { holdsMarker } from './markers.ts';
+import { whereElse } from './other-sections.ts';
 import { placeholderFindings } from './placeholder-places.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { actionSecretFindings } from './action-secrets.ts';
 import { lineToAdd, pathOf, schemaMessage } from './schema-messages.ts';
 import { settingsFindings } from './settings-problems.ts';
+import { stepUpFindings } from './step-up-problems.ts';
 import { DIDIT_CONNECTION } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
 import { TENANT_SCHEMA } from './tenant-schema.ts';
@@ -36,7 +38,7 @@ let tenantShape: ValidateFunction<TenantConfig> | undefined;
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
  *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or a thing that is listed twice), and what `actionSecretFindings`
- *   and `settingsFindings` find; all with file and line.
+ *  , `settingsFindings` and `stepUpFindings` find; all with file and line.
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
   const checked = checkTenantConfig(tenantFile, data);
@@ -60,6 +62,7 @@ export function checkTenantConfig(
     ...referenceFindings(tenantFile, typed),
     ...actionSecretFindings(tenantFile, typed),
     ...settingsFindings(tenantFile, typed),
+    ...stepUpFindings(tenantFile, typed),
   ];
   return findings.length > 0 ? { findings } : { config: typed };
 }
@@ -67,7 +70,7 @@ export function checkTenantConfig(
 function shapeFindings(tenantFile: TenantFile, data: unknown): readonly Finding[] {
   const errors = shapeErrors(data).filter((error) => !isAboutLater(error, data));
   return errors
-    .filter((error) => !isMisspelled(error, errors))
+    .filter((error) => !isMisspelled(error, errors) && !isOfAnotherKind(error, errors))
     .map((error) => schemaFinding(tenantFile, error, data));
 }
 
@@ -114,6 +117,19 @@ const isMisspelled = ({ instancePath, params }: ErrorObject, errors: readonly Er
   );
 };
 
+/** Which connections and Actions this project deploys. Of another one, nothing else has to be right. */
+const KIND = /^\/(?:connections\/\d+\/strategy|actions\/\d+\/supported_triggers\/\d+\/(?:id|version))$/;
+
+const isKindError = ({ keyword, instancePath }: ErrorObject): boolean =>
+  keyword === 'const' && KIND.test(instancePath);
+
+/** Whether an error is one more about a thing that is none of this project's. */
+const isOfAnotherKind = (error: ErrorObject, errors: readonly ErrorObject[]): boolean => {
+  const thingOf = ({ instancePath }: ErrorObject): string => instancePath.split('/').slice(0, 3).join('/');
+  const first = errors.find((other) => isKindError(other) && thingOf(other) === thingOf(error));
+  return first !== undefined && first !== error;
+};
+
 /** What an `additionalProperties` error is about. */
 function unknownKey({ params, parentSchema }: ErrorObject): {
   readonly key: string;
@@ -152,14 +168,16 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown
   const message = schemaMessage(error, data, tenantFile.file);
   if (error.keyword === 'additionalProperties') {
     const { key, known, suggestion } = unknownKey(error);
+    const elsewhere = path.length === 0 ? whereElse(key) : undefined;
     return new Problem({
       code: 'TENANT_FILE_KEY',
-      message,
+      message: elsewhere === undefined ? message : `This project does not deploy the section "${key}".`,
       place: placeOf(tenantFile, [...path, key]),
       remedy:
-        suggestion === undefined
+        elsewhere ??
+        (suggestion === undefined
           ? `Valid keys here: ${known.join(', ')}.`
-          : `Write "${suggestion}" if that is what you mean, or remove the line.`,
+          : `Write "${suggestion}" if that is what you mean, or remove the line.`),
     });
   }
   const repeatedAt =
@@ -167,7 +185,11 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown
       ? [Math.max(...[parameters['i'], parameters['j']].filter((at) => typeof at === 'number'))]
       : [];
   const line = lineToAdd(error);
-  const remedy = line === undefined ? REMEDIES.get(error.keyword) : `Add \`${line}\`.`;
+  const remedy = isKindError(error)
+    ? 'Remove it, with what refers to it: it is not deployed from here, and stays on the tenant as it is.'
+    : line === undefined
+      ? REMEDIES.get(error.keyword)
+      : `Add \`${line}\`.`;
   return new Problem({
     code: 'TENANT_FILE_VALUE',
     message,

@@ -103,7 +103,7 @@ export function itemsAt(resource: Resource | undefined, path: string): readonly 
 export const ANY_OTHER_APPLICATION = '(any other application)';
 
 /**
- * The applications that people can sign in to through a connection. Where a file leaves that to the dashboard, or opens it to the
+ * The applications that people can sign in to through a connection, for their own sake. Where a file leaves that to the dashboard, or opens it to the
  * whole domain, it may be any that has users: those of the file, and others that it knows nothing of.
  */
 export function applicationsOf(model: TenantModel, connection: string): readonly string[] {
@@ -111,12 +111,26 @@ export function applicationsOf(model: TenantModel, connection: string): readonly
   if (found === undefined) return [];
   const domain = found.fields.get('is_domain_connection');
   const isOpen = domain?.kind === 'value' && domain.value === true;
-  const named = itemsAt(found, 'enabled_clients');
+  const isOwn = (name: string): boolean => !isStepOfLogin(model, name);
+  const named = itemsAt(found, 'enabled_clients').filter(isOwn);
   if (found.fields.has('enabled_clients') && !isOpen) return named;
   const others = resourcesOf(model, 'application')
     .filter((application) => textAt(application, 'app_type') !== 'non_interactive')
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter(isOwn);
   return [...new Set([...named, ...others]), ANY_OTHER_APPLICATION];
+}
+
+/**
+ * Whether people sign in to an application only in the middle of another login: its codes go to the tenant itself, where an Action
+ * takes them. The tenant's address is that of its Management API, which some grant of the file names.
+ */
+function isStepOfLogin(model: TenantModel, application: string): boolean {
+  const callbacks = itemsAt(resourceIn(model, 'application', application), 'callbacks');
+  const ends = resourcesOf(model, 'grant').map(({ name }) =>
+    name.replace(/^.* → (.*)\/api\/v2\/.*$/, '$1/continue'),
+  );
+  return callbacks.length > 0 && callbacks.every((callback) => ends.includes(callback));
 }
 
 /** The text settings right below a path, by name: the metadata of a connection or an application. */

@@ -60,6 +60,8 @@ const anyMetadata = nearly(
         'require=verified',
         'apply_to=all',
         'mode=off',
+        'step_up=on apply_to=all',
+        'step_up=on require=verified',
         'namespace=https://example.com/didit/',
         'id_token=subject,name linked=on',
         'fields=verified,name user_metadata=name:nick',
@@ -69,11 +71,13 @@ const anyMetadata = nearly(
   ),
 );
 
+const STEP_UP = { DIDIT_STEP_UP_CLIENT_ID: 'step-up', DIDIT_STEP_UP_CLIENT_SECRET: 'step-up-secret' };
+
 const anyEvent = nearly(
   fc.record({
     user: anyUser,
     connection: nearly(fc.record({ name: nearly(fc.constantFrom('didit', 'other')), metadata: anyMetadata })),
-    client: nearly(fc.record({ client_id: junk, metadata: anyMetadata })),
+    client: nearly(fc.record({ client_id: nearly(fc.constant('step-up')), metadata: anyMetadata })),
     organization: nearly(fc.record({ metadata: anyMetadata })),
     authentication: nearly(
       fc.record({
@@ -90,11 +94,13 @@ const anyEvent = nearly(
         ),
       }),
     ),
-    secrets: nearly(fc.constant({ ...managementSecrets, DIDIT_HANDOVER_KEY: 'k'.repeat(32) })),
+    secrets: nearly(fc.constant({ ...managementSecrets, ...STEP_UP, DIDIT_HANDOVER_KEY: 'k'.repeat(32) })),
+    request: nearly(fc.record({ query: nearly(fc.record({ code: junk, error: junk })) })),
+    session: nearly(fc.record({ id: junk })),
     transaction: nearly(
       fc.record({
         id: junk,
-        metadata: nearly(fc.dictionary(fc.constantFrom('didit_login', 'x'), junk)),
+        metadata: nearly(fc.dictionary(fc.constantFrom('didit_login', 'didit_step_up', 'x'), junk)),
         prompt: nearly(fc.constantFrom([], ['none'])),
         protocol: nearly(fc.constantFrom('oidc-basic-profile', 'oauth2-refresh-token')),
         requested_scopes: nearly(fc.constantFrom(['profile'])),
@@ -105,19 +111,27 @@ const anyEvent = nearly(
 
 test('whatever the event and the answer, no Action throws, and each logs one line that fits', async () => {
   const outcomes = new Set<string | undefined>();
+  const stepUps = new Set<string | undefined>();
   await fc.assert(
     fc.asyncProperty(anyEvent, junk, async (event, body) => {
       logins.answerWith((url) => (url.endsWith('token') ? tokenAnswer() : Response.json(body ?? null)));
       const outcome = await logins.login(event);
-      expect(outcome.lines).toHaveLength(outcome.denied === undefined ? 3 : 2);
+      const stoppedBy = outcome.lines.length;
+      expect(stoppedBy).toBeLessThanOrEqual(4);
+      if (outcome.denied === undefined && outcome.sentTo === undefined) expect(stoppedBy).toBe(4);
       for (const line of outcome.lines) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(256);
       expect(outcome.denied ?? 'didit_x: ').toMatch(/^didit_[a-z_0-9]+: /);
       expect(outcome.lines.join('')).not.toContain('unexpected_error');
       for (const key of Object.keys(outcome.appMetadata)) expect(key).toBe('didit');
       outcomes.add(outcome.log('didit-profile-sync').outcome);
+      stepUps.add(outcome.log('didit-step-up').outcome);
+      const back = await logins.login(event, { isReturn: true });
+      expect(back.denied ?? 'none').toMatch(/^didit_[a-z_0-9]+: /);
+      expect(back.effects).toMatchObject({ idToken: {}, accessToken: {}, appMetadata: {} });
     }),
     { numRuns: 500 },
   );
   // The events are near enough to real ones to reach all that there is.
   expect([...outcomes].toSorted()).toEqual(['available', 'skipped', 'unavailable']);
+  expect(stepUps.size).toBeGreaterThan(2);
 });

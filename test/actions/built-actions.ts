@@ -8,6 +8,8 @@ export interface BuiltAction {
   readonly name: string;
   readonly code: string;
   readonly handler: Handler;
+  /** What is called instead when the person comes back from a redirect of this Action. */
+  readonly onContinue: Handler | undefined;
 }
 
 type Loader = (require: NodeJS.Require, module: object, exports: object) => void;
@@ -15,7 +17,12 @@ type Loader = (require: NodeJS.Require, module: object, exports: object) => void
 const isLoader = (value: unknown): value is Loader => typeof value === 'function';
 const isHandler = (value: unknown): value is Handler => typeof value === 'function';
 
-export const ACTION_NAMES = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'] as const;
+export const ACTION_NAMES = [
+  'didit-profile-sync',
+  'didit-step-up',
+  'didit-access-policy',
+  'didit-claims',
+] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 
 /** The built Actions in their order, ready to be called: the very text that would be uploaded. */
@@ -33,8 +40,8 @@ export const loadActions = (): Promise<readonly BuiltAction[]> =>
       const load: unknown = runInThisContext(`(function (require, module, exports) {${code}\n})`);
       if (!isLoader(load)) throw new Error(`${name} is no module.`);
       load(createRequire(import.meta.url), module, module.exports);
-      const handler = module.exports['onExecutePostLogin'];
+      const { onExecutePostLogin: handler, onContinuePostLogin: onContinue } = module.exports;
       if (!isHandler(handler)) throw new Error(`${name} exports no handler.`);
-      return { name, code, handler };
+      return { name, code, handler, onContinue: isHandler(onContinue) ? onContinue : undefined };
     }),
   );

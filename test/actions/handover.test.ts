@@ -6,6 +6,7 @@ import type { Handler } from './built-actions.ts';
 import {
   HANDOVER_KEY,
   NAMESPACE,
+  NOW,
   SUBJECT,
   adultSnapshot,
   databaseIdentity,
@@ -81,17 +82,14 @@ test('what is handed on is a signature of 43 characters, and JSON that holds wha
     source: 'event',
     fresh: true,
     record: {
-      schema_version: 2,
       subject: SUBJECT,
-      verified: true,
-      age_over_18: true,
-      age_over_21: true,
-      email_verified: true,
-      verified_at: '2026-06-15T11:59:59Z',
-      changed_at: '2026-06-15T11:59:59Z',
-      synced_at: '2026-06-15T11:59:59Z',
+      fields: { verified: true, age_over_18: true, age_over_21: true, email_verified: true },
+      verifiedAt: Date.parse('2026-06-15T11:59:59Z'),
+      changedAt: Date.parse('2026-06-15T11:59:59Z'),
+      syncedAt: Date.parse('2026-06-15T11:59:59Z'),
       source: 'event',
-      authenticated_at: '2026-06-15T11:59:59.500Z',
+      authenticatedAt: Date.parse('2026-06-15T11:59:59.500Z'),
+      mapped: {},
     },
   });
 });
@@ -176,7 +174,14 @@ describe('nothing is known from what was handed on', () => {
     const text = JSON.stringify({
       source: 'record',
       fresh: false,
-      record: { ...storedRecord, subject: 'ada' },
+      record: {
+        subject: 'ada',
+        fields: { verified: true },
+        changedAt: NOW,
+        syncedAt: NOW,
+        source: 'event',
+        mapped: {},
+      },
     });
     const bound = ['didit_login', `oauth2|didit|${SUBJECT}`, 'transaction_1', 'correlation_1', 'app'];
     const signed = (content: string): string =>

@@ -16,6 +16,7 @@ describe('the log', () => {
     const { lines } = await logins.login(loginEvent({ user, client: rules('require=verified mode=report') }));
     expect(lines.map((line) => own(parseJson(line), 'action'))).toEqual([
       'didit-profile-sync',
+      'didit-step-up',
       'didit-access-policy',
       'didit-claims',
     ]);
@@ -40,7 +41,7 @@ describe('the log', () => {
     [{ id: 'john@example.com', correlation_id: 'correlation_1' }, undefined],
   ])('names the login by %j: %s', async (transaction, id) => {
     const { lines } = await logins.login(loginEvent({ user, transaction }));
-    expect(lines.map((line) => own(parseJson(line), 'id'))).toEqual([id, id, id]);
+    expect(lines.map((line) => own(parseJson(line), 'id'))).toEqual([id, id, id, id]);
   });
 
   test('says that a setting cannot be read, whoever logs in', async () => {

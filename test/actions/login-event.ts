@@ -53,7 +53,7 @@ export const managementSecrets = {
   AUTH0_MANAGEMENT_CLIENT_SECRET: 'm2m-secret-value',
 };
 
-/** What only our three Actions know. */
+/** What only our Actions know. */
 export const HANDOVER_KEY = 'a-key-that-no-other-action-of-the-tenant-has';
 
 export interface EventParts {

@@ -13,6 +13,8 @@ export interface LogLine {
 
 /** All that a login's Actions do to it: for tests that say that they do nothing else. */
 export interface Effects {
+  /** Where the person was sent. */
+  readonly sentTo: URL | undefined;
   readonly denied: string | undefined;
   readonly idToken: Readonly<Record<string, unknown>>;
   readonly accessToken: Readonly<Record<string, unknown>>;
@@ -21,7 +23,7 @@ export interface Effects {
 }
 
 export interface Outcome extends Effects {
-  /** What the three did, without what they said. */
+  /** What they did, without what they said. */
   readonly effects: Effects;
   /** The lines of this login, as they were logged. */
   readonly lines: readonly string[];
@@ -67,12 +69,14 @@ export interface OtherActions {
 export interface LoginOptions {
   readonly cache?: TriggerCache;
   readonly others?: OtherActions;
+  /** The person comes back from where an Action had sent them: didit-step-up goes on, and those after it. */
+  readonly isReturn?: boolean;
   /** Methods that this platform has in another way than usual. */
   readonly api?: { readonly user?: object; readonly transaction?: object; readonly idToken?: object };
 }
 
 export interface Logins {
-  /** Runs the three built Actions, as the trigger does: a denial stops those that come later. */
+  /** Runs the built Actions, as the trigger does: a denial and a redirect stop those that come later. */
   readonly login: (event: unknown, options?: LoginOptions) => Promise<Outcome>;
   /** What the tenant answers to any call from now on; without it, a call is an error. */
   readonly answerWith: (answer: (url: string, init: RequestInit) => Response | Promise<Response>) => void;
@@ -88,7 +92,7 @@ export const tokenAnswer = (token = MANAGEMENT_TOKEN): Response =>
 
 /** For one test file: the clock stands at `NOW`, and log lines and calls are caught. */
 export async function useLogins(): Promise<Logins> {
-  const [sync, policy, claims] = await loadActions();
+  const [sync, stepUp, policy, claims] = await loadActions();
   let lines: string[] = [];
   let calls: string[] = [];
   let answer: (url: string, init: RequestInit) => Response | Promise<Response> = nobodyAnswers;
@@ -115,9 +119,12 @@ export async function useLogins(): Promise<Logins> {
     login: async (event, options = {}) => {
       lines = [];
       calls = [];
-      const { others = {} } = options;
+      const { others = {}, isReturn = false } = options;
+      const begin = isReturn
+        ? [stepUp?.onContinue]
+        : [others.first, sync?.handler, others.afterSync, stepUp?.handler];
       const effects = await runTrigger(
-        [others.first, sync?.handler, others.afterSync, policy?.handler, others.afterPolicy, claims?.handler],
+        [...begin, policy?.handler, others.afterPolicy, claims?.handler],
         event,
         options,
       );
@@ -167,7 +174,15 @@ async function runTrigger(
   const appMetadata: Record<string, unknown> = {};
   const userMetadata: Record<string, unknown> = {};
   let denied: string | undefined;
+  let sentTo: URL | undefined;
   const api = {
+    redirect: {
+      canRedirect: () => true,
+      sendUserTo: (url: string, { query = {} }: { query?: Readonly<Record<string, string>> } = {}) => {
+        sentTo = new URL(url);
+        for (const [name, value] of Object.entries(query)) sentTo.searchParams.set(name, value);
+      },
+    },
     access: {
       deny: (reason: string) => {
         denied = reason;
@@ -193,9 +208,9 @@ async function runTrigger(
   };
   for (const handler of handlers) {
     await handler?.(event, api);
-    if (denied !== undefined) break;
+    if (denied !== undefined || sentTo !== undefined) break;
   }
-  return { denied, idToken, accessToken, appMetadata, userMetadata };
+  return { denied, sentTo, idToken, accessToken, appMetadata, userMetadata };
 }
 
 /** What an Action may do with the metadata of the transaction: it is visible to later Actions at once; what is too much is refused. */

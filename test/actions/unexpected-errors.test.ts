@@ -34,7 +34,7 @@ describe('an unexpected error in didit-access-policy', () => {
         });
         expect(outcome.denied).toBe(FAILED);
         expect(outcome.idToken).toEqual({});
-        expect(outcome.lines).toHaveLength(2);
+        expect(outcome.lines).toHaveLength(3);
         expect(outcome.log('didit-access-policy')).toEqual({
           outcome: 'deny',
           codes: ['didit_policy_failed', 'unexpected_error'],

@@ -59,22 +59,23 @@ export const OTHER_TEAMS = {
 };
 export const OURS = {
   SYNC: { action_name: 'didit-profile-sync' },
+  STEP_UP: { action_name: 'didit-step-up' },
   POLICY: { action_name: 'didit-access-policy' },
   CLAIMS: { action_name: 'didit-claims' },
 };
 const { RISK, CONSENT, AUDIT } = OTHER_TEAMS;
-const { SYNC, POLICY, CLAIMS } = OURS;
-export const INTERLEAVED: readonly Binding[] = [RISK, SYNC, CONSENT, POLICY, CLAIMS, AUDIT];
+const { SYNC, STEP_UP, POLICY, CLAIMS } = OURS;
+export const INTERLEAVED: readonly Binding[] = [RISK, SYNC, CONSENT, STEP_UP, POLICY, CLAIMS, AUDIT];
 
-/** `tenant.yaml` with a stricter rule, a scope less, the first two Actions in each other's place, and a secret more for each Action. */
+/** `tenant.yaml` with a stricter rule, a scope less, the first and the third Action in each other's place, and a secret more for each Action. */
 export const changedFile = (text: string): string =>
   declareVariables(
     text
       .replace('require=verified', 'require=verified,age_over_18')
       .replace('email phone picture', 'email picture')
       .replace(
-        /( +- action_name: didit-profile-sync\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
-        '$2$1',
+        /( +- action_name: didit-profile-sync\n.*\n)(.*\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
+        '$3$2$1',
       )
       .replaceAll(
         /( +)- name: DIDIT_CONNECTION\n.*\n/g,

@@ -117,7 +117,7 @@ beforeAll(async () => {
   writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Default App']));
   firstImport = await cli(tenant.domain);
   afterFirst = await state();
-}, 60_000);
+});
 afterAll(async () => {
   await proxy.close();
   await tenant.close();
@@ -257,7 +257,7 @@ describe('the deploy of this project', () => {
   test('(6) keeps the Actions of other teams bound', async () => {
     expect(bound(await readTenantState(otherApi, CONNECTION))).toEqual([
       ...['foreign-before', 'foreign-between', 'foreign-after'],
-      ...['didit-profile-sync', 'didit-access-policy', 'didit-claims'],
+      ...['didit-profile-sync', 'didit-step-up', 'didit-access-policy', 'didit-claims'],
     ]);
   });
 
@@ -314,7 +314,7 @@ describe('the deploy of this project', () => {
       options: {
         ...connection?.options,
         icon_url: 'https://icons.example.com/',
-        client_secret: 'of-somebody',
+        client_secret: 'marked-secret-of-didit',
       },
       display_name: 'Didit',
     });

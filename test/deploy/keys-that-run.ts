@@ -36,17 +36,17 @@ export const secretsThatRun = (folder: string): RunningSecrets =>
     ),
   );
 
-export const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'] as const;
+export const OURS = ['didit-profile-sync', 'didit-step-up', 'didit-access-policy', 'didit-claims'] as const;
 
-/** The keys that our three Actions run with, in the order of the flow. */
+/** The keys that our Actions run with, in the order of the flow. */
 export const keysThatRun = (folder: string): readonly (string | undefined)[] => {
   const secrets = secretsThatRun(folder);
   return OURS.map((name) => secrets[name]?.['DIDIT_HANDOVER_KEY']);
 };
 
-/** The one key that all three have. */
+/** The one key that all of them have. */
 export function commonKey(folder: string): string {
   const [key, ...others] = new Set(keysThatRun(folder));
-  if (key === undefined || others.length > 0) throw new Error('the three Actions do not have one key');
+  if (key === undefined || others.length > 0) throw new Error('our Actions do not have one key');
   return key;
 }

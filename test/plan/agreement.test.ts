@@ -132,7 +132,7 @@ const EDITS: readonly Edit[] = [
   ['pkce_enabled: true', 'pkce_enabled: false'],
   ['      didit_sync: mode=on refresh_after=24h\n', ''],
   ['    client_metadata:\n      didit_policy: require=verified\n', ''],
-  ['    enabled_clients:\n      - Didit Sample Application\n', ''],
+  ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''],
   ['app_type: regular_web', 'app_type: spa\n    web_origins: []'],
   ['    - action_name: didit-access-policy\n      display_name: didit-access-policy\n', ''],
   ['      - read:users', '      - read:users\n      - read:clients'],

@@ -191,7 +191,7 @@ describe('people who are locked out', () => {
     const plan = await planOf('tenant', {
       edits: [
         [
-          '    enabled_clients:\n      - Didit Sample Application\n',
+          '    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n',
           '    enabled_clients:\n      - Didit Actions\n',
         ],
       ],

@@ -27,6 +27,8 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     secrets:
       - name: DIDIT_CONNECTION
         value: didit
+      - name: DIDIT_STEP_UP_CLIENT_ID
+        value: '##DIDIT_STEP_UP_CLIENT_ID##'
       - name: DIDIT_HANDOVER_KEY
         value: '##DIDIT_HANDOVER_KEY##'
 `,
@@ -67,10 +69,10 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
       edits: [...WITHOUT_CLAIMS, ['display_name: Didit\n', 'display_name: Didit ID\n']],
       origins: [made('Action', 'didit-claims')],
     });
-    expect(plan.flow[2]).toMatchObject({ action: 'didit-claims', ours: true, change: 'none' });
+    expect(plan.flow[3]).toMatchObject({ action: 'didit-claims', ours: true, change: 'none' });
     for (const format of ['terminal', 'markdown'] as const) {
       const text = renderPlan(plan, format);
-      expect(text).toContain('3  didit-claims  (no longer in tenant.yaml, kept)');
+      expect(text).toContain('4  didit-claims  (no longer in tenant.yaml, kept)');
       expect(text).not.toContain("another team's");
     }
   });

@@ -171,7 +171,10 @@ test('the job that updates a comment finds it by the line that a plan begins wit
 
 test('the base is the one that is merged into, whatever has been pushed to it since', () => {
   const plan = workflows.find(([file]) => file === 'plan.yml')?.[1].jobs['plan'];
-  expect(plan?.steps.map(({ run = '' }) => run).join('\n')).toContain("--from 'HEAD^1'");
+  const commands = plan?.steps.map(({ run = '' }) => run).join('\n') ?? '';
+  expect(commands).toMatch(
+    /git rev-parse HEAD.*\n.*git checkout --quiet --detach 'HEAD\^1'\n(?:.*\n)*.*--from HEAD --to "\$MERGE"/,
+  );
 });
 
 describe('the comment on a pull request', () => {

@@ -89,7 +89,7 @@ describe('the runtime', () => {
     expect(trace.map(({ error }) => error)).toEqual([undefined, TIMEOUT]);
   });
 
-  test('keeps fifty logins at once apart', async () => {
+  test('keeps fifty logins at once apart', { tags: ['long'] }, async () => {
     const logins = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         runBody(patient, `await null; api.access.deny(event.secrets.NUMBER)`, {
@@ -124,5 +124,20 @@ describe('the runtime', () => {
     const closed = createActionsRuntime({ network: () => ({ routes: {} }) });
     await closed.close();
     await expect(runBody(closed, '')).rejects.toThrow('The Actions runtime is closed.');
+  });
+});
+
+describe('a runtime with a budget', () => {
+  const poor = runtimeForTests({ instances: 'reused', budgetMilliseconds: 300 });
+
+  test('cuts off what comes once its time is spent', async () => {
+    const slow = 'await new Promise((resolve) => setTimeout(resolve, 400)); api.access.deny("ran")';
+    const first = await runBody(poor, slow);
+    expect(first.outcome.decision).toEqual({ kind: 'deny', reason: 'ran' });
+    const second = await poor.runPostLogin({ actions: [action(slow)], event: EVENT });
+    expect(second.decision).toEqual({
+      kind: 'error',
+      message: 'The Actions took all the time that there is for them.',
+    });
   });
 });

@@ -21,6 +21,7 @@ test('a configuration without a tenant needs no variable for the key that the de
       ['##DIDIT_HANDOVER_KEY##'],
       ['##DIDIT_HANDOVER_KEY##'],
       ['##DIDIT_HANDOVER_KEY##'],
+      ['##DIDIT_HANDOVER_KEY##'],
     ]);
   }
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UnsecuredJWT } from 'jose';
 import { checkScopes, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { describeProblem } from '../../scripts/base/problem.ts';
 import { problemsOf } from '../problems-of.ts';
 
@@ -8,8 +9,22 @@ const tokenWith = (scopes: readonly string[]): string =>
   new UnsecuredJWT({ scope: scopes.join(' ') }).encode();
 const ALL = REQUIRED_SCOPES.flatMap(({ scopes }) => scopes);
 
-const check = (scopes: readonly string[], values: Readonly<Record<string, string>> = {}): void => {
-  checkScopes(tokenWith(scopes), 'tenant.example.com', new Map(Object.entries(values)));
+/** A file whose Actions use the two clients of the project, or one of them. */
+const fileWith = (...clients: readonly string[]) =>
+  parseTenantFile(
+    clients.map((name) => `- "##${name}_CLIENT_ID##"\n- "##${name}_CLIENT_SECRET##"\n`).join(''),
+    'tenant.yaml',
+  );
+
+const check = (
+  scopes: readonly string[],
+  values: Readonly<Record<string, string>> = {},
+  tenantFile = fileWith('AUTH0_MANAGEMENT'),
+): void => {
+  checkScopes(tokenWith(scopes), 'tenant.example.com', {
+    tenantFile,
+    values: new Map(Object.entries(values)),
+  });
 };
 const allBut = (missing: string): readonly string[] => ALL.filter((scope) => scope !== missing);
 
@@ -56,13 +71,28 @@ describe('the scopes of the deploy client', () => {
     ).toMatchObject([{ code: 'SCOPE_MISSING' }]);
   });
 
+  test('need to read the secret of each client that the file uses and the environment does not name', () => {
+    const both = fileWith('AUTH0_MANAGEMENT', 'DIDIT_STEP_UP');
+    const management = { AUTH0_MANAGEMENT_CLIENT_ID: 'id', AUTH0_MANAGEMENT_CLIENT_SECRET: 'secret' };
+    const stepUp = { DIDIT_STEP_UP_CLIENT_ID: 'id', DIDIT_STEP_UP_CLIENT_SECRET: 'secret' };
+    for (const values of [management, stepUp])
+      expect(
+        problemsOf(() => {
+          check(allBut('read:client_keys'), values, both);
+        }),
+      ).toMatchObject([{ code: 'SCOPE_MISSING' }]);
+    expect(() => {
+      check(allBut('read:client_keys'), { ...management, ...stepUp }, both);
+    }).not.toThrow();
+  });
+
   test('hold nothing to delete anything with', () => {
     expect(ALL.filter((scope) => scope.startsWith('delete:'))).toEqual([]);
   });
 
   test('of a token that cannot be looked into are left to the tenant', () => {
     expect(() => {
-      checkScopes('opaque', 'tenant.example.com', new Map());
+      checkScopes('opaque', 'tenant.example.com', { tenantFile: fileWith(), values: new Map() });
     }).not.toThrow();
   });
 });

@@ -15,7 +15,7 @@ import {
 
 const shipped = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8');
 const KEY = "      - name: DIDIT_HANDOVER_KEY\n        value: '##DIDIT_HANDOVER_KEY##'\n";
-const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'];
+const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims', 'didit-step-up'];
 
 const validated = (text: string) => {
   const tenantFile = parseTenantFile(declareVariables(text), 'tenant.yaml');
@@ -235,7 +235,7 @@ describe('DIDIT_RECORD_KEY', () => {
     expect(problemsIn(text)).toMatchObject([
       {
         code: 'SETTINGS_CONTRADICT',
-        place: { line: lineOf(text, 'value: didit_two'), key: 'actions.2.secrets.2.value' },
+        place: { line: lineOf(text, 'value: didit_two'), key: 'actions.2.secrets.3.value' },
       },
     ]);
     expect(problemsIn(text.replace('didit_two', 'didit_one'))).toEqual([]);
@@ -248,6 +248,7 @@ describe('DIDIT_RECORD_KEY', () => {
         [
           ...['DIDIT_CLIENT_ID', 'DIDIT_CLIENT_SECRET', 'AUTH0_DOMAIN', 'DIDIT_FETCH_USER_PROFILE'],
           ...['AUTH0_MANAGEMENT_CLIENT_ID', 'AUTH0_MANAGEMENT_CLIENT_SECRET'],
+          ...['DIDIT_STEP_UP_CLIENT_ID', 'DIDIT_STEP_UP_CLIENT_SECRET'],
         ]
           .map((name): [string, string] => [name, `the-${name}`])
           .concat([['RECORD', record]]),

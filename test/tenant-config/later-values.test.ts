@@ -124,7 +124,7 @@ describe('a placeholder of a value with a type', () => {
     ],
     [
       'the applications of a connection',
-      'enabled_clients:\n      - Didit Sample Application\n',
+      'enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n',
       'enabled_clients: @@VALUE@@\n',
       '["Didit Actions"]',
       ({ connections }) => connections[0]?.enabled_clients,

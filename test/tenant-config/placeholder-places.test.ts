@@ -93,7 +93,11 @@ const OPEN_PLACES: readonly (readonly [key: string, from: string, to: (marker: s
     'didit_policy: require=verified',
     (marker) => `api_secret: '${marker}'`,
   ],
-  ['clientGrants.0.audience', 'https://##AUTH0_DOMAIN##/api/v2/', (marker) => `'${marker}'`],
+  [
+    'clientGrants.0.audience',
+    '- client_id: Didit Actions\n    audience: https://##AUTH0_DOMAIN##/api/v2/',
+    (marker) => `- client_id: Didit Actions\n    audience: '${marker}'`,
+  ],
   ['resourceServers.0.name', 'name: Didit Sample API', (marker) => `name: 'x ${marker}'`],
 ];
 

@@ -24,6 +24,7 @@ describe('the shipped tenant.yaml', () => {
     const config = validate(shipped);
     expect(config.triggers['post-login'].map(({ action_name }) => action_name)).toEqual([
       'didit-profile-sync',
+      'didit-step-up',
       'didit-access-policy',
       'didit-claims',
     ]);
@@ -41,7 +42,10 @@ describe('the shipped tenant.yaml', () => {
     const secrets = config.actions
       .flatMap((action) => action.secrets ?? [])
       .filter(({ name }) => name.includes('SECRET'));
-    expect(secrets.map(({ value }) => value)).toEqual(['##AUTH0_MANAGEMENT_CLIENT_SECRET##']);
+    expect(secrets.map(({ value }) => value)).toEqual([
+      '##AUTH0_MANAGEMENT_CLIENT_SECRET##',
+      '##DIDIT_STEP_UP_CLIENT_SECRET##',
+    ]);
     expect(config.connections.map(({ options }) => options['client_secret'])).toEqual([
       '##DIDIT_CLIENT_SECRET##',
     ]);
@@ -50,7 +54,11 @@ describe('the shipped tenant.yaml', () => {
 
 test('an application needs no type: Auth0 has some without one', () => {
   const config = validate(changed('    app_type: regular_web\n', '').text);
-  expect(config.clients.map(({ app_type }) => app_type)).toEqual(['non_interactive', undefined]);
+  expect(config.clients.map(({ app_type }) => app_type)).toEqual([
+    'non_interactive',
+    undefined,
+    'regular_web',
+  ]);
 });
 
 describe('a mistake in tenant.yaml', () => {
@@ -147,7 +155,7 @@ describe('a mistake in tenant.yaml', () => {
 
   test('is none where the connection of an Action comes from a placeholder', () => {
     const { text } = changed('value: didit\n', "value: '##NAME##'\n");
-    expect(validate(text).actions).toHaveLength(3);
+    expect(validate(text).actions).toHaveLength(4);
   });
 
   test('in the YAML itself is found with its line', () => {

@@ -71,7 +71,8 @@ test('of an address with credentials, the host is rated and the credentials are 
   ] as const;
   const plan = await buildPlan(
     { before: sample().model, after: sample([...edit]).model },
-    { kind: 'revision', revision: 'main', commit: '0'.repeat(40) });
+    { kind: 'revision', revision: 'main', commit: '0'.repeat(40) },
+  );
   expect(securityChanges(plan)).toContainEqual({
     code: 'endpoint_host',
     where: 'connection didit · options.tokenURL',

@@ -15,12 +15,14 @@ export const policySettings: SettingsTable<{
   apply_to: 'didit' | 'all';
   on_unavailable: 'deny' | 'allow';
   mode: 'enforce' | 'report' | 'off';
+  step_up: 'off' | 'on';
 }> = {
   require: { type: orNone(listOf(FLAG_NAMES), []), absent: [], unreadable: [] },
   max_age: { type: orNone(duration(9_999 * 86_400_000), Infinity), absent: Infinity, unreadable: 0 },
   apply_to: { type: choice('didit', 'all'), absent: 'didit', unreadable: 'all' },
   on_unavailable: { type: choice('deny', 'allow'), absent: 'deny', unreadable: 'deny' },
   mode: { type: choice('enforce', 'report', 'off'), absent: 'enforce', unreadable: 'enforce' },
+  step_up: { type: choice('off', 'on'), absent: 'off', unreadable: 'off' },
 };
 
 /** The rules for one login, each with the level that it comes from. */
@@ -31,6 +33,8 @@ export interface PolicySettings {
   readonly applyTo: Resolved<'didit' | 'all'>;
   readonly onUnavailable: Resolved<'deny' | 'allow'>;
   readonly mode: Resolved<'enforce' | 'report' | 'off'>;
+  /** Whether a person whom Didit may help is asked instead of denied. */
+  readonly stepUp: Resolved<'off' | 'on'>;
   /** A level whose text cannot be read in full: a rule may be missing, so nobody gets in. */
   readonly unreadableAt: Level | undefined;
 }
@@ -45,6 +49,7 @@ export function readPolicySettings(texts: Readonly<Partial<Record<Level, unknown
     applyTo: setting('apply_to'),
     onUnavailable: setting('on_unavailable'),
     mode: setting('mode'),
+    stepUp: setting('step_up'),
     unreadableAt: unreadableLevel(source, policySettings),
   };
 }

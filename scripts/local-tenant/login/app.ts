@@ -6,11 +6,12 @@ import { verifyManagementToken } from '../management-tokens.ts';
 import { authorize } from './authorize.ts';
 import { upstreamCallbackArrives } from './callback.ts';
 import { continueLogin } from './continue.ts';
+import { databaseLogin } from './database-login.ts';
 import { openidConfiguration } from './discovery.ts';
 import { logout, oidcLogout } from './logout.ts';
 import { openLoginRecords } from './records.ts';
-import type { LoginServices } from './services.ts';
-import { token } from './token.ts';
+import type { LeftOpen, LoginServices } from './services.ts';
+import { revoke, token } from './token.ts';
 import { openTraces } from './traces.ts';
 import { userInfo } from './user-info.ts';
 
@@ -20,6 +21,7 @@ export interface LoginOptions {
   readonly fetch?: typeof fetch;
   /** Milliseconds that the upstream's token endpoint gets. Default 10,000. */
   readonly upstreamTimeoutMilliseconds?: number;
+  readonly leftOpen?: () => LeftOpen;
 }
 
 /** The tenant's login: Auth0's authentication endpoints, to be mounted at `/`. */
@@ -32,12 +34,15 @@ export function createLogin(context: TenantContext, options: LoginOptions): Hono
     runtime: options.runtime,
     fetch: options.fetch ?? fetch,
     upstreamTimeoutMilliseconds: options.upstreamTimeoutMilliseconds ?? 10_000,
+    leftOpen: options.leftOpen ?? (() => ({})),
   };
   const app = new Hono();
   app.get('/authorize', (c) => authorize(services, c));
   app.get('/login/callback', (c) => upstreamCallbackArrives(services, c));
+  app.post('/u/login', (c) => databaseLogin(services, c));
   app.on(['GET', 'POST'], '/continue', (c) => continueLogin(services, c));
   app.post('/oauth/token', (c) => token(services, c));
+  app.post('/oauth/revoke', (c) => revoke(services, c));
   app.on(['GET', 'POST'], '/userinfo', (c) => userInfo(services, c));
   app.get('/v2/logout', (c) => logout(services, c));
   app.get('/oidc/logout', (c) => oidcLogout(services, c));

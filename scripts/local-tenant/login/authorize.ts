@@ -5,6 +5,7 @@ import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
+import { askForAccount, DATABASE_STRATEGY } from './database-login.ts';
 import { finishLogin } from './finish-login.ts';
 import { connectionsPage } from './pages.ts';
 import type { SessionDocument } from './records.ts';
@@ -112,12 +113,13 @@ async function federate(
   connection: ConnectionDocument,
 ): Promise<Response> {
   const { context, records } = services;
+  if (connection.strategy === DATABASE_STRATEGY) return await askForAccount(services, c, request, connection);
   if (connection.strategy !== 'oauth2') {
     return await refuseToApplication(
       c,
       request,
       'invalid_request',
-      `The local tenant signs in through connections of the strategy oauth2; ${connection.name} is of ${connection.strategy}`,
+      `The local tenant signs in through connections of the strategies oauth2 and auth0; ${connection.name} is of ${connection.strategy}`,
     );
   }
   if (!URL.canParse(stringIn(connection.options, 'authorizationURL') ?? '')) {
@@ -126,6 +128,14 @@ async function federate(
       request,
       'invalid_request',
       `The connection ${connection.name} has no usable authorizationURL`,
+    );
+  }
+  if ((stringIn(connection.options, 'client_secret') ?? '') === '') {
+    return await refuseToApplication(
+      c,
+      request,
+      'invalid_request',
+      `The connection ${connection.name} has no client secret: deploy it again, with its secret`,
     );
   }
   const nonce = randomIdentifier(43);

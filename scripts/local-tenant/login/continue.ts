@@ -3,7 +3,8 @@ import { finishLogin, requestParts } from './finish-login.ts';
 import { readFormBody } from '../server/form.ts';
 import { showError } from './replies.ts';
 import type { LoginServices } from './services.ts';
-import { isSameBrowser } from './sessions.ts';
+import type { AuthenticatedLogin } from './records.ts';
+import { currentSession, isSameBrowser, resumeSession } from './sessions.ts';
 
 /**
  * `GET` and `POST /continue?state=…`: the browser comes back from where an Action has sent it, and that Action goes on.
@@ -18,7 +19,7 @@ export async function continueLogin(services: LoginServices, c: Context): Promis
   if (suspended === undefined || !isSameBrowser(c, suspended.browser))
     return await showError(c, 400, 'invalid_request', 'The state parameter is missing, unknown or expired.');
   services.records.suspended.remove(state);
-  return await finishLogin(services, c, suspended.login, {
+  return await finishLogin(services, c, loginAfterRedirect(services, c, suspended.login), {
     continueFrom: {
       actionIndex: suspended.action_index,
       transactionMetadata: suspended.transaction_metadata,
@@ -26,4 +27,20 @@ export async function continueLogin(services: LoginServices, c: Context): Promis
     before: suspended.outcome,
     request: requestParts(services, c, query, body),
   });
+}
+
+/**
+ * The login with the session that it goes on in. Where another login has taken place in the browser meanwhile, Auth0 does not say
+ * which one that is.
+ */
+function loginAfterRedirect(
+  services: LoginServices,
+  c: Context,
+  login: AuthenticatedLogin,
+): AuthenticatedLogin {
+  const newest = currentSession(services.records, c)?.session;
+  if (newest === undefined || newest.id === login.session.id) return login;
+  if (services.leftOpen().session === 'newest') return { ...login, session: newest };
+  resumeSession(services.records, c, login.session);
+  return login;
 }

@@ -51,6 +51,8 @@ export interface EventParts {
   readonly audience: string | null;
   readonly request: EventRequest;
   readonly transaction: EventTransaction;
+  /** Whether the user's attributes show all that a provider sent. Default: the documented ones. */
+  readonly rootAttributes?: boolean;
 }
 
 const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -81,7 +83,7 @@ export function buildEvent(parts: EventParts): JsonObject {
     stats: { logins_count: parts.user.logins_count },
     tenant: { id: 'local-tenant' },
     transaction: transactionOf(parts.transaction),
-    user: userOf(parts.user),
+    user: { ...(parts.rootAttributes === true ? parts.user.root : {}), ...userOf(parts.user) },
     ...(organization === undefined
       ? {}
       : {

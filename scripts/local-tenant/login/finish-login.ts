@@ -90,6 +90,7 @@ export async function finishLogin(
         session: login.session,
         refreshToken: undefined,
         audience: apiAudience(context, request.audience),
+        rootAttributes: services.leftOpen().rootAttributes === true,
         // Actions see the parameters of `/authorize`, whichever request of the flow they run in.
         request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
         transaction: {

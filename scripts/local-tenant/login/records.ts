@@ -16,6 +16,9 @@ export interface UpstreamLogin {
   readonly expires_at: number;
 }
 
+/** A browser that shows the page of a database connection; found by the `state` that its form brings back. */
+export type DatabaseLogin = Omit<UpstreamLogin, 'nonce' | 'code_verifier'>;
+
 /** Who has signed in, how, and for which request: what the Actions and the code are made from. */
 export interface AuthenticatedLogin {
   /** Names the login in its trace. */
@@ -51,7 +54,7 @@ export interface SessionDocument {
   readonly expires_at: number;
   readonly clients: readonly string[];
   readonly user_agent: string;
-  /** `federated`, and what Actions have recorded. */
+  /** `federated` or `pwd`, and what Actions have recorded. */
   readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -114,6 +117,7 @@ export interface RefreshTokenDocument {
 
 export interface LoginRecords {
   readonly upstream: ExpiringSecrets<UpstreamLogin>;
+  readonly database: ExpiringSecrets<DatabaseLogin>;
   readonly suspended: ExpiringSecrets<SuspendedLogin>;
   readonly sessions: ExpiringSecrets<SessionDocument>;
   readonly codes: ExpiringSecrets<CodeDocument>;
@@ -123,6 +127,7 @@ export interface LoginRecords {
 
 export const openLoginRecords = (context: TenantContext): LoginRecords => ({
   upstream: expiringSecrets(context, 'login-upstream'),
+  database: expiringSecrets(context, 'login-database'),
   suspended: expiringSecrets(context, 'login-suspended'),
   sessions: expiringSecrets(context, 'login-sessions'),
   codes: expiringSecrets(context, 'login-codes'),

@@ -4,6 +4,18 @@ import type { TenantContext } from '../context.ts';
 import type { LoginRecords } from './records.ts';
 import type { Traces } from './traces.ts';
 
+/**
+ * What Auth0 does not document, and so may be either way: tests run both.
+ *
+ * `session`: which session there is after another login has taken place between an Action's redirect and its return, in the browser and
+ * in the event: the one that the login began with (`own`), or the other login's (`newest`).
+ * `rootAttributes`: whether `event.user` shows what a provider sent beside the documented attributes.
+ */
+export interface LeftOpen {
+  readonly session?: 'own' | 'newest';
+  readonly rootAttributes?: boolean;
+}
+
 /** What the steps of a login work with. */
 export interface LoginServices {
   readonly context: TenantContext;
@@ -15,4 +27,6 @@ export interface LoginServices {
   readonly fetch: typeof fetch;
   /** Milliseconds that the upstream's token endpoint gets. */
   readonly upstreamTimeoutMilliseconds: number;
+  /** Default: `own` session, no root attributes. */
+  readonly leftOpen: () => LeftOpen;
 }

@@ -47,7 +47,13 @@ export function startSession(
   context: TenantContext,
   records: LoginRecords,
   c: Context,
-  signedIn: { readonly userId: string; readonly connectionId: string; readonly clientId: string },
+  signedIn: {
+    readonly userId: string;
+    readonly connectionId: string;
+    readonly clientId: string;
+    /** Default `federated`. */
+    readonly method?: 'federated' | 'pwd';
+  },
 ): SessionDocument {
   const now = context.now();
   const { absolute, idle } = lifetimes(context);
@@ -63,7 +69,7 @@ export function startSession(
     expires_at: now + Math.min(idle, absolute),
     clients: [signedIn.clientId],
     user_agent: c.req.header('user-agent') ?? '',
-    methods: [{ name: 'federated', timestamp: new Date(now).toISOString() }],
+    methods: [{ name: signedIn.method ?? 'federated', timestamp: new Date(now).toISOString() }],
     metadata: {},
   };
   const older = getCookie(c, SESSION_COOKIE);
@@ -73,6 +79,16 @@ export function startSession(
     maxAge: Math.floor(Math.min(idle, absolute) / 1000),
   });
   return session;
+}
+
+/** Gives the browser a session back that another login has taken the place of since. */
+export function resumeSession(records: LoginRecords, c: Context, session: SessionDocument): void {
+  const { idle_expires_at: idle, absolute_expires_at: absolute, updated_at: now } = session;
+  endSession(records, c);
+  setCookie(c, SESSION_COOKIE, records.sessions.issue(session), {
+    ...COOKIE_ATTRIBUTES,
+    maxAge: Math.floor((Math.min(idle, absolute) - now) / 1000),
+  });
 }
 
 /** Notes that an application has used the session, which puts off its idle end. */

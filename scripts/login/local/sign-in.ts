@@ -4,7 +4,7 @@ import * as openid from 'openid-client';
 import { Problem } from '../../base/problem.ts';
 import { LOGIN_ID_HEADER } from '../../local-tenant/index.ts';
 import type { Arrival, Browser, Page } from './browser.ts';
-import { createBrowser, decodeEntities } from './browser.ts';
+import { createBrowser, decodeEntities, readForm } from './browser.ts';
 
 export interface Application {
   readonly clientId: string;
@@ -22,6 +22,8 @@ export interface SignInOptions {
   readonly application: Application;
   /** A name from personas.yaml, or `deny` for a user who refuses. */
   readonly persona: string;
+  /** Whose account to use at a database connection: its e-mail address. */
+  readonly username?: string;
   /** A fault from the stand-in's faults.ts, for this login only. */
   readonly fault?: string;
   readonly connection?: string;
@@ -164,20 +166,16 @@ export async function discoverTenant(
 async function arriveAtCallback(
   browser: Browser,
   authorizeUrl: URL,
-  { tenantUrl, application, persona, fault, visitElsewhere }: SignInOptions,
+  options: SignInOptions,
 ): Promise<Extract<Arrival, { kind: 'stopped' }>> {
+  const { tenantUrl, application, visitElsewhere } = options;
   const callback = withoutQuery(new URL(application.callback));
   const isCallback = (url: URL): boolean => withoutQuery(url) === callback;
   const leaves = (url: URL): boolean => isCallback(url) || url.origin !== new URL(tenantUrl).origin;
   let arrival = await browser.open(authorizeUrl, leaves);
-  if (arrival.kind === 'page' && arrival.page.status === 200) {
-    const choice = persona === 'deny' ? { decision: 'deny' } : { persona };
-    arrival = await browser.submit(
-      arrival.page,
-      { ...choice, ...(fault === undefined ? {} : { fault }) },
-      leaves,
-    );
-  }
+  // One page of a database connection, then one of the stand-in: a login, and one that an Action asks for in its middle.
+  for (let pages = 0; pages < MAX_PAGES && arrival.kind === 'page' && arrival.page.status === 200; pages += 1)
+    arrival = await browser.submit(arrival.page, answerTo(arrival.page, options), leaves);
   while (arrival.kind === 'stopped' && !isCallback(arrival.url)) {
     if (visitElsewhere === undefined) throw leftTenant(arrival.url);
     const back = new URL('/continue', tenantUrl);
@@ -189,6 +187,15 @@ async function arriveAtCallback(
   }
   if (arrival.kind === 'page') throw stoppedAt(arrival.page);
   return arrival;
+}
+
+const MAX_PAGES = 2;
+
+/** What the person enters on a page of the tenant, or chooses on one of the stand-in. */
+function answerTo(page: Page, { persona, username, fault }: SignInOptions): Readonly<Record<string, string>> {
+  if (readForm(page).action.pathname === '/u/login') return { username: username ?? '' };
+  const choice = persona === 'deny' ? { decision: 'deny' } : { persona };
+  return { ...choice, ...(fault === undefined ? {} : { fault }) };
 }
 
 const withoutQuery = (url: URL): string => url.href.replace(/[?#].*$/, '');

@@ -2,7 +2,14 @@ import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
 
 /** How one simulated login ended, in a form in which two of them can be compared. */
 export interface LoginResult {
-  readonly outcome: 'allowed' | 'denied' | 'failed' | 'redirected' | 'turned away' | 'not possible';
+  readonly outcome:
+    | 'allowed'
+    | 'denied'
+    | 'failed'
+    | 'redirected'
+    | 'asked to sign in with Didit'
+    | 'turned away'
+    | 'not possible';
   /** The code of a denial. */
   readonly code: string | undefined;
   /** What came of it, by where it is: claims of both tokens, scopes, the user's metadata. Times are all the same. */
@@ -16,7 +23,7 @@ export const NOT_POSSIBLE: LoginResult = { outcome: 'not possible', code: undefi
 export const TURNED_AWAY: LoginResult = { outcome: 'turned away', code: undefined, facts: new Map() };
 
 export const loginResult = (outcome: SimulatedOutcome): LoginResult => ({
-  outcome: outcome.result,
+  outcome: outcome.redirects.some(isStepUp) ? 'asked to sign in with Didit' : outcome.result,
   code: outcome.denial?.code,
   facts: new Map([
     ...Object.entries(outcome.idToken).map(fact('ID token')),
@@ -25,9 +32,17 @@ export const loginResult = (outcome: SimulatedOutcome): LoginResult => ({
     ...leaves('user_metadata', outcome.user.user_metadata),
     ...outcome.addedScopes.map((scope): Fact => [`scope ${scope}`, 'added']),
     ...outcome.removedScopes.map((scope): Fact => [`scope ${scope}`, 'removed']),
-    ...outcome.redirects.map((url): Fact => [`redirect to ${new URL(url).origin}`, 'yes']),
+    ...outcome.redirects
+      .filter((url) => !isStepUp(url))
+      .map((url): Fact => [`redirect to ${new URL(url).origin}`, 'yes']),
   ]),
 });
+
+/** A login that is nested in another: the tenant's own, whoever else Actions send people to. */
+const isStepUp = (url: string): boolean => {
+  const { pathname, searchParams } = new URL(url);
+  return pathname === '/authorize' && searchParams.get('redirect_uri') === new URL('/continue', url).href;
+};
 
 type Fact = [string, string];
 

@@ -27,7 +27,9 @@ export function isLooser(old: PolicySettings, now: PolicySettings): boolean {
     old.require.value.some((flag) => !now.require.value.includes(flag)) ||
     now.maxAge.value > old.maxAge.value ||
     (old.applyTo.value === 'all' && now.applyTo.value === 'didit') ||
-    (old.onUnavailable.value === 'deny' && now.onUnavailable.value === 'allow')
+    (old.onUnavailable.value === 'deny' && now.onUnavailable.value === 'allow') ||
+    // Who is sent to Didit and comes back verified gets in, and gets the identity linked.
+    (old.stepUp.value === 'off' && now.stepUp.value === 'on')
   );
 }
 
@@ -48,5 +50,6 @@ export const describeRules = (rules: PolicySettings): string =>
         `max_age=${formatValue(rules.maxAge.value)}`,
         `apply_to=${rules.applyTo.value}`,
         `on_unavailable=${rules.onUnavailable.value}`,
+        `step_up=${rules.stepUp.value}`,
       ].join(' ')
     : `unreadable at the ${rules.unreadableAt}: nobody gets in`;

@@ -13,7 +13,15 @@ import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 export const targetLine = (target: PlanTarget): string =>
   target.kind !== 'revision'
     ? `${target.kind === 'drift' ? 'How tenant.yaml and the tenant differ:' : 'Plan for the tenant'} ${target.domain}${target.domain.startsWith('localhost:') ? ' (on this machine)' : ''}`
-    : `Plan of the working tree against ${target.revision} (${target.commit.slice(0, 12)}); no tenant was asked`;
+    : `Plan of ${target.to === undefined ? 'the working tree' : revisionWords(target.to)} against ${revisionWords(target)}; no tenant was asked`;
+
+const revisionWords = ({
+  revision,
+  commit,
+}: {
+  readonly revision: string;
+  readonly commit: string;
+}): string => `${revision} (${commit.slice(0, 12)})`;
 
 /** How much there is to see. */
 export function summaryLine(plan: Plan, findings: number): string {

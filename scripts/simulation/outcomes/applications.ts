@@ -25,6 +25,13 @@ export const OUTCOME_APPLICATIONS: readonly OutcomeApplication[] = [
     },
   },
   {
+    name: 'verified people, whatever the login, who may step up',
+    metadata: {
+      didit_policy: 'require=verified apply_to=all step_up=on',
+      didit_claims: 'namespace=https://example.com/didit/ linked=on',
+    },
+  },
+  {
     name: 'verified people, let in when nothing can be known',
     metadata: { didit_policy: 'require=verified on_unavailable=allow' },
   },

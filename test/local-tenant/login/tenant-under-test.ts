@@ -1,10 +1,6 @@
 import { Hono } from 'hono';
 import { vi } from 'vitest';
-import type {
-  ActionsRuntime,
-  PostLoginOutcome,
-  PostLoginRun,
-} from '../../../scripts/runner/contract.ts';
+import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../../../scripts/runner/contract.ts';
 import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
 import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
 import type { TenantContext } from '../../../scripts/local-tenant/context.ts';

@@ -9,7 +9,9 @@ import {
 import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import { isJsonObject } from '../../../scripts/base/json-values.ts';
 import { loadPersonas } from '../../../scripts/local-tenant/runtime.ts';
+import type { LeftOpen } from '../../../scripts/local-tenant/login/services.ts';
 import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
+import type { UserDocument } from '../../../scripts/local-tenant/store/resources.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
 import type {
   Application,
@@ -26,9 +28,14 @@ import { existing } from './tenant-under-test.ts';
 const AT = '2026-01-01T00:00:00.000Z';
 const APPLICATION_ID = 'exampleApplication00000000000000';
 const MANAGEMENT_ID = 'exampleManagementClient000000000';
+export const STEP_UP_ID = 'exampleStepUpClient0000000000000';
+export const STEP_UP_SECRET = 'example-step-up-secret';
+
+/** A connection that signs people in without Didit. */
+export const PASSWORDS = 'Username-Password-Authentication';
 
 /** Our Actions by the names that tenant.yaml binds them under. */
-export const OURS = ['didit-profile-sync', 'didit-access-policy', 'didit-claims'] as const;
+export const OURS = ['didit-profile-sync', 'didit-step-up', 'didit-access-policy', 'didit-claims'] as const;
 
 /** The code of an Action of another team. */
 export interface OtherAction {
@@ -38,6 +45,12 @@ export interface OtherAction {
 
 export interface WholeTenant {
   readonly collections: Collections;
+  readonly url: string;
+  readonly application: Application;
+  /** What Auth0 leaves open, for the logins that follow. */
+  leaveOpen(leftOpen: LeftOpen): void;
+  /** A user of `PASSWORDS`, by its e-mail address; the id. */
+  addUser(email: string, changes?: Partial<UserDocument>): string;
   /** Puts Actions on the login, in this order: ours by name. */
   bind(actions: readonly (string | OtherAction)[]): void;
   /** Rules and claims of the application, instead of those of `tenant.yaml`. */
@@ -62,7 +75,8 @@ export async function startWholeTenant(): Promise<WholeTenant> {
   const read = readTenantConfig();
   const bundles = await buildBundles(read);
   const store = openStore(undefined);
-  const tenant = await startLocalTenant({ store, buildMilliseconds: 0 });
+  let leftOpen: LeftOpen = {};
+  const tenant = await startLocalTenant({ store, buildMilliseconds: 0, leftOpen: () => leftOpen });
   trustAuthority(tenant.authority);
   const collections = collectionsOf(store);
   const application = seed(collections, read.config, bundles, tenant);
@@ -73,12 +87,25 @@ export async function startWholeTenant(): Promise<WholeTenant> {
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_MANAGEMENT_CLIENT_ID: MANAGEMENT_ID,
     AUTH0_MANAGEMENT_CLIENT_SECRET: 'example-management-secret',
+    DIDIT_STEP_UP_CLIENT_ID: STEP_UP_ID,
+    DIDIT_STEP_UP_CLIENT_SECRET: STEP_UP_SECRET,
     DIDIT_CONNECTION: 'didit',
     DIDIT_HANDOVER_KEY: 'example-handover-key-of-more-than-32-characters',
   });
 
   const whole: WholeTenant = {
     collections,
+    url: tenant.url,
+    application,
+    leaveOpen: (answers) => {
+      leftOpen = answers;
+    },
+    addUser: (email, changes = {}) => {
+      const name = email.split('@')[0] ?? '';
+      const user = userOf(name, email, changes);
+      collections.users.put(user.user_id, user);
+      return user.user_id;
+    },
     bind: (actions) => {
       const bound = actions.map((action) =>
         typeof action === 'string' ? existing(own.find(({ name }) => name === action)) : action,
@@ -127,6 +154,8 @@ export async function startWholeTenant(): Promise<WholeTenant> {
       forgetDiditLogins(store);
       whole.setApplication({ didit_policy: 'require=verified' });
       whole.bind(OURS);
+      whole.leaveOpen({});
+      permitLinking(collections, tenant.domain, ['update:users']);
     },
     close: () => tenant.close(),
   };
@@ -178,6 +207,26 @@ function seed(
     scope: ['read:users'],
     settings: {},
   });
+  clients.put(STEP_UP_ID, {
+    client_id: STEP_UP_ID,
+    client_secret: STEP_UP_SECRET,
+    name: 'Didit Step-up',
+    settings: {
+      app_type: 'regular_web',
+      callbacks: [`https://${tenant.domain}/continue`],
+      grant_types: ['authorization_code', 'client_credentials'],
+      jwt_configuration: { alg: 'HS256' },
+    },
+  });
+  connections.put('con_2', {
+    id: 'con_2',
+    name: PASSWORDS,
+    strategy: 'auth0',
+    options: {},
+    enabled_clients: [APPLICATION_ID, STEP_UP_ID],
+    metadata: {},
+    settings: {},
+  });
   things('/resource-servers').put('rs_1', {
     id: 'rs_1',
     identifier: 'https://api.example.com/',
@@ -200,12 +249,39 @@ function seed(
         fetchUserProfile: existing(bundles.find(({ target }) => target.kind === 'connection-script')).code,
       },
     },
-    enabled_clients: [APPLICATION_ID],
+    enabled_clients: [APPLICATION_ID, STEP_UP_ID],
     metadata: { ...connection.metadata },
     settings: {},
   });
   return { clientId: APPLICATION_ID, clientSecret, callback };
 }
+
+/** The scopes that the application of the step-up has for the Management API; none: no grant at all. */
+export function permitLinking({ clientGrants }: Collections, domain: string, scope: readonly string[]): void {
+  clientGrants.delete('cgr_2');
+  if (scope.length === 0) return;
+  clientGrants.put('cgr_2', {
+    id: 'cgr_2',
+    client_id: STEP_UP_ID,
+    audience: `https://${domain}/api/v2/`,
+    scope: [...scope],
+    settings: {},
+  });
+}
+
+const userOf = (name: string, email: string, changes: Partial<UserDocument>): UserDocument => ({
+  user_id: `auth0|${name}`,
+  identities: [{ connection: PASSWORDS, provider: 'auth0', user_id: name, isSocial: false }],
+  root: { email, email_verified: true, name },
+  app_metadata: {},
+  user_metadata: {},
+  created_at: AT,
+  updated_at: AT,
+  last_login: null,
+  last_ip: null,
+  logins_count: 0,
+  ...changes,
+});
 
 function bindTo(
   { actions, actionVersions, triggerBindings }: Collections,

@@ -56,7 +56,7 @@ describe('the code of an Action', () => {
       { kind: 'tenant', domain: 'tenant.example.com' },
     );
     expect(plan.changes.flatMap(({ security }) => security)).toEqual([
-      { code: 'action_added_to_flow', because: 'didit-claims: place 3' },
+      { code: 'action_added_to_flow', because: 'didit-claims: place 4' },
     ]);
   });
 });

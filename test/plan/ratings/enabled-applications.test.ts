@@ -4,7 +4,7 @@ import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
 import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
 
-const KEY = '    enabled_clients:\n      - Didit Sample Application\n';
+const KEY = '    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n';
 
 /** The codes of what changes about the applications of the connection. */
 const codes = (edit: Edit): readonly string[] => {
@@ -18,6 +18,7 @@ const codes = (edit: Edit): readonly string[] => {
 test('an application that is no longer named among others is disabled', () => {
   expect(codes([KEY, '    enabled_clients:\n      - Didit Actions\n'])).toEqual([
     'application_enabled',
+    'application_disabled',
     'application_disabled',
   ]);
 });

@@ -28,8 +28,8 @@ describe('rules', () => {
         connection: 'didit',
         application: 'Didit Sample Application',
         what: 'rules',
-        before: 'mode=enforce require=verified max_age=none apply_to=didit on_unavailable=deny',
-        after: 'mode=enforce require=age_over_18 max_age=30d apply_to=didit on_unavailable=deny',
+        before: 'mode=enforce require=verified max_age=none apply_to=didit on_unavailable=deny step_up=off',
+        after: 'mode=enforce require=age_over_18 max_age=30d apply_to=didit on_unavailable=deny step_up=off',
         security: [
           {
             code: 'rules_loosened',
@@ -178,7 +178,7 @@ describe('rules', () => {
       'rules for Didit logins only, where the connection says all',
       'apply_to=all',
       '',
-      'mode=enforce require=none max_age=30d apply_to=all on_unavailable=deny → no rules',
+      'mode=enforce require=none max_age=30d apply_to=all on_unavailable=deny step_up=off → no rules',
     ],
   ])('of logins through another connection are called looser for %s', (_name, from, to, because) => {
     const connection = { didit_policy: 'require=verified max_age=60d apply_to=all' };
@@ -206,7 +206,7 @@ describe('rules', () => {
       {
         connection: ANY_OTHER_CONNECTION,
         before: 'no rules',
-        after: 'mode=enforce require=verified max_age=30d apply_to=all on_unavailable=deny',
+        after: 'mode=enforce require=verified max_age=30d apply_to=all on_unavailable=deny step_up=off',
         security: [],
       },
     ]);
@@ -223,14 +223,14 @@ describe('rules', () => {
 });
 
 test('a file that leaves the applications to the dashboard speaks of all that have users', () => {
-  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''];
   const policy: Edit = ['didit_policy: require=verified', 'didit_policy: require=verified,age_over_18'];
   const found = settingsEffects({ before: sample(left).model, after: sample(left, policy).model });
   expect(found.map(({ application }) => application)).toEqual(['Didit Sample Application']);
 });
 
 describe('applications that nobody has named', () => {
-  const LEFT: Edit = ['    enabled_clients:\n      - Didit Sample Application\n', ''];
+  const LEFT: Edit = ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''];
   const found = (...edits: readonly Edit[]) =>
     settingsEffects({ before: sample(LEFT).model, after: sample(LEFT, ...edits).model });
 

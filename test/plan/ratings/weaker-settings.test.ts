@@ -206,7 +206,9 @@ test('a new connection without PKCE says so', () => {
 
 test('what a file no longer names stays on a tenant, and is not rated', () => {
   expect(ratings([inApplication('require_proof_of_possession: true')], [])).toEqual([]);
-  expect(ratings([], [['    enabled_clients:\n      - Didit Sample Application\n', '']])).toEqual([]);
+  expect(
+    ratings([], [['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', '']]),
+  ).toEqual([]);
 });
 
 test('what a file no longer names of an object that is replaced whole is rated', () => {

@@ -54,6 +54,7 @@ describe('without settings', () => {
       applyTo: { value: 'didit', level: 'default' },
       onUnavailable: { value: 'deny', level: 'default' },
       mode: { value: 'enforce', level: 'default' },
+      stepUp: { value: 'off', level: 'default' },
       unreadableAt: undefined,
     });
   });
@@ -185,6 +186,7 @@ describe('what cannot be read', () => {
       applyTo: { value: 'all', level: 'client' },
       onUnavailable: { value: 'deny', level: 'client' },
       mode: { value: 'enforce', level: 'client' },
+      stepUp: { value: 'off', level: 'client' },
       unreadableAt: 'client',
     });
   });
@@ -202,6 +204,7 @@ describe('what cannot be read', () => {
       applyTo: { value: 'all', level: 'client' },
       onUnavailable: { value: 'deny', level: 'client' },
       mode: { value: 'enforce', level: 'client' },
+      stepUp: { value: 'off', level: 'client' },
       unreadableAt: 'client',
     });
   });

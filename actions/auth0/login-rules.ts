@@ -1,0 +1,24 @@
+import type { Event } from '@auth0/actions/post-login/v3';
+import type { PolicyInput } from '../didit/policy.ts';
+import { readPolicySettings } from '../didit/settings/policy-settings.ts';
+import { isHeldToDiditRules } from './didit-connection.ts';
+import { settingsAt } from './event.ts';
+import { takeOver } from './handover.ts';
+import type { HandoverCode } from './handover.ts';
+import { authenticatedAt } from './run-kind.ts';
+
+/** What the rules of a login go by: its settings, and what the first Action has handed on, or why that cannot be read. */
+export function policyInput(event: Event): {
+  readonly input: PolicyInput;
+  readonly code: HandoverCode | undefined;
+} {
+  const { knowledge, code } = takeOver(event);
+  const input = {
+    settings: readPolicySettings(settingsAt(event, 'didit_policy')),
+    throughDidit: isHeldToDiditRules(event),
+    knowledge,
+    authenticatedAt: authenticatedAt(event),
+    now: Date.now(),
+  };
+  return { input, code };
+}

@@ -1,0 +1,39 @@
+import { recordsOf, textOf } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
+import type { SampleApplication } from './sample-application.ts';
+
+/** The database connection that a new Auth0 tenant comes with. */
+const CONNECTION = 'Username-Password-Authentication';
+
+/**
+ * Sees to it that a person has an account with a password at the local tenant, and that the application takes it: an account and a
+ * connection that have nothing to do with Didit. What is missing is made.
+ *
+ * @param person By name; the account is `NAME@example.com`.
+ */
+export async function passwordAccount(
+  api: ManagementApi,
+  { clientId }: SampleApplication,
+  person: string,
+): Promise<{ readonly connection: string; readonly username: string }> {
+  const username = `${person}@example.com`;
+  const find = (): Promise<readonly JsonRecord[]> =>
+    api.list(`/connections?name=${CONNECTION}`, 'connections');
+  if ((await find()).length === 0)
+    await api.send('POST', '/connections', { name: CONNECTION, strategy: 'auth0' });
+  const [connection] = await find();
+  await api.send('PATCH', `/connections/${textOf(connection?.['id'])}/clients`, [
+    { client_id: clientId, status: true },
+  ]);
+  const found = await api.get(`/users-by-email?email=${encodeURIComponent(username)}`);
+  const isThere = recordsOf(found).some(({ user_id: id }) => textOf(id).startsWith('auth0|'));
+  if (!isThere)
+    await api.send('POST', '/users', {
+      connection: CONNECTION,
+      email: username,
+      email_verified: true,
+      password: `made-up for ${person} 1A`,
+    });
+  return { connection: CONNECTION, username };
+}
