@@ -58,7 +58,7 @@ export function adoptTenant(
   const existing = state.connections.find(({ name }) => name === connection);
   const seed = parseTenantFile(seedText(read, connection, state), tenantFile.file);
   const known = new Map([
-    ...placeholdersIn(seed).map(({ name }): [string, string] => [name, 'known-later']),
+    ...placeholdersIn(seed).map(({ name }): [string, string] => [name, `known-later-${name}`]),
     ...values,
     ...(existing === undefined ? [] : valuesOf(existing)),
   ]);

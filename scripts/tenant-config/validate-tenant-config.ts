@@ -4,6 +4,7 @@ import { Problem, Problems } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
+import { indentFindings } from './indentation.ts';
 import { placeOf } from './place-of.ts';
 import { listedTwice } from './listed-twice.ts';
 import { isAboutLater, withExpectedTypes } from './later-values.ts';
@@ -51,6 +52,8 @@ export function checkTenantConfig(
   data: unknown,
 ): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
   const typed = withTypes(data, tenantFile);
+  const misplaced = indentFindings(tenantFile, typed, shapeErrors(typed));
+  if (misplaced.length > 0) return { findings: misplaced };
   const placeholders = placeholderFindings(tenantFile);
   if (placeholders.length > 0 || !isRightAsFarAsKnown(typed))
     return { findings: withoutConsequences(placeholders, shapeFindings(tenantFile, typed)) };
