@@ -36,6 +36,7 @@ export const ROOMS = [
   'scripts/login',
   'scripts/prove',
   'scripts/generate',
+  'scripts/check',
   'scripts/bench',
   'scripts',
   'test',

@@ -35,8 +35,8 @@ export default defineConfig({
     maxWorkers: 3 * availableParallelism(),
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // Caps, for what hangs: no test depends on a fast machine.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    // Caps, for what hangs, and the only ones: no test depends on a fast machine.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

@@ -66,15 +66,8 @@ export function temporaryProject(quickStart = true): TemporaryProject {
     read,
     write,
     start: (verb, parameters = [], environment = {}) => launch(verb, parameters, environment),
-    run: async (verb, parameters = [], environment = {}) => {
-      const child = launch(verb, parameters, environment);
-      let stdout = '';
-      let stderr = '';
-      child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-      child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-      const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-      return { exitCode, stdout, stderr };
-    },
+    run: async (verb, parameters = [], environment = {}) =>
+      await outputOf(launch(verb, parameters, environment)),
     withChange: async (file, from, to, work) => {
       const before = read(file);
       if (!before.includes(from)) throw new Error(`${file} has no "${from}"`);
@@ -97,15 +90,12 @@ export async function ended(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-/** Ctrl-C as soon as the command has printed a line; then how it ends. */
-export async function interruptedAt(
-  child: ChildProcess,
-  line: RegExp,
-): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
+/** All that a command prints from now on, and how it ends. */
+export async function outputOf(child: ChildProcess): Promise<CommandResult> {
+  let stdout = '';
   let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdout?.on('data', (chunk: Buffer) => {
-    if (line.test(chunk.toString())) child.kill('SIGINT');
-  });
-  return { exitCode: await ended(child), stderr };
+  const exitCode = await ended(child);
+  return { exitCode, stdout, stderr };
 }

@@ -41,10 +41,10 @@ export const STRATEGIES = [
 const options: Schema = {
   type: 'object',
   properties: {
-    client_id: text(),
-    client_secret: text(),
-    authorizationURL: text(),
-    tokenURL: text(),
+    client_id: nullable(text()),
+    client_secret: nullable(text()),
+    authorizationURL: nullable(text()),
+    tokenURL: nullable(text()),
     scope: { type: ['string', 'array', 'null'] },
     pkce_enabled: flag,
     scripts: {

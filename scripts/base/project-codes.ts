@@ -46,8 +46,20 @@ export const TENANT_FILE_CODES = {
   },
   PLACEHOLDER_MISPLACED: {
     place: 'setting',
-    means: 'A placeholder stands where it would be sent as it is written.',
-    remedy: 'Write it as the whole value of a secret of an Action, or remove it.',
+    means:
+      'A placeholder stands where its value must not go: that of a secret where others can read it, for one.',
+    remedy: 'Write it where secrets go (docs/deploy.md, "Placeholders"), or remove it.',
+  },
+  PLACEHOLDER_MALFORMED: {
+    place: 'setting',
+    means: 'A text looks like a placeholder and is none, like `##MY-API##`.',
+    remedy:
+      'Write the name with letters, digits and _ only: ##MY_API##. For the text itself, write it without the marks.',
+  },
+  PLACEHOLDER_UNDECLARED: {
+    place: 'setting',
+    means: 'A placeholder has a name that is neither documented nor declared under `variables`.',
+    remedy: 'Declare the name under `variables` at the top level of tenant.yaml, as public or secret.',
   },
   PLACEHOLDER_UNRESOLVED: {
     place: 'line',
@@ -56,7 +68,8 @@ export const TENANT_FILE_CODES = {
   },
   PLACEHOLDER_UNQUOTED: {
     place: 'line',
-    means: 'A `##NAME##` without quotes: YAML reads it as a comment, and the value is lost.',
+    means:
+      'A `##NAME##` without quotes: YAML reads it as a comment, and the value is lost. Or a value that starts with `@@`.',
     remedy: "Put the whole value in quotes: '##NAME##'.",
   },
   SECRET_IN_FILE: {
@@ -84,6 +97,13 @@ export const BUILD_CODES = {
     place: 'setting',
     means: 'esbuild cannot build an Action.',
     remedy: 'Fix the source file; `npm run check` shows type errors in more detail.',
+  },
+  BUNDLE_INPUT: {
+    place: 'file',
+    means:
+      'An Action would take a file in that is none of its sources: one outside of actions/, a link, a package that nobody declares.',
+    remedy:
+      'Move the source below actions/, or declare the package in package.json. Secrets belong in "secrets" of the Action.',
   },
   BUNDLE_SYNTAX: {
     place: 'line',
@@ -156,10 +176,16 @@ export const VARIABLE_CODES = {
     means: 'A variable is set whose value the deploy makes itself, so that nobody knows it.',
     remedy: 'Remove the variable. To give the Actions a new key, deploy with --update-secrets.',
   },
+  VARIABLE_VALUE: {
+    place: 'variable',
+    means:
+      'The value of a variable cannot be filled in: it looks like a placeholder, or it is public and holds a secret.',
+    remedy: 'Set the variable to a value that may stand there.',
+  },
   ENV_AMBIGUOUS: {
     place: 'variable',
     means:
-      'The environment and `.env.NAME` have different values, or credentials that may be of different tenants.',
+      'The environment and `.env.NAME` have different values, or tenant and credentials come from different places and may not belong together.',
     remedy: 'Unset the variable in the environment, or remove it from the file.',
   },
   ENV_TENANT_MISSING: {
@@ -170,7 +196,7 @@ export const VARIABLE_CODES = {
   DOMAIN_INVALID: {
     place: 'variable',
     means: '`AUTH0_DOMAIN` is not a host name.',
-    remedy: 'Write the domain alone, without https:// and without a path: my-tenant.eu.auth0.com',
+    remedy: 'Write the domain alone, without a path: my-tenant.eu.auth0.com',
   },
   CREDENTIALS_MISSING: {
     place: 'variable',

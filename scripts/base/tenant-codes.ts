@@ -14,8 +14,20 @@ export const ACCESS_CODES = {
   },
   TENANT_UNAVAILABLE: {
     place: 'tenant',
-    means: 'The tenant answers with 429 or 5xx, also after several attempts.',
+    means: 'The tenant answers with 5xx, also after several attempts.',
     remedy: 'Wait a little and run the command again; https://status.auth0.com shows outages.',
+  },
+  RATE_LIMITED: {
+    place: 'tenant',
+    means: 'The tenant limits how many requests it takes, and refused one for half a minute.',
+    remedy:
+      'Wait a minute and run the command again. All that uses the Management API of a tenant shares one limit: look in its logs (api_limit) for what else does, and run one command at a time.',
+  },
+  CUSTOM_DOMAIN: {
+    place: 'variable',
+    means: '`AUTH0_DOMAIN` names a custom domain, where a tenant has no Management API.',
+    remedy:
+      "Set AUTH0_DOMAIN to the tenant's own domain, such as my-tenant.eu.auth0.com: Auth0 dashboard, Settings, Custom Domains shows both.",
   },
   TENANT_ANSWER: {
     place: 'tenant',

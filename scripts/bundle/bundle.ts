@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BuildFailure, BuildOptions, Message } from 'esbuild';
+import type { BuildFailure, BuildOptions, Message, Metafile } from 'esbuild';
 import { Problem, Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { buildInPassing } from '../base/esbuild-process.ts';
+import { EXPORTS, finishedCode, inputProblems, onlySources } from './bundle-inputs.ts';
 import type { BundleTarget } from './targets.ts';
 
 export interface Bundle {
@@ -25,15 +26,16 @@ const SCRIPT_MODULE = 'fetchUserProfileModule';
  * fast as 12 kB (`npm run bench`).
  *
  * @param root Absolute path of the folder that `target.entry` is relative to. Default: the project's root.
- * @throws {Problem} `ACTION_FILE_MISSING`.
- * @throws {Problems} `BUNDLE_FAILED`, one for each error that esbuild reports, with file and line.
+ * @throws {Problem} `ACTION_FILE_MISSING`, `BUNDLE_INPUT`.
+ * @throws {Problems} `BUNDLE_FAILED`, one for each error that esbuild reports, with file and line; `BUNDLE_INPUT` as `inputProblems`.
  * @see https://esbuild.github.io/api/#format-commonjs
  */
 export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT): Promise<Bundle> {
   if (!existsSync(join(root, target.entry))) throw sourceMissing(target);
-  if (target.entry === target.output) return { target, code: readFileSync(join(root, target.entry), 'utf8') };
+  if (target.entry === target.output) return { target, code: finishedCode(target, root) };
   const result = await buildInPassing({
-    absWorkingDir: root,
+    // Without links: paths in comments are then the same wherever the project is reached from.
+    absWorkingDir: realpathSync(root),
     ...entryOf(target, root),
     bundle: true,
     write: false,
@@ -41,6 +43,10 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
     minifySyntax: true,
     charset: 'utf8',
     legalComments: 'none',
+    metafile: true,
+    plugins: [onlySources(root)],
+    // As tsconfig.json has it, which is not read: it could send imports elsewhere.
+    tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
     define: Object.fromEntries(
       Object.entries(target.constants ?? {}).map(([name, text]) => [name, JSON.stringify(text)]),
     ),
@@ -54,6 +60,8 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
       ? new Problems(failure.errors.map((error) => bundleProblem(target, error)))
       : failure;
   });
+  const problems = inputProblems(target, inputsOf(result), root);
+  if (problems.length > 0) throw new Problems(problems);
   const built = result.outputFiles[0]?.text ?? '';
   const banner = `// Built from ${target.entry}. Change that file, not this one.\n`;
   return { target, code: target.kind === 'action' ? banner + built : functionExpression(banner + built) };
@@ -72,7 +80,7 @@ function entryOf({ kind, entry }: BundleTarget, root: string): Pick<BuildOptions
     `import * as action from ${JSON.stringify(`./${entry}`)};`,
     ...handlers.map((name) => `exports.${name} = action.${name};`),
   ];
-  return { stdin: { contents: lines.join('\n'), resolveDir: root, sourcefile: 'exports' } };
+  return { stdin: { contents: lines.join('\n'), resolveDir: realpathSync(root), sourcefile: EXPORTS } };
 }
 
 /**
@@ -81,6 +89,11 @@ function entryOf({ kind, entry }: BundleTarget, root: string): Pick<BuildOptions
  */
 const functionExpression = (module: string): string =>
   `function fetchUserProfile(accessToken, context, callback) {\n${module}return ${SCRIPT_MODULE}.default(accessToken, context, callback);\n}\n`;
+
+function inputsOf({ metafile }: { readonly metafile?: Metafile | undefined }): Metafile['inputs'] {
+  if (metafile === undefined) throw new Error('esbuild does not say what it has read.');
+  return metafile.inputs;
+}
 
 const isBuildFailure = (failure: unknown): failure is BuildFailure =>
   failure instanceof Error && 'errors' in failure && Array.isArray(failure.errors);

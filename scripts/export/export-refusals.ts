@@ -1,9 +1,10 @@
 import { Problem } from '../base/problem.ts';
 import type { Finding } from '../tenant-config/finding.ts';
-import { placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
+import { declaredIn, placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import { parseTenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
+import { isSecretVariable } from '../secrets/variables.ts';
 import { checkTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { isOwnMetadata } from '../tenant-model/metadata.ts';
 import { isWithin, sameSetting, settingName, valueAt } from './setting-names.ts';
@@ -25,7 +26,7 @@ export interface CheckedText {
 }
 
 /** Stands for values that only a deploy has. It is a name that the record may have: `DIDIT_RECORD_KEY` may come from a variable, too. */
-const KNOWN_LATER = 'didit_known_later';
+const KNOWN_LATER = { public: 'didit_known_later', secret: 'didit_secret_later' } as const;
 
 /**
  * Validates a text as the commands do: as it stands, and with its placeholders filled in.
@@ -34,8 +35,12 @@ const KNOWN_LATER = 'didit_known_later';
  */
 export function checkText(text: string, file: string, values: PlaceholderValues): CheckedText {
   const tenantFile = parseTenantFile(text, file);
+  const declared = declaredIn(tenantFile.document.toJS());
   const filledIn = new Map([
-    ...placeholdersIn(tenantFile).map(({ name }): [string, string] => [name, KNOWN_LATER]),
+    ...placeholdersIn(tenantFile).map(({ name }): [string, string] => [
+      name,
+      KNOWN_LATER[isSecretVariable(name, declared) ? 'secret' : 'public'],
+    ]),
     ...[...values].filter(([, value]) => value !== ''),
   ]);
   const data = resolvePlaceholders(tenantFile, filledIn);

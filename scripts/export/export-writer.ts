@@ -1,10 +1,11 @@
 import type { Document, ParsedNode } from 'yaml';
 import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from '../tenant-config/finding.ts';
-import { placeholdersIn } from '../tenant-config/placeholders.ts';
+import { likeAMarker, markersIn } from '../tenant-config/markers.ts';
+import { declaredIn, placeholdersIn } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
-import { isSecretPlaceholder } from '../secrets/secret-placeholders.ts';
+import { isSecretVariable } from '../secrets/variables.ts';
 import { serviceDefaultAt } from '../auth0/service-defaults.ts';
 import type { CompletedResource } from '../auth0/service-defaults.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -44,8 +45,6 @@ export interface ExportWriter {
   readonly problems: readonly ExportProblem[];
 }
 
-const PLACEHOLDER = /##\w+##|@@\w+@@/;
-
 /**
  * Writes a tenant's values into a copy of the file. A placeholder of the file comes back where a whole value is what it stands for,
  * and where the file has it already; no other variable of the shell ever does.
@@ -62,17 +61,15 @@ export function exportWriter(
   refused: readonly SettingName[],
 ): ExportWriter {
   const file: unknown = tenantFile.document.toJS();
-  const written = new Map(
-    placeholdersIn(tenantFile).map((use): [string, string | undefined] => [
-      use.written,
-      values.get(use.name),
-    ]),
+  const declared = declaredIn(file);
+  const known = [...new Map(placeholdersIn(tenantFile).map((use) => [use.written, use.name]))].flatMap(
+    ([placeholder, name]): [string, string][] => {
+      const value = values.get(name) ?? '';
+      return value === '' || isSecretVariable(name, declared) ? [] : [[placeholder, value]];
+    },
   );
-  const known = [...written].flatMap(([placeholder, value]): [string, string][] =>
-    value === undefined || value === '' || isSecretPlaceholder(nameOf(placeholder))
-      ? []
-      : [[placeholder, value]],
-  );
+  const hasSecretPlaceholder = (text: string): boolean =>
+    markersIn(text).some(({ name }) => isSecretVariable(name, declared));
   const problems: ExportProblem[] = [];
 
   const filledIn = (text: string): string =>
@@ -111,7 +108,8 @@ export function exportWriter(
   });
   const hasNoPlaceholder = (path: Path, to: unknown): boolean => {
     const marker = textsIn([path, to])
-      .map((text) => PLACEHOLDER.exec(text)?.[0])
+      // JavaScript may have anything in its comments.
+      .map((text) => (path.includes('scripts') ? markersIn(text)[0]?.written : likeAMarker(text)))
       .find((found) => found !== undefined);
     if (marker !== undefined) {
       problems.push(
@@ -202,11 +200,6 @@ function leaveOut(value: unknown, [step, ...rest]: SettingName): unknown {
   const child = leaveOut(value[step], rest);
   return child === REFUSED ? REFUSED : { ...value, [step]: child };
 }
-
-const nameOf = (placeholder: string): string => placeholder.replaceAll(/[#@]/g, '');
-
-const hasSecretPlaceholder = (text: string): boolean =>
-  (text.match(new RegExp(PLACEHOLDER, 'g')) ?? []).some((found) => isSecretPlaceholder(nameOf(found)));
 
 function isSecret(path: Path, to: unknown): boolean {
   const name = textOf(path.at(-1));

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, ParsedNode } from 'yaml';
 import type { Path } from '../tenant-config/finding.ts';
-import { placeholdersIn } from '../tenant-config/placeholders.ts';
+import { placeholdersIn, VARIABLES } from '../tenant-config/placeholders.ts';
+import { DOCUMENTED_VARIABLES } from '../secrets/variables.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import { serviceDefaultAt } from '../auth0/service-defaults.ts';
@@ -207,6 +208,8 @@ function writeSecrets(
     const entry = { name: secret.name, value: `##${secret.variable}##` };
     if (document.hasIn(path)) document.addIn(path, document.createNode(entry));
     else document.setIn(path, document.createNode([entry]));
+    if (!DOCUMENTED_VARIABLES.has(secret.variable) && !document.hasIn([VARIABLES, secret.variable]))
+      document.setIn([VARIABLES, secret.variable], 'secret');
   }
   return added;
 }

@@ -1,6 +1,7 @@
 import { collectionsOf } from './store/collections.ts';
 import type { TenantContext } from './context.ts';
 import { randomIdentifier } from './identifiers.ts';
+import { managementApi } from '../auth0/management-api.ts';
 import type { Store } from './store/store.ts';
 
 export interface ClientCredentials {
@@ -16,31 +17,26 @@ interface LocalCredentialsDocument {
 /** The name under which the deploy client appears among the tenant's applications. */
 export const DEPLOY_CLIENT_NAME = 'Local deploy client';
 
+/** Subjects of which the service has every scope, whether or not an operation asks for it. */
 const SCOPE_SUBJECTS = [
-  'clients',
-  'client_keys',
   'client_credentials',
   'client_grants',
-  'connections',
+  'client_keys',
   'connections_options',
-  'actions',
-  'resource_servers',
-  'roles',
-  'tenant_settings',
   'triggers',
-  'organizations',
-  'organization_members',
-  'organization_connections',
-  'organization_client_grants',
-  'organization_discovery_domains',
-  'users',
-  'users_app_metadata',
 ];
 
 /** Every scope of the Management API that the local tenant knows. */
-export const MANAGEMENT_SCOPES: readonly string[] = SCOPE_SUBJECTS.flatMap((subject) =>
-  ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${subject}`),
-);
+export const MANAGEMENT_SCOPES: readonly string[] = [
+  ...new Set([
+    ...SCOPE_SUBJECTS.flatMap((subject) =>
+      ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${subject}`),
+    ),
+    ...Object.values(managementApi().paths).flatMap((path) =>
+      Object.values(path).flatMap(({ scopes }) => scopes),
+    ),
+  ]),
+];
 
 /**
  * Credentials that belong to the tenant itself, made once: a Management API client for deploys (what a person would make
@@ -84,7 +80,7 @@ export function ensureDefaultApplication(store: Store): void {
 
 /** Puts the deploy client and its grant on the tenant. The grant's audience follows the tenant's port. */
 export function ensureDeployClient(context: TenantContext, credentials: ClientCredentials): void {
-  const { clients, clientGrants, resourceServers } = collectionsOf(context.store);
+  const { clients, clientGrants, things } = collectionsOf(context.store);
   const audience = `${context.url()}/api/v2/`;
   context.store.transaction(() => {
     clients.put(credentials.clientId, {
@@ -107,15 +103,13 @@ export function ensureDeployClient(context: TenantContext, credentials: ClientCr
       scope: [...MANAGEMENT_SCOPES],
       settings: {},
     });
-    resourceServers.put('auth0-management-api', {
+    things('/resource-servers').put('auth0-management-api', {
       id: 'auth0-management-api',
       identifier: audience,
       name: 'Auth0 Management API',
-      settings: {
-        is_system: true,
-        signing_alg: 'RS256',
-        scopes: MANAGEMENT_SCOPES.map((value) => ({ value })),
-      },
+      is_system: true,
+      signing_alg: 'RS256',
+      scopes: MANAGEMENT_SCOPES.map((value) => ({ value })),
     });
   });
 }

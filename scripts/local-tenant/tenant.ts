@@ -9,6 +9,7 @@ import type { TenantContext } from './context.ts';
 import { createDiditStandIn } from './didit-stand-in/app.ts';
 import { createLogin } from './login/app.ts';
 import type { LeftOpen } from './login/services.ts';
+import { exportDownloads } from './management-api/users/jobs.ts';
 import { createManagementApi } from './management-api/app.ts';
 import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
@@ -100,6 +101,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
           runtime,
         ),
       )
+      .route('/user-exports', exportDownloads(context))
       .route('/didit-stand-in', createDiditStandIn(context))
       .route(
         '/',

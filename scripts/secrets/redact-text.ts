@@ -1,14 +1,11 @@
-/** Shorter values are found inside words and numbers that have nothing to do with them, and no service hands out such secrets. */
-const MIN_SECRET_CHARACTERS = 8;
+import { MIN_SECRET_CHARACTERS, writingsOf } from './hidden-in-text.ts';
 
 /**
- * Takes known secrets out of texts that somebody else wrote, also where they stand in a URL, in JSON, or in JSON inside JSON: an
- * error of auth0-deploy-cli repeats what was sent in all of these.
+ * Takes known secrets out of texts that somebody else wrote, also where they stand in a URL, in base64, in JSON, or in JSON inside JSON:
+ * an error of auth0-deploy-cli repeats what was sent.
  */
 export function redactorOf(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets
-    .filter((secret) => secret.length >= MIN_SECRET_CHARACTERS)
-    .flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const forms = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARACTERS).flatMap(writingsOf);
   // One that holds another goes whole: otherwise its rest would stay.
   const longestFirst = [...new Set(forms)].sort((one, other) => other.length - one.length);
   const patterns = longestFirst.map(

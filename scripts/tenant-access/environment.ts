@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
+import { hostOf } from './target.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -10,7 +11,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * The variables a command works with. Empty values count as unset (an unset secret of a CI service arrives as an empty
  * string).
  *
- * Without a name: `.env` of the project, overridden by the environment. With a name: `.env.NAME` and the environment, which
+ * Without a name: `.env` of the project, overridden by the environment, but never credentials of the one for a tenant of the other. With
+ * a name: `.env.NAME` and the environment, which
  * must not say different things, and the file has to name the tenant: one that somebody names is never another one by mistake.
  * Credentials come from one of the two.
  *
@@ -28,7 +30,7 @@ export function readEnvironment(
   if (name !== undefined && !fromFile.has('AUTH0_DOMAIN')) throw tenantMissing(`.env.${name}`);
   const fromEnvironment = setOnes(environment);
   const different = [...fromFile].flatMap(([variable, value]) =>
-    (fromEnvironment.get(variable) ?? value) === value ? [] : [variable],
+    isSame(variable, fromEnvironment.get(variable) ?? value, value) ? [] : [variable],
   );
   if (name !== undefined && different.length > 0) {
     throw new Problem({
@@ -38,12 +40,48 @@ export function readEnvironment(
       remedy: `Unset ${different.length === 1 ? 'it' : 'them'} in the environment, or remove ${different.length === 1 ? 'it' : 'them'} from the file.`,
     });
   }
-  if (name !== undefined) checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
+  if (name === undefined) checkTenant(fromFile, fromEnvironment);
+  else checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
   return new Map([...fromFile, ...fromEnvironment]);
 }
 
 /** How a command proves itself to a tenant: in one way, and a token goes before the other two. */
 const CREDENTIALS = ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET', 'AUTH0_ACCESS_TOKEN'] as const;
+
+/** Two ways to write one host are no difference. */
+const isSame = (variable: string, one: string, other: string): boolean =>
+  one === other ||
+  (variable === 'AUTH0_DOMAIN' && hostOf(one) !== undefined && hostOf(one) === hostOf(other));
+
+/**
+ * Credentials of `.env` are of the tenant of `.env`: another one that the shell names would get them. Nor does that of `.env` get a token
+ * that is left in the shell. Who takes tenant and credentials from the shell, or the tenant alone from the file, has said it all.
+ */
+function checkTenant(
+  fromFile: ReadonlyMap<string, string>,
+  fromEnvironment: ReadonlyMap<string, string>,
+): void {
+  const [ofFile, ofShell] = [fromFile.get('AUTH0_DOMAIN'), fromEnvironment.get('AUTH0_DOMAIN')];
+  const hasToken = fromEnvironment.has('AUTH0_ACCESS_TOKEN');
+  if (ofShell === undefined || isSame('AUTH0_DOMAIN', ofShell, ofFile ?? '')) {
+    if (hasToken && ofFile !== undefined)
+      checkCredentials(
+        fromFile,
+        new Map([...fromEnvironment].filter(([variable]) => variable === 'AUTH0_ACCESS_TOKEN')),
+        '.env',
+      );
+    return;
+  }
+  const used = hasToken || fromFile.has('AUTH0_ACCESS_TOKEN') ? ['AUTH0_ACCESS_TOKEN'] : CREDENTIALS;
+  const ofAnother = used.filter((variable) => fromFile.has(variable) && !fromEnvironment.has(variable));
+  if (ofAnother.length === 0) return;
+  throw new Problem({
+    code: 'ENV_AMBIGUOUS',
+    message: `AUTH0_DOMAIN is set in the environment, while ${ofAnother.join(', ')} would come from .env, which ${ofFile === undefined ? 'names no tenant' : 'names another tenant'}.`,
+    place: { variable: 'AUTH0_DOMAIN', from: '.env' },
+    remedy: `Unset AUTH0_DOMAIN in the environment, set the credentials there too, or put all of them into a file of their own for --env.`,
+  });
+}
 
 /** What is left in a shell from another tenant must not be sent to this one because its file has credentials of another kind. */
 function checkCredentials(

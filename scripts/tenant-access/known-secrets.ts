@@ -1,36 +1,31 @@
-import { placeholdersIn } from '../tenant-config/placeholders.ts';
+import { markersIn } from '../tenant-config/markers.ts';
+import { declaredIn } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
-import { isSecretPlaceholder } from '../secrets/secret-placeholders.ts';
+import { isSecretVariable, valuesOfKind } from '../secrets/variables.ts';
 import { completeConfig } from './complete-config.ts';
 import type { ConfigSource } from './complete-config.ts';
 import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
-/** Those of a command's own variables that authenticate it, whether `tenant.yaml` uses them or not. */
-const OWN_SECRETS: readonly string[] = ['AUTH0_CLIENT_SECRET', 'AUTH0_ACCESS_TOKEN'];
-
 /**
- * The secrets that a command holds, and that must not be in anything it prints: values of the secret placeholders that
- * `tenant.yaml` uses, its own credentials, the secret of the Actions' own client and
- * those of connections. Nothing else of the environment: `SHLVL=1`
- * is no secret, and an error without its ones and zeros says nothing.
+ * The secrets that a command holds, and that must not be in anything it prints: values of the secret variables, documented and
+ * declared, its own credentials, the secret of the Actions' own client and those of connections. Nothing else of the environment:
+ * `SHLVL=1` is no secret, and an error without its ones and zeros says nothing.
  */
-export function knownSecrets(
+export const knownSecrets = (
   source: ConfigSource,
   state: Pick<TenantState, 'clients' | 'connections'>,
   accessToken: string,
-): readonly string[] {
-  const used = placeholdersIn(source.tenantFile)
-    .map(({ name }) => name)
-    .filter(isSecretPlaceholder);
-  return [
-    ...[...new Set([...used, ...OWN_SECRETS])].map((name) => source.values.get(name) ?? ''),
-    ...completeConfig(source, state).secrets,
-    // Whatever the tenant told of others' secrets: an error may repeat what was sent.
-    ...state.connections.flatMap(({ client_secret: secret }) => secret ?? []),
-    accessToken,
-  ];
-}
+): readonly string[] => [
+  ...secretValues(source).values(),
+  ...completeConfig(source, state).secrets,
+  // Whatever the tenant told of others' secrets: an error may repeat what was sent.
+  ...state.connections.flatMap(({ client_secret: secret }) => secret ?? []),
+  accessToken,
+];
+
+const secretValues = ({ tenantFile, values }: ConfigSource): ReadonlyMap<string, string> =>
+  valuesOfKind(['secret', 'deploy credential'], declaredIn(tenantFile.document.toJS()), values);
 
 /**
  * Secrets of Actions in what is about to be sent. Among them is the secret of the Actions' own client, which may have been made
@@ -42,7 +37,9 @@ export function secretsSent(
   tenantFile: TenantFile,
   assets: Readonly<Record<string, unknown>>,
 ): readonly string[] {
-  const written = recordsOf(recordOf(tenantFile.document.toJS())['actions']);
+  const file: unknown = tenantFile.document.toJS();
+  const written = recordsOf(recordOf(file)['actions']);
+  const declared = declaredIn(file);
   const isSecret = (action: unknown, name: unknown): boolean => {
     const found = written.find((candidate) => candidate['name'] === action);
     // It goes by the name that it has once placeholders are filled in: where nothing is written so, all of it counts.
@@ -50,9 +47,7 @@ export function secretsSent(
     return recordsOf(found['secrets'])
       .filter((secret) => secret['name'] === name)
       .some(({ value }) =>
-        [...textOf(value).matchAll(/##(\w+)##|@@(\w+)@@/g)].some(([, text, json]) =>
-          isSecretPlaceholder(text ?? json ?? ''),
-        ),
+        markersIn(textOf(value)).some((marker) => isSecretVariable(marker.name, declared)),
       );
   };
   return recordsOf(assets['actions']).flatMap((action) =>

@@ -1,20 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import { Problem } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { secretTexts } from '../secrets/secret-texts.ts';
 import { isBrokenOff, unreachable } from './connection-failures.ts';
+import { mayPass, patienceWith } from './patience.ts';
+import type { PatienceOptions } from './patience.ts';
 import { variablePlace } from './target.ts';
 import type { DeployTarget } from './target.ts';
 
 /** Milliseconds that one answer of the tenant may take. */
 export const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
-
-/** Milliseconds between the attempts of one call, where the tenant does not say how long to wait. */
-const RETRY_DELAYS_MILLISECONDS: readonly number[] = [500, 1_000, 2_000];
-
-/** No tenant's rate limit makes anybody wait longer. */
-const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** What every list route allows. */
 const PAGE_SIZE = 50;
@@ -48,45 +44,35 @@ export interface ManagementApi {
   ask(path: string, body: unknown): Promise<Record<string, unknown>>;
 }
 
-interface Patience {
-  readonly answerTimeoutMilliseconds: number;
-  readonly retryDelaysMilliseconds: readonly number[];
-  readonly whileWaiting: (reason: string, wait: Promise<void>) => Promise<void>;
-}
-
-export interface ConnectOptions {
+export interface ConnectOptions extends PatienceOptions {
   /** Milliseconds that one answer may take. Default 30,000. */
   readonly answerTimeoutMilliseconds?: number | undefined;
-  /** Milliseconds between attempts, one for each repetition. Default 500, 1,000 and 2,000. */
-  readonly retryDelaysMilliseconds?: readonly number[] | undefined;
-  /** Told before a call is made again: why, and until when. Default: just waits. */
-  readonly whileWaiting?: (reason: string, wait: Promise<void>) => Promise<void>;
 }
+
+/** Makes calls to one tenant. */
+type Caller = (path: string, init: RequestInit) => Promise<Response>;
 
 /**
  * Gets a Management API token (or takes the given one) and talks to the tenant with it. A call that fails for a reason that
- * may pass (429, 5xx, a broken connection, no answer in time) is repeated three times.
+ * may pass (5xx, a broken connection, no answer in time) is repeated three times; one that the tenant's rate limit refuses, for half
+ * a minute.
  *
- * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_UNAVAILABLE`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`, `SCOPE_MISSING`,
- *   `TENANT_ANSWER`.
+ * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_UNAVAILABLE`, `RATE_LIMITED`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`,
+ *   `CUSTOM_DOMAIN`, `SCOPE_MISSING`, `TENANT_ANSWER`.
  */
 export async function connectToTenant(
   target: DeployTarget,
   options: ConnectOptions = {},
 ): Promise<ManagementApi> {
-  const patience = {
-    answerTimeoutMilliseconds: options.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
-    retryDelaysMilliseconds: options.retryDelaysMilliseconds ?? RETRY_DELAYS_MILLISECONDS,
-    whileWaiting: options.whileWaiting ?? ((_reason: string, wait: Promise<void>) => wait),
-  };
+  const call = callerOf(target, options);
   const accessToken =
     target.credentials.kind === 'token'
       ? target.credentials.accessToken
-      : await requestToken(target, target.credentials, patience);
+      : await requestToken(target, target.credentials, call);
   const authorization = `Bearer ${accessToken}`;
 
   const get = async (path: string): Promise<Record<string, unknown> | undefined> => {
-    const response = await answerOf(target, `/api/v2${path}`, { headers: { authorization } }, patience);
+    const response = await call(`/api/v2${path}`, { headers: { authorization } });
     if (response.status === 404) return undefined;
     const body = await jsonOf(response);
     if (response.ok && body !== undefined) return body;
@@ -94,16 +80,11 @@ export async function connectToTenant(
   };
 
   const exchange = async (method: string, path: string, body: unknown): Promise<Response> => {
-    const response = await answerOf(
-      target,
-      `/api/v2${path}`,
-      {
-        method,
-        headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      },
-      patience,
-    );
+    const response = await call(`/api/v2${path}`, {
+      method,
+      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     // What is gone already, after an answer that was lost, needs no second removal.
     if (response.ok || (method === 'DELETE' && response.status === 404)) return response;
     throw refusal(target, `${method} ${path}`, response.status, await jsonOf(response), [
@@ -139,74 +120,79 @@ export async function connectToTenant(
 async function requestToken(
   target: DeployTarget,
   credentials: { readonly clientId: string; readonly clientSecret: string },
-  patience: Patience,
+  call: Caller,
 ): Promise<string> {
-  const response = await answerOf(
-    target,
-    '/oauth/token',
-    {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: credentials.clientId,
-        client_secret: credentials.clientSecret,
-        audience: `https://${target.domain}/api/v2/`,
-      }),
-    },
-    patience,
-  );
+  const response = await call('/oauth/token', {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      audience: `https://${target.domain}/api/v2/`,
+    }),
+  });
   const body = await jsonOf(response);
   const token = body?.['access_token'];
   if (response.ok && typeof token === 'string') return token;
+  const redact = redactorOf([credentials.clientSecret]);
+  const reason = [body?.['error'], body?.['error_description']]
+    .flatMap((text) => (typeof text === 'string' ? [redact(text).slice(0, MAX_REASON_CHARACTERS)] : []))
+    .join(': ');
+  if (response.status === 403 && isCustomDomain(target.domain, body?.['error_description'])) {
+    throw new Problem({
+      code: 'CUSTOM_DOMAIN',
+      message: `${target.domain} is a custom domain of a tenant, and the Management API is not there (${reason}).`,
+      place: variablePlace('AUTH0_DOMAIN', target.variablesFile),
+    });
+  }
   if (response.status === 401 || response.status === 403) {
     throw new Problem({
       code: 'CREDENTIALS_REFUSED',
-      message: `${target.domain} refuses the client credentials (${response.status}${typeof body?.['error'] === 'string' ? ` ${redactorOf([credentials.clientSecret])(body['error'])}` : ''}).`,
+      message: `${target.domain} refuses the client credentials (${[response.status, reason].join(' ').trim()}).`,
       place: variablePlace('AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET', target.variablesFile),
     });
   }
   throw refusal(target, 'POST /oauth/token', response.status, body, [credentials.clientSecret]);
 }
 
-/** The answer to a call, repeated while it fails for a reason that may pass. */
-async function answerOf(
-  target: DeployTarget,
-  path: string,
-  init: RequestInit,
-  patience: Patience,
-): Promise<Response> {
-  const waits = patience.retryDelaysMilliseconds;
-  const again = async (because: string, milliseconds: number): Promise<void> => {
-    await patience.whileWaiting(
-      `${target.domain} ${because}; asking again in ${(milliseconds / 1000).toFixed(1)} s`,
-      delay(milliseconds),
-    );
-  };
-  for (let attempt = 0; ; attempt += 1) {
-    const wait = waits[attempt];
+/**
+ * Only at its own domain does a tenant know its Management API: at others, it says that there is no such service.
+ * @see https://auth0.com/docs/customize/custom-domains
+ */
+const isCustomDomain = (domain: string, description: unknown): boolean =>
+  typeof description === 'string' &&
+  /^service not (?:enabled|found)/i.test(description) &&
+  !/(?:^|\.)auth0\.com$|^localhost(?::|$)/.test(domain);
+
+/** Calls that are repeated while they fail for a reason that may pass. */
+function callerOf(target: DeployTarget, options: ConnectOptions): Caller {
+  const timeout = options.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS;
+  const patience = patienceWith(target.domain, options);
+  return async (path, init) => {
     try {
-      const response = await fetch(`https://${target.domain}${path}`, {
-        ...init,
-        redirect: 'error',
-        signal: AbortSignal.timeout(patience.answerTimeoutMilliseconds),
-      });
-      if (!mayPass(response.status) || wait === undefined) return response;
-      await response.body?.cancel();
-      await again(`answers ${response.status}`, retryAfterMilliseconds(response) ?? wait);
+      return await patience.answer(
+        () =>
+          fetch(`https://${target.domain}${path}`, {
+            ...init,
+            redirect: 'error',
+            signal: AbortSignal.timeout(timeout),
+          }),
+        isBrokenOff,
+      );
     } catch (error) {
-      if (wait === undefined || !isBrokenOff(error)) throw unreachable(target, error);
-      await again('broke the connection off', wait);
+      throw unreachable(target, error);
     }
-  }
+  };
 }
 
-const mayPass = (status: number): boolean => status === 429 || status >= 500;
-
-function retryAfterMilliseconds(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0
-    ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000
-    : undefined;
+/** The domain that a Management API token is for, where it tells. */
+function domainOfToken(accessToken: string): string | undefined {
+  try {
+    const audiences = [decodeJwt(accessToken).aud ?? []].flat();
+    return audiences.flatMap((audience) => /^https:\/\/([^/]+)\/api\/v2\/$/.exec(audience)?.[1] ?? [])[0];
+  } catch {
+    return undefined;
+  }
 }
 
 function refusal(
@@ -216,18 +202,22 @@ function refusal(
   body: Record<string, unknown> | undefined,
   secrets: readonly string[],
 ): Problem {
-  // A tenant may repeat what it was sent.
+  // In the words of the Management API, or of the Authentication API. A tenant may repeat what it was sent.
+  const [reason] = [body?.['message'], body?.['error_description'], body?.['error']].filter(
+    (text) => typeof text === 'string',
+  );
   const said =
-    typeof body?.['message'] === 'string'
-      ? redactorOf(secrets)(body['message']).slice(0, MAX_REASON_CHARACTERS)
-      : 'no reason given';
+    reason === undefined ? 'no reason given' : redactorOf(secrets)(reason).slice(0, MAX_REASON_CHARACTERS);
   if (status === 401) {
+    const other = secrets.map(domainOfToken).find((known) => known !== undefined && known !== domain);
     return new Problem({
       code: 'CREDENTIALS_REFUSED',
-      message: `${domain} refuses the access token (${call}: 401 ${said}).`,
+      message: `${domain} refuses the access token${other === undefined ? '' : `, which is for ${other}`} (${call}: 401 ${said}).`,
       place: variablePlace('AUTH0_ACCESS_TOKEN', variablesFile),
       remedy:
-        'Get a new Management API token of this tenant, or use AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.',
+        other === undefined
+          ? 'Get a new Management API token of this tenant, or use AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.'
+          : `Set AUTH0_DOMAIN to ${other} if that is the tenant; if not, get a token of ${domain}.`,
     });
   }
   if (status === 403) {
@@ -237,6 +227,13 @@ function refusal(
       place: { tenant: domain },
       remedy:
         'Grant the missing scope to the deploy client: README, "Your own tenant", lists all that it needs.',
+    });
+  }
+  if (status === 429) {
+    return new Problem({
+      code: 'RATE_LIMITED',
+      message: `${domain} limits how many requests it takes: ${call} was refused for half a minute (429 ${said}).`,
+      place: { tenant: domain },
     });
   }
   if (mayPass(status)) {

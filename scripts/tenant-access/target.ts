@@ -37,6 +37,18 @@ export const localOnly = ({ domain }: DeployTarget, option: string, because: str
   });
 
 /**
+ * A host, with its port if it is not the usual one, however somebody writes it: in capitals, as an address, with a dot at the end.
+ * `undefined` for anything else.
+ */
+export function hostOf(written: string): string | undefined {
+  const [, name] = /^(?:https:\/\/)?([a-z0-9.-]+?\.?(?::\d+)?)\/?$/i.exec(written.trim()) ?? [];
+  if (name === undefined || !URL.canParse(`https://${name}`)) return undefined;
+  // The URL standard's own form: small letters, no default port.
+  const { host } = new URL(`https://${name}`);
+  return host.replace(/\.(?=:|$)/, '');
+}
+
+/**
  * The tenant that AUTH0_DOMAIN names, with the credentials beside it; `undefined` where AUTH0_DOMAIN is not set, which
  * means the local tenant.
  *
@@ -49,8 +61,8 @@ export function targetFromEnvironment(
 ): DeployTarget | undefined {
   const written = variables.get('AUTH0_DOMAIN');
   if (written === undefined) return undefined;
-  const domain = written.trim();
-  if (!/^[a-z0-9.-]+(:\d+)?$/i.test(domain)) {
+  const domain = hostOf(written);
+  if (domain === undefined) {
     throw new Problem({
       code: 'DOMAIN_INVALID',
       message: 'AUTH0_DOMAIN is not a host name.',

@@ -3,7 +3,8 @@ import type { Places } from '../base/problem-places.ts';
 import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
-import { holdsMadeByTheDeploy, isPlaceholder, madeByTheDeploy } from './placeholders.ts';
+import { holdsMarker } from './markers.ts';
+import { madeByTheDeploy } from './placeholders.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { DIDIT_CONNECTION, DIDIT_HANDOVER_KEY, DIDIT_RECORD_KEY } from './tenant-config.ts';
 import type { ActionConfig, TenantConfig } from './tenant-config.ts';
@@ -17,7 +18,7 @@ export const isOurCode = (code: string): boolean => OUR_CODE.test(code);
 
 /**
  * What is wrong with the secrets that our Actions cannot work without, or that are settings: `HANDOVER_KEY_MISSING`,
- * `PLACEHOLDER_MISPLACED`, `SETTING_INVALID`, `SETTINGS_CONTRADICT`. Never with a value: somebody may have mistaken the place.
+ * `SETTING_INVALID`, `SETTINGS_CONTRADICT`. Never with a value: somebody may have mistaken the place.
  */
 export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const finding = (path: Path, problem: (place: Places['setting']) => Finding['problem']): Finding => ({
@@ -42,19 +43,6 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
           ]
         : [],
     ),
-    ...misplaced(config).map((path) =>
-      finding(
-        path,
-        (place) =>
-          new Problem({
-            code: 'PLACEHOLDER_MISPLACED',
-            message:
-              'The placeholder stands for a key that the deploy makes for Actions. Here, it would be sent as it is written.',
-            place,
-            remedy: 'Write it as the whole value of a secret of an Action, or take it out.',
-          }),
-      ),
-    ),
     ...secretsNamed(DIDIT_CONNECTION, config)
       .filter(({ value }) => value.trim() !== value)
       .map(({ action, path }) =>
@@ -70,7 +58,7 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
         ),
       ),
     ...recordKeys
-      .filter(({ value }) => !isPlaceholder(value) && !isRecordKey(value))
+      .filter(({ value }) => !holdsMarker(value) && !isRecordKey(value))
       .map(({ action, path }) =>
         finding(
           path,
@@ -85,7 +73,7 @@ export function actionSecretFindings(tenantFile: TenantFile, config: TenantConfi
         ),
       ),
     ...recordKeys
-      .filter(({ value }) => !isPlaceholder(value) && value !== firstValue(recordKeys))
+      .filter(({ value }) => !holdsMarker(value) && value !== firstValue(recordKeys))
       .map(({ action, path }) =>
         finding(
           path,
@@ -130,22 +118,4 @@ const secretsNamed = (wanted: string, { actions }: TenantConfig): readonly Actio
   );
 
 const firstValue = (secrets: readonly ActionSecret[]): string | undefined =>
-  secrets.find(({ value }) => !isPlaceholder(value))?.value;
-
-/** Where a placeholder that the deploy makes the value of is anything but the whole value of an Action's secret. */
-function misplaced(config: TenantConfig): readonly Path[] {
-  const isInPlace = (path: Path, text: string): boolean =>
-    path[0] === 'actions' &&
-    path[2] === 'secrets' &&
-    path[4] === 'value' &&
-    madeByTheDeploy(text) !== undefined;
-  const found = (value: unknown, path: Path): readonly Path[] => {
-    if (typeof value === 'string')
-      return holdsMadeByTheDeploy(value) && !isInPlace(path, value) ? [path] : [];
-    if (Array.isArray(value)) return value.flatMap((item: unknown, index) => found(item, [...path, index]));
-    return typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([key, child]) => found(child, [...path, key]))
-      : [];
-  };
-  return found(config, []);
-}
+  secrets.find(({ value }) => !holdsMarker(value))?.value;

@@ -12,7 +12,9 @@ export interface Finding {
     | 'SETTING_INVALID'
     | 'SETTINGS_CONTRADICT'
     | 'HANDOVER_KEY_MISSING'
+    | 'PLACEHOLDER_MALFORMED'
     | 'PLACEHOLDER_MISPLACED'
+    | 'PLACEHOLDER_UNDECLARED'
   >;
   /** The settings that it lies with, the likeliest first; of a missing value, where it would stand. */
   readonly paths: readonly [Path, ...Path[]];

@@ -1,6 +1,7 @@
 import { isSecretName } from '../secrets/secret-options.ts';
 import { Problem } from '../base/problem.ts';
-import { isPlaceholder, MADE_BY_THE_DEPLOY } from './placeholders.ts';
+import { holdsMarker } from './markers.ts';
+import { MADE_BY_THE_DEPLOY } from './placeholders.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { DIDIT_CONNECTION, DIDIT_RECORD_KEY } from './tenant-config.ts';
@@ -46,7 +47,7 @@ export function literalSecrets(tenantFile: TenantFile, config: TenantConfig): re
 
 const SETTINGS: readonly string[] = [DIDIT_CONNECTION, DIDIT_RECORD_KEY];
 
-const isLiteral = (value: unknown): boolean => typeof value === 'string' && !isPlaceholder(value);
+const isLiteral = (value: unknown): boolean => typeof value === 'string' && !holdsMarker(value);
 
 /** Names of secrets may hold what those of variables may not. */
 const variableOf = (name: string): string => name.replace(/\W+/g, '_').toUpperCase();

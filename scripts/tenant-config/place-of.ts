@@ -1,4 +1,4 @@
-import { isCollection, isMap, isNode, isScalar } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar } from 'yaml';
 import type { TenantFile } from './read-tenant-file.ts';
 
 /** File, line and key of a path into the data; the nearest existing ancestor's line when the path itself is not there. */
@@ -18,6 +18,7 @@ export function placeOf(
     node = node.get(isMap(node) ? segment : Number(segment), true);
     const at = key ?? node;
     if (isNode(at) && at.range != null) offset = at.range[0];
+    if (isAlias(node)) node = node.resolve(tenantFile.document);
   }
   return {
     file: tenantFile.file,

@@ -1,87 +1,156 @@
-import { visit } from 'yaml';
+import { recordOf } from '../base/json-values.ts';
 import { Problem, Problems } from '../base/problem.ts';
+import { DOCUMENTED_VARIABLES, isSecretVariable, valuesOfKind } from '../secrets/variables.ts';
+import type { DeclaredVariables } from '../secrets/variables.ts';
+import { holdsSecretText } from '../secrets/hidden-in-text.ts';
+import type { Path } from './finding.ts';
+import { likeAMarker, markersIn, replaceMarkers, wholeMarker } from './markers.ts';
+import type { Marker } from './markers.ts';
+import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
-
-/** `##NAME##` is replaced by text, `@@NAME@@` (the whole value) by text too: the two forms of auth0-deploy-cli. */
-const PLACEHOLDER = /##(\w+)##|@@(\w+)@@/g;
 
 /**
  * Placeholders that no variable fills in: the deploy makes their values, new ones each time it sends them, and keeps them nowhere. Until
  * then they stand for themselves. All Actions that have one share its value.
  */
-export const MADE_BY_THE_DEPLOY: readonly string[] = ['DIDIT_HANDOVER_KEY'];
+export const MADE_BY_THE_DEPLOY: readonly string[] = [...DOCUMENTED_VARIABLES]
+  .filter(([, kind]) => kind === 'made')
+  .map(([name]) => name);
 
 /** The name of a placeholder that the deploy makes the value of, where it is the whole of a text. */
-export function madeByTheDeploy(text: string): string | undefined {
-  const [, name, json] = /^(?:##(\w+)##|@@(\w+)@@)$/.exec(text) ?? [];
-  return MADE_BY_THE_DEPLOY.find((made) => made === (name ?? json));
-}
+export const madeByTheDeploy = (text: string): string | undefined =>
+  MADE_BY_THE_DEPLOY.find((made) => made === wholeMarker(text)?.name);
 
-/** Whether such a placeholder is a part of a text, or all of it. */
-export const holdsMadeByTheDeploy = (text: string): boolean =>
-  [...text.matchAll(PLACEHOLDER)].some(([, name, json]) => MADE_BY_THE_DEPLOY.includes(name ?? json ?? ''));
+/** The section of `tenant.yaml` that says which other names may be filled in. It is never sent. */
+export const VARIABLES = 'variables';
 
-export interface PlaceholderUse {
-  /** Without its marks. */
-  readonly name: string;
-  /** As written. */
-  readonly written: string;
+/** What a file declares, as far as it can be read. */
+export const declaredIn = (data: unknown): DeclaredVariables =>
+  Object.fromEntries(
+    Object.entries(recordOf(recordOf(data)[VARIABLES])).flatMap(
+      ([name, kind]): [string, 'public' | 'secret'][] =>
+        kind === 'public' || kind === 'secret' ? [[name, kind]] : [],
+    ),
+  );
+
+export interface PlaceholderUse extends Marker {
   readonly line: number;
 }
 
 /** Values by placeholder name. An empty value counts as not there: an unset CI secret arrives as an empty string. */
 export type PlaceholderValues = ReadonlyMap<string, string>;
 
-/** Whether a value, or a part of it, is filled in later. */
-export const isPlaceholder = (value: string): boolean => value.search(PLACEHOLDER) !== -1;
-
-/** Every placeholder in a value (not in comments), in the order of the file. */
-export function placeholdersIn(tenantFile: TenantFile): readonly PlaceholderUse[] {
-  const uses: PlaceholderUse[] = [];
-  visit(tenantFile.document, {
-    Scalar: (_key, node) => {
-      if (typeof node.value !== 'string') return;
-      for (const match of node.value.matchAll(PLACEHOLDER)) {
-        const name = match[1] ?? match[2] ?? '';
-        uses.push({ name, written: match[0], line: tenantFile.lineAt(node.range?.[0] ?? 0) });
-      }
-    },
-  });
-  return uses;
+/** Every text in plain data, with its path; of a key, the path is that of its value. */
+export function textsIn(
+  data: unknown,
+  path: Path = [],
+): readonly { readonly text: string; readonly path: Path; readonly isKey: boolean }[] {
+  if (typeof data === 'string') return [{ text: data, path, isKey: false }];
+  if (Array.isArray(data)) return data.flatMap((item: unknown, index) => textsIn(item, [...path, index]));
+  return Object.entries(recordOf(data)).flatMap(([key, child]) => [
+    { text: key, path: [...path, key], isKey: true },
+    ...textsIn(child, [...path, key]),
+  ]);
 }
+
+/** Every placeholder (not in comments), in the order of the file. */
+export const placeholdersIn = (tenantFile: TenantFile): readonly PlaceholderUse[] =>
+  textsIn(tenantFile.document.toJS()).flatMap(({ text, path }) =>
+    markersIn(text).map(({ name, written }) => ({ name, written, line: placeOf(tenantFile, path).line })),
+  );
 
 /**
  * The file as plain data, with all placeholders filled in but those that the deploy makes the values of. Replacement happens in
- * parsed values, never in the text of the file: a secret with quotes or line breaks in it stays one value.
+ * parsed values, never in the text of the file: a secret with quotes or line breaks in it stays one value, and what a value says is
+ * not filled in again. `@@NAME@@` as a whole value is the list or object that the variable has as JSON.
  *
  * @param variablesFile That values may be set in, as errors name it. Default `.env`.
  * @throws {Problems} `PLACEHOLDER_UNRESOLVED` for each placeholder that has no value, naming it, the file and the line;
- *   `PLACEHOLDER_UNQUOTED` where `##NAME##` without quotes became a YAML comment, and so an empty value.
+ *   `VARIABLE_VALUE` for each value that cannot be filled in.
  */
 export function resolvePlaceholders(
   tenantFile: TenantFile,
   values: PlaceholderValues,
   variablesFile = '.env',
 ): unknown {
+  const data: unknown = tenantFile.document.toJS();
+  const uses = placeholdersIn(tenantFile).filter(({ name }) => !MADE_BY_THE_DEPLOY.includes(name));
+  const missing = uses.filter(({ name }) => !values.get(name));
+  const used = [...new Set(uses.map(({ name }) => name))];
   const problems = [
-    ...placeholdersIn(tenantFile)
-      .filter(({ name }) => !MADE_BY_THE_DEPLOY.includes(name) && !values.get(name))
-      .map((use) => unresolved(tenantFile, use, variablesFile)),
-    ...unquotedPlaceholders(tenantFile),
+    ...missing.map((use) => unresolved(tenantFile, use, variablesFile)),
+    ...used.flatMap((name) => wrongValue(name, values, declaredIn(data), variablesFile)),
   ];
   if (problems.length > 0) throw new Problems(problems);
+  return filledIn(data, values);
+}
 
-  const resolved = tenantFile.document.clone();
-  visit(resolved, {
-    Scalar: (_key, node) => {
-      if (typeof node.value !== 'string') return;
-      node.value = node.value.replaceAll(PLACEHOLDER, (written, text?: string, json?: string) => {
-        const name = text ?? json ?? '';
-        return MADE_BY_THE_DEPLOY.includes(name) ? written : (values.get(name) ?? written);
-      });
-    },
-  });
-  return resolved.toJS() as unknown;
+function filledIn(data: unknown, values: PlaceholderValues): unknown {
+  if (typeof data === 'string') {
+    const { form, name } = wholeMarker(data) ?? {};
+    const whole = form === '@@' && name !== undefined ? jsonIn(values.get(name) ?? '') : undefined;
+    return (
+      whole ??
+      replaceMarkers(data, (marker) =>
+        MADE_BY_THE_DEPLOY.includes(marker.name)
+          ? marker.written
+          : (values.get(marker.name) ?? marker.written),
+      )
+    );
+  }
+  if (Array.isArray(data)) return data.map((item: unknown) => filledIn(item, values));
+  return typeof data === 'object' && data !== null
+    ? Object.fromEntries(Object.entries(data).map(([key, child]) => [key, filledIn(child, values)]))
+    : data;
+}
+
+/** A list or an object; other JSON is text like any other until the place asks for something else. */
+function jsonIn(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Built code goes through the gates, and is no value of a person's. */
+const BUILT = 'DIDIT_FETCH_USER_PROFILE';
+
+function wrongValue(
+  name: string,
+  values: PlaceholderValues,
+  declared: DeclaredVariables,
+  variablesFile: string,
+): readonly Problem[] {
+  const value = values.get(name) ?? '';
+  if (value === '' || name === BUILT) return [];
+  const problem = (message: string, remedy: string): Problem =>
+    new Problem({
+      code: 'VARIABLE_VALUE',
+      message,
+      place: { variable: name, from: `environment or ${variablesFile}` },
+      remedy,
+    });
+  if (likeAMarker(value) !== undefined)
+    return [
+      problem(
+        `Nothing was sent: the value of ${name} looks like a placeholder itself, and is not filled in again.`,
+        `Set ${name} to the value itself.`,
+      ),
+    ];
+  if (isSecretVariable(name, declared)) return [];
+  const secrets = valuesOfKind(['secret', 'deploy credential'], declared, values);
+  const [held] = [...secrets].find(([, secret]) => holdsSecretText(value, secret)) ?? [];
+  return held === undefined
+    ? []
+    : [
+        problem(
+          `Nothing was sent: the value of ${name}, which is public, holds that of ${held}, which is secret.`,
+          `Set ${name} to something else, and replace ${held} if this value was ever deployed.`,
+        ),
+      ];
 }
 
 const unresolved = (
@@ -95,23 +164,3 @@ const unresolved = (
     place: { file: tenantFile.file, line, key: name },
     remedy: `Set ${name} in the environment or in ${variablesFile} (see .env.example).`,
   });
-
-/** `PLACEHOLDER_UNQUOTED` for each `##NAME##` that became a YAML comment, and took the value with it. */
-export function unquotedPlaceholders(tenantFile: TenantFile): readonly Problem[] {
-  const problems: Problem[] = [];
-  visit(tenantFile.document, {
-    Scalar: (_key, node) => {
-      const written = node.comment == null ? undefined : /^#(\w+)##/.exec(node.comment)?.[1];
-      if (written === undefined) return;
-      problems.push(
-        new Problem({
-          code: 'PLACEHOLDER_UNQUOTED',
-          message: `Without quotes, YAML reads ##${written}## and the rest of the line as a comment.`,
-          place: { file: tenantFile.file, line: tenantFile.lineAt(node.range?.[0] ?? 0), key: written },
-          remedy: `Put the whole value in quotes: '##${written}##'.`,
-        }),
-      );
-    },
-  });
-  return problems;
-}

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { literalSecrets } from './literal-secrets.ts';
-import { unquotedPlaceholders } from './placeholders.ts';
 import { readTenantFile } from './read-tenant-file.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import type { TenantConfig } from './tenant-config.ts';
@@ -20,13 +19,10 @@ export interface TenantConfigInFile {
 /**
  * The project's `tenant.yaml`, checked, with its placeholders as they stand.
  *
- * @throws {Problem | Problems} as `readTenantFile`, `unquotedPlaceholders`, `validateTenantConfig` and `literalSecrets`.
+ * @throws {Problem | Problems} as `readTenantFile`, `validateTenantConfig` and `literalSecrets`.
  */
 export function readTenantConfig(): TenantConfigInFile {
   const tenantFile = readTenantFile(join(PROJECT_ROOT, TENANT_FILE), TENANT_FILE);
-  // Before the shape: what a lost value makes of it ("must be string") would hide the reason.
-  const unquoted = unquotedPlaceholders(tenantFile);
-  if (unquoted.length > 0) throw new Problems(unquoted);
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const literal = literalSecrets(tenantFile, config);
   if (literal.length > 0) throw new Problems(literal);

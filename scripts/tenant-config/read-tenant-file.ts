@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { Problem, Problems } from '../base/problem.ts';
+import { likeAMarker, markersInComments } from './markers.ts';
+import type { InText } from './markers.ts';
 
 /** A YAML file with its syntax tree, so that every finding can name a line. */
 export interface TenantFile {
@@ -48,11 +50,18 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
   UNEXPECTED_TOKEN: 'check the indentation',
 };
 
-/** The same for text that is already at hand. */
+/**
+ * The same for text that is already at hand. `@@NAME@@` needs no quotes, merge keys (`<<`) are understood.
+ *
+ * @throws {Problems} `TENANT_FILE_SYNTAX`; `PLACEHOLDER_UNQUOTED` alone where a marker without quotes is why the file says something
+ *   else than it seems to.
+ */
 export function parseTenantFile(text: string, file: string): TenantFile {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const { document, counter, unreadable } = parseWithMarkers(text);
   const lineAt = (offset: number): number => counter.linePos(offset).line;
+  const unquoted = [...markersInComments(text), ...unreadable];
+  if (unquoted.length > 0)
+    throw new Problems(unquoted.map((marker) => unquotedProblem(marker.text, file, lineAt(marker.offset))));
   if (document.errors.length > 0) {
     const errors = document.errors.map(({ code, message, pos: [offset] }) => ({
       code,
@@ -81,3 +90,46 @@ export function parseTenantFile(text: string, file: string): TenantFile {
   }
   return { file, text, document, lineAt };
 }
+
+/**
+ * YAML refuses a value that starts with `@`, and auth0-deploy-cli takes it for a marker: it is put into quotes where the parser stops at
+ * it, which leaves lines as they are.
+ */
+function parseWithMarkers(text: string): {
+  readonly document: Document.Parsed;
+  readonly counter: LineCounter;
+  readonly unreadable: readonly InText[];
+} {
+  for (let quoted = text; ;) {
+    const counter = new LineCounter();
+    const document = parseDocument(quoted, { lineCounter: counter, prettyErrors: false, merge: true });
+    const stops = document.errors.flatMap(({ code, pos: [offset] }) =>
+      code === 'BAD_SCALAR_START' && quoted.startsWith('@@', offset) ? [offset] : [],
+    );
+    const values = stops.flatMap((offset) => {
+      const [, marker] = WHOLE_VALUE.exec(quoted.slice(offset)) ?? [];
+      return marker === undefined ? [] : [{ marker, offset }];
+    });
+    if (values.length === 0) {
+      const lineAt = (offset: number): string => quoted.slice(offset).split(/\r?\n/, 1)[0] ?? '';
+      const unreadable = stops.map((offset) => ({ text: likeAMarker(lineAt(offset)) ?? '@@', offset }));
+      return { document, counter, unreadable };
+    }
+    // From the end, so that the other places stay where they are.
+    for (const { marker, offset } of values.toReversed())
+      quoted = `${quoted.slice(0, offset)}'${marker}'${quoted.slice(offset + marker.length)}`;
+  }
+}
+
+/** What may follow a value: the end of the line, a comment, or what goes on in a list or an object. */
+const WHOLE_VALUE = /^(@@\w+@@)[ \t]*(?:[,\]}:\r\n]|[ \t]#|$)/;
+
+const unquotedProblem = (marker: string, file: string, line: number): Problem =>
+  new Problem({
+    code: 'PLACEHOLDER_UNQUOTED',
+    message: marker.startsWith('#')
+      ? `Without quotes, YAML reads ${marker} and the rest of the line as a comment.`
+      : `Without quotes, YAML cannot read a value that starts with ${marker}.`,
+    place: { file, line, key: marker.replaceAll(/^[#@]+|[#@]+$/g, '').trim() },
+    remedy: `Put the whole value in quotes: '${marker}'.`,
+  });

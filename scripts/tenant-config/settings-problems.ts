@@ -4,7 +4,7 @@ import type { SettingsProblem } from '../settings/check.ts';
 import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
-import { isPlaceholder } from './placeholders.ts';
+import { holdsMarker } from './markers.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import type { TenantConfig } from './tenant-config.ts';
 
@@ -27,15 +27,19 @@ export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): 
     }));
   const invalid = [
     ...config.connections.flatMap(({ metadata }, index) =>
-      one(['connections', index, 'metadata'], checkSettings('connection', metadata)),
+      one(['connections', index, 'metadata'], checkSettings('connection', known(metadata))),
     ),
     ...config.clients.flatMap(({ client_metadata }, index) =>
-      one(['clients', index, 'client_metadata'], checkSettings('client', client_metadata)),
+      one(['clients', index, 'client_metadata'], checkSettings('client', known(client_metadata))),
     ),
   ];
   // What cannot be read alone says nothing together.
   return invalid.length > 0 ? invalid : contradictions(tenantFile, config);
 }
+
+/** Without what a placeholder still stands for. */
+const known = (metadata: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(metadata).filter(([, value]) => !holdsMarker(value)));
 
 function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const found = new Map<string, Finding>();
@@ -44,6 +48,8 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
     for (const name of enabled_clients) {
       const clientIndex = config.clients.findIndex((client) => client.name === name);
       const client = config.clients[clientIndex]?.client_metadata ?? {};
+      // What some of them will be is not known yet, and the rest says nothing without it.
+      if ([...Object.values(metadata), ...Object.values(client)].some(holdsMarker)) continue;
       for (const { key, setting, wrong } of checkTogether({ connection: metadata, client, scopes })) {
         const path: Path =
           key in client
@@ -76,5 +82,5 @@ function scopesOf(options: TenantConfig['connections'][number]['options']): read
     .flat()
     .join(' ')
     .split(/[\s,]+/);
-  return scopes.some(isPlaceholder) ? undefined : scopes;
+  return scopes.some(holdsMarker) ? undefined : scopes;
 }

@@ -1,3 +1,5 @@
+import type { DeclaredVariables } from '../secrets/variables.ts';
+
 /** `tenant.yaml` as the commands work with it, once `validateTenantConfig` has let it through. */
 export interface TenantConfig {
   readonly connections: readonly ConnectionConfig[];
@@ -8,6 +10,8 @@ export interface TenantConfig {
   readonly resourceServers?: readonly ResourceServerConfig[];
   /** Names of Actions of other teams that may run at logins. Never sent. Default: those of the last deploy from here. */
   readonly otherActions?: readonly string[];
+  /** Of the file alone: names that its placeholders may have, beside the documented ones. */
+  readonly variables?: DeclaredVariables;
 }
 
 export interface ConnectionConfig {

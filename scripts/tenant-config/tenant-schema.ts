@@ -175,6 +175,12 @@ export const TENANT_SCHEMA = exactObject(
     resourceServers: { type: 'array', items: resourceServer },
     // Names of Actions of other teams that may run at logins. Never sent: `plan` and `drift` tell of any other.
     otherActions: textList,
+    // Never sent: which names placeholders may have, and whether their values are secret.
+    variables: {
+      type: 'object',
+      propertyNames: { type: 'string', pattern: '^\\w+$' },
+      additionalProperties: { enum: ['public', 'secret'] },
+    },
   },
   ['connections', 'actions', 'triggers', 'clients', 'clientGrants'],
 );

@@ -6,7 +6,9 @@ import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import { listedTwice } from './listed-twice.ts';
-import { isPlaceholder } from './placeholders.ts';
+import { isAboutLater, withExpectedTypes } from './later-values.ts';
+import { holdsMarker } from './markers.ts';
+import { placeholderFindings } from './placeholder-places.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { actionSecretFindings } from './action-secrets.ts';
 import { lineToAdd, pathOf, schemaMessage } from './schema-messages.ts';
@@ -29,7 +31,7 @@ let tenantShape: ValidateFunction<TenantConfig> | undefined;
 
 /**
  * Checks the shape of the file's data (placeholders filled in or not) and that names used in one place are defined in
- * another.
+ * another. What a placeholder still stands for is checked once it is filled in.
  *
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
@@ -47,24 +49,57 @@ export function checkTenantConfig(
   tenantFile: TenantFile,
   data: unknown,
 ): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
-  const hasTenantShape = (tenantShape ??= ajv.compile<TenantConfig>(TENANT_SCHEMA));
-  if (!hasTenantShape(data)) {
-    const errors = (hasTenantShape.errors ?? []).filter((error) => error.keyword !== 'anyOf');
-    return {
-      findings: errors
-        .filter((error) => !isMisspelled(error, errors))
-        .map((error) => schemaFinding(tenantFile, error, data)),
-    };
-  }
+  const typed = withTypes(data, tenantFile);
+  const placeholders = placeholderFindings(tenantFile);
+  if (placeholders.length > 0 || !isRightAsFarAsKnown(typed))
+    return { findings: withoutConsequences(placeholders, shapeFindings(tenantFile, typed)) };
   const findings = [
-    ...listedTwice(tenantFile, data),
-    ...referenceFindings(tenantFile, data),
-    ...actionSecretFindings(tenantFile, data),
-    ...settingsFindings(tenantFile, data),
-    ...stepUpFindings(tenantFile, data),
+    ...listedTwice(tenantFile, typed),
+    ...referenceFindings(tenantFile, typed),
+    ...actionSecretFindings(tenantFile, typed),
+    ...settingsFindings(tenantFile, typed),
+    ...stepUpFindings(tenantFile, typed),
   ];
-  return findings.length > 0 ? { findings } : { config: data };
+  return findings.length > 0 ? { findings } : { config: typed };
 }
+
+function shapeFindings(tenantFile: TenantFile, data: unknown): readonly Finding[] {
+  const errors = shapeErrors(data).filter((error) => !isAboutLater(error, data));
+  return errors
+    .filter((error) => !isMisspelled(error, errors))
+    .map((error) => schemaFinding(tenantFile, error, data));
+}
+
+/** One mistake is one finding: below a key that is wrong, every placeholder is, and a marker that is wrong is of no type. */
+function withoutConsequences(
+  placeholders: readonly Finding[],
+  shape: readonly Finding[],
+): readonly Finding[] {
+  const isBelow = ({ paths: [path] }: Finding, { paths: [other] }: Finding): boolean =>
+    other.every((step, index) => String(step) === String(path[index]));
+  const keys = shape.filter(({ problem }) => problem.code === 'TENANT_FILE_KEY');
+  return [
+    ...placeholders.filter((finding) => !keys.some((key) => isBelow(finding, key))),
+    ...shape.filter((finding) => !placeholders.some((placeholder) => isBelow(finding, placeholder))),
+  ];
+}
+
+function shapeErrors(data: unknown): readonly ErrorObject[] {
+  const hasTenantShape = (tenantShape ??= ajv.compile<TenantConfig>(TENANT_SCHEMA));
+  return hasTenantShape(data)
+    ? []
+    : (hasTenantShape.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf');
+}
+
+/** Values of placeholders as what their places take. A list that is filled in may have another one in it. */
+function withTypes(data: unknown, tenantFile: TenantFile): unknown {
+  const written: unknown = tenantFile.document.toJS();
+  const once = withExpectedTypes(data, written, shapeErrors(data));
+  return once === data ? data : withExpectedTypes(once, written, shapeErrors(once));
+}
+
+const isRightAsFarAsKnown = (data: unknown): data is TenantConfig =>
+  shapeErrors(data).every((error) => isAboutLater(error, data));
 
 /** Whether a key is missing because it is there under a wrong name: that is one mistake, and the other error says how to fix it. */
 const isMisspelled = ({ instancePath, params }: ErrorObject, errors: readonly ErrorObject[]): boolean => {
@@ -163,7 +198,7 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
     kind: keyof typeof NAMED,
   ): readonly Finding[] =>
     references
-      .filter(({ name }) => !defined.includes(name))
+      .filter(({ name }) => !defined.includes(name) && ![name, ...defined].some(holdsMarker))
       .map((reference) => {
         const suggestion = nearest(reference.name, defined);
         return finding(
@@ -208,7 +243,7 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
     ...undefinedNames(
       config.actions.flatMap(({ secrets = [] }, index) =>
         secrets.flatMap(({ name, value }, position) =>
-          name === DIDIT_CONNECTION && !isPlaceholder(value) && value.trim() === value
+          name === DIDIT_CONNECTION && value.trim() === value
             ? [{ name: value, path: ['actions', index, 'secrets', position, 'value'] }]
             : [],
         ),

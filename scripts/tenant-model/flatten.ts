@@ -9,8 +9,6 @@ export interface FlattenOptions {
   readonly isSecret: (path: string, value: unknown) => boolean;
   /** Where a secret at a path comes from, as written. */
   readonly secretFrom?: (path: string) => string | undefined;
-  /** The items of a list of texts as they may be kept, one for one. Default: as they are. */
-  readonly shownItems?: (path: string, items: readonly string[]) => readonly string[];
 }
 
 /** One piece of a path. A name with a dot in it is quoted, so that a path means one thing. */
@@ -34,7 +32,7 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
     const texts = items.filter((item) => typeof item === 'string');
-    if (texts.length === items.length) return [[path, setOf(texts, options.shownItems?.(path, texts))]];
+    if (texts.length === items.length) return [[path, { kind: 'set', items: texts }]];
     return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
   }
   if (typeof value !== 'object') return [];
@@ -55,16 +53,6 @@ function sorted(_name: string, value: unknown): unknown {
 
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : 1;
-
-function setOf(texts: readonly string[], shown: readonly string[] = texts): Field {
-  const hidden = texts.flatMap((text, index): [string, string][] => {
-    const instead = shown[index] ?? text;
-    return instead === text ? [] : [[markOf(text), instead]];
-  });
-  return hidden.length === 0
-    ? { kind: 'set', items: texts }
-    : { kind: 'set', items: shown, written: new Map(hidden) };
-}
 
 const isScalar = (value: unknown): value is Scalar =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);

@@ -1,7 +1,6 @@
 import type { ActionState, ConnectionState, TenantState } from './tenant-state.ts';
 import { resourceFields } from './resource-fields.ts';
 import type { RawResource } from './resource-fields.ts';
-import { markOf } from '../secrets/secret-marks.ts';
 import { flowOf, grantName, resourceIn } from './tenant-model.ts';
 import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 
@@ -21,12 +20,6 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
     name,
     fields: resourceFields(kind, raw, {
       isSecret: (path) => wantedField(kind, name, path)?.kind === 'secret',
-      shownItems: (path, items) => {
-        const field = wantedField(kind, name, path);
-        return items.map(
-          (item) => (field?.kind === 'set' ? field.written?.get(markOf(item)) : undefined) ?? item,
-        );
-      },
     }),
   });
   const wantedOf = (

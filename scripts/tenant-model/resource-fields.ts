@@ -1,7 +1,7 @@
 import { TENANT_SCHEMA } from '../tenant-config/tenant-schema.ts';
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
-import { isPlaceholder } from '../tenant-config/placeholders.ts';
+import { holdsMarker } from '../tenant-config/markers.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import { flatten } from './flatten.ts';
 import { markOf } from '../secrets/secret-marks.ts';
@@ -16,8 +16,6 @@ export interface FieldOptions {
   readonly isSecret?: (path: string, value: unknown) => boolean;
   /** The placeholders at a path, as written. */
   readonly secretFrom?: (path: string) => string | undefined;
-  /** The items of a list of texts as they may be kept, one for one. */
-  readonly shownItems?: (path: string, items: readonly string[]) => readonly string[];
 }
 
 const { connections, clients, clientGrants, resourceServers } = TENANT_SCHEMA.properties;
@@ -54,7 +52,6 @@ export function resourceFields(
     isSecret: (path: string, value: unknown): boolean =>
       isSecretPath(kind, path, value) || options.isSecret?.(path, value) === true,
     ...(options.secretFrom === undefined ? {} : { secretFrom: options.secretFrom }),
-    ...(options.shownItems === undefined ? {} : { shownItems: options.shownItems }),
   };
   return new Map([
     ...flatten(flattened, '', rules),
@@ -94,7 +91,7 @@ function actionFields(raw: RawResource, options: FieldOptions): readonly [string
         ...(typeof value === 'string' ? { mark: markOf(value) } : {}),
         ...(from === undefined ? {} : { from }),
         // Not what the placeholder of a name would be: until it is filled in, nobody knows.
-        ...(name === DIDIT_CONNECTION && typeof value === 'string' && !isPlaceholder(value)
+        ...(name === DIDIT_CONNECTION && typeof value === 'string' && !holdsMarker(value)
           ? { connection: value }
           : {}),
       };

@@ -9,13 +9,7 @@ export type Scalar = string | number | boolean | null;
  */
 export type Field =
   | { readonly kind: 'value'; readonly value: Scalar }
-  | {
-      readonly kind: 'set';
-      /** One that comes from a secret's placeholder stands here as it is written: `##NAME##`. */
-      readonly items: readonly string[];
-      /** How the items that stand here in other words are written, by the marks of their values. Never shown. */
-      readonly written?: ReadonlyMap<string, string>;
-    }
+  | { readonly kind: 'set'; readonly items: readonly string[] }
   /** The text of one of our metadata keys, such as `require=verified mode=enforce`. */
   | { readonly kind: 'settings'; readonly key: string; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }

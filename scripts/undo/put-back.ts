@@ -82,7 +82,9 @@ export async function putBack(
         ],
         kept: keptSince(target, state),
         mayHelp: operations.length + lacking.length > 0,
-        mayPass: failures.some(({ code }) => code === 'TENANT_UNAVAILABLE' || code === 'TENANT_UNREACHABLE'),
+        mayPass: failures.some(({ code }) =>
+          ['RATE_LIMITED', 'TENANT_UNAVAILABLE', 'TENANT_UNREACHABLE'].includes(code),
+        ),
         redeployed,
         state,
       };

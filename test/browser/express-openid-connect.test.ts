@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === undefined)(
       shop = await openShop({ url, ...application });
       await allowCallbacks(url, management, application.clientId);
       browser = await launchChromium(chromiumPath ?? '');
-    }, 120_000);
+    });
 
     /** What a developer types into the dashboard before trying an application on the own machine. */
     async function allowCallbacks(

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,19 +54,20 @@ describe('the same sources', () => {
   });
 
   test('that cannot be built are named with file and line', async () => {
+    mkdirSync(join(elsewhere, 'actions'));
     writeFileSync(
-      join(elsewhere, 'broken.ts'),
+      join(elsewhere, 'actions/broken.ts'),
       'export const fine = 1;\nimport { gone } from "./gone.ts";\nexport { gone };\n',
     );
     const target: BundleTarget = {
       name: 'broken',
       kind: 'action',
-      entry: 'broken.ts',
+      entry: 'actions/broken.ts',
       output: 'dist/broken.js',
       dependencies: [],
     };
     expect(await problemsOfAsync(() => bundle(target, elsewhere))).toMatchObject([
-      { code: 'BUNDLE_FAILED', place: { file: 'broken.ts', line: 2 } },
+      { code: 'BUNDLE_FAILED', place: { file: 'actions/broken.ts', line: 2 } },
     ]);
   });
 

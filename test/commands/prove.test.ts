@@ -5,7 +5,7 @@ import type { RemoteTenant } from './remote-tenant-bench.ts';
 let on: RemoteTenant;
 beforeAll(async () => {
   on = await remoteTenant();
-}, 60_000);
+});
 afterAll(async () => {
   await on.close();
 });

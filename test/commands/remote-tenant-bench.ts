@@ -1,3 +1,4 @@
+import { declareVariables } from '../declare-variables.ts';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
@@ -68,17 +69,19 @@ export const INTERLEAVED: readonly Binding[] = [RISK, SYNC, CONSENT, STEP_UP, PO
 
 /** `tenant.yaml` with a stricter rule, a scope less, the first and the third Action in each other's place, and a secret more for each Action. */
 export const changedFile = (text: string): string =>
-  text
-    .replace('require=verified', 'require=verified,age_over_18')
-    .replace('email phone picture', 'email picture')
-    .replace(
-      /( +- action_name: didit-profile-sync\n.*\n)(.*\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
-      '$3$2$1',
-    )
-    .replaceAll(
-      /( +)- name: DIDIT_CONNECTION\n.*\n/g,
-      "$&$1- name: CUSTOM_KEY\n$1  value: '##CUSTOM_KEY##'\n",
-    );
+  declareVariables(
+    text
+      .replace('require=verified', 'require=verified,age_over_18')
+      .replace('email phone picture', 'email picture')
+      .replace(
+        /( +- action_name: didit-profile-sync\n.*\n)(.*\n.*\n)( +- action_name: didit-access-policy\n.*\n)/,
+        '$3$2$1',
+      )
+      .replaceAll(
+        /( +)- name: DIDIT_CONNECTION\n.*\n/g,
+        "$&$1- name: CUSTOM_KEY\n$1  value: '##CUSTOM_KEY##'\n",
+      ),
+  );
 
 /** Other teams have Actions, an application and a connection there already. */
 export async function remoteTenant(): Promise<RemoteTenant> {
@@ -92,10 +95,12 @@ export async function remoteTenant(): Promise<RemoteTenant> {
   const callback = `http://localhost:${await freePort()}/callback`;
   project.write(
     'tenant.yaml',
-    project
-      .read('tenant.yaml')
-      .replace('http://localhost:8400/callback', callback)
-      .replace(/( +)pkce_enabled: true\n/, "$&$1customHeaders: { X-Gateway-Key: '##GATEWAY_KEY##' }\n"),
+    declareVariables(
+      project
+        .read('tenant.yaml')
+        .replace('http://localhost:8400/callback', callback)
+        .replace(/( +)pkce_enabled: true\n/, "$&$1customHeaders: { X-Gateway-Key: '##GATEWAY_KEY##' }\n"),
+    ),
   );
   const values = {
     AUTH0_DOMAIN: tenant.domain,

@@ -5,9 +5,9 @@ import { openRecords } from '../../scripts/records/deploy-records.ts';
 import { textOf } from '../../scripts/base/json-values.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { filesIn } from '../secrets/secret-search.ts';
-import { ended, interruptedAt } from '../temporary-project.ts';
+import { ended, outputOf } from '../temporary-project.ts';
 import { changedFile, INTERLEAVED, OTHER_TEAMS, OURS, remoteTenant } from './remote-tenant-bench.ts';
-import type { EnvironmentName, RemoteTenant } from './remote-tenant-bench.ts';
+import type { RemoteTenant } from './remote-tenant-bench.ts';
 import { signInHere } from './sign-in-here.ts';
 
 /**
@@ -17,7 +17,7 @@ import { signInHere } from './sign-in-here.ts';
 let on: RemoteTenant;
 beforeAll(async () => {
   on = await remoteTenant();
-}, 60_000);
+});
 afterAll(async () => {
   await on.close();
 });
@@ -34,7 +34,13 @@ const FIRST = [
   ...['action_secret_added', 'grant_scopes'],
 ];
 
-// A story: each part begins where the one before has left the tenant.
+const REFUSED = ['CREDENTIALS_REFUSED'];
+const PUT_BACK = ['DEPLOY_CLI_FAILED', 'DEPLOY_PUT_BACK'];
+
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
+// A story: each part begins where the one before has left the tenant, long ones where they found it.
 describe('the life of a tenant', { shuffle: false }, () => {
   describe('a tenant of .env.NAME, with Actions of other teams', () => {
     let empty: unknown;
@@ -115,55 +121,40 @@ describe('the life of a tenant', { shuffle: false }, () => {
         on.project.write('tenant.yaml', before);
       });
 
-      test('is planned with what a reviewer must see', async () => {
+      test('is planned with what a reviewer must see', () => {
         expect(codes).toEqual(expect.arrayContaining(['action_reordered', 'action_secret_added']));
-        for (const format of [[], ['--markdown']]) {
-          const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', ...format);
-          expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-          for (const code of codes) expect(stdout).toContain(code);
-          expect(stdout).toContain('CUSTOM_KEY');
-        }
       });
 
-      test('says without a tenant what has changed since a revision', async () => {
+      test.each([[[]], [['--markdown']]])('says so to people, too (%j)', LONG, async (format) => {
+        const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', ...format);
+        expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+        for (const code of codes) expect(stdout).toContain(code);
+        expect(stdout).toContain('CUSTOM_KEY');
+      });
+
+      test('says without a tenant what has changed since a revision', LONG, async () => {
         const { exitCode, stdout, stderr } = await on.project.run('plan', ['--from', 'HEAD'], on.environment);
         expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
         expect(stdout).toContain('action_reordered');
         expect(stdout).toContain('CUSTOM_KEY');
       });
 
-      test.each<[string, EnvironmentName, RegExp]>([
-        ['an Action', 'token', /^PATCH \/api\/v2\/actions\/actions\//],
-        ['the connection', 'proxied', /^PATCH \/api\/v2\/connections\/\w+$/],
-      ])(
-        'is put back when %s is refused, with all that was sent for it in the answer',
-        async (_what, environment, matching) => {
-          on.proxy.refuseNext(matching, 400);
+      for (const [title, environment, matching, errors, options] of [
+        ['put back when an Action is', 'token', /^PATCH .*\/actions\/actions\//, PUT_BACK, LONG],
+        ['put back when the connection is', 'proxied', /^PATCH .*\/connections\/\w+$/, PUT_BACK, LONG],
+        ['not touched when the token is', 'token', /^GET .*\/clients/, REFUSED, {}],
+        ['not touched when the credentials are', 'proxied', /^POST \/oauth\/token/, REFUSED, LONG],
+      ] as const)
+        test(`is ${title} refused, with all that was sent in the answer`, options, async () => {
+          on.proxy.refuseNext(matching, errors === REFUSED ? 401 : 400);
           const { exitCode, stderr } = await on.run(environment, 'deploy', [
             ...['--yes', '--update-secrets', '--allow', ...codes],
           ]);
           expect(on.proxy.pending()).toBeUndefined();
           expect(exitCode).toBe(1);
-          expect(stderr).toContain('error DEPLOY_CLI_FAILED');
-          expect(stderr).toContain('error DEPLOY_PUT_BACK');
+          for (const code of errors) expect(stderr).toContain(`error ${code}`);
           expect(await on.contents()).toEqual(first);
-        },
-      );
-
-      test.each<[string, EnvironmentName, RegExp]>([
-        ['the credentials are', 'proxied', /^POST \/oauth\/token/],
-        ['the token is', 'token', /^GET \/api\/v2\/clients/],
-      ])(
-        'is not touched when %s refused, with all that was sent in the answer',
-        async (_what, environment, matching) => {
-          on.proxy.refuseNext(matching, 401);
-          const { exitCode, stderr } = await on.run(environment, 'deploy', ['--yes', '--allow', ...codes]);
-          expect(on.proxy.pending()).toBeUndefined();
-          expect(exitCode).toBe(1);
-          expect(stderr).toContain('error CREDENTIALS_REFUSED');
-          expect(await on.contents()).toEqual(first);
-        },
-      );
+        });
 
       test('is not sent with a token of one scope less than a deploy needs, whatever it changes', async () => {
         // Nothing that changes here needs it.
@@ -183,22 +174,26 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(await on.contents()).toEqual(first);
       });
 
-      test('is rolled back in two attempts when the first is refused, with the client secret in the answer', async () => {
-        const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
-        expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
-        const { result, refused } = await on.proxy.whileRefusing(
-          /^PATCH \/api\/v2\/connections\/\w+$/,
-          400,
-          () => on.run('proxied', 'rollback', ['--yes']),
-        );
-        expect(refused).toBeGreaterThan(0);
-        expect(result.exitCode).toBe(1);
-        expect(result.stderr).toContain('error ROLLBACK_INCOMPLETE');
-        expect(result.stderr).toContain('Refused: ');
-        expect(on.project.leaks()).toEqual([]);
-        expect(await on.run('proxied', 'rollback', ['--yes'])).toMatchObject({ exitCode: 0, stderr: '' });
-        expect(await on.contents()).toEqual(first);
-      });
+      test(
+        'is rolled back in two attempts when the first is refused, with the secret in the answer',
+        LONG,
+        async () => {
+          const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
+          expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
+          const { result, refused } = await on.proxy.whileRefusing(
+            /^PATCH \/api\/v2\/connections\/\w+$/,
+            400,
+            () => on.run('proxied', 'rollback', ['--yes']),
+          );
+          expect(refused).toBeGreaterThan(0);
+          expect(result.exitCode).toBe(1);
+          expect(result.stderr).toContain('error ROLLBACK_INCOMPLETE');
+          expect(result.stderr).toContain('Refused: ');
+          expect(on.project.leaks()).toEqual([]);
+          expect(await on.run('proxied', 'rollback', ['--yes'])).toMatchObject({ exitCode: 0, stderr: '' });
+          expect(await on.contents()).toEqual(first);
+        },
+      );
 
       test('goes back to the state before the last deploy, and keeps what another team changed since', async () => {
         expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
@@ -259,11 +254,13 @@ describe('the life of a tenant', { shuffle: false }, () => {
       expect(await on.contents()).toEqual(before);
     }
 
-    test.each(['plan', 'export', 'destroy'])(
-      'is left alone by %s when a read is refused, with the token in the answer',
-      async (verb) => {
+    for (const [verb, parameters, options] of [
+      ['plan', [], LONG],
+      ['export', [], LONG],
+      ['destroy', ['--yes'], {}],
+    ] as const)
+      test(`is left alone by ${verb} when a read is refused, with the token in it`, options, async () => {
         on.proxy.refuseNext(/^GET \/api\/v2\/connections\?/, 400);
-        const parameters = verb === 'destroy' ? ['--yes'] : [];
         const { exitCode, stdout, stderr } = await on.run('proxied', verb, parameters);
         expect(on.proxy.pending()).toBeUndefined();
         expect(exitCode).toBe(1);
@@ -271,8 +268,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(stdout).not.toContain('Refused: ');
         expect(on.project.leaks()).toEqual([]);
         expect(await on.contents()).toEqual(first);
-      },
-    );
+      });
 
     test('is asked about before anything is taken from it', async () => {
       const { exitCode, stderr, stdout } = await run('destroy');
@@ -283,16 +279,20 @@ describe('the life of a tenant', { shuffle: false }, () => {
     });
 
     test('is put back on Ctrl-C in the middle of a deploy', async () => {
+      const held = on.proxy.holdNext(/^PATCH \/api\/v2\/actions\/actions\//);
       const { exitCode, stderr } = await on.project.withChange(
         'tenant.yaml',
         'token_lifetime: 86400',
         'token_lifetime: 7200',
-        // The line that tells about the second step: the first one has been carried out.
-        () =>
-          interruptedAt(
-            on.project.start('deploy', ['--env', 'staging', '--yes', '--update-secrets'], on.environment),
-            /^ {2}Actions$/m,
-          ),
+        async () => {
+          const parameters = ['--env', 'proxied', '--yes', '--update-secrets'];
+          const deploy = on.project.start('deploy', parameters, on.environment);
+          const output = outputOf(deploy);
+          await held;
+          expect(await on.contents()).not.toEqual(first);
+          deploy.kill('SIGINT');
+          return await output;
+        },
       );
       expect(exitCode).toBe(1);
       expect(stderr).toContain('error DEPLOY_STOPPED');
@@ -312,23 +312,21 @@ describe('the life of a tenant', { shuffle: false }, () => {
   describe('a secret', () => {
     const PLAIN = 'marked-secret-in-plain-text-0003';
 
-    test.each([
-      ['of the wrong type', `{ plain: '${PLAIN}' }`, 'TENANT_FILE_VALUE'],
-      ['with a quote too few', `'${PLAIN}`, 'TENANT_FILE_SYNTAX'],
-    ])(
-      'that somebody writes into tenant.yaml, %s, is not repeated by check',
-      async (_mistake, written, code) => {
+    for (const [mistake, written, code, options] of [
+      ['of the wrong type', `{ plain: '${PLAIN}' }`, 'TENANT_FILE_VALUE', LONG],
+      ['with a quote too few', `'${PLAIN}`, 'TENANT_FILE_SYNTAX', {}],
+    ] as const)
+      test(`that stands in tenant.yaml, ${mistake}, is not repeated by check`, options, async () => {
         on.project.mark('a secret in plain text', PLAIN, /^tenant\.yaml$/);
         const { exitCode, stderr } = await on.project.withChange(
           'tenant.yaml',
           "'##DIDIT_CLIENT_SECRET##'",
           written,
-          () => on.project.run('check'),
+          () => on.project.run('check', ['tenant']),
         );
         expect(exitCode).toBe(1);
         expect(stderr).toContain(`error ${code}`);
-      },
-    );
+      });
 
     test('is in nothing that any command prints or writes', async () => {
       on.project.write('.env', on.project.read('.env.staging'));
@@ -352,8 +350,12 @@ describe('the life of a tenant', { shuffle: false }, () => {
         (command) => /scripts\/[\w-]+\.ts$/.exec(command) ?? [],
       );
       // These are for people who work on the project itself, or on an Action of theirs, and know this machine's secrets only.
-      const others = ['bench', 'dev', 'generate', 'new', 'test-faults'].map((name) => `scripts/${name}.ts`);
-      expect(new Set([...on.project.commands(), ...others])).toEqual(new Set(commands));
+      const others = ['bench', 'dev', 'generate', 'new', 'test-faults'];
+      // It has a tenant of its own: see prove.test.ts.
+      const elsewhere = ['prove'];
+      expect(
+        new Set([...on.project.commands(), ...[...others, ...elsewhere].map((name) => `scripts/${name}.ts`)]),
+      ).toEqual(new Set(commands));
     });
   });
 });

@@ -9,6 +9,8 @@ export interface RepeatingProxy {
   readonly domain: string;
   /** Refuses the next request like this, written as `METHOD /path`. */
   refuseNext(matching: RegExp, status: number): void;
+  /** Leaves the next request like this without an answer. Resolves as soon as it has come. */
+  holdNext(matching: RegExp): Promise<void>;
   /** Refuses every request like this for as long as `work` takes. Returns how many there were, too. */
   whileRefusing<Result>(
     matching: RegExp,
@@ -31,6 +33,7 @@ export async function startRepeatingProxy(
 ): Promise<RepeatingProxy> {
   let refusal: { readonly matching: RegExp; readonly status: number; readonly always: boolean } | undefined;
   let refused = 0;
+  let held: { readonly matching: RegExp; readonly tell: () => void } | undefined;
   let domain = '';
 
   const server = createServer(
@@ -38,6 +41,11 @@ export async function startRepeatingProxy(
     (request, response) => {
       void bodyOf(request).then(async (body) => {
         const { method = 'GET', url = '/', headers } = request;
+        if (held?.matching.test(`${method} ${url}`) === true) {
+          held.tell();
+          held = undefined;
+          return;
+        }
         if (refusal?.matching.test(`${method} ${url}`) === true) {
           const { status, always } = refusal;
           refused += 1;
@@ -71,6 +79,11 @@ export async function startRepeatingProxy(
     domain,
     refuseNext: (matching, status) => {
       refusal = { matching, status, always: false };
+    },
+    holdNext: async (matching) => {
+      await new Promise<void>((tell) => {
+        held = { matching, tell };
+      });
     },
     whileRefusing: async (matching, status, work) => {
       refused = 0;

@@ -33,13 +33,14 @@ export function watchedProject(): WatchedProject {
   const secrets = new Map<string, { readonly value: string; readonly expectedIn: RegExp | undefined }>();
   const printed: { readonly place: string; text: string }[] = [];
   const inFiles = new Set<string>();
+  const searched = new Map<string, readonly string[]>();
   const commands = new Set<string>();
 
   const values = (): ReadonlyMap<string, string> =>
     new Map([...secrets].map(([name, { value }]) => [name, value]));
   // After each command: what a later one overwrites or removes was there all the same.
   const searchFiles = (): void => {
-    for (const found of secretsInFolder(project.root, values(), (file) => !KEPT_IN.test(file)))
+    for (const found of secretsInFolder(project.root, values(), (file) => !KEPT_IN.test(file), searched))
       inFiles.add(found);
   };
   const begin = (verb: string, parameters: readonly string[]) => {
@@ -63,6 +64,7 @@ export function watchedProject(): WatchedProject {
     mark: (name, value, expectedIn) => {
       if (value.length < 12) throw new Error(`${name} is too short to be found for certain`);
       secrets.set(name, { value, expectedIn });
+      searched.clear();
     },
     run: async (verb, parameters = [], environment = {}) => {
       const streams = begin(verb, parameters);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   project = watchedProject();
   for (const secret of Object.values(MARKED)) project.mark(secret, secret);
   firstDeploy = await project.run('deploy');
-}, 180_000);
+});
 
 afterAll(() => {
   project.remove();
@@ -47,7 +47,10 @@ async function login(user: string): Promise<LoginLine> {
   return JSON.parse(stdout) as LoginLine;
 }
 
-// A story: each part begins where the one before has left the tenant.
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
+// A story: each part begins where the one before has left the tenant, those that are left to `npm run test:all` where they found it.
 describe('a project from its clone on', { shuffle: false }, () => {
   describe('npm run deploy on a fresh clone', () => {
     test('pushes everything to the local tenant, signs a person in and says what next', () => {
@@ -71,6 +74,19 @@ describe('a project from its clone on', { shuffle: false }, () => {
     });
   });
 
+  test('npm run plan tells who is kept out by a stricter rule, with the rule as it was and as it is', async () => {
+    const { exitCode, stdout, stderr } = await project.withChange(
+      'tenant.yaml',
+      'require=verified',
+      'require=verified,age_over_18',
+      () => project.run('plan'),
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+    expect(stdout).toContain('minor @ Didit Sample Application: allowed → denied (didit_age_under_18)');
+    expect(stdout).toContain('→ mode=enforce require=verified,age_over_18 max_age=none');
+    expect(stdout).toContain('no security findings');
+  });
+
   describe('npm run login', () => {
     test('gives a fully verified adult both claims in both tokens', async () => {
       const { outcome, idToken, accessToken } = await login('adult');
@@ -85,7 +101,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
       });
     });
 
-    test('tells a verified minor apart from an adult', async () => {
+    test('tells a verified minor apart from an adult', LONG, async () => {
       expect((await login('minor')).idToken).toMatchObject({
         [`${NAMESPACE}verified`]: true,
         [`${NAMESPACE}age_over_18`]: false,
@@ -98,13 +114,13 @@ describe('a project from its clone on', { shuffle: false }, () => {
       expect(errorDescription).toMatch(/^didit_not_verified/);
     });
 
-    test('works for a person without an e-mail address', async () => {
+    test('works for a person without an e-mail address', LONG, async () => {
       const { outcome, idToken } = await login('no-email');
       expect(outcome).toBe('signed-in');
       expect(idToken).not.toHaveProperty('email');
     });
 
-    test('follows a person who changed the name since the last login', async () => {
+    test('follows a person who changed the name since the last login', LONG, async () => {
       const before = await login('renamed');
       const after = await login('renamed');
       expect(before.idToken).toMatchObject({ name: 'Robin Before' });
@@ -193,49 +209,50 @@ describe('a project from its clone on', { shuffle: false }, () => {
         expect(await everything()).toEqual(before);
       });
 
-      test('with --yes converges: the Actions run the same code, and the connection keeps its applications', async () => {
-        const { exitCode, stdout, stderr } = await project.run(
-          'deploy',
-          ['--yes', '--allow', 'didit_client'],
-          remote(),
-        );
-        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-        const hashes = (text: string): readonly string[] =>
-          [...text.matchAll(/sha256 (\w+)/g)].map((match) => match[1] ?? '');
-        expect(hashes(stdout)).toHaveLength(3);
-        expect(hashes(stdout)).toEqual(hashes(firstDeploy.stdout));
-        const [connection] = await api.list('/connections?name=didit', 'connections');
-        expect(connection?.['options']).toMatchObject({
-          pkce_enabled: true,
-          client_id: 'client-of-the-console',
+      test(
+        'with --yes converges: the Actions run the same code, and the connection keeps its applications',
+        LONG,
+        async () => {
+          const { exitCode, stdout, stderr } = await project.run(
+            'deploy',
+            ['--yes', '--allow', 'didit_client'],
+            remote(),
+          );
+          expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+          const hashes = (text: string): readonly string[] =>
+            [...text.matchAll(/sha256 (\w+)/g)].map((match) => match[1] ?? '');
+          expect(hashes(stdout)).toHaveLength(3);
+          expect(hashes(stdout)).toEqual(hashes(firstDeploy.stdout));
+          const [connection] = await api.list('/connections?name=didit', 'connections');
+          expect(connection?.['options']).toMatchObject({
+            pkce_enabled: true,
+            client_id: 'client-of-the-console',
+          });
+          // Back to the stand-in's own credentials, for the tests after this one.
+          expect((await project.run('deploy')).exitCode).toBe(0);
+        },
+      );
+
+      for (const [what, changes, code, options] of [
+        ['a secret that is wrong', { AUTH0_CLIENT_SECRET: MARKED.wrongSecret }, 'CREDENTIALS_REFUSED', LONG],
+        ['a token that is wrong', { AUTH0_ACCESS_TOKEN: MARKED.wrongToken }, 'CREDENTIALS_REFUSED', LONG],
+        ['a secret that is not set', { AUTH0_CLIENT_SECRET: '' }, 'CREDENTIALS_MISSING', LONG],
+        ['a certificate that nobody vouches for', { NODE_EXTRA_CA_CERTS: '' }, 'TENANT_CERTIFICATE', {}],
+        ['a placeholder without a value', { DIDIT_CLIENT_SECRET: '' }, 'PLACEHOLDER_UNRESOLVED', LONG],
+        ['a domain with a path', { AUTH0_DOMAIN: 'https://tenant.example.com/api' }, 'DOMAIN_INVALID', LONG],
+      ] as const)
+        test(`stops at ${what}, and nothing is changed`, options, async () => {
+          const before = await everything();
+          const { exitCode, stderr } = await project.run('deploy', ['--yes'], remote(changes));
+          expect(exitCode).toBe(1);
+          expect(stderr).toContain(`error ${code}`);
+          expect(stderr).toContain('how to solve it');
+          expect(stderr).not.toContain('fetch failed');
+          expect(stderr).not.toContain('defect of this project');
+          expect(await everything()).toEqual(before);
         });
-        // Back to the stand-in's own credentials, for the tests after this one.
-        expect((await project.run('deploy')).exitCode).toBe(0);
-      }, 120_000);
 
-      test.each([
-        [
-          'a secret of the client that is wrong',
-          { AUTH0_CLIENT_SECRET: MARKED.wrongSecret },
-          'CREDENTIALS_REFUSED',
-        ],
-        ['an access token that is wrong', { AUTH0_ACCESS_TOKEN: MARKED.wrongToken }, 'CREDENTIALS_REFUSED'],
-        ['a secret that is not set', { AUTH0_CLIENT_SECRET: '' }, 'CREDENTIALS_MISSING'],
-        ['a certificate that nobody vouches for', { NODE_EXTRA_CA_CERTS: '' }, 'TENANT_CERTIFICATE'],
-        ['a placeholder without a value', { DIDIT_CLIENT_SECRET: '' }, 'PLACEHOLDER_UNRESOLVED'],
-        ['a domain with a scheme', { AUTH0_DOMAIN: 'https://tenant.example.com/' }, 'DOMAIN_INVALID'],
-      ])('stops at %s, and nothing is changed', async (_case, changes, code) => {
-        const before = await everything();
-        const { exitCode, stderr } = await project.run('deploy', ['--yes'], remote(changes));
-        expect(exitCode).toBe(1);
-        expect(stderr).toContain(`error ${code}`);
-        expect(stderr).toContain('how to solve it');
-        expect(stderr).not.toContain('fetch failed');
-        expect(stderr).not.toContain('defect of this project');
-        expect(await everything()).toEqual(before);
-      });
-
-      test('stops at a tenant that cannot be reached', async () => {
+      test('stops at a tenant that cannot be reached', LONG, async () => {
         const port = await freePort();
         const { exitCode, stderr } = await project.run(
           'deploy',
@@ -249,51 +266,34 @@ describe('a project from its clone on', { shuffle: false }, () => {
     });
 
     describe('a mistake in the project', () => {
-      test.each([
-        ['an unknown key', 'pkce_enabled: true', 'pkce_enable: true', 'TENANT_FILE_KEY', /tenant\.yaml:\d+/],
-        [
-          'a wrong type',
-          'pkce_enabled: true',
-          "pkce_enabled: 'yes'",
-          'TENANT_FILE_VALUE',
-          /tenant\.yaml:\d+/,
-        ],
-        [
-          'a placeholder without quotes',
-          "'##DIDIT_CLIENT_ID##'",
-          '##DIDIT_CLIENT_ID##',
-          'PLACEHOLDER_UNQUOTED',
-          /tenant\.yaml:\d+/,
-        ],
-        [
-          'an Action file that is missing',
-          'dist/actions/didit-claims.js',
-          'dist/actions/didit-claim.js',
-          'ACTION_FILE_MISSING',
-          /didit-claim\.ts[^]*tenant\.yaml:\d+/,
-        ],
-      ])(
-        'stops the deploy at %s, with its place, and nothing is changed',
-        async (_case, from, to, code, place) => {
+      for (const [what, from, to, code, options] of [
+        ['an unknown key', 'pkce_enabled: true', 'pkce_enable: true', 'TENANT_FILE_KEY', {}],
+        ['a wrong type', 'pkce_enabled: true', "pkce_enabled: 'yes'", 'TENANT_FILE_VALUE', LONG],
+        ['no quotes', "'##DIDIT_CLIENT_ID##'", '##DIDIT_CLIENT_ID##', 'PLACEHOLDER_UNQUOTED', LONG],
+        ['a missing file', 'actions/didit-claims.js', 'actions/didit-claim.js', 'ACTION_FILE_MISSING', LONG],
+      ] as const)
+        test(`stops the deploy, with its place, and nothing is changed: ${what}`, options, async () => {
           const before = await everything();
           const { exitCode, stderr } = await project.withChange('tenant.yaml', from, to, () =>
             project.run('deploy'),
           );
           expect(exitCode).toBe(1);
           expect(stderr).toContain(`error ${code}`);
-          expect(stderr).toMatch(place);
+          if (code === 'ACTION_FILE_MISSING') expect(stderr).toContain('didit-claim.ts');
+          expect(stderr).toMatch(/tenant\.yaml:\d+/);
           expect(await everything()).toEqual(before);
-        },
-      );
+        });
     });
   });
 
   describe('the life of npm run tenant', () => {
     const announcement = (): string => join(project.root, '.local-tenant/running.json');
 
-    test.each(['SIGINT', 'SIGTERM'] as const)(
-      'ends cleanly on %s and keeps what it holds',
-      async (signal) => {
+    for (const [signal, options] of [
+      ['SIGINT', {}],
+      ['SIGTERM', LONG],
+    ] as const)
+      test(`ends cleanly on ${signal} and keeps what it holds`, options, async () => {
         const tenant = project.start('tenant', ['--json']);
         await firstLine(tenant);
         expect(existsSync(announcement())).toBe(true);
@@ -301,10 +301,9 @@ describe('a project from its clone on', { shuffle: false }, () => {
         expect(await ended(tenant)).toBe(0);
         expect(existsSync(announcement())).toBe(false);
         expect((await login('adult')).outcome).toBe('signed-in');
-      },
-    );
+      });
 
-    test('does not stand in the way of the next command when it was killed', async () => {
+    test('does not stand in the way of the next command when it was killed', LONG, async () => {
       const tenant = project.start('tenant', ['--json']);
       await firstLine(tenant);
       tenant.kill('SIGKILL');
@@ -329,7 +328,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain('the local tenant uses another port than at the last deploy');
     expect(stdout).not.toContain('--update-secrets asks');
-  }, 60_000);
+  });
 
   describe('no secret', () => {
     test('is in anything that these commands printed or wrote, but for what npm run tenant is there to print', () => {

@@ -9,6 +9,9 @@ import type { WatchedProject } from './watched-project.ts';
 const CREDENTIALS = ['AUTH0_CLIENT_ID=deploys', 'AUTH0_CLIENT_SECRET=marked-secret-of-staging'];
 const CONSOLE = ['DIDIT_CLIENT_ID=didit', 'DIDIT_CLIENT_SECRET=marked-secret-of-the-console'];
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 let project: WatchedProject;
 /** Nobody listens there. */
 let nowhere: string;
@@ -30,31 +33,33 @@ afterAll(() => {
 });
 
 describe('with --env staging', () => {
-  test.each<[string, () => readonly string[], string, string]>([
-    ['a placeholder', () => [nowhere, ...CREDENTIALS], 'PLACEHOLDER_UNRESOLVED', 'in .env.staging ('],
-    ['credentials', () => [nowhere, ...CONSOLE], 'CREDENTIALS_MISSING', 'or .env.staging ('],
-    ['a host', () => ['AUTH0_DOMAIN=https://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging ('],
-    ['the host', () => [nowhere, ...CREDENTIALS, ...CONSOLE], 'TENANT_UNREACHABLE', 'or .env.staging ('],
-  ])('what is wrong with %s is to be fixed in .env.staging', async (_case, lines, code, place) => {
-    project.write('.env.staging', lines().join('\n'));
-    const { exitCode, stderr } = await project.run('deploy', ['--env', 'staging', '--yes']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(`error ${code}`);
-    expect(stderr).toContain(place);
-    expect(stderr).not.toMatch(/\.env(?!\.)/);
-  });
+  for (const [what, lines, code, place, options] of [
+    ['a placeholder', () => [nowhere, ...CREDENTIALS], 'PLACEHOLDER_UNRESOLVED', 'in .env.staging (', {}],
+    ['credentials', () => [nowhere, ...CONSOLE], 'CREDENTIALS_MISSING', 'or .env.staging (', LONG],
+    ['a host', () => ['AUTH0_DOMAIN=http://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging (', LONG],
+    ['the host', () => [nowhere, ...CREDENTIALS, ...CONSOLE], 'TENANT_UNREACHABLE', 'or .env.staging (', {}],
+  ] as const)
+    test(`what is wrong with ${what} is to be fixed in .env.staging`, options, async () => {
+      project.write('.env.staging', lines().join('\n'));
+      const { exitCode, stderr } = await project.run('deploy', ['--env', 'staging', '--yes']);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`error ${code}`);
+      expect(stderr).toContain(place);
+      expect(stderr).not.toMatch(/\.env(?!\.)/);
+    });
 });
 
 describe('an option that would be ignored', () => {
-  test.each(['deploy', 'plan'])(
-    '(--port of %s, where AUTH0_DOMAIN names a tenant) is refused',
-    async (verb) => {
+  for (const [verb, options] of [
+    ['deploy', {}],
+    ['plan', LONG],
+  ] as const)
+    test(`(--port of ${verb}, where AUTH0_DOMAIN names a tenant) is refused`, options, async () => {
       project.write('.env.staging', [nowhere, ...CREDENTIALS, ...CONSOLE].join('\n'));
       const { exitCode, stderr } = await project.run(verb, ['--env', 'staging', '--port', '0']);
       expect(exitCode).toBe(1);
       expect(stderr).toContain('error OPTION_LOCAL_ONLY: --port is for the local tenant');
-    },
-  );
+    });
 
   test('(--env, where a plan is of a revision) is refused', async () => {
     const { exitCode, stderr } = await project.run('plan', ['--from', 'HEAD', '--env', 'staging']);
@@ -64,12 +69,9 @@ describe('an option that would be ignored', () => {
 });
 
 describe('a code behind --allow that there is not', () => {
-  test.each([[[]], [['--yes']]])('is refused before anything is done (%j)', async (options) => {
+  test('is refused before anything is done', async () => {
     const { exitCode, stdout, stderr } = await project.run('deploy', [
-      ...options,
-      '--allow',
-      'didit_client',
-      'didit_clint',
+      ...['--yes', '--allow', 'didit_client', 'didit_clint'],
     ]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('error SECURITY_CODE_UNKNOWN: "didit_clint"');
@@ -77,14 +79,15 @@ describe('a code behind --allow that there is not', () => {
   });
 });
 
-test.each([
-  ['../etc', 'ENV_NAME_INVALID'],
-  ['nowhere', 'ENV_FILE_MISSING'],
-])('an environment that there is not is not mistaken for another one: --env %s', async (name, code) => {
-  const { exitCode, stderr } = await project.run('deploy', ['--env', name]);
-  expect(exitCode).toBe(1);
-  expect(stderr).toContain(`error ${code}`);
-});
+for (const [name, code, options] of [
+  ['../etc', 'ENV_NAME_INVALID', LONG],
+  ['nowhere', 'ENV_FILE_MISSING', {}],
+] as const)
+  test(`an environment that there is not is none of the others: --env ${name}`, options, async () => {
+    const { exitCode, stderr } = await project.run('deploy', ['--env', name]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`error ${code}`);
+  });
 
 test('a secret that stands in tenant.yaml is refused by everything that reads it, and never repeated', async () => {
   const { exitCode, stderr } = await project.withChange(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declareVariables } from '../declare-variables.ts';
 import type { Bundle } from '../../scripts/bundle/bundle.ts';
 import { bundleTargets } from '../../scripts/bundle/targets.ts';
 import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
@@ -17,7 +18,7 @@ export function tenantFileWith(
     if (value === undefined) file.document.deleteIn(path);
     else file.document.setIn(path, file.document.createNode(value));
   }
-  return parseTenantFile(file.document.toString(), 'tenant.yaml');
+  return parseTenantFile(declareVariables(file.document.toString()), 'tenant.yaml');
 }
 
 /** An Action that says which one it is, without a build. */

@@ -137,7 +137,7 @@ describe('foreign Actions before, between and after ours', () => {
     const withoutPort = (contents: object): unknown =>
       JSON.parse(JSON.stringify(contents).replaceAll(/localhost:\d+/g, 'tenant.example.com'));
     expect(withoutPort(left)).toEqual(withoutPort(tenantContents(untouched.folder)));
-  }, 60_000);
+  });
 });
 
 describe('a connection that was there before', () => {

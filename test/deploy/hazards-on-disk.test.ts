@@ -118,7 +118,7 @@ beforeAll(async () => {
   await start('deployed');
   await deployed(deployWith(BEFORE));
   await tenant.close();
-}, 60_000);
+});
 beforeEach(async () => {
   const name = `tenant-${(tenants += 1)}`;
   cpSync(join(folders.root, 'deployed'), join(folders.root, name), { recursive: true });

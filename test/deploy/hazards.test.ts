@@ -117,7 +117,7 @@ beforeAll(async () => {
   writeFileSync(file, fileOf('https://apx.didit.me/auth/v2/token', ['Default App']));
   firstImport = await cli(tenant.domain);
   afterFirst = await state();
-}, 60_000);
+});
 afterAll(async () => {
   await proxy.close();
   await tenant.close();

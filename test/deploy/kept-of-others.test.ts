@@ -50,6 +50,9 @@ const killed = async (): Promise<void> => {
   writeFileSync(join(on.records.folder, 'staged/action-0.js'), '// code of a deploy that was killed');
 };
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('what others do after a deploy was killed', () => {
   const nextDeploy = async (): Promise<FoundDeploy | undefined> => {
     let found: FoundDeploy | undefined;
@@ -63,20 +66,24 @@ describe('what others do after a deploy was killed', () => {
     return found;
   };
 
-  test('stays when the next one undoes it, and is named; what had been sent is taken back', async () => {
-    await killed();
-    await setLifetime(3_600);
-    await setPolicy('require=verified,age_over_21 max_age=1d');
-    expect(await nextDeploy()).toMatchObject({
-      outcome: 'put-back',
-      done: [`API ${API}: token_lifetime as before`],
-      left: [],
-      kept: [`application ${SAMPLE}: client_metadata.didit_policy`],
-    });
-    expect(await policy()).toBe('require=verified,age_over_21 max_age=1d');
-    expect(await lifetime()).toBe(86_400);
-    expect(existsSync(join(on.records.folder, 'staged'))).toBe(false);
-  });
+  test(
+    'stays when the next one undoes it, and is named; what had been sent is taken back',
+    LONG,
+    async () => {
+      await killed();
+      await setLifetime(3_600);
+      await setPolicy('require=verified,age_over_21 max_age=1d');
+      expect(await nextDeploy()).toMatchObject({
+        outcome: 'put-back',
+        done: [`API ${API}: token_lifetime as before`],
+        left: [],
+        kept: [`application ${SAMPLE}: client_metadata.didit_policy`],
+      });
+      expect(await policy()).toBe('require=verified,age_over_21 max_age=1d');
+      expect(await lifetime()).toBe(86_400);
+      expect(existsSync(join(on.records.folder, 'staged'))).toBe(false);
+    },
+  );
 
   test('stays when it is rolled back, and is listed before anybody agrees', async () => {
     await killed();
@@ -111,7 +118,7 @@ describe('a rollback whose list somebody reads', () => {
     expect([await lifetime(), await policy()]).toEqual([86_400, 'require=verified']);
   });
 
-  test('is not begun by a client that may not remove what it would have to', async () => {
+  test('is not begun by a client that may not remove what it would have to', LONG, async () => {
     const before = await on.state();
     const client = await apiWithScopes(
       on,

@@ -11,4 +11,4 @@ benchForEachTest((bench) => {
 
 test('auth0-deploy-cli changes the values that the plan lists, to what it lists, and nothing else of the tenant', async () => {
   await changesWhatItLists(on, 4);
-}, 240_000);
+});

@@ -85,6 +85,9 @@ const plannedReasons = async (deploy: Deploy): Promise<unknown> =>
   (await prepareDeploy(on.api, deploy)).changes.actions.map(({ fields, secrets }) => [fields, secrets]);
 const DIFFERS = OURS.map(() => [[], 'shared key differs']);
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('the key that the three Actions share', () => {
   test('is made by the first deploy, stays when code changes, and is a new one for all with --update-secrets', async () => {
     await on.deploy(saying({}));
@@ -102,7 +105,7 @@ describe('the key that the three Actions share', () => {
     expect(await plannedReasons(saying({ 'didit-access-policy': 'two' }))).toEqual([]);
   });
 
-  test('comes with a secret whose name alone says which one it is', async () => {
+  test('comes with a secret whose name alone says which one it is', LONG, async () => {
     await on.deploy(saying({}));
     const ids = Object.values(secretsThatRun(on.folder)).map((secrets) =>
       Object.entries(secrets).filter(([name]) => name.startsWith('DIDIT_SHARED_KEY_')),
@@ -117,7 +120,7 @@ describe('the key that the three Actions share', () => {
     ).not.toContain(name);
   });
 
-  test('is a new one for all where one Action gets another secret', async () => {
+  test('is a new one for all where one Action gets another secret', LONG, async () => {
     await on.deploy(saying({}));
     const before = commonKey(on.folder);
     const extra = [['actions', 2, 'secrets', 2], { name: 'EXTRA', value: 'of the file' }] as const;
@@ -137,15 +140,19 @@ describe('the key that the three Actions share', () => {
     expect(commonKey(on.folder)).toBe(before);
   });
 
-  test('is a new one for all where nobody knows of the deploy that died: the tenant shows that they differ', async () => {
-    await on.deploy(saying({}));
-    const before = commonKey(on.folder);
-    await halfAnUpdate();
-    expect(await plannedReasons(saying({}))).toEqual(DIFFERS);
-    await deployElsewhere(saying({}), 'another-machine');
-    expect(commonKey(on.folder)).not.toBe(before);
-    expect(await plannedReasons(saying({}))).toEqual([]);
-  });
+  test(
+    'is a new one for all where nobody knows of the deploy that died: the tenant shows that they differ',
+    LONG,
+    async () => {
+      await on.deploy(saying({}));
+      const before = commonKey(on.folder);
+      await halfAnUpdate();
+      expect(await plannedReasons(saying({}))).toEqual(DIFFERS);
+      await deployElsewhere(saying({}), 'another-machine');
+      expect(commonKey(on.folder)).not.toBe(before);
+      expect(await plannedReasons(saying({}))).toEqual([]);
+    },
+  );
 
   test('is in no error and in no record, whatever auth0-deploy-cli says', async () => {
     await on.deploy(saying({}));
@@ -171,36 +178,40 @@ describe('the key that the three Actions share', () => {
     expect(secretsInFolder(on.records.folder, secrets)).toEqual([]);
   });
 
-  test('is put back where auth0-deploy-cli says that all went well, and one Action has another key', async () => {
-    await on.deploy(saying({}));
-    const before = commonKey(on.folder);
-    const problems = await problemsOfAsync(() =>
-      on.deploy({
-        ...saying({}),
-        ...UPDATE,
-        startCli: (options) => {
-          const cli = warmCli(options);
-          return {
-            ...cli,
-            import: async ({ assets, ...order }, signal) =>
-              await cli.import(
-                {
-                  ...order,
-                  assets:
-                    assets['actions'] === undefined
-                      ? assets
-                      : { ...assets, actions: recordsOf(assets['actions']).slice(1) },
-                },
-                signal,
-              ),
-          };
-        },
-      }),
-    );
-    expect(problems.map(({ code }) => code)).toContain('READ_BACK_DIFFERS');
-    expect(problems.at(-1)?.code).toBe('DEPLOY_PUT_BACK');
-    expect(commonKey(on.folder)).toBe(before);
-  });
+  test(
+    'is put back where auth0-deploy-cli says that all went well, and one Action has another key',
+    LONG,
+    async () => {
+      await on.deploy(saying({}));
+      const before = commonKey(on.folder);
+      const problems = await problemsOfAsync(() =>
+        on.deploy({
+          ...saying({}),
+          ...UPDATE,
+          startCli: (options) => {
+            const cli = warmCli(options);
+            return {
+              ...cli,
+              import: async ({ assets, ...order }, signal) =>
+                await cli.import(
+                  {
+                    ...order,
+                    assets:
+                      assets['actions'] === undefined
+                        ? assets
+                        : { ...assets, actions: recordsOf(assets['actions']).slice(1) },
+                  },
+                  signal,
+                ),
+            };
+          },
+        }),
+      );
+      expect(problems.map(({ code }) => code)).toContain('READ_BACK_DIFFERS');
+      expect(problems.at(-1)?.code).toBe('DEPLOY_PUT_BACK');
+      expect(commonKey(on.folder)).toBe(before);
+    },
+  );
 });
 
 describe('a rollback', () => {
@@ -212,35 +223,43 @@ describe('a rollback', () => {
     expect(commonKey(on.folder)).toBe(before);
   });
 
-  test('to a deploy without such a key takes it from all of them, and the next deploy gives them a new one', async () => {
-    const ofBefore = OURS.flatMap((name, index) => [
-      [['actions', index, 'code'], `old/${name}.js`] as const,
-      [['actions', index, 'secrets'], [{ name: 'DIDIT_CONNECTION', value: 'didit' }]] as const,
-    ]);
-    await on.deploy(on.deployOf(ofBefore));
-    expect(new Set(keysThatRun(on.folder))).toEqual(new Set([undefined]));
-    await on.deploy(saying({}));
-    expect(commonKey(on.folder)).toHaveLength(43);
-    await on.rollBack();
-    expect(new Set(keysThatRun(on.folder))).toEqual(new Set([undefined]));
-    await on.deploy(saying({}));
-    expect(commonKey(on.folder)).toHaveLength(43);
-  });
+  test(
+    'to a deploy without such a key takes it from all of them, and the next deploy gives them a new one',
+    LONG,
+    async () => {
+      const ofBefore = OURS.flatMap((name, index) => [
+        [['actions', index, 'code'], `old/${name}.js`] as const,
+        [['actions', index, 'secrets'], [{ name: 'DIDIT_CONNECTION', value: 'didit' }]] as const,
+      ]);
+      await on.deploy(on.deployOf(ofBefore));
+      expect(new Set(keysThatRun(on.folder))).toEqual(new Set([undefined]));
+      await on.deploy(saying({}));
+      expect(commonKey(on.folder)).toHaveLength(43);
+      await on.rollBack();
+      expect(new Set(keysThatRun(on.folder))).toEqual(new Set([undefined]));
+      await on.deploy(saying({}));
+      expect(commonKey(on.folder)).toHaveLength(43);
+    },
+  );
 
-  test('that leaves them with different keys says so before and after, and the next deploy gives all a new one', async () => {
-    await on.deploy(saying({}));
-    await on.deploy(saying({ 'didit-claims': 'two' }));
-    await deployElsewhere({ ...saying({ 'didit-claims': 'two' }), ...UPDATE }, 'another-machine');
-    const plan = await on.plan();
-    const warning = expect.stringMatching(
-      /^ {2}stays {5}the key that our Actions share: .*`npm run deploy`/,
-    ) as string;
-    expect(describeRollback(plan)).toContainEqual(warning);
-    const problems = await problemsOfAsync(() => on.rollBack());
-    expect(problems.map(({ code }) => code)).toEqual(['ROLLBACK_INCOMPLETE']);
-    expect(problems[0]?.message).toContain('the key that our Actions share');
-    expect(new Set(keysThatRun(on.folder)).size).toBe(2);
-    await on.deploy(saying({}));
-    expect(commonKey(on.folder)).toHaveLength(43);
-  });
+  test(
+    'that leaves them with different keys says so before and after, and the next deploy gives all a new one',
+    LONG,
+    async () => {
+      await on.deploy(saying({}));
+      await on.deploy(saying({ 'didit-claims': 'two' }));
+      await deployElsewhere({ ...saying({ 'didit-claims': 'two' }), ...UPDATE }, 'another-machine');
+      const plan = await on.plan();
+      const warning = expect.stringMatching(
+        /^ {2}stays {5}the key that our Actions share: .*`npm run deploy`/,
+      ) as string;
+      expect(describeRollback(plan)).toContainEqual(warning);
+      const problems = await problemsOfAsync(() => on.rollBack());
+      expect(problems.map(({ code }) => code)).toEqual(['ROLLBACK_INCOMPLETE']);
+      expect(problems[0]?.message).toContain('the key that our Actions share');
+      expect(new Set(keysThatRun(on.folder)).size).toBe(2);
+      await on.deploy(saying({}));
+      expect(commonKey(on.folder)).toHaveLength(43);
+    },
+  );
 });

@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
 export function tenantContents(folder: string): JsonObject {
   const store = openStore(folder);
   try {
-    const { clients, clientGrants, connections, actions, actionVersions, triggerBindings, resourceServers } =
+    const { clients, clientGrants, connections, actions, actionVersions, triggerBindings, things } =
       collectionsOf(store);
     const names = clients.all().flatMap(({ client_id, client_secret, name }): [string, string][] => [
       [client_id, `<id of ${name}>`],
@@ -22,9 +22,9 @@ export function tenantContents(folder: string): JsonObject {
       grants: clientGrants
         .all()
         .map(({ client_id, audience, scope, settings }) => ({ client_id, audience, scope, ...settings })),
-      apis: resourceServers
+      apis: things('/resource-servers')
         .all()
-        .map(({ identifier, name, settings }) => ({ identifier, name, ...settings })),
+        .map(({ id: _, ...server }) => server),
       connections: connections
         .all()
         .map(({ name, strategy, options, enabled_clients, metadata, settings }) => ({

@@ -51,16 +51,16 @@ describe('placeholders in an export', () => {
 
   test('of secrets keep their place, whatever the tenant has there', async () => {
     const { text } = await exportOf(
-      withConnection({}, { upstream_params: { tenant: { value: 'another-secret' } } }),
+      withConnection({}, { customHeaders: { 'X-Api-Key': 'another-secret' } }),
       [
         [
           '      pkce_enabled: true\n',
-          "      pkce_enabled: true\n      upstream_params: { tenant: { value: '##UPSTREAM##' } }\n",
+          "      pkce_enabled: true\n      customHeaders: { X-Api-Key: '##GATEWAY_KEY##' }\n",
         ],
       ],
-      { UPSTREAM: 'one-secret' },
+      { GATEWAY_KEY: 'one-secret' },
     );
-    expect(text).toContain("value: '##UPSTREAM##'");
+    expect(text).toContain("X-Api-Key: '##GATEWAY_KEY##'");
     expect(text).not.toContain('another-secret');
   });
 });

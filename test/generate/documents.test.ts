@@ -6,6 +6,7 @@ import { SETTINGS } from '../../scripts/settings/table.ts';
 import type { DiditClaims } from '../../docs/didit-claims.d.ts';
 import { renderClaimsDocument } from '../../scripts/generate/claims-document.ts';
 import { renderClaimsTypes } from '../../scripts/generate/claims-types.ts';
+import { staleFiles } from '../../scripts/generate/generated-files.ts';
 import { renderSettingsDocument } from '../../scripts/generate/settings-document.ts';
 
 const rowsOf = (document: string): readonly string[] =>
@@ -81,5 +82,17 @@ describe('the types for applications', () => {
     expectTypeOf<Claims['https://example.com/didit/source']>().toEqualTypeOf<'fresh' | 'stale' | undefined>();
     expectTypeOf<Claims['birthdate']>().toEqualTypeOf<string | undefined>();
     expectTypeOf<Claims>().not.toHaveProperty('verified');
+  });
+});
+
+describe('a generated file', () => {
+  test('that is not what its source says now is named, with how to fix it', () => {
+    const [problem, ...others] = staleFiles([
+      { file: 'docs/claims.md', text: 'something else' },
+      { file: 'docs/no-such-page.md', text: 'new' },
+    ]);
+    expect(problem).toMatchObject({ code: 'GENERATED_FILE_STALE', place: { file: 'docs/claims.md' } });
+    expect(problem?.remedy).toContain('npm run generate');
+    expect(others).toHaveLength(1);
   });
 });

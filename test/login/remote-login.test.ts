@@ -1,3 +1,4 @@
+// @module-tag long
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -40,7 +41,7 @@ describe('npm run login at the tenant that AUTH0_DOMAIN names', () => {
       domain: line.url.replace('https://', ''),
       credentials: { kind: 'client', ...line.management },
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     tenant.kill('SIGTERM');
     await ended(tenant);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declareVariables } from '../declare-variables.ts';
 import type { Bundle } from '../../scripts/bundle/bundle.ts';
 import { bundleTargets } from '../../scripts/bundle/targets.ts';
 import { modelFromConfig } from '../../scripts/tenant-model/model-from-config.ts';
@@ -28,7 +29,7 @@ export function sample(...edits: readonly Edit[]): Sample {
     if (!edited.includes(from)) throw new Error(`tenant.yaml has no "${from}"`);
     return edited.replace(from, to);
   }, TENANT_YAML);
-  const tenantFile = parseTenantFile(text, 'tenant.yaml');
+  const tenantFile = parseTenantFile(declareVariables(text), 'tenant.yaml');
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const bundles = bundleTargets(config).map((target) => ({ target, code: `// ${target.name}\n` }));
   return { tenantFile, config, bundles, model: modelFromConfig(config, bundles) };

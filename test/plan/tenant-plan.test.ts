@@ -1,3 +1,4 @@
+// @module-tag long
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +15,7 @@ beforeAll(async () => {
   const deploy = await project.run('deploy');
   expect(deploy).toMatchObject({ exitCode: 0, stderr: '' });
   after = await project.run('plan');
-}, 240_000);
+});
 
 afterAll(() => {
   project.remove();

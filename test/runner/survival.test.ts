@@ -89,7 +89,7 @@ describe('the runtime', () => {
     expect(trace.map(({ error }) => error)).toEqual([undefined, TIMEOUT]);
   });
 
-  test('keeps fifty logins at once apart', async () => {
+  test('keeps fifty logins at once apart', { tags: ['long'] }, async () => {
     const logins = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         runBody(patient, `await null; api.access.deny(event.secrets.NUMBER)`, {

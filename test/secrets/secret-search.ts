@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -52,15 +53,24 @@ function formsOf(value: string): readonly string[] {
   return [value, encodeURIComponent(value), inForm, digits, ...encoded, ...inUrls];
 }
 
-/** `NAME in FILE` for each secret in a file of a folder, to any depth. */
+/**
+ * `NAME in FILE` for each secret in a file of a folder, to any depth.
+ *
+ * @param found What was found in which content, by its digest, of the same secrets: it is not looked for again.
+ */
 export function secretsInFolder(
   folder: string,
   secrets: Secrets,
   isSearched: (file: string) => boolean = () => true,
+  found = new Map<string, readonly string[]>(),
 ): readonly string[] {
-  return filesIn(folder, isSearched).flatMap((file) =>
-    secretsIn(readFileSync(join(folder, file), 'latin1'), secrets).map((name) => `${name} in ${file}`),
-  );
+  return filesIn(folder, isSearched).flatMap((file) => {
+    const content = readFileSync(join(folder, file));
+    const digest = createHash('sha256').update(content).digest('hex');
+    const names = found.get(digest) ?? secretsIn(content.toString('latin1'), secrets);
+    found.set(digest, names);
+    return names.map((name) => `${name} in ${file}`);
+  });
 }
 
 /** Files of a folder, relative to it with `/`; neither links nor `node_modules` are followed. */

@@ -32,6 +32,57 @@ describe('without --env', () => {
     expect(read(undefined, { AUTH0_DOMAIN: '' }).get('AUTH0_DOMAIN')).toBe('one.example.com');
   });
 
+  describe('credentials of a file that has them', () => {
+    const FILE = 'AUTH0_DOMAIN=one.example.com\nAUTH0_CLIENT_ID=a\nAUTH0_CLIENT_SECRET=secret-of-the-file\n';
+    const readBeside = (text: string, environment: Readonly<Record<string, string>>) => {
+      const elsewhere = mkdtempSync(join(folder, 'with-credentials-'));
+      writeFileSync(join(elsewhere, '.env'), text);
+      return readEnvironment(undefined, environment, elsewhere);
+    };
+    const CLIENT = { AUTH0_CLIENT_ID: 'b', AUTH0_CLIENT_SECRET: 'secret-of-the-shell' };
+
+    test.each<[string, string, Readonly<Record<string, string>>]>([
+      ['to another tenant', FILE, { AUTH0_DOMAIN: 'two.example.com' }],
+      [
+        'to a tenant where the file names none',
+        FILE.replace(/.*\n/, ''),
+        { AUTH0_DOMAIN: 'one.example.com' },
+      ],
+      ['in part', FILE, { AUTH0_DOMAIN: 'two.example.com', AUTH0_CLIENT_ID: 'b' }],
+      [
+        'as a token',
+        `${FILE}AUTH0_ACCESS_TOKEN=secret-token\n`,
+        { AUTH0_DOMAIN: 'two.example.com', ...CLIENT },
+      ],
+    ])('do not go %s that the shell names', (_what, text, environment) => {
+      const problems = problemsOf(() => readBeside(text, environment));
+      expect(problems).toMatchObject([
+        { code: 'ENV_AMBIGUOUS', place: { variable: 'AUTH0_DOMAIN', from: '.env' } },
+      ]);
+      expect(JSON.stringify(problems)).not.toContain('secret-');
+    });
+
+    test('are not replaced by a token of the shell, which may be of another tenant', () => {
+      expect(problemsOf(() => readBeside(FILE, { AUTH0_ACCESS_TOKEN: 'secret-token' }))).toMatchObject([
+        { code: 'ENV_AMBIGUOUS', place: { variable: 'AUTH0_ACCESS_TOKEN', from: '.env' } },
+      ]);
+    });
+
+    test.each<[string, string, Readonly<Record<string, string>>]>([
+      ['the shell names the same tenant', FILE, { AUTH0_DOMAIN: 'ONE.example.com.' }],
+      ['tenant and credentials come from the shell', FILE, { AUTH0_DOMAIN: 'two.example.com', ...CLIENT }],
+      [
+        'tenant and token come from the shell',
+        FILE,
+        { AUTH0_DOMAIN: 'two.example.com', AUTH0_ACCESS_TOKEN: 'x' },
+      ],
+      ['the shell has the secret of the same tenant', FILE, { AUTH0_CLIENT_SECRET: 'secret-of-the-shell' }],
+      ['the file names the tenant alone', 'AUTH0_DOMAIN=one.example.com\n', CLIENT],
+    ])('are no reason to stop where %s', (_when, text, environment) => {
+      expect(() => readBeside(text, environment)).not.toThrow();
+    });
+  });
+
   test('there need not be a file', () => {
     expect([...readEnvironment(undefined, { A: 'b' }, join(folder, 'nowhere'))]).toEqual([['A', 'b']]);
   });

@@ -75,6 +75,9 @@ const setLifetime = async (seconds: number): Promise<void> => {
 const bound = async (): Promise<readonly string[]> =>
   (await readTenantState(api, { connections: [] })).bindings.map(({ action_name }) => action_name);
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('a deploy whose plan somebody reads', () => {
   test('is not sent when another team binds an Action meanwhile', async () => {
     const found = await problemsOfAsync(() => deployWhile(() => bind(['foreign-before', 'foreign-after'])));
@@ -83,7 +86,7 @@ describe('a deploy whose plan somebody reads', () => {
     expect(await api.list('/connections?name=didit', 'connections')).toEqual([]);
   });
 
-  test('is sent when others change what it has nothing to do with', async () => {
+  test('is sent when others change what it has nothing to do with', LONG, async () => {
     const result = await deployWhile(async () => {
       await api.send('POST', '/clients', { name: 'Of another team', app_type: 'spa' });
     });
@@ -99,7 +102,7 @@ describe('a deploy whose plan somebody reads', () => {
     expect(await lifetime()).toMatchObject({ settings: { token_lifetime: 60 } });
   });
 
-  test('is not sent when somebody has deployed other code of an Action that it changes', async () => {
+  test('is not sent when somebody has deployed other code of an Action that it changes', LONG, async () => {
     await deployWhile();
     const [action] = await api.list('/actions/actions?actionName=didit-claims', 'actions');
     const path = `/actions/actions/${String(action?.['id'])}`;

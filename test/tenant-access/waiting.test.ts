@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/index.ts';
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 test.each<[Fault, string]>([
-  ['429', 'answers 429; asking again in 1.0 s'],
+  ['429', 'limits how many requests it takes (429); asking again in 1.0 s'],
   ['500', 'answers 500; asking again in 0.3 s'],
   ['dropped', 'broke the connection off; asking again in 0.3 s'],
 ])('somebody who waits after %s is told why and for how long', async (kind, told) => {
@@ -35,6 +36,13 @@ test.each<[Fault, string]>([
     },
     {
       retryDelaysMilliseconds: [300],
+      clock: {
+        now: () => Date.now(),
+        pause: async (milliseconds) => {
+          await delay(milliseconds);
+        },
+        random: () => 0,
+      },
       whileWaiting: async (reason, wait) => {
         reasons.push(reason);
         await wait;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { declareVariables } from '../declare-variables.ts';
 import { problemsIn } from '../../scripts/base/problem.ts';
 import { resolvePlaceholders } from '../../scripts/tenant-config/placeholders.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
@@ -51,7 +52,7 @@ const VALUES = new Map([
 
 /** What is said of the file with more lines after one of its lines. */
 function findings(after: string, more: string): readonly { line: number | undefined; message: string }[] {
-  const tenantFile = parseTenantFile(FILE.replace(after, `${after}${more}`), 'tenant.yaml');
+  const tenantFile = parseTenantFile(declareVariables(FILE.replace(after, `${after}${more}`)), 'tenant.yaml');
   try {
     validateTenantConfig(tenantFile, resolvePlaceholders(tenantFile, VALUES));
     return [];

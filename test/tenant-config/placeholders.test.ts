@@ -46,22 +46,13 @@ describe('placeholders', () => {
     expect(() => resolvePlaceholders(file("a: '##ONE##'\n"), new Map([['ONE', '']]))).toThrow(Problems);
   });
 
-  test('without quotes are a YAML comment, which is said instead of sending an empty value', () => {
-    const values = new Map([['SECRET', 's']]);
-    const text = 'x: 1\nclient_secret: ##SECRET##\nlist:\n  - half ##SECRET##\n';
-    expect(problemsOf(() => resolvePlaceholders(file(text), values))).toMatchObject([
-      { code: 'PLACEHOLDER_UNQUOTED', place: { line: 2, key: 'SECRET' } },
-      { code: 'PLACEHOLDER_UNQUOTED', place: { line: 4, key: 'SECRET' } },
-    ]);
-  });
-
-  test('take any value as it is: quotes, line breaks, dollar signs and further markers change nothing else', () => {
+  test('take any value as it is: quotes, line breaks, dollar signs and what YAML would read change nothing else', () => {
     const tenantFile = file("before: 1\nvalue: '##SECRET##'\nafter: [2]\n");
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ minLength: 1 }),
-          fc.constantFrom("'", '"\n  evil: true', '$&', '##SECRET##', '@@X@@', '# no'),
+          fc.string({ minLength: 1 }).filter((text) => !/##[^#\n]+##|@@[^@\n]+@@/.test(text)),
+          fc.constantFrom("'", '"\n  evil: true', '$&', '# no', '*alias', '["a"]'),
         ),
         (secret) => {
           expect(resolvePlaceholders(tenantFile, new Map([['SECRET', secret]]))).toEqual({
@@ -72,6 +63,36 @@ describe('placeholders', () => {
         },
       ),
     );
+  });
+
+  test.each(['##SECRET##', 'a @@STAGE@@', '##MY-API##', '@@HOME@@'])(
+    'have no value that looks like one itself: %s is neither filled in again nor sent',
+    (value) => {
+      const tenantFile = file("a: '##STAGE##'\nb: '##SECRET##'\n");
+      const values = new Map([
+        ['STAGE', value],
+        ['SECRET', 'marked-secret'],
+      ]);
+      expect(problemsOf(() => resolvePlaceholders(tenantFile, values))).toMatchObject([
+        { code: 'VARIABLE_VALUE', place: { variable: 'STAGE' } },
+      ]);
+    },
+  );
+
+  test('are lists and objects as @@NAME@@, with quotes or without, and texts inside of a longer value', () => {
+    const text =
+      "a: @@LIST@@\nb: '@@OBJECT@@' # as it is\nc: [@@LIST@@, x]\nd: '##LIST##'\ne: 'x @@LIST@@'\n";
+    const values = new Map([
+      ['LIST', '["one", "two"]'],
+      ['OBJECT', '{"key": {"of": 1}}'],
+    ]);
+    expect(resolvePlaceholders(file(text), values)).toEqual({
+      a: ['one', 'two'],
+      b: { key: { of: 1 } },
+      c: [['one', 'two'], 'x'],
+      d: '["one", "two"]',
+      e: 'x ["one", "two"]',
+    });
   });
 
   test('leave the file itself untouched, so that it can be resolved again', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { declareVariables } from '../declare-variables.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
 import { problemsOf } from '../problems-of.ts';
@@ -7,7 +8,7 @@ import { problemsOf } from '../problems-of.ts';
 const shipped = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8');
 
 const validate = (text: string) => {
-  const tenantFile = parseTenantFile(text, 'tenant.yaml');
+  const tenantFile = parseTenantFile(declareVariables(text), 'tenant.yaml');
   return validateTenantConfig(tenantFile, tenantFile.document.toJS());
 };
 

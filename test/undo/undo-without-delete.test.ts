@@ -20,6 +20,9 @@ const boundNow = async (): Promise<readonly string[]> =>
 const refused = (): Problem =>
   new Problem({ code: 'TENANT_ANSWER', message: 'it is refused', place: { tenant: 'tenant' } });
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('a first deploy that is undone by a client that may delete nothing', () => {
   test('leaves the connection enabled for nobody, and says what is left', async () => {
     const client = await apiWithScopes(
@@ -41,7 +44,7 @@ describe('a first deploy that is undone by a client that may delete nothing', ()
     expect(on.lastRecord().status).toBe('rolled-back');
   });
 
-  test('is undone whole by one that may', async () => {
+  test('is undone whole by one that may', LONG, async () => {
     const client = await apiWithScopes(on, [
       ...REQUIRED_SCOPES.flatMap(({ scopes }) => scopes),
       ...PUT_BACK_SCOPES,
@@ -70,7 +73,7 @@ describe('while a connection cannot be disabled', () => {
     expect((await on.state()).actions.map(({ name }) => name)).toEqual(expect.arrayContaining([...bound]));
   });
 
-  test('nor does a list of operations take them away', async () => {
+  test('nor does a list of operations take them away', LONG, async () => {
     await on.deploy(on.deployOf([]));
     const state = await on.state();
     const [connection] = state.connections;
@@ -88,7 +91,7 @@ describe('while a connection cannot be disabled', () => {
     expect((await on.state()).actions).toHaveLength(state.actions.length);
   });
 
-  test('applications that the deploy enabled keep their rules, too', async () => {
+  test('applications that the deploy enabled keep their rules, too', LONG, async () => {
     await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
     await on.api.send('POST', '/clients', { name: 'Didit Sample Application' });
     await on.deploy(on.deployOf([]));

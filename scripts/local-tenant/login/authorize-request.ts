@@ -1,5 +1,6 @@
 import { stringIn, stringsIn } from '../../base/json-values.ts';
-import type { ClientDocument, OrganizationDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
+import type { ClientDocument } from '../store/resources.ts';
 import type { ProofKey } from '../secrets.ts';
 import { allowsGrant, isAllowedUrl } from './applications.ts';
 
@@ -46,7 +47,7 @@ export interface KnownToTenant {
   readonly client: (clientId: string) => ClientDocument | undefined;
   readonly isAudience: (audience: string) => boolean;
   readonly defaultAudience: string | undefined;
-  readonly organization: (idOrName: string) => OrganizationDocument | undefined;
+  readonly organization: (idOrName: string) => JsonObject | undefined;
 }
 
 /**
@@ -170,7 +171,7 @@ function judgeOrganization(
   const organization = known.organization(parameter);
   return organization === undefined
     ? { refusal: 'parameter organization is invalid' }
-    : { id: organization.id };
+    : { id: stringIn(organization, 'id') ?? '' };
 }
 
 export const splitList = (text: string | undefined): string[] =>

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { randomIdentifier } from '../identifiers.ts';
 import { stringIn } from '../../base/json-values.ts';
+import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
@@ -9,7 +10,7 @@ import { finishLogin } from './finish-login.ts';
 import { connectionsPage } from './pages.ts';
 import type { SessionDocument } from './records.ts';
 import { refuseToApplication, showError } from './replies.ts';
-import { isManagementAudience, resourceServerOf, userInfoAudience } from './scopes.ts';
+import { isManagementAudience, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { currentSession, identifyBrowser, touchSession } from './sessions.ts';
 import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
@@ -25,11 +26,13 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
     isAudience: (audience) =>
       audience === userInfoAudience(context) ||
       isManagementAudience(context, audience) ||
-      resourceServerOf(collections, audience) !== undefined,
+      apiOfAudience(collections, audience) !== undefined,
     defaultAudience: defaultAudience(services),
     organization: (idOrName) =>
-      collections.organizations.get(idOrName) ??
-      collections.organizations.all().find(({ name }) => name === idOrName),
+      collections
+        .things('/organizations')
+        .all()
+        .find(({ id, name }) => id === idOrName || name === idOrName),
   });
   if (verdict.kind === 'stop') return await showError(c, verdict.status, verdict.error, verdict.description);
   if (verdict.kind === 'refuse')
@@ -53,7 +56,7 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
 }
 
 const defaultAudience = ({ collections }: LoginServices): string | undefined => {
-  const audience = stringIn(collections.tenantSettings.get('settings')?.settings ?? {}, 'default_audience');
+  const audience = stringIn(tenantSettingsOf(collections), 'default_audience');
   return audience === '' ? undefined : audience;
 };
 

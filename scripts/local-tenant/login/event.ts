@@ -1,10 +1,5 @@
 import { isJsonObject } from '../../base/json-values.ts';
-import type {
-  ClientDocument,
-  ConnectionDocument,
-  OrganizationDocument,
-  UserDocument,
-} from '../store/resources.ts';
+import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import { splitList } from './authorize-request.ts';
 import type { RefreshTokenDocument, SessionDocument } from './records.ts';
@@ -48,7 +43,7 @@ export interface EventParts {
   readonly client: ClientDocument;
   readonly connection: ConnectionDocument;
   readonly user: UserDocument;
-  readonly organization: OrganizationDocument | undefined;
+  readonly organization: JsonObject | undefined;
   /** None on a refresh. */
   readonly session: SessionDocument | undefined;
   /** Only on a refresh. */
@@ -93,10 +88,10 @@ export function buildEvent(parts: EventParts): JsonObject {
       ? {}
       : {
           organization: {
-            id: organization.id,
-            name: organization.name,
-            display_name: organization.display_name,
-            metadata: organization.metadata,
+            id: organization['id'] ?? '',
+            name: organization['name'] ?? '',
+            display_name: organization['display_name'] ?? '',
+            metadata: organization['metadata'] ?? {},
           },
         }),
     ...(session === undefined

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { linkedTo } from '../store/links.ts';
 import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../../runner/contract.ts';
 import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
 import type { EventRequest } from './event.ts';
@@ -62,8 +63,15 @@ export async function finishLogin(
     return await refuse('server_error', 'The application, connection or user was deleted during the login');
   if (user.root['blocked'] === true) return await refuse('unauthorized', 'user is blocked');
   const organization =
-    request.organization_id === null ? undefined : collections.organizations.get(request.organization_id);
-  if (request.organization_id !== null && organization?.members.includes(user.user_id) !== true) {
+    request.organization_id === null
+      ? undefined
+      : collections.things('/organizations').get(request.organization_id);
+  const isMember = (id: string): boolean =>
+    linkedTo(context.store, 'organization-members', id).some(({ other }) => other === user.user_id);
+  if (
+    request.organization_id !== null &&
+    (organization === undefined || !isMember(request.organization_id))
+  ) {
     return await refuse(
       'access_denied',
       `user ${user.user_id} is not part of the ${request.organization_id} organization`,

@@ -1,10 +1,10 @@
 import { managementAudienceOf } from '../context.ts';
 import { issueManagementToken, MANAGEMENT_TOKEN_LIFETIME_SECONDS } from '../management-tokens.ts';
+import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
 import type { ClientDocument } from '../store/resources.ts';
 import { stringIn } from '../../base/json-values.ts';
 import { isPublicClient } from './applications.ts';
 import { splitList } from './authorize-request.ts';
-import { resourceServerOf } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { TokenRefusal, unauthorized } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
@@ -24,12 +24,12 @@ export async function grantToClient(
   body: Readonly<Record<string, string>>,
 ): Promise<IssuedTokens> {
   if (isPublicClient(client)) throw unauthorized();
-  const settings = collections.tenantSettings.get('settings')?.settings ?? {};
+  const settings = tenantSettingsOf(collections);
   const audience = body['audience'] ?? stringIn(settings, 'default_audience') ?? '';
   if (audience === '')
     throw denied('No audience parameter was provided, and no default audience has been configured');
   const managementAudience = managementAudienceOf(context);
-  const resourceServer = resourceServerOf(collections, audience);
+  const resourceServer = apiOfAudience(collections, audience);
   if (resourceServer === undefined && audience !== managementAudience)
     throw denied(`Service not enabled within domain: ${audience}`);
   const grant = collections.clientGrants
@@ -54,7 +54,7 @@ export async function grantToClient(
       token_type: 'Bearer',
     };
   }
-  const lifetime = seconds(resourceServer?.settings['token_lifetime'], ACCESS_TOKEN_SECONDS);
+  const lifetime = seconds(resourceServer?.['token_lifetime'], ACCESS_TOKEN_SECONDS);
   return {
     access_token: await sign(context, 'JWT', lifetime, {
       sub: `${client.client_id}@clients`,

@@ -8,7 +8,8 @@ import { requestParts } from './finish-login.ts';
 import { concludeRun, runPostLoginActions } from './post-login.ts';
 import type { RefreshTokenDocument } from './records.ts';
 import { judgeRefreshToken, refreshTokenPolicy, renewRefreshToken, revokeFamily } from './refresh-tokens.ts';
-import { adjustScopes, grantScopes, resourceServerOf } from './scopes.ts';
+import { adjustScopes, grantScopes } from './scopes.ts';
+import { apiOfAudience } from '../store/collections.ts';
 import type { LoginServices } from './services.ts';
 import { invalidGrant, invalidRequest, TokenRefusal } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
@@ -46,7 +47,9 @@ export async function redeemRefreshToken(
   const connection = collections.connections.get(grant.connection_id);
   if (user === undefined || connection === undefined || user.root['blocked'] === true) throw unusable();
   const organization =
-    grant.organization_id === null ? undefined : collections.organizations.get(grant.organization_id);
+    grant.organization_id === null
+      ? undefined
+      : collections.things('/organizations').get(grant.organization_id);
   const requested = narrowScopes(grant.requested_scopes, body['scope']);
 
   const id = randomIdentifier(16);
@@ -90,7 +93,7 @@ export async function redeemRefreshToken(
     };
   });
   if (renewed === undefined) throw refusalOf(outcome.decision);
-  const resourceServer = resourceServerOf(collections, grant.audience);
+  const resourceServer = apiOfAudience(collections, grant.audience);
   const tokens = await issueTokens(services, {
     grant,
     claims: {

@@ -1,7 +1,8 @@
 import type { PostLoginOutcome } from '../../runner/contract.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { AuthenticatedLogin } from './records.ts';
-import { adjustScopes, apiAudience, grantScopes, resourceServerOf } from './scopes.ts';
+import { adjustScopes, apiAudience, grantScopes } from './scopes.ts';
+import { apiOfAudience } from '../store/collections.ts';
 import type { LoginServices } from './services.ts';
 
 /** Seconds, Auth0's own. */
@@ -33,7 +34,7 @@ export function issueCode(
       error_description: 'The user is gone, or is no secondary identity of the primary user',
     };
   const audience = apiAudience(context, request.audience);
-  const resourceServer = resourceServerOf(collections, audience);
+  const resourceServer = apiOfAudience(collections, audience);
   const code = records.codes.issue({
     grant: {
       client_id: client.client_id,

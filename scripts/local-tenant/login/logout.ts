@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { compactVerify, decodeJwt } from 'jose';
 import { issuerOf } from '../context.ts';
 import { stringsIn } from '../../base/json-values.ts';
+import { tenantSettingsOf } from '../store/collections.ts';
 import { isAllowedUrl } from './applications.ts';
 import { showError } from './replies.ts';
 import type { LoginServices } from './services.ts';
@@ -60,9 +61,7 @@ export async function oidcLogout(services: LoginServices, c: Context): Promise<R
 
 function allowedLogoutUrls({ collections }: LoginServices, clientId: string | undefined): readonly string[] {
   const settings =
-    clientId === undefined
-      ? collections.tenantSettings.get('settings')?.settings
-      : collections.clients.get(clientId)?.settings;
+    clientId === undefined ? tenantSettingsOf(collections) : collections.clients.get(clientId)?.settings;
   return stringsIn(settings ?? {}, 'allowed_logout_urls');
 }
 

@@ -1,9 +1,4 @@
-import type {
-  DeployedAction,
-  PostLoginOutcome,
-  PostLoginRun,
-  TokenChanges,
-} from '../../runner/contract.ts';
+import type { DeployedAction, PostLoginOutcome, PostLoginRun, TokenChanges } from '../../runner/contract.ts';
 import type { Collections } from '../store/collections.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';

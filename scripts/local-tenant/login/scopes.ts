@@ -1,8 +1,8 @@
-import type { Collections } from '../store/collections.ts';
 import { managementAudienceOf } from '../context.ts';
 import type { TenantContext } from '../context.ts';
 import { isJsonObject } from '../../base/json-values.ts';
-import type { ClientDocument, ResourceServerDocument } from '../store/resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
+import type { ClientDocument } from '../store/resources.ts';
 import { allowsGrant } from './applications.ts';
 
 const OIDC_SCOPES = ['openid', 'profile', 'email', 'address', 'phone'];
@@ -17,16 +17,9 @@ export const apiAudience = (context: TenantContext, audience: string | null): st
 export const isManagementAudience = (context: TenantContext, audience: string | null): boolean =>
   audience === managementAudienceOf(context);
 
-/** The API of an audience; none for `null` and for an audience that nobody has registered. */
-export const resourceServerOf = (
-  { resourceServers }: Collections,
-  audience: string | null,
-): ResourceServerDocument | undefined =>
-  audience === null ? undefined : resourceServers.all().find(({ identifier }) => identifier === audience);
-
 /** The scopes that a resource server has defined. */
-const scopesOf = (resourceServer: ResourceServerDocument | undefined): readonly string[] => {
-  const scopes = resourceServer?.settings['scopes'];
+const scopesOf = (resourceServer: JsonObject | undefined): readonly string[] => {
+  const scopes = resourceServer?.['scopes'];
   if (!Array.isArray(scopes)) return [];
   return scopes.flatMap((scope) =>
     isJsonObject(scope) && typeof scope['value'] === 'string' ? [scope['value']] : [],
@@ -42,12 +35,12 @@ const scopesOf = (resourceServer: ResourceServerDocument | undefined): readonly 
 export function grantScopes(
   requested: readonly string[],
   client: ClientDocument,
-  resourceServer: ResourceServerDocument | undefined,
+  resourceServer: JsonObject | undefined,
 ): readonly string[] {
   const defined = scopesOf(resourceServer);
   const allowsOffline =
     allowsGrant(client, 'refresh_token') &&
-    (resourceServer === undefined || resourceServer.settings['allow_offline_access'] === true);
+    (resourceServer === undefined || resourceServer['allow_offline_access'] === true);
   return requested.filter(
     (scope) =>
       OIDC_SCOPES.includes(scope) || defined.includes(scope) || (scope === 'offline_access' && allowsOffline),

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { PostLoginOutcome } from '../../runner/contract.ts';
-import { collectionsOf } from '../store/collections.ts';
+import { collectionsOf, tenantSettingsOf } from '../store/collections.ts';
 import type { TenantContext } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { sha256 } from '../secrets.ts';
@@ -21,7 +21,7 @@ const BROWSER_COOKIE_SECONDS = 365 * 86_400;
 const COOKIE_ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'None', path: '/' } as const;
 
 function lifetimes(context: TenantContext): { absolute: number; idle: number } {
-  const settings = collectionsOf(context.store).tenantSettings.get('settings')?.settings ?? {};
+  const settings = tenantSettingsOf(collectionsOf(context.store));
   const hours = (key: string, fallback: number): number => {
     const value = settings[key];
     return typeof value === 'number' && value > 0 ? value : fallback;

@@ -4,12 +4,13 @@ import type { TenantContext } from '../context.ts';
 import { issuerOf } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { isJsonObject, stringIn } from '../../base/json-values.ts';
-import type { ClientDocument, ResourceServerDocument, UserDocument } from '../store/resources.ts';
+import { apiOfAudience } from '../store/collections.ts';
+import type { ClientDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import { SIGNING_ALGORITHM } from '../signing-keys.ts';
 import { standardClaims } from './claims.ts';
 import type { GrantedClaims, TokenGrant } from './records.ts';
-import { isManagementAudience, resourceServerOf, userInfoAudience } from './scopes.ts';
+import { isManagementAudience, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
@@ -37,8 +38,8 @@ export interface IssuedTokens {
 /** Issues the access token and, where `openid` was granted, the ID token. */
 export async function issueTokens(services: LoginServices, parts: TokenParts): Promise<IssuedTokens> {
   const { grant, claims } = parts;
-  const resourceServer = resourceServerOf(services.collections, grant.audience);
-  const lifetime = seconds(resourceServer?.settings['token_lifetime'], ACCESS_TOKEN_SECONDS);
+  const resourceServer = apiOfAudience(services.collections, grant.audience);
+  const lifetime = seconds(resourceServer?.['token_lifetime'], ACCESS_TOKEN_SECONDS);
   // Without an API, Auth0's access token is opaque to the application: only `/userinfo` understands it.
   const accessToken =
     grant.audience === null
@@ -64,13 +65,13 @@ export async function issueTokens(services: LoginServices, parts: TokenParts): P
 async function signAccessToken(
   context: TenantContext,
   { grant, claims }: TokenParts,
-  resourceServer: ResourceServerDocument | undefined,
+  resourceServer: JsonObject | undefined,
   audience: string,
   lifetime: number,
 ): Promise<string> {
   // Auth0 lets nobody put claims into a token of the Management API.
   const custom = isManagementAudience(context, audience) ? {} : claims.access_token;
-  const dialect = stringIn(resourceServer?.settings ?? {}, 'token_dialect') ?? '';
+  const dialect = stringIn(resourceServer ?? {}, 'token_dialect') ?? '';
   const isProfiled = dialect.startsWith('rfc9068_profile');
   return await sign(context, isProfiled ? 'at+jwt' : 'JWT', lifetime, {
     ...custom,

@@ -11,7 +11,7 @@ export interface Api {
 
 /** What the request's token gave it; set before any route runs. */
 export interface ApiEnv {
-  Variables: { scopes: readonly string[] };
+  Variables: { scopes: readonly string[]; clientId: string; ids: Readonly<Record<string, string>> };
 }
 
 /** Auth0's form of a point in time. */

@@ -10,16 +10,14 @@ import { authenticated } from './request/authorization.ts';
 import { clientGrantRoutes } from './clients/client-grants.ts';
 import { clientRoutes } from './clients/clients.ts';
 import { connectionRoutes } from './connections/connections.ts';
-import { actionModuleRoutes, directoryProvisioningRoutes } from './empty-lists.ts';
 import { ApiError } from './request/errors.ts';
+import { logRoutes, noted } from './logs.ts';
 import { resolveOptions } from './options.ts';
 import type { ManagementApiOptions } from './options.ts';
-import { organizationRoutes } from './organizations/organizations.ts';
+import { kindRoutes } from './kinds/kind-routes.ts';
 import { rateLimited } from './request/rate-limit.ts';
-import { resourceServerRoutes } from './resource-servers.ts';
-import { roleRoutes } from './roles.ts';
-import { tenantSettingsRoutes } from './tenant-settings.ts';
 import { triggerRoutes } from './actions/triggers.ts';
+import { jobRoutes } from './users/jobs.ts';
 import { userRoutes, usersByEmailRoutes } from './users/users.ts';
 
 /**
@@ -42,24 +40,19 @@ export function createManagementApi(
   });
   app.use(rateLimited(api.options.rateLimit, tenant.now));
   app.use(authenticated(tenant));
+  app.use(noted(api));
   app.route('/clients', clientRoutes(api));
   app.route('/client-grants', clientGrantRoutes(api));
   app.route('/connections', connectionRoutes(api));
-  app.route('/connections-directory-provisionings', directoryProvisioningRoutes());
   app.route('/actions/actions', actionRoutes(api));
   if (runtime !== undefined) app.route('/actions/actions', draftRunRoutes(api, runtime));
   app.route('/actions/actions/:id/versions', actionVersionRoutes(api));
-  app.route('/actions/modules', actionModuleRoutes());
   app.route('/actions/triggers', triggerRoutes(api));
-  app.route('/resource-servers', resourceServerRoutes(api));
-  app.route('/roles', roleRoutes(api));
-  app.route('/tenants', tenantSettingsRoutes(api));
-  app.route('/organizations', organizationRoutes(api));
   app.route('/users', userRoutes(api));
   app.route('/users-by-email', usersByEmailRoutes(api));
+  app.route('/jobs', jobRoutes(api));
+  app.route('/', logRoutes(api));
   // Not `notFound`: that one is only asked of the app that others are mounted in.
-  app.all('*', () => {
-    throw new ApiError(404, 'Not Found');
-  });
+  app.all('*', kindRoutes(api));
   return app;
 }

@@ -4,13 +4,10 @@ import type {
   ClientDocument,
   ClientGrantDocument,
   ConnectionDocument,
-  OrganizationDocument,
-  ResourceServerDocument,
-  RoleDocument,
-  TenantSettingsDocument,
   TriggerBindingsDocument,
   UserDocument,
 } from './resources.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { Collection, Store } from './store.ts';
 
 /** The tenant's collections by name, each with the type of what is in it. The id is the resource's own id. */
@@ -21,12 +18,28 @@ export interface Collections {
   readonly actions: Collection<ActionDocument>;
   readonly actionVersions: Collection<ActionVersionDocument>;
   readonly triggerBindings: Collection<TriggerBindingsDocument>;
-  readonly resourceServers: Collection<ResourceServerDocument>;
-  readonly roles: Collection<RoleDocument>;
-  readonly organizations: Collection<OrganizationDocument>;
   readonly users: Collection<UserDocument>;
-  readonly tenantSettings: Collection<TenantSettingsDocument>;
+  /** What is kept as the Management API shows it, by the path of its list: `/roles`, `/organizations/org_1/invitations`. */
+  readonly things: (path: string) => Collection<JsonObject>;
 }
+
+/** The settings of the tenant, as far as somebody has set them. */
+export const tenantSettingsOf = ({ things }: Pick<Collections, 'things'>): JsonObject =>
+  things('/tenants/settings').get(ONLY_THING) ?? {};
+
+/** The API of an audience. */
+export const apiOfAudience = (
+  { things }: Pick<Collections, 'things'>,
+  audience: string | null,
+): JsonObject | undefined =>
+  audience === null
+    ? undefined
+    : things('/resource-servers')
+        .all()
+        .find(({ identifier }) => identifier === audience);
+
+/** The id of a thing that there is one of. */
+export const ONLY_THING = 'only';
 
 export const collectionsOf = (store: Store): Collections => ({
   clients: store.collection('clients'),
@@ -35,9 +48,6 @@ export const collectionsOf = (store: Store): Collections => ({
   actions: store.collection('actions'),
   actionVersions: store.collection('action-versions'),
   triggerBindings: store.collection('trigger-bindings'),
-  resourceServers: store.collection('resource-servers'),
-  roles: store.collection('roles'),
-  organizations: store.collection('organizations'),
   users: store.collection('users'),
-  tenantSettings: store.collection('tenant-settings'),
+  things: (path) => store.collection(path),
 });

@@ -38,7 +38,12 @@ export interface ActionVersionDocument {
   readonly number: number;
   readonly code: string;
   readonly runtime: string;
-  readonly dependencies: { readonly name: string; readonly version: string }[];
+  readonly dependencies: {
+    readonly name: string;
+    readonly version: string;
+    /** Shown until it is installed. */
+    readonly registry_url?: string;
+  }[];
   /** Values too: they are given to the Action as `event.secrets`, and never leave through the Management API. */
   readonly secrets: { readonly name: string; readonly value: string; readonly updated_at: string }[];
   readonly created_at: string;
@@ -68,29 +73,6 @@ export interface TriggerBindingsDocument {
   }[];
 }
 
-export interface ResourceServerDocument {
-  readonly id: string;
-  readonly identifier: string;
-  readonly name: string;
-  readonly settings: JsonObject;
-}
-
-export interface RoleDocument {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly permissions: { readonly resource_server_identifier: string; readonly permission_name: string }[];
-}
-
-export interface OrganizationDocument {
-  readonly id: string;
-  readonly name: string;
-  readonly display_name: string;
-  readonly metadata: Record<string, string>;
-  /** `user_id`s. */
-  readonly members: string[];
-}
-
 export interface IdentityDocument {
   readonly connection: string;
   readonly provider: string;
@@ -112,9 +94,4 @@ export interface UserDocument {
   readonly last_login: string | null;
   readonly last_ip: string | null;
   readonly logins_count: number;
-}
-
-/** Tenant-wide settings, one document with the id `settings`. */
-export interface TenantSettingsDocument {
-  readonly settings: JsonObject;
 }

@@ -11,6 +11,8 @@ export interface Collection<Document extends object> {
   get(id: string): Document | undefined;
   /** In order of first insertion. */
   all(): Document[];
+  /** The same, each with its place in that order, which it keeps when others go. */
+  ranked(): { readonly rank: number; readonly document: Document }[];
   /** Creates or replaces. */
   put(id: string, document: Document): void;
   /** Whether there was something to delete. */
@@ -39,7 +41,9 @@ export interface Store {
 export function openStore(folder: string | undefined): Store {
   const database = folder === undefined ? openMemory() : openFile(folder);
   const select = database.prepare('SELECT json FROM document WHERE collection = ? AND id = ?');
-  const selectAll = database.prepare('SELECT json FROM document WHERE collection = ? ORDER BY position');
+  const selectAll = database.prepare(
+    'SELECT json, position FROM document WHERE collection = ? ORDER BY position',
+  );
   const upsert = database.prepare(
     'INSERT INTO document (collection, id, json) VALUES (?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET json = excluded.json',
   );
@@ -57,6 +61,8 @@ export function openStore(folder: string | undefined): Store {
           return row === undefined ? undefined : parse(row);
         },
         all: () => selectAll.all(name).map(parse),
+        ranked: () =>
+          selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
         put: (id, document) => {
           upsert.run(name, id, JSON.stringify(document));
         },

@@ -1,4 +1,6 @@
 import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import { isAboutLater, withExpectedTypes } from '../../tenant-config/later-values.ts';
 import { Problem } from '../../base/problem.ts';
 import { placeOf } from '../../tenant-config/place-of.ts';
 import type { TenantFile } from '../../tenant-config/read-tenant-file.ts';
@@ -16,12 +18,18 @@ const SHAPE_KEYWORDS = ['type', 'required', 'anyOf'];
  * @throws {Problem} `TENANT_FILE_VALUE` for data of another shape.
  */
 export function configOfRevision(tenantFile: TenantFile): TenantConfig {
-  const data: unknown = tenantFile.document.toJS();
-  const hasTenantShape = new Ajv({ strict: false, verbose: true }).compile<TenantConfig>(
+  const written: unknown = tenantFile.document.toJS();
+  const hasTenantShape = new Ajv({ strict: false, verbose: true, allErrors: true }).compile<TenantConfig>(
     shapeOf(TENANT_SCHEMA),
   );
-  if (hasTenantShape(data)) return data;
-  const [error] = hasTenantShape.errors ?? [];
+  const errorsIn = (value: unknown): readonly ErrorObject[] =>
+    hasTenantShape(value) ? [] : (hasTenantShape.errors ?? []);
+  const data = withExpectedTypes(written, written, errorsIn(written));
+  const wrong = (value: unknown): ErrorObject | undefined =>
+    errorsIn(value).find((error) => !isAboutLater(error, value));
+  const isRightAsFarAsKnown = (value: unknown): value is TenantConfig => wrong(value) === undefined;
+  if (isRightAsFarAsKnown(data)) return data;
+  const error = wrong(data);
   throw new Problem({
     code: 'TENANT_FILE_VALUE',
     message:

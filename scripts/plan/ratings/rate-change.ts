@@ -1,5 +1,5 @@
 import type { FieldChange, ModelPair } from '../../tenant-model/diff/change.ts';
-import { isPlaceholder } from '../../tenant-config/placeholders.ts';
+import { markersIn } from '../../tenant-config/markers.ts';
 import { changeVerb } from '../change-verb.ts';
 import { itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts';
 import type { Resource } from '../../tenant-model/tenant-model.ts';
@@ -39,9 +39,12 @@ export function rateChange(
   }
 }
 
-/** Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. */
+/**
+ * Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. The tenant's own
+ * domain is the same wherever it stands.
+ */
 const rateName = (name: string): readonly SecurityRating[] =>
-  isPlaceholder(name)
+  markersIn(name).some((marker) => marker.name !== 'AUTH0_DOMAIN')
     ? [rated('setting_not_judged', 'its name is filled in at the deploy, and may be one that is there')]
     : [];
 

@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
-import { asObjects, asText } from '../management-api/json.ts';
-import { asObject, isJsonObject } from '../../../scripts/base/json-values.ts';
+import { asText } from '../management-api/json.ts';
+import { asObject } from '../../../scripts/base/json-values.ts';
 import { stepsOf } from './recording.ts';
 import type { RecordedPair } from './recording.ts';
 
@@ -27,21 +27,9 @@ function words(validate: ValidateFunction): string {
   return `${place} ${error?.message ?? ''}${typeof extra === 'string' ? `: ${extra}` : ''}`.trim();
 }
 
-/** Several alternatives may fit at once: that they overlap is the description's affair. */
-function withoutExclusiveChoices(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutExclusiveChoices);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name === 'oneOf' ? 'anyOf' : name,
-      withoutExclusiveChoices(inner),
-    ]),
-  );
-}
-
 const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** The operations of the Management API schema that the recordings and the local tenant are held to. */
+/** The operations of the Management API's reduced description that the recordings and the local tenant are held to. */
 export class OpenApi {
   readonly #document: JsonObject;
   readonly #ajv: Ajv;
@@ -49,8 +37,11 @@ export class OpenApi {
   constructor(document: JsonObject) {
     this.#document = document;
     // Formats are Auth0's own names without a definition here.
-    this.#ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, allErrors: false });
-    this.#ajv.addSchema({ ...asObject(withoutExclusiveChoices(document)), $id: 'openapi' });
+    this.#ajv = new Ajv({
+      ...{ strict: false, validateFormats: false, validateSchema: false, unicodeRegExp: false },
+      allErrors: false,
+    });
+    this.#ajv.addSchema({ ...document, $id: 'openapi' });
   }
 
   #validator(pointer: string): ValidateFunction | undefined {
@@ -71,21 +62,18 @@ export class OpenApi {
 
   operation(method: string, path: string): Operation {
     const operation = asObject(asObject(asObject(this.#document['paths'])[path])[method]);
-    const body = asObject(asObject(asObject(operation['requestBody'])['content'])['application/json']);
     const pointer = `openapi#/paths/${escaped(path)}/${method}`;
     return {
       name: `${method} ${path}`,
-      query: asObjects(operation['parameters'])
-        .filter((parameter) => parameter['in'] === 'query')
-        .map((parameter) => asText(parameter['name'])),
-      properties: asObject(this.#resolve(body['schema'])['properties']),
+      query: Object.keys(asObject(operation['query'])),
+      properties: asObject(this.#resolve(operation['body'])['properties']),
       bodyProblem: (value) => {
-        const validate = this.#validator(`${pointer}/requestBody/content/application~1json/schema`);
+        const validate = this.#validator(`${pointer}/body`);
         return validate === undefined || validate(value) ? undefined : words(validate);
       },
       answerProblem: (status, value) => {
-        if (asObject(operation['responses'])[status] === undefined) return `status ${status}`;
-        const validate = this.#validator(`${pointer}/responses/${status}/content/application~1json/schema`);
+        if (operation['status'] !== status) return `status ${status}`;
+        const validate = this.#validator(`${pointer}/answer`);
         return validate === undefined || validate(value) ? undefined : words(validate);
       },
     };

@@ -7,7 +7,7 @@ export type Difference = string;
 /** Local names of recorded things. */
 export type Bindings = Map<string, string>;
 
-const IDENTIFYING = ['id', 'client_id', 'user_id', 'name', 'value', 'action_name'] as const;
+const IDENTIFYING = ['id', 'log_id', 'client_id', 'user_id', 'name', 'value', 'action_name'] as const;
 
 const typeOf = (value: Json): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
@@ -33,17 +33,26 @@ function counterpart(
 }
 
 // What each tenant makes for itself: times, secrets, keys, its own name.
-const OWN_VALUES = /(^|\.)(\w+_at|build_time|\w*secret|signing_keys\[\]\.\w+|tenant)$/;
+const OWN_VALUES =
+  /(^|\.)(\w+_at|last_\w+|date|build_time|\w*secret|signing_keys\[\]\.\w+|tenant|verification_\w+|\w+_url|next)$/;
 
 const sameValue = (recorded: Json, local: Json, bindings: Bindings, path: string): boolean =>
   OWN_VALUES.test(path) ||
   (typeof recorded === 'string' ? (bindings.get(recorded) ?? recorded) : recorded) === local;
+
+const sameMembers = (recorded: readonly Json[], local: readonly Json[], bindings: Bindings): boolean => {
+  const ours = recorded.map((id) => (typeof id === 'string' ? (bindings.get(id) ?? id) : id));
+  return ours.length === local.length && ours.every((id) => local.includes(id));
+};
 
 /** Compares the names, types and values of fields, at any depth; lists also by length. */
 export function differences(recorded: Json, local: Json, bindings: Bindings, path = ''): Difference[] {
   if (typeOf(recorded) !== typeOf(local))
     return [`type ${path}: ${typeOf(recorded)} recorded, ${typeOf(local)} here`];
   if (Array.isArray(recorded) && Array.isArray(local)) {
+    // Which applications a connection is enabled for has no order.
+    if (path.endsWith('enabled_clients'))
+      return sameMembers(recorded, local, bindings) ? [] : [`value ${path}`];
     const length =
       recorded.length === local.length
         ? []
@@ -79,7 +88,7 @@ export function bindIds(recorded: Json, local: Json, bindings: Bindings): void {
   for (const [name, value] of Object.entries(recorded)) {
     const other = local[name];
     if (other === undefined) continue;
-    if (typeof value === 'string' && typeof other === 'string' && /(^|_)id$/.test(name)) {
+    if (typeof value === 'string' && typeof other === 'string' && /(^|_)id$|^next$/.test(name)) {
       if (!bindings.has(value)) bindings.set(value, other);
     } else {
       bindIds(value, other, bindings);

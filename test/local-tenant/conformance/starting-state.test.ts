@@ -49,7 +49,12 @@ const BINDING = {
   display_name: 'Their Action',
   created_at: '2026-10-01T00:00:00.000Z',
   updated_at: '2026-10-01T00:00:00.000Z',
-  action: ACTION,
+  // Bindings are short about their Action.
+  action: {
+    ...{ id: ACTION.id, name: ACTION.name, supported_triggers: TRIGGERS },
+    ...{ created_at: ACTION.created_at, updated_at: ACTION.updated_at, all_changes_deployed: false },
+    ...{ current_version: ACTION.current_version, deployed_version: ACTION.deployed_version },
+  },
 };
 const API = {
   id: '62debacc54b4171c0378ea1f',
@@ -99,8 +104,8 @@ test('what the recording itself made is not there when it starts', async () => {
 
 test('an answer that the local tenant would not give is noticed', async () => {
   const pairs = [
-    get('/roles?include_totals=true', { roles: [{ ...ROLE, colour: 'red' }], start: 0, limit: 50, total: 1 }),
+    get('/roles?include_totals=true', { roles: [{ ...ROLE, type: 'red' }], start: 0, limit: 50, total: 1 }),
   ];
   const [result] = await replay({ name: 'made up', pairs });
-  expect(result?.differences).toEqual(['missing roles[].colour']);
+  expect(result?.differences).toEqual(['value roles[].type']);
 });

@@ -1,5 +1,6 @@
 import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
 import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
+import { link } from '../../../scripts/local-tenant/store/links.ts';
 import type { ActionVersionDocument } from '../../../scripts/local-tenant/store/resources.ts';
 import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
@@ -93,35 +94,34 @@ const seedAction: Seed = ({ actions, actionVersions }, item) => {
   });
 };
 
-const seedResourceServer: Seed = ({ resourceServers }, item) => {
-  const id = asText(item['id']);
-  resourceServers.put(id, {
-    id,
-    identifier: asText(item['identifier']),
-    name: asText(item['name']),
-    settings: without(item, 'id', 'identifier', 'name'),
-  });
-};
+const thing =
+  (path: string): Seed =>
+  ({ things }, item) => {
+    things(path).put(asText(item['id']), item);
+  };
 
-const seedRole: Seed = ({ roles }, item) => {
-  const id = asText(item['id']);
-  roles.put(id, {
-    id,
-    name: asText(item['name']),
-    description: asText(item['description']),
-    permissions: [],
-  });
-};
+/**
+ * The log as it was when a request was sent, which others write too: what the answer shows, and newer entries before a later page.
+ */
+export function seedLogs({ things }: Collections, { method, path, response }: RecordedPair): void {
+  if (method !== 'GET' || !path.startsWith('/api/v2/logs')) return;
+  const logs = things('/logs');
+  for (const { log_id: id } of logs.all()) logs.delete(asText(id));
+  const query = new URL(path, 'https://tenant.example.com').searchParams;
+  const newer = Number(query.get('page') ?? 0) * Number(query.get('per_page') ?? 0);
+  const fillers = Array.from({ length: newer }, (_, index) => ({
+    _id: `999${index}`,
+    log_id: `999${index}`,
+  }));
+  for (const item of [...fillers, ...itemsIn(response, 'logs')]) logs.put(asText(item.log_id), item);
+}
 
 /** The permissions that a role had when they were first looked at. */
-function seedPermissions({ roles }: Collections, roleId: string, response: Json): void {
-  const role = roles.get(roleId);
-  if (role === undefined || role.permissions.length > 0) return;
-  const permissions = itemsIn(response, 'permissions').map((permission) => ({
-    resource_server_identifier: asText(permission['resource_server_identifier']),
-    permission_name: asText(permission['permission_name']),
-  }));
-  roles.put(roleId, { ...role, permissions });
+function seedPermissions(store: Store, roleId: string, response: Json): void {
+  for (const { resource_server_identifier = '', permission_name = '' } of itemsIn(response, 'permissions')) {
+    const permission = { resource_server_identifier, permission_name };
+    link(store, 'role-permissions', roleId, JSON.stringify(Object.values(permission)), permission);
+  }
 }
 
 /** What was bound to a trigger when its bindings were first looked at. */
@@ -152,8 +152,9 @@ const RESOURCES: readonly {
   { steps: ['client-grants'], list: 'client_grants', id: 'id', seed: seedGrant },
   { steps: ['connections'], list: 'connections', id: 'id', seed: seedConnection },
   { steps: ['actions', 'actions'], list: 'actions', id: 'id', seed: seedAction },
-  { steps: ['resource-servers'], list: 'resource_servers', id: 'id', seed: seedResourceServer },
-  { steps: ['roles'], list: 'roles', id: 'id', seed: seedRole },
+  { steps: ['resource-servers'], list: 'resource_servers', id: 'id', seed: thing('/resource-servers') },
+  { steps: ['roles'], list: 'roles', id: 'id', seed: thing('/roles') },
+  { steps: ['organizations'], list: 'organizations', id: 'id', seed: thing('/organizations') },
 ];
 
 /** The items of a list answer, or the one item of a single answer. */
@@ -163,14 +164,30 @@ function itemsIn(response: Json, list: string): JsonObject[] {
   return list in response ? asObjects(response[list]) : [response];
 }
 
+/** A connection of which a request knows the name only: users were made in it before anybody read it. */
+const DATABASE = 'Username-Password-Authentication';
+
+/** Everything that requests name by an id or identifier of their own, as texts. */
+const textsIn = (value: Json): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : Array.isArray(value)
+      ? value.flatMap(textsIn)
+      : isJsonObject(value)
+        ? Object.values(value).flatMap(textsIn)
+        : [];
+
 /**
  * Puts into the store what the tenant had before the recording began: everything that an answer shows and that no earlier
- * request of the recording had created.
+ * request of the recording had created, and applications, APIs and the database that requests only name.
  */
 export function seedStartingState(store: Store, pairs: readonly RecordedPair[]): void {
   const collections = collectionsOf(store);
   const known = new Set<string>();
   const audiences = new Set<string>();
+  const created = new Set(
+    pairs.filter(({ method }) => method === 'POST').flatMap(({ response }) => textsIn(response)),
+  );
   for (const pair of pairs) {
     if (pair.status >= 300) continue;
     const steps = stepsOf(pair.path);
@@ -180,14 +197,27 @@ export function seedStartingState(store: Store, pairs: readonly RecordedPair[]):
     const untouched = !known.has(subject);
     if (third === 'permissions' || fourth === 'bindings') known.add(subject);
     if (first === 'roles' && third === 'permissions' && pair.method === 'GET' && untouched)
-      seedPermissions(collections, second, pair.response);
+      seedPermissions(store, second, pair.response);
     if (second === 'triggers' && fourth === 'bindings' && pair.method === 'GET' && untouched)
       seedBindings(collections, third, pair.response);
     if (pair.path.startsWith('/api/v2/tenants/settings') && !known.has('settings')) {
       known.add('settings');
-      collections.tenantSettings.put('settings', {
-        settings: without(asObject(pair.response), 'sandbox_versions_available'),
-      });
+      // What only a PATCH shows was there before too.
+      const shownLater = pairs.find(({ method, path }) => method === 'PATCH' && path === pair.path);
+      const hidden = asObject(asObject(shownLater?.response)['universal_login']);
+      const { universal_login: universalLogin, ...rest } = asObject(pair.response);
+      const settings = {
+        ...without(rest, 'sandbox_versions_available'),
+        ...(universalLogin === undefined
+          ? {}
+          : { universal_login: { ...hidden, ...asObject(universalLogin) } }),
+      };
+      collections.things('/tenants/settings').put('only', settings);
+    }
+    if (first === 'client-grants' && pair.method === 'POST')
+      audiences.add(asText(asObject(pair.body)['audience']));
+    for (const id of asTexts(asObject(pair.body)['enabled_clients'])) {
+      if (!created.has(id)) seedClient(collections, { client_id: id, name: id });
     }
     const resource = RESOURCES.find(
       (candidate) =>
@@ -201,11 +231,15 @@ export function seedStartingState(store: Store, pairs: readonly RecordedPair[]):
       if (id === '' || known.has(id)) continue;
       known.add(id);
       if (pair.method !== 'POST') resource.seed(collections, item);
+      if (asTexts(item['identifier']).length > 0) audiences.delete(asText(item['identifier']));
     }
   }
+  if (!collections.connections.all().some(({ name }) => name === DATABASE))
+    seedConnection(collections, { id: 'con_startingDatabase', name: DATABASE, strategy: 'auth0' });
   // A grant proves that its API is there, even when nobody listed the APIs.
+  const apis = collections.things('/resource-servers');
   for (const audience of audiences) {
-    if (!collections.resourceServers.all().some(({ identifier }) => identifier === audience))
-      seedResourceServer(collections, { id: `of ${audience}`, identifier: audience, name: audience });
+    if (!created.has(audience) && !apis.all().some(({ identifier }) => identifier === audience))
+      apis.put(`of ${audience}`, { id: `of ${audience}`, identifier: audience, name: audience });
   }
 }

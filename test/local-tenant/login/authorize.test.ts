@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { link } from '../../../scripts/local-tenant/store/links.ts';
 import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import {
   API,
@@ -141,7 +142,7 @@ describe('/authorize', () => {
 
   test('uses the tenant’s default audience', async () => {
     const tenant = await startTenant();
-    tenant.collections.tenantSettings.put('settings', { settings: { default_audience: API } });
+    tenant.collections.things('/tenants/settings').put('only', { default_audience: API });
     const { accessTokenClaims } = await tenant.signedIn();
     expect(accessTokenClaims).toMatchObject({ azp: APPLICATION.clientId });
   });
@@ -226,7 +227,7 @@ describe('the SSO session', () => {
     tenant.advance(72 * hour);
     expect(await tenant.signIn(silently)).toMatchObject({ error: 'login_required' });
 
-    tenant.collections.tenantSettings.put('settings', { settings: { idle_session_lifetime: 1 } });
+    tenant.collections.things('/tenants/settings').put('only', { idle_session_lifetime: 1 });
     await tenant.signedIn({ browser });
     tenant.advance(hour);
     expect(await tenant.signIn(silently)).toMatchObject({ error: 'login_required' });
@@ -267,14 +268,14 @@ describe('organizations', () => {
       display_name: 'Example',
       metadata: { didit_policy: 'mode=enforce' },
     };
-    tenant.collections.organizations.put('org_1', { ...shown, members: [] });
+    tenant.collections.things('/organizations').put('org_1', shown);
     const parameters = { organization: 'org_1' };
     expect(await tenant.signIn({ parameters })).toMatchObject({
       error: 'access_denied',
       errorDescription: matching(/^user oauth2\|didit\|.* is not part of the org_1 organization$/),
     });
     const [user] = tenant.collections.users.all();
-    tenant.collections.organizations.put('org_1', { ...shown, members: [user?.user_id ?? ''] });
+    link(tenant.context.store, 'organization-members', 'org_1', user?.user_id ?? '');
     const { idTokenClaims, accessTokenClaims } = await tenant.signedIn({ parameters, audience: API });
     expect([idTokenClaims['org_id'], accessTokenClaims?.['org_id']]).toEqual(['org_1', 'org_1']);
     // All of it but the members.

@@ -45,7 +45,7 @@ describe('/v2/logout', () => {
   test('uses the tenant’s URLs without client_id, the first one without returnTo, and says OK without any', async () => {
     const tenant = await startTenant();
     expect(await (await tenant.fetch(logoutUrl({}))).text()).toBe('OK');
-    tenant.collections.tenantSettings.put('settings', { settings: { allowed_logout_urls: [BYE] } });
+    tenant.collections.things('/tenants/settings').put('only', { allowed_logout_urls: [BYE] });
     expect((await tenant.fetch(logoutUrl({}))).headers.get('location')).toBe(BYE);
     expect((await tenant.fetch(logoutUrl({ returnTo: BYE }))).headers.get('location')).toBe(BYE);
   });

@@ -141,8 +141,8 @@ describe('refresh tokens', () => {
 
   test('are not given where the API does not allow them, or the application may not refresh', async () => {
     const tenant = await startTenant();
-    const resourceServer = existing(tenant.collections.resourceServers.get('rs_1'));
-    tenant.collections.resourceServers.put('rs_1', { ...resourceServer, settings: {} });
+    const apis = tenant.collections.things('/resource-servers');
+    apis.put('rs_1', { ...existing(apis.get('rs_1')), allow_offline_access: false });
     const denied = await tenant.token(codeForm(await newCode(tenant, { ...OFFLINE, audience: API })));
     expect(denied.body).not.toHaveProperty('refresh_token');
     tenant.updateClient({ grant_types: ['authorization_code'] });

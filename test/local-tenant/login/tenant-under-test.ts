@@ -1,10 +1,6 @@
 import { Hono } from 'hono';
 import { vi } from 'vitest';
-import type {
-  ActionsRuntime,
-  PostLoginOutcome,
-  PostLoginRun,
-} from '../../../scripts/runner/contract.ts';
+import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../../../scripts/runner/contract.ts';
 import { collectionsOf } from '../../../scripts/local-tenant/store/collections.ts';
 import type { Collections } from '../../../scripts/local-tenant/store/collections.ts';
 import type { TenantContext } from '../../../scripts/local-tenant/context.ts';
@@ -297,11 +293,12 @@ export function seed(collections: Collections): void {
     ),
   );
   collections.connections.put('con_didit', DIDIT_CONNECTION);
-  collections.resourceServers.put('rs_1', {
+  collections.things('/resource-servers').put('rs_1', {
     id: 'rs_1',
     identifier: API,
     name: 'Example API',
-    settings: { allow_offline_access: true, scopes: [{ value: 'read:things' }, { value: 'write:things' }] },
+    allow_offline_access: true,
+    scopes: [{ value: 'read:things' }, { value: 'write:things' }],
   });
   collections.actions.put(action.id, {
     ...action,

@@ -168,10 +168,11 @@ describe('a code', () => {
 
   test('for an API of RFC 9068 brings an access token of its form and lifetime', async () => {
     const tenant = await startTenant();
-    const resourceServer = existing(tenant.collections.resourceServers.get('rs_1'));
-    tenant.collections.resourceServers.put('rs_1', {
-      ...resourceServer,
-      settings: { ...resourceServer.settings, token_dialect: 'rfc9068_profile', token_lifetime: 120 },
+    const apis = tenant.collections.things('/resource-servers');
+    apis.put('rs_1', {
+      ...existing(apis.get('rs_1')),
+      token_dialect: 'rfc9068_profile',
+      token_lifetime: 120,
     });
     const { body } = await tenant.token(codeForm(await newCode(tenant, { audience: API })));
     expect(body['expires_in']).toBe(120);

@@ -173,7 +173,7 @@ function forgetDiditLogins(store: Store): void {
 }
 
 function seed(
-  { clients, clientGrants, connections, resourceServers }: Collections,
+  { clients, clientGrants, connections, things }: Collections,
   config: TenantConfig,
   bundles: readonly Bundle[],
   tenant: {
@@ -227,11 +227,11 @@ function seed(
     metadata: {},
     settings: {},
   });
-  resourceServers.put('rs_1', {
+  things('/resource-servers').put('rs_1', {
     id: 'rs_1',
     identifier: 'https://api.example.com/',
     name: 'Example API',
-    settings: { allow_offline_access: true },
+    allow_offline_access: true,
   });
   connections.put('con_1', {
     id: 'con_1',

@@ -28,7 +28,9 @@ export interface Answer {
 export interface ApiUnderTest {
   readonly collections: Collections;
   readonly tenant: TenantContext;
-  /** Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. */
+  /**
+   * Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. A text is a form of several parts.
+   */
   send(method: string, path: string, body?: Json, scopes?: readonly string[]): Promise<Answer>;
   /** Moves the frozen clock forward. */
   pass(milliseconds: number): void;
@@ -37,21 +39,16 @@ export interface ApiUnderTest {
   close(): void;
 }
 
-const ALL_SCOPES: readonly string[] = [
-  ...MANAGEMENT_SCOPES,
-  'read:directory_provisionings',
-  ...[
-    'read:organization_connections',
-    'read:organization_client_grants',
-    'read:organization_discovery_domains',
-  ],
-];
-
 /** Frozen here: tests move the clock themselves. */
 const START = Date.parse('2026-11-02T10:00:00.000Z');
 
 /** Making an RSA key takes longer than most tests: one for all tenants of a test file. */
 const sharedKeys = openSigningKeys(openStore(undefined));
+
+const typeOf = (body: Json | undefined): string =>
+  typeof body === 'string'
+    ? `multipart/form-data; boundary=${/^--(.+)/.exec(body)?.[1]?.trim() ?? ''}`
+    : 'application/json';
 
 /** A Management API over a store in memory, asked in-process. */
 export async function apiUnderTest(
@@ -69,6 +66,14 @@ export async function apiUnderTest(
     now: () => now,
   };
   prepare(store);
+  // Signing takes longer than most requests.
+  const tokens = new Map<string, Promise<string>>();
+  const tokenFor = (scope: readonly string[]): Promise<string> => {
+    const key = `${scope.join(' ')} ${Math.floor(now / 3_600_000)}`;
+    const token = tokens.get(key) ?? issueManagementToken(tenant, { clientId: 'test-client', scope });
+    tokens.set(key, token);
+    return token;
+  };
   const app = new Hono().route('/api/v2', createManagementApi(tenant, options));
   const request = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await app.request(`/api/v2${path}`, init);
@@ -85,12 +90,12 @@ export async function apiUnderTest(
   return {
     collections: collectionsOf(store),
     tenant,
-    send: async (method, path, body, scopes = ALL_SCOPES) => {
-      const token = await issueManagementToken(tenant, { clientId: 'test-client', scope: scopes });
+    send: async (method, path, body, scopes = MANAGEMENT_SCOPES) => {
+      const token = await tokenFor(scopes);
       return await request(path, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${token}`, 'content-type': typeOf(body) },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
     },
     pass: (milliseconds) => {

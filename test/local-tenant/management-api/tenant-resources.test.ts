@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { changedSettings } from '../../../scripts/local-tenant/management-api/tenant-settings.ts';
 import { apiUnderTest } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 import { asText } from './json.ts';
@@ -40,15 +39,17 @@ describe('resource servers', () => {
     const read = await api.send('GET', `/resource-servers/${asText(json['id'])}`);
     expect(read.json).not.toHaveProperty('signing_secret');
     expect(JSON.stringify((await api.send('GET', '/resource-servers')).body)).not.toContain('signing_secret');
-    expect(api.collections.resourceServers.all()[0]?.settings['signing_secret']).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect(api.collections.things('/resource-servers').all()[0]?.['signing_secret']).toMatch(
+      /^[A-Za-z0-9]{32}$/,
+    );
   });
 
   test('of the system cannot be changed', async () => {
-    api.collections.resourceServers.put('system', {
+    api.collections.things('/resource-servers').put('system', {
       id: 'system',
       identifier: 'https://tenant.example.com/api/v2/',
       name: 'Auth0 Management API',
-      settings: { is_system: true },
+      is_system: true,
     });
     expect((await api.send('PATCH', '/resource-servers/system', { token_lifetime: 1 })).status).toBe(400);
     expect((await api.send('DELETE', '/resource-servers/system')).status).toBe(400);
@@ -118,11 +119,11 @@ describe('tenant settings', () => {
     expect(asObject(json['flags'])).toMatchObject({ enable_sso: false, universal_login: true });
   });
 
-  test('count lifetimes in hours, in whatever unit they come', () => {
-    expect(changedSettings({}, { session_lifetime_in_minutes: 90, idle_session_lifetime: 2 })).toEqual({
-      session_lifetime: 1.5,
-      idle_session_lifetime: 2,
-    });
+  test('count lifetimes in hours, in whatever unit they come', async () => {
+    const lifetimes = { session_lifetime_in_minutes: 90, idle_session_lifetime: 2 };
+    const { json } = await api.send('PATCH', '/tenants/settings', lifetimes);
+    expect(json).toMatchObject({ session_lifetime: 1.5, idle_session_lifetime: 2 });
+    expect(json).not.toHaveProperty('session_lifetime_in_minutes');
   });
 });
 

@@ -19,7 +19,6 @@ const allBut = (...names: readonly string[]): readonly string[] =>
 /** At their first login. */
 const UNVERIFIED = ['unverified', 'newly-verified'];
 const TWICE = ['two-identities'];
-/** Of whom no record can be kept. */
 const NO_RECORD = ['foreign-record'];
 const KEPT = allBut(...TWICE, ...NO_RECORD);
 const VERIFIED = allBut(...UNVERIFIED, ...TWICE);
@@ -28,11 +27,14 @@ const UNASKED = ['silent', 'refresh', 'token exchange'];
 const SESSIONS = ['SSO', ...UNASKED];
 const DOWN = ['first login (Management API down)', 'login again (Management API down)'] as const;
 
+/** Left to `npm run test:all`. */
+const LONG = { tags: ['long'] };
+
 let bundles: readonly Bundle[];
 
 beforeAll(async () => {
   bundles = await buildBundles(readTenantConfig());
-}, 60_000);
+});
 
 const rules = (text: string): Edit => ['didit_policy: require=verified\n', `didit_policy: ${text}\n`];
 const model = (...edits: readonly Edit[]): TenantModel => modelFromConfig(sample(...edits).config, bundles);
@@ -56,8 +58,7 @@ const withField = (
 const withAction = (of: TenantModel, code: string): TenantModel =>
   withField({ ...of, flow: of.flow.slice(-1) }, 'Action', 'code', () => ({ kind: 'code', text: code }));
 
-const impact = async (before: TenantModel, after: TenantModel): Promise<LoginImpact> =>
-  await loginImpact({ before, after });
+const impact = (before: TenantModel, after: TenantModel) => loginImpact({ before, after });
 
 /** What changes about the logins themselves: whose, in which flows, how. */
 const changedLogins = ({ changes }: LoginImpact): readonly unknown[] =>
@@ -89,7 +90,7 @@ describe('rules that only later logins meet', () => {
     expect(found.changes.flatMap(({ security }) => security)).toEqual([]);
   });
 
-  test('giving it up is rated', async () => {
+  test('giving it up is rated', LONG, async () => {
     const { changes } = await impact(model(rules('require=verified apply_to=all')), model());
     expect(changes).toContainEqual(
       expect.objectContaining({
@@ -116,7 +117,7 @@ describe('rules that only later logins meet', () => {
     ]);
   });
 
-  test('without max_age, a linked identity has the limit that the settings name: 30 days', async () => {
+  test('without max_age, a linked identity has the limit of the settings: 30 days', LONG, async () => {
     const found = await impact(model(rules('apply_to=all max_age=40d')), model(rules('apply_to=all')));
     expect(changedLogins(found)).toEqual([
       [TWICE, ['first login'], 'denied (didit_two_identities) → allowed'],
@@ -152,7 +153,7 @@ describe('rules that only later logins meet', () => {
     ]);
   });
 
-  test('on_unavailable=allow changes logins whose answer could not be had, and no others', async () => {
+  test('on_unavailable=allow changes logins whose answer could not be had alone', LONG, async () => {
     const found = await impact(model(), model(rules('require=verified on_unavailable=allow')));
     const change = 'denied (didit_profile_unavailable) → allowed';
     expect(changedLogins(found)).toEqual([
@@ -162,7 +163,7 @@ describe('rules that only later logins meet', () => {
     ]);
   });
 
-  test('stand_in changes logins with a record above the new limit, where no answer can be had', async () => {
+  test('stand_in changes logins with a record above the limit, without an answer', LONG, async () => {
     const found = await impact(model(), model(['refresh_after=24h', 'refresh_after=24h stand_in=7d']));
     expect(changedLogins(found)).toEqual([
       [
@@ -182,7 +183,7 @@ describe('rules that only later logins meet', () => {
 describe('code that treats later logins in its own way', () => {
   const NOTHING = 'exports.onExecutePostLogin = async () => {};';
 
-  test('shows, where it is about a refresh alone', async () => {
+  test('shows, where it is about a refresh alone', LONG, async () => {
     const found = await impact(
       withAction(model(), NOTHING),
       withAction(
@@ -195,7 +196,7 @@ describe('code that treats later logins in its own way', () => {
     expect(changedLogins(found)).toEqual([[EVERYBODY, ['refresh'], 'allowed → denied (too_late)']]);
   });
 
-  test('is rated where an answer becomes a value of a person', async () => {
+  test('is rated where an answer becomes a value of a person', LONG, async () => {
     const setting = (value: string): string => `exports.onExecutePostLogin = async (event, api) => {
       api.idToken.setCustomClaim('https://example.com/didit/verified', ${value});
       api.user.setAppMetadata('copy', ${value});
@@ -215,7 +216,7 @@ describe('code that treats later logins in its own way', () => {
     );
   });
 
-  test('meets what the old side left with its users', async () => {
+  test('meets what the old side left with its users', LONG, async () => {
     const marking = (mark: string): string => `exports.onExecutePostLogin = async (event, api) => {
       api.idToken.setCustomClaim('https://example.com/mark', event.user.app_metadata.mark ?? 'none');
       if (event.stats.logins_count === 1) api.user.setAppMetadata('mark', '${mark}');
@@ -280,7 +281,7 @@ test('nothing is run where nothing that logins depend on differs', async () => {
   });
 });
 
-test('nothing changes where only the way differs in which the code says the same, and the flows that were run are named', async () => {
+test('nothing changes where code says the same in other words; flows are named', LONG, async () => {
   const before = model(rules('require=verified max_age=7d apply_to=all'));
   const after = withField(before, 'Action', 'code', (field) => ({
     kind: 'code',
@@ -303,12 +304,12 @@ test('nothing changes where only the way differs in which the code says the same
   ]);
 });
 
-test('how the Management API fails is looked into where code changes, which can tell: settings cannot', async () => {
+test('how the Management API fails is looked into where code changes, not settings', LONG, async () => {
   const { flows } = await impact(model(), model(rules('require=verified on_unavailable=allow')));
   expect(flows.filter((flow) => flow.includes('Management API'))).toEqual(DOWN);
 });
 
-test('code that lets people in when the Management API is too slow, or answers 429, shows', async () => {
+test('code that lets people in at a slow Management API, or a 429, shows', LONG, async () => {
   const reading = (failure: string): string => `exports.onExecutePostLogin = async (event, api) => {
     const ends = async () => {
       try {
@@ -330,7 +331,7 @@ test('code that lets people in when the Management API is too slow, or answers 4
   ]);
 });
 
-test('where the dashboard says which applications there are, one that the file does not know is signed in to as well', async () => {
+test('an application that the dashboard knows and the file does not is signed in to', LONG, async () => {
   const left: Edit = ['    enabled_clients:\n      - Didit Sample Application\n      - Didit Step-up\n', ''];
   const all: Edit = ['didit_policy: mode=enforce on_unavailable=deny', 'didit_policy: require=verified'];
   const report: Edit = ['didit_policy: require=verified', 'didit_policy: mode=report require=verified'];

@@ -42,9 +42,9 @@ describe('a security reviewer must see', () => {
       'endpoint_host: https://apx.didit.me → https://apx.didit.me:8443',
     ],
     [
-      'an endpoint that nobody can see',
+      'an endpoint that is filled in later',
       ['https://apx.didit.me/auth/v2/token', 'https://##SOME_VALUE##/token'],
-      'endpoint_host: https://apx.didit.me → an address that is not shown',
+      'endpoint_host: https://apx.didit.me → https://##SOME_VALUE##/token',
     ],
     [
       'PKCE switched off',

@@ -159,7 +159,7 @@ test('a comment is never longer than GitHub takes, in bytes', () => {
           for (const { code } of security) expect(rendered).toContain(SECURITY_CODES[code]);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 10 },
   );
 });
 

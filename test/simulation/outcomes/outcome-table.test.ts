@@ -1,8 +1,8 @@
+// @module-tag long
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DENIALS } from '../../../actions/didit/policy-codes.ts';
 import { STEP_UP_DENIALS } from '../../../actions/didit/step-up.ts';
 import { buildBundles } from '../../../scripts/bundle/build-bundles.ts';
-import { staleFiles } from '../../../scripts/generate/generated-files.ts';
 import { parseJsonObject } from '../../../scripts/base/json-values.ts';
 import { outcomesDocument } from '../../../scripts/generate/outcomes-document.ts';
 import { loadEveryPersona } from '../../../scripts/local-tenant/runtime.ts';
@@ -17,7 +17,7 @@ let rows: readonly OutcomeRow[];
 beforeAll(async () => {
   const read = readTenantConfig();
   rows = await runOutcomes(read.config, await buildBundles(read));
-}, 240_000);
+});
 
 /** Every text and number that says something of a persona, at any depth. */
 function personalValues(value: unknown): readonly string[] {
@@ -229,17 +229,5 @@ describe('docs/outcomes.md', () => {
     expect(outcomesDocument(some)).toContain(
       '| first login | in: verified, no age_over_18; reported: didit_age_under_18 |',
     );
-  });
-});
-
-describe('a generated file', () => {
-  test('that is not what its source says now is named, with how to fix it', () => {
-    const [problem, ...others] = staleFiles([
-      { file: 'docs/claims.md', text: 'something else' },
-      { file: 'docs/no-such-page.md', text: 'new' },
-    ]);
-    expect(problem).toMatchObject({ code: 'GENERATED_FILE_STALE', place: { file: 'docs/claims.md' } });
-    expect(problem?.remedy).toContain('npm run generate');
-    expect(others).toHaveLength(1);
   });
 });

@@ -28,6 +28,9 @@ const planNow = async (): Promise<DestroyPlan> => {
   return planDestroy(config, await on.state(), on.records.origins(), false);
 };
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('destroy that is refused, or only planned,', () => {
   beforeAll(async () => {
     await openTenant();
@@ -120,7 +123,7 @@ describe('destroy', () => {
   beforeEach(openTenant);
   afterEach(closeTenant);
 
-  test('needs no scope for what it does not remove', async () => {
+  test('needs no scope for what it does not remove', LONG, async () => {
     await on.api.send('POST', '/resource-servers', {
       name: 'Didit Sample API',
       identifier: 'https://api.example.com/',
@@ -150,7 +153,7 @@ describe('destroy', () => {
     expect(JSON.stringify(resourceServers)).not.toContain('Didit');
   });
 
-  test('says that a connection which stays loses its rules', async () => {
+  test('says that a connection which stays loses its rules', LONG, async () => {
     await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
     await on.deploy(on.deployOf([]));
     await enable(await addForeignApplication('Shop'));
@@ -161,7 +164,7 @@ describe('destroy', () => {
     ]);
   });
 
-  test('keeps bindings that somebody makes while the list is read', async () => {
+  test('keeps bindings that somebody makes while the list is read', LONG, async () => {
     await on.deploy(on.deployOf([]));
     await destroy({
       meanwhile: async () => {

@@ -61,11 +61,14 @@ async function failFirstDeploy(): Promise<ManagementApi> {
   return client;
 }
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('destroy knows who made what', () => {
   beforeEach(openTenant);
   afterEach(closeTenant);
 
-  test('after a first deploy that failed and could not be put back, and a second one', async () => {
+  test('after a first deploy that failed and could not be put back, and a second one', LONG, async () => {
     const client = await failFirstDeploy();
     await on.deploy(on.deployOf([]), client);
     const { plan } = await destroy();
@@ -113,7 +116,7 @@ describe('destroy of what tenant.yaml no longer lists', () => {
   const connections = async (): Promise<readonly unknown[]> =>
     (await on.api.list('/connections', 'connections')).map(({ name }) => name);
 
-  test('closes and removes a connection that was renamed there, before the rules go', async () => {
+  test('closes and removes a connection that was renamed there, before the rules go', LONG, async () => {
     await on.deploy(on.deployOf([]));
     await on.deploy(on.deployOf(RENAMED));
     await enable(await addForeignApplication('Shop'));
@@ -154,18 +157,22 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     expect(JSON.stringify([state.clients, state.clientGrants, state.resourceServers])).not.toContain('Didit');
   });
 
-  test('keeps a connection that somebody made anew under the old name, and says that its rules go', async () => {
-    await on.deploy(on.deployOf([]));
-    await on.deploy(on.deployOf(RENAMED));
-    await on.api.send('DELETE', `/connections/${(await on.connection())?.id ?? ''}`);
-    await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
-    await enable(await addForeignApplication('Shop'));
-    const { shown } = await destroy({ changes: RENAMED });
-    expect(shown?.losses).toEqual([
-      'connection didit: it stays, without access rules: anyone can sign in through it',
-    ]);
-    expect(await connections()).toEqual(['didit']);
-  });
+  test(
+    'keeps a connection that somebody made anew under the old name, and says that its rules go',
+    LONG,
+    async () => {
+      await on.deploy(on.deployOf([]));
+      await on.deploy(on.deployOf(RENAMED));
+      await on.api.send('DELETE', `/connections/${(await on.connection())?.id ?? ''}`);
+      await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
+      await enable(await addForeignApplication('Shop'));
+      const { shown } = await destroy({ changes: RENAMED });
+      expect(shown?.losses).toEqual([
+        'connection didit: it stays, without access rules: anyone can sign in through it',
+      ]);
+      expect(await connections()).toEqual(['didit']);
+    },
+  );
 
   test('says that a connection which was there before, and is no longer listed, loses its rules', async () => {
     await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
@@ -177,7 +184,7 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     expect(await connections()).toEqual(['didit']);
   });
 
-  test('notes the id of a connection that nothing was known of but its name', async () => {
+  test('notes the id of a connection that nothing was known of but its name', LONG, async () => {
     await on.deploy(on.deployOf([]));
     const known = on.records.origins();
     on.records.writeOrigins(

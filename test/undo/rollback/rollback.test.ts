@@ -16,6 +16,9 @@ const OTHER_RULE = [
 ] as const;
 const SAMPLE = 'Didit Sample Application';
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 let on: Bench;
 benchForEachTest(async (bench) => {
   on = bench;
@@ -74,14 +77,14 @@ describe('what others change after a deploy', () => {
     });
   });
 
-  test('is listed too where it goes with what the deploy had made', async () => {
+  test('is listed too where it goes with what the deploy had made', LONG, async () => {
     await changeSample({ didit_policy: 'require=verified', other_team: 'value of theirs' });
     expect((await on.plan()).since?.overwritten).toEqual([
       `application ${SAMPLE}: client_metadata.other_team`,
     ]);
   });
 
-  test('is an Action with a new secret, too: its value would be the old one again', async () => {
+  test('is an Action with a new secret, too: its value would be the old one again', LONG, async () => {
     await on.deploy(on.deployOf([], 'two'));
     const action = (await on.state()).actions.find(({ name }) => name === 'didit-claims');
     const path = `/actions/actions/${action?.id ?? ''}`;
@@ -92,7 +95,7 @@ describe('what others change after a deploy', () => {
 });
 
 describe('the list before the question', () => {
-  test('says which rules go back to what, and nothing that may be a secret', async () => {
+  test('says which rules go back to what, and nothing that may be a secret', LONG, async () => {
     await on.deploy(on.deployOf([OTHER_RULE, OTHER_SCOPE]));
     const lines = describeRollback(await on.plan());
     expect(lines).toContain(
@@ -116,7 +119,7 @@ describe('deploys that are rolled back one after the other', () => {
     expect(await code()).toContain('says one');
   });
 
-  test('go on where the last one was kept from ending', async () => {
+  test('go on where the last one was kept from ending', LONG, async () => {
     await on.deploy(on.deployOf([OTHER_RULE], 'two'));
     const noApplications = failing(on.api, (_method, path) =>
       path.startsWith('/clients/')
@@ -138,7 +141,7 @@ describe('deploys that are rolled back one after the other', () => {
 });
 
 describe('the record of a deploy by an earlier version of this project', () => {
-  test('puts everything back, and says that nobody knows what others changed', async () => {
+  test('puts everything back, and says that nobody knows what others changed', LONG, async () => {
     const before = await on.connection();
     await on.deploy(on.deployOf([OTHER_SCOPE]));
     const { after, sent, ...old } = on.lastRecord();
@@ -154,7 +157,7 @@ describe('the record of a deploy by an earlier version of this project', () => {
 });
 
 describe('a deploy that sent a client secret', () => {
-  test('is not said to be undone whole: the secret of before cannot be read', async () => {
+  test('is not said to be undone whole: the secret of before cannot be read', LONG, async () => {
     await on.deploy({ ...on.deployOf([]), options: { updateSecrets: true } });
     const plan = await on.plan();
     const stays =
@@ -164,7 +167,7 @@ describe('a deploy that sent a client secret', () => {
     expect((await on.rollBack()).said).toMatch(/as far as it can be read\.$/);
   });
 
-  test('one that sent none is', async () => {
+  test('one that sent none is', LONG, async () => {
     await on.deploy(on.deployOf([OTHER_RULE]));
     expect((await on.plan()).unreadable).toEqual([]);
     expect((await on.rollBack()).said).toMatch(/is as it was before\.$/);
@@ -200,7 +203,7 @@ describe('an interrupted deploy', () => {
     expect(on.lastRecord().status).toBe('put-back');
   });
 
-  test('of which something is left is no success, and is found again', async () => {
+  test('of which something is left is no success, and is found again', LONG, async () => {
     await on.deploy(on.deployOf([OTHER_RULE]));
     interrupt();
     const { client_id: id } = await on.client(SAMPLE);

@@ -1,4 +1,4 @@
-import type { ActionDocument } from '../../store/resources.ts';
+import type { ActionDocument, ActionVersionDocument } from '../../store/resources.ts';
 import {
   MAX_ACTION_CODE_BYTES,
   MAX_ACTION_DEPENDENCIES,
@@ -15,7 +15,7 @@ export interface ActionBody {
   readonly name?: string;
   readonly code?: string;
   readonly runtime?: string;
-  readonly dependencies?: { readonly name: string; readonly version: string }[];
+  readonly dependencies?: ActionVersionDocument['dependencies'];
   readonly secrets?: readonly { readonly name: string; readonly value?: string }[];
   readonly supported_triggers?: readonly { readonly id: string; readonly version?: string }[];
   readonly deploy?: boolean;
@@ -79,7 +79,7 @@ export function changedDraft(draft: Draft, body: ActionBody, now: string): Draft
   return {
     code,
     runtime: body.runtime ?? draft.runtime,
-    dependencies: body.dependencies?.map(({ name, version }) => ({ name, version })) ?? draft.dependencies,
+    dependencies: body.dependencies ?? draft.dependencies,
     secrets: body.secrets === undefined ? draft.secrets : changedSecrets(draft.secrets, body.secrets, now),
   };
 }

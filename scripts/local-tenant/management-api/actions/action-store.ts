@@ -8,7 +8,7 @@ import { ApiError, orNotFound } from '../request/errors.ts';
 
 /** @throws {ApiError} 404 */
 export const existingAction = (api: Api, id: string): ActionDocument =>
-  orNotFound(api.collections.actions.get(id), 'The action does not exist', 'inexistent_action');
+  orNotFound(api.collections.actions.get(id), 'That action does not exist.');
 
 export const deployedVersion = (api: Api, action: ActionDocument): ActionVersionDocument | undefined =>
   action.deployed_version_id === null

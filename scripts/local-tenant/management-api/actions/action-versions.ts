@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ActionDocument, ActionVersionDocument } from '../../store/resources.ts';
-import { deployedVersion, existingAction, publish, versionsOf } from './action-store.ts';
+import { existingAction, publish, versionsOf } from './action-store.ts';
 import { actionSummary, versionView } from './action-view.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
@@ -24,7 +24,7 @@ export function actionVersionRoutes(api: Api): Hono<ApiEnv> {
   };
   const view = (action: ActionDocument, version: ActionVersionDocument) => ({
     ...versionView(action, version, action.deployed_version_id === version.id),
-    action: actionSummary(action, deployedVersion(api, action)),
+    action: actionSummary(action),
   });
 
   const routes = new Hono<ApiEnv>();
@@ -45,13 +45,10 @@ export function actionVersionRoutes(api: Api): Hono<ApiEnv> {
     const content = { code, runtime, dependencies, secrets };
     // An earlier version runs again as a new one; the draft stays unless it is to follow.
     const published = publish(api, update_draft ? { ...action, draft: content } : action, content);
-    return c.json(
-      {
-        ...versionView(published.action, published.version, false),
-        action: actionSummary(published.action, published.version),
-      },
-      202,
-    );
+    return c.json({
+      ...versionView(published.action, published.version, false),
+      action: actionSummary(published.action),
+    });
   });
   return routes;
 }

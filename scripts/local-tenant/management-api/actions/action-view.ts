@@ -5,8 +5,18 @@ import type { JsonObject } from '../../../base/json-values.ts';
 const secretsView = (secrets: ActionVersionDocument['secrets']): JsonObject[] =>
   secrets.map(({ name, updated_at }) => ({ name, updated_at }));
 
-const dependenciesView = (dependencies: ActionVersionDocument['dependencies']): JsonObject[] =>
-  dependencies.map(({ name, version }) => ({ name, version }));
+const dependenciesView = (
+  dependencies: ActionVersionDocument['dependencies'],
+  status: BuildStatus,
+): JsonObject[] =>
+  dependencies.map(({ name, version, registry_url }) => ({
+    name,
+    version,
+    ...(status === 'built' || registry_url === undefined ? {} : { registry_url }),
+  }));
+
+/** `pending` right after a change, then `building`. */
+export type BuildStatus = 'pending' | 'building' | 'built';
 
 const triggersView = (action: ActionDocument): JsonObject[] =>
   action.supported_triggers.map(({ id, version }) => ({ id, version }));
@@ -25,64 +35,78 @@ export function versionView(
   action: ActionDocument,
   version: ActionVersionDocument,
   deployed: boolean,
+  status: BuildStatus = 'built',
 ): JsonObject {
   return {
     id: version.id,
     number: version.number,
     code: version.code,
     runtime: version.runtime,
-    dependencies: dependenciesView(version.dependencies),
+    dependencies: dependenciesView(version.dependencies, status),
     secrets: secretsView(version.secrets),
     supported_triggers: triggersView(action),
-    status: 'built',
+    status,
     deployed,
     created_at: version.created_at,
     updated_at: version.created_at,
     // A version has a time of build from when it runs.
-    ...(deployed ? { built_at: version.created_at } : {}),
+    ...(deployed && status === 'built' ? { built_at: version.created_at } : {}),
   };
 }
 
-/** What versions and bindings tell of their Action. */
-export const actionSummary = (
-  action: ActionDocument,
-  version: ActionVersionDocument | undefined,
-): JsonObject => ({
+/** What versions and bindings tell of their Action. Recorded: `all_changes_deployed` is never true there. */
+export const actionSummary = (action: ActionDocument): JsonObject => ({
   id: action.id,
   name: action.name,
   supported_triggers: triggersView(action),
   created_at: action.created_at,
   updated_at: action.updated_at,
-  all_changes_deployed: allChangesDeployed(action, version),
+  all_changes_deployed: false,
 });
 
 /** An Action as the Management API shows it: its draft, and beside it the version that is deployed. */
 export function actionView(
   action: ActionDocument,
   version: ActionVersionDocument | undefined,
-  status: 'pending' | 'built',
+  status: BuildStatus,
 ): JsonObject {
   return {
-    ...actionSummary(action, version),
+    ...actionSummary(action),
+    all_changes_deployed: allChangesDeployed(action, version),
     code: action.draft.code,
-    dependencies: dependenciesView(action.draft.dependencies),
+    dependencies: dependenciesView(action.draft.dependencies, status),
     runtime: action.draft.runtime,
     secrets: secretsView(action.draft.secrets),
     status,
-    ...(version === undefined
-      ? {}
-      : {
-          current_version: {
-            id: version.id,
-            code: version.code,
-            runtime: version.runtime,
-            status: 'BUILT',
-            number: version.number,
-            build_time: version.created_at,
-            created_at: version.created_at,
-            updated_at: version.created_at,
-          },
-          deployed_version: versionView(action, version, true),
-        }),
+    ...versionsView(action, version, status),
   };
 }
+
+/** A build in progress belongs to the draft: an earlier version is built. */
+function versionsView(
+  action: ActionDocument,
+  version: ActionVersionDocument | undefined,
+  status: BuildStatus,
+): JsonObject {
+  if (version === undefined) return {};
+  const own = allChangesDeployed(action, version) ? status : 'built';
+  return {
+    current_version: {
+      id: version.id,
+      code: version.code,
+      runtime: version.runtime,
+      status: own.toUpperCase(),
+      number: version.number,
+      ...(own === 'built' ? { build_time: version.created_at } : {}),
+      created_at: version.created_at,
+      updated_at: version.created_at,
+    },
+    deployed_version: versionView(action, version, true, own),
+  };
+}
+
+/** An Action as bindings show it: short, with the version that runs. */
+export const boundActionView = (
+  action: ActionDocument,
+  version: ActionVersionDocument | undefined,
+): JsonObject => ({ ...actionSummary(action), ...versionsView(action, version, 'built') });

@@ -61,7 +61,7 @@ export function actionRoutes(api: Api): Hono<ApiEnv> {
     actionView(
       action,
       deployedVersion(api, action),
-      !changed && isBuilt(action, api.tenant.now()) ? 'built' : 'pending',
+      changed ? 'pending' : isBuilt(action, api.tenant.now()) ? 'built' : 'building',
     );
   const checkName = (name: string, ownId?: string): void => {
     if (actions.all().some((action) => action.name === name && action.id !== ownId))
@@ -156,7 +156,7 @@ export function actionRoutes(api: Api): Hono<ApiEnv> {
     const { version } = publish(api, action, action.draft);
     return c.json({
       ...versionView(action, version, false),
-      action: actionSummary(action, deployedVersion(api, action)),
+      action: actionSummary(action),
     });
   });
   return routes;

@@ -4,7 +4,7 @@ import type { ActionDocument, TriggerBindingsDocument } from '../../store/resour
 import type { JsonObject } from '../../../base/json-values.ts';
 import { MAX_ACTIONS_PER_TRIGGER } from '../../../auth0/action-limits.ts';
 import { deployedVersion } from './action-store.ts';
-import { actionView, isBuilt } from './action-view.ts';
+import { boundActionView } from './action-view.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
@@ -87,11 +87,7 @@ export function triggerRoutes(api: Api): Hono<ApiEnv> {
       ...(action === undefined
         ? {}
         : {
-            action: actionView(
-              action,
-              deployedVersion(api, action),
-              isBuilt(action, api.tenant.now()) ? 'built' : 'pending',
-            ),
+            action: boundActionView(action, deployedVersion(api, action)),
           }),
     };
   };

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
+import { apiOfAudience } from '../../store/collections.ts';
 import type { ClientGrantDocument } from '../../store/resources.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { conflict, orNotFound } from '../request/errors.ts';
+import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { withoutNulls } from '../request/metadata.ts';
 import { inListOrder, listAnswer } from '../request/pagination.ts';
 import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
@@ -78,9 +79,9 @@ const grantView = (grant: ClientGrantDocument): JsonObject => ({
 
 /** @see https://auth0.com/docs/api/management/v2/client-grants */
 export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
-  const { clients, clientGrants, resourceServers } = api.collections;
+  const { clients, clientGrants } = api.collections;
   const existing = (id: string): ClientGrantDocument =>
-    orNotFound(clientGrants.get(id), 'The client grant does not exist', 'inexistent_client_grant');
+    orNotFound(clientGrants.get(id), 'The grant does not exist.', 'inexistent_client_grant');
 
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:client_grants'), (c) => {
@@ -100,9 +101,11 @@ export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.post('/', needs('create:client_grants'), async (c) => {
     const { client_id, audience, scope: granted = [], ...settings } = await readCreate(c);
-    orNotFound(clients.get(client_id), 'The client does not exist', 'inexistent_client');
+    const client = orNotFound(clients.get(client_id), 'The client does not exist', 'inexistent_client');
+    if (client.settings['app_type'] === 'express_configuration' && !audience.startsWith('urn:auth0:'))
+      throw new ApiError(400, 'Client of type express_configuration cannot be used', 'validation_error');
     orNotFound(
-      resourceServers.all().find((server) => server.identifier === audience),
+      apiOfAudience(api.collections, audience),
       `Resource server not found: ${audience}`,
       'inexistent_resource_server',
     );

@@ -8,7 +8,8 @@ import type { Api, ApiEnv } from '../api.ts';
 import { hasScope, needs } from '../request/authorization.ts';
 import { completeSettings, newClientSettings } from '../../../auth0/client-defaults.ts';
 import { CLIENT_CREATE, CLIENT_METADATA_MAX_KEYS, CLIENT_UPDATE } from '../../../auth0/client-schema.ts';
-import { orNotFound } from '../request/errors.ts';
+import { linkedTo } from '../../store/links.ts';
+import { ApiError, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
 import { asObject } from '../../../base/json-values.ts';
@@ -16,6 +17,7 @@ import { checkMetadataKeys, mergeMetadata, withoutNulls } from '../request/metad
 import { listAnswer } from '../request/pagination.ts';
 import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
 import { CHECKPOINT_QUERY, FIELDS_QUERY, flag, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
+import { keepCredentials, withCredentials } from './credentials.ts';
 import { signingCertificate } from './signing-certificate.ts';
 import type { SigningCertificate } from './signing-certificate.ts';
 import { bodyReader, queryReader } from '../request/validation.ts';
@@ -30,6 +32,8 @@ interface ListQuery extends PageQuery, CheckpointQuery, FieldsQuery {
   readonly is_global?: boolean;
   readonly is_first_party?: boolean;
   readonly app_type?: string;
+  /** `client_grant.organization_id:org_1`. */
+  readonly q?: string;
 }
 
 const readCreate = bodyReader<CreateBody>(CLIENT_CREATE);
@@ -41,6 +45,8 @@ const readList = queryReader<ListQuery>({
   is_global: flag,
   is_first_party: flag,
   app_type: text(),
+  external_client_id: text(),
+  q: text(),
 });
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
@@ -78,6 +84,16 @@ function matches(client: ClientDocument, query: ListQuery): boolean {
   );
 }
 
+/** The applications that an organization has grants of: what a list can be searched for. */
+function grantsOfOrganization({ tenant, collections }: Api, q: string): readonly string[] {
+  const organization = /^client_grant\.organization_id:"?(org_\w+)"?$/.exec(q)?.[1];
+  if (organization === undefined)
+    throw new ApiError(400, 'The query string is not supported', 'invalid_query_string');
+  return linkedTo(tenant.store, 'organization-grants', organization).flatMap(
+    ({ other }) => collections.clientGrants.get(other)?.client_id ?? [],
+  );
+}
+
 function updated(client: ClientDocument, body: UpdateBody): ClientDocument {
   const { name, client_secret, client_metadata, ...rest } = body;
   const settings = withoutNulls({ ...client.settings, ...rest });
@@ -112,7 +128,10 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
     const query = readList(c);
     const keys = await keysFor(c);
     // The tenant's own global client comes last.
-    const found = clients.all().filter((client) => matches(client, query));
+    const grants = query.q === undefined ? undefined : grantsOfOrganization(api, query.q);
+    const found = clients
+      .all()
+      .filter((client) => matches(client, query) && grants?.includes(client.client_id) !== false);
     const sorted = [
       ...found.filter((client) => client.settings['global'] !== true),
       ...found.filter((client) => client.settings['global'] === true),
@@ -123,18 +142,21 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   routes.post('/', needs('create:clients'), async (c) => {
     const { name, ...body } = await readCreate(c);
     const metadata = body.client_metadata;
+    const client_id = randomIdentifier(32);
+    const settings = newClientSettings({
+      ...withoutNulls(body),
+      ...(metadata === undefined ? {} : { client_metadata: withoutNulls(metadata) }),
+    });
     const client: ClientDocument = {
-      client_id: randomIdentifier(32),
+      client_id,
       client_secret: randomIdentifier(64),
       name,
-      settings: newClientSettings({
-        ...withoutNulls(body),
-        ...(metadata === undefined ? {} : { client_metadata: withoutNulls(metadata) }),
-      }),
+      settings: keepCredentials(api, client_id, settings),
     };
     const certificate = await signingCertificate(api.tenant);
     clients.put(client.client_id, client);
-    return c.json(clientView(api, client, { shown: true, certificate, created: true }), 201);
+    const shown = { ...client, settings: withCredentials(api, client_id, client.settings) };
+    return c.json(clientView(api, shown, { shown: true, certificate, created: true }), 201);
   });
   routes.get('/:id', needs('read:clients', 'read:client_keys'), async (c) => {
     const query = readFields(c);
@@ -144,7 +166,8 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   routes.patch('/:id', needs('update:clients', 'update:client_keys'), async (c) => {
     const body = await readUpdate(c);
     const keys = await keysFor(c);
-    const client = updated(existing(c.req.param('id')), body);
+    const changed = updated(existing(c.req.param('id')), body);
+    const client = { ...changed, settings: keepCredentials(api, changed.client_id, changed.settings) };
     clients.put(client.client_id, client);
     return c.json(clientView(api, client, keys));
   });

@@ -6,12 +6,17 @@ import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
-import { newConnectionOptions, readableOptions } from './connection-options.ts';
+import {
+  changedConnectionOptions,
+  newConnectionOptions,
+  newConnectionSettings,
+  optionsProblem,
+} from '../../../auth0/connection-defaults.ts';
 import { CONNECTION_CREATE, CONNECTION_UPDATE, STRATEGIES } from '../../../auth0/connection-schema.ts';
-import { conflict, orNotFound } from '../request/errors.ts';
+import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { withoutNulls } from '../request/metadata.ts';
+import { without, withoutNulls } from '../request/metadata.ts';
 import { inListOrder, listAnswer } from '../request/pagination.ts';
 import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
 import {
@@ -47,9 +52,10 @@ const readList = queryReader<ListQuery>({
 });
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
+/** A connection as the Management API shows it, secrets of its options included: recorded so. Some tenants hide the client secret. */
 const connectionView = (connection: ConnectionDocument, hidesSecret: boolean): JsonObject => ({
   id: connection.id,
-  options: readableOptions(connection.options, hidesSecret),
+  options: hidesSecret ? without(connection.options, ['client_secret']) : connection.options,
   strategy: connection.strategy,
   name: connection.name,
   ...connection.settings,
@@ -57,13 +63,18 @@ const connectionView = (connection: ConnectionDocument, hidesSecret: boolean): J
   enabled_clients: connection.enabled_clients,
 });
 
-function created(body: CreateBody): ConnectionDocument {
+function checkOptions(strategy: string, options: JsonObject | undefined): void {
+  const problem = optionsProblem(strategy, options ?? {});
+  if (problem !== undefined) throw new ApiError(400, problem, 'invalid_body');
+}
+
+function created({ tenant }: Api, body: CreateBody): ConnectionDocument {
   const { name, strategy, options = {}, enabled_clients = [], metadata = {}, ...settings } = body;
   return {
     id: `con_${randomIdentifier(16)}`,
     name,
     strategy,
-    options: newConnectionOptions(strategy, options),
+    options: newConnectionOptions(strategy, options, tenant.domain()),
     enabled_clients,
     metadata: withoutNulls(metadata),
     settings: {
@@ -71,6 +82,7 @@ function created(body: CreateBody): ConnectionDocument {
       authentication: { active: true },
       connected_accounts: { active: false },
       realms: [name],
+      ...newConnectionSettings(strategy, name, tenant.url()),
       ...settings,
     },
   };
@@ -81,12 +93,15 @@ function created(body: CreateBody): ConnectionDocument {
  * back to the connection's name. (Whether Auth0 replaces or merges `metadata` is not documented: of the two readings this
  * one loses keys, so what survives it survives both.)
  */
-function updated(connection: ConnectionDocument, body: UpdateBody): ConnectionDocument {
+function updated({ tenant }: Api, connection: ConnectionDocument, body: UpdateBody): ConnectionDocument {
   const { options, enabled_clients, metadata, ...settings } = body;
   const hadDisplayName = connection.settings['display_name'] !== undefined;
   return {
     ...connection,
-    options: options ?? connection.options,
+    options:
+      options == null
+        ? connection.options
+        : changedConnectionOptions(connection.strategy, options, tenant.domain()),
     enabled_clients: enabled_clients ?? connection.enabled_clients,
     metadata: metadata === undefined ? connection.metadata : withoutNulls(metadata),
     settings: {
@@ -123,7 +138,8 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     const body = await readCreate(c);
     if (connections.all().some((connection) => connection.name === body.name))
       throw conflict('A connection with the same name already exists', 'connection_conflict');
-    const connection = created(body);
+    checkOptions(body.strategy, body.options);
+    const connection = created(api, body);
     connections.put(connection.id, connection);
     return c.json(shown(connection), 201);
   });
@@ -133,7 +149,9 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.patch('/:id', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);
-    const connection = updated(existing(c.req.param('id')), body);
+    const before = existing(c.req.param('id'));
+    checkOptions(before.strategy, body.options ?? undefined);
+    const connection = updated(api, before, body);
     connections.put(connection.id, connection);
     return c.json(shown(connection));
   });

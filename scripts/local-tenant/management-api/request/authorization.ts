@@ -16,6 +16,7 @@ export function authenticated(tenant: TenantContext): MiddlewareHandler<ApiEnv> 
     const verified = await verifyManagementToken(tenant, token);
     if (verified === undefined) throw new ApiError(401, 'Invalid token');
     c.set('scopes', verified.scope);
+    c.set('clientId', verified.clientId);
     await next();
   };
 }

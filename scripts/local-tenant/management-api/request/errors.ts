@@ -44,7 +44,7 @@ export class ApiError extends Error {
 export function orNotFound<Document>(
   document: Document | undefined,
   message: string,
-  errorCode: string,
+  errorCode?: string,
 ): Document {
   if (document === undefined) throw new ApiError(404, message, errorCode);
   return document;

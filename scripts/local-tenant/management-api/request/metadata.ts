@@ -15,6 +15,10 @@ export function mergeMetadata(current: JsonObject, change: JsonObject): JsonObje
 export const without = (values: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 
+/** The object with only some of its keys. */
+export const only = (values: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+
 const isPresent = <Value extends Json>(value: Value): value is Exclude<Value, null> => value !== null;
 
 /** The keys that have a value. */

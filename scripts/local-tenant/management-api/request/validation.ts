@@ -3,7 +3,11 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { Context } from 'hono';
 import type { ApiEnv } from '../api.ts';
 import { ApiError } from './errors.ts';
+import { managementApi, resolved } from '../../../auth0/management-api.ts';
+import type { Method } from '../../../auth0/management-api.ts';
 import type { Schema } from '../../../auth0/schema-words.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { validationWords } from './validation-words.ts';
 
 const isUrl = (value: string, protocols?: readonly string[]): boolean => {
@@ -41,9 +45,27 @@ function ajv(options: Options): Ajv {
   return validator;
 }
 
+// The description has formats and patterns of its own.
+const AS_DESCRIBED: Options = { strict: false, logger: false, unicodeRegExp: false };
+
 const bodies = ajv({});
 // A query string has only text: numbers and booleans are read out of it.
-const queries = ajv({ coerceTypes: 'array' });
+const queries = ajv({ coerceTypes: 'array', ...AS_DESCRIBED });
+
+// The description names formats without defining them, and its alternatives overlap.
+let described: Ajv | undefined;
+function describedBodies(): Ajv {
+  if (described !== undefined) return described;
+  described = new Ajv({
+    ...AS_DESCRIBED,
+    validateSchema: false,
+    verbose: true,
+    code: { optimize: false },
+  });
+  for (const [name, validate] of Object.entries(FORMATS)) described.addFormat(name, validate);
+  described.addSchema({ ...managementApi(), $id: 'management-api' });
+  return described;
+}
 
 function check<Value>(
   validate: ValidateFunction<Value>,
@@ -52,10 +74,13 @@ function check<Value>(
   errorCode: string,
 ): Value {
   if (validate(value)) return value;
-  const error: ErrorObject | undefined = validate.errors?.[0];
+  // Of several alternatives, the one that was meant is refused for what lies deepest.
+  const [error] = (validate.errors ?? []).toSorted((a: ErrorObject, b: ErrorObject) => depth(b) - depth(a));
   const words = error === undefined ? "'Invalid value'" : validationWords(error);
   throw new ApiError(400, `${what} validation error: ${words}.`, errorCode);
 }
+
+const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;
 
 /** A deploy meets a dozen of the schemas: compiling all of them would take half of the tenant's memory and of its start. */
 function compiledOnUse<Value>(validator: Ajv, schema: Schema): () => ValidateFunction<Value> {
@@ -69,15 +94,39 @@ function compiledOnUse<Value>(validator: Ajv, schema: Schema): () => ValidateFun
  */
 export function bodyReader<Body>(schema: Schema): (c: Context<ApiEnv>) => Promise<Body> {
   const validator = compiledOnUse<Body>(bodies, schema);
+  return async (c) => check(validator(), await readJson(c), 'Payload', 'invalid_body');
+}
+
+async function readJson(c: Context<ApiEnv>): Promise<unknown> {
+  const raw = await c.req.text();
+  try {
+    return raw === '' ? {} : JSON.parse(raw);
+  } catch {
+    throw new ApiError(400, 'Invalid request payload JSON format');
+  }
+}
+
+/**
+ * A reader of the bodies that the description has for an operation.
+ * @param beyond Properties that the service takes too, though the description does not have them.
+ * @throws {ApiError} as `bodyReader`'s.
+ */
+export function describedBodyReader(
+  path: string,
+  method: Method,
+  beyond: Readonly<Record<string, Schema>> = {},
+): (c: Context<ApiEnv>) => Promise<JsonObject> {
+  const pointer = `management-api#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/body`;
+  const checkBeyond = compiledOnUse<JsonObject>(bodies, { type: 'object', properties: beyond });
   return async (c) => {
-    const raw = await c.req.text();
-    let value: unknown;
-    try {
-      value = raw === '' ? {} : JSON.parse(raw);
-    } catch {
-      throw new ApiError(400, 'Invalid request payload JSON format');
-    }
-    return check(validator(), value, 'Payload', 'invalid_body');
+    const body = check(checkBeyond(), await readJson(c), 'Payload', 'invalid_body');
+    const known = Object.entries(body).filter(([name]) => !Object.hasOwn(beyond, name));
+    const validate = describedBodies().getSchema<JsonObject>(pointer);
+    // A body of nothing else is not an empty one.
+    const isOnlyBeyond = known.length === 0 && isJsonObject(body) && Object.keys(body).length > 0;
+    if (validate !== undefined && !isOnlyBeyond)
+      check(validate, Object.fromEntries(known), 'Payload', 'invalid_body');
+    return isJsonObject(body) ? body : {};
   };
 }
 
@@ -90,7 +139,9 @@ export type QueryReader<Query> = (c: Context<ApiEnv>) => Query;
 export function queryReader<Query>(properties: Readonly<Record<string, Schema>>): QueryReader<Query> {
   const validator = compiledOnUse<Query>(queries, {
     type: 'object',
-    properties,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, schema]) => [name, resolved(schema)]),
+    ),
     additionalProperties: false,
   });
   return (c) => {

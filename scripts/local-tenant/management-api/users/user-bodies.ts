@@ -1,3 +1,5 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Api } from '../api.ts';
 import type { ConnectionDocument, UserDocument } from '../../store/resources.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import { notSupported } from '../request/errors.ts';
@@ -15,7 +17,9 @@ interface Instructions {
 }
 export type UserUpdateBody = JsonObject &
   Instructions & { app_metadata?: JsonObject; user_metadata?: JsonObject };
-export type UserCreateBody = UserUpdateBody & { connection: string; user_id?: string; email?: string };
+/** What there is to know of a new user, wherever it comes from. */
+export type NewUserBody = UserUpdateBody & { user_id?: string; email?: string };
+export type UserCreateBody = NewUserBody & { connection: string };
 
 // @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
 const userMetadata: Schema = { type: 'object', propertyNames: { pattern: '^[^.$]*$' } };
@@ -99,6 +103,52 @@ export function checkEditable(attributes: JsonObject, connection: ConnectionDocu
       `The following user attributes cannot be updated: ${locked.join(', ')}. The connection (${connection.name}) must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'. For more information, see https://auth0.com/docs/dashboard/guides/connections/configure-connection-sync`,
     );
   }
+}
+
+/** The user of a database who has the e-mail address of a body already. */
+export const existingUser = (
+  { collections }: Api,
+  connection: string,
+  { email }: { readonly email?: string },
+): UserDocument | undefined =>
+  email === undefined
+    ? undefined
+    : collections.users
+        .all()
+        .find(({ root, identities }) => root['email'] === email && identities[0]?.connection === connection);
+
+/** The picture of an e-mail address: the person's own, or one with the first letters of the address. */
+function gravatar(email: string): string {
+  const hash = createHash('md5').update(email.toLowerCase()).digest('hex');
+  const letters = encodeURIComponent(`https://cdn.auth0.com/avatars/${email.slice(0, 2).toLowerCase()}.png`);
+  return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${letters}`;
+}
+
+/** A new user of a database. */
+export function newUser(body: NewUserBody, connection: string, now: string): UserDocument {
+  const { user_id = randomBytes(12).toString('hex'), email } = body;
+  return {
+    user_id: `auth0|${user_id}`,
+    identities: [{ connection, provider: 'auth0', user_id, isSocial: false }],
+    root: {
+      ...(email === undefined
+        ? {}
+        : {
+            name: email,
+            nickname: email.split('@')[0] ?? '',
+            email_verified: false,
+            picture: gravatar(email),
+          }),
+      ...withoutNulls(rootAttributes(body)),
+    },
+    app_metadata: withoutNulls(body.app_metadata ?? {}),
+    user_metadata: withoutNulls(body.user_metadata ?? {}),
+    created_at: now,
+    updated_at: now,
+    last_login: null,
+    last_ip: null,
+    logins_count: 0,
+  };
 }
 
 /** The user after a PATCH: root attributes replaced or, by `null`, taken away; metadata merged key by key. */

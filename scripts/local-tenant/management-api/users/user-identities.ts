@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import type { IdentityDocument, UserDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { ApiError, conflict } from '../request/errors.ts';
+import { without } from '../request/metadata.ts';
 import { STRATEGIES } from '../../../auth0/connection-schema.ts';
 import { object, oneOf, text } from '../../../auth0/schema-words.ts';
 import { identityView } from './user-view.ts';
@@ -30,13 +32,25 @@ const readLink = bodyReader<LinkBody>(
 const userIdOf = (identity: Pick<IdentityDocument, 'provider' | 'user_id'>): string =>
   `${identity.provider}|${identity.user_id}`;
 
+/** What an identity brings of its user: not whether it is blocked, nor a name that only repeats the e-mail address. */
+function profileOf({ root }: UserDocument): JsonObject {
+  const { name, ...profile } = without(root, ['blocked']);
+  return name === undefined || name === root['email'] ? profile : { ...profile, name };
+}
+
+/** The answer to a link: here the primary identity has its profile too. */
+const identitiesAfterwards = (user: UserDocument): JsonObject[] =>
+  user.identities.map((identity, index) =>
+    identityView(index === 0 ? { ...identity, profileData: profileOf(user) } : identity),
+  );
+
 /** The primary user with the identities of the secondary one, whose root attributes live on as their `profileData`. */
 export function linked(primary: UserDocument, secondary: UserDocument, now: string): UserDocument {
   const [first, ...others] = secondary.identities;
   if (first === undefined) return primary;
   return {
     ...primary,
-    identities: [...primary.identities, { ...first, profileData: secondary.root }, ...others],
+    identities: [...primary.identities, { ...first, profileData: profileOf(secondary) }, ...others],
     updated_at: now,
   };
 }
@@ -73,10 +87,12 @@ export function unlinked(
 export function userIdentityRoutes(api: Api, existing: (id: string) => UserDocument): Hono<ApiEnv> {
   const { connections, users } = api.collections;
   const secondaryOf = (body: LinkBody): UserDocument => {
-    const id = `${body.provider}|${body.user_id}`;
+    // Recorded: the provider may stand before the id, too.
+    const own = String(body.user_id).replace(`${body.provider}|`, '');
     // Users of custom connections have the connection's name in their id; with `connection_id` it need not be repeated.
     const connection = connections.get(body.connection_id ?? '');
-    const user = users.get(id) ?? users.get(`${body.provider}|${connection?.name ?? ''}|${body.user_id}`);
+    const user =
+      users.get(`${body.provider}|${own}`) ?? users.get(`${body.provider}|${connection?.name ?? ''}|${own}`);
     if (user === undefined) throw new ApiError(400, 'The user does not exist.', 'inexistent_user');
     return user;
   };
@@ -99,7 +115,7 @@ export function userIdentityRoutes(api: Api, existing: (id: string) => UserDocum
       users.put(user.user_id, user);
       users.delete(secondary.user_id);
     });
-    return c.json(user.identities.map(identityView), 201);
+    return c.json(identitiesAfterwards(user), 201);
   });
   routes.delete('/:provider/:secondary', needs('update:users'), (c) => {
     const user = existing(c.req.param('id') ?? '');
@@ -115,7 +131,7 @@ export function userIdentityRoutes(api: Api, existing: (id: string) => UserDocum
       users.put(primary.user_id, primary);
       users.put(separate.user_id, separate);
     });
-    return c.json(primary.identities.map(identityView));
+    return c.json(identitiesAfterwards(primary));
   });
   return routes;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import type { UserDocument } from '../../store/resources.ts';
 import { timestamp } from '../api.ts';
@@ -7,12 +6,19 @@ import { checkScope, needs } from '../request/authorization.ts';
 import { ApiError, conflict, invalidPath, orNotFound, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { withoutNulls } from '../request/metadata.ts';
-import { organizationView } from '../organizations/organizations.ts';
-import { offsetAnswer, offsetPage } from '../request/pagination.ts';
+import { unlinkAll } from '../../store/links.ts';
+import { offsetPage } from '../request/pagination.ts';
 import type { PageQuery } from '../request/pagination.ts';
 import { FIELDS_QUERY, flag, oneOf, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
-import { checkEditable, readUserCreate, readUserUpdate, rootAttributes, updatedUser } from './user-bodies.ts';
+import {
+  checkEditable,
+  existingUser,
+  newUser,
+  readUserCreate,
+  readUserUpdate,
+  rootAttributes,
+  updatedUser,
+} from './user-bodies.ts';
 import { userIdentityRoutes } from './user-identities.ts';
 import { parseUserQuery, sortedUsers } from './user-search.ts';
 import { userView } from './user-view.ts';
@@ -37,11 +43,10 @@ const readList = queryReader<ListQuery>({
   primary_order: flag,
 });
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
-const readPage = queryReader<PageQuery>(PAGE_QUERY);
 
 /** @see https://auth0.com/docs/api/management/v2/users */
 export function userRoutes(api: Api): Hono<ApiEnv> {
-  const { connections, organizations, users } = api.collections;
+  const { connections, users } = api.collections;
   const existing = (id: string): UserDocument => {
     // E.g. `undefined`, from a caller that has lost the id.
     if (!id.includes('|')) throw invalidPath(`Object didn't pass validation for format user-id: ${id}`, 'id');
@@ -87,37 +92,10 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
       throw notSupported(
         'The connection does not support user creation through the API. It must either be a database or passwordless connection.',
       );
-    const { user_id = randomBytes(12).toString('hex') } = body;
-    const id = `auth0|${user_id}`;
-    const sameEmail = users
-      .all()
-      .some(
-        ({ root, identities }) =>
-          body.email !== undefined &&
-          root['email'] === body.email &&
-          identities[0]?.connection === connection.name,
-      );
-    if (sameEmail || users.get(id) !== undefined)
+    const user = newUser(body, connection.name, timestamp(api));
+    if (existingUser(api, connection.name, body) !== undefined || users.get(user.user_id) !== undefined)
       throw conflict('The user already exists.', 'auth0_idp_error');
-    const now = timestamp(api);
-    const user: UserDocument = {
-      user_id: id,
-      identities: [{ connection: connection.name, provider: 'auth0', user_id, isSocial: false }],
-      root: {
-        ...(body.email === undefined
-          ? {}
-          : { name: body.email, nickname: body.email.split('@')[0] ?? '', email_verified: false }),
-        ...withoutNulls(rootAttributes(body)),
-      },
-      app_metadata: withoutNulls(body.app_metadata ?? {}),
-      user_metadata: withoutNulls(body.user_metadata ?? {}),
-      created_at: now,
-      updated_at: now,
-      last_login: null,
-      last_ip: null,
-      logins_count: 0,
-    };
-    users.put(id, user);
+    users.put(user.user_id, user);
     return c.json(userView(user), 201);
   });
   routes.get('/:id', needs('read:users'), (c) => {
@@ -135,27 +113,19 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
       connections.all().find(({ name }) => name === primary?.connection),
     );
     const changed = updatedUser(user, body, timestamp(api));
-    users.put(user.user_id, changed);
-    return c.json(userView(changed));
+    const reset = body.password == null ? {} : { last_password_reset: timestamp(api) };
+    const kept = { ...changed, root: { ...changed.root, ...reset } };
+    users.put(user.user_id, kept);
+    return c.json(userView(kept));
   });
   routes.delete('/:id', needs('delete:users'), (c) => {
     const id = c.req.param('id');
     api.tenant.store.transaction(() => {
       users.delete(id);
-      for (const organization of organizations.all()) {
-        if (organization.members.includes(id)) {
-          const members = organization.members.filter((member) => member !== id);
-          organizations.put(organization.id, { ...organization, members });
-        }
-      }
+      for (const relation of ['organization-members', 'role-users'])
+        unlinkAll(api.tenant.store, relation, id, true);
     });
     return c.body(null, 204);
-  });
-  routes.get('/:id/organizations', needs('read:organizations'), (c) => {
-    const query = readPage(c);
-    const { user_id } = existing(c.req.param('id'));
-    const joined = organizations.all().filter(({ members }) => members.includes(user_id));
-    return c.json(offsetAnswer('organizations', joined.map(organizationView), query));
   });
   routes.route('/:id/identities', userIdentityRoutes(api, existing));
   return routes;

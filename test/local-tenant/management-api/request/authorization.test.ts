@@ -52,7 +52,7 @@ describe('a request is refused', () => {
   });
 
   test('for a route that is not there', async () => {
-    const { status, json } = await api.send('GET', '/custom-domains');
+    const { status, json } = await api.send('GET', '/there-is-no-such-thing');
     expect([status, json]).toEqual([404, { statusCode: 404, error: 'Not Found', message: 'Not Found' }]);
   });
 });

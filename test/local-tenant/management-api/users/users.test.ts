@@ -273,7 +273,16 @@ describe('linking', () => {
     });
     expect(linked.status).toBe(201);
     expect(linked.list).toEqual([
-      { connection: 'users', provider: 'auth0', user_id: bob.replace('auth0|', ''), isSocial: false },
+      // Recorded: in this answer the primary identity has its profile, too.
+      {
+        ...{ connection: 'users', provider: 'auth0', user_id: bob.replace('auth0|', ''), isSocial: false },
+        profileData: {
+          ...{ email: 'bob@example.com', email_verified: false, nickname: 'bob' },
+          // Gravatar's address: the MD5 hash of the e-mail address, and its first two letters.
+          picture:
+            'https://s.gravatar.com/avatar/4b9bb80620f03eb3719e0a061c14283d?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fbo.png',
+        },
+      },
       { ...DIDIT_USER.identities[0], profileData: DIDIT_USER.root },
     ]);
     expect((await api.send('GET', DIDIT_PATH)).status).toBe(404);

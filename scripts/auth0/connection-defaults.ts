@@ -1,0 +1,381 @@
+import { X509Certificate } from 'node:crypto';
+import { asObject, isJsonObject, stringIn, stringsIn } from '../base/json-values.ts';
+import type { Json, JsonObject } from '../base/json-values.ts';
+
+/** What a strategy fills in of a connection's options, as recorded. */
+interface StrategyDefaults {
+  /** Of a new connection. */
+  readonly options?: JsonObject;
+  /** Of every change too, since the service derives it from the other options. */
+  readonly derived?: (options: JsonObject, domain: string) => JsonObject;
+  /** Of a change alone. */
+  readonly changed?: JsonObject;
+  /** Options that others come from, and that are not kept beside them. */
+  readonly replaced?: readonly string[];
+  /** An enterprise connection can be a button of the login page; some can be set up by a link that is given away. */
+  readonly enterprise?: boolean;
+  readonly ticket?: boolean;
+  /** Whether its display name is its name where none is given. */
+  readonly named?: boolean;
+}
+
+const NEW_DATABASE: JsonObject = {
+  mfa: { active: true, return_enroll_settings: true },
+  passkey_options: {
+    challenge_ui: 'both',
+    local_enrollment_enabled: true,
+    progressive_enrollment_enabled: true,
+  },
+  strategy_version: 2,
+  authentication_methods: {
+    passkey: { enabled: false },
+    password: { enabled: true, api_behavior: 'required', signup_behavior: 'allow' },
+  },
+  brute_force_protection: true,
+};
+
+const PASSWORD_OPTIONS: Readonly<Record<string, JsonObject>> = {
+  history: { size: 3, active: false },
+  complexity: {
+    min_length: 15,
+    character_types: [],
+    character_type_rule: 'all',
+    max_length_exceeded: 'error',
+    identical_characters: 'allow',
+    sequential_characters: 'allow',
+  },
+  dictionary: { active: false, custom: [], default: 'en_100k' },
+  profile_data: {
+    active: false,
+    blocked_fields: [
+      ...['name', 'username', 'nickname', 'email', 'phone_number'],
+      ...['user_metadata.name', 'user_metadata.first', 'user_metadata.last'],
+    ],
+  },
+};
+
+/** A database has a policy of five steps, or password options in detail: what is named of them is completed. */
+function databaseDefaults(options: JsonObject): JsonObject {
+  const asked = options['password_options'];
+  const email = asObject(asObject(options['attributes'])['email']);
+  const isDetailed = asked !== undefined || options['password_complexity_options'] !== undefined;
+  return {
+    ...NEW_DATABASE,
+    ...(isDetailed
+      ? {
+          password_options: Object.fromEntries(
+            Object.entries(PASSWORD_OPTIONS).map(([name, part]) => [
+              name,
+              { ...part, ...asObject(asObject(asked)[name]) },
+            ]),
+          ),
+        }
+      : { passwordPolicy: 'good' }),
+    ...(Object.keys(email).length === 0
+      ? {}
+      : {
+          attributes: {
+            ...asObject(options['attributes']),
+            email: { verification_method: 'link', unique: true, ...email },
+          },
+        }),
+  };
+}
+
+/** Scopes that go with flags: `calendar: true`, or `email` always. */
+const GOOGLE_SCOPES: Readonly<Record<string, string>> = {
+  profile: 'profile',
+  calendar: 'https://www.googleapis.com/auth/calendar',
+  youtube: 'https://www.googleapis.com/auth/youtube',
+  email: 'email',
+};
+
+const scopesOfFlags = (options: JsonObject): string[] =>
+  Object.entries(GOOGLE_SCOPES)
+    .filter(([flag]) => options[flag] === true)
+    .map(([, scope]) => scope);
+
+const googleDefaults = (options: JsonObject): JsonObject => {
+  const flags = Object.keys(GOOGLE_SCOPES).some((flag) => options[flag] !== undefined);
+  const known = { email: true, ...(flags ? {} : { profile: true }) };
+  const scopes = flags ? scopesOfFlags({ ...options, ...known }) : ['email', 'profile'];
+  return { ...known, ...(options['scope'] === undefined ? { scope: scopes } : {}) };
+};
+
+const OIDC: JsonObject = {
+  schema_version: 'oidc-V4',
+  connection_settings: { pkce: 'auto' },
+};
+const METADATA_DEFAULTS: JsonObject = {
+  claims_parameter_supported: false,
+  request_parameter_supported: false,
+  request_uri_parameter_supported: false,
+  require_request_uri_registration: false,
+};
+
+/** Endpoints that are left out are those of the metadata. */
+function oidcDerived(options: JsonObject): JsonObject {
+  if (options['oidc_metadata'] === undefined) return {};
+  const metadata = { ...METADATA_DEFAULTS, ...asObject(options['oidc_metadata']) };
+  return {
+    oidc_metadata: metadata,
+    ...Object.fromEntries(
+      ['userinfo_endpoint', 'token_endpoint', 'authorization_endpoint', 'jwks_uri', 'issuer'].flatMap(
+        (name): [string, Json][] => {
+          const found = metadata[name];
+          return options[name] == null && found !== undefined ? [[name, found]] : [];
+        },
+      ),
+    ),
+  };
+}
+
+const CLIENT_SECRETS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
+const CLIENT_AUTHENTICATION = [...CLIENT_SECRETS, 'private_key_jwt', 'none'];
+const RSA_AND_EC = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+
+/** What every organization of Okta says it can do. The service asks it; the answer is the same everywhere. */
+const OKTA_METADATA: JsonObject = {
+  response_types_supported: [
+    ...['code', 'id_token', 'code id_token', 'code token', 'id_token token', 'code id_token token'],
+  ],
+  response_modes_supported: ['query', 'fragment', 'form_post', 'okta_post_message'],
+  grant_types_supported: [
+    ...['authorization_code', 'implicit', 'refresh_token', 'password'],
+    ...['urn:ietf:params:oauth:grant-type:device_code', 'urn:openid:params:grant-type:ciba'],
+    ...['urn:okta:params:oauth:grant-type:otp', 'http://auth0.com/oauth/grant-type/mfa-otp'],
+    ...['urn:okta:params:oauth:grant-type:oob', 'http://auth0.com/oauth/grant-type/mfa-oob'],
+  ],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['RS256'],
+  id_token_encryption_alg_values_supported: ['RSA-OAEP-256', 'RSA-OAEP-384', 'RSA-OAEP-512'],
+  id_token_encryption_enc_values_supported: ['A256GCM'],
+  scopes_supported: ['openid', 'email', 'profile', 'address', 'phone', 'offline_access', 'groups'],
+  token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+  claims_supported: [
+    ...[
+      'iss',
+      'ver',
+      'sub',
+      'aud',
+      'iat',
+      'exp',
+      'jti',
+      'auth_time',
+      'amr',
+      'idp',
+      'nonce',
+      'name',
+      'nickname',
+    ],
+    ...[
+      'preferred_username',
+      'given_name',
+      'middle_name',
+      'family_name',
+      'email',
+      'email_verified',
+      'profile',
+    ],
+    ...['zoneinfo', 'locale', 'address', 'phone_number', 'picture', 'website', 'gender', 'birthdate'],
+    ...['updated_at', 'at_hash', 'c_hash'],
+  ],
+  code_challenge_methods_supported: ['S256'],
+  introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+  revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+  request_object_signing_alg_values_supported: ['HS256', 'HS384', 'HS512', ...RSA_AND_EC],
+  backchannel_token_delivery_modes_supported: ['poll'],
+  backchannel_authentication_request_signing_alg_values_supported: ['HS256', 'HS384', 'HS512', ...RSA_AND_EC],
+  dpop_signing_alg_values_supported: RSA_AND_EC,
+};
+
+/** Okta's endpoints are those of its domain, whatever else was asked for. */
+function oktaDerived(options: JsonObject): JsonObject {
+  const base = `https://${stringIn(options, 'domain') ?? ''}`;
+  const endpoints = {
+    token_endpoint: `${base}/oauth2/v1/token`,
+    userinfo_endpoint: `${base}/oauth2/v1/userinfo`,
+  };
+  return {
+    ...Object.fromEntries(Object.entries(endpoints).filter(([name]) => options[name] == null)),
+    oidc_metadata: {
+      issuer: base,
+      authorization_endpoint: `${base}/oauth2/v1/authorize`,
+      ...endpoints,
+      jwks_uri: `${base}/oauth2/v1/keys`,
+      registration_endpoint: `${base}/oauth2/v1/clients`,
+      introspection_endpoint: `${base}/oauth2/v1/introspect`,
+      revocation_endpoint: `${base}/oauth2/v1/revoke`,
+      end_session_endpoint: `${base}/oauth2/v1/logout`,
+      device_authorization_endpoint: `${base}/oauth2/v1/device/authorize`,
+      pushed_authorization_request_endpoint: `${base}/oauth2/v1/par`,
+      ...OKTA_METADATA,
+      ...METADATA_DEFAULTS,
+      request_parameter_supported: true,
+    },
+  };
+}
+
+const SUBJECT_NAMES: Readonly<Record<string, string>> = {
+  C: 'countryName',
+  ST: 'stateOrProvinceName',
+  L: 'localityName',
+  O: 'organizationName',
+  OU: 'organizationalUnitName',
+  CN: 'commonName',
+};
+
+/** What is read out of a signing certificate. */
+function certificateDerived(options: JsonObject): JsonObject {
+  const given = stringIn(options, 'signingCert') ?? stringIn(options, 'cert') ?? '';
+  try {
+    const certificate = new X509Certificate(given);
+    return {
+      cert: given,
+      expires: new Date(certificate.validTo).toISOString(),
+      subject: Object.fromEntries(
+        certificate.subject.split('\n').map((line) => {
+          const [name = '', value = ''] = line.split(/=(.*)/s);
+          return [SUBJECT_NAMES[name] ?? name, value];
+        }),
+      ),
+      thumbprints: [certificate.fingerprint.replaceAll(':', '').toLowerCase()],
+    };
+  } catch {
+    return {};
+  }
+}
+
+const noScope: StrategyDefaults = { options: { scope: [] } };
+
+const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
+  ad: { options: { ips: null, brute_force_protection: true }, enterprise: true, ticket: true },
+  adfs: {
+    derived: (options) => ({
+      thumbprints: stringsIn(options, 'thumbprints').slice(),
+      ...(options['signInEndpoint'] === undefined && options['fedMetadataXml'] !== undefined
+        ? { signInEndpoint: wsFederationEndpoint(stringIn(options, 'fedMetadataXml') ?? '') }
+        : {}),
+      should_trust_email_verified_connection:
+        options['should_trust_email_verified_connection'] ?? 'always_set_emails_as_verified',
+    }),
+    enterprise: true,
+    ticket: true,
+  },
+  facebook: { options: { scope: '' } },
+  github: noScope,
+  'google-apps': {
+    options: {
+      map_user_id_to_id: false,
+      email: true,
+      profile: true,
+      scope: ['email', 'profile'],
+      handle_login_from_social: true,
+    },
+    changed: { api_enable_users: true },
+    enterprise: true,
+    ticket: true,
+  },
+  'google-oauth2': { derived: googleDefaults },
+  line: { options: { profile: true } },
+  linkedin: { options: { profile: true, scope: ['r_liteprofile'] } },
+  office365: { enterprise: true, ticket: true },
+  oidc: {
+    options: { ...OIDC, type: 'front_channel', attribute_map: { mapping_mode: 'bind_all' } },
+    derived: oidcDerived,
+    enterprise: true,
+    named: true,
+  },
+  okta: {
+    options: { ...OIDC, type: 'back_channel', attribute_map: { mapping_mode: 'basic_profile' } },
+    derived: oktaDerived,
+    enterprise: true,
+    named: true,
+  },
+  pingfederate: {
+    derived: (options) => ({
+      signInEndpoint: options['pingFederateBaseUrl'] ?? '',
+      ...certificateDerived(options),
+    }),
+    replaced: ['signingCert'],
+    enterprise: true,
+    ticket: true,
+  },
+  salesforce: noScope,
+  'salesforce-community': noScope,
+  'salesforce-sandbox': noScope,
+  samlp: { derived: certificateDerived, enterprise: true, ticket: true },
+  waad: {
+    derived: (_, domain) => ({ app_domain: domain }),
+    options: {
+      thumbprints: [],
+      identity_api: 'microsoft-identity-platform-v2.0',
+      useCommonEndpoint: false,
+      should_trust_email_verified_connection: 'never_set_emails_as_verified',
+      waad_common_endpoint: false,
+      use_wsfed: false,
+      waad_protocol: 'openid-connect',
+    },
+    enterprise: true,
+    ticket: true,
+    named: true,
+  },
+  windowslive: { options: { signin: true, scope: [] } },
+};
+
+const wsFederationEndpoint = (metadata: string): string =>
+  /PassiveRequestorEndpoint>[\s\S]*?<[^>]*Address>([^<]+)</.exec(metadata)?.[1]?.trim() ?? '';
+
+/** What of a database's options does not go together, in the service's words; `undefined` where nothing is wrong. */
+export function optionsProblem(strategy: string, options: JsonObject): string | undefined {
+  const attributes = options['attributes'];
+  if (strategy !== 'auth0' || !isJsonObject(attributes)) return undefined;
+  for (const name of ['requires_username', 'validation'])
+    if (options[name] !== undefined) return `Cannot set both options.attributes and options.${name}`;
+  const parts = Object.entries(attributes).map(([name, part]) => ({ name, part: asObject(part) }));
+  if (!parts.some(({ part }) => asObject(part['identifier'])['active'] === true))
+    return 'attributes must contain one active identifier';
+  const optional = parts.find(
+    ({ part }) => part['profile_required'] === true && asObject(part['signup'])['status'] !== 'required',
+  );
+  return optional === undefined ? undefined : `attribute ${optional.name} must also be required on signup`;
+}
+
+/** What a strategy derives from the options of a connection, whenever they are written. `domain` is the tenant's. */
+function derivedOptions(strategy: string, options: JsonObject, domain: string): JsonObject {
+  const { derived, replaced = [] } = STRATEGY_DEFAULTS[strategy] ?? {};
+  const derivedFrom = { ...options, ...derived?.(options, domain) };
+  return Object.fromEntries(Object.entries(derivedFrom).filter(([name]) => !replaced.includes(name)));
+}
+
+/** What a new database has and a changed one does not get again. */
+const ONLY_NEW = ['mfa', 'passwordPolicy', 'password_options', 'strategy_version'];
+
+/** The options after a change, which replaces them whole: what it leaves out is what the strategy starts with, `attributes` aside. */
+export function changedConnectionOptions(strategy: string, options: JsonObject, domain: string): JsonObject {
+  const defaults = strategy === 'auth0' ? NEW_DATABASE : STRATEGY_DEFAULTS[strategy]?.options;
+  const kept = Object.entries(defaults ?? {}).filter(([name]) => !ONLY_NEW.includes(name));
+  const changed = STRATEGY_DEFAULTS[strategy]?.changed;
+  return derivedOptions(strategy, { ...Object.fromEntries(kept), ...changed, ...options }, domain);
+}
+
+/** The options of a new connection: what was asked for, completed as the strategy does. */
+export function newConnectionOptions(strategy: string, options: JsonObject, domain: string): JsonObject {
+  const defaults = strategy === 'auth0' ? databaseDefaults(options) : STRATEGY_DEFAULTS[strategy]?.options;
+  const completed = { ...defaults, ...options };
+  if (strategy === 'auth0') {
+    for (const name of ['password_options', 'attributes'])
+      if (defaults?.[name] !== undefined) completed[name] = defaults[name];
+  }
+  return derivedOptions(strategy, completed, domain);
+}
+
+/** What a new connection of the strategy has beside its options; `url` is the tenant's. */
+export function newConnectionSettings(strategy: string, name: string, url: string): JsonObject {
+  const defaults = STRATEGY_DEFAULTS[strategy];
+  return {
+    ...(defaults?.enterprise === true ? { show_as_button: false } : {}),
+    ...(defaults?.named === true ? { display_name: name } : {}),
+    ...(defaults?.ticket === true ? { provisioning_ticket_url: `${url}/p/${strategy}/${name}` } : {}),
+  };
+}

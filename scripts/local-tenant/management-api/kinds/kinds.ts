@@ -1,0 +1,278 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { randomIdentifier } from '../../identifiers.ts';
+import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
+import { integer, oneOf, text } from '../../../auth0/schema-words.ts';
+import { newCredential } from '../clients/credentials.ts';
+import { ApiError, notSupported } from '../request/errors.ts';
+import { without, withoutNulls } from '../request/metadata.ts';
+import type { Kind, Place } from './kind.ts';
+import { unlinkAll } from '../../store/links.ts';
+import { CHANGED_SETTINGS, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
+
+const prefixed =
+  (prefix: string, length = 16) =>
+  (): string =>
+    `${prefix}_${randomIdentifier(length)}`;
+const hexId = (): string => randomBytes(12).toString('hex');
+const NOT_KEPT: Kind = { notKept: true };
+
+/** APIs that the service itself makes, by what it calls them; `undefined` for anybody's. */
+const SYSTEM_APIS: readonly { readonly identifier: RegExp; readonly fields: JsonObject }[] = [
+  {
+    identifier: /^urn:auth0:express-configure$/,
+    fields: {
+      name: 'Okta OIN Express Configuration API',
+      scopes: [
+        { value: 'express_configure:sso', description: 'Ability to create SSO configurations' },
+        { value: 'express_configure:scim', description: 'Ability to create scim configurations' },
+      ],
+      token_lifetime: 300,
+      enforce_policies: true,
+      subject_type_authorization: { user: { policy: 'allow_all' }, client: { policy: 'deny_all' } },
+    },
+  },
+  {
+    identifier: /^https:\/\/[^/]+\/me\/$/,
+    fields: {
+      name: 'Auth0 My Account API',
+      scopes: ['create', 'read', 'delete'].map((verb) => ({
+        value: `${verb}:me:connected_accounts`,
+        description: `${verb.charAt(0).toUpperCase()}${verb.slice(1)} Connected Accounts`,
+      })),
+      allow_offline_access: true,
+      token_lifetime: 600,
+      token_lifetime_for_web: 600,
+      skip_consent_for_verifiable_first_party_clients: true,
+      proof_of_possession: { mechanism: 'dpop', required: false },
+      subject_type_authorization: {
+        user: { policy: 'require_client_grant' },
+        client: { policy: 'deny_all' },
+      },
+    },
+  },
+];
+
+/** Seconds; Auth0's defaults. */
+const LIFETIME_SECONDS = 86_400;
+const WEB_LIFETIME_SECONDS = 7_200;
+
+function newResourceServer(_: Place, body: JsonObject): JsonObject {
+  const identifier = stringIn(body, 'identifier') ?? '';
+  const system = SYSTEM_APIS.find((one) => one.identifier.test(identifier))?.fields;
+  return {
+    name: identifier,
+    allow_offline_access: false,
+    skip_consent_for_verifiable_first_party_clients: false,
+    subject_type_authorization: {
+      client: { policy: 'require_client_grant' },
+      user: { policy: 'allow_all' },
+    },
+    token_lifetime: LIFETIME_SECONDS,
+    token_lifetime_for_web: WEB_LIFETIME_SECONDS,
+    signing_alg: 'RS256',
+    ...(body['signing_alg'] === 'HS256' ? { signing_secret: randomIdentifier(32) } : {}),
+    ...body,
+    ...(system === undefined ? {} : { ...system, is_system: true }),
+  };
+}
+
+/** The key that encrypts tokens is never read back. */
+function resourceServerAsShown({ api }: Place, server: JsonObject, reading: string): JsonObject {
+  const linked = api.collections.clients
+    .all()
+    .find(({ settings }) => settings['resource_server_identifier'] === server['identifier']);
+  const encryption = server['token_encryption'];
+  return {
+    ...(reading === 'changed' ? server : without(server, ['signing_secret'])),
+    ...(linked === undefined ? {} : { client_id: linked.client_id }),
+    ...(isJsonObject(encryption)
+      ? {
+          token_encryption: {
+            ...encryption,
+            encryption_key: without(asObject(encryption['encryption_key']), ['pem']),
+          },
+        }
+      : {}),
+  };
+}
+
+const isSystem = (thing: JsonObject | undefined): boolean => thing?.['is_system'] === true;
+
+/** What an organization says of one of its connections. */
+function organizationConnection({ api }: Place, thing: JsonObject): JsonObject | undefined {
+  const connection = api.collections.connections.get(stringIn(thing, 'connection_id') ?? '');
+  if (connection === undefined) return undefined;
+  return { ...thing, connection: { name: connection.name, strategy: connection.strategy } };
+}
+
+function checkOrganizationConnection({ api }: Place, after: JsonObject): void {
+  const connection = api.collections.connections.get(stringIn(after, 'connection_id') ?? '');
+  if (connection === undefined) throw new ApiError(404, 'No connection found by that id');
+  const isDatabase = connection.strategy === 'auth0' && after['assign_membership_on_login'] === true;
+  if (after['is_signup_enabled'] === true && !isDatabase)
+    throw new ApiError(
+      400,
+      'Only database connections with assign_membership_on_login = true support is_signup_enabled = true.',
+      'invalid_body',
+    );
+}
+
+const INVITATION_SECONDS = 604_800;
+
+/** An organization's connections as they are shown with it, right after it was made with some. */
+function organizationAsShown({ api }: Place, thing: JsonObject, reading: string): JsonObject {
+  const given = thing['enabled_connections'];
+  const rest = without(thing, ['enabled_connections']);
+  if (reading !== 'changed' || !Array.isArray(given)) return rest;
+  const connections = given.flatMap((one): Json[] => {
+    const view = organizationConnection({ api, ids: {} }, { show_as_button: true, ...asObject(one) });
+    return view === undefined ? [] : [view];
+  });
+  return { ...rest, enabled_connections: connections };
+}
+
+const enabledConnections: Kind = {
+  id: 'connection_id',
+  missing: ['No connection found by that id'],
+  made: (_, body) => ({ show_as_button: true, ...body }),
+  check: checkOrganizationConnection,
+  shown: organizationConnection,
+  limitIsLength: true,
+};
+
+/**
+ * The kinds of things that the local tenant keeps without acting on them: what is particular about each, by the path of its list (or of
+ * itself, where there is one only). What has no row has nothing particular: it is kept as its description says.
+ *
+ * @see https://auth0.com/docs/api/management/v2
+ */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  '/roles': {
+    newId: prefixed('rol'),
+    missing: ['The role does not exist.'],
+    sortedBy: 'name',
+    unique: ['name', 'The role name is already taken', 'role_conflict'],
+    made: (_, body) => ({ description: body['name'] ?? '', ...body }),
+    query: { type: oneOf('tenant', 'organization') },
+    beyond: { type: oneOf('tenant') },
+    shown: (_, role) => ({ ...role, type: 'tenant' }),
+    deleted: ({ api }, { id }) => {
+      for (const relation of ['role-users', 'member-roles'])
+        unlinkAll(api.tenant.store, relation, textOf(id), relation === 'member-roles');
+    },
+  },
+  '/resource-servers': {
+    newId: hexId,
+    otherName: 'identifier',
+    missing: ['The resource server does not exist', 'inexistent_resource_server'],
+    unique: [
+      'identifier',
+      'A resource server with the same identifier already exists',
+      'resource_server_exists',
+    ],
+    query: { fields: text() },
+    status: { patch: 200 },
+    beyond: { token_lifetime_for_web: integer(0, 2_592_000) },
+    made: newResourceServer,
+    shown: resourceServerAsShown,
+    check: (_, __, before) => {
+      if (isSystem(before)) throw notSupported('System resource servers cannot be changed');
+    },
+    checkDelete: (_, server) => {
+      if (stringIn(server, 'identifier')?.endsWith('/api/v2/') === true && isSystem(server))
+        throw notSupported('System resource servers cannot be changed');
+    },
+    deletesSilently: true,
+    deleted: ({ api: { collections } }, { identifier }) => {
+      for (const grant of collections.clientGrants.all())
+        if (grant.audience === identifier) collections.clientGrants.delete(grant.id);
+    },
+  },
+  '/tenants/settings': {
+    initial: NEW_TENANT,
+    beyond: CHANGED_SETTINGS,
+    merged: ['flags', 'universal_login'],
+    kept: settingsToKeep,
+    shown: settingsAsShown,
+  },
+  '/organizations': {
+    newId: prefixed('org'),
+    missing: ['No organization found by that id or name'],
+    sortedBy: 'name',
+    kept: (_, body) =>
+      body['metadata'] === undefined ? body : { ...body, metadata: withoutNulls(asObject(body['metadata'])) },
+    unique: ['name', 'An organization with this name already exists', 'organization_conflict'],
+    made: ({ api }, body) => {
+      const given = Array.isArray(body['enabled_connections']) ? body['enabled_connections'] : [];
+      for (const one of given.map(asObject)) {
+        checkOrganizationConnection({ api, ids: {} }, one);
+        const connections = api.collections.things(
+          `/organizations/${textOf(body['id'])}/enabled_connections`,
+        );
+        connections.put(textOf(one['connection_id']), { show_as_button: true, ...one });
+      }
+      return { display_name: body['name'] ?? '', ...body };
+    },
+    shown: organizationAsShown,
+    deleted: ({ api }, { id }) => {
+      for (const relation of ['organization-members', 'organization-grants'])
+        unlinkAll(api.tenant.store, relation, textOf(id));
+    },
+  },
+  '/organizations/{id}/enabled_connections': enabledConnections,
+  '/organizations/{id}/connections': {
+    ...enabledConnections,
+    keptAt: '/organizations/{id}/enabled_connections',
+  },
+  '/organizations/{id}/discovery-domains': {
+    newId: prefixed('ord', 22),
+    otherName: 'domain',
+    deletesSilently: true,
+    missing: ['No organization domain found by that id'],
+    made: ({ ids }, body) => ({
+      status: 'pending',
+      use_for_organization_discovery: true,
+      ...body,
+      verification_host: `_ss-verification.${ids['id'] ?? ''}.${textOf(body['domain'])}`,
+      verification_txt: randomBytes(16).toString('hex'),
+    }),
+  },
+  '/organizations/{id}/invitations': {
+    newId: prefixed('uinv'),
+    missing: ['The invitation does not exist.', 'inexistent_invitation'],
+    status: { post: 201 },
+    limitIsLength: true,
+    made: ({ api, ids }, body) => {
+      const ticket = randomIdentifier(32);
+      const now = api.tenant.now();
+      const seconds = typeof body['ttl_sec'] === 'number' ? body['ttl_sec'] : INVITATION_SECONDS;
+      return {
+        ...without(body, ['ttl_sec', 'send_invitation_email']),
+        organization_id: ids['id'] ?? '',
+        ticket_id: ticket,
+        created_at: new Date(now).toISOString(),
+        expires_at: new Date(now + seconds * 1000).toISOString(),
+        invitation_url: `${api.tenant.url()}/login?invitation=${ticket}&organization=${ids['id'] ?? ''}`,
+      };
+    },
+  },
+  '/clients/{client_id}/credentials': {
+    missing: ['The credential does not exist.', 'inexistent_credential'],
+    made: ({ api }, body) => newCredential(api, body),
+    status: { patch: 200 },
+  },
+  '/actions/modules': { newId: () => randomUUID() },
+  '/branding/themes': { id: 'themeId' },
+  '/custom-domains': { id: 'custom_domain_id', newId: prefixed('cd') },
+  '/email-templates': { id: 'template' },
+  '/guardian/factors': {
+    id: 'name',
+    initial: [
+      ...['sms', 'push-notification', 'otp', 'email', 'duo', 'webauthn-roaming', 'webauthn-platform'],
+      'recovery-code',
+    ].map((name) => ({ name, enabled: false })),
+  },
+  '/keys/signing': NOT_KEPT,
+  '/rules-configs': { id: 'key' },
+};

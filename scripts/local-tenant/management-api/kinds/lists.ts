@@ -1,0 +1,97 @@
+import type { Context } from 'hono';
+import type { Operation } from '../../../auth0/management-api.ts';
+import { textOf } from '../../../base/json-values.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
+import type { ApiEnv } from '../api.ts';
+import { selectFields } from '../request/fields.ts';
+import { without } from '../request/metadata.ts';
+import { checkpointPage, inListOrder, offsetPage } from '../request/pagination.ts';
+import { queryReader } from '../request/validation.ts';
+import type { Kind } from './kind.ts';
+import { listShapeOf } from './shape.ts';
+
+interface ListQuery {
+  readonly page?: number;
+  readonly per_page?: number;
+  readonly include_totals?: boolean;
+  readonly from?: string;
+  readonly take?: number;
+  readonly sort?: string;
+  readonly fields?: string;
+  readonly include_fields?: boolean;
+  readonly [filter: string]: unknown;
+}
+
+/** One as it is shown, and its place among the others. */
+export interface RankedView {
+  readonly rank: number;
+  readonly view: JsonObject;
+}
+
+const NO_SHAPE = { name: 'items', plain: true, counted: false, totals: false, paged: false };
+
+const PAGING = [
+  ...['page', 'per_page', 'include_totals', 'from', 'take', 'sort', 'fields', 'include_fields'],
+  ...['q', 'hydrate', 'search'],
+];
+
+/** Whether a thing is what a parameter of the list asks for: `name`, `identifiers` for one of several, `name_filter` for a part. */
+function passes(thing: JsonObject, name: string, wanted: unknown): boolean {
+  const contains = /^(.+)_filter$/.exec(name)?.[1];
+  if (contains !== undefined)
+    return textOf(thing[contains]).toLowerCase().includes(textOf(wanted).toLowerCase());
+  if (name in thing || !name.endsWith('s')) return thing[name] === undefined || thing[name] === wanted;
+  const one = thing[/^.*_ids$/.test(name) ? 'id' : name.slice(0, -1)];
+  return !Array.isArray(wanted) || one === undefined || wanted.includes(one);
+}
+
+/** Sorted as `FIELD:1` or `FIELD:-1` asks; time of creation is the order in which they are kept. */
+function sorted(things: readonly JsonObject[], sort: string | undefined): readonly JsonObject[] {
+  const [field = '', direction] = sort?.split(':') ?? [];
+  if (sort === undefined) return things;
+  const ascending =
+    field === 'created_at'
+      ? things
+      : things.toSorted((a, b) => inListOrder(textOf(a[field]), textOf(b[field])));
+  return direction === '-1' ? ascending.toReversed() : ascending;
+}
+
+/** Answers a list of `things` in the form that the query asks for: pages, checkpoints, chosen fields. */
+export function listReader(
+  path: string,
+  operation: Operation | undefined,
+  kind: Pick<Kind, 'query' | 'limitIsLength' | 'onlyIfAsked' | 'sortedBy'>,
+): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
+  const read = queryReader<ListQuery>({ ...operation?.query, ...kind.query });
+  const shape = listShapeOf(path, operation) ?? NO_SHAPE;
+  return (c, things) => {
+    const query = read(c);
+    const filters = Object.entries(query).filter(([name]) => !PAGING.includes(name));
+    const found = things.filter(({ view: thing }) =>
+      filters.every(([name, wanted]) => passes(thing, name, wanted)),
+    );
+    const asked = query.fields?.split(',') ?? [];
+    const hidden = (kind.onlyIfAsked ?? []).filter((name) => !asked.includes(name));
+    const view = (thing: JsonObject): JsonObject => selectFields(without(thing, hidden), query);
+    if (
+      query.take !== undefined ||
+      query.from !== undefined ||
+      (!shape.plain && !shape.counted && !shape.paged)
+    ) {
+      const page = checkpointPage(found, ({ rank }) => String(rank).padStart(12, '0'), query);
+      return {
+        [shape.name]: page.items.map(({ view: one }) => view(one)),
+        ...(page.next === undefined ? {} : { next: page.next }),
+      };
+    }
+    const views = found.map(({ view: one }) => one);
+    const page = offsetPage(sorted(views, query.sort ?? kind.sortedBy), query);
+    const items = page.items.map(view);
+    if (shape.paged)
+      return { [shape.name]: items, total: found.length, page: query.page ?? 0, per_page: page.limit };
+    if (shape.plain && query.include_totals !== true) return items;
+    const limit = kind.limitIsLength === true ? items.length : page.limit;
+    const total = shape.totals ? { total: found.length } : {};
+    return { [shape.name]: items, start: page.start, limit, ...total };
+  };
+}

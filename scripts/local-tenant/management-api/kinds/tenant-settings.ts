@@ -1,0 +1,64 @@
+import { asObject, isJsonObject } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { flag, integer, list, nullable, object, oneOf, text } from '../../../auth0/schema-words.ts';
+import type { Schema } from '../../../auth0/schema-words.ts';
+import { without } from '../request/metadata.ts';
+import type { Place, Reading } from './kind.ts';
+
+export const NEW_TENANT: JsonObject = {
+  enabled_locales: ['en'],
+  flags: { disable_impersonation: true, enable_sso: true, universal_login: true },
+  friendly_name: 'Local tenant',
+  sandbox_version: '22',
+  session_lifetime: 168,
+  idle_session_lifetime: 72,
+  resource_parameter_profile: 'audience',
+  client_id_metadata_document_supported: false,
+};
+
+/** Recorded, but not described. */
+export const CHANGED_SETTINGS: Readonly<Record<string, Schema>> = {
+  universal_login: { type: 'object' },
+  flags: { type: 'object', additionalProperties: flag },
+  ...Object.fromEntries(
+    ['session', 'idle_session', 'ephemeral_session', 'idle_ephemeral_session'].flatMap((name) =>
+      ['', '_in_minutes'].map((unit) => [`${name}_lifetime${unit}`, integer(1)]),
+    ),
+  ),
+  country_codes: nullable(object({ mode: oneOf('allow', 'deny'), list: list(text()) })),
+  sandbox_version: text({ maxLength: 8 }),
+};
+
+/** Minutes become hours. */
+export const settingsToKeep = (_: Place, body: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(body).map(([name, value]) => {
+      const hours = /^(.+)_in_minutes$/.exec(name)?.[1];
+      return hours !== undefined && typeof value === 'number' ? [hours, value / 60] : [name, value];
+    }),
+  );
+
+// Recorded: a PATCH answers with some values that a GET does not show.
+const FLAGS_AFTER_PATCH: JsonObject = {
+  cannot_change_enforce_client_authentication_on_passwordless_start: true,
+  enforce_client_authentication_on_passwordless_start: true,
+};
+const UNIVERSAL_LOGIN_AFTER_PATCH = [
+  ...['identifier_first', 'is_custom_template_set', 'is_custom_theme_set', 'webauthn_platform_first_factor'],
+];
+
+/** What new tenants can choose from; an older one can keep its version beside them. */
+const SANDBOX_VERSIONS: readonly string[] = ['22', '18'];
+
+export function settingsAsShown(_: Place, settings: JsonObject, reading: Reading): JsonObject {
+  const { universal_login: universalLogin, flags, sandbox_version: version = '22' } = settings;
+  if (reading === 'changed') return { ...settings, flags: { ...FLAGS_AFTER_PATCH, ...asObject(flags) } };
+  return {
+    ...settings,
+    ...(flags === undefined ? {} : { flags: without(asObject(flags), Object.keys(FLAGS_AFTER_PATCH)) }),
+    ...(isJsonObject(universalLogin)
+      ? { universal_login: without(universalLogin, UNIVERSAL_LOGIN_AFTER_PATCH) }
+      : {}),
+    sandbox_versions_available: [...new Set([...SANDBOX_VERSIONS, version])],
+  };
+}

@@ -1,0 +1,196 @@
+import type { Context, Handler } from 'hono';
+import { randomIdentifier } from '../../identifiers.ts';
+import { ONLY_THING as ONLY } from '../../store/collections.ts';
+import type { Collection } from '../../store/store.ts';
+import { managementApi, propertiesOf } from '../../../auth0/management-api.ts';
+import type { Method, Operation } from '../../../auth0/management-api.ts';
+import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
+import { timestamp } from '../api.ts';
+import type { Api, ApiEnv } from '../api.ts';
+import { ApiError, conflict, notSupported } from '../request/errors.ts';
+import { selectFields } from '../request/fields.ts';
+import { withoutNulls } from '../request/metadata.ts';
+import { describedBodyReader, queryReader } from '../request/validation.ts';
+import type { Kind, Place, Reading } from './kind.ts';
+import { listReader } from './lists.ts';
+import { checkOwner } from './owners.ts';
+import { homeOf, isList, listShapeOf } from './shape.ts';
+
+type Handle = Handler<ApiEnv>;
+
+/** Things of one kind that belong to one owner, with everything that can be done to them. */
+interface Things {
+  readonly place: Place;
+  readonly collection: Collection<JsonObject>;
+  readonly all: () => readonly { readonly rank: number; readonly document: JsonObject }[];
+}
+
+/** What a path calls the one that stands for all of its list. */
+const DEFAULT = 'default';
+
+const missing = ({ missing: words }: Kind): ApiError =>
+  new ApiError(404, words?.[0] ?? 'Not Found', words?.[1]);
+
+/** What the local tenant does not keep, or does not do. */
+export const refused = (c: Context): ApiError =>
+  notSupported(`The local tenant does not offer ${c.req.method} ${new URL(c.req.url).pathname}.`);
+
+/** The handlers of one path of the description, by method. */
+export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Record<Method, Handle>> {
+  const operations = managementApi().paths[path] ?? {};
+  const listPath = homeOf(path);
+  const isItem = listPath !== path;
+  const byName = path.startsWith(`${listPath}/name/`);
+  const lists = !isItem && (isList(path) || listShapeOf(path, operations.get) !== undefined);
+  const home = kind.keptAt ?? listPath;
+  const idField = kind.id ?? 'id';
+  const idParameter = /\{([^/]+)\}$/.exec(path)?.[1] ?? '';
+
+  const open = (c: Context<ApiEnv>): Things => {
+    const place: Place = { api, ids: c.get('ids') };
+    checkOwner(api, home, place.ids);
+    const collection = api.collections.things(
+      home.replaceAll(/\{([^/]+)\}/g, (_, name: string) => encodeURIComponent(place.ids[name] ?? '')),
+    );
+    return {
+      place,
+      collection,
+      all: () => {
+        const kept = collection.ranked();
+        const first: readonly JsonObject[] = Array.isArray(kind.initial) ? kind.initial : [];
+        const untouched = first.filter(
+          (one) => !kept.some(({ document }) => document[idField] === one[idField]),
+        );
+        return [...untouched.map((document) => ({ rank: 0, document })), ...kept];
+      },
+    };
+  };
+  const id = (c: Context<ApiEnv>): string => (isItem ? (c.get('ids')[idParameter] ?? DEFAULT) : ONLY);
+  const nameField = kind.otherName ?? (byName ? 'name' : idField);
+  const find = ({ all, collection }: Things, wanted: string): JsonObject | undefined => {
+    if (isItem) {
+      const ofList = all().map(({ document }) => document);
+      if (path.endsWith(`/${DEFAULT}`)) return ofList.find((one) => one['is_default'] === true) ?? ofList[0];
+      return (byName ? undefined : collection.get(wanted)) ?? ofList.find((one) => one[nameField] === wanted);
+    }
+    return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : {});
+  };
+  const shown = ({ place }: Things, thing: JsonObject, reading: Reading): JsonObject | undefined =>
+    kind.shown === undefined ? thing : kind.shown(place, thing, reading);
+  const existing = (things: Things, wanted: string): JsonObject => {
+    const thing = find(things, wanted);
+    if (thing === undefined || shown(things, thing, 'one') === undefined) throw missing(kind);
+    return thing;
+  };
+  const checkUnique = (things: Things, after: JsonObject): void => {
+    if (kind.unique === undefined) return;
+    const [field, message, errorCode] = kind.unique;
+    const taken = things
+      .all()
+      .some(({ document: other }) => other[idField] !== after[idField] && other[field] === after[field]);
+    if (after[field] !== undefined && taken) throw conflict(message, errorCode);
+  };
+  const keep = (things: Things, thing: JsonObject, before: JsonObject | undefined): JsonObject => {
+    checkUnique(things, thing);
+    kind.check?.(things.place, thing, before);
+    things.collection.put(isItem || lists ? textOf(thing[idField]) : ONLY, thing);
+    return thing;
+  };
+  const reader = (method: Method) => describedBodyReader(path, method, kind.beyond);
+  /** `created_at` and `updated_at`, where the description shows them. */
+  const stamps = (operation: Operation | undefined, isNew: boolean): JsonObject =>
+    Object.fromEntries(
+      ['created_at', 'updated_at']
+        .filter((name) => name in propertiesOf(operation?.answer) && (isNew || name === 'updated_at'))
+        .map((name) => [name, timestamp(api)]),
+    );
+  const answer = (c: Context<ApiEnv>, method: Method, body: Json | undefined): Response => {
+    const status = kind.status?.[method] ?? operations[method]?.status ?? 200;
+    if (status === 204 || body === undefined) return c.body(null, 204);
+    return c.json(body, status === 201 ? 201 : status === 202 ? 202 : 200);
+  };
+  const changed = (things: Things, before: JsonObject, body: JsonObject): JsonObject => {
+    const kept = kind.kept?.(things.place, body, before) ?? body;
+    const merged = Object.fromEntries(
+      (kind.merged ?? [])
+        .filter((name) => isJsonObject(kept[name]))
+        .map((name) => [name, { ...asObject(before[name]), ...asObject(kept[name]) }]),
+    );
+    const next = withoutNulls({ ...before, ...kept, ...merged, ...stamps(operations.get, false) });
+    return keep(things, next, before);
+  };
+
+  const readList = lists ? listReader(path, operations.get, kind) : undefined;
+  const readOne = queryReader<{ fields?: string; include_fields?: boolean }>({
+    ...operations.get?.query,
+    ...kind.query,
+  });
+
+  const get: Handle = (c) => {
+    const things = open(c);
+    if (readList !== undefined) {
+      const views = things.all().flatMap(({ rank, document }) => {
+        const view = shown(things, document, 'list');
+        return view === undefined ? [] : [{ rank, view }];
+      });
+      return c.json(readList(c, views));
+    }
+    const query = readOne(c);
+    const view = shown(things, existing(things, id(c)), 'one') ?? {};
+    return c.json(selectFields(view, query));
+  };
+  const readPost = reader('post');
+  const post: Handle = async (c) => {
+    const things = open(c);
+    const asked = await readPost(c);
+    const own = lists ? { [idField]: kind.newId?.() ?? randomIdentifier(16) } : {};
+    const body = { ...own, ...withoutNulls(kind.kept?.(things.place, asked, {}) ?? asked) };
+    const thing = kind.made?.(things.place, body) ?? body;
+    const kept = keep(things, { ...thing, ...stamps(operations.post, true) }, undefined);
+    return answer(c, 'post', shown(things, kept, 'changed'));
+  };
+  const readPatch = reader('patch');
+  const patch: Handle = async (c) => {
+    const things = open(c);
+    const body = await readPatch(c);
+    const before = existing(things, id(c));
+    return answer(c, 'patch', shown(things, changed(things, before, body), 'changed'));
+  };
+  const readPut = reader('put');
+  const put: Handle = async (c) => {
+    const things = open(c);
+    const body = await readPut(c);
+    const before = find(things, id(c)) ?? {};
+    const own = isItem ? { [idField]: id(c) } : {};
+    const created = 'created_at' in before ? { created_at: before['created_at'] ?? '' } : {};
+    const thing = { ...own, ...withoutNulls(body), ...stamps(operations.get, true), ...created };
+    return answer(c, 'put', shown(things, keep(things, thing, before), 'changed'));
+  };
+  const remove: Handle = (c) => {
+    const things = open(c);
+    const thing = find(things, id(c));
+    if (thing === undefined && kind.deletesSilently !== true && isItem) throw missing(kind);
+    if (thing !== undefined) {
+      kind.checkDelete?.(things.place, thing);
+      api.tenant.store.transaction(() => {
+        kind.deleted?.(things.place, thing);
+        things.collection.delete(isItem ? textOf(thing[idField]) : ONLY);
+      });
+    }
+    return answer(c, 'delete', {});
+  };
+
+  const write: Handle = (c) => {
+    throw refused(c);
+  };
+  const isGone = !isItem && path.endsWith('}') && operations.put === undefined;
+  if (kind.notKept === true || isGone) {
+    const none: Handle = () => {
+      throw missing(kind);
+    };
+    return { get: lists ? get : none, post: write, patch: write, put: write, delete: write };
+  }
+  const canPost = lists || (operations.get !== undefined && !isItem);
+  return { get, post: canPost ? post : write, patch, put, delete: isItem || !lists ? remove : write };
+}
