@@ -249,6 +249,7 @@ describe('DIDIT_RECORD_KEY', () => {
           ...['DIDIT_CLIENT_ID', 'DIDIT_CLIENT_SECRET', 'AUTH0_DOMAIN', 'DIDIT_FETCH_USER_PROFILE'],
           ...['AUTH0_MANAGEMENT_CLIENT_ID', 'AUTH0_MANAGEMENT_CLIENT_SECRET'],
           ...['DIDIT_STEP_UP_CLIENT_ID', 'DIDIT_STEP_UP_CLIENT_SECRET'],
+          ...['DIDIT_STEP_UP_CLIENT_ID', 'DIDIT_STEP_UP_CLIENT_SECRET'],
         ]
           .map((name): [string, string] => [name, `the-${name}`])
           .concat([['RECORD', record]]),
