@@ -87,7 +87,7 @@ export async function askText(
   question: string,
   proposal: string | undefined,
   option: Places['option'],
-  terminal: Terminal = { input: process.stdin, output: process.stdout },
+  terminal: Terminal = STANDARD,
 ): Promise<string> {
   if (terminal.input.isTTY !== true) {
     throw new Problem({

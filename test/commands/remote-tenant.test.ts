@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lockTenant } from '../../scripts/records/deploy-lock.ts';
-import { openRecords } from '../../scripts/records/deploy-records.ts';
-import { textOf } from '../../scripts/base/json-values.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { filesIn } from '../secrets/secret-search.ts';
 import { ended, outputOf } from '../temporary-project.ts';
+import { isNotRolledBackBesideAnother, isNotRolledBackOver } from './not-rolled-back.ts';
 import { changedFile, INTERLEAVED, OTHER_TEAMS, OURS, remoteTenant } from './remote-tenant-bench.ts';
 import type { RemoteTenant } from './remote-tenant-bench.ts';
 import { signInHere } from './sign-in-here.ts';
@@ -216,8 +214,8 @@ describe('the life of a tenant', { shuffle: false }, () => {
           ],
           'Audit',
         ]);
-        await isNotRolledBackOver('mode=off');
-        await isNotRolledBackBesideAnother();
+        await isNotRolledBackOver(on, 'mode=off');
+        await isNotRolledBackBesideAnother(on);
         await on.bind([{ ...AUDIT, display_name: 'Log' }, RISK, POLICY, STEP_UP, SYNC, CONSENT, CLAIMS]);
         const { exitCode, stdout, stderr } = await run('rollback', '--yes');
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -235,32 +233,6 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(await on.contents()).toEqual(first);
       });
     });
-
-    /** With the rule of somebody who changed what the deploy had changed. */
-    async function isNotRolledBackOver(rule: string): Promise<void> {
-      const [sample] = (await on.api.list('/clients', 'clients')).filter(
-        ({ name }) => name === 'Didit Sample Application',
-      );
-      const path = `/clients/${textOf(sample?.['client_id'])}`;
-      await on.api.send('PATCH', path, { client_metadata: { didit_policy: rule } });
-      const changed = await on.contents();
-      const { exitCode, stderr } = await run('rollback', '--yes');
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain('error TENANT_CHANGED_SINCE');
-      expect(await on.contents()).toEqual(changed);
-      await on.api.send('PATCH', path, { client_metadata: sample?.['client_metadata'] });
-    }
-
-    /** While another command, this process, changes the tenant. */
-    async function isNotRolledBackBesideAnother(): Promise<void> {
-      const unlock = lockTenant(openRecords(on.domain, join(on.project.root, '.deploys')).folder);
-      const before = await on.contents();
-      const { exitCode, stderr } = await run('rollback', '--yes');
-      unlock();
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain('error DEPLOY_IN_PROGRESS');
-      expect(await on.contents()).toEqual(before);
-    }
 
     for (const [verb, parameters, options] of [
       ['plan', [], LONG],

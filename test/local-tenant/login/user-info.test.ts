@@ -72,7 +72,8 @@ test('the key set has a certificate of the key, and its thumbprint', async () =>
 
 test('a login through a connection that has no secret says so, and what to do', async () => {
   const tenant = await startTenant();
-  const { client_secret: _, ...options } = tenant.collections.connections.all()[0]?.options ?? {};
+  const options = { ...tenant.collections.connections.all()[0]?.options };
+  delete options['client_secret'];
   tenant.updateConnection({ options });
   expect(await tenant.signIn({})).toMatchObject({
     error: 'invalid_request',
