@@ -1,3 +1,4 @@
+import { safe } from './base/safe-text.ts';
 import { builtValues } from './bundle/built-code.ts';
 import { prepareDeploy } from './deploy/prepare-deploy.ts';
 import type { Deploy } from './deploy/prepare-deploy.ts';
@@ -5,6 +6,7 @@ import { interruptedDeploy, interruptedNotice } from './undo/interrupted-deploy.
 import { withTenant } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { commandLine } from './command/command-line.ts';
+import { print, printAside, showsColours } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
@@ -28,6 +30,7 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
     'Shows what `npm run deploy` would change, and which logins change with it. Ends with 0 when nothing would change, 2 when something would, 1 on an error.',
   )
   .option('--from <revision>', 'compare with a git revision instead of a tenant, offline')
+  .option('--to <revision>', 'with --from: look at another revision instead of the working tree')
   .option('--markdown', 'as a pull-request comment', false)
   .option('--json', 'for programs: docs/plan.schema.json', false)
   .option('--port <number>', 'port of the local tenant; 0 takes a free one', parsePort)
@@ -39,8 +42,7 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
       const plan = await makePlan(options, progress);
       progress.waitFor(undefined);
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
-      const colours = process.stdout.isTTY && process.stdout.hasColors();
-      process.stdout.write(renderPlan(plan, format, colours));
+      print(renderPlan(plan, format, showsColours()));
       if (!isEmptyPlan(plan) || plan.otherActions.length > 0) process.exitCode = EXIT_CODE_CHANGES;
     });
   })
@@ -48,16 +50,16 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
 
 async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan> {
   checkPlanOptions(options);
-  const { tenantFile, config } = readTenantConfig();
-  const bundles = await buildBundles({ tenantFile, config });
   if (options.from !== undefined) {
     progress.waitFor('building both sides, and running logins on them');
-    return await planRevision(options.from, config, bundles);
+    return await planRevision(options.from, options.to);
   }
+  const { tenantFile, config } = readTenantConfig();
+  const bundles = await buildBundles({ tenantFile, config });
   return await withTenant(options, progress, async ({ api, target, records, valuesFor, moved }) => {
     const interrupted = interruptedDeploy(records.all());
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
-    if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
+    if (interrupted !== undefined) printAside(safe`${interruptedNotice(interrupted)}`);
     progress.waitFor(`reading ${api.domain}, and running logins as they are and as they would be`);
     const deploy: Deploy = {
       tenantFile,

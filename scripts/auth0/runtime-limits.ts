@@ -58,7 +58,7 @@ export const RUNNER_MEGABYTES = 320;
 export const RUNNER_MEGABYTES_PER_WORKER = 192;
 
 /** Milliseconds that the top level of an Action's code may take when it is only loaded. */
-export const LOAD_TIMEOUT_MILLISECONDS = 2_000;
+export const LOAD_TIMEOUT_MILLISECONDS = 5_000;
 
 /** All that one run says of itself: its trace, its result, and the bodies of its requests. */
 export const MAX_OUTPUT_BYTES_PER_RUN = 16_000_000;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { Problem } from '../base/problem.ts';
+import { formatted } from '../base/formatted.ts';
 import type { TextFile } from '../base/write-files.ts';
 import { settingValues } from '../settings/setting-values.ts';
 import { addToList } from '../tenant-config/add-to-list.ts';
@@ -37,12 +37,6 @@ export async function newAction(
     { file: files.test, text: await formatted(files.test, test(name, claim), root) },
     { file: tenantFile.file, text: withEntry(name, { tenantFile, config }) },
   ];
-}
-
-/** As `npm run check` wants it, however long a name makes a line. */
-async function formatted(file: string, text: string, root: string): Promise<string> {
-  const filepath = join(root, file);
-  return await format(text, { ...(await resolveConfig(filepath)), filepath });
 }
 
 function withEntry(name: string, { tenantFile, config }: TenantConfigInFile): string {

@@ -196,7 +196,7 @@ export const VARIABLE_CODES = {
   DOMAIN_INVALID: {
     place: 'variable',
     means: '`AUTH0_DOMAIN` is not a host name.',
-    remedy: 'Write the domain alone, without a path: my-tenant.eu.auth0.com',
+    remedy: 'Write the domain alone, without https:// and without a path: my-tenant.eu.auth0.com',
   },
   CREDENTIALS_MISSING: {
     place: 'variable',
@@ -239,6 +239,16 @@ export const COMMAND_CODES = {
     place: 'option',
     means: 'The option works with the local tenant only.',
     remedy: 'Leave the option out. For the local tenant, leave AUTH0_DOMAIN and --env out.',
+  },
+  CHOICE_UNKNOWN: {
+    place: 'option',
+    means: 'The tenant does not have the application, connection or organization that the option names.',
+    remedy: 'Use a name that the error lists, or leave the option out.',
+  },
+  ANSWER_NEEDED: {
+    place: 'option',
+    means: 'The command has a question, and there is no terminal to ask on. Nothing was written.',
+    remedy: 'Run the command with the option that the error names.',
   },
   OUTPUT_UNWRITABLE: {
     place: 'file',
@@ -284,7 +294,7 @@ export const COMMAND_CODES = {
   },
   REVISION_UNKNOWN: {
     place: 'revision',
-    means: 'git does not know the revision behind `--from`.',
+    means: 'git does not know the revision behind `--from` or `--to`.',
     remedy:
       'Name a branch, a tag or a commit of this repository, such as origin/main. In CI, check it out with its whole history.',
   },

@@ -43,6 +43,13 @@ export const ACCESS_CODES = {
 } as const;
 
 export const DEPLOY_CODES = {
+  NOT_SENT: {
+    place: 'resource',
+    means:
+      'Something that was about to be sent looks like a placeholder, holds a secret where others can read it, or holds a credential of the deploy.',
+    remedy:
+      'Take it out of tenant.yaml, of the code or of the variable that it comes from (docs/deploy.md, "Placeholders").',
+  },
   DEPLOY_IN_PROGRESS: {
     place: 'file',
     means: 'Another command on this machine is changing the same tenant.',
@@ -177,11 +184,6 @@ export const LOGIN_CODES = {
     place: 'key',
     means: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
     remedy: 'Give the first application of enabled_clients a callback, and deploy.',
-  },
-  LOGIN_CHOICE_UNKNOWN: {
-    place: 'option',
-    means: 'The tenant does not have the application, connection or organization that the option names.',
-    remedy: 'Use a name that the error lists, or leave the option out.',
   },
   NO_LOOPBACK_CALLBACK: {
     place: 'key',

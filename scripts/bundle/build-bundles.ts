@@ -14,17 +14,31 @@ import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts'
  * Builds every target of the configuration, checks each bundle at the gates, and only then writes them to `dist/`: a bundle
  * that Auth0 would refuse is never left there for a deploy to find.
  *
- * @throws {Problem | Problems} with all that `bundle`, `gateBundle` and `gateHandlers` find; `OUTPUT_UNWRITABLE`.
+ * @throws {Problem | Problems} as `gatedBundles`; `OUTPUT_UNWRITABLE`.
  */
-export async function buildBundles({ tenantFile, config }: TenantConfigInFile): Promise<readonly Bundle[]> {
-  const bundles = await Promise.all(bundleTargets(config, tenantFile).map((target) => bundle(target)));
-  const problems = [...bundles.flatMap(gateBundle), ...(await gateHandlers(bundles))];
-  if (problems.length > 0) throw new Problems(problems);
+export async function buildBundles(read: TenantConfigInFile): Promise<readonly Bundle[]> {
+  const bundles = await gatedBundles(read, PROJECT_ROOT);
   const changed = bundles
     .filter(({ target }) => target.entry !== target.output)
     .map(({ target, code }) => ({ file: target.output, text: code }))
     .filter(({ file, text }) => readIfThere(join(PROJECT_ROOT, file)) !== text);
   writeFiles(changed, PROJECT_ROOT);
+  return bundles;
+}
+
+/**
+ * The same, and writes nothing.
+ *
+ * @param root Absolute path of the project that the configuration is of.
+ * @throws {Problem | Problems} with all that `bundle`, `gateBundle` and `gateHandlers` find.
+ */
+export async function gatedBundles(
+  { tenantFile, config }: TenantConfigInFile,
+  root: string,
+): Promise<readonly Bundle[]> {
+  const bundles = await Promise.all(bundleTargets(config, tenantFile).map((target) => bundle(target, root)));
+  const problems = [...bundles.flatMap(gateBundle), ...(await gateHandlers(bundles))];
+  if (problems.length > 0) throw new Problems(problems);
   return bundles;
 }
 

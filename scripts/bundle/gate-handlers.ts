@@ -32,13 +32,7 @@ export async function gateHandlers(bundles: readonly Bundle[]): Promise<readonly
 
 async function load(actions: readonly Bundle[]): Promise<readonly LoadedCode[]> {
   if (actions.length === 0) return [];
-  const runner = createActionsRuntime({
-    network: {
-      answer: () => {
-        throw new Error('Nothing answers while code is only loaded.');
-      },
-    },
-  });
+  const runner = createActionsRuntime();
   try {
     return await Promise.all(actions.map(({ target, code }) => runner.load(code, target.dependencies)));
   } finally {

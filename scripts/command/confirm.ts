@@ -1,11 +1,10 @@
 import { createInterface } from 'node:readline/promises';
+import type { Places } from '../base/problem-places.ts';
 import { Problem } from '../base/problem.ts';
-
-/** Where a person is asked. */
-export interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
-  readonly output: NodeJS.WritableStream;
-}
+import { safe } from '../base/safe-text.ts';
+import type { SafeText } from '../base/safe-text.ts';
+import { STANDARD } from './print.ts';
+import type { Terminal } from './print.ts';
 
 /**
  * Asks on the terminal; anything but yes means no, Ctrl-C and Ctrl-D too.
@@ -15,11 +14,11 @@ export interface Terminal {
  * @throws {Problem} `CONFIRMATION_NEEDED` where nobody can be asked, `NOT_CONFIRMED` where the answer is no.
  */
 export const confirm = async (
-  question: string,
-  terminal: Terminal = { input: process.stdin, output: process.stdout },
+  question: SafeText,
+  terminal: Terminal = STANDARD,
   options = '--yes',
 ): Promise<void> => {
-  await ask(`${question} [y/N]`, /^y(es)?$/i, terminal, options);
+  await ask(safe`${question} [y/N]`, /^y(es)?$/i, terminal, options);
 };
 
 /**
@@ -29,16 +28,16 @@ export const confirm = async (
  * @throws {Problem} as `confirm`.
  */
 export const confirmByName = async (
-  question: string,
+  question: SafeText,
   name: string,
-  terminal: Terminal = { input: process.stdin, output: process.stdout },
+  terminal: Terminal = STANDARD,
   options = '--yes',
 ): Promise<void> => {
-  await ask(`${question} Type ${name} to continue:`, name, terminal, options);
+  await ask(safe`${question} Type ${name} to continue:`, name, terminal, options);
 };
 
 async function ask(
-  question: string,
+  question: SafeText,
   yes: RegExp | string,
   terminal: Terminal,
   options: string,
@@ -52,7 +51,7 @@ async function ask(
   }
   const reader = createInterface({ ...terminal, terminal: true });
   try {
-    const answer = (await reader.question(`\n${question} `)).trim();
+    const answer = (await reader.question(safe`\n${question} `.text)).trim();
     if (typeof yes === 'string' ? answer === yes : yes.test(answer)) return;
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
@@ -71,7 +70,44 @@ async function ask(
  *
  * @param changes 0 where only values of secrets are sent.
  */
-export function applyQuestion(changes: number, domain: string): string {
-  if (changes === 0) return `Send these values of secrets to ${domain}?`;
-  return `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to ${domain}?`;
+export function applyQuestion(changes: number, domain: string): SafeText {
+  if (changes === 0) return safe`Send these values of secrets to ${domain}?`;
+  return safe`Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to ${domain}?`;
+}
+
+/**
+ * Asks for a text on the terminal.
+ *
+ * @param proposal What an empty answer means. Without one, it is asked again.
+ * @param option With which the command is told without being asked.
+ * @param terminal Default: standard input and output.
+ * @throws {Problem} `ANSWER_NEEDED` where nobody can be asked, `NOT_CONFIRMED` on Ctrl-C and Ctrl-D.
+ */
+export async function askText(
+  question: string,
+  proposal: string | undefined,
+  option: Places['option'],
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
+): Promise<string> {
+  if (terminal.input.isTTY !== true) {
+    throw new Problem({
+      code: 'ANSWER_NEEDED',
+      message: `There is no terminal to ask on: ${question}`,
+      place: option,
+    });
+  }
+  const reader = createInterface({ ...terminal, terminal: true });
+  try {
+    for (;;) {
+      const shown = proposal === undefined ? '' : ` [${proposal}]`;
+      const answer = (await reader.question(`${question}${shown} `)).trim() || proposal;
+      if (answer !== undefined) return answer;
+    }
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    terminal.output.write('\n');
+    throw new Problem({ code: 'NOT_CONFIRMED', message: 'Cancelled. Nothing was written.' });
+  } finally {
+    reader.close();
+  }
 }

@@ -5,6 +5,8 @@ import { Problem } from '../base/problem.ts';
 export interface PlanOptions extends TenantChoice {
   /** A git revision to compare with, instead of a tenant. */
   readonly from?: string;
+  /** Another one, to look at instead of the working tree. */
+  readonly to?: string;
   readonly markdown: boolean;
   readonly json: boolean;
   readonly updateSecrets: boolean;
@@ -17,13 +19,21 @@ export interface PlanOptions extends TenantChoice {
  * @throws {Problem} `OPTION_CONFLICT`.
  */
 export function checkPlanOptions(options: PlanOptions): void {
-  const { from, markdown, json, env, port, updateSecrets, replaceOptions } = options;
+  const { from, to, markdown, json, env, port, updateSecrets, replaceOptions } = options;
   if (markdown && json) {
     throw new Problem({
       code: 'OPTION_CONFLICT',
       message: '--markdown and --json are two forms of the same plan, and only one is printed.',
       place: { of: 'npm run plan', option: '--markdown, --json' },
       remedy: 'Leave one of them out, or run the command twice.',
+    });
+  }
+  if (from === undefined && to !== undefined) {
+    throw new Problem({
+      code: 'OPTION_CONFLICT',
+      message: '--to names what is compared with the revision of --from, and there is no --from.',
+      place: { of: 'npm run plan', option: '--to' },
+      remedy: 'Add `--from REV`, such as `--from HEAD`.',
     });
   }
   if (from === undefined) return;

@@ -44,7 +44,7 @@ export async function applyDeploy(
   const journal = openJournal(api.domain, prepared, records);
   const keys = makeKeys();
   const secrets = [...knownSecrets(deploy, state, api.accessToken), ...keys.values.values()];
-  const session = openSession(api, deploy, records.folder, secrets, hooks);
+  const session = openSession(api, deploy, records.folder, { secrets, state }, hooks);
   try {
     const complete = await sendAll(api, prepared, keys, session, journal, hooks, secrets);
     hooks.onProgress?.('reading back');
@@ -62,7 +62,7 @@ export async function applyDeploy(
       connectionSecret: formerSecretOf(prepared),
       readBack: async () => await readBackUntilRight(api, prepared, await completeNow(api, prepared)),
       repeatLastStep: async () => {
-        const again = openSession(api, deploy, records.folder, secrets, {});
+        const again = openSession(api, deploy, records.folder, { secrets, state }, {});
         try {
           const last = stepsAfterApplications(prepared, await completeNow(api, prepared), keys).at(-1);
           if (last !== undefined) await again.send(last);

@@ -13,7 +13,7 @@ import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { takeSnapshot } from '../records/snapshot.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import { stoppable } from '../base/stoppable.ts';
-import { tenantChanged } from '../tenant-access/tenant-changed.ts';
+import { differenceInWords, tenantChanged } from '../tenant-access/tenant-changed.ts';
 
 export interface ChangeHooks extends Pick<DeployHooks, 'onProgress' | 'onCanary'> {
   /** Told about an earlier deploy that did not end, after it was dealt with. */
@@ -81,7 +81,8 @@ async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promi
   ) {
     return { ...now, noLongerListed: prepared.noLongerListed, otherActions: prepared.otherActions };
   }
-  throw tenantChanged(api.domain, 'plan');
+  const what = differenceInWords({ before: prepared.changes.before, after: now.changes.before });
+  throw tenantChanged(api.domain, 'plan', what);
 }
 
 /** What is sent; of what the tenant has beside that, others may change what they like. */

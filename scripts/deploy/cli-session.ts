@@ -4,7 +4,9 @@ import type { DeployCli } from './deploy-cli.ts';
 import type { DeployStep } from './deploy-steps.ts';
 import { codeOf } from '../bundle/built-code.ts';
 import type { Deploy, DeployHooks } from './prepare-deploy.ts';
-import { secretsSent } from '../tenant-access/known-secrets.ts';
+import { recordsOf, textOf } from '../base/json-values.ts';
+import { deployCredentials, secretsSent } from '../tenant-access/known-secrets.ts';
+import { checkOutgoing } from '../tenant-access/outgoing.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { ANSWER_TIMEOUT_MILLISECONDS } from '../tenant-access/management-api.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
@@ -17,6 +19,14 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** What a deploy knows before it sends something. */
+export interface Known {
+  /** Must be in nothing that is shown, and sent only where secrets go. */
+  readonly secrets: readonly string[];
+  /** The tenant as it is. */
+  readonly state: unknown;
+}
+
 /**
  * The CLI's process, started when something is sent.
  *
@@ -26,7 +36,7 @@ export function openSession(
   api: ManagementApi,
   deploy: Deploy,
   records: string,
-  secrets: readonly string[],
+  { secrets, state }: Known,
   { onProgress, signal }: DeployHooks,
 ): Session {
   let cli: DeployCli | undefined;
@@ -40,6 +50,12 @@ export function openSession(
       if (missing !== undefined) throw ownSecretProblem(deploy.tenantFile, missing);
       onProgress?.(name);
       known.push(...secretsSent(deploy.tenantFile, assets));
+      const built = codeOf(deploy.bundles);
+      const names = recordsOf(assets['actions']).map((action) => textOf(action['name']));
+      checkOutgoing(
+        { assets, code: new Map(names.map((action) => [action, built(action) ?? ''])) },
+        { domain: api.domain, secrets: known, credentials: deployCredentials(deploy, api), onTenant: state },
+      );
       cli ??= start({
         authorityFile: deploy.authorityFile,
         redact: (text) => redactorOf(known)(text),

@@ -12,7 +12,9 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { isRecord, recordOf, textOf, without } from '../base/json-values.ts';
 import { isOwnMetadata } from '../tenant-model/metadata.ts';
 import { sameMeaning, sameToTheService } from '../tenant-model/same-meaning.ts';
-import { isSecretOption, isSecretSetting } from '../secrets/secret-options.ts';
+import { segment } from '../tenant-model/flatten.ts';
+import { holdsSecretAt } from '../tenant-model/secret-paths.ts';
+import type { ResourceKind } from '../tenant-model/tenant-model.ts';
 import { isWithin, settingName, valueAt } from './setting-names.ts';
 import type { SettingName } from './setting-names.ts';
 
@@ -201,10 +203,21 @@ function leaveOut(value: unknown, [step, ...rest]: SettingName): unknown {
   return child === REFUSED ? REFUSED : { ...value, [step]: child };
 }
 
-function isSecret(path: Path, to: unknown): boolean {
-  const name = textOf(path.at(-1));
-  return path.includes('options') ? isSecretOption(name, to) : isSecretSetting(name, to);
+/** As the plan hides it. The place of a whole thing, and of its name, says nothing of the value. */
+function isSecret([list, , ...rest]: Path, to: unknown): boolean {
+  const kind = KINDS[String(list)];
+  return kind === undefined
+    ? false
+    : holdsSecretAt(kind, rest.map((step) => segment(String(step))).join('.'), to);
 }
+
+const KINDS: Readonly<Record<string, ResourceKind>> = {
+  connections: 'connection',
+  actions: 'Action',
+  clients: 'application',
+  clientGrants: 'grant',
+  resourceServers: 'API',
+};
 
 /** Every text in a value, names included. */
 function textsIn(value: unknown): readonly string[] {

@@ -23,7 +23,8 @@ export async function issueManagementToken(
 }
 
 /**
- * The scopes of a Management API token, or `undefined` when it is not one of ours, has expired, or is for something else.
+ * The scopes of a Management API token, or `undefined` when it is not one of ours, has expired, is for something else, or is a user's:
+ * only an application that signs in for itself administers the tenant.
  */
 export async function verifyManagementToken(
   context: TenantContext,
@@ -36,7 +37,9 @@ export async function verifyManagementToken(
       algorithms: [SIGNING_ALGORITHM],
       currentDate: new Date(context.now()),
     });
-    const { scope, azp } = payload;
+    const { scope, azp, gty, aud, sub } = payload;
+    if (gty !== 'client-credentials' || typeof aud !== 'string' || sub !== `${String(azp)}@clients`)
+      return undefined;
     return {
       clientId: typeof azp === 'string' ? azp : '',
       scope: typeof scope === 'string' ? scope.split(' ') : [],

@@ -1,6 +1,7 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { Problem } from '../base/problem.ts';
-import { choiceUnknown, idTokenAlgorithm } from './sample-application.ts';
+import { choiceUnknown } from '../base/choice-unknown.ts';
+import { idTokenAlgorithm } from './sample-application.ts';
 import type { LoginChoice } from './sample-application.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 
@@ -48,7 +49,12 @@ export async function loopbackApplication(
     return { name, clientId, clientSecret, callback, idTokenAlgorithm: idTokenAlgorithm(client ?? {}) };
   }
   if (choice.application !== undefined && !clients.some(({ name }) => name === choice.application)) {
-    throw choiceUnknown('application', choice.application, enabled);
+    throw choiceUnknown({
+      command: 'login',
+      what: 'application',
+      wanted: choice.application,
+      known: enabled,
+    });
   }
   throw new Problem({
     code: 'NO_LOOPBACK_CALLBACK',

@@ -1,7 +1,7 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { recordOf, recordsOf, textOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
-import { nearest } from '../base/nearest.ts';
+import { choiceUnknown } from '../base/choice-unknown.ts';
 import { Problem } from '../base/problem.ts';
 import { DEFAULT_APPLICATION_NAME } from '../local-tenant/index.ts';
 
@@ -32,7 +32,7 @@ export interface LoginChoice {
  * The application that was chosen, or the first that the connection is enabled for; on a tenant that nothing was deployed to, the
  * application that every new tenant comes with.
  *
- * @throws {Problem} `NO_APPLICATION`, `LOGIN_CHOICE_UNKNOWN`.
+ * @throws {Problem} `NO_APPLICATION`, `CHOICE_UNKNOWN`.
  */
 export async function sampleApplication(
   api: ManagementApi,
@@ -46,11 +46,13 @@ export async function sampleApplication(
       : applications.find(({ name, clientId }) => name === wanted || clientId === wanted);
   if (found !== undefined) return found;
   if (wanted !== undefined && applications.length > 0)
-    throw choiceUnknown(
-      'application',
+    throw choiceUnknown({
+      command: 'login',
+      what: 'application',
       wanted,
-      applications.map(({ name }) => name),
-    );
+      known: applications.map(({ name }) => name),
+      why: ' that people can sign in to through this connection',
+    });
   throw new Problem({
     code: 'NO_APPLICATION',
     message: 'The Didit connection of the local tenant is not enabled for an application with a callback.',
@@ -104,20 +106,3 @@ function asSample(client: JsonRecord, domain: string): readonly SampleApplicatio
  */
 export const idTokenAlgorithm = (client: JsonRecord): string =>
   textOf(recordOf(client['jwt_configuration'])['alg']) || 'RS256';
-
-/** `LOGIN_CHOICE_UNKNOWN`, with the name that was most likely meant, or those that there are. */
-export function choiceUnknown(what: keyof LoginChoice, wanted: string, known: readonly string[]): Problem {
-  const suggestion = nearest(wanted, known);
-  const why = what === 'application' ? ' that people can sign in to through this connection' : '';
-  return new Problem({
-    code: 'LOGIN_CHOICE_UNKNOWN',
-    message: `The tenant has no ${what} "${wanted}"${why}.`,
-    place: { of: 'npm run login', option: `--${what}` },
-    remedy:
-      suggestion !== undefined
-        ? `Write "${suggestion}" if that is what you mean.`
-        : known.length === 0
-          ? `Leave --${what} out: there is none.`
-          : `Use one of: ${known.join(', ')}.`,
-  });
-}

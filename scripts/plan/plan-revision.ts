@@ -1,47 +1,70 @@
 import { join } from 'node:path';
 import { bundle } from '../bundle/bundle.ts';
-import type { Bundle } from '../bundle/bundle.ts';
+import { buildBundles, gatedBundles } from '../bundle/build-bundles.ts';
 import { bundleTargets } from '../bundle/targets.ts';
 import { Problem, problemsIn } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
-import { TENANT_FILE } from '../tenant-config/read-tenant-config.ts';
+import { readTenantConfig, TENANT_FILE } from '../tenant-config/read-tenant-config.ts';
 import { readTenantFile } from '../tenant-config/read-tenant-file.ts';
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { buildPlan } from './build-plan.ts';
 import { changedTooling } from './git/changed-tooling.ts';
 import { configOfRevision } from './git/revision-config.ts';
 import { revisionFolder, unreadableRevision } from './git/revision-folder.ts';
+import type { RevisionFolder } from './git/revision-folder.ts';
 import { modelFromConfig } from '../tenant-model/model-from-config.ts';
 import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * What the working tree says differently from a revision: `tenant.yaml`, Actions and profile script, both sides built with the tools
- * of today. No tenant is asked; placeholders stay as they are written. Where the tools differ as well, that is a change of its own:
- * what they say of the rest is worth what they are.
+ * What the working tree, or another revision, says differently from a revision: `tenant.yaml`, Actions and profile script, both sides built
+ * with the tools that are checked out. No tenant is asked; placeholders stay as they are written. Where the tools differ as well, that is
+ * a change of its own: what they say of the rest is worth what they are.
  *
- * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
+ * Of the code of either side nothing runs in this process, and no configuration of it that is code is read.
+ *
+ * @param to A revision to look at instead of the working tree: its tools are not used, so it may be anybody's.
+ * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, and of what is looked at all that `readTenantConfig` and
+ *   `gatedBundles` find.
  */
-export async function planRevision(
-  revision: string,
-  config: TenantConfig,
-  bundles: readonly Bundle[],
-): Promise<Plan> {
-  const folder = await revisionFolder(PROJECT_ROOT, revision);
+export async function planRevision(revision: string, to?: string): Promise<Plan> {
+  const folders: RevisionFolder[] = [];
+  const folderOf = async (name: string): Promise<RevisionFolder> => {
+    const folder = await revisionFolder(PROJECT_ROOT, name);
+    folders.push(folder);
+    return folder;
+  };
   try {
-    const tooling = await changedTooling(PROJECT_ROOT, folder.commit);
+    const from = await folderOf(revision);
+    const other = to === undefined ? undefined : await folderOf(to);
+    const tooling = await changedTooling(PROJECT_ROOT, from.commit, other?.commit);
     if (tooling === undefined) throw unreadableRevision(revision);
-    const pair = {
-      before: await modelOfFolder(folder.root, revision),
-      after: modelFromConfig(config, bundles),
-    };
-    const target = { kind: 'revision', revision, commit: folder.commit } as const;
-    return await buildPlan(pair, target, { tooling });
+    const [before, after] = await Promise.all([
+      modelOfFolder(from.root, revision),
+      other === undefined || to === undefined ? checkedModel() : checkedModel(other.root, to),
+    ]);
+    const target = {
+      kind: 'revision',
+      revision,
+      commit: from.commit,
+      ...(other === undefined || to === undefined ? {} : { to: { revision: to, commit: other.commit } }),
+    } as const;
+    return await buildPlan({ before, after }, target, { tooling });
   } finally {
-    folder.remove();
+    for (const folder of folders) folder.remove();
   }
 }
 
+/** With everything that keeps it from being deployed. */
+async function checkedModel(root?: string, revision?: string): Promise<TenantModel> {
+  const read =
+    root === undefined ? readTenantConfig() : readTenantConfig(root, `${revision ?? ''}:${TENANT_FILE}`);
+  return modelFromConfig(
+    read.config,
+    root === undefined ? await buildBundles(read) : await gatedBundles(read, root),
+  );
+}
+
+/** Only as right as it takes to compare with it. */
 async function modelOfFolder(root: string, revision: string): Promise<TenantModel> {
   try {
     const tenantFile = readTenantFile(join(root, TENANT_FILE), `${revision}:${TENANT_FILE}`);

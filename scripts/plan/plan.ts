@@ -24,6 +24,8 @@ export type PlanTarget =
       /** As the person wrote it. */
       readonly revision: string;
       readonly commit: string;
+      /** What is compared with it, instead of the working tree. */
+      readonly to?: { readonly revision: string; readonly commit: string };
     };
 
 /** One thing that a deploy would send, or that a revision says differently. */

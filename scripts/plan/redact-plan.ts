@@ -1,5 +1,5 @@
 import { redactorOf } from '../secrets/redact-text.ts';
-import { hideUrlValues, hideUserInfo } from '../secrets/secret-in-url.ts';
+import { hideUrlValues, hideUrlSecrets } from '../secrets/secret-in-url.ts';
 import type { Plan, PlannedChange } from './plan.ts';
 
 /**
@@ -39,15 +39,15 @@ export const redactPlan = (plan: Plan, secrets: readonly string[]): Plan =>
   mapTexts(plan, '', redactorOf(secrets));
 
 /**
- * Takes out of the addresses in a plan what may authenticate: names and passwords, and of a connection's options the values of the
- * query. It comes after the ratings, which look at whole addresses. Code stays as it is.
+ * Takes out of the addresses in a plan what may authenticate: names and passwords, parameters that are named like a secret, and of a
+ * connection's options the values of the query. It comes after the ratings, which look at whole addresses. Code stays as it is.
  */
 export function hideUrlCredentials(plan: Plan): Plan {
   const hidden = (change: PlannedChange): PlannedChange => ({
-    ...mapTexts(change, 'changes', change.resource.kind === 'connection' ? hideUrlValues : hideUserInfo),
+    ...mapTexts(change, 'changes', change.resource.kind === 'connection' ? hideUrlValues : hideUrlSecrets),
     code: change.code,
   });
-  return { ...mapTexts(plan, '', hideUserInfo), changes: plan.changes.map(hidden) };
+  return { ...mapTexts(plan, '', hideUrlSecrets), changes: plan.changes.map(hidden) };
 }
 
 /** The same data with every text in it mapped, except the fixed words. */

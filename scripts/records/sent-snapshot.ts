@@ -4,6 +4,7 @@ import { connectionFields, optionsAfterDeploy } from '../tenant-model/connection
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { metadataToSend } from '../tenant-model/metadata.ts';
+import { publicMetadata, withoutSecretParts } from '../tenant-model/secret-paths.ts';
 import { readableOptions } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
@@ -35,12 +36,12 @@ export function takeSentSnapshot(before: Snapshot, inputs: SentInputs): Snapshot
     ...changes.connections,
   ];
   return {
-    ...withFields(before, ({ fields }, index) => {
+    ...withFields(before, ({ fields, kind }, index) => {
       const changed = sent[index];
       if (changed === undefined) return fields;
       return 'applications' in changed
         ? connectionSent(fields, changed, inputs)
-        : settingsSent(fields, changed.config);
+        : withoutSecretParts(kind, settingsSent(fields, changed.config));
     }),
     actions: before.actions.map(({ before: was, ...action }, index) => ({
       ...action,
@@ -94,7 +95,7 @@ function connectionSent(
   const metadata = { ...existing.metadata, ...metadataToSend(config.metadata, existing.metadata) };
   return {
     ...settingsSent(was, connectionFields(config, existing)),
-    metadata: withoutNulls(metadata),
+    metadata: publicMetadata('connection', 'metadata', withoutNulls(metadata)),
     options:
       secret === undefined
         ? was['options']

@@ -5,7 +5,8 @@ import { without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
-import { isSecretOption } from '../secrets/secret-options.ts';
+import { segment } from '../tenant-model/flatten.ts';
+import { holdsSecretAt, withoutSecretParts } from '../tenant-model/secret-paths.ts';
 import type {
   ActionState,
   ClientGrantState,
@@ -55,15 +56,28 @@ export const withoutSecrets = ({
 }: ConnectionState): ConnectionBefore => ({
   ...connection,
   options: readableOptions(connection.options),
+  metadata: readableMetadata(connection.metadata),
   ...(secret === undefined ? {} : { secretMark: recordedMarkOf(secret, connection.id) }),
 });
+
+/** Of a connection, as the plan shows it. */
+export const readableMetadata = (metadata: ConnectionState['metadata']): ConnectionState['metadata'] =>
+  Object.fromEntries(
+    Object.entries(metadata).filter(
+      ([name, text]) => !holdsSecretAt('connection', `metadata.${segment(name)}`, text),
+    ),
+  );
 
 /** Of a connection, what has a form of its own or never changes. */
 const NOT_SETTINGS: readonly string[] = ['name', 'strategy', 'options', 'metadata', 'enabled_clients'];
 
 /** Options without those that may hold something that authenticates. */
 export const readableOptions = (options: JsonRecord): JsonRecord =>
-  Object.fromEntries(Object.entries(options).filter(([name, value]) => !isSecretOption(name, value)));
+  Object.fromEntries(Object.entries(options).filter(([name, value]) => !isHiddenOption(name, value)));
+
+/** As the plan hides it. */
+export const isHiddenOption = (name: string, value: unknown): boolean =>
+  holdsSecretAt('connection', `options.${segment(name)}`, value);
 
 /**
  * What a deploy touches, as it is in `state`: before the deploy, to go back to it; after it, to tell what others change then.
@@ -78,7 +92,12 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
         identifier,
         ...(server === undefined
           ? {}
-          : { before: { ...server, settings: settingsInReach(server.settings, fields) } }),
+          : {
+              before: {
+                ...server,
+                settings: withoutSecretParts('API', settingsInReach(server.settings, fields)),
+              },
+            }),
       };
     }),
     clients: changes.clients.map(({ config: client }) => {
@@ -90,7 +109,10 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
           : {
               before: {
                 client_id: existing.client_id,
-                settings: settingsInReach(existing.settings, without({ ...client }, ['name'])),
+                settings: withoutSecretParts(
+                  'application',
+                  settingsInReach(existing.settings, without({ ...client }, ['name'])),
+                ),
               },
             }),
       };

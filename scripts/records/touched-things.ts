@@ -1,5 +1,6 @@
 import { recordOf, textOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
+import { withoutSecretParts } from '../tenant-model/secret-paths.ts';
 import { grantName } from '../tenant-model/tenant-model.ts';
 import type { ResourceKind } from '../tenant-model/tenant-model.ts';
 import type { ClientGrantState, ResourceServerState, TenantState } from '../tenant-model/tenant-state.ts';
@@ -28,8 +29,10 @@ export interface TouchedThing {
 
 /** The one place that knows how each kind of thing keeps its settings. */
 const FIELDS_OF = {
-  API: ({ settings }: Pick<ResourceServerState, 'settings'>): JsonRecord => settings,
-  application: ({ settings }: Pick<ClientBefore, 'settings'>): JsonRecord => settings,
+  API: ({ settings }: Pick<ResourceServerState, 'settings'>): JsonRecord =>
+    withoutSecretParts('API', settings),
+  application: ({ settings }: Pick<ClientBefore, 'settings'>): JsonRecord =>
+    withoutSecretParts('application', settings),
   grant: ({ settings, scope }: Pick<ClientGrantState, 'settings' | 'scope'>): JsonRecord => ({
     ...settings,
     scope,

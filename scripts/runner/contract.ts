@@ -100,6 +100,22 @@ export type AnswerRequest = (request: Request) => Response | Promise<Response>;
 /** What the top level of an Action's code leaves: the name of the constructor of each handler, or why it cannot be loaded. */
 export type LoadedCode = { readonly exports: Readonly<Record<string, string>> } | { readonly error: string };
 
+/** Times of one Action, without a runtime around it. */
+export interface CodeFigures {
+  /** Compiling and running the top level, as a new instance does. Median of 41. */
+  readonly loadMilliseconds: number;
+  /** The first login of a new instance, after loading. Median of 41. */
+  readonly firstLoginMilliseconds: number;
+  /** A login in an instance that has seen many. */
+  readonly warmLoginMicroseconds: { readonly p50: number; readonly p99: number };
+}
+
+/** An Action to measure. The event should be one of a login in which it needs no HTTP. */
+export interface MeasuredCode {
+  readonly code: string;
+  readonly event: JsonObject;
+}
+
 export interface ActionsRuntime {
   runPostLogin(run: PostLoginRun): Promise<PostLoginOutcome>;
   /** Runs a connection's profile script (`function (accessToken, context, callback)`), as Auth0 does. */
@@ -115,16 +131,20 @@ export interface ActionsRuntime {
 export interface CodeRunner extends ActionsRuntime {
   /** Loads the code of an Action as Auth0 does, and runs no handler. */
   load(code: string, packages: readonly string[]): Promise<LoadedCode>;
+  /** Takes some seconds. */
+  measure(measured: MeasuredCode): Promise<CodeFigures | { readonly error: string }>;
 }
 
 export interface ActionsRuntimeOptions {
   /**
    * A function: the network of the machine, for Actions that may reach what they reach at Auth0. With `answer` there is `fetch` and
-   * nothing else; what `answer` throws is a broken connection to the Action.
+   * nothing else; what `answer` throws is a broken connection to the Action. Default: nothing answers.
    */
-  readonly network: (() => WorkerNetwork) | { readonly answer: AnswerRequest };
+  readonly network?: (() => WorkerNetwork) | { readonly answer: AnswerRequest };
   /** Milliseconds for all Actions of the trigger together. Default 20,000, Auth0's own. */
   readonly timeoutMilliseconds?: number;
+  /** Milliseconds for all requests to the runtime together; those that come later are cut off. Default: no limit. */
+  readonly budgetMilliseconds?: number;
   /** `fresh`: a new instance for each login. `reused`: module-level state lives on, as it may at Auth0. Default `fresh`. */
   readonly instances?: 'fresh' | 'reused';
 }

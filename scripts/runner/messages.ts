@@ -1,5 +1,13 @@
 import type { CacheEntry, CacheWrite } from './action-cache.ts';
-import type { ActionTrace, LoadedCode, PostLoginOutcome, PostLoginRun, WorkerNetwork } from './contract.ts';
+import type {
+  ActionTrace,
+  CodeFigures,
+  MeasuredCode,
+  LoadedCode,
+  PostLoginOutcome,
+  PostLoginRun,
+  WorkerNetwork,
+} from './contract.ts';
 import type { JsonObject } from '../base/json-values.ts';
 
 /** What a runner is started with: the first frame that it gets. Its text is the code of the worker threads. */
@@ -58,7 +66,8 @@ export type WorkerRequest =
       readonly context: JsonObject;
       readonly network: WorkerNetwork;
     }
-  | { readonly kind: 'load'; readonly code: string; readonly packages: readonly string[] };
+  | { readonly kind: 'load'; readonly code: string; readonly packages: readonly string[] }
+  | ({ readonly kind: 'measure' } & MeasuredCode);
 
 /** What a worker is told while it is at a request. */
 export interface FetchAnswer {
@@ -113,7 +122,8 @@ export type EndMessage =
       readonly cacheWrites: readonly CacheWrite[];
     }
   | { readonly kind: 'profile-script-ended'; readonly result: ProfileResult }
-  | { readonly kind: 'loaded'; readonly result: LoadedCode };
+  | { readonly kind: 'loaded'; readonly result: LoadedCode }
+  | { readonly kind: 'measured'; readonly result: CodeFigures | { readonly error: string } };
 
 export interface FetchMessage {
   readonly kind: 'fetch';
@@ -123,9 +133,16 @@ export interface FetchMessage {
 
 export type WorkerMessage = TraceMessage | FetchMessage | EndMessage;
 
+/** The compiler asks for each. */
+const ENDS: Readonly<Record<EndMessage['kind'], true>> = {
+  'post-login-ended': true,
+  'profile-script-ended': true,
+  loaded: true,
+  measured: true,
+};
+
 /** Whether a message is the last of a request. */
-export const isEnd = (message: WorkerMessage): message is EndMessage =>
-  message.kind === 'post-login-ended' || message.kind === 'profile-script-ended' || message.kind === 'loaded';
+export const isEnd = (message: WorkerMessage): message is EndMessage => Object.hasOwn(ENDS, message.kind);
 
 /** What a worker's text begins with: it is ready, it is under way, or this is the last of a request. */
 export const MARKS = { ready: '!', said: '+', ended: '.' } as const;

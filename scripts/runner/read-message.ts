@@ -88,6 +88,18 @@ const WORKER_MESSAGES = byKind({
   fetch: { call: index, request: wireRequest },
   'post-login-ended': { result, cacheWrites: listOf(cacheWrite) },
   'profile-script-ended': { result: { anyOf: [shape({ profile: object }), shape({ error: text })] } },
+  measured: {
+    result: {
+      anyOf: [
+        shape({
+          loadMilliseconds: number,
+          firstLoginMilliseconds: number,
+          warmLoginMicroseconds: shape({ p50: number, p99: number }),
+        }),
+        shape({ error: text }),
+      ],
+    },
+  },
   loaded: { result: { anyOf: [shape({ exports: mapOf(text) }), shape({ error: text })] } },
 });
 

@@ -12,6 +12,12 @@ import { TraceReader } from './trace-reader.ts';
 /** How often a request is sent that no process begins with. */
 const MAX_ATTEMPTS = 3;
 
+const MEASURE_TIMEOUT_MILLISECONDS = 60_000;
+
+const noAnswer = (): Response => Response.error();
+
+const BUDGET_MESSAGE = 'The Actions took all the time that there is for them.';
+
 /** How a request ended: answered, or cut off with the words that the login gets. */
 type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string };
 
@@ -28,11 +34,13 @@ type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string 
  *
  * @see https://auth0.com/docs/customize/actions/limitations
  */
-export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner {
+export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeRunner {
   const timeoutMilliseconds = options.timeoutMilliseconds ?? TRIGGER_TIMEOUT_MILLISECONDS;
   const { network } = options;
   const isOpen = typeof network === 'function';
   const cache = new ActionCache([], Date.now);
+  const budget = options.budgetMilliseconds ?? Infinity;
+  let spent = 0;
   let isClosed = false;
   let started: Promise<RunnerProcess> | undefined;
 
@@ -57,8 +65,10 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner
     onTrace: (message: TraceMessage) => void = () => undefined,
     attempt = 1,
   ): Promise<Ending> => {
+    if (spent >= budget) return { kind: 'cut-off', message: BUDGET_MESSAGE };
     const current = await runner();
-    return await new Promise((resolve) => {
+    const started = performance.now();
+    const ending = await new Promise<Ending>((resolve) => {
       const codes = (limits.codes ?? []).map((code) => current.keyOf(code));
       const run = current.begin(JSON.stringify(requestOf(codes)), {
         ...limits,
@@ -68,7 +78,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner
           if (message === undefined) return false;
           if (message.kind === 'fetch') {
             if (isOpen) return false;
-            void answerFetch(message, network.answer).then((answer) => {
+            void answerFetch(message, network?.answer ?? noAnswer).then((answer) => {
               current.tell(run, JSON.stringify(answer));
             });
           } else if (isEnd(message)) {
@@ -84,6 +94,8 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner
         },
       });
     });
+    spent += performance.now() - started;
+    return ending;
   };
 
   const now = (): WorkerNetwork => (isOpen ? network() : { routes: {} });
@@ -129,6 +141,14 @@ export function createActionsRuntime(options: ActionsRuntimeOptions): CodeRunner
       });
       if (ending.kind === 'loaded') return ending.result;
       return { error: ending.kind === 'cut-off' ? ending.message : 'The code was not loaded.' };
+    },
+    async measure(measured) {
+      const ending = await perform(() => ({ kind: 'measure', ...measured }), {
+        timeoutMilliseconds: MEASURE_TIMEOUT_MILLISECONDS,
+        packages: false,
+      });
+      if (ending.kind === 'measured') return ending.result;
+      return { error: ending.kind === 'cut-off' ? ending.message : 'The code was not measured.' };
     },
     async close() {
       isClosed = true;

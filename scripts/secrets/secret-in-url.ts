@@ -1,3 +1,5 @@
+import { isSecretName } from './secret-options.ts';
+
 const HIDDEN = '[hidden]';
 
 /** Addresses inside a text. A blank ends one. */
@@ -11,14 +13,22 @@ export const hideUserInfo = (text: string): string =>
   text.replaceAll(ADDRESS, (address) => address.replace(USER_INFO, `$1${HIDDEN}@`));
 
 /** The same, and the values of the query and the whole fragment are hidden too. */
-export const hideUrlValues = (text: string): string =>
+export const hideUrlValues = (text: string): string => hideParameters(text, () => true);
+
+/** As `hideUserInfo`, and the values of parameters that are named like a secret are hidden too. */
+export const hideUrlSecrets = (text: string): string => hideParameters(text, isSecretName);
+
+const hideParameters = (text: string, isHidden: (name: string) => boolean): string =>
   hideUserInfo(text).replaceAll(ADDRESS, (address) => {
     const [, start = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(address) ?? [];
     const shown = query.replaceAll(
-      /([?&;])([^=&;]*)(=?)[^&;]*/g,
-      (_, mark: string, name: string, equals: string) =>
+      /([?&;])([^=&;]*)(=?)([^&;]*)/g,
+      (_, mark: string, name: string, equals: string, value: string) =>
         // Without a name, what is there may be the value itself.
-        equals === '' ? `${mark}${name === '' ? '' : HIDDEN}` : `${mark}${name}=${HIDDEN}`,
+        equals === ''
+          ? `${mark}${name === '' || !isHidden('') ? name : HIDDEN}`
+          : `${mark}${name}=${isHidden(name) ? HIDDEN : value}`,
     );
-    return `${start}${shown}${fragment === '' ? '' : `#${HIDDEN}`}`;
+    const hash = /^#.*[=]/.test(fragment) || isHidden('') ? `#${HIDDEN}` : fragment;
+    return `${start}${shown}${fragment === '' ? '' : hash}`;
   });

@@ -1,5 +1,3 @@
-import { isRecord } from '../base/json-values.ts';
-
 /**
  * Names of settings whose values are nobody's business. Rather one too many than one too few: a connection made by hand may have
  * any option, and what is hidden by mistake is still shown as set, and as changed.
@@ -9,12 +7,6 @@ const SECRET_NAME =
 
 /** What is in these is sent along with requests to the provider, and may authenticate them. */
 const SECRET_HOLDER = /headers?$|auth_?params$/i;
-
-/** Options that decide who gets in and what is asked for. Hiding them would hide a change that a reviewer must see. */
-const ALWAYS_SHOWN: readonly string[] = ['scope', 'scripts'];
-
-/** Settings of applications whose names look secret and are not: they say how, not what. */
-const PUBLIC_SETTINGS: readonly string[] = ['refresh_token', 'jwt_configuration', 'session_transfer'];
 
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
@@ -40,23 +32,3 @@ export function looksLikeCredential(text: string): boolean {
     /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(trimmed)
   );
 }
-
-/** Whether something in a value is a credential, by its name or by itself. */
-function holdsSecret(value: unknown): boolean {
-  if (typeof value === 'string') return looksLikeCredential(value);
-  if (Array.isArray(value)) return value.some(holdsSecret);
-  return (
-    isRecord(value) &&
-    Object.entries(value).some(
-      ([name, child]) => isSecretName(name) || isSecretHolder(name) || holdsSecret(child),
-    )
-  );
-}
-
-/** Whether an option of a connection may hold something that authenticates, and so is written to no file. */
-export const isSecretOption = (name: string, value: unknown): boolean =>
-  !ALWAYS_SHOWN.includes(name) && (isSecretName(name) || isSecretHolder(name) || holdsSecret(value));
-
-/** The same for a setting of an application or an API, or for metadata. */
-export const isSecretSetting = (name: string, value: unknown): boolean =>
-  !PUBLIC_SETTINGS.includes(name) && isSecretOption(name, value);

@@ -22,6 +22,8 @@ export interface SettingsProblem {
   readonly wrong: string;
   /** The nearest valid name or value. */
   readonly nearest?: string;
+  /** Of a value that cannot be read: one that can. */
+  readonly example?: string;
 }
 
 /**
@@ -99,7 +101,11 @@ function grammarProblem(
   }
 }
 
-function checkValue(key: string, { name, setting }: SettingEntry, value: string): readonly SettingsProblem[] {
+function checkValue(
+  key: string,
+  { name, setting, example }: SettingEntry,
+  value: string,
+): readonly SettingsProblem[] {
   if (setting.type.read(value) !== undefined) return [];
   const flag = name === 'user_metadata' ? flagIn(value) : undefined;
   return [
@@ -108,6 +114,7 @@ function checkValue(key: string, { name, setting }: SettingEntry, value: string)
           key,
           setting: name,
           wrong: `"${value}" cannot be read; expected ${expectation(setting.type)}`,
+          example: `${name}=${example}`,
           ...valueSuggestion(value, setting.type),
         }
       : {

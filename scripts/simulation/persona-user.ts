@@ -24,6 +24,10 @@ export interface ProfileSource {
   readonly connection: string;
 }
 
+/** Milliseconds for the profile of one person, and of all. A script that waits for nothing takes milliseconds. */
+const SCRIPT_TIMEOUT_MILLISECONDS = 10_000;
+const SCRIPTS_BUDGET_MILLISECONDS = 60_000;
+
 /** The users that Auth0 makes of personas at their first login, in the order of `personas`. */
 export const personaUsers = async (
   personas: readonly Persona[],
@@ -43,6 +47,8 @@ export async function returningUsers(
   let answer: JsonObject = {};
   const runtime = createActionsRuntime({
     instances: 'reused',
+    timeoutMilliseconds: SCRIPT_TIMEOUT_MILLISECONDS,
+    budgetMilliseconds: SCRIPTS_BUDGET_MILLISECONDS,
     network: { answer: () => Response.json(answer) },
   });
   const askedAt = Date.now();

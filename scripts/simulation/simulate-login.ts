@@ -44,7 +44,12 @@ export interface LoginSimulatorOptions {
   readonly instances?: 'fresh' | 'reused';
   /** Milliseconds for all Actions of a login together. Default 20,000. */
   readonly timeoutMilliseconds?: number;
+  /** Milliseconds for all logins together; those that come later fail. Default: no limit. */
+  readonly budgetMilliseconds?: number;
 }
+
+/** An Action that sends the user away again and again gets an end here. */
+const MAX_REDIRECTS = 20;
 
 /** For tests of several logins in a row. Close it after them. */
 export function createLoginSimulator(options: LoginSimulatorOptions = {}): LoginSimulator {
@@ -85,7 +90,7 @@ async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise
     const url = new URL(outcome.decision.url);
     url.searchParams.set('state', state);
     redirects.push(url.href);
-    if (login.onRedirect === undefined) break;
+    if (login.onRedirect === undefined || redirects.length === MAX_REDIRECTS) break;
     outcome = await resume(
       runtime,
       { actions, event },

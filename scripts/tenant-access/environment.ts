@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnvironmentFile } from './environment-file.ts';
+import { nearest } from '../base/nearest.ts';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { hostOf } from './target.ts';
@@ -147,7 +148,7 @@ function readText(file: string, name: string | undefined, root: string): string 
           code: 'ENV_FILE_MISSING',
           message: `${file} does not exist.`,
           place: { file },
-          remedy: `Copy .env.example to ${file} and fill it in.`,
+          remedy: missingFileRemedy(file, root),
         })
       : new Problem({
           code: 'ENV_FILE_UNREADABLE',
@@ -156,4 +157,16 @@ function readText(file: string, name: string | undefined, root: string): string 
           cause,
         });
   }
+}
+
+/** A name that was mistyped is the likeliest reason: the files that are there say so. */
+function missingFileRemedy(file: string, root: string): string {
+  const there = readdirSync(root).filter((name) => /^\.env\.[\w-]+$/.test(name) && name !== '.env.example');
+  const names = there.map((name) => name.slice('.env.'.length));
+  const suggestion = nearest(file.slice('.env.'.length), names);
+  return [
+    ...(suggestion === undefined ? [] : [`Write --env ${suggestion} if that is what you mean.`]),
+    ...(names.length === 0 ? [] : [`There are: ${there.join(', ')}.`]),
+    `Or copy .env.example to ${file} and fill it in.`,
+  ].join(' ');
 }

@@ -27,6 +27,15 @@ export const knownSecrets = (
 const secretValues = ({ tenantFile, values }: ConfigSource): ReadonlyMap<string, string> =>
   valuesOfKind(['secret', 'deploy credential'], declaredIn(tenantFile.document.toJS()), values);
 
+/** What proves a command to its tenant, and is sent as nothing else. */
+export const deployCredentials = (
+  { tenantFile, values }: ConfigSource,
+  { accessToken }: { readonly accessToken: string },
+): readonly string[] => [
+  ...valuesOfKind(['deploy credential'], declaredIn(tenantFile.document.toJS()), values).values(),
+  accessToken,
+];
+
 /**
  * Secrets of Actions in what is about to be sent. Among them is the secret of the Actions' own client, which may have been made
  * a step before.

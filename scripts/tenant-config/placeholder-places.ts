@@ -91,15 +91,18 @@ function whatIsWrong(
   }
 }
 
-const finding = (tenantFile: TenantFile, path: Path, { written }: Marker, wrong: Wrong): Finding => ({
-  paths: [path],
-  problem: new Problem({
-    code: wrong.code,
+function finding(tenantFile: TenantFile, path: Path, { written }: Marker, wrong: Wrong): Finding {
+  const parts = {
     message: `${written} ${wrong.message}`,
     place: placeOf(tenantFile, path),
     remedy: wrong.remedy,
-  }),
-});
+  };
+  const problem =
+    wrong.code === 'PLACEHOLDER_UNDECLARED'
+      ? new Problem({ code: 'PLACEHOLDER_UNDECLARED', ...parts })
+      : new Problem({ code: 'PLACEHOLDER_MISPLACED', ...parts });
+  return { paths: [path], problem };
+}
 
 function malformedFinding(
   tenantFile: TenantFile,

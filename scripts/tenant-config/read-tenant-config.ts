@@ -17,12 +17,14 @@ export interface TenantConfigInFile {
 }
 
 /**
- * The project's `tenant.yaml`, checked, with its placeholders as they stand.
+ * A project's `tenant.yaml`, checked, with its placeholders as they stand.
  *
+ * @param root Absolute path of the project. Default: this one.
+ * @param file How errors name the file.
  * @throws {Problem | Problems} as `readTenantFile`, `validateTenantConfig` and `literalSecrets`.
  */
-export function readTenantConfig(): TenantConfigInFile {
-  const tenantFile = readTenantFile(join(PROJECT_ROOT, TENANT_FILE), TENANT_FILE);
+export function readTenantConfig(root = PROJECT_ROOT, file = TENANT_FILE): TenantConfigInFile {
+  const tenantFile = readTenantFile(join(root, TENANT_FILE), file);
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const literal = literalSecrets(tenantFile, config);
   if (literal.length > 0) throw new Problems(literal);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { Problem, Problems } from '../base/problem.ts';
+import { misindentedLine } from './misindented-line.ts';
 import { likeAMarker, markersInComments } from './markers.ts';
 import type { InText } from './markers.ts';
 
@@ -68,28 +69,40 @@ export function parseTenantFile(text: string, file: string): TenantFile {
       message,
       line: lineAt(offset),
     }));
-    // One mistake often leads to several errors in the same line.
-    const firstOfEachLine = errors.filter(({ line }, index) => errors[index - 1]?.line !== line);
-    throw new Problems(
-      firstOfEachLine.map(({ code, message, line }) => {
-        const place = { file, line };
-        return code === 'DUPLICATE_KEY'
-          ? new Problem({
-              code: 'TENANT_FILE_SYNTAX',
-              message: 'This key is here for the second time.',
-              place,
-              remedy: 'Keep one of the two, or put what is below both under one.',
-            })
-          : new Problem({
-              code: 'TENANT_FILE_SYNTAX',
-              message: `YAML error, line ${line}: ${SYNTAX[code] ?? message}.`,
-              place,
-            });
-      }),
+    // Only the first: what follows it is read by another indent, or in quotes that do not end.
+    const [structural] = errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+    const twice = errors.filter(
+      ({ code, line }) => code === 'DUPLICATE_KEY' && line < (structural?.line ?? Infinity),
     );
+    const cause = structural && misindentedLine(text);
+    throw new Problems([
+      ...twice.map(
+        ({ line }) =>
+          new Problem({
+            code: 'TENANT_FILE_SYNTAX',
+            message: 'This key is here for the second time.',
+            place: { file, line },
+            remedy: 'Keep one of the two, or put what is below both under one.',
+          }),
+      ),
+      ...(structural === undefined
+        ? []
+        : [
+            cause !== undefined && cause.line <= structural.line + 1
+              ? syntaxProblem(file, cause.line, cause.message)
+              : syntaxProblem(file, structural.line, SYNTAX[structural.code] ?? structural.message),
+          ]),
+    ]);
   }
   return { file, text, document, lineAt };
 }
+
+const syntaxProblem = (file: string, line: number, what: string): Problem =>
+  new Problem({
+    code: 'TENANT_FILE_SYNTAX',
+    message: `YAML error, line ${line}: ${what}.`,
+    place: { file, line },
+  });
 
 /**
  * YAML refuses a value that starts with `@`, and auth0-deploy-cli takes it for a marker: it is put into quotes where the parser stops at

@@ -1,5 +1,7 @@
 import { checkTogether } from '../settings/check-together.ts';
 import { checkSettings } from '../settings/check.ts';
+import { DIDIT_SCOPES } from '../settings/didit-scopes.ts';
+import { nearest } from '../base/nearest.ts';
 import type { SettingsProblem } from '../settings/check.ts';
 import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
@@ -14,15 +16,13 @@ import type { TenantConfig } from './tenant-config.ts';
  */
 export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const one = (path: Path, problems: readonly SettingsProblem[]): readonly Finding[] =>
-    problems.map(({ key, setting, wrong, nearest }) => ({
+    problems.map(({ key, setting, wrong, nearest, example }) => ({
       paths: [[...path, key]],
       problem: new Problem({
         code: 'SETTING_INVALID',
         message: `${setting === undefined ? key : `${setting} of ${key}`}: ${wrong}.`,
         place: placeOf(tenantFile, [...path, key]),
-        ...(nearest === undefined
-          ? {}
-          : { remedy: `Write "${nearest}" if that is what you mean; docs/settings.md lists every setting.` }),
+        ...remedyOf(nearest, example),
       }),
     }));
   const invalid = [
@@ -33,8 +33,55 @@ export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): 
       one(['clients', index, 'client_metadata'], checkSettings('client', known(client_metadata))),
     ),
   ];
+  const scopes = scopeFindings(tenantFile, config);
   // What cannot be read alone says nothing together.
-  return invalid.length > 0 ? invalid : contradictions(tenantFile, config);
+  return invalid.length + scopes.length > 0 ? [...invalid, ...scopes] : contradictions(tenantFile, config);
+}
+
+function remedyOf(nearest: string | undefined, example: string | undefined): { readonly remedy?: string } {
+  if (nearest === undefined && example === undefined) return {};
+  const meant = nearest === undefined ? '' : `Write "${nearest}" if that is what you mean. `;
+  return {
+    remedy: `${meant}${example === undefined ? '' : `For example: ${example}. `}docs/settings.md lists every setting.`,
+  };
+}
+
+/** Hosts whose scopes are known. */
+const DIDIT_HOST = /(?:^|\.)didit\.me$/;
+
+/** Scopes that Didit does not have: it refuses every login that asks for one, and every login without `openid`. */
+function scopeFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
+  const known = Object.keys(DIDIT_SCOPES);
+  return config.connections.flatMap(({ name, options }, index) => {
+    const scopes = scopesOf(options);
+    const url = options['authorizationURL'];
+    const isDidit = typeof url === 'string' && URL.canParse(url) && DIDIT_HOST.test(new URL(url).hostname);
+    if (!isDidit || scopes === undefined) return [];
+    const path: Path = ['connections', index, 'options', 'scope'];
+    const finding = (message: string, remedy: string): Finding => ({
+      paths: [path],
+      problem: new Problem({ code: 'TENANT_FILE_VALUE', message, place: placeOf(tenantFile, path), remedy }),
+    });
+    return [
+      ...scopes
+        .filter((scope) => scope !== '' && !known.includes(scope))
+        .map((scope) => {
+          const suggestion = nearest(scope, known);
+          return finding(
+            `Didit has no scope "${scope}" (scope of connection "${name}"), and refuses every login that asks for it.`,
+            `${suggestion === undefined ? '' : `Write "${suggestion}" if that is what you mean. `}Didit has: ${known.join(', ')}.`,
+          );
+        }),
+      ...(scopes.includes('openid')
+        ? []
+        : [
+            finding(
+              `The scope of connection "${name}" lacks openid: Didit refuses every login without it.`,
+              'Write openid first, such as: openid names is_verified.',
+            ),
+          ]),
+    ];
+  });
 }
 
 /** Without what a placeholder still stands for. */

@@ -4,10 +4,12 @@ import { Problem, Problems } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
+import { indentFindings } from './indentation.ts';
 import { placeOf } from './place-of.ts';
 import { listedTwice } from './listed-twice.ts';
 import { isAboutLater, withExpectedTypes } from './later-values.ts';
 import { holdsMarker } from './markers.ts';
+import { whereElse } from './other-sections.ts';
 import { placeholderFindings } from './placeholder-places.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { actionSecretFindings } from './action-secrets.ts';
@@ -50,6 +52,8 @@ export function checkTenantConfig(
   data: unknown,
 ): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
   const typed = withTypes(data, tenantFile);
+  const misplaced = indentFindings(tenantFile, typed, shapeErrors(typed));
+  if (misplaced.length > 0) return { findings: misplaced };
   const placeholders = placeholderFindings(tenantFile);
   if (placeholders.length > 0 || !isRightAsFarAsKnown(typed))
     return { findings: withoutConsequences(placeholders, shapeFindings(tenantFile, typed)) };
@@ -66,7 +70,7 @@ export function checkTenantConfig(
 function shapeFindings(tenantFile: TenantFile, data: unknown): readonly Finding[] {
   const errors = shapeErrors(data).filter((error) => !isAboutLater(error, data));
   return errors
-    .filter((error) => !isMisspelled(error, errors))
+    .filter((error) => !isMisspelled(error, errors) && !isOfAnotherKind(error, errors))
     .map((error) => schemaFinding(tenantFile, error, data));
 }
 
@@ -113,6 +117,19 @@ const isMisspelled = ({ instancePath, params }: ErrorObject, errors: readonly Er
   );
 };
 
+/** Which connections and Actions this project deploys. Of another one, nothing else has to be right. */
+const KIND = /^\/(?:connections\/\d+\/strategy|actions\/\d+\/supported_triggers\/\d+\/(?:id|version))$/;
+
+const isKindError = ({ keyword, instancePath }: ErrorObject): boolean =>
+  keyword === 'const' && KIND.test(instancePath);
+
+/** Whether an error is one more about a thing that is none of this project's. */
+const isOfAnotherKind = (error: ErrorObject, errors: readonly ErrorObject[]): boolean => {
+  const thingOf = ({ instancePath }: ErrorObject): string => instancePath.split('/').slice(0, 3).join('/');
+  const first = errors.find((other) => isKindError(other) && thingOf(other) === thingOf(error));
+  return first !== undefined && first !== error;
+};
+
 /** What an `additionalProperties` error is about. */
 function unknownKey({ params, parentSchema }: ErrorObject): {
   readonly key: string;
@@ -151,14 +168,16 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown
   const message = schemaMessage(error, data, tenantFile.file);
   if (error.keyword === 'additionalProperties') {
     const { key, known, suggestion } = unknownKey(error);
+    const elsewhere = path.length === 0 ? whereElse(key) : undefined;
     return new Problem({
       code: 'TENANT_FILE_KEY',
-      message,
+      message: elsewhere === undefined ? message : `This project does not deploy the section "${key}".`,
       place: placeOf(tenantFile, [...path, key]),
       remedy:
-        suggestion === undefined
+        elsewhere ??
+        (suggestion === undefined
           ? `Valid keys here: ${known.join(', ')}.`
-          : `Write "${suggestion}" if that is what you mean, or remove the line.`,
+          : `Write "${suggestion}" if that is what you mean, or remove the line.`),
     });
   }
   const repeatedAt =
@@ -166,7 +185,11 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown
       ? [Math.max(...[parameters['i'], parameters['j']].filter((at) => typeof at === 'number'))]
       : [];
   const line = lineToAdd(error);
-  const remedy = line === undefined ? REMEDIES.get(error.keyword) : `Add \`${line}\`.`;
+  const remedy = isKindError(error)
+    ? 'Remove it, with what refers to it: it is not deployed from here, and stays on the tenant as it is.'
+    : line === undefined
+      ? REMEDIES.get(error.keyword)
+      : `Add \`${line}\`.`;
   return new Problem({
     code: 'TENANT_FILE_VALUE',
     message,

@@ -1,5 +1,8 @@
 import { SETTINGS_PREFIX } from '../settings/table.ts';
 import { isRecord } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import { hideUrlSecrets, hideUrlValues } from '../secrets/secret-in-url.ts';
+import { segment } from './flatten.ts';
 import { isSecretHolder, isSecretName, looksLikeCredential } from '../secrets/secret-options.ts';
 import { isUnknownOption } from '../secrets/secret-option-values.ts';
 import type { ResourceKind } from './tenant-model.ts';
@@ -30,6 +33,44 @@ export function isSecretPath(kind: ResourceKind, path: string, value: unknown): 
     (isLeaf(value) && isUnknownOption(path.replace('options.', ''), value))
   );
 }
+
+/**
+ * Whether something in a value is hidden wherever the plan shows it: what a file must not hold. An address is shown without what may
+ * authenticate in it, so one with that is held by no file either.
+ */
+export function holdsSecretAt(kind: ResourceKind, path: string, value: unknown): boolean {
+  if (value === null || value === undefined || ALWAYS_SHOWN.test(path)) return false;
+  if (isSecretPath(kind, path, value)) return true;
+  if (typeof value === 'string')
+    return (kind === 'connection' ? hideUrlValues(value) : hideUrlSecrets(value)) !== value;
+  if (Array.isArray(value))
+    return value.some((item: unknown) =>
+      typeof item === 'string'
+        ? looksLikeCredential(item) || hideUrlSecrets(item) !== item
+        : holdsSecretAt(kind, path, item),
+    );
+  return (
+    isRecord(value) &&
+    Object.entries(value).some(([name, child]) => holdsSecretAt(kind, `${path}.${segment(name)}`, child))
+  );
+}
+
+/** Settings that a file may hold: a secret among metadata, or a field with one anywhere in it, is left out. */
+export const withoutSecretParts = (kind: ResourceKind, settings: JsonRecord): JsonRecord =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]): [string, unknown][] => {
+      if (METADATA.includes(name) && isRecord(value)) return [[name, publicMetadata(kind, name, value)]];
+      return holdsSecretAt(kind, segment(name), value) ? [] : [[name, value]];
+    }),
+  );
+
+/** @param name `metadata` or `client_metadata`. */
+export const publicMetadata = (kind: ResourceKind, name: string, metadata: JsonRecord): JsonRecord =>
+  Object.fromEntries(
+    Object.entries(metadata).filter(([key, text]) => !holdsSecretAt(kind, `${name}.${segment(key)}`, text)),
+  );
+
+const METADATA: readonly string[] = ['metadata', 'client_metadata'];
 
 /** A name with dots in it is quoted in a path; each of its words may say that it is a secret. */
 const hasSecretName = (path: string): boolean => {

@@ -12,8 +12,7 @@ import {
 } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
-import { isSecretOption } from '../secrets/secret-options.ts';
-import { readableOptions } from '../records/snapshot.ts';
+import { isHiddenOption, readableMetadata, readableOptions } from '../records/snapshot.ts';
 import type { ConnectionBefore, Snapshot } from '../records/snapshot.ts';
 import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -43,7 +42,9 @@ export function putBackConnection(
   const path = `/connections/${before.id}`;
   const options = optionsBack(before, now, help);
   const { fields, cannotBeUnset } = changedBack('connection', before.settings, now.settings);
-  const metadata = metadataBefore(before.metadata, now.metadata);
+  // What no record holds stays as it is.
+  const metadataNow = readableMetadata(now.metadata);
+  const metadata = metadataBefore(before.metadata, metadataNow);
   const patch = patchFields({
     what,
     path,
@@ -55,7 +56,7 @@ export function putBackConnection(
     cannotBeUnset,
     always: withDisplayName({}, before.settings),
     details: [
-      ...(metadata === undefined ? [] : metadataDetails('metadata', before.metadata, now.metadata)),
+      ...(metadata === undefined ? [] : metadataDetails('metadata', before.metadata, metadataNow)),
       ...(options === undefined ? [] : changedOptionNames(before, now)),
     ],
   });
@@ -132,7 +133,7 @@ function optionsBack(
   const secret = formerSecret(before, now, help);
   if (secret === undefined) return 'secret unknown';
   const unreadable = Object.entries(recordOf(now.options)).filter(([option, value]) =>
-    isSecretOption(option, value),
+    isHiddenOption(option, value),
   );
   return { ...Object.fromEntries(unreadable), ...before.options, client_secret: secret };
 }

@@ -1,4 +1,5 @@
 import { recordOf } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
 import {
   changedBack,
   doing,
@@ -12,6 +13,7 @@ import {
 } from './operation.ts';
 import type { PutBack } from './operation.ts';
 import { sameScopes } from '../tenant-model/same-meaning.ts';
+import { publicMetadata } from '../tenant-model/secret-paths.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import { grantName, subjectTypeOf } from '../tenant-model/tenant-model.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
@@ -62,7 +64,11 @@ export function putBackClient({ name, before }: Snapshot['clients'][number], sta
   const now = state.clients.find(({ client_id }) => client_id === before.client_id);
   if (now === undefined) return goneMeanwhile(what);
   const { client_metadata: metadata, ...settings } = before.settings;
-  const [metadataOfBefore, metadataNow] = [recordOf(metadata), recordOf(now.settings['client_metadata'])];
+  // What no record holds stays as it is.
+  const inRecords = (texts: unknown): JsonRecord =>
+    publicMetadata('application', 'client_metadata', recordOf(texts));
+  const metadataOfBefore = inRecords(metadata);
+  const metadataNow = inRecords(now.settings['client_metadata']);
   const metadataBack =
     'client_metadata' in before.settings ? metadataBefore(metadataOfBefore, metadataNow) : undefined;
   const { fields, cannotBeUnset } = changedBack('client', settings, now.settings);

@@ -65,6 +65,20 @@ describe('a handler that Auth0 refuses', () => {
     expect(await handlerCodesOf(actionBundle(code))).toEqual(['BUNDLE_HANDLER']);
   });
 
+  test('is found in the Action that has it, and in no other that is loaded beside it', async () => {
+    const named = (name: string, code: string): Bundle => {
+      const bundle = actionBundle(code);
+      return { ...bundle, target: { ...bundle.target, name } };
+    };
+    const problems = await gateHandlers([
+      named('honest', handler),
+      named('hostile', `const all = []; for (;;) all.push(Buffer.alloc(50_000_000, 1));`),
+    ]);
+    expect(problems.map(({ code, message }) => [code, message])).toEqual([
+      ['BUNDLE_HANDLER', 'hostile: it cannot be loaded: The Action used more memory than it may.'],
+    ]);
+  });
+
   test('is found where the build target is too old to keep async functions', async () => {
     const { transform } = await import('esbuild');
     const { code } = await transform('export const onExecutePostLogin = async () => {};', {

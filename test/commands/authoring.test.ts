@@ -201,13 +201,15 @@ describe('an author of an own Action', { shuffle: false }, () => {
       ({ name }) => name === 'Minimal',
     );
     await api.send('PATCH', `/clients/${textOf(client?.['client_id'])}`, { organization_usage: 'allow' });
+    const member = textOf(recordOf((await login('--json')).json['idToken'])['sub']);
+    await api.send('POST', `/organizations/${id}/members`, { members: [member] });
     const { exitCode, json } = await login('--application', 'Minimal', '--organization', 'acme', '--json');
     expect({ exitCode, json }).toMatchObject({
       exitCode: 0,
       json: { idToken: { org_id: id } },
     });
     const { stderr } = await login('--organization', 'acne');
-    expect(stderr).toContain('error LOGIN_CHOICE_UNKNOWN: The tenant has no organization "acne"');
+    expect(stderr).toContain('error CHOICE_UNKNOWN: The tenant has no organization "acne"');
     expect(stderr).toContain('Write "acme"');
   });
 

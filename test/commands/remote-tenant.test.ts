@@ -108,6 +108,14 @@ describe('the life of a tenant', { shuffle: false }, () => {
       on.project.write('tenant.yaml', tenantFile);
     });
 
+    test('is adopted into a file that deploys back to nothing; only its own answers are asked for', async () => {
+      const tenantFile = on.project.read('tenant.yaml');
+      expect(await run('adopt', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(on.project.read('tenant.yaml')).not.toBe(tenantFile);
+      expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
+      on.project.write('tenant.yaml', tenantFile);
+    });
+
     describe('after a change of tenant.yaml', () => {
       let before: string;
       beforeAll(async () => {
@@ -350,7 +358,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         (command) => /scripts\/[\w-]+\.ts$/.exec(command) ?? [],
       );
       // These are for people who work on the project itself, or on an Action of theirs, and know this machine's secrets only.
-      const others = ['bench', 'dev', 'generate', 'new', 'test-faults'];
+      const others = ['bench', 'dev', 'generate', 'new', 'test-faults', 'test-mutants'];
       // It has a tenant of its own: see prove.test.ts.
       const elsewhere = ['prove'];
       expect(

@@ -52,6 +52,9 @@ const whatRuns = async (): Promise<unknown> => {
 const failing = (statement: string): string =>
   `exports.onExecutePostLogin = async (event, api) => { ${statement} };\n`;
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('a deploy with --canary', () => {
   test('runs each draft once in the tenant’s own runtime before it goes live, and tells what took how long', async () => {
     const deploy = withCode(builtCode());
@@ -61,22 +64,26 @@ describe('a deploy with --canary', () => {
     expect(isEmptyDeploy((await prepareDeploy(on.api, deploy)).changes)).toBe(true);
   });
 
-  test('gives a draft a whole login through the connection, with the rules of an application that uses it', async () => {
-    const needs = [
-      "event.connection.name === 'didit'",
-      "event.connection.metadata.didit_policy.includes('mode=')",
-      "event.client.metadata.didit_policy.includes('require=')",
-      "event.user.user_id === 'oauth2|didit|canary'",
-      "event.transaction.protocol === 'oidc-basic-profile'",
-      "event.secrets.DIDIT_CONNECTION === 'didit'",
-    ];
-    const checking = failing(
-      `for (const [what, ok] of Object.entries({${needs.map((need) => `${JSON.stringify(need)}: ${need}`).join(', ')}})) if (!ok) throw new Error(what);`,
-    );
-    expect(await deployed(withCode({ 'didit-claims': checking }))).toHaveLength(3);
-  });
+  test(
+    'gives a draft a whole login through the connection, with the rules of an application that uses it',
+    LONG,
+    async () => {
+      const needs = [
+        "event.connection.name === 'didit'",
+        "event.connection.metadata.didit_policy.includes('mode=')",
+        "event.client.metadata.didit_policy.includes('require=')",
+        "event.user.user_id === 'oauth2|didit|canary'",
+        "event.transaction.protocol === 'oidc-basic-profile'",
+        "event.secrets.DIDIT_CONNECTION === 'didit'",
+      ];
+      const checking = failing(
+        `for (const [what, ok] of Object.entries({${needs.map((need) => `${JSON.stringify(need)}: ${need}`).join(', ')}})) if (!ok) throw new Error(what);`,
+      );
+      expect(await deployed(withCode({ 'didit-claims': checking }))).toHaveLength(3);
+    },
+  );
 
-  test('runs only those that change, and none without the option', async () => {
+  test('runs only those that change, and none without the option', LONG, async () => {
     await deployed({ ...withCode({}), canary: false });
     const runs = await deployed(withCode({ 'didit-claims': codeSaying('something else') }));
     expect(runs.map(({ action }) => action)).toEqual(['didit-claims']);
@@ -90,6 +97,7 @@ describe('a deploy with --canary', () => {
     ['exports no handler', 'exports.other = 1;', ''],
   ])(
     'stops where a draft %s: logins run what they ran, and the drafts are as before',
+    LONG,
     async (_, code, said) => {
       await deployed({ ...withCode({}), canary: false });
       const before = await whatRuns();
@@ -101,7 +109,7 @@ describe('a deploy with --canary', () => {
     },
   );
 
-  test('binds nothing at a first deploy whose draft fails', async () => {
+  test('binds nothing at a first deploy whose draft fails', LONG, async () => {
     const problems = await problemsOfAsync(() =>
       deployed(withCode({ 'didit-claims': failing("throw new Error('no');") })),
     );

@@ -48,6 +48,9 @@ function expectNoTrace(...texts: readonly string[]): void {
   expect(texts.flatMap((text) => secretsIn(text, secrets))).toEqual([]);
 }
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 describe('on a tenant that tells the client secret of a connection', () => {
   benchForEachTest(async (bench) => {
     on = bench;
@@ -57,10 +60,10 @@ describe('on a tenant that tells the client secret of a connection', () => {
   test('another one is a change that the plan shows without its value, and that a reviewer must see', async () => {
     const plan = await planOf(on.deployOf([], 'one', OTHER_SECRET));
     expect(ratedIn(plan)).toEqual([['didit', 'options.client_secret', ['didit_client']]]);
-    expectNoTrace(JSON.stringify(plan), renderTerminal(plan, false));
+    expectNoTrace(JSON.stringify(plan), renderTerminal(plan, false).text);
   });
 
-  test('the same one is no change, whatever else a plan holds', async () => {
+  test('the same one is no change, whatever else a plan holds', LONG, async () => {
     expect((await planOf(on.deployOf([]))).changes).toEqual([]);
     const other = await planOf(on.deployOf([OTHER_SCOPE]));
     expect(other.changes.map(({ field }) => field)).not.toContain('options.client_secret');
@@ -74,7 +77,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
     expectNoTrace();
   });
 
-  test('one that somebody else has set is found, and replaced', async () => {
+  test('one that somebody else has set is found, and replaced', LONG, async () => {
     const now = await on.connection();
     await on.api.send('PATCH', `/connections/${now?.id ?? ''}`, {
       display_name: 'Didit',
@@ -116,7 +119,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
     expectNoTrace(JSON.stringify(problems.map(({ message }) => message)));
   });
 
-  test('a rollback puts the former one back where the environment holds it again', async () => {
+  test('a rollback puts the former one back where the environment holds it again', LONG, async () => {
     await on.deploy(on.deployOf([], 'one', OTHER_SECRET));
     const { done } = await on.rollBack(on.api, atHand(CLIENT_SECRET));
     expect(done).toEqual(['connection didit: options as before']);
@@ -132,7 +135,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
     expect(await secretOf()).toBe(OTHER_SECRET);
   });
 
-  test('a rollback of other options needs no secret in the environment', async () => {
+  test('a rollback of other options needs no secret in the environment', LONG, async () => {
     await on.deploy(on.deployOf([OTHER_SCOPE]));
     await on.rollBack(on.api, () => undefined);
     expect((await on.connection())?.options['scope']).toBe(
@@ -141,18 +144,22 @@ describe('on a tenant that tells the client secret of a connection', () => {
     expect(await secretOf()).toBe(CLIENT_SECRET);
   });
 
-  test('one that was rotated since a deploy of something else stays at a rollback, and is told', async () => {
-    await on.deploy(on.deployOf([OTHER_SCOPE]));
-    const now = await on.connection();
-    await on.api.send('PATCH', `/connections/${now?.id ?? ''}`, {
-      display_name: 'Didit',
-      options: { ...now?.options, client_secret: OTHER_SECRET },
-    });
-    expect((await on.plan()).since?.kept).toEqual(['connection didit: options.client_secret']);
-    await on.rollBack(on.api, () => undefined);
-    expect(await secretOf()).toBe(OTHER_SECRET);
-    expect((await on.connection())?.options['scope']).not.toBe(OTHER_SCOPE[1]);
-  });
+  test(
+    'one that was rotated since a deploy of something else stays at a rollback, and is told',
+    LONG,
+    async () => {
+      await on.deploy(on.deployOf([OTHER_SCOPE]));
+      const now = await on.connection();
+      await on.api.send('PATCH', `/connections/${now?.id ?? ''}`, {
+        display_name: 'Didit',
+        options: { ...now?.options, client_secret: OTHER_SECRET },
+      });
+      expect((await on.plan()).since?.kept).toEqual(['connection didit: options.client_secret']);
+      await on.rollBack(on.api, () => undefined);
+      expect(await secretOf()).toBe(OTHER_SECRET);
+      expect((await on.connection())?.options['scope']).not.toBe(OTHER_SCOPE[1]);
+    },
+  );
 
   test('an export does not hold it', async () => {
     const deploy = on.deployOf([]);
@@ -176,7 +183,7 @@ describe('on a tenant that hides the client secret of a connection', () => {
     { hidesConnectionSecrets: true },
   );
 
-  test('another one is no change that could be seen, and goes along with other options', async () => {
+  test('another one is no change that could be seen, and goes along with other options', LONG, async () => {
     expect(await secretOf()).toBeUndefined();
     expect((await planOf(on.deployOf([], 'one', OTHER_SECRET))).changes).toEqual([]);
     await on.deploy(on.deployOf([OTHER_SCOPE], 'one', OTHER_SECRET));

@@ -15,7 +15,7 @@ describe('what a file cannot hold', () => {
     });
 
   test('is left out where the file did not have it: a deploy leaves it alone', async () => {
-    const { text, problems, plan } = await exportOf(withConnection({}, { foo_option: 1 }));
+    const { text, problems, plan } = await exportOf(withConnection({}, { foo_option: true }));
     expect(text).not.toContain('foo_option');
     expect(problems).toMatchObject([
       {

@@ -132,7 +132,7 @@ test('what an export could not write, and what a deploy of it needs, are told in
     withSecrets('didit-claims', [
       ...['DIDIT_CONNECTION', 'CUSTOM_KEY'],
       ...['DIDIT_HANDOVER_KEY', 'DIDIT_SHARED_KEY_0123456789abcdef'],
-    ])(withConnection({}, { foo_option: 1 })(tenant)),
+    ])(withConnection({}, { foo_option: true })(tenant)),
   );
   expect(exportNotices(exported)).toEqual([
     expect.stringMatching(

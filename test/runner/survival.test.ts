@@ -126,3 +126,18 @@ describe('the runtime', () => {
     await expect(runBody(closed, '')).rejects.toThrow('The Actions runtime is closed.');
   });
 });
+
+describe('a runtime with a budget', () => {
+  const poor = runtimeForTests({ instances: 'reused', budgetMilliseconds: 300 });
+
+  test('cuts off what comes once its time is spent', async () => {
+    const slow = 'await new Promise((resolve) => setTimeout(resolve, 400)); api.access.deny("ran")';
+    const first = await runBody(poor, slow);
+    expect(first.outcome.decision).toEqual({ kind: 'deny', reason: 'ran' });
+    const second = await poor.runPostLogin({ actions: [action(slow)], event: EVENT });
+    expect(second.decision).toEqual({
+      kind: 'error',
+      message: 'The Actions took all the time that there is for them.',
+    });
+  });
+});

@@ -1,11 +1,8 @@
 import { UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import {
-  isSecretOption,
-  isSecretSetting,
-  looksLikeCredential,
-} from '../../scripts/secrets/secret-options.ts';
+import { looksLikeCredential } from '../../scripts/secrets/secret-options.ts';
 import { readableOptions } from '../../scripts/records/snapshot.ts';
+import { withoutSecretParts } from '../../scripts/tenant-model/secret-paths.ts';
 
 const JWT = new UnsecuredJWT({ sub: 'somebody' }).encode();
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n';
@@ -43,61 +40,51 @@ describe('a text', () => {
 
 describe('an option of a connection', () => {
   test.each([
-    'client_secret',
-    'authorizationHeader',
-    'authorization',
-    'customHeaders',
-    'authParams',
-    'jwks',
-    'accessToken',
-    'refresh_token',
-    'signingKey',
-    'api_key',
-    'basicAuth',
-    'cookie',
-    'client_pem',
-  ])('is secret by its name: %s', (name) => {
-    expect(isSecretOption(name, 'text')).toBe(true);
+    ...['client_secret', 'authorizationHeader', 'authorization', 'authParams', 'jwks', 'accessToken'],
+    ...['refresh_token', 'signingKey', 'api_key', 'basicAuth', 'cookie', 'client_pem', 'unknown'],
+  ])('is in no record by its name, or since nobody knows it: %s', (name) => {
+    expect(readableOptions({ [name]: 'text', client_id: 'id' })).toEqual({ client_id: 'id' });
   });
 
-  test.each([
-    'client_id',
-    'authorizationURL',
-    'authorization_endpoint',
-    'tokenURL',
-    'token_endpoint',
-    'token_endpoint_auth_method',
-    'jwks_uri',
-    'publicKey',
-    'pkce_enabled',
-    'icon_url',
-    'upstream_params',
-    'authParamsMap',
-    'fieldsMap',
-  ])('is not: %s', (name) => {
-    expect(isSecretOption(name, 'text')).toBe(false);
+  test.each<[string, unknown]>([
+    ['customHeaders', { 'X-Trace': 'constant' }],
+    ['upstream_params', { tenant: { value: 'text' } }],
+    ['tokenURL', 'https://name:password@a.example/token'],
+    ['icon_url', 'https://a.example/icon.png?token=text'],
+    ['logoutUrl', 'https://a.example/?x=text'],
+    ['odd', BASIC],
+    ['odd', { deep: [{ deeper: PEM }] }],
+    ['non_persistent_attrs', [`Bearer ${JWT}`]],
+  ])('is in no record for what is in it: %s', (name, value) => {
+    expect(readableOptions({ [name]: value })).not.toHaveProperty([name]);
   });
 
-  test.each([
-    ['Bearer abc'],
-    [[BASIC]],
-    [{ deep: { odd: [PEM] } }],
-    [{ deep: { password: 'x' } }],
-    [{ headers: { a: 'b' } }],
-  ])('is secret for what is in it: %j', (value) => {
-    expect(isSecretOption('odd', value)).toBe(true);
-    expect(readableOptions({ odd: value, tokenURL: 'https://apx.didit.me' })).toEqual({
-      tokenURL: 'https://apx.didit.me',
-    });
+  test.each<[string, unknown]>([
+    ['client_id', 'text'],
+    ['authorizationURL', 'https://a.example/authorize'],
+    ['pkce_enabled', true],
+    ['scope', 'Bearer abc'],
+    ['scripts', { fetchUserProfile: PEM }],
+    ['upstream_params', { screen: { alias: 'screen_hint' }, prompt: { value: 'login' } }],
+    ['fieldsMap', { given: 'name' }],
+  ])('is in records: %s', (name, value) => {
+    expect(readableOptions({ [name]: value })).toEqual({ [name]: value });
   });
+});
 
-  test.each(['scope', 'scripts'])('is never hidden when a reviewer must see it: %s', (name) => {
-    expect(isSecretOption(name, { fetchUserProfile: PEM, token: 'x' })).toBe(false);
-    expect(isSecretOption(name, 'Bearer abc')).toBe(false);
-  });
-
-  test('may be secret where a setting of an application is not', () => {
-    expect(isSecretSetting('refresh_token', { rotation_type: 'rotating' })).toBe(false);
-    expect(isSecretSetting('their_token', 'text')).toBe(true);
+test('settings of an application are in records without the secrets among them', () => {
+  const settings = {
+    refresh_token: { rotation_type: 'rotating' },
+    callbacks: ['https://a.example/?tenant=1'],
+    logo_uri: 'https://a.example/logo.png?api_key=text',
+    addons: { partner: { shared_secret: 'text' } },
+    client_metadata: { didit_policy: 'require=verified', api_secret: 'text', note: `Bearer ${JWT}` },
+    description: 'Bearer of good news',
+  };
+  expect(withoutSecretParts('application', settings)).toEqual({
+    refresh_token: { rotation_type: 'rotating' },
+    callbacks: ['https://a.example/?tenant=1'],
+    client_metadata: { didit_policy: 'require=verified' },
+    description: 'Bearer of good news',
   });
 });

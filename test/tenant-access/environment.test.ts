@@ -133,6 +133,14 @@ describe('with --env NAME', () => {
     expect(JSON.stringify(problems)).not.toContain('secret-');
   });
 
+  test('a name that is mistyped is told the one that was meant, and the files that there are', () => {
+    const [problem] = problemsOf(() => read('productoin'));
+    expect(problem?.code).toBe('ENV_FILE_MISSING');
+    expect(problem?.remedy).toMatch(
+      /^Write --env production if that is what you mean\. There are: .*\.env\.production/,
+    );
+  });
+
   test('credentials may all come from the shell, as in CI, or from both where they are the same', () => {
     writeFileSync(join(folder, '.env.staging'), 'AUTH0_DOMAIN=staging.example.com\nAUTH0_ACCESS_TOKEN=\n');
     const shell = { AUTH0_CLIENT_ID: 'a', AUTH0_CLIENT_SECRET: 'b' };

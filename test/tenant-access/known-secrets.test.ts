@@ -121,7 +121,7 @@ describe('what auth0-deploy-cli says', () => {
         },
       },
       folder,
-      [],
+      { secrets: [], state: {} },
       {},
     );
     await session.send({ name: 'applications', assets: { clients: [{ name: 'Didit Actions' }] } });

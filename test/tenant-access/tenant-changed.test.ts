@@ -82,6 +82,7 @@ describe('a deploy whose plan somebody reads', () => {
   test('is not sent when another team binds an Action meanwhile', async () => {
     const found = await problemsOfAsync(() => deployWhile(() => bind(['foreign-before', 'foreign-after'])));
     expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect(found[0]?.message).toContain('(the Actions of the login)');
     expect(await bound()).toEqual(['foreign-before', 'foreign-after']);
     expect(await api.list('/connections?name=didit', 'connections')).toEqual([]);
   });
@@ -99,6 +100,7 @@ describe('a deploy whose plan somebody reads', () => {
     await setLifetime(600);
     const found = await problemsOfAsync(() => deployWhile(() => setLifetime(60)));
     expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect(found[0]?.message).toContain('(API https://api.example.com/: token_lifetime)');
     expect(await lifetime()).toMatchObject({ settings: { token_lifetime: 60 } });
   });
 
@@ -113,6 +115,7 @@ describe('a deploy whose plan somebody reads', () => {
     await fix(codeSaying('something else'));
     const found = await problemsOfAsync(() => deployWhile(() => fix(codeSaying('a hot fix'))));
     expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect(found[0]?.message).toContain('(Action didit-claims: code)');
     const { actions } = await readTenantState(api, { connections: [] });
     expect(actions.find(({ name }) => name === 'didit-claims')?.deployed?.code).toContain('a hot fix');
   });

@@ -221,7 +221,7 @@ describe('DIDIT_RECORD_KEY', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z0-9-]{20,40}$/), (value) => {
         const [problem] = problemsIn(withKey(value));
-        expect(problem && describeProblem(problem)).not.toContain(value);
+        expect(problem && describeProblem(problem).text).not.toContain(value);
       }),
       { numRuns: 20 },
     );

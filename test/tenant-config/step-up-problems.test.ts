@@ -26,7 +26,7 @@ const edited = (...edits: readonly (readonly [string, string])[]): string =>
 function problemsIn(text: string): readonly string[] {
   const tenantFile = parseTenantFile(text, 'tenant.yaml');
   const checked = checkTenantConfig(tenantFile, tenantFile.document.toJS());
-  return 'findings' in checked ? checked.findings.map(({ problem }) => describeProblem(problem)) : [];
+  return 'findings' in checked ? checked.findings.map(({ problem }) => describeProblem(problem).text) : [];
 }
 
 test('a file with the setting, and with the grant that the page names, is right', () => {

@@ -279,7 +279,7 @@ describe('a mistake in our settings', () => {
       {
         code: 'SETTING_INVALID',
         place: { line },
-        remedy: 'docs/settings.md lists every setting with its values.',
+        remedy: 'For example: access_token=verified. docs/settings.md lists every setting.',
       },
     ]);
   });

@@ -71,14 +71,15 @@ test('of an address with credentials, the host is rated and the credentials are 
   ] as const;
   const plan = await buildPlan(
     { before: sample().model, after: sample([...edit]).model },
-    { kind: 'revision', revision: 'main', commit: '0'.repeat(40) });
+    { kind: 'revision', revision: 'main', commit: '0'.repeat(40) },
+  );
   expect(securityChanges(plan)).toContainEqual({
     code: 'endpoint_host',
     where: 'connection didit · options.tokenURL',
     because: 'https://apx.didit.me → https://login.example.com',
   });
   for (const format of ['terminal', 'markdown', 'json'] as const) {
-    const text = renderPlan(plan, format);
+    const text = renderPlan(plan, format).text;
     expect(text).not.toContain('SECRET');
     expect(text).toContain('https://[hidden]@login.example.com/token?api_key=[hidden]');
   }

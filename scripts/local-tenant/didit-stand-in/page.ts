@@ -3,7 +3,7 @@ import type { Html } from '../server/html-page.ts';
 import { htmlPage } from '../server/html-page.ts';
 import { FAULTS } from './faults.ts';
 import type { Persona } from './personas.ts';
-import { DIDIT_SCOPES } from './scopes.ts';
+import { DIDIT_SCOPES } from '../../settings/didit-scopes.ts';
 
 /**
  * The page in the place of Didit's QR code and app: it shows what is asked for, and lets one persona approve or refuse.

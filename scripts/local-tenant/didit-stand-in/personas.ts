@@ -6,7 +6,7 @@ import { isJsonObject } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { Fault } from './faults.ts';
 import { FAULTS, isFault } from './faults.ts';
-import { DIDIT_SCOPES } from './scopes.ts';
+import { DIDIT_SCOPES } from '../../settings/didit-scopes.ts';
 
 export interface Persona {
   readonly name: string;

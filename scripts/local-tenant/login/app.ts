@@ -11,7 +11,7 @@ import { openidConfiguration } from './discovery.ts';
 import { logout, oidcLogout } from './logout.ts';
 import { openLoginRecords } from './records.ts';
 import type { LeftOpen, LoginServices } from './services.ts';
-import { token } from './token.ts';
+import { revoke, token } from './token.ts';
 import { openTraces } from './traces.ts';
 import { userInfo } from './user-info.ts';
 
@@ -42,6 +42,7 @@ export function createLogin(context: TenantContext, options: LoginOptions): Hono
   app.post('/u/login', (c) => databaseLogin(services, c));
   app.on(['GET', 'POST'], '/continue', (c) => continueLogin(services, c));
   app.post('/oauth/token', (c) => token(services, c));
+  app.post('/oauth/revoke', (c) => revoke(services, c));
   app.on(['GET', 'POST'], '/userinfo', (c) => userInfo(services, c));
   app.get('/v2/logout', (c) => logout(services, c));
   app.get('/oidc/logout', (c) => oidcLogout(services, c));

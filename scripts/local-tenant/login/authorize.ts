@@ -130,6 +130,14 @@ async function federate(
       `The connection ${connection.name} has no usable authorizationURL`,
     );
   }
+  if ((stringIn(connection.options, 'client_secret') ?? '') === '') {
+    return await refuseToApplication(
+      c,
+      request,
+      'invalid_request',
+      `The connection ${connection.name} has no client secret: deploy it again, with its secret`,
+    );
+  }
   const nonce = randomIdentifier(43);
   const codeVerifier = usesProofKey(connection) ? randomIdentifier(64) : null;
   const state = records.upstream.issue({

@@ -16,6 +16,7 @@ export const openidConfiguration = (context: TenantContext): JsonObject => {
     userinfo_endpoint: `${url}/userinfo`,
     jwks_uri: `${url}/.well-known/jwks.json`,
     end_session_endpoint: `${url}/oidc/logout`,
+    revocation_endpoint: `${url}/oauth/revoke`,
     scopes_supported: ['openid', 'profile', 'offline_access', 'email', 'address', 'phone'],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],

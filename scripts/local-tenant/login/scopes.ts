@@ -37,7 +37,8 @@ export function grantScopes(
   client: ClientDocument,
   resourceServer: JsonObject | undefined,
 ): readonly string[] {
-  const defined = scopesOf(resourceServer);
+  // Management scopes are for client credentials alone: no login gives them.
+  const defined = resourceServer?.['is_system'] === true ? [] : scopesOf(resourceServer);
   const allowsOffline =
     allowsGrant(client, 'refresh_token') &&
     (resourceServer === undefined || resourceServer['allow_offline_access'] === true);

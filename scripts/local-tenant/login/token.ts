@@ -6,6 +6,7 @@ import { authenticateApplication } from './client-authentication.ts';
 import { redeemCode } from './grant-authorization-code.ts';
 import { grantToClient } from './grant-client-credentials.ts';
 import { redeemRefreshToken } from './grant-refresh-token.ts';
+import { revokeFamily } from './refresh-tokens.ts';
 import type { LoginServices } from './services.ts';
 import { invalidRequest, TokenRefusal } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
@@ -25,10 +26,30 @@ export async function token(services: LoginServices, c: Context): Promise<Respon
     return c.json({ ...(await exchange(services, c)) });
   } catch (error) {
     if (!(error instanceof TokenRefusal)) throw error;
-    return Response.json(
-      { error: error.error, error_description: error.message },
-      { status: error.status, headers: { 'cache-control': 'no-store' } },
-    );
+    return refused(error);
+  }
+}
+
+const refused = ({ error, message, status }: TokenRefusal): Response =>
+  Response.json({ error, error_description: message }, { status, headers: { 'cache-control': 'no-store' } });
+
+/**
+ * `POST /oauth/revoke`: ends a refresh token and those that came from it. One that is unknown, or of another application, is no error.
+ *
+ * @see https://auth0.com/docs/api/authentication#revoke-refresh-token
+ */
+export async function revoke(services: LoginServices, c: Context): Promise<Response> {
+  try {
+    const body = await readBody(c);
+    const client = authenticateApplication(services.collections, c.req.header('authorization'), body);
+    const { token: secret } = body;
+    if (secret === undefined) throw invalidRequest('Missing required parameter: token');
+    const found = services.records.refreshTokens.find(secret);
+    if (found?.grant.client_id === client.client_id) revokeFamily(services.records, found.family);
+    return c.body(null, 200);
+  } catch (error) {
+    if (!(error instanceof TokenRefusal)) throw error;
+    return refused(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { readFormBody } from '../server/form.ts';
 import { standardClaims } from './claims.ts';
 import type { LoginServices } from './services.ts';
 
@@ -8,8 +9,12 @@ import type { LoginServices } from './services.ts';
  *
  * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
  */
-export function userInfo({ records, collections }: LoginServices, c: Context): Response {
-  const accessToken = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+export async function userInfo({ records, collections }: LoginServices, c: Context): Promise<Response> {
+  // The header, the query or a form. @see https://www.rfc-editor.org/rfc/rfc6750#section-2
+  const accessToken =
+    /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ??
+    c.req.query('access_token') ??
+    (await readFormBody(c))['access_token'];
   const token = accessToken === undefined ? undefined : records.accessTokens.find(accessToken);
   const user = token === undefined ? undefined : collections.users.get(token.user_id);
   if (token === undefined || user === undefined) {

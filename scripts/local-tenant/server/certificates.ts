@@ -1,11 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Store } from '../store/store.ts';
-
-interface AuthorityDocument {
-  readonly certificate: string;
-  readonly privateKey: string;
-}
 
 export interface ServerCertificate {
   /** PEM, with its key in PEM. */
@@ -26,69 +21,89 @@ const CERTIFICATE_DAYS = 397;
 /** A tenant that is started now may run for months. */
 const RENEWED_BEFORE_DAYS = 200;
 
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+/** `localhost` and 127.0.0.1 alone, in DER. @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10 */
+const NAME_CONSTRAINTS = {
+  type: '2.5.29.30',
+  value: Buffer.from(
+    ['301ba019', '300b8209', Buffer.from('localhost').toString('hex'), '300a8708', '7f000001ffffffff'].join(
+      '',
+    ),
+    'hex',
+  ),
+};
+
 const daysFromNow = (days: number): Date => new Date(Date.now() + days * 86_400_000);
 
-/** Loaded when something is to be made: it takes longer than the rest of a tenant's start. */
-const generator = async () => (await import('selfsigned')).generate;
-
 /**
- * A certificate for `localhost` and `127.0.0.1`, from a certificate authority that exists for this tenant only. Both are kept in the
- * store (readable by the owner only): a client which trusts the authority goes on working. The certificate is made anew when half of
- * its 397 days have passed.
+ * A certificate for `localhost` and `127.0.0.1`, from a certificate authority that exists for it only. Whoever trusts the authority
+ * trusts it for these two names alone, and nobody can sign anything else with it: its key is thrown away. The certificate is kept in the
+ * store (readable by the owner only), and made anew, with its authority, when half of its 397 days have passed.
  */
 export async function issueServerCertificate(store: Store): Promise<ServerCertificate> {
   const certificates = store.collection<CertificateDocument>('server-certificate');
+  // Earlier versions kept the key of an authority that could sign for every host.
+  const wasUnlimited = store.collection<object>('certificate-authority').delete('current');
   const kept = certificates.get('current');
-  if (kept !== undefined && kept.validUntil > daysFromNow(RENEWED_BEFORE_DAYS).getTime()) return kept;
-
-  const authorities = store.collection<AuthorityDocument>('certificate-authority');
-  let authority = authorities.get('current');
-  if (authority === undefined) {
-    authority = await createAuthority();
-    authorities.put('current', authority);
-  }
+  if (!wasUnlimited && kept !== undefined && kept.validUntil > daysFromNow(RENEWED_BEFORE_DAYS).getTime())
+    return kept;
   const validUntil = daysFromNow(CERTIFICATE_DAYS);
-  const generate = await generator();
-  const leaf = await generate([{ name: 'commonName', value: 'localhost' }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    notAfterDate: validUntil,
-    ca: { key: authority.privateKey, cert: authority.certificate },
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
-    ],
-  });
-  const issued = { certificate: leaf.cert, privateKey: leaf.private, authority: authority.certificate };
+  const issued = await issue(validUntil);
   certificates.put('current', { ...issued, validUntil: validUntil.getTime() });
   return issued;
 }
 
-async function createAuthority(): Promise<AuthorityDocument> {
-  const generate = await generator();
+async function issue(notAfter: Date): Promise<ServerCertificate> {
+  // Loaded when something is to be made: it takes longer than the rest of a tenant's start.
+  const x509 = await import('@peculiar/x509');
+  const { KeyUsageFlags, X509CertificateGenerator } = x509;
+  x509.cryptoProvider.set(webcrypto);
+  const keyPair = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const serialNumber = () => `01${randomBytes(8).toString('hex')}`;
+  const [authorityKeys, keys] = [await keyPair(), await keyPair()];
   // Whoever trusts the authorities of two tenants tells them apart by their names alone.
-  const id = randomBytes(4).toString('hex');
-  const made = await generate(
-    [{ name: 'commonName', value: `Local tenant ${id} (throw-away certificate authority)` }],
-    {
-      keyType: 'ec',
-      algorithm: 'sha256',
-      notAfterDate: daysFromNow(AUTHORITY_DAYS),
-      extensions: [
-        { name: 'basicConstraints', cA: true, critical: true },
-        { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-      ],
-    },
-  );
-  return { certificate: made.cert, privateKey: made.private };
+  const name = `CN=Local tenant ${randomBytes(4).toString('hex')} (throw-away certificate authority)`;
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name,
+    notBefore: daysFromNow(-1),
+    notAfter: daysFromNow(AUTHORITY_DAYS),
+    signingAlgorithm: ALGORITHM,
+    keys: authorityKeys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      new x509.Extension(NAME_CONSTRAINTS.type, true, new Uint8Array(NAME_CONSTRAINTS.value)),
+    ],
+  });
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: 'CN=localhost',
+    issuer: name,
+    notBefore: daysFromNow(-1),
+    notAfter,
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: authorityKeys.privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: 'dns', value: 'localhost' },
+        { type: 'ip', value: '127.0.0.1' },
+      ]),
+    ],
+  });
+  const privateKey = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return {
+    certificate: certificate.toString('pem'),
+    privateKey: createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: 'pkcs8' })
+      .export({ format: 'pem', type: 'pkcs8' })
+      .toString(),
+    authority: authority.toString('pem'),
+  };
 }
 
 /** Lets this thread's HTTPS calls (`fetch` included) trust the tenant's authority beside the usual ones. */

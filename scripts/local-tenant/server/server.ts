@@ -9,6 +9,8 @@ export interface HttpsServer {
   close(): Promise<void>;
 }
 
+const KEEP_ALIVE_MILLISECONDS = 75_000;
+
 /**
  * Serves `handle` over HTTPS on the loopback interface only.
  *
@@ -26,6 +28,8 @@ export async function serveHttps(
       void listener(request, response);
     },
   );
+  // Longer than a busy client pauses between two requests: one that it sends into a closing connection would fail.
+  server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
   const listener = getRequestListener(handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -38,23 +38,26 @@ function isToolingAbove(file: string, project: string): boolean {
 }
 
 /**
- * Files of the tooling that differ from a commit in the working tree, new ones that git does not track yet included; by their paths
- * in the repository. `undefined` where git cannot tell.
+ * Files of the tooling that differ from a commit in the working tree, new ones that git does not track yet included, or in another commit;
+ * by their paths in the repository. `undefined` where git cannot tell.
  *
  * @throws {Problem} `GIT_MISSING`.
  */
 export async function changedTooling(
   project: string,
   commit: string,
+  other?: string,
 ): Promise<readonly string[] | undefined> {
   const [prefix, changed, untracked] = await Promise.all([
     git(project, ['rev-parse', '--show-prefix']),
     // With renames, a file that is moved away would go by its new name alone. Of a module of git's own, what is in it counts.
     git(project, [
       ...['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-relative'],
-      ...['--ignore-submodules=none', commit, '--', ':(top)'],
+      ...['--ignore-submodules=none', commit, ...(other === undefined ? [] : [other]), '--', ':(top)'],
     ]),
-    git(project, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--', ':(top)']),
+    other !== undefined
+      ? ''
+      : git(project, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--', ':(top)']),
   ]);
   if (prefix === undefined || changed === undefined || untracked === undefined) return undefined;
   const files = [...changed.split('\0'), ...untracked.split('\0')].filter((file) => file !== '');

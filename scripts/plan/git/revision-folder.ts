@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../../base/problem.ts';
@@ -14,7 +14,8 @@ export interface RevisionFolder {
 
 /**
  * Writes the project's files of a revision to a temporary folder. The repository is only read: no checkout, no worktree, its index
- * untouched.
+ * untouched. Nothing that the revision says makes git run or fetch anything, and nothing in the folder leads out of it: a symbolic link is
+ * a file with the path in it.
  *
  * @param project Root folder of the project, which may be a folder of a larger repository.
  * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
@@ -42,15 +43,38 @@ export async function revisionFolder(project: string, revision: string): Promise
   };
   const read = await git(root, ['read-tree', `${commit}:${prefix.replace(/\/$/, '')}`], environment);
   const written =
-    read === undefined ? read : await git(root, ['checkout-index', '--all', '--quiet'], environment);
+    read === undefined
+      ? read
+      : await git(
+          root,
+          [
+            '-c',
+            'core.symlinks=false',
+            ...(await withoutFilters(project)),
+            'checkout-index',
+            '--all',
+            '--quiet',
+          ],
+          environment,
+        );
   if (written === undefined) {
     remove();
     throw unreadableRevision(revision);
   }
   const packages = join(root, 'node_modules');
-  // Actions may bundle npm packages; those of today stand for those of then.
-  if (!existsSync(packages)) symlinkSync(join(project, 'node_modules'), packages, 'junction');
+  // Actions may bundle npm packages; those of today stand for those of then, and for any that the revision brings along.
+  rmSync(packages, { recursive: true, force: true });
+  symlinkSync(join(project, 'node_modules'), packages, 'junction');
   return { root, commit, remove };
+}
+
+/** Attributes of a revision choose among the filters that a machine has, such as one that fetches large files from where the revision says. */
+async function withoutFilters(folder: string): Promise<readonly string[]> {
+  const names = await git(folder, ['config', '--name-only', '--get-regexp', '^filter\\.']);
+  return (names ?? '')
+    .split('\n')
+    .filter((name) => /\.(?:smudge|process|required)$/.test(name))
+    .flatMap((name) => ['-c', name.endsWith('.required') ? `${name}=false` : `${name}=`]);
 }
 
 const unknownRevision = (revision: string): Problem =>

@@ -18,6 +18,9 @@ const LOGIN_TIMEOUT_MILLISECONDS = 10_000;
  */
 const BUSY_MILLISECONDS = 900;
 
+/** Milliseconds for all logins of a side: minutes more than a busy machine takes. Code that waits in each would keep a plan for hours. */
+const SIDE_BUDGET_MILLISECONDS = 5 * 60_000;
+
 /** How often a login is run before it is believed that it takes so long. */
 const BUSY_ATTEMPTS = 3;
 
@@ -38,7 +41,10 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
     writeFileSync(file, code);
     return { file, dependencies, secrets: secretsFor(diditConnection, secrets) };
   });
-  const simulator = createLoginSimulator({ timeoutMilliseconds: LOGIN_TIMEOUT_MILLISECONDS });
+  const simulator = createLoginSimulator({
+    timeoutMilliseconds: LOGIN_TIMEOUT_MILLISECONDS,
+    budgetMilliseconds: SIDE_BUDGET_MILLISECONDS,
+  });
   const connection = { name: side.connection, metadata: side.connectionMetadata };
   return {
     async login({ name, metadata }, login, isSlow) {

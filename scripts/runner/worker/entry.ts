@@ -5,6 +5,7 @@ import type { CodeMessage, FetchAnswer, WorkerMessage, WorkerRequest, WorkerSetu
 import { captureConsole } from './console.ts';
 import { createInstances } from './instances.ts';
 import { loadOnly } from './load-only.ts';
+import { measureAction } from './measure-action.ts';
 import { restrictModules } from './modules.ts';
 import { interceptFetch } from './network.ts';
 import { limitProcess } from './process-limits.ts';
@@ -35,6 +36,10 @@ refuseFileWrites();
 const perform = async (request: WorkerRequest): Promise<void> => {
   if (request.kind === 'load') {
     send({ kind: 'loaded', result: loadOnly(request, root) });
+    return;
+  }
+  if (request.kind === 'measure') {
+    send({ kind: 'measured', result: await measureAction(request, root) });
     return;
   }
   network.use(request.network);

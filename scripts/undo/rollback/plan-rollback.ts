@@ -9,7 +9,7 @@ import type { PutBack, PutBackHelp } from '../operation.ts';
 import { keptSince, operationsFor, readSnapshotState } from '../put-back.ts';
 import { LAST_STEP, standOf } from '../settle-deploy.ts';
 import type { Snapshot } from '../../records/snapshot.ts';
-import { tenantChanged } from '../../tenant-access/tenant-changed.ts';
+import { differentThings, tenantChanged } from '../../tenant-access/tenant-changed.ts';
 import type { TenantState } from '../../tenant-model/tenant-state.ts';
 
 /** What `npm run rollback` is going to do. */
@@ -100,7 +100,7 @@ function touchedIn(snapshot: Snapshot, state: TenantState): Partial<TenantState>
  */
 export function checkUnchanged(shown: RollbackPlan, now: RollbackPlan, domain: string): void {
   if (shown.record.id === now.record.id && isDeepStrictEqual(shown.found, now.found)) return;
-  throw tenantChanged(domain, 'list');
+  throw tenantChanged(domain, 'list', differentThings(shown.found, now.found));
 }
 
 /** A client secret that the deploy has sent over one that cannot be read. */

@@ -8,7 +8,7 @@ import {
   parsePersonas,
   userInfoOf,
 } from '../../../scripts/local-tenant/didit-stand-in/personas.ts';
-import { DIDIT_SCOPES } from '../../../scripts/local-tenant/didit-stand-in/scopes.ts';
+import { DIDIT_SCOPES } from '../../../scripts/settings/didit-scopes.ts';
 import { problemsOf } from '../../problems-of.ts';
 import { containing } from '../../matchers.ts';
 

@@ -100,7 +100,7 @@ describe('rules that only later logins meet', () => {
     );
   });
 
-  test('max_age changes logins with a session or token, and an old record', async () => {
+  test('max_age changes logins with a session or token, and an old record', LONG, async () => {
     const found = await impact(model(), model(rules('require=verified max_age=30d')));
     expect(changedLogins(found)).toEqual([
       [

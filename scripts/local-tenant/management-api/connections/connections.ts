@@ -52,10 +52,12 @@ const readList = queryReader<ListQuery>({
 });
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
-/** A connection as the Management API shows it, secrets of its options included: recorded so. Some tenants hide the client secret. */
-const connectionView = (connection: ConnectionDocument, hidesSecret: boolean): JsonObject => ({
+const SECRET_OPTIONS = ['client_secret', 'consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
+
+/** A connection as the Management API shows it: its secrets too, as recorded of real tenants; some hide them. */
+const connectionView = (connection: ConnectionDocument, hidesSecrets: boolean): JsonObject => ({
   id: connection.id,
-  options: hidesSecret ? without(connection.options, ['client_secret']) : connection.options,
+  options: hidesSecrets ? without(connection.options, SECRET_OPTIONS) : connection.options,
   strategy: connection.strategy,
   name: connection.name,
   ...connection.settings,

@@ -1,0 +1,268 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
+import { adoptTenant, leadsToDidit, proposeAnswers } from '../../scripts/export/adopt-tenant.ts';
+import type { AdoptAnswers, AdoptedFile } from '../../scripts/export/adopt-tenant.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import { changedThings } from '../../scripts/tenant-model/changes.ts';
+import { apiOf } from '../plan/fake-tenant.ts';
+import type { FakeTenant } from '../plan/fake-tenant.ts';
+import { sample } from '../plan/sample.ts';
+import { problemsOfAsync } from '../problems-of.ts';
+
+const SCRIPT = 'function (accessToken, context, callback) { callback(null, { user_id: "of-theirs" }); }';
+
+/** A tenant that signs people in with Didit already, by hand, and runs Actions of its own. */
+const THEIRS: FakeTenant = {
+  clients: [
+    {
+      name: 'Shop',
+      client_id: 'id-shop',
+      app_type: 'spa',
+      callbacks: ['http://localhost:3000/', 'https://shop.acme.test/callback'],
+    },
+    {
+      name: 'Forum',
+      client_id: 'id-forum',
+      app_type: 'regular_web',
+      callbacks: [],
+      client_metadata: { team: 'forum' },
+    },
+    { name: 'Unrelated', client_id: 'id-unrelated', app_type: 'native' },
+  ],
+  connections: [
+    {
+      id: 'id-sign-in',
+      name: 'sign-in-with-didit',
+      strategy: 'oauth2',
+      display_name: 'Ausweis',
+      is_domain_connection: false,
+      metadata: { owner: 'identity' },
+      options: {
+        client_id: 'their-didit-client',
+        authorizationURL: 'https://auth.didit.me',
+        tokenURL: 'https://apx.didit.me/auth/v2/token',
+        scope: 'openid names is_verified',
+        pkce_enabled: false,
+        set_user_root_attributes: 'on_first_login',
+        icon_url: 'https://acme.test/didit.png',
+        upstream_params: { ui_locales: { value: 'de' } },
+        scripts: { fetchUserProfile: SCRIPT },
+      },
+    },
+  ],
+  actions: [],
+  bindings: [{ display_name: 'fraud', action: { name: 'fraud' } }],
+  servers: [{ name: 'Shop API', identifier: 'https://api.acme.test/', is_system: false }],
+  grants: [],
+  enabledClients: { 'id-sign-in': ['id-shop', 'id-forum'] },
+};
+
+const ANSWERS: AdoptAnswers = {
+  namespace: 'https://acme.test/didit/',
+  require: 'verified',
+  mode: 'report',
+  applications: [],
+};
+
+interface Adopted extends AdoptedFile {
+  readonly data: Readonly<Record<string, never>>;
+  readonly plan: () => ReturnType<typeof prepareDeploy>;
+}
+
+async function adopted(
+  tenant: FakeTenant = THEIRS,
+  answers: Partial<AdoptAnswers> = {},
+  connection = 'sign-in-with-didit',
+): Promise<Adopted> {
+  const read = sample();
+  const api = apiOf(tenant);
+  const state = await readTenantState(api, { connections: [{ name: connection }] });
+  const values = new Map([['AUTH0_DOMAIN', 'tenant.example.com']]);
+  const file = adoptTenant(read, connection, state, values, { ...ANSWERS, ...answers });
+  return {
+    ...file,
+    data: parse(file.text) as Adopted['data'],
+    plan: () =>
+      prepareDeploy(api, {
+        tenantFile: parseTenantFile(file.text, 'tenant.yaml'),
+        bundles: read.bundles,
+        values: new Map([
+          ...values,
+          ['DIDIT_CLIENT_ID', 'their-didit-client'],
+          ['DIDIT_CLIENT_SECRET', 'their-secret'],
+          ['DIDIT_FETCH_USER_PROFILE', '// fetch-user-profile\n'],
+        ]),
+      }),
+  };
+}
+
+describe('a tenant that has a Didit connection of its own', () => {
+  test('keeps it: name, options, scopes, root attributes, display name and applications', async () => {
+    const { data, problems } = await adopted();
+    expect(problems).toEqual([]);
+    expect(data).toMatchObject({
+      connections: [
+        {
+          name: 'sign-in-with-didit',
+          display_name: 'Ausweis',
+          enabled_clients: ['Shop', 'Forum'],
+          metadata: { owner: 'identity' },
+          options: {
+            client_id: '##DIDIT_CLIENT_ID##',
+            client_secret: '##DIDIT_CLIENT_SECRET##',
+            scope: 'openid names is_verified',
+            pkce_enabled: false,
+            set_user_root_attributes: 'on_first_login',
+            icon_url: 'https://acme.test/didit.png',
+            scripts: { fetchUserProfile: '@@DIDIT_FETCH_USER_PROFILE@@' },
+          },
+        },
+      ],
+      clients: [{ name: 'Didit Actions' }, { name: 'Shop', app_type: 'spa' }, { name: 'Forum' }],
+    });
+  });
+
+  test('gets what it was asked for, and the plan holds nothing else', async () => {
+    const { plan, text } = await adopted();
+    const { changes } = await plan();
+    expect(
+      changedThings(changes).map(({ kind, name, isNew, fields }) => ({
+        kind,
+        name,
+        isNew,
+        fields: isNew ? [] : fields,
+      })),
+    ).toEqual([
+      { kind: 'application', name: 'Didit Actions', isNew: true, fields: [] },
+      { kind: 'grant', name: expect.stringContaining('Didit Actions') as string, isNew: true, fields: [] },
+      { kind: 'Action', name: 'didit-profile-sync', isNew: true, fields: [] },
+      { kind: 'Action', name: 'didit-access-policy', isNew: true, fields: [] },
+      { kind: 'Action', name: 'didit-claims', isNew: true, fields: [] },
+      {
+        kind: 'connection',
+        name: 'sign-in-with-didit',
+        isNew: false,
+        fields: [
+          'metadata.didit_policy',
+          'metadata.didit_claims',
+          'metadata.didit_sync',
+          'options.scripts.fetchUserProfile',
+        ],
+      },
+    ]);
+    expect(changes.bindings?.map(({ action_name }) => action_name)).toContain('fraud');
+    expect(changes.connections[0]?.applications).toEqual({ enable: [], disable: [] });
+    expect(text).toContain('didit_policy: mode=report require=verified on_unavailable=deny');
+    expect(text).toContain(
+      'didit_claims: namespace=https://acme.test/didit/ id_token=verified access_token=verified',
+    );
+  });
+
+  test('has our Actions look for the connection by its name, and none of the samples', async () => {
+    const { text, data } = await adopted();
+    expect(text.match(/name: DIDIT_CONNECTION\n\s+value: sign-in-with-didit/g)).toHaveLength(3);
+    expect(text).not.toMatch(/^(?!\s*#).*(Sample|example\.com)/m);
+    expect(data).not.toHaveProperty('resourceServers');
+  });
+
+  test('has a file with the comments of the repository', async () => {
+    const before = sample()
+      .tenantFile.text.split('\n')
+      .filter((line) => /^\s*#/.test(line));
+    const { text } = await adopted();
+    const lost = before.filter((line) => !text.includes(line.trim()));
+    expect(
+      lost.filter((line) => !/sample|try a login|`npm run login`|override|Applications of/i.test(line)),
+    ).toEqual([]);
+  });
+
+  test('is told which claims its scopes never give', async () => {
+    expect((await adopted()).leftOut).toEqual(['age_over_18']);
+  });
+
+  test('is told that a rule cannot be met that its scopes do not answer', async () => {
+    const [problem] = await problemsOfAsync(() => adopted(THEIRS, { require: 'age_over_18' }));
+    expect(problem).toMatchObject({ code: 'SETTINGS_CONTRADICT' });
+    expect(problem?.message).toContain('Add is_over_18 to options.scope');
+  });
+
+  test('adopts once: a second time, its rules stay as they are', async () => {
+    const [connection] = THEIRS.connections;
+    const ours = {
+      didit_policy: 'mode=enforce require=verified',
+      didit_claims: 'namespace=https://a.test/ id_token=verified access_token=none',
+    };
+    const { data } = await adopted(
+      { ...THEIRS, connections: [{ ...connection, metadata: ours }] },
+      { mode: 'off' },
+    );
+    expect(data).toMatchObject({ connections: [{ metadata: ours }] });
+  });
+});
+
+test('an application that the file lists already and the tenant has stays listed, as the tenant has it', async () => {
+  const listed = {
+    name: 'Didit Sample Application',
+    client_id: 'id-sample',
+    app_type: 'regular_web',
+    callbacks: ['https://a.test/'],
+  };
+  const { data } = await adopted({
+    ...THEIRS,
+    clients: [...THEIRS.clients, listed],
+    enabledClients: { 'id-sign-in': ['id-sample'] },
+  });
+  expect(data).toMatchObject({
+    connections: [{ enabled_clients: ['Didit Sample Application'] }],
+    clients: [
+      { name: 'Didit Actions' },
+      { name: 'Didit Sample Application', callbacks: ['https://a.test/'] },
+    ],
+  });
+});
+
+describe('a tenant without a Didit connection', () => {
+  const without: FakeTenant = { ...THEIRS, connections: [], enabledClients: {} };
+
+  test('gets that of the repository, for the applications that were named', async () => {
+    const { data, plan } = await adopted(without, { applications: ['Shop'] }, 'didit');
+    expect(data).toMatchObject({
+      connections: [
+        { name: 'didit', enabled_clients: ['Shop'], options: { set_user_root_attributes: 'on_each_login' } },
+      ],
+      clients: [{ name: 'Didit Actions' }, { name: 'Shop', app_type: 'spa' }],
+    });
+    const { changes } = await plan();
+    expect(changedThings(changes).filter(({ isNew }) => !isNew)).toEqual([]);
+  });
+
+  test('can do so for none yet', async () => {
+    const { data } = await adopted(without, {}, 'ausweis');
+    expect(data).toMatchObject({ connections: [{ name: 'ausweis' }], clients: [{ name: 'Didit Actions' }] });
+  });
+});
+
+describe('what is proposed', () => {
+  test('is a namespace of a host of theirs, the rule that their scopes answer, and a report', async () => {
+    const { config } = sample();
+    const state = await readTenantState(apiOf(THEIRS), { connections: [{ name: 'sign-in-with-didit' }] });
+    expect(proposeAnswers(config, state.connections[0], state)).toEqual({
+      namespace: 'https://shop.acme.test/didit/',
+      require: 'verified',
+      mode: 'report',
+      isAdopted: false,
+    });
+  });
+
+  test('is a connection that leads to the hosts of Didit, whatever its name', () => {
+    const { config } = sample();
+    const [theirs] = THEIRS.connections;
+    expect(leadsToDidit(theirs ?? {}, config)).toBe(true);
+    expect(leadsToDidit({ name: 'didit', options: {} }, config)).toBe(true);
+    expect(
+      leadsToDidit({ name: 'github', options: { authorizationURL: 'https://github.com/login' } }, config),
+    ).toBe(false);
+  });
+});
