@@ -23,7 +23,7 @@ const edited = (...edits: readonly (readonly [string, string])[]): string =>
     return text.replace(from, to);
   }, withGrant(shipped));
 
-function problemsIn(text: string): readonly string[] {
+function findingsIn(text: string): readonly Problem[] {
   const tenantFile = parseTenantFile(text, 'tenant.yaml');
   const checked = checkTenantConfig(tenantFile, tenantFile.document.toJS());
   return 'findings' in checked ? checked.findings.map(({ problem }) => describeProblem(problem).text) : [];
