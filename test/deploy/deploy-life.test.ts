@@ -217,7 +217,7 @@ describe('a deploy of what is there already', () => {
       on.records,
     );
     expect(result).toMatchObject({ changed: false, problems: [] });
-    expect([...result.codeHashes.keys()]).toHaveLength(3);
+    expect([...result.codeHashes.keys()]).toHaveLength(4);
     expect(started).toBe(0);
     expect(on.records.all()).toHaveLength(records);
     await on.tenant.close();

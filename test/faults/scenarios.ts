@@ -36,7 +36,7 @@ const version2 = (domain: string): Deploy =>
       [['clients', 1, 'description'], 'Another description'],
       [['clients', 1, 'client_metadata', 'didit_policy'], 'require=verified,age_over_18'],
       [
-        ['clients', 2],
+        ['clients', 3],
         { name: 'Second Application', app_type: 'spa', callbacks: ['https://second.example.com/'] },
       ],
       [

@@ -85,6 +85,14 @@ describe('the rule behind a denial, as the tenant has it', () => {
     expect(explainDenial(rule)).toMatch(/^No rule says so: the Action didit-access-policy met an error/);
   });
 
+  test('of a step-up is the setting that asks, and the page says what to do', async () => {
+    const rule = await deniedWith('didit_step_up_failed', undefined, 'apply_to=all step_up=on');
+    expect(rule).toMatchObject({ setting: 'step_up=on', level: 'client', of: 'Shop' });
+    expect(explainDenial(rule)).toMatch(/\(step_up=on, in the client_metadata of Shop\).*docs\/linking\.md/);
+    const changed = await deniedWith('didit_step_up_refused', undefined, undefined);
+    expect(explainDenial(changed)).toContain('the log line of the Action didit-step-up says why');
+  });
+
   test('stands in a sentence with its place', async () => {
     expect(explainDenial(await deniedWith('didit_age_under_18', 'require=age_over_18', undefined))).toContain(
       'require=age_over_18, in the metadata of the connection didit',

@@ -111,7 +111,7 @@ describe('a simulated login', () => {
       secrets: { DIDIT_CONNECTION: undefined, AUTH0_MANAGEMENT_CLIENT_ID: undefined, MINE: 'of the login' },
     });
     expect(logs).toEqual([
-      'AUTH0_DOMAIN,AUTH0_MANAGEMENT_CLIENT_SECRET,DIDIT_HANDOVER_KEY,MINE of the action tenant.example.com',
+      'AUTH0_DOMAIN,AUTH0_MANAGEMENT_CLIENT_SECRET,DIDIT_STEP_UP_CLIENT_ID,DIDIT_STEP_UP_CLIENT_SECRET,DIDIT_HANDOVER_KEY,MINE of the action tenant.example.com',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { describeProblem } from '../../scripts/base/problem.ts';
+import type { Problem } from '../../scripts/base/problem.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { checkTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
 
@@ -23,11 +24,14 @@ const edited = (...edits: readonly (readonly [string, string])[]): string =>
     return text.replace(from, to);
   }, withGrant(shipped));
 
-function problemsIn(text: string): readonly string[] {
+function findingsIn(text: string): readonly Problem[] {
   const tenantFile = parseTenantFile(text, 'tenant.yaml');
   const checked = checkTenantConfig(tenantFile, tenantFile.document.toJS());
-  return 'findings' in checked ? checked.findings.map(({ problem }) => describeProblem(problem).text) : [];
+  return 'findings' in checked ? checked.findings.map(({ problem }) => problem) : [];
 }
+
+const problemsIn = (text: string): readonly string[] =>
+  findingsIn(text).map((problem) => describeProblem(problem).text);
 
 test('a file with the setting, and with the grant that the page names, is right', () => {
   expect(withGrant(shipped)).not.toBe(shipped);
@@ -42,11 +46,15 @@ test('without the setting nothing is asked for', () => {
 });
 
 test('without the grant, the lines to add are named', () => {
-  const [problem, ...others] = problemsIn(shipped.replace(...ON));
+  const [found, ...others] = findingsIn(shipped.replace(...ON));
+  const problem = found?.remedy ?? '';
   expect(others).toEqual([]);
-  expect(problem).toContain('SETTINGS_CONTRADICT: step_up of didit_policy: Didit Step-up may link nobody.');
+  expect(found).toMatchObject({
+    code: 'SETTINGS_CONTRADICT',
+    message: 'step_up of didit_policy: Didit Step-up may link nobody.',
+  });
   expect(problem).toContain('  - client_id: Didit Step-up\n    audience: https://##AUTH0_DOMAIN##/api/v2/\n');
-  const added = shipped.replace(...ON).replace('clientGrants:\n', `clientGrants:\n${grantIn(problem ?? '')}`);
+  const added = shipped.replace(...ON).replace('clientGrants:\n', `clientGrants:\n${grantIn(problem)}`);
   expect(problemsIn(added)).toEqual([]);
 });
 

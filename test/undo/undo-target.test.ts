@@ -25,7 +25,7 @@ const content = (code: string): ActionState['draft'] => ({
   code,
   runtime: 'node22',
   dependencies: [],
-  secrets: ['DIDIT_CONNECTION', 'DIDIT_HANDOVER_KEY'].map((name) => ({
+  secrets: ['DIDIT_CONNECTION', 'DIDIT_STEP_UP_CLIENT_ID', 'DIDIT_HANDOVER_KEY'].map((name) => ({
     name,
     updated_at: '2026-11-01T00:00:00Z',
   })),

@@ -30,7 +30,7 @@ describe('a first deploy that is undone by a client that may delete nothing', ()
       REQUIRED_SCOPES.flatMap(({ scopes }) => scopes),
     );
     await on.deploy(on.deployOf([]), client);
-    expect((await on.connection())?.enabledClients).toHaveLength(1);
+    expect((await on.connection())?.enabledClients).toHaveLength(2);
 
     const problems = await problemsOfAsync(() => on.rollBack(client));
     expect(problems.map(({ code }) => code)).toEqual(['ROLLBACK_INCOMPLETE']);

@@ -86,10 +86,10 @@ describe('/authorize refuses', () => {
 
   test('a connection of another strategy, in plain words', async () => {
     const tenant = await startTenant();
-    tenant.updateConnection({ strategy: 'auth0' });
+    tenant.updateConnection({ strategy: 'samlp' });
     expect(await tenant.callbackOf({})).toMatchObject({
       error: 'invalid_request',
-      error_description: containing('connections of the strategy oauth2; didit is of auth0'),
+      error_description: containing('connections of the strategies oauth2 and auth0; didit is of samlp'),
     });
   });
 

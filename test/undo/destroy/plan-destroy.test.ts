@@ -103,10 +103,11 @@ const RENAMED: Parameters<Bench['deployOf']>[0] = [
   [['actions', 0, 'secrets', 3, 'value'], 'didit-two'],
   [['actions', 1, 'secrets', 0, 'value'], 'didit-two'],
   [['actions', 2, 'secrets', 0, 'value'], 'didit-two'],
+  [['actions', 3, 'secrets', 3, 'value'], 'didit-two'],
 ];
 const WITHOUT_CLAIMS: Parameters<Bench['deployOf']>[0] = [
   [['actions', 2], undefined],
-  [['triggers', 'post-login', 2], undefined],
+  [['triggers', 'post-login', 3], undefined],
 ];
 
 describe('destroy of what tenant.yaml no longer lists', () => {
