@@ -79,7 +79,12 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
       ),
     );
     if (existing === undefined) checkApplications(options.application, state);
-    const answers = await askFor(options, proposeAnswers(read.config, existing, state));
+    const proposal = proposeAnswers(read.config, existing, state);
+    if (proposal.isAdopted)
+      console.log(
+        'It has rules and claims of ours already. They stay as they are: change them in tenant.yaml.',
+      );
+    const answers = await askFor(options, proposal);
     const { values } = valuesFor(read.tenantFile);
     const adopted = adoptTenant(read, connection, state, values, answers);
     const text = await formatted(TENANT_FILE, adopted.text, PROJECT_ROOT);

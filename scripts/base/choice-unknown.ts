@@ -1,12 +1,19 @@
 import { nearest } from './nearest.ts';
 import { Problem } from './problem.ts';
 
+const IN_WORDS = {
+  application: 'application',
+  connection: 'connection',
+  organization: 'organization',
+  via: 'way to sign in',
+};
+
 /** What a person chose by an option, and what there is to choose from. */
 export interface UnknownChoice {
   /** `npm run` of it. */
   readonly command: string;
   /** Of the tenant: the option is called after it. */
-  readonly what: 'application' | 'connection' | 'organization';
+  readonly what: keyof typeof IN_WORDS;
   readonly wanted: string;
   readonly known: readonly string[];
   /** More about what it has to be, as the end of a sentence. Default: nothing. */
@@ -18,7 +25,7 @@ export function choiceUnknown({ command, what, wanted, known, why = '' }: Unknow
   const suggestion = nearest(wanted, known);
   return new Problem({
     code: 'CHOICE_UNKNOWN',
-    message: `The tenant has no ${what} "${wanted}"${why}.`,
+    message: `The tenant has no ${IN_WORDS[what]} "${wanted}"${why}.`,
     place: { of: `npm run ${command}`, option: `--${what}` },
     remedy:
       suggestion !== undefined

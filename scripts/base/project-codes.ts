@@ -242,7 +242,8 @@ export const COMMAND_CODES = {
   },
   CHOICE_UNKNOWN: {
     place: 'option',
-    means: 'The tenant does not have the application, connection or organization that the option names.',
+    means:
+      'The tenant does not have the application, connection, organization or way to sign in that the option names.',
     remedy: 'Use a name that the error lists, or leave the option out.',
   },
   ANSWER_NEEDED: {

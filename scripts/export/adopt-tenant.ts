@@ -11,6 +11,7 @@ import { parseTenantFile } from '../tenant-config/read-tenant-file.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
+import { ownClientNames } from '../tenant-access/complete-config.ts';
 import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 import { exportTenantFile } from './export-tenant-file.ts';
 import type { ExportProblem } from './export-writer.ts';
@@ -123,7 +124,11 @@ function putBack(document: Document<ParsedNode>, read: TenantConfigInFile, conne
         before.setIn(['actions', index, 'secrets', position, 'value'], connection);
   for (const path of [['actions'], ['triggers', 'post-login'], ['clientGrants']])
     document.setIn(path, before.getIn(path, true));
-  const used = new Set(config.clientGrants.map(({ client_id }) => client_id));
+  const used = new Set([
+    ...config.clientGrants.map(({ client_id }) => client_id),
+    ...ownClientNames(config, '##AUTH0_DOMAIN##'),
+  ]);
+  enableOwn(document, config, used);
   const clients = before.getIn(['clients'], true);
   const adopted = document.getIn(['clients'], true);
   if (!isSeq(clients) || !isSeq(adopted)) return;
@@ -133,6 +138,22 @@ function putBack(document: Document<ParsedNode>, read: TenantConfigInFile, conne
   document.setIn(['clients'], clients);
   const servers = document.getIn(['resourceServers'], true);
   if (isSeq(servers) && servers.items.length === 0) document.deleteIn(['resourceServers']);
+}
+
+/** A client that our Actions sign people in with stays enabled. */
+function enableOwn(
+  document: Document<ParsedNode>,
+  { connections }: TenantConfig,
+  own: ReadonlySet<string>,
+): void {
+  const path = ['connections', 0, 'enabled_clients'];
+  const enabled = document.getIn(path, true);
+  const there: readonly unknown[] = isSeq(enabled) ? enabled.toJSON() : [];
+  for (const name of connections[0]?.enabled_clients ?? []) {
+    if (!own.has(name) || there.includes(name)) continue;
+    if (document.hasIn(path)) document.addIn(path, name);
+    else document.setIn(path, document.createNode([name]));
+  }
 }
 
 /** @returns Claims that were left out. */

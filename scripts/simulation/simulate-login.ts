@@ -80,7 +80,7 @@ export function createLoginSimulator(options: LoginSimulatorOptions = {}): Login
 }
 
 async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise<SimulatedOutcome> {
-  const actions = simulatedActions(login);
+  const actions = await simulatedActions(login);
   const user = simulatedUser(login.user);
   const event = simulatedEvent(login, user, Date.now());
   const redirects: string[] = [];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, relative, resolve, sep } from 'node:path';
 import type { DeployedAction } from '../local-tenant/runtime.ts';
 import { Problem } from '../base/problem.ts';
+import { bundle } from '../bundle/bundle.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { SIMULATED_DOMAIN } from './simulated-event.ts';
 import type { SimulatedAction, SimulatedLogin } from './simulated-login.ts';
@@ -26,19 +27,21 @@ const OWN_ACTIONS = ['didit-profile-sync', 'didit-step-up', 'didit-access-policy
 
 /**
  * The Actions of a simulation as they would be deployed.
- * @throws {Problem} `ACTION_FILE_MISSING`.
+ * @throws {Problem | Problems} `ACTION_FILE_MISSING`, `BUNDLE_FAILED`.
  */
-export const simulatedActions = (login: SimulatedLogin): readonly DeployedAction[] =>
-  [...(login.actionsBefore ?? []), ...(login.actions ?? OWN_ACTIONS)].map((given, index) => {
-    const action: SimulatedAction = typeof given === 'string' ? { file: given } : given;
-    return {
-      id: `action-${index + 1}`,
-      name: basename(action.file, '.js'),
-      code: readAction(action.file),
-      secrets: definedOnly({ ...DEFAULT_SECRETS, ...login.secrets, ...action.secrets }),
-      dependencies: (action.dependencies ?? []).map((name) => ({ name, version: '*' })),
-    };
-  });
+export const simulatedActions = async (login: SimulatedLogin): Promise<readonly DeployedAction[]> =>
+  await Promise.all(
+    [...(login.actionsBefore ?? []), ...(login.actions ?? OWN_ACTIONS)].map(async (given, index) => {
+      const action: SimulatedAction = typeof given === 'string' ? { file: given } : given;
+      return {
+        id: `action-${index + 1}`,
+        name: basename(action.file).replace(/\.[jt]s$/, ''),
+        code: await readAction(action),
+        secrets: definedOnly({ ...DEFAULT_SECRETS, ...login.secrets, ...action.secrets }),
+        dependencies: (action.dependencies ?? []).map((name) => ({ name, version: '*' })),
+      };
+    }),
+  );
 
 const definedOnly = (secrets: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(
@@ -47,7 +50,19 @@ const definedOnly = (secrets: Readonly<Record<string, string | undefined>>): Rec
     ),
   );
 
-function readAction(file: string): string {
+/** A source is built as a deploy would build it, and nothing is written. */
+async function readAction({ file, dependencies = [] }: SimulatedAction): Promise<string> {
+  if (file.endsWith('.ts')) {
+    const path = relative(PROJECT_ROOT, resolve(PROJECT_ROOT, file)).replaceAll(sep, '/');
+    const target = {
+      name: basename(file, '.ts'),
+      kind: 'action',
+      entry: path,
+      output: `dist/${path}`,
+      dependencies,
+    } as const;
+    return (await bundle(target)).code;
+  }
   try {
     return readFileSync(resolve(PROJECT_ROOT, file), 'utf8');
   } catch (cause) {

@@ -37,6 +37,14 @@ const OWN_CLIENTS: readonly OwnClient[] = [
 /** Placeholders that the deploy itself can fill in once the clients of the Actions exist. */
 export const OWN_PLACEHOLDERS: readonly string[] = OWN_CLIENTS.flatMap(({ id, secret }) => [id, secret]);
 
+/**
+ * Names of the clients that the Actions of a file use.
+ *
+ * @param domain As the file has it: the placeholder, where it is not filled in.
+ */
+export const ownClientNames = (config: TenantConfig, domain: string): readonly string[] =>
+  OWN_CLIENTS.flatMap(({ nameIn }) => nameIn(config, domain) ?? []);
+
 /** Whether somebody has said which clients the Actions of a file use: then the tenant is not asked for a secret. */
 export const hasOwnClients = ({ tenantFile, values }: ConfigSource): boolean =>
   placeholdersIn(tenantFile).every(

@@ -1,8 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+<<<<<<< HEAD
 import { confirm } from '../../scripts/command/confirm.ts';
 import { safe } from '../../scripts/base/safe-text.ts';
+=======
+import { askText, confirm } from '../../scripts/command/confirm.ts';
+>>>>>>> adopt
 import { problemsIn } from '../../scripts/base/problem.ts';
+import { problemsOfAsync } from '../problems-of.ts';
 
 /** A person at a terminal who types this when asked. */
 async function asked(typed: string, isTTY = true): Promise<{ codes: readonly string[]; seen: string }> {
@@ -41,5 +46,34 @@ describe('a question before a change', () => {
     const { codes, seen } = await asked('y\n', false);
     expect(codes).toEqual(['CONFIRMATION_NEEDED']);
     expect(seen).toBe('');
+  });
+});
+
+describe('a question for a text', () => {
+  const place = { of: 'npm run adopt', option: '--namespace' };
+
+  /** What is asked with these lines typed, and what it gives. */
+  const answerTo = async (proposal: string | undefined, ...lines: readonly string[]): Promise<string> => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const output = new PassThrough();
+    // One at a time, as a person does: each question reads its own line.
+    output.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('Which?')) setImmediate(() => input.write(`${waiting.shift() ?? ''}\n`));
+    });
+    const waiting = [...lines];
+    return await askText('Which?', proposal, place, { input, output });
+  };
+
+  test('takes what is typed, what is proposed where nothing is, and asks again where nothing is proposed', async () => {
+    expect(await answerTo('proposed', ' typed ')).toBe('typed');
+    expect(await answerTo('proposed', '')).toBe('proposed');
+    expect(await answerTo(undefined, '', '', 'third')).toBe('third');
+  });
+
+  test('is a problem with the option that answers it where there is no terminal', async () => {
+    const [problem] = await problemsOfAsync(() =>
+      askText('Which?', 'proposed', place, { input: new PassThrough(), output: new PassThrough() }),
+    );
+    expect(problem).toMatchObject({ code: 'ANSWER_NEEDED', place });
   });
 });

@@ -59,6 +59,9 @@ const THEIRS: FakeTenant = {
   enabledClients: { 'id-sign-in': ['id-shop', 'id-forum'] },
 };
 
+/** In the order of the file. */
+const OUR_ACTIONS = sample().config.actions.map(({ name }) => name);
+
 const ANSWERS: AdoptAnswers = {
   namespace: 'https://acme.test/didit/',
   require: 'verified',
@@ -107,7 +110,7 @@ describe('a tenant that has a Didit connection of its own', () => {
         {
           name: 'sign-in-with-didit',
           display_name: 'Ausweis',
-          enabled_clients: ['Shop', 'Forum'],
+          enabled_clients: ['Shop', 'Forum', 'Didit Step-up'],
           metadata: { owner: 'identity' },
           options: {
             client_id: '##DIDIT_CLIENT_ID##',
@@ -120,7 +123,12 @@ describe('a tenant that has a Didit connection of its own', () => {
           },
         },
       ],
-      clients: [{ name: 'Didit Actions' }, { name: 'Shop', app_type: 'spa' }, { name: 'Forum' }],
+      clients: [
+        { name: 'Didit Actions' },
+        { name: 'Didit Step-up' },
+        { name: 'Shop', app_type: 'spa' },
+        { name: 'Forum' },
+      ],
     });
   });
 
@@ -136,10 +144,9 @@ describe('a tenant that has a Didit connection of its own', () => {
       })),
     ).toEqual([
       { kind: 'application', name: 'Didit Actions', isNew: true, fields: [] },
+      { kind: 'application', name: 'Didit Step-up', isNew: true, fields: [] },
       { kind: 'grant', name: expect.stringContaining('Didit Actions') as string, isNew: true, fields: [] },
-      { kind: 'Action', name: 'didit-profile-sync', isNew: true, fields: [] },
-      { kind: 'Action', name: 'didit-access-policy', isNew: true, fields: [] },
-      { kind: 'Action', name: 'didit-claims', isNew: true, fields: [] },
+      ...OUR_ACTIONS.map((name) => ({ kind: 'Action', name, isNew: true, fields: [] })),
       {
         kind: 'connection',
         name: 'sign-in-with-didit',
@@ -153,7 +160,7 @@ describe('a tenant that has a Didit connection of its own', () => {
       },
     ]);
     expect(changes.bindings?.map(({ action_name }) => action_name)).toContain('fraud');
-    expect(changes.connections[0]?.applications).toEqual({ enable: [], disable: [] });
+    expect(changes.connections[0]?.applications).toEqual({ enable: ['Didit Step-up'], disable: [] });
     expect(text).toContain('didit_policy: mode=report require=verified on_unavailable=deny');
     expect(text).toContain(
       'didit_claims: namespace=https://acme.test/didit/ id_token=verified access_token=verified',
@@ -162,7 +169,9 @@ describe('a tenant that has a Didit connection of its own', () => {
 
   test('has our Actions look for the connection by its name, and none of the samples', async () => {
     const { text, data } = await adopted();
-    expect(text.match(/name: DIDIT_CONNECTION\n\s+value: sign-in-with-didit/g)).toHaveLength(3);
+    expect(text.match(/name: DIDIT_CONNECTION\n\s+value: sign-in-with-didit/g)).toHaveLength(
+      OUR_ACTIONS.length,
+    );
     expect(text).not.toMatch(/^(?!\s*#).*(Sample|example\.com)/m);
     expect(data).not.toHaveProperty('resourceServers');
   });
@@ -215,9 +224,10 @@ test('an application that the file lists already and the tenant has stays listed
     enabledClients: { 'id-sign-in': ['id-sample'] },
   });
   expect(data).toMatchObject({
-    connections: [{ enabled_clients: ['Didit Sample Application'] }],
+    connections: [{ enabled_clients: ['Didit Sample Application', 'Didit Step-up'] }],
     clients: [
       { name: 'Didit Actions' },
+      { name: 'Didit Step-up' },
       { name: 'Didit Sample Application', callbacks: ['https://a.test/'] },
     ],
   });
@@ -230,9 +240,13 @@ describe('a tenant without a Didit connection', () => {
     const { data, plan } = await adopted(without, { applications: ['Shop'] }, 'didit');
     expect(data).toMatchObject({
       connections: [
-        { name: 'didit', enabled_clients: ['Shop'], options: { set_user_root_attributes: 'on_each_login' } },
+        {
+          name: 'didit',
+          enabled_clients: ['Shop', 'Didit Step-up'],
+          options: { set_user_root_attributes: 'on_each_login' },
+        },
       ],
-      clients: [{ name: 'Didit Actions' }, { name: 'Shop', app_type: 'spa' }],
+      clients: [{ name: 'Didit Actions' }, { name: 'Didit Step-up' }, { name: 'Shop', app_type: 'spa' }],
     });
     const { changes } = await plan();
     expect(changedThings(changes).filter(({ isNew }) => !isNew)).toEqual([]);
@@ -240,7 +254,10 @@ describe('a tenant without a Didit connection', () => {
 
   test('can do so for none yet', async () => {
     const { data } = await adopted(without, {}, 'ausweis');
-    expect(data).toMatchObject({ connections: [{ name: 'ausweis' }], clients: [{ name: 'Didit Actions' }] });
+    expect(data).toMatchObject({
+      connections: [{ name: 'ausweis' }],
+      clients: [{ name: 'Didit Actions' }, { name: 'Didit Step-up' }],
+    });
   });
 });
 

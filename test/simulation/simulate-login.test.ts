@@ -48,6 +48,21 @@ describe('a simulated login', () => {
     expect(outcome).toMatchObject({ result, denial: { code, reason }, idToken: {}, accessToken: {} });
   });
 
+  test('takes a source as it stands, and says where it cannot be built', async () => {
+    const user = {
+      user_id: 'oauth2|didit|user-1',
+      root: { didit_profile: { subject: 'user-1', fetched_at: new Date().toISOString(), verified: true } },
+    };
+    const actions = ['actions/didit-profile-sync.ts', 'dist/actions/didit-claims.js'];
+    const connection = { metadata: { didit_claims: 'namespace=https://example.com/ id_token=verified' } };
+    const { idToken, trace } = await simulateLogin({ actions, user, connection });
+    expect(idToken).toEqual({ 'https://example.com/verified': true });
+    expect(trace.map(({ action }) => action)).toEqual(['didit-profile-sync', 'didit-claims']);
+    await expect(simulateLogin({ actions: ['actions/no-such.ts'] })).rejects.toMatchObject({
+      code: 'ACTION_FILE_MISSING',
+    });
+  });
+
   test('runs Actions of other teams before the others', async () => {
     const { trace, redirects, result } = await simulateLogin({
       actions: [actionFile('')],
