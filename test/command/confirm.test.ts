@@ -1,11 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-<<<<<<< HEAD
-import { confirm } from '../../scripts/command/confirm.ts';
-import { safe } from '../../scripts/base/safe-text.ts';
-=======
 import { askText, confirm } from '../../scripts/command/confirm.ts';
->>>>>>> adopt
+import { safe } from '../../scripts/base/safe-text.ts';
 import { problemsIn } from '../../scripts/base/problem.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
