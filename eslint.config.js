@@ -41,6 +41,29 @@ export default defineConfig(
     },
   },
   {
+    // What is printed goes through one place, which makes it safe. Code under judgement has streams of its own.
+    files: ['scripts/**/*.ts'],
+    ignores: ['scripts/command/print.ts', 'scripts/local-tenant/actions-runtime/**', 'scripts/runner/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['stdout', 'stderr'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'Print with scripts/command/print.ts: it makes text safe.',
+        })),
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['node:process', 'process', 'node:console', 'console'].map((name) => ({
+          name,
+          message: 'Print with scripts/command/print.ts: it makes text safe.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['actions/didit/**/*.ts'],
     rules: {
       'no-restricted-imports': [

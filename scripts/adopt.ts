@@ -4,12 +4,13 @@ import { choiceUnknown } from './base/choice-unknown.ts';
 import { textOf } from './base/json-values.ts';
 import { Problem } from './base/problem.ts';
 import { PROJECT_ROOT } from './base/project.ts';
-import { safeLine } from './base/safe-text.ts';
+import { joined, safe } from './base/safe-text.ts';
 import { writeFiles } from './base/write-files.ts';
 import { commandLine } from './command/command-line.ts';
 import { askText } from './command/confirm.ts';
 import type { Progress } from './command/progress.ts';
-import { heading, runCommand } from './command/run-command.ts';
+import { heading, print, printAside } from './command/print.ts';
+import { runCommand } from './command/run-command.ts';
 import { withTenant } from './command/tenant-connection.ts';
 import type { TenantChoice } from './command/tenant-connection.ts';
 import { adoptTenant, leadsToDidit, proposeAnswers } from './export/adopt-tenant.ts';
@@ -70,11 +71,11 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
     const state = await readTenantState(api, { connections: [{ name: connection }] });
     progress.waitFor(undefined);
     const existing = state.connections.find(({ name }) => name === connection);
-    console.log(
+    print(
       heading(
         existing === undefined
-          ? `${api.domain} has no Didit connection: "${connection}" will be a new one`
-          : `Connection "${safeLine(connection)}" of ${api.domain}, as it is`,
+          ? safe`${api.domain} has no Didit connection: "${connection}" will be a new one`
+          : safe`Connection "${connection}" of ${api.domain}, as it is`,
       ),
     );
     if (existing === undefined) checkApplications(options.application, state);
@@ -89,10 +90,10 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
     const text = await formatted(TENANT_FILE, adopted.text, PROJECT_ROOT);
     writeFiles([{ file: TENANT_FILE, text }], PROJECT_ROOT);
     for (const notice of exportNotices({ problems: adopted.problems, newSecrets: [], keptConnections: [] }))
-      console.error(safeLine(notice));
+      printAside(safe`${notice}`);
     if (adopted.leftOut.length > 0) {
-      console.log(
-        `Left out of the tokens, since the connection does not ask Didit for them: ${adopted.leftOut.join(', ')}.`,
+      print(
+        safe`Left out of the tokens, since the connection does not ask Didit for them: ${adopted.leftOut.join(', ')}.`,
       );
     }
     describeNext(api, values, textOf(existing?.options['client_id']));
@@ -180,14 +181,18 @@ function describeNext(
     (name) => (values.get(name) ?? '') === '',
   );
   const known = clientId !== '' && missing.includes('DIDIT_CLIENT_ID');
-  console.log(`
-${TENANT_FILE} is written; ${api.domain} is not changed.
-
-${heading('What next')}
-  git diff ${TENANT_FILE}       what is different from the file of the repository${
-    missing.length === 0
-      ? ''
-      : `\n  set ${missing.join(' and ')} in .env, from the Didit console${known ? ` (DIDIT_CLIENT_ID=${safeLine(clientId)} is in use)` : ''}`
-  }
-  npm run plan               what a deploy would change: our Actions, their client, and what you answered here`);
+  const inUse = known ? safe` (DIDIT_CLIENT_ID=${clientId} is in use)` : safe``;
+  print(
+    joined([
+      safe``,
+      safe`${TENANT_FILE} is written; ${api.domain} is not changed.`,
+      safe``,
+      heading(safe`What next`),
+      safe`  git diff ${TENANT_FILE}       what is different from the file of the repository`,
+      ...(missing.length === 0
+        ? []
+        : [safe`  set ${missing.join(' and ')} in .env, from the Didit console${inUse}`]),
+      safe`  npm run plan               what a deploy would change: our Actions, their client, and what you answered here`,
+    ]),
+  );
 }

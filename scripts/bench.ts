@@ -1,3 +1,5 @@
+import { block, joined, json, safe } from './base/safe-text.ts';
+import type { SafeText } from './base/safe-text.ts';
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import { eventAfter, measureBundle } from './bench/bundle-figures.ts';
@@ -11,7 +13,8 @@ import type { DeployFigures } from './bench/deploy-figures.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import { commandLine } from './command/command-line.ts';
-import { heading, runCommand } from './command/run-command.ts';
+import { heading, print } from './command/print.ts';
+import { runCommand } from './command/run-command.ts';
 import { loadPersonas } from './local-tenant/runtime.ts';
 import { personaUsers } from './simulation/persona-user.ts';
 import { simulatedEvent, simulatedUser } from './simulation/simulated-event.ts';
@@ -56,7 +59,7 @@ commandLine('bench')
     void runCommand(async (progress) => {
       const figures = await measure(options, progress);
       progress.waitFor(undefined);
-      console.log(options.json ? JSON.stringify(figures) : asText(figures));
+      print(options.json ? json(figures) : asText(figures));
     });
   })
   .parse();
@@ -140,15 +143,15 @@ async function loginOfTheAdult(config: TenantConfig, bundles: readonly Bundle[])
   };
 }
 
-function asText({ machine, bundles, managementCalls, deploy, logins }: Figures): string {
-  const row = (...cells: readonly string[]): string =>
-    [(cells[0] ?? '').padEnd(24), ...cells.slice(1).map((cell) => cell.padStart(15))].join('');
+function asText({ machine, bundles, managementCalls, deploy, logins }: Figures): SafeText {
+  const row = (...cells: readonly string[]): SafeText =>
+    block([(cells[0] ?? '').padEnd(24), ...cells.slice(1).map((cell) => cell.padStart(15))].join(''), '');
   const fixed = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
   const memory = (megabytes: number | undefined): string =>
     megabytes === undefined ? 'not measured' : megabytes.toFixed(0);
-  return [
-    `Node ${machine.node}, ${machine.processors} processors`,
-    '',
+  return joined([
+    safe`Node ${machine.node}, ${machine.processors} processors`,
+    safe``,
     heading(row('bundle', 'bytes', 'minified', 'load ms', 'first ms', 'warm p50 µs', 'warm p99 µs')),
     ...bundles.map((figures) =>
       row(
@@ -161,12 +164,12 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
         fixed(figures.warmLoginMicroseconds?.p99, 1),
       ),
     ),
-    '',
-    `Management API reads of one login: ${managementCalls.firstLogin} interactive, ${managementCalls.ssoRun} SSO`,
+    safe``,
+    safe`Management API reads of one login: ${managementCalls.firstLogin} interactive, ${managementCalls.ssoRun} SSO`,
     ...(deploy === undefined
       ? []
       : [
-          '',
+          safe``,
           heading(row('', 'seconds', 'peak MB', 'of the import')),
           ...[
             { name: 'a0deploy import', figures: deploy.bareImport },
@@ -186,12 +189,12 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
     ...(logins === undefined
       ? []
       : [
-          '',
-          `${logins.logins} logins with all Actions: ${fixed(logins.perSecond, 1)} a second one after the other, ${fixed(logins.perSecondAtOnce, 1)} a second 50 at once`,
-          `memory of the tenant: ${memory(logins.residentMegabytes.early)} MB after a tenth of them, ${memory(logins.residentMegabytes.late)} MB after all`,
+          safe``,
+          safe`${logins.logins} logins with all Actions: ${fixed(logins.perSecond, 1)} a second one after the other, ${fixed(logins.perSecondAtOnce, 1)} a second 50 at once`,
+          safe`memory of the tenant: ${memory(logins.residentMegabytes.early)} MB after a tenth of them, ${memory(logins.residentMegabytes.late)} MB after all`,
           logins.simulatorPerSecond === undefined
-            ? `${SIMULATOR} is not installed and was not measured`
-            : `${SIMULATOR}, which runs no Action: ${fixed(logins.simulatorPerSecond, 1)} a second`,
+            ? safe`${SIMULATOR} is not installed and was not measured`
+            : safe`${SIMULATOR}, which runs no Action: ${fixed(logins.simulatorPerSecond, 1)} a second`,
         ]),
-  ].join('\n');
+  ]);
 }

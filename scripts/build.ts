@@ -1,6 +1,8 @@
+import { safe } from './base/safe-text.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { unlistedNotices } from './bundle/targets.ts';
 import { commandLine } from './command/command-line.ts';
+import { print, printAside } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
@@ -10,9 +12,9 @@ commandLine('build')
     void runCommand(async () => {
       const read = readTenantConfig();
       for (const { target, code } of await buildBundles(read)) {
-        console.log(`${target.output}  ${Buffer.byteLength(code)} bytes`);
+        print(safe`${target.output}  ${Buffer.byteLength(code)} bytes`);
       }
-      for (const notice of unlistedNotices(read.config)) console.error(notice);
+      for (const notice of unlistedNotices(read.config)) printAside(safe`${notice}`);
     });
   })
   .parse();

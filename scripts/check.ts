@@ -1,9 +1,12 @@
 import { Argument } from 'commander';
 import { Problems, problemsIn } from './base/problem.ts';
 import type { Problem } from './base/problem.ts';
+import { block, safe } from './base/safe-text.ts';
+import type { SafeText } from './base/safe-text.ts';
 import { STEPS } from './check/steps.ts';
 import type { Step } from './check/steps.ts';
 import { commandLine } from './command/command-line.ts';
+import { print } from './command/print.ts';
 import { runCommand, seconds } from './command/run-command.ts';
 import type { Progress } from './command/progress.ts';
 
@@ -31,16 +34,18 @@ async function problemsOf(
   all: boolean,
   progress: Progress,
 ): Promise<readonly Problem[]> {
-  const print = (said: string): void => {
+  const say = (said: SafeText): void => {
     const waiting = progress.waitFor(undefined);
-    process.stdout.write(said);
+    print(said);
     progress.waitFor(waiting);
   };
   progress.waitFor('checking');
   const started = performance.now();
   try {
-    const isDone = await run(print, all);
-    print(`ok  ${what}  ${isDone ? seconds(performance.now() - started) : 'unchanged'}\n`);
+    const isDone = await run((said) => {
+      if (said.trim() !== '') say(block(said));
+    }, all);
+    say(safe`ok  ${what}  ${isDone ? seconds(performance.now() - started) : 'unchanged'}`);
     return [];
   } catch (error) {
     const problems = problemsIn(error);

@@ -1,3 +1,4 @@
+import { safe } from './base/safe-text.ts';
 import { builtValues } from './bundle/built-code.ts';
 import { changeTenant } from './deploy/change-tenant.ts';
 import { isEmptyDeploy } from './tenant-model/changes.ts';
@@ -13,7 +14,8 @@ import { connect, withChosenTenant } from './command/tenant-connection.ts';
 import type { ChosenTenant, TenantChoice } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { commandLine } from './command/command-line.ts';
-import { dim, heading, runCommand, seconds } from './command/run-command.ts';
+import { dim, heading, print, showsColours } from './command/print.ts';
+import { runCommand, seconds } from './command/run-command.ts';
 import {
   noteMissingScopes,
   printCanary,
@@ -104,16 +106,16 @@ async function deployLocally(
   { notices, expected }: { readonly notices: readonly string[]; readonly expected: string | undefined },
   progress: Progress,
 ): Promise<void> {
-  console.log(heading(`Deploying to the local tenant ${local.url}`));
-  console.log(dim('AUTH0_DOMAIN is not set. No account is needed; Didit is answered by a stand-in.'));
-  for (const notice of notices) console.log(dim(notice));
+  print(heading(safe`Deploying to the local tenant ${local.url}`));
+  print(dim(safe`AUTH0_DOMAIN is not set. No account is needed; Didit is answered by a stand-in.`));
+  for (const notice of notices) print(dim(safe`${notice}`));
   // It is nobody's but this machine's; `npm run plan` shows more.
   const api = await push(tenant, whole, 'none', expected, progress);
   progress.waitFor('signing in');
   const { proveLogin } = await import('./login/prove-login.ts');
   await proveLogin(local, api, prepareConfig(whole));
-  console.log(`
-${heading('What next')}
+  print(safe`
+${heading(safe`What next`)}
   npm run login -- --user minor     another person; --help lists them
   npm run tenant                    keeps this tenant running, for your own application or SDK
   edit tenant.yaml or actions/, then npm run deploy again
@@ -127,11 +129,11 @@ async function deployRemotely(
   progress: Progress,
 ): Promise<void> {
   const { domain } = tenant.target;
-  console.log(heading(`Deploying to ${domain}`));
+  print(heading(safe`Deploying to ${domain}`));
   const review = options.yes ? { allow: options.allow ?? [] } : 'ask';
   await push(tenant, whole, review, options.expect, progress);
-  console.log(`
-${heading('What next')}
+  print(safe`
+${heading(safe`What next`)}
   register https://${domain}/login/callback as the callback in the Didit console, if it is not there yet
   npm run login: sign in through the connection in your browser, and see the claims
   watch the first logins: Auth0 dashboard, Monitoring > Action Logs`);
@@ -159,16 +161,16 @@ async function push(
     onInterrupted: printInterrupted,
     onPrepared: async (prepared) => {
       if (isEmptyDeploy(prepared.changes)) {
-        console.log('');
+        print(safe``);
         printNothingChanged(target.domain, prepared);
         return;
       }
       if (review === 'none') {
-        console.log('');
+        print(safe``);
         printPreview(prepared);
       } else await showAndAsk(api, prepared, review, progress);
       agreed = performance.now();
-      console.log(`\nPushing with auth0-deploy-cli ${deployCliVersion()}`);
+      print(safe`\nPushing with auth0-deploy-cli ${deployCliVersion()}`);
     },
     onProgress: (what) => {
       progress.waitFor(what);
@@ -179,7 +181,7 @@ async function push(
     },
   });
   progress.waitFor(undefined);
-  if (result.changed) console.log(`Pushed and read back in ${seconds(performance.now() - agreed)}.`);
+  if (result.changed) print(safe`Pushed and read back in ${seconds(performance.now() - agreed)}.`);
   printReadBack(result);
   return api;
 }
@@ -199,9 +201,9 @@ async function showAndAsk(
   ]);
   const plan = await planDeploy(api, prepared);
   progress.waitFor(undefined);
-  console.log('');
+  print(safe``);
   noteMissingScopes(api.accessToken, prepared);
-  process.stdout.write(renderPlan(plan, 'terminal', process.stdout.isTTY && process.stdout.hasColors()));
+  print(renderPlan(plan, 'terminal', showsColours()));
   const codes = securityCodes(plan);
   if (review !== 'ask') checkAllowed(codes, review.allow);
   else await confirm(applyQuestion(plan.changes.length, api.domain), undefined, optionsToGoOn(codes));

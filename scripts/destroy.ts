@@ -1,3 +1,4 @@
+import { safe } from './base/safe-text.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
 import { confirm } from './command/confirm.ts';
 import type { DeployRecord } from './records/deploy-record.ts';
@@ -7,7 +8,8 @@ import type { FoundDeploy } from './undo/interrupted-deploy.ts';
 import { withTenant } from './command/tenant-connection.ts';
 import type { TenantChoice, TenantConnection } from './command/tenant-connection.ts';
 import { commandLine } from './command/command-line.ts';
-import { heading, runCommand } from './command/run-command.ts';
+import { heading, print } from './command/print.ts';
+import { runCommand } from './command/run-command.ts';
 import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
@@ -34,7 +36,7 @@ async function destroy(
   { yes, withoutRecord }: DestroyOptions,
   progress: Progress,
 ): Promise<void> {
-  console.log(heading(`Removing what was deployed to ${target.domain}`));
+  print(heading(safe`Removing what was deployed to ${target.domain}`));
   const { tenantFile } = readTenantConfig();
   const config = prepareConfig({
     tenantFile,
@@ -46,27 +48,27 @@ async function destroy(
     onPlan: async (plan, interrupted) => {
       progress.waitFor(undefined);
       describePlan(plan, interrupted);
-      if (!yes) await confirm(`Do this on ${target.domain}?`);
+      if (!yes) await confirm(safe`Do this on ${target.domain}?`);
       progress.waitFor('removing');
     },
     onSettled: describeSettled,
     onDone: (what) => {
-      console.log(`  done    ${what}`);
+      print(safe`  done    ${what}`);
     },
   });
   progress.waitFor(undefined);
   if (changed) return;
-  for (const what of kept) console.log(`  keep    ${what}`);
-  console.log('There is nothing that a deploy from here made.');
+  for (const what of kept) print(safe`  keep    ${what}`);
+  print(safe`There is nothing that a deploy from here made.`);
 }
 
 function describePlan({ removed, losses, kept }: DestroyPlan, interrupted: DeployRecord | undefined): void {
   if (interrupted !== undefined) {
-    console.log(`  first   the deploy of ${interrupted.startedAt}, which did not end, is finished or undone`);
+    print(safe`  first   the deploy of ${interrupted.startedAt}, which did not end, is finished or undone`);
   }
-  for (const what of removed) console.log(`  remove  ${what}`);
-  for (const what of losses) console.log(`  affects ${what}`);
-  for (const what of kept) console.log(`  keep    ${what}`);
+  for (const what of removed) print(safe`  remove  ${what}`);
+  for (const what of losses) print(safe`  affects ${what}`);
+  for (const what of kept) print(safe`  keep    ${what}`);
 }
 
 function describeSettled({ startedAt, outcome, done, left, kept }: FoundDeploy): void {
@@ -75,9 +77,9 @@ function describeSettled({ startedAt, outcome, done, left, kept }: FoundDeploy):
     'secret-in-doubt': 'is finished, but it is not known whether its secrets arrived',
     'put-back': `is undone: ${done.length === 0 ? 'nothing had been changed' : done.join('; ')}`,
   }[outcome];
-  console.log(`  done    the deploy of ${startedAt} ${what}`);
-  for (const difference of left) console.log(`  left    ${difference}`);
-  for (const change of kept) console.log(`  kept    ${change} (changed by somebody else since)`);
+  print(safe`  done    the deploy of ${startedAt} ${what}`);
+  for (const difference of left) print(safe`  left    ${difference}`);
+  for (const change of kept) print(safe`  kept    ${change} (changed by somebody else since)`);
 }
 
 /** Nothing is sent from the file here, so what only a deploy needs may be missing. */

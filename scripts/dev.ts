@@ -3,14 +3,16 @@ import type { KeptCli } from './authoring/kept-cli.ts';
 import { watchSources } from './authoring/watch-sources.ts';
 import { problemsIn } from './base/problem.ts';
 import { PROJECT_ROOT } from './base/project.ts';
-import { safeLine } from './base/safe-text.ts';
+import { joined, safe } from './base/safe-text.ts';
+import type { SafeText } from './base/safe-text.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { builtValues } from './bundle/built-code.ts';
 import { unlistedNotices } from './bundle/targets.ts';
 import { commandLine } from './command/command-line.ts';
 import { parsePort } from './command/number-options.ts';
 import type { Progress } from './command/progress.ts';
-import { dim, heading, onStopSignal, printProblem, runCommand, seconds } from './command/run-command.ts';
+import { dim, heading, print } from './command/print.ts';
+import { onStopSignal, printProblem, runCommand, seconds } from './command/run-command.ts';
 import { chosenLocally, connect } from './command/tenant-connection.ts';
 import { changeTenant } from './deploy/change-tenant.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
@@ -55,8 +57,8 @@ async function dev(options: DevOptions, progress: Progress): Promise<void> {
   progress.waitFor('starting the local tenant');
   const local = await useLocalTenant(options.port === undefined ? {} : { port: options.port });
   progress.waitFor(undefined);
-  console.log(heading(`Watching tenant.yaml and actions/, on the local tenant ${local.url}`));
-  console.log(dim('npm run login, in another terminal, signs others in. Ctrl-C ends it.'));
+  print(heading(safe`Watching tenant.yaml and actions/, on the local tenant ${local.url}`));
+  print(dim(safe`npm run login, in another terminal, signs others in. Ctrl-C ends it.`));
   const withdraw = local.alreadyRunning ? () => undefined : announceTenant(local);
   const cli = keepDeployCli(local.authorityFile);
   try {
@@ -85,7 +87,7 @@ async function untilStopped(work: () => Promise<void>): Promise<void> {
       const files = await Promise.race([stopped, saved.promise]);
       if (files === undefined) return;
       saved = Promise.withResolvers();
-      console.log(`\n${heading(files.map(safeLine).join(', '))}`);
+      print(safe``, heading(safe`${files.join(', ')}`));
     }
   } finally {
     stop();
@@ -114,7 +116,7 @@ async function once(
   const tenant = chosenLocally(local, readEnvironment(undefined));
   const own = tenant.valuesFor(read.tenantFile);
   for (const notice of [...unlistedNotices(read.config), ...madeUpNotices(own, '.env')])
-    console.log(dim(notice));
+    print(dim(safe`${notice}`));
   const api = await connect(tenant.target, progress);
   await changeTenant(
     api,
@@ -131,7 +133,7 @@ async function once(
       onInterrupted: printInterrupted,
       onPrepared: (prepared) => {
         progress.waitFor(undefined);
-        if (isEmptyDeploy(prepared.changes)) console.log('  nothing to deploy');
+        if (isEmptyDeploy(prepared.changes)) print(safe`  nothing to deploy`);
         else printPreview(prepared);
         return Promise.resolve();
       },
@@ -143,8 +145,8 @@ async function once(
   progress.waitFor('signing in');
   const said = await signInOnce(api, local, read.config, persona, options);
   progress.waitFor(undefined);
-  console.log(said);
-  console.log(dim(seconds(performance.now() - started)));
+  print(said);
+  print(dim(safe`${seconds(performance.now() - started)}`));
 }
 
 /** What came of a login: the claims that the Actions added, or why there are none, and what they logged. */
@@ -154,7 +156,7 @@ async function signInOnce(
   config: TenantConfig,
   persona: Persona,
   { application: wanted, trace: isTraced }: DevOptions,
-): Promise<string> {
+): Promise<SafeText> {
   const application = await sampleApplication(api, wanted === undefined ? {} : { application: wanted });
   const result = await signInToSample(local, config, application, persona);
   const connection = config.connections[0]?.name ?? '';
@@ -172,14 +174,14 @@ async function signInOnce(
   };
   const logs = (trace?.actions ?? []).flatMap(({ action, logs: lines }) =>
     config.actions.some(({ name, code }) => name === action && !isOurCode(code))
-      ? lines.map((line) => `  ${safeLine(action)} logs: ${safeLine(line)}`)
+      ? lines.map((line) => safe`  ${action} logs: ${line}`)
       : [],
   );
-  return [
-    `${persona.name} signs in to "${safeLine(application.name)}"`,
+  return joined([
+    safe`${persona.name} signs in to "${application.name}"`,
     result.kind === 'signed-in'
-      ? `ID token\n${indented(customClaims(result.idTokenClaims))}\nAccess token\n${indented(customClaims(result.accessTokenClaims ?? {}))}`
-      : loginAsText(result, stop).trimStart(),
+      ? safe`ID token\n${indented(customClaims(result.idTokenClaims))}\nAccess token\n${indented(customClaims(result.accessTokenClaims ?? {}))}`
+      : loginAsText(result, stop),
     ...(isTraced && trace !== undefined ? [describeLoginTrace(trace)] : logs),
-  ].join('\n');
+  ]);
 }

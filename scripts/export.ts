@@ -1,3 +1,4 @@
+import { safe } from './base/safe-text.ts';
 import { join } from 'node:path';
 import { completeConfig, prepareConfig } from './tenant-access/complete-config.ts';
 import { builtValues, codeOf } from './bundle/built-code.ts';
@@ -9,6 +10,7 @@ import type { TenantChoice } from './command/tenant-connection.ts';
 import { readTenantState } from './tenant-access/read-tenant-state.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { commandLine } from './command/command-line.ts';
+import { printAside, printFile } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import type { Progress } from './command/progress.ts';
 import { PROJECT_ROOT } from './base/project.ts';
@@ -50,18 +52,18 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
     const { text, codeFiles } = exported;
     for (const [file, code] of codeFiles) {
       writeExport(join(PROJECT_ROOT, file), code, true);
-      console.error(`The tenant runs other code than is built here: written to ${file}`);
+      printAside(safe`The tenant runs other code than is built here: written to ${file}`);
     }
-    for (const notice of exportNotices(exported)) console.error(notice);
+    for (const notice of exportNotices(exported)) printAside(safe`${notice}`);
     if (options.output === undefined) {
-      process.stdout.write(text);
+      printFile(text);
       return;
     }
     const wasThere = writeExport(options.output, text) === 'replaced';
-    console.error(
+    printAside(
       wasThere
-        ? `${options.output} was there and is replaced: \`git diff\` shows what differs, if it was committed.`
-        : `Written to ${options.output}`,
+        ? safe`${options.output} was there and is replaced: \`git diff\` shows what differs, if it was committed.`
+        : safe`Written to ${options.output}`,
     );
   });
 }

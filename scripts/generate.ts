@@ -1,6 +1,8 @@
+import { safe } from './base/safe-text.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine } from './command/command-line.ts';
+import { print } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { generatedFiles } from './generate/generated-files.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
@@ -19,7 +21,7 @@ commandLine('generate')
       const files = await generatedFiles(read.config, await buildBundles(read));
       progress.waitFor(undefined);
       const changed = files.filter(({ file, text }) => readIfThere(join(PROJECT_ROOT, file)) !== text);
-      for (const file of writeFiles(changed, PROJECT_ROOT)) console.log(`wrote ${file}`);
+      for (const file of writeFiles(changed, PROJECT_ROOT)) print(safe`wrote ${file}`);
     });
   })
   .parse();

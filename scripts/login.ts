@@ -1,13 +1,15 @@
+import { Option } from 'commander';
 import { choiceUnknown } from './base/choice-unknown.ts';
 import { textOf } from './base/json-values.ts';
-import { safeLine } from './base/safe-text.ts';
+import { json, safe } from './base/safe-text.ts';
 import { connectToTenant } from './tenant-access/management-api.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
 import { localOnly, targetFromEnvironment } from './tenant-access/target.ts';
 import type { DeployTarget } from './tenant-access/target.ts';
 import { connect } from './command/tenant-connection.ts';
 import { commandLine } from './command/command-line.ts';
-import { heading, runCommand } from './command/run-command.ts';
+import { heading, print, printAside, terminalColumns } from './command/print.ts';
+import { runCommand } from './command/run-command.ts';
 import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
 import { loadPersonas } from './local-tenant/runtime.ts';
 import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
@@ -39,16 +41,17 @@ interface LoginOptions extends LoginChoice {
 }
 
 const DEFAULT_PERSONA = 'adult';
-const PASSWORD = 'password';
 
 commandLine('login')
   .description(
     'Signs in through Didit and prints both tokens: a person of the stand-in at the local tenant, or you, in your browser, at the tenant that AUTH0_DOMAIN names.',
   )
   .option('--user <name>', `who signs in (local tenant; default: ${DEFAULT_PERSONA})`)
-  .option(
-    '--via <way>',
-    'password: sign in with a password first; Actions may then ask for Didit (local tenant)',
+  .addOption(
+    new Option(
+      '--via <way>',
+      'sign in with a password first; Actions may then ask for Didit (local tenant)',
+    ).choices(['password']),
   )
   .option('--all', 'everybody signs in to every application, as a table (local tenant)', false)
   .option('--application <name>', 'to sign in to; default: the first one of the connection')
@@ -90,14 +93,14 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
     organization: options.organization,
     show: (url) => {
       // On standard error, so that --json leaves one line on standard output.
-      console.error(`Sign in to "${application.name}" through Didit, in your browser:\n\n  ${url}\n`);
+      printAside(safe`Sign in to "${application.name}" through Didit, in your browser:\n\n  ${url}\n`);
       if (options.browser) openInBrowser(url);
       progress.waitFor('waiting for you to come back from there');
     },
   });
   const rule = await ruleBehind(result, api, connection, application.name);
   progress.waitFor(undefined);
-  console.log(options.json ? JSON.stringify(loginAsJson(result, { rule })) : loginAsText(result, { rule }));
+  print(options.json ? json(loginAsJson(result, { rule })) : loginAsText(result, { rule }));
   throwUnlessDenied({ domain: target.domain, isLocal: false }, result, { rule });
 }
 
@@ -137,16 +140,8 @@ function checkAll({ user, trace, via }: LoginOptions): void {
   });
 }
 
-/** @throws {Problem} `CHOICE_UNKNOWN`. */
-function checkVia({ via }: LoginOptions): void {
-  if (via !== undefined && via !== PASSWORD) {
-    throw choiceUnknown({ command: 'login', what: 'via', wanted: via, known: [PASSWORD] });
-  }
-}
-
 async function loginLocally(options: LoginOptions, progress: Progress): Promise<void> {
   if (options.all) checkAll(options);
-  checkVia(options);
   const persona = personaNamed(options.user ?? DEFAULT_PERSONA);
   const { config } = readTenantConfig();
   const connection = connectionOf(options, config);
@@ -166,7 +161,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
         options.application === undefined ? applications : [await sampleApplication(api, choice)];
       const grid = await loginGrid({ tenant, config, choice, applications: chosen }, progress);
       progress.waitFor(undefined);
-      console.log(options.json ? JSON.stringify(gridAsJson(grid)) : gridAsText(grid, process.stdout.columns));
+      print(options.json ? json(gridAsJson(grid)) : gridAsText(grid, terminalColumns()));
       return;
     }
     const application = await sampleApplication(api, choice);
@@ -186,20 +181,20 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
     progress.waitFor(undefined);
     const shownTrace = options.trace ? trace : undefined;
     if (options.json) {
-      console.log(
-        JSON.stringify({
+      print(
+        json({
           ...loginAsJson(result, stop),
           ...(shownTrace === undefined ? {} : { trace: shownTrace }),
         }),
       );
     } else {
-      console.log(
+      print(
         heading(
-          `${persona.name} (${persona.description}) signs in to "${safeLine(application.name)}" at ${tenant.url}`,
+          safe`${persona.name} (${persona.description}) signs in to "${application.name}" at ${tenant.url}`,
         ),
       );
-      console.log(loginAsText(result, stop));
-      if (shownTrace !== undefined) console.log(`\nTrace\n${describeLoginTrace(shownTrace)}`);
+      print(loginAsText(result, stop));
+      if (shownTrace !== undefined) print(safe`\nTrace\n${describeLoginTrace(shownTrace)}`);
     }
     throwUnlessDenied({ domain: tenant.domain, isLocal: true }, result, stop);
   } finally {

@@ -1,3 +1,4 @@
+import { safe } from './base/safe-text.ts';
 import { builtValues } from './bundle/built-code.ts';
 import { prepareDeploy } from './deploy/prepare-deploy.ts';
 import type { Deploy } from './deploy/prepare-deploy.ts';
@@ -5,6 +6,7 @@ import { interruptedDeploy, interruptedNotice } from './undo/interrupted-deploy.
 import { withTenant } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { commandLine } from './command/command-line.ts';
+import { print, printAside, showsColours } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
@@ -40,8 +42,7 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
       const plan = await makePlan(options, progress);
       progress.waitFor(undefined);
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
-      const colours = process.stdout.isTTY && process.stdout.hasColors();
-      process.stdout.write(renderPlan(plan, format, colours));
+      print(renderPlan(plan, format, showsColours()));
       if (!isEmptyPlan(plan) || plan.otherActions.length > 0) process.exitCode = EXIT_CODE_CHANGES;
     });
   })
@@ -58,7 +59,7 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
   return await withTenant(options, progress, async ({ api, target, records, valuesFor, moved }) => {
     const interrupted = interruptedDeploy(records.all());
     // On standard error, where it is in nobody's way: the plan is of the tenant as it is now.
-    if (interrupted !== undefined) console.error(interruptedNotice(interrupted));
+    if (interrupted !== undefined) printAside(safe`${interruptedNotice(interrupted)}`);
     progress.waitFor(`reading ${api.domain}, and running logins as they are and as they would be`);
     const deploy: Deploy = {
       tenantFile,

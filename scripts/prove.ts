@@ -1,7 +1,9 @@
+import { safe } from './base/safe-text.ts';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { confirm, confirmByName } from './command/confirm.ts';
 import { commandLine } from './command/command-line.ts';
+import { print } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import type { Progress } from './command/progress.ts';
 import { connect } from './command/tenant-connection.ts';
@@ -47,11 +49,16 @@ async function prove({ env, yes, output }: ProveOptions, progress: Progress): Pr
   const { domain } = target;
   if (yes === undefined) {
     await confirm(
-      `This makes and removes applications, an API, a connection and an Action on ${domain}, and binds that Action, which does nothing, to the login flow for a moment. Is ${domain} a development tenant?`,
+      safe`This makes and removes applications, an API, a connection and an Action on ${domain}, and binds that Action, which does nothing, to the login flow for a moment. Is ${domain} a development tenant?`,
       undefined,
       `--yes ${domain}`,
     );
-    await confirmByName('Nobody else should deploy to it meanwhile.', domain, undefined, `--yes ${domain}`);
+    await confirmByName(
+      safe`Nobody else should deploy to it meanwhile.`,
+      domain,
+      undefined,
+      `--yes ${domain}`,
+    );
   } else if (yes !== domain) {
     throw new Problem({
       code: 'NOT_CONFIRMED',
@@ -65,7 +72,7 @@ async function prove({ env, yes, output }: ProveOptions, progress: Progress): Pr
   write(output, proofReport(tenant, differences));
   const { asked, remaining } = tenant.proof;
   const found = differences.length === 0 ? 'no difference' : `${differences.length} differences`;
-  console.log(`${asked.length} requests, ${found}. Report: ${output}`);
+  print(safe`${asked.length} requests, ${found}. Report: ${output}`);
   if (remaining.length > 0) {
     throw new Problem({
       code: 'NOT_ALL_DONE',

@@ -1,3 +1,4 @@
+import { safe } from './base/safe-text.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
 import { applyQuestion, confirm } from './command/confirm.ts';
 import { currentSecretOf } from './deploy/prepare-deploy.ts';
@@ -7,7 +8,8 @@ import { rollbackTenant } from './undo/rollback/rollback-tenant.ts';
 import { withTenant } from './command/tenant-connection.ts';
 import type { TenantChoice, TenantConnection } from './command/tenant-connection.ts';
 import { commandLine } from './command/command-line.ts';
-import { heading, runCommand } from './command/run-command.ts';
+import { heading, print } from './command/print.ts';
+import { runCommand } from './command/run-command.ts';
 import { problemsIn } from './base/problem.ts';
 import type { Progress } from './command/progress.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
@@ -36,12 +38,12 @@ async function rollback(
   progress: Progress,
 ): Promise<void> {
   const { api, records, target } = tenant;
-  console.log(heading(`Rolling back ${target.domain}`));
+  print(heading(safe`Rolling back ${target.domain}`));
   progress.waitFor(`reading ${target.domain}`);
   const conclusion = await rollbackTenant(api, records, secretAtHand(tenant), {
     onPlan: async (plan) => {
       progress.waitFor(undefined);
-      for (const line of describeRollback(plan)) console.log(line);
+      print(...describeRollback(plan).map((line) => safe`${line}`));
       if (plan.operations.length > 0) {
         if (!options.yes) await confirm(applyQuestion(plan.operations.length, target.domain));
         else if (!options.overwrite) checkOverwrite(plan, target.domain);
@@ -50,11 +52,11 @@ async function rollback(
     },
     onDone: (what) => {
       progress.waitFor(undefined);
-      console.log(`  done      ${what}`);
+      print(safe`  done      ${what}`);
     },
   });
   progress.waitFor(undefined);
-  console.log(conclusion);
+  print(safe`${conclusion}`);
 }
 
 /** Of the connection, where the environment holds it; without it, its options cannot be put back. */

@@ -1,8 +1,10 @@
 import { connectToTenant } from './tenant-access/management-api.ts';
 import { textOf } from './base/json-values.ts';
-import { asShellWord, safeLine } from './base/safe-text.ts';
+import { asShellWord, json, safe } from './base/safe-text.ts';
+import type { SafeText } from './base/safe-text.ts';
 import { commandLine } from './command/command-line.ts';
-import { heading, onStopSignal, runCommand } from './command/run-command.ts';
+import { heading, print } from './command/print.ts';
+import { onStopSignal, runCommand } from './command/run-command.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
 import type { LocalTenant } from './local-tenant/index.ts';
 import { parsePort } from './command/number-options.ts';
@@ -47,7 +49,7 @@ async function keepRunning(options: TenantOptions): Promise<void> {
     const application = await sampleApplication(api);
     const [didit] = await api.list('/connections?strategy=oauth2', 'connections');
     const connection = textOf(didit?.['name']) || 'didit';
-    console.log(options.json ? asJson(tenant, application) : asText(tenant, application, connection));
+    print(options.json ? asJson(tenant, application) : asText(tenant, application, connection));
     await stopped;
   } finally {
     withdraw();
@@ -55,35 +57,35 @@ async function keepRunning(options: TenantOptions): Promise<void> {
   }
 }
 
-const asJson = (tenant: LocalTenant, { clientId, clientSecret, callback }: SampleApplication): string =>
-  JSON.stringify({
+const asJson = (tenant: LocalTenant, { clientId, clientSecret, callback }: SampleApplication): SafeText =>
+  json({
     url: tenant.url,
     caFile: tenant.authorityFile,
     management: tenant.management,
     application: { clientId, clientSecret, callback },
   });
 
-function asText(tenant: LocalTenant, application: SampleApplication, connection: string): string {
+function asText(tenant: LocalTenant, application: SampleApplication, connection: string): SafeText {
   const { url, management } = tenant;
   const caFile = tenant.authorityFile ?? '';
   const secret = application.clientSecret;
-  return `${heading(`Local tenant ${url}`)}
+  return safe`${heading(safe`Local tenant ${url}`)}
 
   certificate authority   ${caFile}
   Management API          ${url}/api/v2/
     client id             ${management.clientId}
     client secret         ${management.clientSecret}
-  application             ${safeLine(application.name)}
+  application             ${application.name}
     client id             ${application.clientId}
     client secret         ${secret ?? 'none: it is a public client'}
-    callback              ${safeLine(application.callback)}
+    callback              ${application.callback}
 
-${heading('A token for the Management API, with curl')}
+${heading(safe`A token for the Management API, with curl`)}
   curl --cacert ${asShellWord(caFile)} ${url}/oauth/token -d grant_type=client_credentials \\
     -d client_id=${management.clientId} -d client_secret=${management.clientSecret} \\
     -d audience=${url}/api/v2/
 
-${heading('Your application, here with express-openid-connect')}
+${heading(safe`Your application, here with express-openid-connect`)}
   export NODE_EXTRA_CA_CERTS=${asShellWord(caFile)}
 
   app.use(auth({
@@ -92,7 +94,7 @@ ${heading('Your application, here with express-openid-connect')}
     clientID: '${application.clientId}',${
       secret === undefined
         ? ''
-        : `
+        : safe`
     clientSecret: '${secret}',\n    clientAuthMethod: 'client_secret_post',`
     }
     secret: 'a long text that signs your session cookie',
@@ -100,7 +102,7 @@ ${heading('Your application, here with express-openid-connect')}
     authorizationParams: { response_type: 'code', connection: '${connection}' },
   }));
 
-  Add http://localhost:3000/callback to the callbacks of "${safeLine(application.name)}" in tenant.yaml, and deploy.
+  Add http://localhost:3000/callback to the callbacks of "${application.name}" in tenant.yaml, and deploy.
 
 These credentials are worth something on this machine only. Ctrl-C stops the tenant; what it holds is kept.`;
 }

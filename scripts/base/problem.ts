@@ -1,6 +1,8 @@
 import { PROBLEM_CODES } from './problem-codes.ts';
 import type { PlaceOf, ProblemCode } from './problem-codes.ts';
 import { placeInWords } from './problem-places.ts';
+import { block, joined, safe } from './safe-text.ts';
+import type { SafeText } from './safe-text.ts';
 
 /** The parts of a problem, by code: which place it needs follows from the code. */
 export type ProblemParts<Code extends ProblemCode = ProblemCode> = {
@@ -47,14 +49,19 @@ export class Problems extends Error {
 }
 
 /**
- * The text of a problem as commands print it, in the order of `error CODE: what`, `where`, `how to solve it`.
+ * The text of a problem as commands print it, in the order of `error CODE: what`, `where`, `how to solve it`. Lines
+ * of a message after its first have a mark: a name in it cannot make one that looks like ours.
  */
-export function describeProblem({ code, message, place, remedy }: Problem): string {
-  return [
-    `error ${code}: ${message}`,
-    ...(place === undefined ? [] : [`  where: ${placeInWords(place)}`]),
-    `  how to solve it: ${remedy}`,
-  ].join('\n');
+export function describeProblem({ code, message, place, remedy }: Problem): SafeText {
+  const [what = '', ...list] = message.split('\n');
+  const [first = '', ...more] = remedy.split('\n');
+  return joined([
+    safe`error ${code}: ${what}`,
+    ...list.map((line) => block(line, '  | ')),
+    ...(place === undefined ? [] : [safe`  where: ${placeInWords(place)}`]),
+    safe`  how to solve it: ${first}`,
+    ...more.map((line) => block(line, '    ')),
+  ]);
 }
 
 /** The problems inside a thrown value: none when it is a defect of this project. */

@@ -1,3 +1,5 @@
+import { styleText } from 'node:util';
+
 /**
  * Characters that would move the cursor, change colours, turn the direction of text, or be there without being seen: a name on a
  * tenant, or a comment in code, could otherwise make a plan show something else than it says. U+2800 and U+FFFC count as visible,
@@ -7,18 +9,123 @@
  */
 const UNSAFE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/gu;
 
+/** Marks that stand on one letter: more than a few reach into the lines above and below. */
+const TOO_MANY_MARKS = /(?<=\p{M}{4})\p{M}/gu;
+
+/**
+ * What a runner of GitHub Actions takes for an order to itself, such as to hide what follows: two colons at the start of a line,
+ * whatever blanks are before them, and an older form anywhere.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+const COMMANDS = /(?<=^[\p{Zs}\t]*):(?=:)|(?<=#)#(?=\[)/gmu;
+
+/** Blanks that would push what follows into another line of a terminal, where it looks like one of our own. */
+const MANY_BLANKS = /\p{Zs}{40,}/gu;
+
+/** Characters of one value that are shown. Of a longer one, the middle is left out: what stands behind it in its line is seen. */
+const MAX_CHARACTERS = 2_000;
+const MAX_START = 1_400;
+const MAX_END = 400;
+
 /** The text with each such character as its escape in JSON and JavaScript. Line ends and tabs stay. */
 export const safeText = (text: string): string =>
-  text.replaceAll(UNSAFE, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-    ).join(''),
+  [UNSAFE, TOO_MANY_MARKS, COMMANDS].reduce((safe, unsafe) => safe.replaceAll(unsafe, escaped), text);
+
+const escaped = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
+
+/** One value on one line. */
+const safeLine = (text: string): string =>
+  shortened(
+    safeText(text)
+      .replaceAll('\n', '\\n')
+      .replaceAll('\t', '\\t')
+      .replaceAll(MANY_BLANKS, ({ length }) => ` (${length} blanks) `),
   );
 
-/** The same on one line. */
-export const safeLine = (text: string): string =>
-  safeText(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+function shortened(text: string): string {
+  if (text.length <= MAX_CHARACTERS) return text;
+  const characters = Array.from(text);
+  const left = characters.length - MAX_START - MAX_END;
+  return left <= 0
+    ? text
+    : `${characters.slice(0, MAX_START).join('')}… (${left} more characters) …${characters.slice(-MAX_END).join('')}`;
+}
+
+/** Text that may be printed. Nobody makes one but the functions below, so what is printed has gone through them. */
+class Safe {
+  readonly text: string;
+  // Nothing else of this shape is one.
+  readonly #made = true;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  static is(value: unknown): value is Safe {
+    return value instanceof Safe && value.#made;
+  }
+}
+
+export type SafeText = Safe;
+
+/**
+ * The words of this project as they stand, and each value in them made safe, on one line: no value can end its line, hide it, turn it
+ * round or begin another one.
+ *
+ * @example print(safe`  done    ${name}`);
+ */
+export const safe = (
+  words: TemplateStringsArray,
+  ...values: readonly (string | number | SafeText)[]
+): SafeText =>
+  new Safe(
+    words
+      .map((word, index) => {
+        const value = values[index] ?? '';
+        return word + (Safe.is(value) ? value.text : safeLine(String(value)));
+      })
+      .join(''),
+  );
+
+/** One after the other. */
+export const joined = (parts: readonly SafeText[], between = '\n'): SafeText =>
+  new Safe(parts.map(({ text }) => text).join(between));
+
+/**
+ * Text of several lines that somebody else has written: the output of a tool, a diff, the stack of an error. Each line is made safe
+ * and stands behind `indent`, where it cannot be taken for a line of ours.
+ */
+export const block = (text: string, indent = '  '): SafeText =>
+  new Safe(
+    safeText(text)
+      .replace(/\n+$/, '')
+      .split('\n')
+      .map((line) => `${indent}${line}`)
+      .join('\n'),
+  );
+
+/**
+ * Data as JSON. What is unsafe can only stand inside its texts, where the escape means the same.
+ *
+ * @param spaces For each level; default none, all on one line.
+ */
+export const json = (value: unknown, spaces?: number): SafeText =>
+  new Safe(safeText(JSON.stringify(value, null, spaces)));
+
+/** In a colour, or bold. */
+export const styled = (
+  style: Parameters<typeof styleText>[0],
+  { text }: SafeText,
+  options: Parameters<typeof styleText>[2] = { validateStream: false },
+): SafeText => new Safe(styleText(style, text, options));
 
 /** A word of a line that somebody copies into a shell: quoted where a shell would read something else. */
 export const asShellWord = (word: string): string =>

@@ -2,6 +2,8 @@
  * Runs @simulacrum/auth0-simulator, where it is installed: it reads its certificate from the home folder that its process
  * is given. Prints its port once it listens.
  */
+import { safe } from '../base/safe-text.ts';
+import { print } from '../command/print.ts';
 import { createRequire } from 'node:module';
 
 // Its CommonJS build: the other one does not find `sign` of jsonwebtoken on Node 22.
@@ -11,7 +13,7 @@ const { simulation } = createRequire(import.meta.url)('@simulacrum/auth0-simulat
 const port = Number(process.argv[2]);
 // It wants the option to be below 10,000, and then listens where it is told.
 await simulation({ options: { port: 4400 } }).listen(port);
-console.log(port);
+print(safe`${port}`);
 process.once('SIGTERM', () => {
   process.exit(0);
 });

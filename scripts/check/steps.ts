@@ -155,10 +155,10 @@ async function tool(
   parameters: readonly string[],
   remedy: string,
 ): Promise<void> {
-  const inColour = process.stdout.isTTY && process.stdout.hasColors();
   const child = spawn(process.execPath, [join(PROJECT_ROOT, 'node_modules', script), ...parameters], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, ...(inColour ? { FORCE_COLOR: '1' } : {}) },
+    // Its colours could hide lines as well as show them.
+    env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

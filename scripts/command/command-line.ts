@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { Option } from 'commander';
 import { nearest } from '../base/nearest.ts';
+import { print, printAside } from './print.ts';
 import { printProblem } from './run-command.ts';
 import { Problem } from '../base/problem.ts';
-import { asShellWord } from '../base/safe-text.ts';
+import { asShellWord, block } from '../base/safe-text.ts';
 
 /**
  * The options of `npm run VERB`, to which the command adds its own. What somebody writes wrong is a problem like any other, and
@@ -19,6 +20,12 @@ export function commandLine(verb: string): Command {
   };
   return command
     .configureOutput({
+      writeOut: (said) => {
+        print(block(said, ''));
+      },
+      writeErr: (said) => {
+        printAside(block(said, ''));
+      },
       outputError: (said) => {
         const options = command.options.flatMap(({ long }) => long ?? []);
         printProblem(kept() ?? usageProblem(verb, said, [...options, '--help']));

@@ -1,12 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import type { Places } from '../base/problem-places.ts';
 import { Problem } from '../base/problem.ts';
-
-/** Where a person is asked. */
-export interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
-  readonly output: NodeJS.WritableStream;
-}
+import { safe } from '../base/safe-text.ts';
+import type { SafeText } from '../base/safe-text.ts';
+import { STANDARD } from './print.ts';
+import type { Terminal } from './print.ts';
 
 /**
  * Asks on the terminal; anything but yes means no, Ctrl-C and Ctrl-D too.
@@ -16,11 +14,11 @@ export interface Terminal {
  * @throws {Problem} `CONFIRMATION_NEEDED` where nobody can be asked, `NOT_CONFIRMED` where the answer is no.
  */
 export const confirm = async (
-  question: string,
-  terminal: Terminal = { input: process.stdin, output: process.stdout },
+  question: SafeText,
+  terminal: Terminal = STANDARD,
   options = '--yes',
 ): Promise<void> => {
-  await ask(`${question} [y/N]`, /^y(es)?$/i, terminal, options);
+  await ask(safe`${question} [y/N]`, /^y(es)?$/i, terminal, options);
 };
 
 /**
@@ -30,16 +28,16 @@ export const confirm = async (
  * @throws {Problem} as `confirm`.
  */
 export const confirmByName = async (
-  question: string,
+  question: SafeText,
   name: string,
-  terminal: Terminal = { input: process.stdin, output: process.stdout },
+  terminal: Terminal = STANDARD,
   options = '--yes',
 ): Promise<void> => {
-  await ask(`${question} Type ${name} to continue:`, name, terminal, options);
+  await ask(safe`${question} Type ${name} to continue:`, name, terminal, options);
 };
 
 async function ask(
-  question: string,
+  question: SafeText,
   yes: RegExp | string,
   terminal: Terminal,
   options: string,
@@ -53,7 +51,7 @@ async function ask(
   }
   const reader = createInterface({ ...terminal, terminal: true });
   try {
-    const answer = (await reader.question(`\n${question} `)).trim();
+    const answer = (await reader.question(safe`\n${question} `.text)).trim();
     if (typeof yes === 'string' ? answer === yes : yes.test(answer)) return;
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
@@ -72,9 +70,9 @@ async function ask(
  *
  * @param changes 0 where only values of secrets are sent.
  */
-export function applyQuestion(changes: number, domain: string): string {
-  if (changes === 0) return `Send these values of secrets to ${domain}?`;
-  return `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to ${domain}?`;
+export function applyQuestion(changes: number, domain: string): SafeText {
+  if (changes === 0) return safe`Send these values of secrets to ${domain}?`;
+  return safe`Apply ${changes === 1 ? 'this change' : `these ${changes} changes`} to ${domain}?`;
 }
 
 /**

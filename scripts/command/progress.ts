@@ -1,4 +1,6 @@
 import createSpinner from 'yocto-spinner';
+import { looksAtErrors, print } from './print.ts';
+import { safe } from '../base/safe-text.ts';
 import { STOP_SIGNALS } from '../base/stop-signals.ts';
 
 /** Says what a command is doing while nothing else is printed. */
@@ -19,7 +21,7 @@ export type ProgressElsewhere = 'lines' | 'silent';
 const LONG_SECONDS = 5;
 
 export function startProgress(elsewhere: ProgressElsewhere): Progress {
-  const moves = process.stderr.isTTY && process.env['TERM'] !== 'dumb' && !('CI' in process.env);
+  const moves = looksAtErrors() && process.env['TERM'] !== 'dumb' && !('CI' in process.env);
   const show = moves ? showMoving() : elsewhere === 'lines' ? showLine : () => undefined;
   let current: string | undefined;
   return {
@@ -33,7 +35,7 @@ export function startProgress(elsewhere: ProgressElsewhere): Progress {
 }
 
 function showLine(what: string | undefined): void {
-  if (what !== undefined) console.log(`  ${what}`);
+  if (what !== undefined) print(safe`  ${what}`);
 }
 
 function showMoving(): (what: string | undefined) => void {
@@ -57,12 +59,13 @@ function showMoving(): (what: string | undefined) => void {
       stop();
       return;
     }
-    if (spinner.isSpinning) spinner.text = what;
-    else spinner.start(what);
+    const said = safe`${what}`.text;
+    if (spinner.isSpinning) spinner.text = said;
+    else spinner.start(said);
     const started = performance.now();
     counting = setInterval(() => {
       const seconds = Math.floor((performance.now() - started) / 1000);
-      if (seconds >= LONG_SECONDS) spinner.text = `${what} (${seconds} s)`;
+      if (seconds >= LONG_SECONDS) spinner.text = `${said} (${seconds} s)`;
     }, 1000);
   };
 }

@@ -1,7 +1,9 @@
-import { styleText } from 'node:util';
+import { inspect } from 'node:util';
+import { block, safe } from '../base/safe-text.ts';
 import { describeProblem, problemsIn } from '../base/problem.ts';
 import type { Problem } from '../base/problem.ts';
 import { STOP_SIGNALS } from '../base/stop-signals.ts';
+import { printAside, red, surviveClosedOutput } from './print.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, ProgressElsewhere } from './progress.ts';
 
@@ -24,8 +26,10 @@ export async function runCommand(
     progress.waitFor(undefined);
     const problems = problemsIn(error);
     if (problems.length === 0) {
-      console.error(error);
-      console.error('\nThis is a defect of this project, not of your configuration.');
+      printAside(
+        block(inspect(error, { colors: false })),
+        safe`\nThis is a defect of this project, not of your configuration.`,
+      );
     }
     problems.forEach(printProblem);
     process.exitCode = 1;
@@ -34,25 +38,12 @@ export async function runCommand(
 
 /** On standard error, in red where somebody looks. */
 export function printProblem(problem: Problem): void {
-  console.error(styleText('red', describeProblem(problem), { stream: process.stderr }));
+  printAside(red(describeProblem(problem)));
 }
-
-/** Colour only where somebody looks: not in pipes, not with NO_COLOR. */
-export const heading = (text: string): string => styleText('bold', text, { stream: process.stdout });
-export const dim = (text: string): string => styleText('dim', text, { stream: process.stdout });
 
 /** Calls `stop` once when somebody asks the command to end. */
 export function onStopSignal(stop: () => void): void {
   for (const signal of STOP_SIGNALS) process.once(signal, stop);
-}
-
-/** Whoever reads may stop reading (`| head`): that must not end a deploy half way. */
-function surviveClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
 }
 
 /** Seconds with one decimal, for people. */

@@ -1,6 +1,7 @@
-import { safeLine } from '../base/safe-text.ts';
+import { block, joined, safe } from '../base/safe-text.ts';
+import type { SafeText } from '../base/safe-text.ts';
 import type { Progress } from '../command/progress.ts';
-import { heading } from '../command/run-command.ts';
+import { heading } from '../command/print.ts';
 import type { LocalTenant } from '../local-tenant/index.ts';
 import { loadPersonas } from '../local-tenant/runtime.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -74,11 +75,13 @@ const GAP = '  ';
  *
  * @param columns Of the terminal, in characters.
  */
-export function gridAsText({ applications, people }: LoginGrid, columns = DEFAULT_COLUMNS): string {
+export function gridAsText({ applications, people }: LoginGrid, columns = DEFAULT_COLUMNS): SafeText {
   const names = people.map(({ name }) => name);
   const first = Math.max(...names.map((name) => name.length));
   const cells = applications.map((application, index) => {
-    const column = [safeLine(application), ...people.map(({ outcomes }) => safeLine(outcomes[index] ?? ''))];
+    const column = [application, ...people.map(({ outcomes }) => outcomes[index] ?? '')].map(
+      (cell) => safe`${cell}`.text,
+    );
     const width = Math.max(...column.map((cell) => cell.length));
     return { column, width };
   });
@@ -93,19 +96,16 @@ export function gridAsText({ applications, people }: LoginGrid, columns = DEFAUL
     tables.at(-1)?.push(cell);
     used += needed;
   }
-  return tables
-    .map((table) =>
-      ['', ...names]
-        .map((name, row) => {
-          const line = [
-            name.padEnd(first),
-            ...table.map(({ column, width }) => (column[row] ?? '').padEnd(width)),
-          ]
-            .join(GAP)
-            .trimEnd();
+  return joined(
+    tables.map((table) =>
+      joined(
+        ['', ...names].map((name, row) => {
+          const cellsInRow = table.map(({ column, width }) => (column[row] ?? '').padEnd(width));
+          const line = block([name.padEnd(first), ...cellsInRow].join(GAP).trimEnd(), '');
           return row === 0 ? heading(line) : line;
-        })
-        .join('\n'),
-    )
-    .join('\n\n');
+        }),
+      ),
+    ),
+    '\n\n',
+  );
 }

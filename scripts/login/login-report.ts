@@ -1,7 +1,8 @@
-import { dim } from '../command/run-command.ts';
+import { dim } from '../command/print.ts';
 import type { SignedIn, SignInRefused } from './local/sign-in.ts';
 import { Problem } from '../base/problem.ts';
-import { safeLine } from '../base/safe-text.ts';
+import { joined, safe } from '../base/safe-text.ts';
+import type { SafeText } from '../base/safe-text.ts';
 import type { LoginTrace } from '../local-tenant/index.ts';
 import { explainDenial } from './explain-denial.ts';
 import type { DenialRule } from './explain-denial.ts';
@@ -53,24 +54,24 @@ export function loginAsJson(result: LoginResult, { rule, action }: Stop): object
   return { outcome: action?.how ?? 'failed', error, errorDescription, ...byAction };
 }
 
-export function loginAsText(result: LoginResult, { rule, action }: Stop): string {
+export function loginAsText(result: LoginResult, { rule, action }: Stop): SafeText {
   if (result.kind === 'signed-in') {
     const { idTokenClaims, accessTokenClaims } = result;
-    return `\nID token\n${indented(idTokenClaims)}\n\nAccess token\n${
-      accessTokenClaims === undefined ? dim('  opaque') : indented(accessTokenClaims)
+    return safe`\nID token\n${indented(idTokenClaims)}\n\nAccess token\n${
+      accessTokenClaims === undefined ? dim(safe`  opaque`) : indented(accessTokenClaims)
     }`;
   }
   const isDenied = rule !== undefined || action?.how === 'denied';
-  return [
-    `\n${isDenied ? 'Denied' : 'Failed'}: ${safeLine(result.error)}`,
-    `  ${safeLine(result.errorDescription)}`,
-    ...(rule === undefined ? [] : [`  ${explainDenial(rule)}`]),
+  return joined([
+    safe`\n${isDenied ? 'Denied' : 'Failed'}: ${result.error}`,
+    safe`  ${result.errorDescription}`,
+    ...(rule === undefined ? [] : [safe`  ${explainDenial(rule)}`]),
     ...(rule === undefined && action !== undefined
       ? [
-          `  The Action ${safeLine(action.name)} ${action.how === 'denied' ? 'denied it' : 'threw, or took too long'}.`,
+          safe`  The Action ${action.name} ${action.how === 'denied' ? 'denied it' : 'threw, or took too long'}.`,
         ]
       : []),
-  ].join('\n');
+  ]);
 }
 
 /**
@@ -86,10 +87,10 @@ export function throwUnlessDenied(
   { rule, action }: Stop,
 ): void {
   if (result.kind === 'signed-in' || rule !== undefined || action?.how === 'denied') return;
-  const by = action === undefined ? '' : `: the Action "${safeLine(action.name)}" failed`;
+  const by = action === undefined ? '' : `: the Action "${action.name}" failed`;
   throw new Problem({
     code: 'LOGIN_REFUSED',
-    message: `${domain} ended the login with ${safeLine(result.error)}${by}. It said: ${safeLine(result.errorDescription)}`,
+    message: `${domain} ended the login with ${result.error}${by}. It said: ${result.errorDescription}`,
     place: { tenant: domain },
     remedy: !isLocal
       ? 'This is not a rule of didit_policy. Look at the connection, at the application and at Actions of other teams. The tenant logs each login (Auth0 dashboard, Monitoring > Logs).'

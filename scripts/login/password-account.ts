@@ -1,4 +1,4 @@
-import { recordsOf, textOf } from '../base/json-values.ts';
+import { textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { SampleApplication } from './sample-application.ts';
@@ -26,9 +26,9 @@ export async function passwordAccount(
   await api.send('PATCH', `/connections/${textOf(connection?.['id'])}/clients`, [
     { client_id: clientId, status: true },
   ]);
-  const found = await api.get(`/users-by-email?email=${encodeURIComponent(username)}`);
-  const isThere = recordsOf(found).some(({ user_id: id }) => textOf(id).startsWith('auth0|'));
-  if (!isThere)
+  const wanted = encodeURIComponent(`email:"${username}"`);
+  const users = await api.list(`/users?q=${wanted}&search_engine=v3`, 'users');
+  if (!users.some(({ user_id: id }) => textOf(id).startsWith('auth0|')))
     await api.send('POST', '/users', {
       connection: CONNECTION,
       email: username,

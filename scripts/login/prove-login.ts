@@ -1,5 +1,6 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { heading } from '../command/run-command.ts';
+import { safe } from '../base/safe-text.ts';
+import { heading, print } from '../command/print.ts';
 import type { LocalTenant } from '../local-tenant/index.ts';
 import { sampleApplication } from './sample-application.ts';
 import { customClaims, indented, personaNamed, signInToSample } from './sample-login.ts';
@@ -14,16 +15,14 @@ export async function proveLogin(
   const persona = personaNamed('adult');
   const application = await sampleApplication(api);
   const result = await signInToSample(tenant, config, application, persona);
-  console.log(`
-${heading('A login, as a browser does it')}
+  print(safe`
+${heading(safe`A login, as a browser does it`)}
   ${persona.name} (${persona.description}) signs in to "${application.name}" through Didit`);
   if (result.kind === 'denied') {
     // Not a failure of the deploy: with rules that this person does not meet, it is the rules' answer.
-    console.log(`\n  denied: ${result.error}: ${result.errorDescription}`);
+    print(safe`\n  denied: ${result.error}: ${result.errorDescription}`);
     return;
   }
-  console.log(`\nCustom claims of the ID token\n${indented(customClaims(result.idTokenClaims))}`);
-  console.log(
-    `\nCustom claims of the access token\n${indented(customClaims(result.accessTokenClaims ?? {}))}`,
-  );
+  print(safe`\nCustom claims of the ID token\n${indented(customClaims(result.idTokenClaims))}`);
+  print(safe`\nCustom claims of the access token\n${indented(customClaims(result.accessTokenClaims ?? {}))}`);
 }

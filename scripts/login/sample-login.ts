@@ -1,3 +1,5 @@
+import { block, json } from '../base/safe-text.ts';
+import type { SafeText } from '../base/safe-text.ts';
 import { loadPersonas } from '../local-tenant/runtime.ts';
 import type { Persona } from '../local-tenant/runtime.ts';
 import { signIn } from './local/sign-in.ts';
@@ -66,8 +68,4 @@ export const customClaims = (claims: Readonly<Record<string, unknown>>): Readonl
   Object.fromEntries(Object.entries(claims).filter(([name]) => /^https?:/.test(name)));
 
 /** JSON for people, two blanks further in. */
-export const indented = (value: unknown): string =>
-  JSON.stringify(value, null, 2)
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n');
+export const indented = (value: unknown): SafeText => block(json(value, 2).text);

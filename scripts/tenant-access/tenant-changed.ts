@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, recordsOf, textOf } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
-import { safeLine } from '../base/safe-text.ts';
 import { diffModels } from '../tenant-model/diff/diff-models.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
 
@@ -23,8 +22,8 @@ export const tenantChanged = (domain: string, shown: 'plan' | 'list', what?: str
 export function differenceInWords(models: ModelPair): string | undefined {
   const paths = new Map<string, string[]>();
   for (const { kind, name, path } of diffModels(models)) {
-    const thing = safeLine(`${kind} ${name}`);
-    paths.set(thing, [...(paths.get(thing) ?? []), ...(path === undefined ? [] : [safeLine(path)])]);
+    const thing = `${kind} ${name}`;
+    paths.set(thing, [...(paths.get(thing) ?? []), ...(path === undefined ? [] : [path])]);
   }
   const words = [...paths].map(([thing, settings]) =>
     settings.length === 0 ? thing : `${thing}: ${settings.join(', ')}`,
@@ -49,5 +48,5 @@ export function differentThings(before: object, after: object): string | undefin
             `${kind}: ${textOf(thing['name'] ?? thing['identifier'] ?? thing['action_name'] ?? thing['id'])}`,
         );
   });
-  return names.length === 0 ? undefined : [...new Set(names)].map(safeLine).join('; ');
+  return names.length === 0 ? undefined : [...new Set(names)].join('; ');
 }

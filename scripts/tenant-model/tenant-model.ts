@@ -125,7 +125,7 @@ export function applicationsOf(model: TenantModel, connection: string): readonly
  * Whether people sign in to an application only in the middle of another login: its codes go to the tenant itself, where an Action
  * takes them. The tenant's address is that of its Management API, which some grant of the file names.
  */
-function isStepOfLogin(model: TenantModel, application: string): boolean {
+export function isStepOfLogin(model: TenantModel, application: string): boolean {
   const callbacks = itemsAt(resourceIn(model, 'application', application), 'callbacks');
   const ends = resourcesOf(model, 'grant').map(({ name }) =>
     name.replace(/^.* → (.*)\/api\/v2\/.*$/, '$1/continue'),

@@ -54,7 +54,7 @@ describe('the place of a problem, as it is printed,', () => {
     ],
     [new Problem({ code: 'PORT_IN_USE', message, place: { address: '127.0.0.1:443' } }), '127.0.0.1:443'],
   ])('of %o is %s', (problem, where) => {
-    expect(describeProblem(problem).split('\n')).toEqual([
+    expect(describeProblem(problem).text.split('\n')).toEqual([
       `error ${problem.code}: Something is wrong.`,
       `  where: ${where}`,
       expect.stringMatching(/^ {2}how to solve it: \S/),
@@ -62,7 +62,7 @@ describe('the place of a problem, as it is printed,', () => {
   });
 
   test('is left out where there is none', () => {
-    expect(describeProblem(new Problem({ code: 'DEPLOY_STOPPED', message, remedy: 'Wait.' }))).toBe(
+    expect(describeProblem(new Problem({ code: 'DEPLOY_STOPPED', message, remedy: 'Wait.' })).text).toBe(
       'error DEPLOY_STOPPED: Something is wrong.\n  how to solve it: Wait.',
     );
   });

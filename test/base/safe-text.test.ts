@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeLine, safeText } from '../../scripts/base/safe-text.ts';
+import { block, joined, json, safe, safeText, styled } from '../../scripts/base/safe-text.ts';
 
 const codePoint = (value: number): string => String.fromCodePoint(value);
 
@@ -18,17 +18,68 @@ test('letters, digits, signs and pictures of any script stay as they are', () =>
   expect(safeText(text)).toBe(text);
 });
 
-test('a text is on one line, holds nothing that is not seen, and can be told from any other by its JSON', () => {
-  const unit = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.integer({ min: 0xe0000, max: 0xe0fff }).map(codePoint),
-    fc.constantFrom('\n', '\t', '\u2028', '\ud800', '\u180e'),
-  );
+const unit = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.integer({ min: 0xe0000, max: 0xe0fff }).map(codePoint),
+  fc.constantFrom('\n', '\t', '\r', '\u0085', '\u2028', '\ud800', '\u180e', '\u0301', '::', '##[', ' '),
+);
+const hostile = fc.array(unit, { maxLength: 30 }).map((units) => units.join(''));
+
+test('a value is on one line, and holds nothing that is not seen', () => {
   fc.assert(
-    fc.property(fc.array(unit), (units) => {
-      const text = units.join('');
-      expect(safeLine(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u);
-      expect(JSON.parse(safeText(JSON.stringify(text)))).toBe(text);
+    fc.property(hostile, (text) => {
+      const shown = safe`before ${text} after`.text;
+      expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u);
+      expect(shown).toMatch(/^before .* after$/su);
+      expect(shown).not.toMatch(/\p{M}{6}/u);
+      expect(shown).not.toContain('##[');
+      expect(safe`${text}`.text).not.toMatch(/^\s*::/);
     }),
   );
+});
+
+test('data is told from any other by its JSON, which is safe to look at', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const shown = json({ [text]: [text] }).text;
+      expect(JSON.parse(shown)).toEqual({ [text]: [text] });
+      expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u);
+    }),
+  );
+});
+
+test('lines of somebody else stand further in, each of them, and are no orders to a runner', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      for (const line of block(`a${text}`, '  | ').text.split('\n')) {
+        expect(line).toMatch(/^ {2}\| /);
+        expect(line).not.toMatch(/(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u);
+      }
+      expect(block(text, '').text).not.toMatch(/^\s*::/m);
+    }),
+  );
+});
+
+test('of a value of ten thousand characters the start and the end are shown, and what follows it', () => {
+  const shown = safe`${`begin${'x'.repeat(10_000)}end`} → ${'evil'}`.text;
+  expect(shown).toMatch(/^beginx+… \(8208 more characters\) …x+end → evil$/);
+  expect(shown.length).toBeLessThan(2_000);
+});
+
+test('blanks do not push what follows into a line of its own', () => {
+  expect(safe`${`a${' '.repeat(80)}ok  types`}`.text).toBe('a (80 blanks) ok  types');
+  expect(safe`${'a          b'}`.text).toBe('a          b');
+});
+
+test('what is safe stays as it is inside other text, in a colour too', () => {
+  const inner = styled('red', safe`${'a\nb'}`);
+  expect(safe`(${inner})`.text).toBe('(\u001b[31ma\\nb\u001b[39m)');
+  expect(joined([safe`a`, safe`b`], ', ').text).toBe('a, b');
+});
+
+test('nothing else passes for safe text', () => {
+  const forged = { text: '\u001b[2K', toString: () => '\u001b[2K' };
+  // @ts-expect-error it only looks like it
+  const shown = safe`${forged}`.text;
+  expect(shown).toBe('\\u001b[2K');
 });

@@ -17,6 +17,8 @@ export async function openShop(tenant: {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Default `didit`. */
+  readonly connection?: string;
 }): Promise<Shop> {
   const app = express();
   const server = await new Promise<Server>((resolve) => {
@@ -36,7 +38,11 @@ export async function openShop(tenant: {
       idpLogout: true,
       auth0Logout: true,
       authRequired: false,
-      authorizationParams: { response_type: 'code', scope: 'openid profile email', connection: 'didit' },
+      authorizationParams: {
+        response_type: 'code',
+        scope: 'openid profile email',
+        connection: tenant.connection ?? 'didit',
+      },
       errorOnRequiredAuth: true,
     }),
   );

@@ -11,7 +11,7 @@ import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 /** What a command with these options prints on standard error, given these parameters. */
 function printedFor(parameters: readonly string[]): string {
   const printed: string[] = [];
-  vi.spyOn(console, 'error').mockImplementation((text: string) => printed.push(text));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
   const command = commandLine('plan')
     .option('--json', 'as JSON')
     .option('--port <number>', 'a port', parsePort)
@@ -125,7 +125,7 @@ describe('an option that npm kept for itself', () => {
     vi.stubEnv('npm_config_port', 'true');
     const worked = vi.fn();
     for (const words of [[], ['0'], ['--json', 'a', 'word']]) {
-      const printed = vi.spyOn(console, 'error').mockReturnValue();
+      const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
       const command = commandLine('plan')
         .option('--json', 'as JSON')
         .option('--port <number>', 'a port')
@@ -141,7 +141,7 @@ describe('an option that npm kept for itself', () => {
   test('but given once more behind the --, with another value, is told: only one of them can be meant', () => {
     vi.stubEnv('npm_lifecycle_event', 'plan');
     vi.stubEnv('npm_config_env', 'production');
-    const printed = vi.spyOn(console, 'error').mockReturnValue();
+    const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const worked = vi.fn();
     const run = (words: readonly string[]) =>
       commandLine('plan')

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { askText, confirm } from '../../scripts/command/confirm.ts';
+import { safe } from '../../scripts/base/safe-text.ts';
 import { problemsIn } from '../../scripts/base/problem.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
@@ -13,7 +14,7 @@ async function asked(typed: string, isTTY = true): Promise<{ codes: readonly str
     seen += chunk.toString();
   });
   input.write(typed);
-  const codes = await confirm('Change it?', { input, output }).then(
+  const codes = await confirm(safe`Change it?`, { input, output }).then(
     () => [],
     (error: unknown) => problemsIn(error).map(({ code }) => code),
   );

@@ -7,7 +7,10 @@ describe('progress where there is no terminal', () => {
   beforeEach(() => {
     lines.length = 0;
     vi.stubEnv('CI', 'true');
-    vi.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(line));
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      lines.push(String(text).replace(/\n$/, ''));
+      return true;
+    });
   });
   afterEach(() => {
     vi.unstubAllEnvs();

@@ -60,7 +60,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
   test('another one is a change that the plan shows without its value, and that a reviewer must see', async () => {
     const plan = await planOf(on.deployOf([], 'one', OTHER_SECRET));
     expect(ratedIn(plan)).toEqual([['didit', 'options.client_secret', ['didit_client']]]);
-    expectNoTrace(JSON.stringify(plan), renderTerminal(plan, false));
+    expectNoTrace(JSON.stringify(plan), renderTerminal(plan, false).text);
   });
 
   test('the same one is no change, whatever else a plan holds', LONG, async () => {

@@ -179,7 +179,9 @@ describe('(8) the log of differences', () => {
       {
         onPrepared: async (prepared) => {
           const plan = await planDeploy(api, prepared);
-          said.push(...(['terminal', 'markdown', 'json'] as const).map((format) => renderPlan(plan, format)));
+          said.push(
+            ...(['terminal', 'markdown', 'json'] as const).map((format) => renderPlan(plan, format).text),
+          );
         },
         onProgress: (what) => said.push(what),
       },

@@ -301,7 +301,7 @@ describe('the deploy of this project', () => {
     };
     const prepared = await prepareDeploy(otherApi, attacked);
     expect(prepared.changes.connections[0]?.fields).toEqual(['options.tokenURL']);
-    const shown = renderPlan(await planDeploy(otherApi, prepared), 'terminal', false);
+    const shown = renderPlan(await planDeploy(otherApi, prepared), 'terminal', false).text;
     expect(shown).toContain(
       'endpoint_host  connection didit · options.tokenURL: https://apx.didit.me → https://attacker.example.com',
     );
@@ -320,7 +320,7 @@ describe('the deploy of this project', () => {
     });
     const planned = async (replaceOptions: boolean): Promise<string> => {
       const prepared = await prepareDeploy(otherApi, { ...ours(other), options: { replaceOptions } });
-      return renderPlan(await planDeploy(otherApi, prepared), 'terminal', false);
+      return renderPlan(await planDeploy(otherApi, prepared), 'terminal', false).text;
     };
     expect(await planned(true)).toMatch(/- connection didit · options\.icon_url/);
     expect(await planned(false)).toContain('Nothing would change.');

@@ -35,7 +35,7 @@ describe('who gets in where, as a table', () => {
               outcomes: applications.map(() => outcome),
             })),
           };
-          const text = gridAsText(grid, columns);
+          const { text } = gridAsText(grid, columns);
           for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
           const heads = text.split('\n\n').map((table) => table.split('\n')[0] ?? '');
           expect(heads.join(' ').trim().split(/\s+/)).toEqual(applications);

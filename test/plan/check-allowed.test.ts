@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkAllowed, checkKnownCodes, optionsToGoOn } from '../../scripts/plan/check-allowed.ts';
 import { confirm } from '../../scripts/command/confirm.ts';
 import { SECURITY_CODES } from '../../scripts/plan/ratings/security-codes.ts';
+import { safe } from '../../scripts/base/safe-text.ts';
 import { problemsOf, problemsOfAsync } from '../problems-of.ts';
 
 const CODES = ['endpoint_host', 'grant_scopes'];
@@ -33,7 +34,7 @@ describe('changes that a security reviewer must see', () => {
 
   test('are named at once where there is no terminal to ask on', async () => {
     const nowhere = { input: new PassThrough(), output: new PassThrough() };
-    const [problem] = await problemsOfAsync(() => confirm('Change it?', nowhere, optionsToGoOn(CODES)));
+    const [problem] = await problemsOfAsync(() => confirm(safe`Change it?`, nowhere, optionsToGoOn(CODES)));
     expect(problem?.code).toBe('CONFIRMATION_NEEDED');
     expect(() => {
       checkAllowed(CODES, optionsIn(problem?.remedy));

@@ -71,7 +71,7 @@ const withMailer = (tenant: FakeTenant): FakeTenant => {
   };
 };
 
-const secondLine = (plan: Plan): string => renderPlan(plan, 'terminal', false).split('\n')[1] ?? '';
+const secondLine = (plan: Plan): string => renderPlan(plan, 'terminal', false).text.split('\n')[1] ?? '';
 const codesOf = (plan: Plan): readonly string[] => [
   ...new Set(securityChanges(plan).map(({ code }) => code)),
 ];
@@ -118,7 +118,7 @@ describe('the drift of a tenant', () => {
 
   test('says of a thing that the tenant does not have that it is not there', async () => {
     const plan = await planOf('drift', { tenant: (deployed) => ({ ...deployed, grants: [] }) });
-    expect(renderPlan(plan, 'terminal', false)).toMatch(/- grant Didit Actions → .* is not there/);
+    expect(renderPlan(plan, 'terminal', false).text).toMatch(/- grant Didit Actions → .* is not there/);
   });
 });
 
@@ -134,8 +134,8 @@ describe('an Action of somebody else that nobody here knows', () => {
       expect(plan.changes).toEqual([]);
       expect(plan.otherActions.map(({ action, what }) => [action, what])).toEqual([['mailer', 'new']]);
       expect(secondLine(plan)).toContain('1 security finding');
-      expect(renderPlan(plan, 'terminal', false)).toContain('! other_action  Action mailer');
-      expect(renderPlan(plan, 'markdown', false)).toContain('other_action');
+      expect(renderPlan(plan, 'terminal', false).text).toContain('! other_action  Action mailer');
+      expect(renderPlan(plan, 'markdown', false).text).toContain('other_action');
     },
   );
 

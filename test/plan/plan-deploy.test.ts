@@ -10,8 +10,8 @@ describe('a plan for a tenant', () => {
   test('is empty where everything is as the file says, and says so', async () => {
     const plan = await planOf({});
     expect(plan.changes).toEqual([]);
-    expect(renderPlan(plan, 'terminal')).toBe(
-      'Plan for the tenant tenant.example.com\nNothing would change.\n',
+    expect(renderPlan(plan, 'terminal').text).toBe(
+      'Plan for the tenant tenant.example.com\nNothing would change.',
     );
   });
 
@@ -35,10 +35,10 @@ describe('a plan for a tenant', () => {
         because: 'https://apx.didit.me → https://apx.didit.example',
       },
     ]);
-    const [, , , title, first] = renderPlan(plan, 'terminal').split('\n');
+    const [, , , title, first] = renderPlan(plan, 'terminal').text.split('\n');
     expect(title).toBe('Security findings');
     expect(first).toContain('! endpoint_host  connection didit · options.tokenURL');
-    expect(renderPlan(plan, 'terminal')).toContain(
+    expect(renderPlan(plan, 'terminal').text).toContain(
       '! ~ connection didit · options.tokenURL: https://apx.didit.me/auth/v2/token → https://apx.didit.example/auth/v2/token',
     );
   });
@@ -48,7 +48,7 @@ describe('a plan for a tenant', () => {
     expect((await planOf({ tenant })).changes).toEqual([]);
     const plan = await planOf({ tenant, replaceOptions: true });
     expect(fields(plan)).toEqual(['erase connection didit options.icon_url']);
-    expect(renderPlan(plan, 'terminal')).toContain(
+    expect(renderPlan(plan, 'terminal').text).toContain(
       '- connection didit · options.icon_url: https://example.com/icon.png is removed',
     );
   });
@@ -88,7 +88,7 @@ describe('a plan for a tenant', () => {
       });
       expect(
         await erased({ tenant, edits: [['app_type: regular_web', 'app_type: regular_web\n    mobile: {}']] }),
-      ).toEqual([['mobile.ios.team_id']]);
+      ).toEqual([['mobile.ios.team_id', 'setting_not_judged']]);
     });
 
     test('that --replace-options takes away', async () => {
@@ -158,7 +158,7 @@ describe('a plan for a tenant', () => {
       before: 1,
       after: 1,
     });
-    expect(renderPlan(plan, 'markdown')).toContain("1  fraud-check  (another team's, kept)");
+    expect(renderPlan(plan, 'markdown').text).toContain("1  fraud-check  (another team's, kept)");
   });
 
   test('rates an Action that is taken out of the flow, or runs in another place', async () => {
@@ -242,6 +242,6 @@ describe('a plan for a tenant', () => {
     expect(fields(plan)).toEqual(['erase application Didit Sample Application client_metadata.didit_policy']);
     expect(plan.changes[0]).toMatchObject({ security: [], causes: ['rules_loosened'] });
     expect(securityChanges(plan).map(({ code }) => code)).toEqual(['rules_loosened']);
-    expect(renderPlan(plan, 'terminal')).toContain('! - application Didit Sample Application');
+    expect(renderPlan(plan, 'terminal').text).toContain('! - application Didit Sample Application');
   });
 });

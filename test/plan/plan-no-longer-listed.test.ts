@@ -56,11 +56,13 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     expect(plan.noLongerListed).toEqual([
       { resource: { kind: 'Action', name: 'didit-claims' }, inUse: true, applications: [] },
     ]);
-    const [head, summary, , title, line, ...remedies] = renderPlan(plan, 'terminal').trimEnd().split('\n');
+    const [head, summary, , title, line, ...remedies] = renderPlan(plan, 'terminal')
+      .text.trimEnd()
+      .split('\n');
     expect([head, summary]).toEqual(['Plan for the tenant tenant.example.com', 'Nothing would change.']);
     expect([title, line]).toEqual([TITLE, '  Action didit-claims: it still runs at each login']);
     expect(remedies.join('\n')).toMatch(/list it in actions: without a binding, deploy, .*npm run destroy/s);
-    const markdown = renderPlan(plan, 'markdown');
+    const markdown = renderPlan(plan, 'markdown').text;
     expect(markdown).toContain(`#### ${TITLE}\n\n- \`Action didit-claims: it still runs at each login\`\n\n`);
   });
 
@@ -71,7 +73,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     });
     expect(plan.flow[3]).toMatchObject({ action: 'didit-claims', ours: true, change: 'none' });
     for (const format of ['terminal', 'markdown'] as const) {
-      const text = renderPlan(plan, format);
+      const text = renderPlan(plan, format).text;
       expect(text).toContain('4  didit-claims  (no longer in tenant.yaml, kept)');
       expect(text).not.toContain("another team's");
     }
@@ -83,7 +85,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
       tenant: unbound,
       origins: [made('Action', 'didit-claims')],
     });
-    const text = renderPlan(plan, 'terminal');
+    const text = renderPlan(plan, 'terminal').text;
     expect(text).toContain('  Action didit-claims: no login runs it\n');
     expect(text).not.toContain('without a binding');
   });
@@ -93,7 +95,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     const lineOf = async (tenant: (deployed: FakeTenant) => FakeTenant): Promise<string | undefined> => {
       const plan = await planOf({ tenant, origins });
       expect(plan.changes).toEqual([]);
-      return renderPlan(plan, 'terminal').split('\n')[4];
+      return renderPlan(plan, 'terminal').text.split('\n')[4];
     };
     expect(await lineOf(withOldConnection('id-Didit Sample Application', 'cli_unknown'))).toBe(
       '  connection didit-old: people can still sign in through it, to Didit Sample Application, cli_unknown',
@@ -122,7 +124,7 @@ describe('what an earlier deploy from here made, and tenant.yaml no longer lists
     const tenant = withOldConnection('id-Didit Sample Application');
     const plan = await planOf({ edits: WITHOUT_CLAIMS, origins, tenant });
     expect(plan.noLongerListed).toEqual([]);
-    expect(renderPlan(plan, 'terminal')).not.toContain(TITLE);
-    expect(renderPlan(plan, 'markdown')).not.toContain(TITLE);
+    expect(renderPlan(plan, 'terminal').text).not.toContain(TITLE);
+    expect(renderPlan(plan, 'markdown').text).not.toContain(TITLE);
   });
 });

@@ -55,7 +55,7 @@ describe('a secret is in no rendering of any plan', () => {
           ]),
         );
         for (const format of ['terminal', 'markdown', 'json'] as const) {
-          const text = renderPlan(plan, format, true);
+          const text = renderPlan(plan, format, true).text;
           expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
         }
       }),
@@ -76,7 +76,7 @@ describe('a secret is in no rendering of any plan', () => {
     expect(plan.changes).toHaveLength(1);
     expect(plan.changes[0]).toMatchObject({ verb: 'erase', before: '(set, not shown)' });
     for (const format of ['terminal', 'markdown', 'json'] as const) {
-      const text = renderPlan(plan, format);
+      const text = renderPlan(plan, format).text;
       expect(text).not.toContain('marked-credential');
       expect(text).not.toContain(Buffer.from('marked-credential:x').toString('base64'));
     }

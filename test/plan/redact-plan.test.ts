@@ -110,8 +110,8 @@ test('a secret that is a word of the plan itself leaves a plan that programs and
   fc.assert(
     fc.property(fc.subarray([...words, SHA256, SHA256.slice(0, 12)], { minLength: 1 }), (secrets) => {
       const redacted = redactPlan(PLAN, secrets);
-      expect(isPlan(JSON.parse(renderPlan(redacted, 'json'))), JSON.stringify(isPlan.errors)).toBe(true);
-      const terminal = renderPlan(redacted, 'terminal');
+      expect(isPlan(JSON.parse(renderPlan(redacted, 'json').text)), JSON.stringify(isPlan.errors)).toBe(true);
+      const terminal = renderPlan(redacted, 'terminal').text;
       for (const code of ['pkce_off', 'personal_data_kept', 'personal_data_in_token'])
         expect(terminal).toContain(`! ${code}  `);
     }),
@@ -123,6 +123,6 @@ test('a secret is in no text of a plan that somebody can have written', () => {
   expect(written).toHaveLength(13);
   for (const secret of written) {
     for (const format of ['terminal', 'markdown', 'json'] as const)
-      expect(renderPlan(redactPlan(PLAN, [secret]), format)).not.toContain(secret);
+      expect(renderPlan(redactPlan(PLAN, [secret]), format).text).not.toContain(secret);
   }
 });

@@ -166,7 +166,7 @@ test('the job that may write comments runs nothing of the pull request', () => {
 });
 
 test('the job that updates a comment finds it by the line that a plan begins with', () => {
-  expect(readFileSync(join(FOLDER, 'plan.yml'), 'utf8')).toContain(`startswith("${COMMENT_MARK}")`);
+  expect(readFileSync(join(FOLDER, 'plan.yml'), 'utf8')).toContain(`startswith("${COMMENT_MARK.text}")`);
 });
 
 test('the base is the one that is merged into, whatever has been pushed to it since', () => {
@@ -215,9 +215,9 @@ describe('the comment on a pull request', () => {
   };
 
   test('is the plan, with the commit that it is of', () => {
-    const sent = written({ RESULT: 'success', PLAN: `${COMMENT_MARK}\n### Plan\n\n- a 'b' $c` });
+    const sent = written({ RESULT: 'success', PLAN: `${COMMENT_MARK.text}\n### Plan\n\n- a 'b' $c` });
     expect(sent).toContain(
-      `repos/a/b/issues/comments/17\n--raw-field\nbody=${COMMENT_MARK}\nOf commit c0ffee.\n\n### Plan\n\n- a 'b' $c\n`,
+      `repos/a/b/issues/comments/17\n--raw-field\nbody=${COMMENT_MARK.text}\nOf commit c0ffee.\n\n### Plan\n\n- a 'b' $c\n`,
     );
   });
 
@@ -225,7 +225,7 @@ describe('the comment on a pull request', () => {
     'says that there is no plan where the job before it gave none (%s)',
     (RESULT) => {
       expect(written({ RESULT, PLAN: '' })).toContain(
-        `body=${COMMENT_MARK}\n**No plan for commit c0ffee**: making it failed. [What happened](https://github.example/a/b/actions/runs/5)\n`,
+        `body=${COMMENT_MARK.text}\n**No plan for commit c0ffee**: making it failed. [What happened](https://github.example/a/b/actions/runs/5)\n`,
       );
     },
   );

@@ -49,7 +49,7 @@ describe('the scopes of the deploy client', () => {
       check(['read:logs']);
     });
     expect(others).toEqual([]);
-    const text = problem === undefined ? '' : describeProblem(problem);
+    const text = problem === undefined ? '' : describeProblem(problem).text;
     expect(text.match(/\w+:\w+(?=[ \n])/g)).toEqual(ALL);
     for (const { why } of REQUIRED_SCOPES) expect(text).toContain(`for ${why}`);
     expect(text.split('\n')).toHaveLength(REQUIRED_SCOPES.length + 3);

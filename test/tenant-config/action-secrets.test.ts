@@ -221,7 +221,7 @@ describe('DIDIT_RECORD_KEY', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z0-9-]{20,40}$/), (value) => {
         const [problem] = problemsIn(withKey(value));
-        expect(problem && describeProblem(problem)).not.toContain(value);
+        expect(problem && describeProblem(problem).text).not.toContain(value);
       }),
       { numRuns: 20 },
     );
@@ -248,6 +248,7 @@ describe('DIDIT_RECORD_KEY', () => {
         [
           ...['DIDIT_CLIENT_ID', 'DIDIT_CLIENT_SECRET', 'AUTH0_DOMAIN', 'DIDIT_FETCH_USER_PROFILE'],
           ...['AUTH0_MANAGEMENT_CLIENT_ID', 'AUTH0_MANAGEMENT_CLIENT_SECRET'],
+          ...['DIDIT_STEP_UP_CLIENT_ID', 'DIDIT_STEP_UP_CLIENT_SECRET'],
           ...['DIDIT_STEP_UP_CLIENT_ID', 'DIDIT_STEP_UP_CLIENT_SECRET'],
         ]
           .map((name): [string, string] => [name, `the-${name}`])

@@ -79,7 +79,7 @@ test('of an address with credentials, the host is rated and the credentials are 
     because: 'https://apx.didit.me → https://login.example.com',
   });
   for (const format of ['terminal', 'markdown', 'json'] as const) {
-    const text = renderPlan(plan, format);
+    const text = renderPlan(plan, format).text;
     expect(text).not.toContain('SECRET');
     expect(text).toContain('https://[hidden]@login.example.com/token?api_key=[hidden]');
   }

@@ -1,6 +1,8 @@
 import * as openid from 'openid-client';
 import { Problem } from '../../base/problem.ts';
 import { isJsonObject } from '../../base/json-values.ts';
+import { joined, safe } from '../../base/safe-text.ts';
+import type { SafeText } from '../../base/safe-text.ts';
 import type { LoginTrace } from '../../local-tenant/index.ts';
 import type { SignInOptions } from './sign-in.ts';
 import { discoverTenant } from './sign-in.ts';
@@ -49,30 +51,30 @@ const isLoginTrace = (value: unknown): value is LoginTrace =>
  * A trace as people read it: each Action with its time, calls, HTTP requests, logs and notes, then the decision, the metadata
  * that changed, and the claims that were given.
  */
-export function describeLoginTrace(trace: LoginTrace): string {
-  return [
-    `login ${trace.id} (${trace.protocol}) of ${trace.user_id}`,
+export function describeLoginTrace(trace: LoginTrace): SafeText {
+  return joined([
+    safe`login ${trace.id} (${trace.protocol}) of ${trace.user_id}`,
     ...trace.actions.flatMap((action) => [
-      `  ${action.action} ${action.handler} ${action.milliseconds.toFixed(1)} ms`,
+      safe`  ${action.action} ${action.handler} ${action.milliseconds.toFixed(1)} ms`,
       ...action.calls.map(
         (call) =>
-          `    ${call.method}(${call.arguments.map((argument) => JSON.stringify(argument)).join(', ')})`,
+          safe`    ${call.method}(${call.arguments.map((argument) => JSON.stringify(argument)).join(', ')})`,
       ),
-      ...action.requests.map(({ method, url, status }) => `    ${method} ${url} -> ${status}`),
-      ...action.logs.map((line) => `    log: ${line}`),
-      ...action.notes.map((note) => `    note: ${note}`),
-      ...(action.error === undefined ? [] : [`    error: ${action.error}`]),
+      ...action.requests.map(({ method, url, status }) => safe`    ${method} ${url} -> ${status}`),
+      ...action.logs.map((line) => safe`    log: ${line}`),
+      ...action.notes.map((note) => safe`    note: ${note}`),
+      ...(action.error === undefined ? [] : [safe`    error: ${action.error}`]),
     ]),
-    `  decision: ${describeDecision(trace.decision)}`,
+    safe`  decision: ${describeDecision(trace.decision)}`,
     ...describeChanges('app_metadata', trace),
     ...describeChanges('user_metadata', trace),
     ...Object.entries(trace.id_token_claims).map(
-      ([name, value]) => `  ID token ${name}: ${JSON.stringify(value)}`,
+      ([name, value]) => safe`  ID token ${name}: ${JSON.stringify(value)}`,
     ),
     ...Object.entries(trace.access_token_claims).map(
-      ([name, value]) => `  access token ${name}: ${JSON.stringify(value)}`,
+      ([name, value]) => safe`  access token ${name}: ${JSON.stringify(value)}`,
     ),
-  ].join('\n');
+  ]);
 }
 
 function describeDecision(decision: LoginTrace['decision']): string {
@@ -88,12 +90,12 @@ function describeDecision(decision: LoginTrace['decision']): string {
   }
 }
 
-function describeChanges(part: 'app_metadata' | 'user_metadata', trace: LoginTrace): string[] {
+function describeChanges(part: 'app_metadata' | 'user_metadata', trace: LoginTrace): readonly SafeText[] {
   const before = trace.metadata_before[part];
   const after = trace.metadata_after[part];
   const shown = (metadata: typeof before, key: string): string =>
     Object.hasOwn(metadata, key) ? JSON.stringify(metadata[key]) : 'nothing';
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => shown(before, key) !== shown(after, key))
-    .map((key) => `  ${part}.${key}: ${shown(before, key)} -> ${shown(after, key)}`);
+    .map((key) => safe`  ${part}.${key}: ${shown(before, key)} -> ${shown(after, key)}`);
 }

@@ -4,7 +4,13 @@ import { readPolicySettings } from '../../../actions/didit/settings/policy-setti
 import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { otherConnectionFor } from '../../tenant-model/didit-connection.ts';
-import { applicationsOf, resourceIn, resourcesOf, textsBelow } from '../../tenant-model/tenant-model.ts';
+import {
+  applicationsOf,
+  isStepOfLogin,
+  resourceIn,
+  resourcesOf,
+  textsBelow,
+} from '../../tenant-model/tenant-model.ts';
 import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 import { describeKept, rateKept, readKeptSettings } from './kept-data.ts';
 import type { KeptSettings } from './kept-data.ts';
@@ -30,9 +36,9 @@ export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
       ...keptEffect(pair, connection),
     ];
   });
-  const ofOtherLogins = resourcesOf(after, 'application').flatMap(({ name }) =>
-    otherLoginsEffects(pair, name),
-  );
+  const ofOtherLogins = resourcesOf(after, 'application')
+    .filter(({ name }) => !isStepOfLogin(after, name))
+    .flatMap(({ name }) => otherLoginsEffects(pair, name));
   return [...ofConnections, ...ofOtherLogins];
 }
 

@@ -32,13 +32,13 @@ export function shareRoom(sizes: readonly number[], room: number): readonly numb
 }
 
 /** The first lines that fit, each with its line end, and how many are left out. */
-export function cutLines(
-  lines: readonly string[],
+export function cutLines<Line extends { readonly text: string }>(
+  lines: readonly Line[],
   maxBytes: number,
-): { readonly fitting: readonly string[]; readonly left: number } {
+): { readonly fitting: readonly Line[]; readonly left: number } {
   let bytes = 0;
-  const end = lines.findIndex((line) => {
-    bytes += bytesOf(line) + 1;
+  const end = lines.findIndex(({ text }) => {
+    bytes += bytesOf(text) + 1;
     return bytes > maxBytes;
   });
   return end === -1

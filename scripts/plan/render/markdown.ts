@@ -1,8 +1,10 @@
+import { joined, safe } from '../../base/safe-text.ts';
 import { isEmptyPlan, isMarked, securityChanges, securityCodes } from '../plan.ts';
 import type { Plan, PlannedChange, SecurityFinding } from '../plan.ts';
 import { SECURITY_CODES } from '../ratings/security-codes.ts';
 import { bytesOf, cutLines, shareRoom } from './fit-bytes.ts';
-import { code, fenced, htmlText } from './markdown-text.ts';
+import { comment, fenced, htmlText, commentJoined } from './markdown-text.ts';
+import type { Markdown } from './markdown-text.ts';
 import {
   NO_LONGER_LISTED_TITLE,
   noLongerListedLine,
@@ -30,43 +32,48 @@ const SHOWN_REASONS = 5;
 const FOLD_LINES = 12;
 
 /** By this line a workflow finds its own comment again. */
-export const COMMENT_MARK = '<!-- didit plan -->';
+export const COMMENT_MARK = comment`<!-- didit plan -->`;
+
+const WARNING = comment`:warning: `;
 
 interface Section {
-  readonly title: string;
-  readonly lines: readonly string[];
+  readonly title: Markdown;
+  readonly lines: readonly Markdown[];
 }
+
+/** Words of this project, which stand in a comment as they are. */
+const plain = (text: string): Markdown => comment`${htmlText(safe`${text}`)}`;
 
 /**
  * A plan for a pull-request comment, never longer than one. However much changes, all codes are in its head and each section has
- * its room; what does not fit is counted. Nothing in it is text that a tenant or a file could have made into markup: all of it is
- * in code spans and fences.
+ * its room; what does not fit is counted.
  */
-export function renderMarkdown(plan: Plan): string {
+export function renderMarkdown(plan: Plan): Markdown {
   const findings = securityChanges(plan);
-  const head = [
+  const head = commentJoined([
     COMMENT_MARK,
-    `### ${code(words.targetLine(plan.target))}`,
-    '',
-    `**${words.summaryLine(plan, findings.length)}**`,
+    comment`### ${words.targetLine(plan.target)}`,
+    comment``,
+    comment`**${htmlText(words.summaryLine(plan, findings.length))}**`,
     ...(findings.length === 0
       ? []
       : [
-          '',
-          securityCodes(plan)
-            .map((name) => `**${name}**`)
-            .join(', '),
+          comment``,
+          commentJoined(
+            securityCodes(plan).map((name) => comment`**${plain(name)}**`),
+            ', ',
+          ),
         ]),
-    ...(plan.digest === null || isEmptyPlan(plan) ? [] : ['', code(words.digestLine(plan))]),
-    '',
-  ].join('\n');
+    ...(plan.digest === null || isEmptyPlan(plan) ? [] : [comment``, comment`${words.digestLine(plan)}`]),
+    comment``,
+  ]);
   const sections = sectionsOf(plan, findings).filter(({ lines }) => lines.length > 0);
   const rooms = shareRoom(
-    sections.map((section) => bytesOf(sectionText(section))),
-    MAX_COMMENT_BYTES - bytesOf(head) - END_NOTE_BYTES,
+    sections.map((section) => bytesOf(sectionText(section).text)),
+    MAX_COMMENT_BYTES - bytesOf(head.text) - END_NOTE_BYTES,
   );
   return withDiffs(
-    head + sections.map((section, index) => sectionText(section, rooms[index])).join(''),
+    commentJoined([head, ...sections.map((section, index) => sectionText(section, rooms[index]))], ''),
     plan,
   );
 }
@@ -74,99 +81,110 @@ export function renderMarkdown(plan: Plan): string {
 function sectionsOf(plan: Plan, findings: readonly SecurityFinding[]): readonly Section[] {
   const changes = plan.changes.length > 0;
   return [
-    { title: 'Security findings', lines: findingLines(findings) },
-    { title: 'Changes', lines: plan.changes.flatMap(changeLines) },
     {
-      title: 'Effective settings',
-      lines: plan.effects.map((effect) => `- ${code(words.effectLine(effect))}`),
+      title: comment`Security findings`,
+      lines: findingLines(findings),
     },
     {
-      title: 'Actions at each login, in order',
+      title: comment`Changes`,
+      lines: plan.changes.flatMap(changeLines),
+    },
+    {
+      title: comment`Effective settings`,
+      lines: plan.effects.map((effect) => comment`- ${words.effectLine(effect)}`),
+    },
+    {
+      title: comment`Actions at each login, in order`,
       lines: changes
-        ? plan.flow.map((entry) => `- ${code(words.flowLine(entry, plan.noLongerListed).trim())}`)
+        ? plan.flow.map((entry) => comment`- ${words.flowLine(entry, plan.noLongerListed)}`)
         : [],
     },
     {
-      title: NO_LONGER_LISTED_TITLE,
+      title: comment`${htmlText(NO_LONGER_LISTED_TITLE)}`,
       lines: [
-        ...plan.noLongerListed.map((thing) => `- ${code(noLongerListedLine(thing))}`),
-        ...noLongerListedRemedies(plan.noLongerListed).flatMap((remedy) => ['', remedy]),
+        ...plan.noLongerListed.map((thing) => comment`- ${noLongerListedLine(thing)}`),
+        ...noLongerListedRemedies(plan.noLongerListed).flatMap((remedy) => [
+          comment``,
+          comment`${htmlText(remedy)}`,
+        ]),
       ],
     },
     {
-      title: 'Impact',
+      title: comment`Impact`,
       lines: changes
         ? [
-            words.impactLine(plan.impact),
-            '',
+            comment`${htmlText(words.impactLine(plan.impact))}`,
+            comment``,
             ...plan.impact.changes.map(
               (change) =>
-                `- ${change.security.length > 0 ? ':warning: ' : ''}${code(words.loginLine(change, plan.impact.people))}`,
+                comment`- ${change.security.length > 0 ? WARNING : comment``}${words.loginLine(change, plan.impact.people)}`,
             ),
           ]
         : [],
     },
     {
-      title: 'Values of secrets',
-      lines: isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => `- ${code(line)}`),
+      title: comment`Values of secrets`,
+      lines: isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => comment`- ${line}`),
     },
   ];
 }
 
 /** A section in so many bytes, each line whole or not there. Default: all of it. */
-function sectionText({ title, lines }: Section, maxBytes = Number.POSITIVE_INFINITY): string {
-  const head = `\n#### ${title}\n\n`;
-  const whole = `${head}${lines.join('\n')}\n`;
-  if (bytesOf(whole) <= maxBytes) return whole;
-  const { fitting, left } = cutLines(lines, maxBytes - bytesOf(head) - SECTION_NOTE_BYTES);
-  return `${head}${[...fitting, '', `**${leftOut(left, 'line')} fit into a comment.**`].join('\n')}\n`;
+function sectionText({ title, lines }: Section, maxBytes = Number.POSITIVE_INFINITY): Markdown {
+  const head = comment`\n#### ${title}\n\n`;
+  const whole = comment`${head}${commentJoined(lines)}\n`;
+  if (bytesOf(whole.text) <= maxBytes) return whole;
+  const { fitting, left } = cutLines(lines, maxBytes - bytesOf(head.text) - SECTION_NOTE_BYTES);
+  return comment`${head}${commentJoined([...fitting, comment``, comment`**${leftOut(left, 'line')} fit into a comment.**`])}\n`;
 }
 
 /** `3 more lines (npm run plan shows them) do not`. */
-const leftOut = (count: number, what: string): string =>
+const leftOut = (count: number, what: 'line' | 'diff'): Markdown =>
   count === 1
-    ? `1 more ${what} (\`npm run plan\` shows it) does not`
-    : `${count} more ${what}s (\`npm run plan\` shows them) do not`;
+    ? comment`1 more ${plain(what)} (\`npm run plan\` shows it) does not`
+    : comment`${count} more ${plain(what)}s (\`npm run plan\` shows them) do not`;
 
 /** One line for each code and place: five hundred new callbacks are one thing to look at. */
-const findingLines = (findings: readonly SecurityFinding[]): readonly string[] =>
+const findingLines = (findings: readonly SecurityFinding[]): readonly Markdown[] =>
   [...Map.groupBy(findings, ({ code: name, where }) => JSON.stringify([name, where])).values()].flatMap(
     ([first, ...others]) => {
       if (first === undefined) return [];
       const { code: name, where } = first;
-      const reasons = [first, ...others].map(({ because }) => because);
+      const reasons = [first, ...others].map(({ because }) => safe`${because}`);
       const more = reasons.length - SHOWN_REASONS;
-      const shown = `${reasons.slice(0, SHOWN_REASONS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-      return [`- :warning: **${name}** ${code(`${where}: ${shown}`)}<br>${SECURITY_CODES[name]}`];
+      const shown = joined(reasons.slice(0, SHOWN_REASONS), ', ');
+      const line = safe`${where}: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+      return [comment`- ${WARNING}**${plain(name)}** ${line}<br>${plain(SECURITY_CODES[name])}`];
     },
   );
 
-const changeLines = (change: PlannedChange): readonly string[] => {
+const changeLines = (change: PlannedChange): readonly Markdown[] => {
   const more = change.details.length - SHOWN_DETAILS;
   return [
-    `- ${isMarked(change) ? ':warning: ' : ''}${code(words.changeLine(change))}`,
-    ...change.details.slice(0, SHOWN_DETAILS).map((detail) => `  - ${code(detail)}`),
-    ...(more > 0 ? [`  - and ${more} more`] : []),
+    comment`- ${isMarked(change) ? WARNING : comment``}${words.changeLine(change)}`,
+    ...change.details.slice(0, SHOWN_DETAILS).map((detail) => comment`  - ${detail}`),
+    ...(more > 0 ? [comment`  - and ${more} more`] : []),
   ];
 };
 
 /** The diffs that fit, each folded when it is long; then the number of those that do not. */
-function withDiffs(text: string, plan: Plan): string {
+function withDiffs(text: Markdown, plan: Plan): Markdown {
   let whole = text;
   let left = 0;
   for (const change of plan.changes) {
     if (change.code === null || change.code.diff === '') continue;
     const piece = diffBlock(change, change.code.diff);
-    if (bytesOf(whole) + bytesOf(piece) + END_NOTE_BYTES > MAX_COMMENT_BYTES) left += 1;
-    else whole += piece;
+    if (bytesOf(whole.text) + bytesOf(piece.text) + END_NOTE_BYTES > MAX_COMMENT_BYTES) left += 1;
+    else whole = comment`${whole}${piece}`;
   }
-  return left === 0 ? whole : `${whole}\n${leftOut(left, 'diff')} fit into a comment.\n`;
+  return left === 0 ? whole : comment`${whole}\n${leftOut(left, 'diff')} fit into a comment.\n`;
 }
 
-function diffBlock(change: PlannedChange, diff: string): string {
-  const title = `${change.resource.kind} ${change.resource.name}${change.code === null ? '' : `: ${words.codeLine(change.code)}`}`;
+function diffBlock(change: PlannedChange, diff: string): Markdown {
+  const { kind, name } = change.resource;
+  const title = safe`${kind} ${name}${change.code === null ? '' : safe`: ${words.codeLine(change.code)}`}`;
   const block = fenced(diff, 'diff');
   return diff.split('\n').length > FOLD_LINES
-    ? `\n<details><summary>${htmlText(title)}</summary>\n\n${block}\n\n</details>\n`
-    : `\n${code(title)}\n\n${block}\n`;
+    ? comment`\n<details><summary><code>${htmlText(title)}</code></summary>\n\n${block}\n\n</details>\n`
+    : comment`\n${title}\n\n${block}\n`;
 }

@@ -42,7 +42,7 @@ test('a trace is fetched with Management API credentials and reads as a story', 
     loginId: existing(loginId),
     fetch: tenant.fetch,
   });
-  expect(describeLoginTrace(trace)).toBe(
+  expect(describeLoginTrace(trace).text).toBe(
     `login ${existing(loginId)} (oidc-basic-profile) of oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01
   didit-profile-sync onExecutePostLogin 12.3 ms
     api.user.setAppMetadata("didit", {"verified":true})
@@ -69,7 +69,7 @@ test('a denial and an error are told with their words', async () => {
       loginId: existing(loginId),
       fetch: tenant.fetch,
     });
-    expect(describeLoginTrace(trace)).toContain(words);
+    expect(describeLoginTrace(trace).text).toContain(words);
   }
 });
 

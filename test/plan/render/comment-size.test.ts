@@ -92,7 +92,7 @@ describe('a comment on a plan with a flood in it', () => {
       ],
     },
   });
-  const text = renderMarkdown(plan);
+  const text = renderMarkdown(plan).text;
 
   test('has every code in its head, and one line for each code and place', () => {
     expect(text.slice(0, 500)).toContain('**redirect_added**, **rules_loosened**');
@@ -114,7 +114,7 @@ describe('a comment on a plan with a flood in it', () => {
 });
 
 test('a text that is too long for its line says how much of it is missing', () => {
-  expect(renderMarkdown(planOf([change({ after: '東'.repeat(2_000) })]))).toMatch(
+  expect(renderMarkdown(planOf([change({ after: '東'.repeat(2_000) })])).text).toMatch(
     /東… \(\d+ more characters\)`/,
   );
 });
@@ -153,7 +153,7 @@ test('a comment is never longer than GitHub takes, in bytes', () => {
         const rendered = renderMarkdown({
           ...plan,
           target: { kind: 'revision', revision, commit: '0'.repeat(40) },
-        });
+        }).text;
         expect(bytes(rendered)).toBeLessThanOrEqual(MAX_COMMENT_BYTES);
         for (const { security } of some)
           for (const { code } of security) expect(rendered).toContain(SECURITY_CODES[code]);
@@ -189,7 +189,8 @@ test('a cut text is a start of the text that fits, and no character of it is cut
 });
 
 test('lines are kept whole, as many as fit, and the others are counted', () => {
-  expect(cutLines(['aa', 'é', 'b'], 6)).toEqual({ fitting: ['aa', 'é'], left: 1 });
-  expect(cutLines(['aa', 'é', 'b'], 5)).toEqual({ fitting: ['aa'], left: 2 });
-  expect(cutLines(['aa', 'é', 'b'], 8)).toEqual({ fitting: ['aa', 'é', 'b'], left: 0 });
+  const lines = ['aa', 'é', 'b'].map((text) => ({ text }));
+  expect(cutLines(lines, 6)).toEqual({ fitting: lines.slice(0, 2), left: 1 });
+  expect(cutLines(lines, 5)).toEqual({ fitting: lines.slice(0, 1), left: 2 });
+  expect(cutLines(lines, 8)).toEqual({ fitting: lines, left: 0 });
 });

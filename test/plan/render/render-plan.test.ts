@@ -78,15 +78,15 @@ const withLogins = (...changes: readonly LoginChange[]): Plan => ({
 
 describe('a plan at a terminal', () => {
   test('names what it compares with in the first line', () => {
-    expect(renderPlan(EMPTY, 'terminal').split('\n')[0]).toBe(
+    expect(renderPlan(EMPTY, 'terminal').text.split('\n')[0]).toBe(
       'Plan of the working tree against origin/main (0123456789ab); no tenant was asked',
     );
   });
 
   test('has colours only where they are asked for', () => {
     const plan = { ...EMPTY, changes: [codeChange('@@ -1,1 +1,1 @@\n-a\n+b')] };
-    expect(renderPlan(plan, 'terminal')).not.toContain('\u001b');
-    expect(renderPlan(plan, 'terminal', true)).toContain('\u001b[32m      +b');
+    expect(renderPlan(plan, 'terminal').text).not.toContain('\u001b');
+    expect(renderPlan(plan, 'terminal', true).text).toContain('\u001b[32m      +b');
   });
 
   test('shows the start of new code, counts the rest, and shows every changed line of other code', () => {
@@ -96,12 +96,12 @@ describe('a plan at a terminal', () => {
       ...EMPTY,
       changes: [change({ code: { before, after: state, added: 200, removed: 0, diff } })],
     });
-    const text = renderPlan(codeOf(null), 'terminal');
+    const text = renderPlan(codeOf(null), 'terminal').text;
     expect(text).toContain('+line 0\n');
     expect(text.match(/\+line/g)).toHaveLength(20);
     expect(text).toContain('… and 180 more lines');
-    expect(renderPlan(codeOf(state), 'terminal').match(/\+line/g)).toHaveLength(200);
-    expect(renderPlan(codeOf(null), 'markdown').match(/\+line/g)).toHaveLength(200);
+    expect(renderPlan(codeOf(state), 'terminal').text.match(/\+line/g)).toHaveLength(200);
+    expect(renderPlan(codeOf(null), 'markdown').text.match(/\+line/g)).toHaveLength(200);
   });
 
   test('says in words which logins change, in which flows, and that none does', () => {
@@ -114,7 +114,7 @@ describe('a plan at a terminal', () => {
         login({ flows: ['SSO', 'refresh'], recordOlderThan: '30d' }),
       ),
       'terminal',
-    );
+    ).text;
     expect(text.slice(text.indexOf('Impact')).trimEnd().split('\n')).toEqual([
       'Impact',
       '  Logins that change (1 person × 1 application: first login, SSO):',
@@ -123,11 +123,11 @@ describe('a plan at a terminal', () => {
       '  minor @ Shop, login again: ID token claim age_over_21 added',
       '  minor @ Shop, SSO, refresh (record older than 30d): allowed → denied (didit_age_under_18)',
     ]);
-    expect(renderPlan({ ...EMPTY, changes: [change({})] }, 'terminal')).toContain(
-      '\n  All simulated logins end as before (1 person × 1 application: first login, SSO).\n',
+    expect(renderPlan({ ...EMPTY, changes: [change({})] }, 'terminal').text).toContain(
+      '\n  All simulated logins end as before (1 person × 1 application: first login, SSO).',
     );
     const notRun = { ...EMPTY, changes: [change({})], impact: { ...EMPTY.impact, flows: [] } };
-    expect(renderPlan(notRun, 'terminal')).toContain('\n  All simulated logins end as before.\n');
+    expect(renderPlan(notRun, 'terminal').text).toContain('\n  All simulated logins end as before.');
   });
 
   test('names those whose logins do not change, where most people’s do', () => {
@@ -143,7 +143,7 @@ describe('a plan at a terminal', () => {
         impact: { ...changed.impact, people, flows: ['first login', 'SSO', 'silent', 'refresh'] },
       },
       'terminal',
-    );
+    ).text;
     expect(text.slice(text.indexOf('Impact')).trimEnd().split('\n')).toEqual([
       'Impact',
       '  Logins that change (6 people × 1 application: 4 ways to log in):',
@@ -160,7 +160,7 @@ describe('a plan at a terminal', () => {
       after: 'allowed',
       security: [{ code: 'rules_loosened', because: 'denied (didit_not_verified) → allowed' }],
     });
-    expect(renderPlan(withLogins(looser), 'terminal')).toContain(
+    expect(renderPlan(withLogins(looser), 'terminal').text).toContain(
       '! rules_loosened  logins of minor @ Shop, refresh: denied (didit_not_verified) → allowed',
     );
   });
@@ -171,11 +171,11 @@ describe('a plan at a terminal', () => {
       const text = renderPlan(
         { ...EMPTY, changes: [change({ after: hostile }), codeChange(`+${hostile}`)] },
         format,
-      );
+      ).text;
       expect(text).not.toMatch(/[\u001b\r\u202e\u009b]/);
       expect(text).toContain('\\u202e');
     }
-    expect(renderPlan({ ...EMPTY, changes: [change({ after: hostile })] }, 'terminal')).not.toContain(
+    expect(renderPlan({ ...EMPTY, changes: [change({ after: hostile })] }, 'terminal').text).not.toContain(
       '\nPlan:',
     );
     const left = {
@@ -183,7 +183,7 @@ describe('a plan at a terminal', () => {
       inUse: true,
       applications: [hostile],
     } as const;
-    expect(renderPlan({ ...EMPTY, noLongerListed: [left] }, 'terminal')).not.toMatch(
+    expect(renderPlan({ ...EMPTY, noLongerListed: [left] }, 'terminal').text).not.toMatch(
       /[\u001b\r\u202e]|\nPlan:/,
     );
   });
@@ -191,11 +191,11 @@ describe('a plan at a terminal', () => {
 
 describe('a plan as a comment', () => {
   test('folds long diffs and shows short ones', () => {
-    const short = renderPlan({ ...EMPTY, changes: [codeChange('@@ -1,1 +1,1 @@\n-a\n+b')] }, 'markdown');
+    const short = renderPlan({ ...EMPTY, changes: [codeChange('@@ -1,1 +1,1 @@\n-a\n+b')] }, 'markdown').text;
     expect(short).toContain('```diff\n@@ -1,1 +1,1 @@\n-a\n+b\n```');
     expect(short).not.toContain('<details>');
-    const long = renderPlan({ ...EMPTY, changes: [codeChange('+line\n'.repeat(20))] }, 'markdown');
-    expect(long).toContain('<details><summary>Action didit-claims');
+    const long = renderPlan({ ...EMPTY, changes: [codeChange('+line\n'.repeat(20))] }, 'markdown').text;
+    expect(long).toContain('<details><summary><code>Action didit-claims');
   });
 
   test('lets no text out of its code span or fence', () => {
@@ -204,7 +204,7 @@ describe('a plan as a comment', () => {
         const rendered = renderPlan(
           { ...EMPTY, changes: [change({ after: `${text}</details><img src=x>` }), codeChange(text)] },
           'markdown',
-        );
+        ).text;
         // Every span and fence is longer than any run of backticks in what it holds, so taking them out leaves none of the text.
         const bare = rendered
           .replaceAll(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, '')
@@ -221,7 +221,7 @@ describe('a plan for programs', () => {
     $defs: { code: { enum: string[] }; flow: { enum: string[] } };
   };
   const isPlan = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
-  const asJson = (plan: Plan): unknown => JSON.parse(renderPlan(plan, 'json'));
+  const asJson = (plan: Plan): unknown => JSON.parse(renderPlan(plan, 'json').text);
 
   test('follows docs/plan.schema.json, which knows every security code and every flow', () => {
     expect(schema.$defs.code.enum).toEqual(Object.keys(SECURITY_CODES));
