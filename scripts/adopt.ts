@@ -82,7 +82,7 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
     const proposal = proposeAnswers(read.config, existing, state);
     if (proposal.isAdopted)
       print(
-        'It has rules and claims of ours already. They stay as they are: change them in tenant.yaml.',
+        safe`It has rules and claims of ours already. They stay as they are: change them in tenant.yaml.`,
       );
     const answers = await askFor(options, proposal);
     const { values } = valuesFor(read.tenantFile);
