@@ -81,8 +81,8 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
     if (existing === undefined) checkApplications(options.application, state);
     const proposal = proposeAnswers(read.config, existing, state);
     if (proposal.isAdopted)
-      console.log(
-        'It has rules and claims of ours already. They stay as they are: change them in tenant.yaml.',
+      print(
+        safe`It has rules and claims of ours already. They stay as they are: change them in tenant.yaml.`,
       );
     const answers = await askFor(options, proposal);
     const { values } = valuesFor(read.tenantFile);
