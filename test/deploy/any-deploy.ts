@@ -180,7 +180,7 @@ async function meddle(on: Bench, drawn: Meddling): Promise<void> {
 
 /** What a plan lists, in the form of `contentsByPath`: path, what was there and what will be. Of a new thing, only that it is new. */
 const listed = (
-  { changes: { before, after, settings } }: PreparedDeploy,
+  { changes: { before, after, settings, connections } }: PreparedDeploy,
   [was, is]: readonly [Contents, Contents],
 ): ReadonlyMap<string, unknown> =>
   new Map([
@@ -195,6 +195,16 @@ const listed = (
             },
           ],
     ),
+    // Where the tenant tells no secret, nobody knows whether there is one: that it is sent stands beside the list.
+    ...connections
+      .filter(
+        ({ isNew, existing, secret }) =>
+          !isNew && secret !== undefined && existing?.client_secret === undefined,
+      )
+      .map(({ config: { name } }): [string, unknown] => [
+        `connection ${name} options.client_secret`,
+        { before: null, after: SECRET },
+      ]),
     ...diffFlow(before.flow, after.flow, () => true)
       .filter(({ change }) => change !== 'none')
       .slice(0, 1)

@@ -41,23 +41,9 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   'grant organization_usage': 'deny',
 };
 
-/** What a policy for refresh tokens leaves open depends on whether they rotate. */
-const REFRESH_TOKEN_DEFAULTS = {
-  rotating: {
-    leeway: 0,
-    token_lifetime: 2_592_000,
-    idle_token_lifetime: 1_296_000,
-    infinite_token_lifetime: false,
-    infinite_idle_token_lifetime: false,
-  },
-  lasting: {
-    leeway: 0,
-    token_lifetime: 31_557_600,
-    idle_token_lifetime: 2_592_000,
-    infinite_token_lifetime: true,
-    infinite_idle_token_lifetime: true,
-  },
-} as const;
+/** What a policy for refresh tokens leaves open: the lifetimes that the documentation names, and whether they count depends on the rest. */
+const REFRESH_TOKEN_DEFAULTS = { leeway: 0, token_lifetime: 2_592_000, idle_token_lifetime: 1_296_000 };
+const ENDLESS: readonly string[] = ['infinite_token_lifetime', 'infinite_idle_token_lifetime'];
 
 export async function contentsByPath(api: ManagementApi): Promise<Contents> {
   const clients = await api.list('/clients?is_global=false', 'clients');
@@ -142,11 +128,14 @@ const thing = (kind: string, name: unknown, settings: JsonRecord): Thing => [
 export function defaultAt(things: Contents['things'], thingName: string, path: string): unknown {
   const [kind = '', ...name] = thingName.split(' ');
   if (kind === 'connection' && path === 'display_name') return name.join(' ');
-  const rotation = things.get(thingName)?.get('refresh_token.rotation_type');
-  const policy = REFRESH_TOKEN_DEFAULTS[rotation === 'rotating' ? 'rotating' : 'lasting'];
-  const [, ofPolicy] = /^refresh_token\.(\w+)$/.exec(path) ?? [];
-  if (kind === 'application' && ofPolicy !== undefined && ofPolicy in policy)
-    return recordOf(policy)[ofPolicy];
+  const policy = things.get(thingName);
+  const expires =
+    policy?.get('refresh_token.rotation_type') === 'rotating' ||
+    policy?.get('refresh_token.expiration_type') === 'expiring';
+  const [, ofPolicy = ''] = /^refresh_token\.(\w+)$/.exec(path) ?? [];
+  if (kind === 'application' && ENDLESS.includes(ofPolicy)) return !expires;
+  if (kind === 'application' && ofPolicy in REFRESH_TOKEN_DEFAULTS)
+    return recordOf(REFRESH_TOKEN_DEFAULTS)[ofPolicy];
   return DEFAULTS[`${kind} ${path}`] ?? null;
 }
 
