@@ -3,7 +3,7 @@ import type { SignedIn, SignInRefused } from '../../../scripts/login/local/sign-
 import { endOf, OURS, startWholeTenant } from './whole-tenant.ts';
 import type { WholeTenant } from './whole-tenant.ts';
 
-const [SYNC, POLICY, CLAIMS] = OURS;
+const [SYNC, STEP_UP, POLICY, CLAIMS] = OURS;
 const VERIFIED = 'https://example.com/didit/verified';
 const HANDED = 'https://example.com/handed';
 
@@ -24,10 +24,10 @@ const SHOWING = {
 };
 
 const PLACES = {
-  'before ours': [COPYING, SYNC, POLICY, CLAIMS],
-  'after didit-profile-sync': [SYNC, COPYING, POLICY, CLAIMS],
-  'after didit-access-policy': [SYNC, POLICY, COPYING, CLAIMS],
-  'after ours': [SYNC, POLICY, CLAIMS, COPYING],
+  'before ours': [COPYING, ...OURS],
+  'after didit-profile-sync': [SYNC, COPYING, STEP_UP, POLICY, CLAIMS],
+  'after didit-access-policy': [SYNC, STEP_UP, POLICY, COPYING, CLAIMS],
+  'after ours': [...OURS, COPYING],
 } as const;
 type Place = keyof typeof PLACES;
 
