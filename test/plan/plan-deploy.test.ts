@@ -209,6 +209,7 @@ describe('a plan for a tenant', () => {
       'Action didit-profile-sync',
       'Action didit-access-policy',
       'Action didit-claims',
+      'Action didit-step-up',
     ]);
     expect(isEmptyPlan(await planOf({ updateSecrets: true }))).toBe(false);
   });
@@ -220,6 +221,7 @@ describe('a plan for a tenant', () => {
       ['Action didit-profile-sync', 'the names of its secrets change'],
       ['Action didit-access-policy', 'a new key for all Actions that share it, in the same deploy'],
       ['Action didit-claims', 'a new key for all Actions that share it, in the same deploy'],
+      ['Action didit-step-up', 'a new key for all Actions that share it, in the same deploy'],
     ]);
   });
 
