@@ -153,6 +153,7 @@ test('bindings of other teams keep their places', () => {
     'fraud',
     'didit-profile-sync',
     'audit',
+    'didit-step-up',
     'didit-access-policy',
     'didit-claims',
   ]);
