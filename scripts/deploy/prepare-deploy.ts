@@ -84,14 +84,18 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
-  const own = new Set(config.actions.map(({ name }) => name));
+  const noLongerListed = findNoLongerListed(config, whole, made);
+  const own = new Set([
+    ...config.actions.map(({ name }) => name),
+    ...noLongerListed.flatMap(({ resource: { kind, name } }) => (kind === 'Action' ? [name] : [])),
+  ]);
   return {
     deploy,
     config,
     written,
     state,
     changes: findChanges({ config, written, bundles: deploy.bundles }, state, deploy.options),
-    noLongerListed: findNoLongerListed(config, whole, made),
+    noLongerListed,
     otherActions: otherActionFindings(flowOnTenant(state, own), own, knownFlow, config.otherActions),
   };
 }

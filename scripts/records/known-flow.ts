@@ -51,7 +51,8 @@ export function otherActionFindings(
       return isKnown ? [] : [{ action, what: 'new' }];
     }
     return [
-      ...(was.sha256 === sha256 ? [] : [{ action, what: 'changed' } as const]),
+      // One that was ours then has no mark.
+      ...(was.sha256 === null || was.sha256 === sha256 ? [] : [{ action, what: 'changed' } as const]),
       ...(placeAmong(before, action, now) === placeAmong(now, action, before)
         ? []
         : [{ action, what: 'moved' } as const]),

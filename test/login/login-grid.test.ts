@@ -9,7 +9,7 @@ const people = [
 
 describe('who gets in where, as a table', () => {
   test('has a row for each person and a column for each application', () => {
-    expect(gridAsText({ applications: ['Shop', 'Forum'], people }, 80)).toBe(
+    expect(gridAsText({ applications: ['Shop', 'Forum'], people }, 80).text).toBe(
       [
         '            Shop                Forum',
         'adult       signs in            signs in',
@@ -45,7 +45,9 @@ describe('who gets in where, as a table', () => {
   });
 
   test('shows no control characters of a name', () => {
-    expect(gridAsText({ applications: ['Sh\u001b[31mop', 'Forum'], people }, 80)).not.toContain('\u001b[31m');
+    expect(gridAsText({ applications: ['Sh\u001b[31mop', 'Forum'], people }, 80).text).not.toContain(
+      '\u001b[31m',
+    );
   });
 
   test('is one object for programs', () => {

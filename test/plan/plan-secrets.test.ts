@@ -84,10 +84,8 @@ describe('a secret is in no rendering of any plan', () => {
 
   test('and nothing that a reviewer must see is taken for one', async () => {
     const plan = await planOf({
-      edits: [
-        ['scope: openid user_id', 'scope: Bearer'],
-        ['https://apx.didit.me/auth/v2/token', 'https://evil.example/eyJhbGciOiJub25lIn0.e30.'],
-      ],
+      edits: [['https://apx.didit.me/auth/v2/token', 'https://evil.example/eyJhbGciOiJub25lIn0.e30.']],
+      tenant: withOptions({ scope: 'Bearer' }),
     });
     expect([...new Set(securityChanges(plan).map(({ code }) => code))]).toEqual([
       'endpoint_host',

@@ -93,7 +93,9 @@ test('of what a plan loads and reads, nothing but tenant.yaml is no tooling', as
       .map((file) => relative(project.root, file))
       .filter((file) => committed.includes(file));
     expect(files).toContain('scripts/plan.ts');
-    expect(files.filter((file) => !isTooling(file))).toEqual(['tenant.yaml']);
+    // The build looks for the names of handlers in the sources of the Actions, and runs none of them.
+    const sources = /^actions\/[\w-]+\.ts$/;
+    expect(files.filter((file) => !isTooling(file) && !sources.test(file))).toEqual(['tenant.yaml']);
   } finally {
     project.remove();
   }

@@ -278,6 +278,8 @@ test('nothing is run where nothing that logins depend on differs', async () => {
     applications: ['Didit Sample Application'],
     flows: [],
     changes: [],
+    lockedOut: [],
+    accounts: [],
   });
 });
 
