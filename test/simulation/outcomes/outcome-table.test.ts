@@ -25,6 +25,13 @@ function personalValues(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(personalValues) : [];
 }
 
+/** Two applications that differ in nothing but that. */
+const STEPPING_UP = 'verified people, whatever the login, who may step up';
+const NOT_STEPPING_UP = 'verified people, whatever the login';
+
+/** What keeps a person out whom signing in with Didit may get in. */
+const CURABLE: readonly string[] = ['didit_not_verified', 'didit_connection_required'];
+
 /** Flows in which nobody is asked, and nothing is shown but the record. */
 const UNASKED: readonly string[] = ['silent', 'refresh', 'token exchange'];
 
@@ -47,14 +54,27 @@ const endingsIn = (flow: string): ReadonlyMap<string, unknown> =>
       .map((row) => [`${row.persona} at ${row.application}`, ending(row)]),
   );
 
-/** `source` in the log of the Action that decides. */
+/** `source` in the log of the Action that decides: the rules, or the step-up where that ends the run before them. */
 function sourceIn({ outcome }: OutcomeRow): unknown {
-  for (const line of outcome.logs) {
-    const log = parseJsonObject(line) ?? {};
-    if (log['action'] === 'didit-access-policy') return log['source'];
-  }
-  return undefined;
+  const logs = outcome.logs.map((line) => parseJsonObject(line) ?? {});
+  const of = (action: string) => logs.find((log) => log['action'] === action);
+  return (of('didit-access-policy') ?? of('didit-step-up'))?.['source'];
 }
+
+/** Whether a login has been sent to Didit by our Action, once, and stands still until the person is back. */
+const isSentToDidit = ({ application, flow, outcome: { result, redirects, denial, trace } }: OutcomeRow) => {
+  const [to, ...more] = redirects.map((address) => new URL(address));
+  return (
+    result === 'redirected' &&
+    application === STEPPING_UP &&
+    !UNASKED.includes(flow) &&
+    more.length === 0 &&
+    to?.href.startsWith('https://tenant.example.com/authorize?') === true &&
+    to.searchParams.get('connection') === 'didit' &&
+    denial === undefined &&
+    trace.at(-1)?.action === 'didit-step-up'
+  );
+};
 
 const at = (application: string, flows: readonly string[], personas: readonly string[]): OutcomeRow[] =>
   rows.filter(
@@ -66,17 +86,39 @@ const codes = (found: readonly OutcomeRow[]): readonly unknown[] => [
 ];
 
 describe('every person at every application in every flow', () => {
-  test('is let in, or denied with a code that is documented: no login fails', () => {
+  test('is let in, denied with a code that is documented, or sent to Didit where the rules say so: no login fails', () => {
     expect(rows.length).toBe(
       OUTCOME_APPLICATIONS.length * OUTCOME_FLOWS.length * (loadEveryPersona().length - 1),
     );
     const documented = new Set(Object.keys({ ...DENIALS, ...STEP_UP_DENIALS }));
     const surprises = rows.filter(
-      ({ outcome }) =>
-        outcome.result !== 'allowed' &&
-        !(outcome.result === 'denied' && documented.has(outcome.denial?.code ?? '')),
+      (row) =>
+        row.outcome.result !== 'allowed' &&
+        !(row.outcome.result === 'denied' && documented.has(row.outcome.denial?.code ?? '')) &&
+        !isSentToDidit(row),
     );
     expect(surprises).toEqual([]);
+  });
+
+  test('is sent to Didit, or told to sign in again, only if kept out otherwise; everybody else sees nothing of the step-up', () => {
+    const without = new Map(
+      rows
+        .filter(({ application }) => application === NOT_STEPPING_UP)
+        .map((row) => [`${row.persona} in ${row.flow}`, row]),
+    );
+    const ends = new Set<string>();
+    for (const row of rows.filter(({ application }) => application === STEPPING_UP)) {
+      const otherwise = without.get(`${row.persona} in ${row.flow}`);
+      const steppedUp =
+        row.outcome.result === 'redirected' || row.outcome.denial?.code === 'didit_step_up_needed';
+      if (!steppedUp) expect(ending(row)).toEqual(otherwise && ending(otherwise));
+      else {
+        expect(CURABLE).toContain(otherwise?.outcome.denial?.code);
+        expect(hasWritten(row.outcome)).toBe(false);
+        ends.add(`${row.outcome.result} in ${UNASKED.includes(row.flow) ? 'an unasked' : 'another'} flow`);
+      }
+    }
+    expect([...ends].sort()).toEqual(['denied in an unasked flow', 'redirected in another flow']);
   });
 
   test('costs at most one read of the user, none where nothing new can have come from Didit, and none in a session whose answer is stored', () => {
@@ -151,7 +193,14 @@ describe('what Didit said last', () => {
     for (const flow of UNASKED) expect(endingsIn(flow)).toEqual(endingsIn('silent'));
     const kept = rows.filter(({ flow, persona }) => flow === 'silent' && persona !== 'foreign-record');
     const first = endingsIn('first login');
-    for (const row of kept) expect(ending(row)).toEqual(first.get(`${row.persona} at ${row.application}`));
+    for (const row of kept) {
+      const of = (application: string): unknown => first.get(`${row.persona} at ${application}`);
+      if (row.outcome.denial?.code === 'didit_step_up_needed') {
+        // Nobody can be sent to Didit here. Who is told so is kept out by that record where nobody may step up.
+        expect(row.application).toBe(STEPPING_UP);
+        expect(of(STEPPING_UP)).toMatchObject({ result: 'denied', denial: { code: 'didit_not_verified' } });
+      } else expect(ending(row)).toEqual(of(row.application));
+    }
   });
 });
 
