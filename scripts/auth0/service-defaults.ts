@@ -1,3 +1,4 @@
+import { recordOf } from '../base/json-values.ts';
 import { completeSettings } from './client-defaults.ts';
 
 export type DefaultValue = string | number | boolean | readonly string[];
@@ -52,8 +53,23 @@ export interface CompletedResource {
   readonly kind: CompletedKind;
   /** An API's is its identifier. */
   readonly name: string;
-  /** Of an application: whether its refresh tokens rotate. Default false. */
-  readonly rotates?: boolean;
+  /** Of an application: its refresh tokens, see `refreshTokensOf`. Default: nothing is said of them. */
+  readonly refreshTokens?: RefreshTokens;
+}
+
+/** What a policy for refresh tokens says of them that the rest of it depends on. */
+export interface RefreshTokens {
+  readonly rotation_type?: string;
+  readonly expiration_type?: string;
+}
+
+/** @param policy `refresh_token` of an application, or nothing. */
+export function refreshTokensOf(policy: unknown): RefreshTokens {
+  const { rotation_type: rotation, expiration_type: expiration } = recordOf(policy);
+  return {
+    ...(typeof rotation === 'string' ? { rotation_type: rotation } : {}),
+    ...(typeof expiration === 'string' ? { expiration_type: expiration } : {}),
+  };
 }
 
 /**
@@ -64,22 +80,22 @@ export interface CompletedResource {
  * @see https://auth0.com/docs/api/management/v2
  */
 export function serviceDefaultAt(
-  { kind, name, rotates = false }: CompletedResource,
+  { kind, name, refreshTokens = {} }: CompletedResource,
   path: string,
 ): DefaultValue | undefined {
   if (kind === 'connection' && path === 'display_name') return name;
   if (kind === 'connection' && path === 'realms') return [name];
   if (kind === 'API' && path === 'name') return name;
-  const nested = kind === 'application' ? nestedDefault(path, rotates) : undefined;
+  const nested = kind === 'application' ? nestedDefault(path, refreshTokens) : undefined;
   return nested ?? (Object.hasOwn(DEFAULTS[kind], path) ? DEFAULTS[kind][path] : undefined);
 }
 
 /** What a refresh token policy or token configuration leaves open depends on what it says: the local tenant knows the rules. */
-function nestedDefault(path: string, rotates: boolean): DefaultValue | undefined {
+function nestedDefault(path: string, refreshTokens: RefreshTokens): DefaultValue | undefined {
   const [whole, name = ''] = path.split('.');
   if (!COMPLETED_BY_THE_SERVICE.some((known) => known === whole) || whole === undefined) return undefined;
   const completed = completeSettings({
-    [whole]: whole === 'refresh_token' && rotates ? { rotation_type: 'rotating' } : {},
+    [whole]: whole === 'refresh_token' ? { ...refreshTokens } : {},
   })[whole];
   if (typeof completed !== 'object' || completed === null || Array.isArray(completed)) return undefined;
   const found = completed[name];

@@ -5,7 +5,7 @@ import { placeholdersIn, VARIABLES } from '../tenant-config/placeholders.ts';
 import { DOCUMENTED_VARIABLES } from '../secrets/variables.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
-import { serviceDefaultAt } from '../auth0/service-defaults.ts';
+import { refreshTokensOf, serviceDefaultAt } from '../auth0/service-defaults.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import type { ActionConfig, ConnectionConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
 import { clientNamed, grantIn, currentName, sameDependencies } from '../tenant-model/changes.ts';
@@ -254,10 +254,10 @@ function writeApplications({ config, state }: ExportSource, write: ExportWriter)
       write.removed(path);
       continue;
     }
-    const rotates = recordOf(existing['refresh_token'])['rotation_type'] === 'rotating';
+    const refreshTokens = refreshTokensOf(existing['refresh_token']);
     // A file may call a setting by its old name.
     const now = Object.fromEntries(Object.keys(fields).map((field) => [field, existing[currentName(field)]]));
-    write.changed(path, fields, now, { kind: 'application', name, rotates });
+    write.changed(path, fields, now, { kind: 'application', name, refreshTokens });
     write.all([...path, 'client_metadata'], client_metadata, recordOf(existing['client_metadata']));
   }
 }

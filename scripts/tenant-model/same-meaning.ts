@@ -63,8 +63,8 @@ function saysNothing(at: CompletedResource | undefined, path: string, value: unk
   return (
     isRecord(value) &&
     Object.entries(value).every(([name, child]) => {
-      // Without the object, there is no rotation that the defaults could depend on.
-      const filledIn = at && serviceDefaultAt({ ...at, rotates: false }, `${path}.${name}`);
+      // Without the object, it says nothing that the defaults could depend on.
+      const filledIn = at && serviceDefaultAt({ ...at, refreshTokens: {} }, `${path}.${name}`);
       return filledIn === undefined || isEmpty(child)
         ? saysNothing(at, `${path}.${name}`, child)
         : sameMeaning(filledIn, child);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { changedSince } from './changed-since.ts';
 import { sameDependencies } from '../tenant-model/changes.ts';
 import type { DeployRecord, StepName } from '../records/deploy-record.ts';
-import { recordOf } from '../base/json-values.ts';
+import { refreshTokensOf } from '../auth0/service-defaults.ts';
 import { onlyDeployed } from './only-deployed.ts';
 import { sameMeaning, sameScopes, sameToTheService } from '../tenant-model/same-meaning.ts';
 import type { Snapshot } from '../records/snapshot.ts';
@@ -86,8 +86,8 @@ function withMadeApplications(sent: Snapshot, { clients }: TenantState): Snapsho
 function isOfOthers({ kind, name, fields }: Thing, path: string, sent: unknown, is: unknown): boolean {
   if (kind === 'Action') return false;
   if (path === 'options.scope') return !sameScopes(sent, is);
-  const rotates = recordOf(fields['refresh_token'])['rotation_type'] === 'rotating';
-  return !sameToTheService({ kind, name, rotates }, path, sent, is);
+  const refreshTokens = refreshTokensOf(fields['refresh_token']);
+  return !sameToTheService({ kind, name, refreshTokens }, path, sent, is);
 }
 
 /** As it was, where only the deploy has changed it; a draft or a version of somebody else stays. */

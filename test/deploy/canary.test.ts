@@ -43,6 +43,9 @@ const builtCode = (): Readonly<Record<string, string>> =>
     OURS.map((name) => [name, readFileSync(join(PROJECT_ROOT, `dist/actions/${name}.js`), 'utf8')]),
   );
 
+/** Our Actions as tenant.yaml lists them: the step-up is the last there, and the second of the flow. */
+const IN_THE_FILE = ['didit-profile-sync', 'didit-access-policy', 'didit-claims', 'didit-step-up'];
+
 /** What logins run, drafts and bindings. */
 const whatRuns = async (): Promise<unknown> => {
   const { actions, bindings } = await on.state();
@@ -59,7 +62,7 @@ describe('a deploy with --canary', () => {
   test('runs each draft once in the tenant’s own runtime before it goes live, and tells what took how long', async () => {
     const deploy = withCode(builtCode());
     const runs = await deployed(deploy);
-    expect(runs.map(({ action }) => action)).toEqual(OURS);
+    expect(runs.map(({ action }) => action)).toEqual(IN_THE_FILE);
     for (const { stats } of runs) expect(Object.keys(stats)).toContain('action_duration_ms');
     expect(isEmptyDeploy((await prepareDeploy(on.api, deploy)).changes)).toBe(true);
   });
@@ -79,7 +82,7 @@ describe('a deploy with --canary', () => {
       const checking = failing(
         `for (const [what, ok] of Object.entries({${needs.map((need) => `${JSON.stringify(need)}: ${need}`).join(', ')}})) if (!ok) throw new Error(what);`,
       );
-      expect(await deployed(withCode({ 'didit-claims': checking }))).toHaveLength(3);
+      expect(await deployed(withCode({ 'didit-claims': checking }))).toHaveLength(OURS.length);
     },
   );
 

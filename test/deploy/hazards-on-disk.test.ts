@@ -68,7 +68,7 @@ const MARKED = new Map(
 /** `tenant.yaml` with secrets in more places: a header of the connection that can be read back, and an Action's own. */
 const WITH_SECRETS = tenantFileWith([
   [['connections', 0, 'options', 'customHeaders'], { 'X-Gateway-Key': '##GATEWAY_KEY##' }],
-  [['actions', 2, 'secrets', 2], { name: 'CUSTOM_KEY', value: '##CUSTOM_KEY##' }],
+  [['actions', 2, 'secrets', 3], { name: 'CUSTOM_KEY', value: '##CUSTOM_KEY##' }],
 ]);
 
 const deployWith = (values: Readonly<Record<string, string>>): Deploy =>
@@ -156,8 +156,8 @@ describe('(8) the log of differences', () => {
     expect(printed).toContain('Exported on ./dry-run-diff-log.json');
     const log = readFileSync(join(folders.root, 'dry-run-diff-log.json'), 'utf8');
     expect(secretsIn(log, MARKED)).toEqual([
-      ...['GATEWAY_KEY before', 'SHOP_SECRET before'],
-      ...['GATEWAY_KEY after', 'SHOP_SECRET after'],
+      ...['DIDIT_CLIENT_SECRET before', 'GATEWAY_KEY before', 'SHOP_SECRET before'],
+      ...['DIDIT_CLIENT_SECRET after', 'GATEWAY_KEY after', 'SHOP_SECRET after'],
     ]);
   });
 
@@ -289,7 +289,7 @@ describe('(10) code outside of the folder of the YAML file', () => {
         }
       }),
     );
-    expect(paths).toHaveLength(3);
+    expect(paths).toHaveLength(4);
   });
 });
 
