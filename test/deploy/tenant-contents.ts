@@ -17,6 +17,7 @@ export function tenantContents(folder: string): JsonObject {
       [client_id, `<id of ${name}>`],
       [client_secret, `<secret of ${name}>`],
     ]);
+    const nameOf = new Map(names);
     const contents: JsonObject = {
       clients: clients.all().map(({ name, settings }) => ({ name, ...settings })),
       grants: clientGrants
@@ -31,7 +32,8 @@ export function tenantContents(folder: string): JsonObject {
           name,
           strategy,
           options,
-          enabled_clients: enabled_clients.toSorted(),
+          // By name: the ids are another tenant's, and would come in another order.
+          enabled_clients: enabled_clients.map((id) => nameOf.get(id) ?? id).toSorted(),
           metadata,
           ...settings,
         })),
