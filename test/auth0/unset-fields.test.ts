@@ -99,7 +99,7 @@ describe("somebody else's application that a deploy adopted", () => {
     await on.deploy(
       on.deployOf([
         [
-          ['clients', 2],
+          ['clients', 3],
           {
             name: 'Second',
             app_type: 'spa',

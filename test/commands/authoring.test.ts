@@ -8,6 +8,7 @@ import { isRecord, recordOf, textOf } from '../../scripts/base/json-values.ts';
 import { trustAuthority } from '../../scripts/local-tenant/index.ts';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
+import { declareVariables } from '../declare-variables.ts';
 import { ended, temporaryProject } from '../temporary-project.ts';
 import type { TemporaryProject } from '../temporary-project.ts';
 
@@ -130,9 +131,11 @@ describe('an author of an own Action', { shuffle: false }, () => {
     const madeUp = await nextRound(() => {
       project.write(
         'tenant.yaml',
-        file.replace(
-          /(name: loyalty-tier[^]*?secrets:\n)/,
-          "$1      - name: LOYALTY_KEY\n        value: '##LOYALTY_KEY##'\n",
+        declareVariables(
+          file.replace(
+            /(name: loyalty-tier[^]*?secrets:\n)/,
+            "$1      - name: LOYALTY_KEY\n        value: '##LOYALTY_KEY##'\n",
+          ),
         ),
       );
     });

@@ -221,7 +221,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
           expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
           const hashes = (text: string): readonly string[] =>
             [...text.matchAll(/sha256 (\w+)/g)].map((match) => match[1] ?? '');
-          expect(hashes(stdout)).toHaveLength(3);
+          expect(hashes(stdout)).toHaveLength(4);
           expect(hashes(stdout)).toEqual(hashes(firstDeploy.stdout));
           const [connection] = await api.list('/connections?name=didit', 'connections');
           expect(connection?.['options']).toMatchObject({

@@ -96,7 +96,7 @@ describe('while a connection cannot be disabled', () => {
     await on.api.send('POST', '/clients', { name: 'Didit Sample Application' });
     await on.deploy(on.deployOf([]));
     await problemsOfAsync(() => on.rollBack(cannotDisable()));
-    expect((await on.connection())?.enabledClients).toHaveLength(1);
+    expect((await on.connection())?.enabledClients).toHaveLength(2);
     expect(await boundNow()).toContain('didit-access-policy');
   });
 });
