@@ -35,7 +35,7 @@ describe('the secrets of an Action in an export', () => {
     ]);
     expect(text).toMatch(/- name: PARTNER_KEY\n {8}value: ["']##PARTNER_KEY##["']\n/);
     expect(text).toMatch(/- name: AUTH0_DOMAIN\n {8}value: ["']##AUTH0_DOMAIN##["']\n/);
-    expect(text.match(/- name: DIDIT_CONNECTION/g)).toHaveLength(2);
+    expect(text.match(/- name: DIDIT_CONNECTION/g)).toHaveLength(3);
     expect(problems).toEqual([]);
     expect((await plan({ PARTNER_KEY: 'one', partner_url: 'two' })).changes).toEqual(NOTHING);
   });
@@ -49,15 +49,17 @@ describe('the secrets of an Action in an export', () => {
     const { text, newSecrets, problems, plan } = await exportOf((tenant) => tenant);
     expect(
       text.match(/- name: DIDIT_HANDOVER_KEY\n {8}value: ["']##DIDIT_HANDOVER_KEY##["']\n/g),
-    ).toHaveLength(3);
+    ).toHaveLength(4);
     expect(text).not.toContain('DIDIT_SHARED_KEY');
     expect([newSecrets, problems]).toEqual([[], []]);
     expect((await plan()).changes).toEqual(NOTHING);
   });
 
   test('have it, too, where the tenant has none: without it every rule denies, and a deploy gives all of them one', async () => {
-    const { text, problems, plan } = await exportOf(withSecrets('didit-claims', ['DIDIT_CONNECTION']));
-    expect(text.match(/##DIDIT_HANDOVER_KEY##/g)).toHaveLength(3);
+    const { text, problems, plan } = await exportOf(
+      withSecrets('didit-claims', ['DIDIT_CONNECTION', 'DIDIT_STEP_UP_CLIENT_ID']),
+    );
+    expect(text.match(/##DIDIT_HANDOVER_KEY##/g)).toHaveLength(4);
     expect(problems).toMatchObject([
       { code: 'HANDOVER_KEY_MISSING', place: { key: 'actions.didit-claims.secrets' } },
     ]);
@@ -66,6 +68,7 @@ describe('the secrets of an Action in an export', () => {
       'shared key is new',
       'shared key is new',
       'names changed',
+      'shared key is new',
     ]);
   });
 
