@@ -39,6 +39,9 @@ export function commandLine(verb: string): Command {
 
 const takesNoValue = ({ required, optional }: Option): boolean => !required && !optional;
 
+/** npm takes a name for the one setting of its own that begins like it. */
+const TAKEN_FOR: Readonly<Record<string, string>> = { to: 'token_description' };
+
 /**
  * Without `--` between, npm takes options for its own settings: it hands them on in variables, and the command would run without
  * them, on another tenant for one.
@@ -59,8 +62,10 @@ export function keptByNpm(
   // A command that something else runs, such as a test, has the settings of that.
   if (environment['npm_lifecycle_event'] !== verb) return undefined;
   const kept = options.flatMap((option) => {
-    const value =
-      environment[`npm_config_${(option.long ?? '').replace(/^--(no-)?/, '').replaceAll('-', '_')}`];
+    const name = (option.long ?? '').replace(/^--(no-)?/, '').replaceAll('-', '_');
+    const value = [name, TAKEN_FOR[name] ?? name]
+      .map((setting) => environment[`npm_config_${setting}`])
+      .find((each) => each !== undefined);
     return value === undefined || !isByOption(option, value) || isGiven(option, value)
       ? []
       : [{ option, value }];
