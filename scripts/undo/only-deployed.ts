@@ -63,7 +63,9 @@ function fieldsBack(
     [...names]
       .map((name): [string, unknown] => {
         const path = `${above}${name}`;
-        if (sameValue(was[name], left[name])) return [name, is[name]];
+        // No record holds a secret: a setting that was not set, and that the deploy left so that it is not there to see, is one.
+        const leftSecret = above === '' && name in was && !(name in left);
+        if (sameValue(was[name], left[name]) && !leftSecret) return [name, is[name]];
         if (MEMBERS.includes(path)) {
           return [name, membersBack(textsOf(was[name]), textsOf(left[name]), textsOf(is[name]))];
         }
