@@ -127,6 +127,19 @@ const meddling = fc.record({
 });
 type Meddling = typeof meddling extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
+/** What else a policy says follows from its expiration, too: such a file once was a change of what stays as it is. */
+const EXPIRING_WITHOUT_ROTATION: [
+  readonly Change[],
+  boolean,
+  Meddling,
+  { replaceOptions: boolean; updateSecrets: boolean },
+] = [
+  [[[...APPLICATION, 'refresh_token'], { rotation_type: 'non-rotating', expiration_type: 'expiring' }]],
+  false,
+  { connection: null, options: null, application: null, api: null, bindings: null, gone: null },
+  { replaceOptions: false, updateSecrets: false },
+];
+
 async function meddle(on: Bench, drawn: Meddling): Promise<void> {
   const { api } = on;
   const { clients, connections, actions, resourceServers, clientGrants } = await on.state();
@@ -297,6 +310,6 @@ export async function changesWhatItLists(
         expect(isEmptyDeploy(again)).toBe(true);
       },
     ),
-    { numRuns, endOnFailure: true },
+    { numRuns, endOnFailure: true, examples: [EXPIRING_WITHOUT_ROTATION] },
   );
 }
