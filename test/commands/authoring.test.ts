@@ -20,6 +20,8 @@ const MINIMAL = `
 
 clientGrants:`;
 
+const SAMPLE = 'Didit Sample Application';
+
 const THROWS = `
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 
@@ -51,8 +53,13 @@ async function nextRound(change: () => void): Promise<string> {
   }
 }
 
+/** To the sample application, where no other is named: which one is the tenant's first, the order of its ids decides. */
 const login = async (...parameters: string[]) => {
-  const { exitCode, stdout, stderr } = await project.run('login', parameters);
+  const isChosen = parameters.some((word) => ['--application', '--all'].includes(word));
+  const { exitCode, stdout, stderr } = await project.run('login', [
+    ...parameters,
+    ...(isChosen ? [] : ['--application', SAMPLE]),
+  ]);
   const json: unknown = parameters.includes('--json') && stdout !== '' ? JSON.parse(stdout) : {};
   return { exitCode, stdout, stderr, json: recordOf(json) };
 };
@@ -67,7 +74,7 @@ beforeAll(async () => {
       .replace('\nclientGrants:', MINIMAL)
       .replace('      - Didit Sample Application\n', '      - Didit Sample Application\n      - Minimal\n')}`,
   );
-  dev = project.start('dev', ['--port', '0']);
+  dev = project.start('dev', ['--port', '0', '--application', SAMPLE]);
   dev.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   dev.stderr?.on('data', (chunk: Buffer) => (complained += chunk.toString()));
   await nextRound(() => undefined);
