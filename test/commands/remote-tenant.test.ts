@@ -70,6 +70,17 @@ describe('the life of a tenant', { shuffle: false }, () => {
       await on.bind(INTERLEAVED);
       first = await on.contents();
       expect(first).not.toEqual(empty);
+      // Nothing of ours differs. What other teams moved is told about until a deploy has seen it.
+      const moved = await run('plan', '--json');
+      expect(moved).toMatchObject({ exitCode: 2, stderr: '' });
+      expect(JSON.parse(moved.stdout)).toMatchObject({ changes: [], codes: ['other_action'] });
+      const seen = await run('plan', '--update-secrets', '--json');
+      const { codes: allowed } = JSON.parse(seen.stdout) as { readonly codes: readonly string[] };
+      expect(await run('deploy', '--yes', '--update-secrets', '--allow', ...allowed)).toMatchObject({
+        exitCode: 0,
+        stderr: '',
+      });
+      expect(await on.contents()).toEqual(first);
       expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
     });
 
@@ -223,12 +234,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         const isOurs = (name = ''): boolean => name.startsWith('didit');
         const bound = await on.bound();
         expect(bound.filter((name) => !isOurs(name))).toEqual(['Log', 'Risk', 'Consent']);
-        expect(bound.filter(isOurs)).toEqual([
-          'didit-profile-sync',
-          'didit-step-up',
-          'didit-access-policy',
-          'didit-claims',
-        ]);
+        expect(bound.filter(isOurs)).toEqual([SYNC, STEP_UP, POLICY, CLAIMS].map((one) => one.action_name));
         await on.bind(INTERLEAVED);
         expect(await on.contents()).toEqual(first);
       });
@@ -265,10 +271,12 @@ describe('the life of a tenant', { shuffle: false }, () => {
         'token_lifetime: 86400',
         'token_lifetime: 7200',
         async () => {
-          const parameters = ['--env', 'proxied', '--yes', '--update-secrets'];
+          // The last deploy through the proxy, which was rolled back, left another order.
+          const parameters = ['--env', 'proxied', '--yes', '--update-secrets', '--allow', 'other_action'];
           const deploy = on.project.start('deploy', parameters, on.environment);
           const output = outputOf(deploy);
-          await held;
+          const early = await Promise.race([held, output]);
+          expect(early, 'the deploy ended before it was stopped').toBeUndefined();
           expect(await on.contents()).not.toEqual(first);
           deploy.kill('SIGINT');
           return await output;
