@@ -26,8 +26,8 @@ const NOT_CURABLE: readonly FlagName[] = ['age_over_18', 'age_over_21'];
 
 /**
  * Whether the rules would keep a person out whom signing in with Didit may get in: each rule that fails is one that Didit can do
- * something about, and Didit was not asked in this very login. What was refused is not asked for again. The rules themselves
- * are in `policy.ts`; a test holds this to them.
+ * something about, and no answer of this very login is at hand: where it could not be had, an older record says nothing against
+ * asking again. What was refused is not asked for again. The rules themselves are in `policy.ts`; a test holds this to them.
  */
 export function canStepUp(input: PolicyInput): boolean {
   const { settings, throughDidit, knowledge } = input;

@@ -57,11 +57,11 @@ describe('the token endpoint', () => {
       alg: 'ES256',
     });
     if (!isJsonObject(key)) throw new Error('expected a key');
-    const mended = await importJWK(
+    const completed = await importJWK(
       { kty: 'EC', crv: 'P-256', x: textIn(key, 'x'), y: textIn(key, 'y') },
       'ES256',
     );
-    await jwtVerify(textIn(body, 'id_token'), mended, { currentDate: new Date(NOW) });
+    await jwtVerify(textIn(body, 'id_token'), completed, { currentDate: new Date(NOW) });
     expect(decodeProtectedHeader(textIn(body, 'id_token'))).not.toHaveProperty('kid');
   });
 
