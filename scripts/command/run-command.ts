@@ -19,6 +19,7 @@ export async function runCommand(
 ): Promise<void> {
   surviveClosedOutput();
   const progress = startProgress(elsewhere);
+  process.once('exit', failUnfinished);
   try {
     await command(progress);
     progress.waitFor(undefined);
@@ -33,7 +34,19 @@ export async function runCommand(
     }
     problems.forEach(printProblem);
     process.exitCode = 1;
+  } finally {
+    process.off('exit', failUnfinished);
   }
+}
+
+/** Node ends, without a word, a process in which nothing is left that could happen. Nobody shall take that for success. */
+function failUnfinished(exitCode: number): void {
+  if (exitCode !== 0) return;
+  printAside(
+    safe`error: the command ended before its work was done.`,
+    safe`\nThis is a defect of this project, not of your configuration.`,
+  );
+  process.exitCode = 1;
 }
 
 /** On standard error, in red where somebody looks. */

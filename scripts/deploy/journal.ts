@@ -68,7 +68,7 @@ export function openJournal(
     done: (after) => {
       rewrite({ status: 'done', after: takeSnapshot(config, changes, after) });
       noteState(records, after, config);
-      records.writeFlow(flowOnTenant(after, new Set(config.actions.map(({ name }) => name))));
+      records.writeFlow(flowOnTenant(after));
     },
     putBack: (report) => {
       try {

@@ -96,7 +96,7 @@ export async function prepareDeploy(
     state,
     changes: findChanges({ config, written, bundles: deploy.bundles }, state, deploy.options),
     noLongerListed,
-    otherActions: otherActionFindings(flowOnTenant(state, own), own, knownFlow, config.otherActions),
+    otherActions: otherActionFindings(flowOnTenant(state), own, knownFlow, config.otherActions),
   };
 }
 

@@ -4,7 +4,7 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
 /** An Action that runs at each login, as a deploy from here left it. */
 export interface KnownAction {
   readonly action: string;
-  /** Of its deployed code; `null` of our own, which the plan compares itself, and of one that was never deployed. */
+  /** Of its deployed code; `null` of one that was never deployed. */
   readonly sha256: string | null;
 }
 
@@ -14,17 +14,13 @@ export interface OtherActionFinding {
   readonly what: 'new' | 'changed' | 'moved' | 'gone';
 }
 
-/**
- * The login flow, with what tells whether somebody else's code is the same.
- *
- * @param own Names of our Actions.
- */
-export const flowOnTenant = (
-  { bindings, actions }: Pick<TenantState, 'bindings' | 'actions'>,
-  own: ReadonlySet<string>,
-): readonly KnownAction[] =>
+/** The login flow, with what tells whether code is the same. Of ours, too: they may belong to somebody else tomorrow. */
+export const flowOnTenant = ({
+  bindings,
+  actions,
+}: Pick<TenantState, 'bindings' | 'actions'>): readonly KnownAction[] =>
   bindings.map(({ action_name: action }) => {
-    const code = own.has(action) ? undefined : actions.find(({ name }) => name === action)?.deployed?.code;
+    const code = actions.find(({ name }) => name === action)?.deployed?.code;
     return { action, sha256: code === undefined ? null : createHash('sha256').update(code).digest('hex') };
   });
 
@@ -32,6 +28,7 @@ export const flowOnTenant = (
  * What of others' Actions in the login flow is not as it was known. Those that `tenant.yaml` names are known by their names; the last
  * deploy from here knows their code and their places, too. Where neither says anything, nothing is found.
  *
+ * @param own Names of our Actions, which the plan compares itself.
  * @param known As the last deploy from here left the flow.
  * @param listed `otherActions` of `tenant.yaml`.
  */
@@ -51,8 +48,7 @@ export function otherActionFindings(
       return isKnown ? [] : [{ action, what: 'new' }];
     }
     return [
-      // One that was ours then has no mark.
-      ...(was.sha256 === null || was.sha256 === sha256 ? [] : [{ action, what: 'changed' } as const]),
+      ...(was.sha256 === sha256 ? [] : [{ action, what: 'changed' } as const]),
       ...(placeAmong(before, action, now) === placeAmong(now, action, before)
         ? []
         : [{ action, what: 'moved' } as const]),

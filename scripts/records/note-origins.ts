@@ -1,5 +1,6 @@
 import { problemsIn } from '../base/problem.ts';
 import type { DeployRecords } from './deploy-records.ts';
+import { flowOnTenant, otherActionFindings } from './known-flow.ts';
 import { originsWithDeploy, originsWithState } from './origins.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
@@ -34,6 +35,28 @@ export function noteState(records: DeployRecords, state: TenantState, looked: Na
       records.writeOrigins(originsWithState(known, state, namesOf(looked)));
   } catch (error) {
     // What became of the deploy is more important to say.
+    if (problemsIn(error).length === 0) throw error;
+  }
+}
+
+/**
+ * Notes the login flow that a rollback has left, so that what it moved back is not taken for somebody else's doing. Where others have
+ * changed the flow since the deploy, nothing is noted: their change stays to be found. Where it cannot be written, too much is found.
+ *
+ * @param before The tenant before the rollback.
+ */
+export function noteFlow(
+  records: DeployRecords,
+  { ownActions }: Pick<Snapshot, 'ownActions'>,
+  before: TenantState,
+  after: TenantState,
+): void {
+  try {
+    const known = records.flow();
+    if (known === undefined) return;
+    const found = otherActionFindings(flowOnTenant(before), new Set(ownActions), known, undefined);
+    if (found.length === 0) records.writeFlow(flowOnTenant(after));
+  } catch (error) {
     if (problemsIn(error).length === 0) throw error;
   }
 }

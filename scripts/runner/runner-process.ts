@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { PROJECT_ROOT } from '../base/project.ts';
-import { MAX_FRAME_BYTES, MAX_OUTPUT_BYTES_PER_RUN } from '../auth0/runtime-limits.ts';
+import { MAX_FRAME_BYTES, MAX_OUTPUT_BYTES_PER_RUN, MAX_WORKERS_AT_ONCE } from '../auth0/runtime-limits.ts';
 import { frame, FrameReader } from './frames.ts';
 import type { RunnerAnswer, RunnerOrder, RunnerSetup } from './messages.ts';
 import { readAnswer } from './read-message.ts';
@@ -17,10 +17,15 @@ interface Pending {
   /** Told why it was cut off, and whether it had begun: what has not may be run again. */
   readonly onEnd: (message: string, isBegun: boolean) => void;
   bytes: number;
-  watch: NodeJS.Timeout | undefined;
+  isBegun: boolean;
+  /** Ends the process with which the run should have ended, or begun, long ago. */
+  watch: NodeJS.Timeout;
 }
 
-/** How long a runner may be silent after the time of a run is over. It does nothing but watch clocks: then it is not itself any more. */
+/**
+ * How long a runner may be silent after the time of a run is over, or after it should have begun with it. It does nothing but watch
+ * clocks: then it is not itself any more.
+ */
 const GRACE_MILLISECONDS = 15_000;
 
 /**
@@ -41,6 +46,7 @@ export class RunnerProcess {
   readonly #ended: Promise<void>;
   readonly #codes = new Map<string, number>();
   #isAlive = true;
+  #isClosing = false;
   #runs = 0;
 
   private constructor(sources: RunnerSources, setup: RunnerSetup) {
@@ -101,7 +107,16 @@ export class RunnerProcess {
     this.#runs += 1;
     const run = this.#runs;
     const { packages, codes, timeoutMilliseconds, onSaid, onEnd } = options;
-    this.#pending.set(run, { timeoutMilliseconds, onSaid, onEnd, bytes: 0, watch: undefined });
+    // Those before it may take all of their time, as many at once as there are workers.
+    const turns = 1 + Math.ceil(this.#pending.size / MAX_WORKERS_AT_ONCE);
+    this.#pending.set(run, {
+      timeoutMilliseconds,
+      onSaid,
+      onEnd,
+      bytes: 0,
+      isBegun: false,
+      watch: this.#watch(turns * timeoutMilliseconds),
+    });
     this.#hold();
     this.#order({ kind: 'perform', run, timeoutMilliseconds, packages, codes }, text);
     if (!this.#isAlive) this.#finish(run, ENDED_MESSAGE);
@@ -132,7 +147,9 @@ export class RunnerProcess {
 
   async close(): Promise<void> {
     this.#kill();
-    if (this.#isAlive) this.#child.ref();
+    // Its output ends after it: a process that held on to one of the two only would end in between, with all that it has yet to do.
+    this.#isClosing = this.#isAlive;
+    this.#hold();
     await this.#ended;
   }
 
@@ -149,10 +166,11 @@ export class RunnerProcess {
     const pending = this.#pending.get(run);
     if (pending === undefined) return;
     if (answer.kind === 'begun') {
+      // Once: whoever says it again and again gains no time.
+      if (pending.isBegun) return;
+      pending.isBegun = true;
       clearTimeout(pending.watch);
-      pending.watch = setTimeout(() => {
-        this.#kill();
-      }, pending.timeoutMilliseconds + GRACE_MILLISECONDS);
+      pending.watch = this.#watch(pending.timeoutMilliseconds);
     } else if (answer.kind === 'cut-off') this.#finish(run, answer.message);
     else {
       pending.bytes += text.length;
@@ -165,7 +183,13 @@ export class RunnerProcess {
   #finish(run: number, message: string): void {
     const pending = this.#pending.get(run);
     this.settle(run);
-    pending?.onEnd(message, pending.watch !== undefined);
+    pending?.onEnd(message, pending.isBegun);
+  }
+
+  #watch(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#kill();
+    }, milliseconds + GRACE_MILLISECONDS);
   }
 
   #kill(): void {
@@ -174,7 +198,7 @@ export class RunnerProcess {
 
   /** A process that is done does not wait for its runner. */
   #hold(): void {
-    const isHeld = this.#pending.size > 0;
+    const isHeld = this.#pending.size > 0 || this.#isClosing;
     for (const each of [this.#child, this.#child.stdin, this.#child.stdout]) {
       if (each !== this.#child && !(each instanceof Socket)) continue;
       if (isHeld) each.ref();

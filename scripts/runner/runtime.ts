@@ -46,7 +46,9 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
 
   /** The process; a new one where code has ended the last. */
   const runner = async (): Promise<RunnerProcess> => {
-    if (started !== undefined && !(await started).isAlive) started = undefined;
+    const last = started;
+    // Several may wait for it at once: the first of them starts the next.
+    if (last !== undefined && !(await last).isAlive && started === last) started = undefined;
     if (isClosed) throw new Error('The Actions runtime is closed.');
     started ??= RunnerProcess.start({
       instances: options.instances ?? 'fresh',

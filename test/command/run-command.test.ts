@@ -32,3 +32,24 @@ test('a command goes on when whoever reads its output has stopped reading', asyn
   const exitCode = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   expect(exitCode).toBe(7);
 });
+
+test('a command that ends before its work is done has failed', async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      ...['--import', './scripts/base/node-version.mjs', '--input-type=module', '-e'],
+      `import { runCommand } from './scripts/command/run-command.ts';
+       void runCommand(() => new Promise(() => {}));`,
+    ],
+    { cwd: PROJECT_ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  expect({ exitCode, said }).toEqual({
+    exitCode: 1,
+    said: expect.stringContaining('ended before its work was done') as unknown,
+  });
+});

@@ -79,6 +79,20 @@ describe('what is found of others in the login flow', () => {
     ]);
   });
 
+  test('is other code of one that was ours, and the same code of it is not', () => {
+    const known = [...LEFT, { action: 'didit-greeting', sha256: 'as we left it' }];
+    expect(found([...LEFT, ...other('didit-greeting', 'as we left it')], known)).toEqual([]);
+    expect(found([...LEFT, ...other('didit-greeting', 'other code')], known)).toEqual([
+      ['didit-greeting', 'changed'],
+    ]);
+  });
+
+  test('is code of one that had none', () => {
+    expect(
+      found([...other('risk', 'code'), ...LEFT.slice(1)], [...other('risk', null), ...LEFT.slice(1)]),
+    ).toEqual([['risk', 'changed']]);
+  });
+
   const name = fc.constantFrom(
     'risk',
     'audit',
@@ -127,7 +141,7 @@ describe('what is found of others in the login flow', () => {
   });
 });
 
-test('the flow of a tenant tells others’ code apart and says nothing about it, nor about ours', () => {
+test('the flow of a tenant tells code apart and says nothing about it', () => {
   const content = (code: string) => ({ code, runtime: 'node22', dependencies: [], secrets: [] });
   const action = (actionName: string, code: string) => ({
     id: actionName,
@@ -138,18 +152,15 @@ test('the flow of a tenant tells others’ code apart and says nothing about it,
     deployed: { ...content(code), versionId: '1' },
   });
   const flowWith = (code: string) =>
-    flowOnTenant(
-      {
-        bindings: [
-          { action_name: 'risk', display_name: 'Risk' },
-          { action_name: 'didit-claims', display_name: 'Claims' },
-        ],
-        actions: [action('risk', code), action('didit-claims', code)],
-      },
-      OWN,
-    );
+    flowOnTenant({
+      bindings: [
+        { action_name: 'risk', display_name: 'Risk' },
+        { action_name: 'didit-claims', display_name: 'Claims' },
+      ],
+      actions: [action('risk', code), action('didit-claims', code)],
+    });
   expect(flowWith('one')[0]?.sha256).not.toBe(flowWith('two')[0]?.sha256);
-  expect(flowWith('one')[1]).toEqual({ action: 'didit-claims', sha256: null });
+  expect(flowWith('one')[1]).toEqual({ action: 'didit-claims', sha256: flowWith('one')[0]?.sha256 });
   expect(JSON.stringify(flowWith('one'))).not.toContain('"one"');
   expect(isKnownFlow(JSON.parse(JSON.stringify(flowWith('one'))))).toBe(true);
 });

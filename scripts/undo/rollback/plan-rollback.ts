@@ -24,6 +24,8 @@ export interface RollbackPlan extends Required<PutBack> {
   readonly unreadable: readonly string[];
   /** What it is about, as it was when the plan was made. */
   readonly found: Partial<TenantState>;
+  /** The whole tenant then, as far as it is read. */
+  readonly state: TenantState;
 }
 
 /**
@@ -66,6 +68,7 @@ export async function planRollback(
     since: sinceDeploy(record, state),
     unreadable: unreadableSecrets(record),
     found: touchedIn(snapshot, state),
+    state,
   };
 }
 

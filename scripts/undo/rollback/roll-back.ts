@@ -1,7 +1,7 @@
 import { Problem } from '../../base/problem.ts';
 import type { DeployRecords } from '../../records/deploy-records.ts';
 import type { ManagementApi } from '../../tenant-access/management-api.ts';
-import { noteState } from '../../records/note-origins.ts';
+import { noteFlow, noteState } from '../../records/note-origins.ts';
 import type { PutBackHelp } from '../operation.ts';
 import type { RollbackPlan } from './plan-rollback.ts';
 import { putBack } from '../put-back.ts';
@@ -25,13 +25,15 @@ export async function rollBack(
   onDone: (what: string) => void,
   settleMilliseconds?: number,
 ): Promise<string> {
-  const { record, interrupted, unreadable } = plan;
+  const { record, interrupted, unreadable, state } = plan;
   removeStagedCode(records.folder);
   const report = await putBack(api, record, connectionSecret, settleMilliseconds);
   for (const what of report.done) onDone(what);
   if (!report.mayHelp) records.write({ ...record, status: interrupted ? 'put-back' : 'rolled-back' });
   renumberVersions(records, record.snapshot, report);
   if (!report.mayHelp) noteState(records, report.state, record.snapshot);
+  // Also of a rollback that goes on another time: what this one moved is nobody else's doing then.
+  noteFlow(records, record.snapshot, state, report.state);
   if (report.left.length > 0) {
     throw new Problem({
       code: 'ROLLBACK_INCOMPLETE',
