@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PostLoginOutcome } from '../../runner/contract.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { AuthenticatedLogin, CodeDocument } from './records.ts';
+import { permittedScopes } from './authorization.ts';
 import { adjustScopes, apiAudience, grantScopes } from './scopes.ts';
 import { apiOfAudience } from '../store/collections.ts';
 import type { LoginServices } from './services.ts';
@@ -48,7 +49,15 @@ export function grantLogin(
       session_id: session.id,
     },
     claims: {
-      scopes: adjustScopes(grantScopes(request.scopes, client, resourceServer), outcome),
+      scopes: adjustScopes(
+        grantScopes(
+          request.scopes,
+          client,
+          resourceServer,
+          permittedScopes(context, { userId, organizationId: request.organization_id }, resourceServer),
+        ),
+        outcome,
+      ),
       id_token: outcome.idTokenClaims,
       access_token: outcome.accessTokenClaims,
     },

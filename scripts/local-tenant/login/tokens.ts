@@ -8,6 +8,8 @@ import { apiOfAudience } from '../store/collections.ts';
 import type { ClientDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import { SIGNING_ALGORITHM } from '../signing-keys.ts';
+import { organizationClaims, permittedScopes, showsPermissions } from './authorization.ts';
+import type { Subject } from './authorization.ts';
 import { standardClaims } from './claims.ts';
 import type { GrantedClaims, TokenGrant } from './records.ts';
 import { isManagementAudience, userInfoAudience } from './scopes.ts';
@@ -87,7 +89,10 @@ async function signAccessToken(
     // Auth0's own dialect names the client in `azp`, RFC 9068 in `client_id`.
     ...(isProfiled ? { client_id: grant.client_id, jti: randomIdentifier(22) } : { azp: grant.client_id }),
     scope: claims.scopes.join(' '),
-    ...(grant.organization_id === null ? {} : { org_id: grant.organization_id }),
+    ...organizationClaims(context, grant.organization_id),
+    ...(showsPermissions(resourceServer)
+      ? { permissions: [...(permittedScopes(context, subjectOf(grant), resourceServer) ?? [])] }
+      : {}),
   });
 }
 
@@ -113,7 +118,7 @@ export async function signIdToken(
     sid: grant.session_id,
     ...(nonce === null ? {} : { nonce }),
     ...(authTime === null ? {} : { auth_time: authTime }),
-    ...(grant.organization_id === null ? {} : { org_id: grant.organization_id }),
+    ...organizationClaims(context, grant.organization_id),
   };
   const lifetimeSeconds = seconds(lifetime, ID_TOKEN_SECONDS);
   return alg === 'HS256'
@@ -122,6 +127,11 @@ export async function signIdToken(
         .sign(new TextEncoder().encode(client.client_secret))
     : await sign(context, 'JWT', lifetimeSeconds, payload);
 }
+
+export const subjectOf = (grant: TokenGrant): Subject => ({
+  userId: grant.user_id,
+  organizationId: grant.organization_id,
+});
 
 const withTimes = (context: TenantContext, payload: JWTPayload, lifetimeSeconds: number): SignJWT => {
   const issuedAt = Math.floor(context.now() / 1000);
