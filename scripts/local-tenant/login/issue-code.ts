@@ -6,7 +6,7 @@ import { permittedScopes } from './authorization.ts';
 import { adjustScopes, apiAudience, grantScopes } from './scopes.ts';
 import { apiOfAudience } from '../store/collections.ts';
 import type { LoginServices } from './services.ts';
-import { issueAccessToken, signIdToken } from './tokens.ts';
+import { issueAccessToken, signIdToken } from './tokens/tokens.ts';
 
 /** Seconds, Auth0's own. */
 const CODE_SECONDS = 600;

@@ -1,16 +1,16 @@
 import type { Context } from 'hono';
-import { readFormBody, textFields } from '../server/form.ts';
-import { parseJsonObject } from '../../base/json-values.ts';
-import { allowsGrant } from './applications.ts';
+import { readFormBody, textFields } from '../../server/form.ts';
+import { parseJsonObject } from '../../../base/json-values.ts';
+import { allowsGrant } from '../applications.ts';
 import { authenticateApplication } from './client-authentication.ts';
-import { forApplication } from './cross-origin.ts';
+import { forApplication } from '../cross-origin.ts';
 import { redeemCode } from './grant-authorization-code.ts';
 import { grantToClient } from './grant-client-credentials.ts';
 import { redeemRefreshToken } from './grant-refresh-token.ts';
-import type { ClientDocument } from '../store/resources.ts';
-import { noteRequest } from './login-log.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import { noteRequest } from '../login-log.ts';
 import { revokeFamily } from './refresh-tokens.ts';
-import type { LoginServices } from './services.ts';
+import type { LoginServices } from '../services.ts';
 import { invalidRequest, TokenRefusal } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
 

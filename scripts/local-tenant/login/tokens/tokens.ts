@@ -1,19 +1,19 @@
 import { SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
-import type { TenantContext } from '../context.ts';
-import { issuerOf } from '../context.ts';
-import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject, stringIn } from '../../base/json-values.ts';
-import { apiOfAudience } from '../store/collections.ts';
-import type { ClientDocument, UserDocument } from '../store/resources.ts';
-import type { JsonObject } from '../../base/json-values.ts';
-import { SIGNING_ALGORITHM } from '../signing-keys.ts';
-import { organizationClaims, permittedScopes, showsPermissions } from './authorization.ts';
-import type { Subject } from './authorization.ts';
-import { standardClaims } from './claims.ts';
-import type { GrantedClaims, TokenGrant } from './records.ts';
-import { isManagementAudience, userInfoAudience } from './scopes.ts';
-import type { LoginServices } from './services.ts';
+import type { TenantContext } from '../../context.ts';
+import { issuerOf } from '../../context.ts';
+import { randomIdentifier } from '../../identifiers.ts';
+import { isJsonObject, stringIn } from '../../../base/json-values.ts';
+import { apiOfAudience } from '../../store/collections.ts';
+import type { ClientDocument, UserDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { SIGNING_ALGORITHM } from '../../signing-keys.ts';
+import { organizationClaims, permittedScopes, showsPermissions } from '../authorization.ts';
+import type { Subject } from '../authorization.ts';
+import { standardClaims } from '../claims.ts';
+import type { GrantedClaims, TokenGrant } from '../records.ts';
+import { isManagementAudience, userInfoAudience } from '../scopes.ts';
+import type { LoginServices } from '../services.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
 export const ID_TOKEN_SECONDS = 36_000;
