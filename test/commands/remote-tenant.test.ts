@@ -95,7 +95,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'signed-in' });
     });
 
-    test('is exported to a file that deploys back to nothing; code goes beside the sources', async () => {
+    test('is exported to a file that deploys back to nothing; code goes beside the sources', LONG, async () => {
       const sources = (): readonly (readonly [string, string])[] =>
         filesIn(join(on.project.root, 'actions')).map((file) => [file, on.project.read(`actions/${file}`)]);
       const before = sources();
@@ -117,7 +117,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       on.project.write('tenant.yaml', tenantFile);
     });
 
-    test('is adopted into a file that deploys back to nothing; only its own answers are asked for', async () => {
+    test('is adopted into a file that deploys back to nothing; only its own answers are asked for', LONG, async () => {
       const tenantFile = on.project.read('tenant.yaml');
       expect(await run('adopt', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
       expect(on.project.read('tenant.yaml')).not.toBe(tenantFile);
@@ -329,7 +329,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       expect(on.project.readableByOthers()).toEqual([]);
     });
 
-    test('was looked for in all commands', () => {
+    test('was looked for in all commands', LONG, () => {
       const { scripts } = JSON.parse(on.project.read('package.json')) as {
         readonly scripts: Readonly<Record<string, string>>;
       };
