@@ -96,7 +96,7 @@ describe('npm run plan -- --from REV', () => {
       "banner + built + '// more'",
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    expect(stdout).toContain('! tooling_changed  project tooling · files: scripts/bundle/bundle.ts\n');
+    expect(stdout).toContain('    project tooling · files: scripts/bundle/bundle.ts\n');
     expect(stdout).not.toContain('~ Action');
   });
 
