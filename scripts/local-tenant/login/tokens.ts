@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { TenantContext } from '../context.ts';
 import { issuerOf } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject, stringIn } from '../../base/json-values.ts';
+import { isJsonObject, parseJsonObject, stringIn } from '../../base/json-values.ts';
 import { apiOfAudience } from '../store/collections.ts';
 import type { ClientDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';
@@ -12,6 +12,7 @@ import { standardClaims } from './claims.ts';
 import type { GrantedClaims, TokenGrant } from './records.ts';
 import { isManagementAudience, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
+import type { TokenContent } from './traces.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
 export const ID_TOKEN_SECONDS = 36_000;
@@ -53,13 +54,27 @@ export async function issueTokens(services: LoginServices, parts: TokenParts): P
       expires_at: services.context.now() + lifetime * 1000,
     });
   }
+  const idToken = claims.scopes.includes('openid') ? await signIdToken(services, parts) : undefined;
+  if (claims.login_id !== undefined) {
+    services.traces.keepTokens(claims.login_id, {
+      id_token: contentOf(idToken),
+      access_token: contentOf(accessToken),
+    });
+  }
   return {
     access_token: accessToken,
-    ...(claims.scopes.includes('openid') ? { id_token: await signIdToken(services, parts) } : {}),
+    ...(idToken === undefined ? {} : { id_token: idToken }),
     scope: claims.scopes.join(' '),
     expires_in: lifetime,
     token_type: 'Bearer',
   };
+}
+
+/** What is in a token; `null` for an opaque one. */
+function contentOf(token: string | undefined): TokenContent | null {
+  const parts = (token ?? '').split('.');
+  const [header, payload] = parts.map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
+  return parts.length !== 3 || header === undefined || payload === undefined ? null : { header, payload };
 }
 
 async function signAccessToken(
