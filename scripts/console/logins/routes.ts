@@ -111,7 +111,11 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
       const ended = new Promise<void>((resolve) => {
         stream.onAbort(resolve);
       });
-      const unsubscribe = traces.subscribe((summary) => void tell(summary));
+      const unsubscribe = traces.subscribe((summary) => {
+        tell(summary).catch(() => {
+          stream.abort();
+        });
+      });
       try {
         const missed = traces
           .summaries()

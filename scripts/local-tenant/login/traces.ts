@@ -77,7 +77,7 @@ export interface Traces {
   /** How many logins are kept. */
   readonly limit: number;
   keepAtMost(limit: number): void;
-  /** Tells of each login once it is kept. Gives back how to end that. */
+  /** Tells of each login once it is kept; what it calls must not throw. Gives back how to end that. */
   subscribe(listener: (summary: LoginSummary) => void): () => void;
 }
 
@@ -91,7 +91,7 @@ export const MAX_TRACES = 20_000;
 /** In a process there is one for each store: lists are answered from what it has in memory. */
 export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
   const traces = store.collection<LoginTrace>('logins');
-  const kept = store.collection<LoginSummary>('login-summaries');
+  const summariesKept = store.collection<LoginSummary>('login-summaries');
   const tokensOf = store.collection<NonNullable<LoginTrace['tokens']>>('login-tokens');
   const settings = store.collection<{ readonly limit: number }>('login-trace-settings');
   const listeners = new Set<(summary: LoginSummary) => void>();
@@ -100,17 +100,17 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
   let known: Map<string, LoginSummary> | undefined;
   const summaries = (): Map<string, LoginSummary> =>
     (known ??= new Map(
-      kept
+      summariesKept
         .all()
         .sort((one, other) => one.number - other.number)
         .map((summary) => [summary.id, summary]),
     ));
   const put = (summary: LoginSummary): void => {
-    kept.put(summary.id, summary);
+    summariesKept.put(summary.id, summary);
     summaries().set(summary.id, summary);
   };
   const remove = (id: string): void => {
-    for (const collection of [traces, kept, tokensOf]) collection.delete(id);
+    for (const collection of [traces, summariesKept, tokensOf]) collection.delete(id);
     summaries().delete(id);
   };
   const makeRoom = (): void => {
@@ -122,14 +122,6 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
       surplus -= 1;
     }
   };
-  /** A transaction that is rolled back takes what it has written with it, and tells nobody. */
-  const tellLater = (id: string): void => {
-    setImmediate(() => {
-      const summary = kept.get(id);
-      if (summary === undefined) known = undefined;
-      else for (const listener of listeners) listener(summary);
-    });
-  };
   const find = (id: string): LoginTrace | undefined => {
     const trace = traces.get(id);
     const tokens = tokensOf.get(id);
@@ -139,12 +131,17 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
   return {
     record: (trace) => {
       const last = [...summaries().values()].at(-1);
+      const summary = summaryOf(trace, (last?.number ?? 0) + 1);
       store.transaction(() => {
         traces.put(trace.id, trace);
-        put(summaryOf(trace, (last?.number ?? 0) + 1));
+        put(summary);
         makeRoom();
+        store.settled((kept) => {
+          if (kept) for (const listener of listeners) listener(summary);
+          // What was put in memory is not in the store.
+          else known = undefined;
+        });
       });
-      tellLater(trace.id);
     },
     keepTokens: (id, tokens) => {
       if (summaries().has(id)) tokensOf.put(id, tokens);
