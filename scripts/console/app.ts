@@ -4,9 +4,16 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { ConsoleHost, MountedConsole } from '../local-tenant/index.ts';
 import { consoleAccess, CONSOLE_PATH, wantsJson } from './access.ts';
+import { answer } from './answer.ts';
 import { page } from './layout.ts';
 import { loginRoutes } from './logins/routes.ts';
+import { problemAnswer } from './problems.ts';
 import { clearing } from './shown.ts';
+import { signInRoutes } from './sign-in.ts';
+import { simulatedRoutes } from './simulated/routes.ts';
+import { workingTree } from './simulated/working-tree.ts';
+import { tenantPage } from './tenant/tenant-page.ts';
+import { tenantView } from './tenant/tenant-view.ts';
 
 /** What pages load, from this machine alone. */
 const ASSETS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
@@ -50,6 +57,14 @@ export function createConsole(host: ConsoleHost): MountedConsole {
       : c.json({ link: access.link() }),
   );
   app.route(CONSOLE_PATH, logins.app);
+  const tree = workingTree();
+  app.route(CONSOLE_PATH, simulatedRoutes(host, logins, tree, clearOf));
+  app.route(CONSOLE_PATH, signInRoutes(host, clearOf));
+  app.get(
+    `${CONSOLE_PATH}/tenant`,
+    async (c) => await answer(c, await tenantView(host, tree), clearOf(), tenantPage),
+  );
+  app.onError((error, c) => problemAnswer(c, error, clearOf()));
   app.all(`${CONSOLE_PATH}/*`, async (c) =>
     wantsJson(c)
       ? c.json({ error: 'not_found', error_description: 'The console has no such page.' }, 404)

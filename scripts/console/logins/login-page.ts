@@ -23,7 +23,7 @@ export function loginPage(view: LoginView): Html {
         <code>${login.id}</code>
       </p>
       <div class="tools">
-        <form method="post" action="/console/logins/${login.id}/again">
+        <form method="get" action="/console/logins/${login.id}/again">
           <button type="submit">Again, with the working tree</button>
         </form>
         <form method="post" action="/console/logins/${login.id}/pin">

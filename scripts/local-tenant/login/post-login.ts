@@ -139,6 +139,7 @@ export function concludeRun(
       tag: run.tag ?? null,
       decision: outcome.decision,
       event: run.event,
+      user: { root: user.root, identities: user.identities },
       actions: outcome.trace,
       metadata_before: metadataOf(user),
       metadata_after: metadataOf(written),

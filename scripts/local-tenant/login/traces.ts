@@ -1,5 +1,6 @@
 import type { ActionTrace, PostLoginDecision } from '../../runner/contract.ts';
 import type { TenantContext } from '../context.ts';
+import type { IdentityDocument } from '../store/resources.ts';
 import { asObject, isJsonObject, stringIn, stringsIn } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 
@@ -27,6 +28,8 @@ export interface LoginTrace {
   readonly decision: PostLoginDecision;
   /** As the first Action was given it; each also has its own `secrets`, which are not kept. */
   readonly event: JsonObject;
+  /** The user's attributes and identities as the Management API had them then: more than the event shows. */
+  readonly user: { readonly root: JsonObject; readonly identities: readonly IdentityDocument[] };
   readonly actions: readonly ActionTrace[];
   readonly metadata_before: Metadata;
   readonly metadata_after: Metadata;

@@ -43,6 +43,10 @@ describe('the trace of a login', () => {
         user: expect.objectContaining({ user_id: ADULT }) as unknown,
       }) as unknown,
       decision: { kind: 'allow' },
+      user: {
+        root: expect.objectContaining({ didit_profile: { verified: true } }) as unknown,
+        identities: [expect.objectContaining({ connection: 'didit' }) as unknown],
+      },
       actions: [actionTrace],
       metadata_before: { app_metadata: {}, user_metadata: {} },
       metadata_after: { app_metadata: { didit: true }, user_metadata: {} },
