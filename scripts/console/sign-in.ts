@@ -212,7 +212,7 @@ const signInPage = ({ people, applications, chosen, problem }: SignInView): Html
             <summary>${name}${Object.keys(changed).length === 0 ? '' : ' (changed here)'}</summary>
             <form method="post" action="/console/people/${name}">
               <label>
-                Changes, by scope, in YAML; <code>null</code> takes a scope away
+                <span>Changes, by scope, in YAML; <code>null</code> takes a scope away</span>
                 <textarea name="facts" rows="3" spellcheck="false" placeholder="is_over_18: false">
 ${Object.keys(changed).length === 0 ? '' : json(changed, 2).text}</textarea>
               </label>

@@ -52,6 +52,7 @@ export function whatIfPage({
           </label>
           <button type="submit">See what happens</button>
         </div>
+        ${answer === null ? '' : answerPart(answer, before)}
         <details ${before === null ? '' : 'open'}>
           <summary>Change a setting, or a fact about the person</summary>
           <div class="settings">
@@ -66,7 +67,10 @@ export function whatIfPage({
                 </fieldset>`,
             )}
             <label>
-              Facts, by scope, such as <code>is_over_18: false</code>; <code>null</code> takes one away
+              <span
+                >Facts, by scope, such as <code>is_over_18: false</code>; <code>null</code> takes one
+                away</span
+              >
               <textarea name="facts" rows="3" spellcheck="false">${question.facts}</textarea>
             </label>
           </div>
@@ -74,7 +78,6 @@ export function whatIfPage({
         </details>
       </form>
       ${problem === null ? '' : html`<p class="outcome failed" role="alert">${problem}</p>`}
-      ${answer === null ? '' : answerPart(answer, before)}
       ${
         before === null
           ? ''

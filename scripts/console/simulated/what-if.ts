@@ -67,19 +67,16 @@ export async function whatIf(
   const changed = question.settings.filter(({ written, value }) => written !== value);
   const isChanged =
     changed.length > 0 || facts !== undefined || question.days !== null || question.management === 'down';
-  const answer = await run(question, tree, facts);
-  const before = isChanged
-    ? await run(
-        {
-          ...question,
-          settings: question.settings.map((field) => ({ ...field, value: field.written })),
-          management: 'works',
-          days: null,
-        },
-        tree,
-        undefined,
-      )
-    : null;
+  const asWritten: Question = {
+    ...question,
+    settings: question.settings.map((field) => ({ ...field, value: field.written })),
+    management: 'works',
+    days: null,
+  };
+  const [answer, before] = await Promise.all([
+    run(question, tree, facts),
+    isChanged ? run(asWritten, tree, undefined) : null,
+  ]);
   return {
     ...asked,
     answer,
@@ -130,7 +127,13 @@ async function run(question: Question, tree: WorkingTree, facts: JsonObject | un
   const simulator = createSideSimulator(side);
   try {
     const outcome = await runFlow(simulator, side, users, flow, question);
-    return outcome === undefined ? TURNED_AWAY : answerOf(outcome, question);
+    return outcome === undefined
+      ? TURNED_AWAY
+      : answerOf(
+          outcome,
+          question,
+          side.actions.map(({ name }) => name),
+        );
   } finally {
     await simulator.close();
   }
@@ -206,7 +209,12 @@ const TURNED_AWAY: Answer = {
   actions: [],
 };
 
-function answerOf(outcome: SimulatedOutcome, { settings, connection, application }: Question): Answer {
+/** @param names Of the Actions that were run, in their order. */
+function answerOf(
+  outcome: SimulatedOutcome,
+  { settings, connection, application }: Question,
+  names: readonly string[],
+): Answer {
   const reason = outcome.denial?.reason ?? null;
   const code = outcome.result === 'denied' && reason !== null ? denialCodeIn(reason) : undefined;
   const policyAt = (level: Level) => ({
@@ -232,6 +240,10 @@ function answerOf(outcome: SimulatedOutcome, { settings, connection, application
     ...outcome.user,
     redirects: outcome.redirects,
     notes: outcome.notes,
-    actions: outcome.trace.map(({ action, logs, requests }) => ({ name: action, logs, requests })),
+    actions: outcome.trace.map(({ action, logs, requests }, index) => ({
+      name: names[index] ?? action,
+      logs,
+      requests,
+    })),
   };
 }
