@@ -10,7 +10,7 @@ export { LOGIN_ID_HEADER } from './login/login-id-header.ts';
 export { MAX_TRACES, openTraces, TAG_HEADER } from './login/traces.ts';
 export type { LoginSummary, LoginTrace, RunKind, Traces } from './login/traces.ts';
 export type { TenantContext } from './context.ts';
-export { verifyManagementToken } from './management-tokens.ts';
+export { issueManagementToken, verifyManagementToken } from './management-tokens.ts';
 export { sameSecret, sha256 } from './secrets.ts';
 export { randomIdentifier } from './identifiers.ts';
 export { announceTenant, useLocalTenant } from './running.ts';
