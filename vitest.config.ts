@@ -31,8 +31,8 @@ export default defineConfig({
     // Files share processes, which saves each of them the start of one.
     isolate: false,
     setupFiles: ['test/leave-nothing.ts'],
-    // More than processors: a deploy waits, for the CLI's pauses and for the disk, while others work.
-    maxWorkers: 3 * availableParallelism(),
+    // More than processors: a deploy waits, for the CLI's pauses and for the disk, while others work. Each loads all sources once.
+    maxWorkers: 2 * availableParallelism(),
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Caps, for what hangs, and the only ones: no test depends on a fast machine.

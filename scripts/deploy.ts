@@ -14,7 +14,7 @@ import { connect, withChosenTenant } from './command/tenant-connection.ts';
 import type { ChosenTenant, TenantChoice } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { commandLine } from './command/command-line.ts';
-import { dim, heading, print, showsColours } from './command/print.ts';
+import { dim, heading, print, showsColours, terminalColumns } from './command/print.ts';
 import { runCommand, seconds } from './command/run-command.ts';
 import {
   noteMissingScopes,
@@ -203,7 +203,7 @@ async function showAndAsk(
   progress.waitFor(undefined);
   print(safe``);
   noteMissingScopes(api.accessToken, prepared);
-  print(renderPlan(plan, 'terminal', showsColours()));
+  print(renderPlan(plan, 'terminal', showsColours(), terminalColumns()));
   const codes = securityCodes(plan);
   if (review !== 'ask') checkAllowed(codes, review.allow);
   else await confirm(applyQuestion(plan.changes.length, api.domain), undefined, optionsToGoOn(codes));

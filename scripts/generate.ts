@@ -5,6 +5,8 @@ import { commandLine } from './command/command-line.ts';
 import { print } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { generatedFiles } from './generate/generated-files.ts';
+import { parseJsonObject, stringIn } from './base/json-values.ts';
+import { withReleased } from './bundle/released-code.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { PROJECT_ROOT } from './base/project.ts';
 import { writeFiles } from './base/write-files.ts';
@@ -14,17 +16,29 @@ commandLine('generate')
   .description(
     'Writes the pages and types that are made from the settings table, the claims contract and real runs.',
   )
-  .action(() => {
+  .option(
+    '--release',
+    'before a release: note what the Actions come to, so that plans call this code released',
+    false,
+  )
+  .action(({ release }: { readonly release: boolean }) => {
     void runCommand(async (progress) => {
       const read = readTenantConfig();
       progress.waitFor('running all logins of the outcomes table');
-      const files = await generatedFiles(read.config, await buildBundles(read));
+      const bundles = await buildBundles(read);
+      const files = [
+        ...(await generatedFiles(read.config, bundles)),
+        ...(release ? [withReleased(bundles, projectVersion())] : []),
+      ];
       progress.waitFor(undefined);
       const changed = files.filter(({ file, text }) => readIfThere(join(PROJECT_ROOT, file)) !== text);
       for (const file of writeFiles(changed, PROJECT_ROOT)) print(safe`wrote ${file}`);
     });
   })
   .parse();
+
+const projectVersion = (): string =>
+  stringIn(parseJsonObject(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) ?? {}, 'version') ?? '';
 
 function readIfThere(path: string): string | undefined {
   try {

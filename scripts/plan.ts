@@ -6,7 +6,7 @@ import { interruptedDeploy, interruptedNotice } from './undo/interrupted-deploy.
 import { withTenant } from './command/tenant-connection.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
 import { commandLine } from './command/command-line.ts';
-import { print, printAside, showsColours } from './command/print.ts';
+import { print, printAside, showsColours, terminalColumns } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
@@ -42,7 +42,7 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
       const plan = await makePlan(options, progress);
       progress.waitFor(undefined);
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
-      print(renderPlan(plan, format, showsColours()));
+      print(renderPlan(plan, format, showsColours(), terminalColumns()));
       if (!isEmptyPlan(plan) || plan.otherActions.length > 0) process.exitCode = EXIT_CODE_CHANGES;
     });
   })

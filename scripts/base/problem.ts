@@ -1,7 +1,7 @@
 import { PROBLEM_CODES } from './problem-codes.ts';
 import type { PlaceOf, ProblemCode } from './problem-codes.ts';
 import { placeInWords } from './problem-places.ts';
-import { block, joined, safe } from './safe-text.ts';
+import { joined, safe } from './safe-text.ts';
 import type { SafeText } from './safe-text.ts';
 
 /** The parts of a problem, by code: which place it needs follows from the code. */
@@ -57,10 +57,10 @@ export function describeProblem({ code, message, place, remedy }: Problem): Safe
   const [first = '', ...more] = remedy.split('\n');
   return joined([
     safe`error ${code}: ${what}`,
-    ...list.map((line) => block(line, '  | ')),
+    ...list.map((line) => safe`  | ${line}`),
     ...(place === undefined ? [] : [safe`  where: ${placeInWords(place)}`]),
     safe`  how to solve it: ${first}`,
-    ...more.map((line) => block(line, '    ')),
+    ...more.map((line) => safe`    ${line}`),
   ]);
 }
 

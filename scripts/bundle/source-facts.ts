@@ -59,7 +59,8 @@ function parametersOf({ body }: Program): number | undefined {
   return end === -1 ? expression.params.length : end;
 }
 
-function parseModuleBody(code: string): Program | SyntaxFault {
+/** The syntax tree of the body of a CommonJS module. */
+export function parseModuleBody(code: string): Program | SyntaxFault {
   try {
     return parse(code, {
       ecmaVersion: 'latest',

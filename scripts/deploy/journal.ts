@@ -11,6 +11,7 @@ import type { PutBackReport } from '../undo/put-back.ts';
 import { renumberVersions } from '../undo/renumber-versions.ts';
 import { takeSentSnapshot } from '../records/sent-snapshot.ts';
 import { takeSnapshot } from '../records/snapshot.ts';
+import type { DeployChanges } from '../tenant-model/changes.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** How far a deploy has got, on the disk before it continues. */
@@ -44,6 +45,7 @@ export function openJournal(
         name,
         readableChange: secret === 'options changed' || secret === 'changed',
       })),
+    notKept: valuesNotKept(changes),
     snapshot,
     sent: takeSentSnapshot(snapshot, {
       changes,
@@ -82,3 +84,11 @@ export function openJournal(
     },
   };
 }
+
+/** Of things that were there. What becomes of a client secret and of an Action's secrets is told where they are put back. */
+const valuesNotKept = ({ settings }: Pick<DeployChanges, 'settings'>): readonly string[] =>
+  settings.flatMap(({ kind, name, path, before }) =>
+    kind !== 'Action' && path !== undefined && path !== 'options.client_secret' && before?.kind === 'secret'
+      ? [`${kind} ${name}: ${path}`]
+      : [],
+  );

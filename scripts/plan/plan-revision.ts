@@ -7,6 +7,10 @@ import { PROJECT_ROOT } from '../base/project.ts';
 import { readTenantConfig, TENANT_FILE } from '../tenant-config/read-tenant-config.ts';
 import { readTenantFile } from '../tenant-config/read-tenant-file.ts';
 import { buildPlan } from './build-plan.ts';
+import { redactPlan } from './redact-plan.ts';
+import { isSecretName } from '../secrets/secret-options.ts';
+import { variableKind } from '../secrets/variables.ts';
+import { secretsAtHand } from '../tenant-access/environment.ts';
 import { changedTooling } from './git/changed-tooling.ts';
 import { configOfRevision } from './git/revision-config.ts';
 import { revisionFolder, unreadableRevision } from './git/revision-folder.ts';
@@ -48,11 +52,16 @@ export async function planRevision(revision: string, to?: string): Promise<Plan>
       commit: from.commit,
       ...(other === undefined || to === undefined ? {} : { to: { revision: to, commit: other.commit } }),
     } as const;
-    return await buildPlan({ before, after }, target, { tooling });
+    const plan = await buildPlan({ before, after }, target, { tooling });
+    return redactPlan(plan, secretsAtHand(isSecretHere));
   } finally {
     for (const folder of folders) folder.remove();
   }
 }
+
+/** A plan of revisions takes no values, and shows none: not even one that somebody has copied into a file from there. */
+const isSecretHere = (variable: string): boolean =>
+  isSecretName(variable) || variableKind(variable) === 'deploy credential';
 
 /** With everything that keeps it from being deployed. */
 async function checkedModel(root?: string, revision?: string): Promise<TenantModel> {

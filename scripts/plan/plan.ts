@@ -106,15 +106,22 @@ export const whoseLogins = (
   { people, application, flows, recordOlderThan }: LoginChange,
   everybody: readonly string[],
 ): string =>
-  [`${namesOf(people, everybody)} @ ${application}`, ...flows.filter((flow) => flow !== FIRST_LOGIN)].join(
-    ', ',
-  ) + (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
+  [
+    `${peopleInWords(people, everybody)} @ ${application}`,
+    ...flows.filter((flow) => flow !== FIRST_LOGIN),
+  ].join(', ') + (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
 
-function namesOf(people: readonly string[], everybody: readonly string[]): string {
+/** `minor, unverified`, `everybody but adult`. */
+export function peopleInWords(people: readonly string[], everybody: readonly string[]): string {
   const others = everybody.filter((name) => !people.includes(name));
   if (people.length <= others.length + 2) return people.join(', ');
   return others.length === 0 ? 'everybody' : `everybody but ${others.join(', ')}`;
 }
+
+const isAbout =
+  (host: string) =>
+  ({ code, because }: SecurityRating): boolean =>
+    code === 'action_host' && because === host;
 
 /** All of it, in the order of `SECURITY_CODES`; the same finding once, however many roads lead to it. */
 export function securityChanges(
@@ -135,6 +142,11 @@ export function securityChanges(
         ),
       })),
     ),
+    ...plan.impact.hosts
+      .filter(({ host }) => !plan.changes.some(({ security }) => security.some(isAbout(host))))
+      .flatMap(({ security }) =>
+        security.map((rating) => ({ ...rating, where: 'requests of Actions in simulated logins' })),
+      ),
     ...plan.changes.flatMap((change) =>
       change.security.map((rating) => ({ ...rating, where: whereOf(change) })),
     ),

@@ -26,6 +26,8 @@ export interface DeployRecord {
   readonly steps: readonly string[];
   /** Connections whose `options` the last step replaces. */
   readonly optionsOf: readonly { readonly name: string; readonly readableChange: boolean }[];
+  /** Settings that the deploy changes and whose values no file may hold, in words. Not in records of earlier versions. */
+  readonly notKept?: readonly string[];
   readonly snapshot: Snapshot;
   /** The same things as the deploy means to leave them. Not in records of earlier versions of this project. */
   readonly sent?: Snapshot;
@@ -52,6 +54,7 @@ export const isDeployRecord = (value: unknown): value is DeployRecord =>
     value['optionsOf'],
     (item) => isRecord(item) && isText(item['name']) && typeof item['readableChange'] === 'boolean',
   ) &&
+  (value['notKept'] === undefined || isListOf(value['notKept'], isText)) &&
   isSnapshot(value['snapshot']) &&
   (value['sent'] === undefined || isSnapshot(value['sent'])) &&
   (value['after'] === undefined || isSnapshot(value['after']));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { nearest } from '../base/nearest.ts';
-import { Problem } from '../base/problem.ts';
+import { Problem, problemsIn } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { hostOf } from './target.ts';
 
@@ -44,6 +44,31 @@ export function readEnvironment(
   if (name === undefined) checkTenant(fromFile, fromEnvironment);
   else checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
   return new Map([...fromFile, ...fromEnvironment]);
+}
+
+/**
+ * Values that are secret on this machine, for what must not print them and needs none of them: of the environment, of `.env` and of
+ * every `.env.NAME`. A file that cannot be read holds nothing that a command could have taken from it.
+ *
+ * @param isSecret Told the name of a variable.
+ * @param root As for `readEnvironment`.
+ */
+export function secretsAtHand(
+  isSecret: (variable: string) => boolean,
+  environment: Variables = process.env,
+  root: string = PROJECT_ROOT,
+): readonly string[] {
+  const ofFiles = ['.env', ...namedFiles(root)].map((file): Variables => {
+    try {
+      return readEnvFile(file, undefined, root);
+    } catch (error) {
+      if (problemsIn(error).length === 0) throw error;
+      return {};
+    }
+  });
+  return [environment, ...ofFiles].flatMap((variables) =>
+    [...setOnes(variables)].flatMap(([variable, value]) => (isSecret(variable) ? [value] : [])),
+  );
 }
 
 /** How a command proves itself to a tenant: in one way, and a token goes before the other two. */
@@ -161,7 +186,7 @@ function readText(file: string, name: string | undefined, root: string): string 
 
 /** A name that was mistyped is the likeliest reason: the files that are there say so. */
 function missingFileRemedy(file: string, root: string): string {
-  const there = readdirSync(root).filter((name) => /^\.env\.[\w-]+$/.test(name) && name !== '.env.example');
+  const there = namedFiles(root);
   const names = there.map((name) => name.slice('.env.'.length));
   const suggestion = nearest(file.slice('.env.'.length), names);
   return [
@@ -170,3 +195,6 @@ function missingFileRemedy(file: string, root: string): string {
     `Or copy .env.example to ${file} and fill it in.`,
   ].join(' ');
 }
+
+const namedFiles = (root: string): readonly string[] =>
+  readdirSync(root).filter((name) => /^\.env\.[\w-]+$/.test(name) && name !== '.env.example');

@@ -26,7 +26,7 @@ export interface TenantConfigInFile {
 export function readTenantConfig(root = PROJECT_ROOT, file = TENANT_FILE): TenantConfigInFile {
   const tenantFile = readTenantFile(join(root, TENANT_FILE), file);
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
-  const literal = literalSecrets(tenantFile, config);
+  const literal = literalSecrets(tenantFile);
   if (literal.length > 0) throw new Problems(literal);
   return { tenantFile, config };
 }

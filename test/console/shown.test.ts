@@ -42,7 +42,6 @@ describe('a user that somebody imported', () => {
     const console = await openConsole();
     const login = trace();
     console.traces.record(login);
-    console.traces.keepTokens(login.id, login.tokens ?? { id_token: null, access_token: null });
     const personal = [...Object.values(IMPORTED), 'DE02120300000000202051', '1815-12-10', 'ada-4711'];
     const path = `/console/logins/${login.id}`;
     for (const [address, accept] of [

@@ -7,7 +7,7 @@ import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import { currentSecretOf } from '../../scripts/deploy/prepare-deploy.ts';
 import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
 import type { Plan } from '../../scripts/plan/plan.ts';
-import { renderTerminal } from '../../scripts/plan/render/terminal.ts';
+import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { describeRollback } from '../../scripts/undo/rollback/plan-rollback.ts';
 import { inTests, warmCli } from '../faults/warm-cli.ts';
@@ -60,7 +60,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
   test('another one is a change that the plan shows without its value, and that a reviewer must see', async () => {
     const plan = await planOf(on.deployOf([], 'one', OTHER_SECRET));
     expect(ratedIn(plan)).toEqual([['didit', 'options.client_secret', ['didit_client']]]);
-    expectNoTrace(JSON.stringify(plan), renderTerminal(plan, false).text);
+    expectNoTrace(JSON.stringify(plan), renderPlan(plan, 'terminal').text);
   });
 
   test('the same one is no change, whatever else a plan holds', LONG, async () => {

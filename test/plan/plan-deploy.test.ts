@@ -35,11 +35,13 @@ describe('a plan for a tenant', () => {
         because: 'https://apx.didit.me → https://apx.didit.example',
       },
     ]);
-    const [, , , title, first] = renderPlan(plan, 'terminal').text.split('\n');
-    expect(title).toBe('Security findings');
-    expect(first).toContain('! endpoint_host  connection didit · options.tokenURL');
-    expect(renderPlan(plan, 'terminal').text).toContain(
-      '! ~ connection didit · options.tokenURL: https://apx.didit.me/auth/v2/token → https://apx.didit.example/auth/v2/token',
+    const { text } = renderPlan(plan, 'terminal');
+    expect(text.split('\n')[1]).toBe('1 new host');
+    expect(text.slice(text.indexOf('Security findings')).split('\n')[1]).toMatch(/^! endpoint_host/);
+    // Its finding shows it whole, so the list of changes does not.
+    expect(text.split('options.tokenURL')).toHaveLength(2);
+    expect(text).toContain(
+      '    ~ connection didit · options.tokenURL: https://apx.didit.me/auth/v2/token → https://apx.didit.example/auth/v2/token',
     );
   });
 
@@ -166,6 +168,11 @@ describe('a plan for a tenant', () => {
       edits: [['    - action_name: didit-access-policy\n      display_name: didit-access-policy\n', '']],
     });
     expect(securityChanges(removed)).toMatchObject([
+      {
+        code: 'rules_loosened',
+        because:
+          'mode=enforce require=verified max_age=none apply_to=didit on_unavailable=deny step_up=off → no Action decides',
+      },
       { code: 'action_removed_from_flow', because: 'didit-access-policy' },
     ]);
     const moved = await planOf({

@@ -63,6 +63,7 @@ const PLAN: Plan = {
         security: [{ code: 'people_locked_out', because: 'denied' }],
       },
     ],
+    hosts: [{ host: 'from-a-host', security: [{ code: 'action_host', because: 'from-a-request' }] }],
     accounts: [{ connection: 'didit', security: [{ code: 'account_changed', because: 'adult' }] }],
     changes: [
       {
@@ -120,7 +121,7 @@ test('a secret that is a word of the plan itself leaves a plan that programs and
 
 test('a secret is in no text of a plan that somebody can have written', () => {
   const written = [...JSON.stringify(PLAN).matchAll(/from-[a-z-]+/g)].map(([text]) => text);
-  expect(written).toHaveLength(13);
+  expect(written).toHaveLength(15);
   for (const secret of written) {
     for (const format of ['terminal', 'markdown', 'json'] as const)
       expect(renderPlan(redactPlan(PLAN, [secret]), format).text).not.toContain(secret);

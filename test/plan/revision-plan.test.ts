@@ -57,6 +57,23 @@ describe('npm run plan -- --from REV', () => {
     expect(readdirSync(project.root)).not.toContain('.local-tenant');
   });
 
+  test('prints nothing that is a secret on this machine, wherever somebody has copied it', async () => {
+    const secret = 'marked-Secret-0815';
+    project.write('.env.staging', `AUTH0_DOMAIN=tenant.example.com\nPARTNER_TOKEN='${secret}'\n`);
+    try {
+      const { exitCode, stdout, stderr } = await planWith(
+        'tenant.yaml',
+        'name: Didit Sample Application',
+        `name: Didit Sample Application\n    logo_uri: https://cdn.example.com/${secret}.png`,
+      );
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+      expect(stdout).toContain('[redacted]');
+      expect(stdout).not.toContain(secret);
+    } finally {
+      rmSync(join(project.root, '.env.staging'));
+    }
+  });
+
   test(
     'builds both sides: a change of a shared source shows in each bundle, once in full',
     LONG,
@@ -79,7 +96,7 @@ describe('npm run plan -- --from REV', () => {
       "banner + built + '// more'",
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    expect(stdout).toContain('! tooling_changed  project tooling · files: scripts/bundle/bundle.ts\n');
+    expect(stdout).toContain('    project tooling · files: scripts/bundle/bundle.ts\n');
     expect(stdout).not.toContain('~ Action');
   });
 

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { TenantContext } from '../context.ts';
 import { issuerOf } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject, parseJsonObject, stringIn } from '../../base/json-values.ts';
+import { isJsonObject, stringIn } from '../../base/json-values.ts';
 import { apiOfAudience } from '../store/collections.ts';
 import type { ClientDocument, UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';
@@ -12,7 +12,6 @@ import { standardClaims } from './claims.ts';
 import type { GrantedClaims, TokenGrant } from './records.ts';
 import { isManagementAudience, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
-import type { TokenContent } from './traces.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
 export const ID_TOKEN_SECONDS = 36_000;
@@ -38,6 +37,14 @@ export interface IssuedTokens {
 
 /** Issues the access token and, where `openid` was granted, the ID token. */
 export async function issueTokens(services: LoginServices, parts: TokenParts): Promise<IssuedTokens> {
+  const access = await issueAccessToken(services, parts);
+  return parts.claims.scopes.includes('openid')
+    ? { ...access, id_token: await signIdToken(services, parts) }
+    : access;
+}
+
+/** Issues the access token alone. */
+export async function issueAccessToken(services: LoginServices, parts: TokenParts): Promise<IssuedTokens> {
   const { grant, claims } = parts;
   const resourceServer = apiOfAudience(services.collections, grant.audience);
   const lifetime = seconds(resourceServer?.['token_lifetime'], ACCESS_TOKEN_SECONDS);
@@ -54,27 +61,13 @@ export async function issueTokens(services: LoginServices, parts: TokenParts): P
       expires_at: services.context.now() + lifetime * 1000,
     });
   }
-  const idToken = claims.scopes.includes('openid') ? await signIdToken(services, parts) : undefined;
-  if (claims.login_id !== undefined) {
-    services.traces.keepTokens(claims.login_id, {
-      id_token: contentOf(idToken),
-      access_token: contentOf(accessToken),
-    });
-  }
+  services.traces.keepToken(claims.login_id, 'access_token', accessToken);
   return {
     access_token: accessToken,
-    ...(idToken === undefined ? {} : { id_token: idToken }),
     scope: claims.scopes.join(' '),
     expires_in: lifetime,
     token_type: 'Bearer',
   };
-}
-
-/** What is in a token; `null` for an opaque one. */
-function contentOf(token: string | undefined): TokenContent | null {
-  const parts = (token ?? '').split('.');
-  const [header, payload] = parts.map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
-  return parts.length !== 3 || header === undefined || payload === undefined ? null : { header, payload };
 }
 
 async function signAccessToken(
@@ -99,14 +92,23 @@ async function signAccessToken(
   });
 }
 
-/** @see https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure */
-async function signIdToken({ context }: LoginServices, parts: TokenParts): Promise<string> {
+/**
+ * Signs the ID token alone.
+ * @param hashes Of what comes with it through the browser: `at_hash`, `c_hash`.
+ * @see https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure
+ */
+export async function signIdToken(
+  { context, traces }: LoginServices,
+  parts: TokenParts,
+  hashes: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const { grant, claims, client, user, nonce, authTime } = parts;
   const configuration = client.settings['jwt_configuration'];
   const { alg, lifetime_in_seconds: lifetime } = isJsonObject(configuration) ? configuration : {};
   const payload: JsonObject = {
     ...standardClaims(user, claims.scopes),
     ...claims.id_token,
+    ...hashes,
     sub: grant.user_id,
     aud: client.client_id,
     sid: grant.session_id,
@@ -115,11 +117,14 @@ async function signIdToken({ context }: LoginServices, parts: TokenParts): Promi
     ...(grant.organization_id === null ? {} : { org_id: grant.organization_id }),
   };
   const lifetimeSeconds = seconds(lifetime, ID_TOKEN_SECONDS);
-  return alg === 'HS256'
-    ? await withTimes(context, payload, lifetimeSeconds)
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-        .sign(new TextEncoder().encode(client.client_secret))
-    : await sign(context, 'JWT', lifetimeSeconds, payload);
+  const token =
+    alg === 'HS256'
+      ? await withTimes(context, payload, lifetimeSeconds)
+          .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+          .sign(new TextEncoder().encode(client.client_secret))
+      : await sign(context, 'JWT', lifetimeSeconds, payload);
+  traces.keepToken(claims.login_id, 'id_token', token);
+  return token;
 }
 
 const withTimes = (context: TenantContext, payload: JWTPayload, lifetimeSeconds: number): SignJWT => {

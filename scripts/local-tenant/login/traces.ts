@@ -1,7 +1,7 @@
 import type { ActionTrace, PostLoginDecision } from '../../runner/contract.ts';
 import type { TenantContext } from '../context.ts';
 import type { IdentityDocument } from '../store/resources.ts';
-import { asObject, isJsonObject, stringIn, stringsIn } from '../../base/json-values.ts';
+import { asObject, isJsonObject, parseJsonObject, stringIn, stringsIn } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 
 interface Metadata {
@@ -66,8 +66,8 @@ export interface LoginSummary {
 
 export interface Traces {
   record(trace: LoginTrace): void;
-  /** The tokens that an application has fetched for a login. */
-  keepTokens(id: string, tokens: NonNullable<LoginTrace['tokens']>): void;
+  /** A token that an application has got for a login; without its signature. */
+  keepToken(id: string | undefined, name: 'id_token' | 'access_token', token: string): void;
   find(id: string): LoginTrace | undefined;
   /** Newest first. */
   all(): LoginTrace[];
@@ -146,8 +146,10 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
         });
       });
     },
-    keepTokens: (id, tokens) => {
-      if (summaries().has(id)) tokensOf.put(id, tokens);
+    keepToken: (id, name, token) => {
+      if (id === undefined || !summaries().has(id)) return;
+      const known = tokensOf.get(id) ?? { id_token: null, access_token: null };
+      tokensOf.put(id, { ...known, [name]: contentOf(token) });
     },
     find,
     all: () => newestFirst().flatMap(({ id }) => find(id) ?? []),
@@ -181,6 +183,13 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
       };
     },
   };
+}
+
+/** What is in a token; `null` for an opaque one. */
+function contentOf(token: string): TokenContent | null {
+  const parts = token.split('.');
+  const [header, payload] = parts.map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
+  return parts.length !== 3 || header === undefined || payload === undefined ? null : { header, payload };
 }
 
 const OUTCOMES = { allow: 'allowed', deny: 'denied', error: 'failed', redirect: 'redirected' } as const;

@@ -23,6 +23,8 @@ export interface LoginImpact {
   readonly changes: readonly LoginChange[];
   /** Where nobody gets in any more who did before. */
   readonly lockedOut: readonly LockedOut[];
+  /** Whom Actions send requests to that they did not. */
+  readonly hosts: readonly { readonly host: string; readonly security: readonly SecurityRating[] }[];
   /** Connections whose profile script gives people who are there another user id. */
   readonly accounts: readonly { readonly connection: string; readonly security: readonly SecurityRating[] }[];
 }
@@ -59,5 +61,11 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     changes: compareLogins(pairs, personalValues(personas)),
     lockedOut: lockedOut(pairs),
     accounts,
+    hosts: calledHosts(pairs).map((host) => ({ host, security: [rated('action_host', host)] })),
   };
+}
+
+function calledHosts(pairs: readonly LoginPair[]): readonly string[] {
+  const known = new Set(pairs.flatMap(({ before }) => before.hosts));
+  return [...new Set(pairs.flatMap(({ after }) => after.hosts))].filter((host) => !known.has(host)).sort();
 }

@@ -1,3 +1,4 @@
+import { SIMULATED_DOMAIN } from '../../simulation/simulated-event.ts';
 import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
 
 /** How one simulated login ended, in a form in which two of them can be compared. */
@@ -14,13 +15,25 @@ export interface LoginResult {
   readonly code: string | undefined;
   /** What came of it, by where it is: claims of both tokens, scopes, the user's metadata. Times are all the same. */
   readonly facts: ReadonlyMap<string, string>;
+  /** Whom the Actions sent requests to, the tenant itself left out. */
+  readonly hosts: readonly string[];
 }
 
 /** Of an application that the connection is not enabled for. */
-export const NOT_POSSIBLE: LoginResult = { outcome: 'not possible', code: undefined, facts: new Map() };
+export const NOT_POSSIBLE: LoginResult = {
+  outcome: 'not possible',
+  code: undefined,
+  facts: new Map(),
+  hosts: [],
+};
 
 /** Of a person of whom the profile script makes no user. */
-export const TURNED_AWAY: LoginResult = { outcome: 'turned away', code: undefined, facts: new Map() };
+export const TURNED_AWAY: LoginResult = {
+  outcome: 'turned away',
+  code: undefined,
+  facts: new Map(),
+  hosts: [],
+};
 
 export const loginResult = (outcome: SimulatedOutcome): LoginResult => ({
   outcome: outcome.redirects.some(isStepUp) ? 'asked to sign in with Didit' : outcome.result,
@@ -36,6 +49,9 @@ export const loginResult = (outcome: SimulatedOutcome): LoginResult => ({
       .filter((url) => !isStepUp(url))
       .map((url): Fact => [`redirect to ${new URL(url).origin}`, 'yes']),
   ]),
+  hosts: outcome.requests
+    .map(({ url }) => (URL.canParse(url) ? new URL(url).hostname : url))
+    .filter((host) => host !== SIMULATED_DOMAIN),
 });
 
 /** A login that is nested in another: the tenant's own, whoever else Actions send people to. */

@@ -7,7 +7,7 @@ import { resourceIn, textsBelow } from '../../tenant-model/tenant-model.ts';
 import type { Resource } from '../../tenant-model/tenant-model.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { rated } from './security-codes.ts';
-import { ANY_OTHER_CONNECTION } from './settings-effect.ts';
+import { ANY_OTHER_CONNECTION, isActionInFlow } from './settings-effect.ts';
 import type { SettingsEffect } from './settings-effect.ts';
 import { claimsOfOtherLogins, describeClaims, rateClaims, rateLinked } from './shown-claims.ts';
 
@@ -24,7 +24,12 @@ export function otherLoginsEffects(
   if (is === undefined) return [];
   // A new application gets all that it gets for the first time; there were no rules to be looser than.
   if (was === undefined) return [claimsEffect(undefined, is)].filter(({ security }) => security.length > 0);
-  return [rulesEffect(was, is), claimsEffect(was, is)].filter((effect) => effect.before !== effect.after);
+  // Where no Action ran, nothing was asked and nothing was shown.
+  const ran = (what: SettingsEffect['what']): Resource =>
+    isActionInFlow(before, what) ? was : { ...was, fields: new Map() };
+  return [rulesEffect(ran('rules'), is), claimsEffect(ran('claims'), is)].filter(
+    (effect) => effect.before !== effect.after,
+  );
 }
 
 function rulesEffect(was: Resource, is: Resource): SettingsEffect {

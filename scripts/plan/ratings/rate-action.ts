@@ -1,3 +1,4 @@
+import { namedHosts } from '../../bundle/named-hosts.ts';
 import type { Field } from '../../tenant-model/tenant-model.ts';
 import { inWords } from './rate-setting.ts';
 import type { Sides } from './rate-setting.ts';
@@ -10,7 +11,7 @@ const HOST_SECRET = 'AUTH0_DOMAIN';
 /** What a security reviewer has to know of one setting of an Action that is there. What nobody has thought of has to be looked at. */
 export function rateAction(path: string, sides: Sides): readonly SecurityRating[] {
   const { before, after } = sides;
-  if (path === 'code') return [rated('action_code', codeInWords(before, after))];
+  if (path === 'code') return [...otherHosts(sides), rated('action_code', codeInWords(before, after))];
   const [part, ...rest] = path.split('.');
   const name = rest.join('.');
   // An empty list, which says that there are none: what was in it is rated itself.
@@ -43,6 +44,17 @@ function rateSecret(name: string, { before, after }: Sides): readonly SecurityRa
     rated(code, `${name}${change}`),
   ];
 }
+
+/** The hosts that code names and did not name before, each. Those that it makes of what it learns at a login, only a login tells. */
+export const otherHosts = ({ before, after }: Sides): readonly SecurityRating[] => {
+  const known = hostsOf(before);
+  return hostsOf(after)
+    .filter((host) => !known.includes(host))
+    .map((host) => rated('action_host', host));
+};
+
+const hostsOf = (field: Field | undefined): readonly string[] =>
+  field?.kind === 'code' ? namedHosts(field.text) : [];
 
 const isOwnHost = (field: Field): boolean => field.kind === 'secret' && field.from === `##${HOST_SECRET}##`;
 

@@ -4,7 +4,7 @@ import { changeVerb } from '../change-verb.ts';
 import { itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts';
 import type { Resource } from '../../tenant-model/tenant-model.ts';
 import type { PlanTarget } from '../plan.ts';
-import { rateAction } from './rate-action.ts';
+import { otherHosts, rateAction } from './rate-action.ts';
 import { originIn, rateConnection, rateOffPkce } from './rate-connection.ts';
 import { rateSetting } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
@@ -53,6 +53,7 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
     case 'connection':
       return [
         rated('connection_added', endpointsOf(resource)),
+        ...hostsOfScripts(resource),
         ...rateOffPkce(resource.fields.get('options.pkce_enabled')),
         ...itemsAt(resource, 'enabled_clients').map((name) => rated('application_enabled', name)),
         ...newSettings(resource, (path) => !LOOKED_AT_WITH_A_NEW_CONNECTION.test(path)),
@@ -88,6 +89,19 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
       // Nobody relies on it, and nobody has its scopes yet.
       return newSettings(resource, (path) => path !== 'scopes');
   }
+}
+
+/** But for those of its own endpoints, which are named with it. */
+function hostsOfScripts({ fields }: Resource): readonly SecurityRating[] {
+  const endpoints = [...fields.values()].flatMap((field) => {
+    const origin = originIn(field);
+    return origin !== undefined && URL.canParse(origin) ? [new URL(origin).hostname] : [];
+  });
+  return [...fields]
+    .flatMap(([path, after]) =>
+      path.startsWith('options.scripts.') ? otherHosts({ before: undefined, after }) : [],
+    )
+    .filter(({ because }) => !endpoints.includes(because));
 }
 
 /** How many addresses the summary of a new application names. */

@@ -1,5 +1,5 @@
 import type { Field, Resource } from '../../tenant-model/tenant-model.ts';
-import { secretInWords } from './rate-action.ts';
+import { otherHosts, secretInWords } from './rate-action.ts';
 import { rateSetting, wider } from './rate-setting.ts';
 import type { Sides } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
@@ -9,7 +9,7 @@ import type { SecurityRating } from './security-codes.ts';
 export function rateConnection(resource: Resource, path: string, sides: Sides): readonly SecurityRating[] {
   const { before, after } = sides;
   if (path.startsWith('options.scripts.'))
-    return [rated('profile_script', path.replace('options.scripts.', ''))];
+    return [...otherHosts(sides), rated('profile_script', path.replace('options.scripts.', ''))];
   switch (path) {
     case 'options.pkce_enabled':
       return rateOffPkce(after);

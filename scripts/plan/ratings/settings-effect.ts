@@ -1,7 +1,19 @@
+import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 import type { SecurityRating } from './security-codes.ts';
 
 /** The connections that the file does not list: what an application asks of all logins holds there too. */
 export const ANY_OTHER_CONNECTION = '(any other connection)';
+
+/** The Actions that make settings come to something. */
+export const ACTION_FOR = {
+  rules: 'didit-access-policy',
+  claims: 'didit-claims',
+  'kept data': 'didit-profile-sync',
+} as const;
+
+/** Whether logins run the Action that these settings are for. */
+export const isActionInFlow = ({ flow }: TenantModel, what: SettingsEffect['what']): boolean =>
+  flow.some(({ action }) => action === ACTION_FOR[what]);
 
 /** What changed settings mean together, all levels combined. */
 export interface SettingsEffect {

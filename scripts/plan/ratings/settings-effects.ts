@@ -17,6 +17,7 @@ import type { KeptSettings } from './kept-data.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { otherLoginsEffects } from './other-logins.ts';
 import { rated } from './security-codes.ts';
+import { ACTION_FOR, isActionInFlow } from './settings-effect.ts';
 import type { SettingsEffect } from './settings-effect.ts';
 import { claimsOfOtherLogins, describeClaims, rateClaims, rateLinked } from './shown-claims.ts';
 
@@ -42,11 +43,11 @@ export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
   return [...ofConnections, ...ofOtherLogins];
 }
 
-/** The Actions that make settings come to something. */
-const ACTION_FOR = {
-  rules: 'didit-access-policy',
-  claims: 'didit-claims',
-  'kept data': 'didit-profile-sync',
+/** What settings come to where the Action is in no login: nothing, whatever they say. */
+const WITHOUT_ACTION = {
+  rules: 'no Action decides',
+  claims: 'no Action adds any',
+  'kept data': 'no Action keeps any',
 } as const;
 
 /**
@@ -95,11 +96,15 @@ function rulesEffect(
   };
   const rules = (model: TenantModel): PolicySettings | undefined => {
     const settings = written(model);
-    return settings && isElsewhere(model, 'rules', connection) ? rulesOfOtherLogins(settings) : settings;
+    if (settings === undefined) return undefined;
+    if (!isActionInFlow(model, 'rules')) return { ...settings, mode: { ...settings.mode, value: 'off' } };
+    return isElsewhere(model, 'rules', connection) ? rulesOfOtherLogins(settings) : settings;
   };
   const [old, now] = [rules(before), rules(after)];
   const describe = (model: TenantModel, settings: PolicySettings): string =>
-    `${describeRules(settings)}${elsewhereInWords(model, 'rules', connection)}`;
+    isActionInFlow(model, 'rules')
+      ? `${describeRules(settings)}${elsewhereInWords(model, 'rules', connection)}`
+      : WITHOUT_ACTION.rules;
   const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
   const why = old === undefined ? to : whatDiffers(from ?? '', to ?? '');
@@ -130,15 +135,21 @@ function claimsEffect(
   };
   const [old, now] = [claims(before), claims(after)];
   const describe = (model: TenantModel, settings: ClaimsSettings): string =>
-    `${describeClaims(settings)}${elsewhereInWords(model, 'claims', connection)}`;
+    isActionInFlow(model, 'claims')
+      ? `${describeClaims(settings)}${elsewhereInWords(model, 'claims', connection)}`
+      : WITHOUT_ACTION.claims;
   const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
   // Of an application's own text, it is logins through other connections that get more: `otherLoginsEffects` has them.
   const ofConnection = (model: TenantModel): ClaimsSettings | undefined => {
     const resource = resourceIn(model, 'connection', connection);
+    if (!isActionInFlow(model, 'claims')) return undefined;
     return resource && readClaimsSettings({ connection: textsBelow(resource, 'metadata')['didit_claims'] });
   };
-  const security = [...rateClaims(old, now), ...rateLinked(ofConnection(before), ofConnection(after))];
+  const security = [
+    ...rateClaims(isActionInFlow(before, 'claims') ? old : undefined, now),
+    ...rateLinked(ofConnection(before), ofConnection(after)),
+  ];
   return [{ connection, application, what: 'claims', before: from ?? null, after: to ?? null, security }];
 }
 
@@ -146,11 +157,14 @@ function keptEffect({ before, after }: ModelPair, connection: string): readonly 
   const sync = (model: TenantModel): KeptSettings | undefined => {
     const resource = resourceIn(model, 'connection', connection);
     const settings = resource && readKeptSettings(textsBelow(resource, 'metadata')['didit_sync']);
-    return settings && isElsewhere(model, 'kept data', connection) ? { ...settings, mode: 'off' } : settings;
+    const isKept = isActionInFlow(model, 'kept data') && !isElsewhere(model, 'kept data', connection);
+    return settings && !isKept ? { ...settings, mode: 'off' } : settings;
   };
   const [old, now] = [sync(before), sync(after)];
   const describe = (model: TenantModel, settings: KeptSettings): string =>
-    `${describeKept(settings)}${elsewhereInWords(model, 'kept data', connection)}`;
+    isActionInFlow(model, 'kept data')
+      ? `${describeKept(settings)}${elsewhereInWords(model, 'kept data', connection)}`
+      : WITHOUT_ACTION['kept data'];
   const [from, to] = [old && describe(before, old), now && describe(after, now)];
   const security = now === undefined ? [] : rateKept(old, now);
   if (from === to && security.length === 0) return [];

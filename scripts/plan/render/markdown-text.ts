@@ -57,6 +57,12 @@ function code(text: string | SafeText): string {
   return run === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
 }
 
+/**
+ * One cell of a table: what a bar in it would end goes on.
+ * @see https://github.github.com/gfm/#example-200
+ */
+export const tableCell = (text: SafeText): Markdown => new Markup(code(text).replaceAll('|', '\\|'));
+
 /** A block of code that holds its text whatever backticks are in it. */
 export function fenced(text: string, language: string): Markdown {
   const lines = block(text, '').text;

@@ -1,9 +1,13 @@
-import { joined, safe } from '../../base/safe-text.ts';
-import { isEmptyPlan, isMarked, securityChanges, securityCodes } from '../plan.ts';
-import type { Plan, PlannedChange, SecurityFinding } from '../plan.ts';
-import { SECURITY_CODES } from '../ratings/security-codes.ts';
+import { safe } from '../../base/safe-text.ts';
+import { impactLines, impactTable } from '../impact/impact-table.ts';
+import type { ImpactCell } from '../impact/impact-table.ts';
+import { isEmptyPlan, isMarked, securityCodes } from '../plan.ts';
+import type { Plan, PlannedChange } from '../plan.ts';
+import { effectLines } from './effect-lines.ts';
+import { findingGroups, isToldAsFinding } from './finding-groups.ts';
+import type { FindingGroup } from './finding-groups.ts';
 import { bytesOf, cutLines, shareRoom } from './fit-bytes.ts';
-import { comment, fenced, htmlText, commentJoined } from './markdown-text.ts';
+import { comment, commentJoined, fenced, htmlText, tableCell } from './markdown-text.ts';
 import type { Markdown } from './markdown-text.ts';
 import {
   NO_LONGER_LISTED_TITLE,
@@ -24,9 +28,8 @@ const END_NOTE_BYTES = 200;
 /** For the sentence that says how many lines of a section are left out. */
 const SECTION_NOTE_BYTES = 100;
 
-/** Items of a list that a change, or a finding, names. */
+/** Items of a list that a change names, and places that a finding does. */
 const SHOWN_DETAILS = 20;
-const SHOWN_REASONS = 5;
 
 /** A diff of more lines than this is folded. */
 const FOLD_LINES = 12;
@@ -49,13 +52,14 @@ const plain = (text: string): Markdown => comment`${htmlText(safe`${text}`)}`;
  * its room; what does not fit is counted.
  */
 export function renderMarkdown(plan: Plan): Markdown {
-  const findings = securityChanges(plan);
+  const groups = findingGroups(plan);
   const head = commentJoined([
     COMMENT_MARK,
     comment`### ${words.targetLine(plan.target)}`,
     comment``,
-    comment`**${htmlText(words.summaryLine(plan, findings.length))}**`,
-    ...(findings.length === 0
+    ...words.verdictLines(plan).flatMap((line) => [comment`**${htmlText(line)}**`, comment``]),
+    comment`${htmlText(words.summaryLine(plan))}`,
+    ...(groups.length === 0
       ? []
       : [
           comment``,
@@ -67,7 +71,7 @@ export function renderMarkdown(plan: Plan): Markdown {
     ...(plan.digest === null || isEmptyPlan(plan) ? [] : [comment``, comment`${words.digestLine(plan)}`]),
     comment``,
   ]);
-  const sections = sectionsOf(plan, findings).filter(({ lines }) => lines.length > 0);
+  const sections = sectionsOf(plan, groups).filter(({ lines }) => lines.length > 0);
   const rooms = shareRoom(
     sections.map((section) => bytesOf(sectionText(section).text)),
     MAX_COMMENT_BYTES - bytesOf(head.text) - END_NOTE_BYTES,
@@ -78,26 +82,28 @@ export function renderMarkdown(plan: Plan): Markdown {
   );
 }
 
-function sectionsOf(plan: Plan, findings: readonly SecurityFinding[]): readonly Section[] {
+function sectionsOf(plan: Plan, groups: readonly FindingGroup[]): readonly Section[] {
   const changes = plan.changes.length > 0;
   return [
     {
+      title: comment`Impact`,
+      lines: changes ? impactSection(plan) : [],
+    },
+    {
       title: comment`Security findings`,
-      lines: findingLines(findings),
+      lines: groups.flatMap(findingLines),
     },
     {
       title: comment`Changes`,
-      lines: plan.changes.flatMap(changeLines),
+      lines: plan.changes.filter((change) => !isToldAsFinding(change)).flatMap(changeLines),
     },
     {
       title: comment`Effective settings`,
-      lines: plan.effects.map((effect) => comment`- ${words.effectLine(effect)}`),
+      lines: effectLines(plan.effects).map((line) => comment`- ${line}`),
     },
     {
       title: comment`Actions at each login, in order`,
-      lines: changes
-        ? plan.flow.map((entry) => comment`- ${words.flowLine(entry, plan.noLongerListed)}`)
-        : [],
+      lines: changes ? words.flowLines(plan).map((line) => comment`- ${line}`) : [],
     },
     {
       title: comment`${htmlText(NO_LONGER_LISTED_TITLE)}`,
@@ -110,21 +116,8 @@ function sectionsOf(plan: Plan, findings: readonly SecurityFinding[]): readonly 
       ],
     },
     {
-      title: comment`Impact`,
-      lines: changes
-        ? [
-            comment`${htmlText(words.impactLine(plan.impact))}`,
-            comment``,
-            ...plan.impact.changes.map(
-              (change) =>
-                comment`- ${change.security.length > 0 ? WARNING : comment``}${words.loginLine(change, plan.impact.people)}`,
-            ),
-          ]
-        : [],
-    },
-    {
       title: comment`Values of secrets`,
-      lines: isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => comment`- ${line}`),
+      lines: isEmptyPlan(plan) ? [] : words.secretLines(plan).map((line) => comment`- ${line}`),
     },
   ];
 }
@@ -144,25 +137,51 @@ const leftOut = (count: number, what: 'line' | 'diff'): Markdown =>
     ? comment`1 more ${plain(what)} (\`npm run plan\` shows it) does not`
     : comment`${count} more ${plain(what)}s (\`npm run plan\` shows them) do not`;
 
-/** One line for each code and place: five hundred new callbacks are one thing to look at. */
-const findingLines = (findings: readonly SecurityFinding[]): readonly Markdown[] =>
-  [...Map.groupBy(findings, ({ code: name, where }) => JSON.stringify([name, where])).values()].flatMap(
-    ([first, ...others]) => {
-      if (first === undefined) return [];
-      const { code: name, where } = first;
-      const reasons = [first, ...others].map(({ because }) => safe`${because}`);
-      const more = reasons.length - SHOWN_REASONS;
-      const shown = joined(reasons.slice(0, SHOWN_REASONS), ', ');
-      const line = safe`${where}: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
-      return [comment`- ${WARNING}**${plain(name)}** ${line}<br>${plain(SECURITY_CODES[name])}`];
-    },
-  );
+/** One line for each place: five hundred new callbacks are one thing to look at. */
+const findingLines = ({ code: name, because, lines }: FindingGroup): readonly Markdown[] => {
+  const more = lines.length - SHOWN_DETAILS;
+  return [
+    comment`- ${WARNING}**${plain(name)}** ${htmlText(because)}`,
+    ...lines.slice(0, SHOWN_DETAILS).map((line) => comment`  - ${line}`),
+    ...(more > 0 ? [comment`  - and ${more} more`] : []),
+  ];
+};
+
+/** What ends otherwise, as a table of people and applications. */
+function impactSection({ impact: { changes, ...impact } }: Plan): readonly Markdown[] {
+  const { applications, rows } = impactTable(changes);
+  const cell = ({ text, isMarked: marked }: ImpactCell): Markdown =>
+    comment`${marked ? WARNING : comment``}${tableCell(safe`${text}`)}`;
+  const row = (cells: readonly Markdown[]): Markdown => comment`| ${commentJoined(cells, ' | ')} |`;
+  return [
+    comment`${htmlText(words.impactLine({ changes, ...impact }))}`,
+    comment``,
+    ...(rows.length === 0
+      ? []
+      : [
+          row([comment`who`, ...applications.map((names) => tableCell(safe`${names.join(', ')}`))]),
+          row([comment`---`, ...applications.map(() => comment`---`)]),
+          ...rows.map(({ people, cells }) =>
+            row([
+              tableCell(safe`${words.whoseLogins(people, impact.people)}`),
+              ...cells.map((parts) => commentJoined(parts.map(cell), '<br>')),
+            ]),
+          ),
+          comment``,
+        ]),
+    ...impactLines(changes).map(
+      (line) =>
+        comment`- ${line.isMarked ? WARNING : comment``}${safe`${words.whoseLogins(line.people, impact.people)} @ ${line.applications.join(', ')}: ${line.text}`}`,
+    ),
+  ];
+}
 
 const changeLines = (change: PlannedChange): readonly Markdown[] => {
-  const more = change.details.length - SHOWN_DETAILS;
+  const details = words.detailsOf(change);
+  const more = details.length - SHOWN_DETAILS;
   return [
     comment`- ${isMarked(change) ? WARNING : comment``}${words.changeLine(change)}`,
-    ...change.details.slice(0, SHOWN_DETAILS).map((detail) => comment`  - ${detail}`),
+    ...details.slice(0, SHOWN_DETAILS).map((detail) => comment`  - ${detail}`),
     ...(more > 0 ? [comment`  - and ${more} more`] : []),
   ];
 };
@@ -172,8 +191,10 @@ function withDiffs(text: Markdown, plan: Plan): Markdown {
   let whole = text;
   let left = 0;
   for (const change of plan.changes) {
-    if (change.code === null || change.code.diff === '') continue;
-    const piece = diffBlock(change, change.code.diff);
+    const { code } = change;
+    // Of code that is new, or that goes, there is nothing to compare.
+    if (code === null || code.diff === '' || code.before === null || code.after === null) continue;
+    const piece = diffBlock(change, code.diff);
     if (bytesOf(whole.text) + bytesOf(piece.text) + END_NOTE_BYTES > MAX_COMMENT_BYTES) left += 1;
     else whole = comment`${whole}${piece}`;
   }

@@ -11,12 +11,13 @@ export type PlanFormat = 'terminal' | 'markdown' | 'json';
 /**
  * A plan as text, without what may authenticate in addresses. `json` follows docs/plan.schema.json.
  * @param colours Whether a terminal shows it. Default false.
+ * @param columns Characters of its lines. Default 80.
  */
-export function renderPlan(plan: Plan, format: PlanFormat, colours = false): SafeText {
+export function renderPlan(plan: Plan, format: PlanFormat, colours = false, columns = 80): SafeText {
   const shown = hideUrlCredentials(plan);
   switch (format) {
     case 'terminal':
-      return renderTerminal(shown, colours);
+      return renderTerminal(shown, colours, columns);
     case 'markdown':
       return block(renderMarkdown(shown).text, '');
     case 'json':

@@ -1,71 +1,68 @@
 import { block, joined, safe, styled } from '../../base/safe-text.ts';
 import type { SafeText } from '../../base/safe-text.ts';
 import type { CodeChange } from '../../tenant-model/diff/diff-code.ts';
-import { isEmptyPlan, isMarked, securityChanges } from '../plan.ts';
+import { impactLines, impactTable } from '../impact/impact-table.ts';
+import type { ImpactCell } from '../impact/impact-table.ts';
+import { isEmptyPlan, isMarked } from '../plan.ts';
 import type { Plan, PlannedChange } from '../plan.ts';
-import { SECURITY_CODES } from '../ratings/security-codes.ts';
+import { effectLines } from './effect-lines.ts';
+import { findingGroups, isToldAsFinding } from './finding-groups.ts';
 import {
   NO_LONGER_LISTED_TITLE,
   noLongerListedLine,
   noLongerListedRemedies,
 } from './no-longer-listed-words.ts';
+import { tableLines } from './table-lines.ts';
 import * as words from './words.ts';
-
-/** Lines of a whole bundle that are shown. */
-const WHOLE_CODE_LINES = 20;
 
 type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 type Paint = (colour: Colour, text: SafeText) => SafeText;
 
 /**
- * A plan for people at a terminal.
+ * A plan for people at a terminal: what it comes to, whose logins change, what a security reviewer must see, and then the rest.
+ *
  * @param colours Whether the output understands them.
+ * @param columns Characters of a line, for the table of logins alone: no other line is broken.
  */
-export function renderTerminal(plan: Plan, colours: boolean): SafeText {
+export function renderTerminal(plan: Plan, colours: boolean, columns: number): SafeText {
   const paint: Paint = (colour, text) => (colours ? styled(colour, text) : text);
-  const findings = securityChanges(plan);
+  const groups = findingGroups(plan);
   const section = (title: SafeText, lines: readonly SafeText[]): readonly SafeText[] =>
     lines.length === 0 ? [] : [safe``, paint('bold', title), ...lines];
+  const hasChanges = plan.changes.length > 0;
   return joined([
     paint('bold', words.targetLine(plan.target)),
-    words.summaryLine(plan, findings.length),
+    ...words.verdictLines(plan).map((line) => paint('bold', line)),
+    words.summaryLine(plan),
+    ...(hasChanges ? section(safe`Impact`, impact(plan, paint, columns)) : []),
     ...section(
       safe`Security findings`,
-      findings.flatMap(({ code, where, because }) => [
-        paint('red', safe`  ! ${code}  ${where}: ${because}`),
-        paint('dim', safe`    ${SECURITY_CODES[code]}`),
+      groups.flatMap(({ code, because, lines }) => [
+        safe`${paint('red', safe`! ${code}`)}  ${because}`,
+        ...lines.map((line) => paint('red', safe`    ${line}`)),
       ]),
     ),
     ...section(
       safe`Changes`,
-      plan.changes.flatMap((change) => changeLines(change, paint)),
+      plan.changes
+        .filter((change) => !isToldAsFinding(change))
+        .flatMap((change) => changeLines(change, paint)),
     ),
     ...section(
       safe`Effective settings`,
-      plan.effects.map((effect) => safe`  ${words.effectLine(effect)}`),
+      effectLines(plan.effects).map((line) => safe`  ${line}`),
     ),
     ...section(
       safe`Actions at each login, in order`,
-      plan.changes.length === 0
-        ? []
-        : plan.flow.map((entry) => safe`  ${words.flowLine(entry, plan.noLongerListed)}`),
+      hasChanges ? words.flowLines(plan).map((line) => safe`  ${line}`) : [],
     ),
     ...section(NO_LONGER_LISTED_TITLE, [
       ...plan.noLongerListed.map((thing) => safe`  ${noLongerListedLine(thing)}`),
       ...noLongerListedRemedies(plan.noLongerListed).map((remedy) => paint('dim', safe`  ${remedy}`)),
     ]),
-    ...(plan.changes.length === 0
-      ? []
-      : section(safe`Impact`, [
-          safe`  ${words.impactLine(plan.impact)}`,
-          ...plan.impact.changes.map((change) => {
-            const line = safe`  ${words.loginLine(change, plan.impact.people)}`;
-            return change.security.length > 0 ? paint('red', line) : line;
-          }),
-        ])),
     ...section(
       safe`Values of secrets`,
-      isEmptyPlan(plan) ? [] : words.secretLines(plan.secretValues).map((line) => safe`  ${line}`),
+      isEmptyPlan(plan) ? [] : words.secretLines(plan).map((line) => safe`  ${line}`),
     ),
     ...(plan.digest === null || isEmptyPlan(plan)
       ? []
@@ -77,33 +74,41 @@ export function renderTerminal(plan: Plan, colours: boolean): SafeText {
   ]);
 }
 
+function impact(
+  { impact: { changes, ...impact } }: Plan,
+  paint: Paint,
+  columns: number,
+): readonly SafeText[] {
+  const table = impactTable(changes);
+  const cell = ({ text, isMarked }: ImpactCell): SafeText =>
+    isMarked ? paint('red', safe`! ${text}`) : safe`${text}`;
+  return [
+    safe`  ${words.impactLine({ changes, ...impact })}`,
+    ...tableLines(table, { columns, everybody: impact.people, cell }),
+    ...impactLines(changes).map(
+      (line) =>
+        safe`  ${words.whoseLogins(line.people, impact.people)} @ ${line.applications.join(', ')}: ${cell(line)}`,
+    ),
+  ];
+}
+
 function changeLines(change: PlannedChange, paint: Paint): readonly SafeText[] {
   const mark = isMarked(change) ? '!' : ' ';
   const line = safe`${mark} ${words.changeLine(change)}`;
   return [
     isMarked(change) ? paint('red', line) : line,
-    ...change.details.map((detail) => safe`      ${detail}`),
+    ...words.detailsOf(change).map((detail) => safe`      ${detail}`),
     ...(change.code === null ? [] : diffLines(change.code, paint)),
   ];
 }
 
-/** Changes of code whole; of code that is new, or that goes, the start. */
+/** Of code that is new, or that goes, there is nothing to compare. */
 function diffLines({ before, after, diff }: CodeChange, paint: Paint): readonly SafeText[] {
-  if (diff === '') return [];
-  const lines = diff.split('\n');
-  const shown = before === null || after === null ? lines.slice(0, WHOLE_CODE_LINES) : lines;
-  const left = lines.length - shown.length;
-  return [
-    ...shown.map((line) => {
-      const indented = block(line, '      ');
-      if (line.startsWith('@@')) return paint('dim', indented);
-      if (line.startsWith('+')) return paint('green', indented);
-      return line.startsWith('-') ? paint('red', indented) : indented;
-    }),
-    ...(left === 0
-      ? []
-      : [
-          paint('dim', safe`      … and ${left} more lines: --json has all; what the build made is in dist/`),
-        ]),
-  ];
+  if (diff === '' || before === null || after === null) return [];
+  return diff.split('\n').map((line) => {
+    const indented = block(line, '      ');
+    if (line.startsWith('@@')) return paint('dim', indented);
+    if (line.startsWith('+')) return paint('green', indented);
+    return line.startsWith('-') ? paint('red', indented) : indented;
+  });
 }

@@ -1,11 +1,10 @@
 import { joined, safe } from '../../base/safe-text.ts';
 import type { SafeText } from '../../base/safe-text.ts';
-import type { LoginChange } from '../impact/compare-logins.ts';
+import { releaseOf } from '../../bundle/released-code.ts';
 import type { LoginImpact } from '../impact/login-impact.ts';
-import { isEmptyPlan, whereOf, whoseLogins } from '../plan.ts';
-import type { Plan, PlannedChange, PlanTarget, SecretValues, ShownValue } from '../plan.ts';
-import { ANY_OTHER_CONNECTION } from '../ratings/settings-effect.ts';
-import type { SettingsEffect } from '../ratings/settings-effect.ts';
+import { isEmptyPlan, peopleInWords, securityChanges, whereOf } from '../plan.ts';
+import type { Plan, PlannedChange, PlanTarget, ShownValue } from '../plan.ts';
+import { verdictLine } from '../verdict.ts';
 import type { CodeChange } from '../../tenant-model/diff/diff-code.ts';
 import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 
@@ -25,19 +24,21 @@ const revisionWords = ({
   readonly commit: string;
 }): SafeText => safe`${revision} (${commit.slice(0, 12)})`;
 
+/** What it comes to, where somebody has to look: the worst effects, or what is weaker at the tenant. */
+export function verdictLines(plan: Plan): readonly SafeText[] {
+  if (plan.target.kind === 'drift') return weakerLine(plan);
+  const verdict = verdictLine(plan);
+  return verdict === '' ? [] : [safe`${verdict}`];
+}
+
 /** How much there is to see. */
-export function summaryLine(plan: Plan, findings: number): SafeText {
+export function summaryLine(plan: Plan): SafeText {
   const count = plan.changes.length;
+  const findings = securityChanges(plan).length;
   const security = `${findings === 0 ? 'no' : findings} security ${findings === 1 ? 'finding' : 'findings'}`;
   if (plan.target.kind === 'drift') {
-    if (count === 0)
-      return findings === 0
-        ? safe`The tenant is as tenant.yaml says.`
-        : safe`No setting differs, ${security}.`;
-    return joined(
-      [safe`${count} ${count === 1 ? 'difference' : 'differences'}, ${security}.`, ...weakerLine(plan)],
-      ' ',
-    );
+    if (count > 0) return safe`${count} ${count === 1 ? 'difference' : 'differences'}, ${security}.`;
+    return findings === 0 ? safe`The tenant is as tenant.yaml says.` : safe`No setting differs, ${security}.`;
   }
   if (isEmptyPlan(plan))
     return findings === 0 ? safe`Nothing would change.` : safe`Nothing would change, ${security}.`;
@@ -80,16 +81,26 @@ export function changeLine(change: PlannedChange): SafeText {
       return safe`${where}: ${valueText(change.after)}`;
     case 'change':
       // Of lists and settings texts, what comes and goes is easier to read than the whole.
-      return details.length > 0 && Array.isArray(change.after)
+      return details.length > 0 && (Array.isArray(change.after) || isSettingsText(change))
         ? where
         : safe`${where}: ${valueText(change.before)} → ${valueText(change.after)}`;
   }
 }
 
+/** Settings in one text, of which `detailsOf` names each that changes. */
+const isSettingsText = ({ field }: PlannedChange): boolean =>
+  field !== null && /^(?:client_)?metadata\.didit_/.test(field);
+
+/** What belongs to a change and is on no other line. */
+export const detailsOf = ({ details, code }: PlannedChange): readonly string[] =>
+  code === null ? details : details.filter((detail) => !detail.startsWith('supported_triggers:'));
+
 export function codeLine({ before, after, added, removed }: CodeChange): SafeText {
   if (before === null || after === null) {
     const only = after ?? before;
-    return only === null ? safe`no code` : safe`${bytes(only.bytes)}, sha256 ${only.sha256.slice(0, 12)}`;
+    if (only === null) return safe`no code`;
+    const release = releaseOf(only.sha256);
+    return safe`${release === undefined ? bytes(only.bytes) : `as released in ${release}`}, sha256 ${only.sha256.slice(0, 12)}`;
   }
   return safe`${bytes(before.bytes)} → ${bytes(after.bytes)}, lines +${added} -${removed}, sha256 ${before.sha256.slice(0, 12)} → ${after.sha256.slice(0, 12)}`;
 }
@@ -107,18 +118,22 @@ function valueText(value: ShownValue): SafeText {
       );
 }
 
-const through = (connection: string): SafeText =>
-  connection === ANY_OTHER_CONNECTION ? safe`(through any other connection)` : safe`(through ${connection})`;
-
-/** `rules of application Shop (through didit): … → …`. */
-export const effectLine = ({ what, application, connection, before, after }: SettingsEffect): SafeText =>
-  safe`${what}${application === null ? '' : safe` of application ${application}`} ${through(connection)}: ${before ?? 'no login'} → ${after ?? 'no login'}`;
-
 const PLACES = { none: '', added: 'new', removed: 'removed', moved: 'moved', renamed: 'renamed' } as const;
 
+/** The flow as it will be, each change with what has to be known of it. */
+export const flowLines = ({ flow, changes, noLongerListed }: Plan): readonly SafeText[] =>
+  flow.flatMap((entry) => [
+    flowLine(entry, noLongerListed),
+    ...changes
+      .filter(
+        ({ resource, field, verb }) => resource.kind === 'flow' && field === entry.action && verb === 'erase',
+      )
+      .flatMap(({ details }) => details.map((detail) => safe`    ${detail}`)),
+  ]);
+
 /** `2  didit-claims  moved from place 3`. */
-export function flowLine(
-  { action, ours, change, before, after }: FlowEntry,
+function flowLine(
+  { action, ours, change, before, after, displayName, formerName }: FlowEntry,
   noLongerListed: Plan['noLongerListed'],
 ): SafeText {
   const place = after === null ? '-' : String(after);
@@ -129,19 +144,13 @@ export function flowLine(
     ...(isForgotten ? ['no longer in tenant.yaml, kept'] : ours ? [] : ["another team's, kept"]),
     ...(change === 'none' ? [] : [PLACES[change]]),
     ...(change === 'moved' && before !== null ? [`from place ${before}`] : []),
+    ...(change === 'renamed' ? [`from ${formerName ?? 'none'} to ${displayName}`] : []),
   ];
   return safe`${place.padStart(2)}  ${action}${words.length === 0 ? '' : safe`  (${words.join(' ')})`}`;
 }
 
-/** `minor, unverified @ Shop: allowed → denied (didit_age_under_18)`; later flows by their names. */
-export function loginLine(login: LoginChange, everybody: readonly string[]): SafeText {
-  const { what, change, before, after, unchangedIn } = login;
-  const rest = unchangedIn.length === 0 ? '' : safe`; unchanged in ${unchangedIn.join(', ')}`;
-  if (change === 'changed') {
-    return safe`${whoseLogins(login, everybody)}: ${what === 'login' ? '' : safe`${what}: `}${before ?? ''} → ${after ?? ''}${rest}`;
-  }
-  return safe`${whoseLogins(login, everybody)}: ${what} ${change}${rest}`;
-}
+/** `minor, unverified`, `everybody but adult`. */
+export const whoseLogins = peopleInWords;
 
 /** What was simulated, and whether anything changes. */
 export function impactLine({ people, applications, flows, changes }: LoginImpact): SafeText {
@@ -155,11 +164,16 @@ export function impactLine({ people, applications, flows, changes }: LoginImpact
 const counted = ({ length }: readonly string[], one: string, many: string): string =>
   `${length} ${length === 1 ? one : many}`;
 
-/** Actions with the same reason are named together. */
-export function secretLines(values: readonly SecretValues[]): readonly SafeText[] {
-  const reasons = [...new Set(values.map(({ because }) => because))];
-  return reasons.map((reason) => {
-    const those = values.filter(({ because }) => because === reason);
+/** Actions with the same reason are named together. That the secrets of what is new are sent goes without saying. */
+export function secretLines({ secretValues, changes }: Plan): readonly SafeText[] {
+  const isNew = (of: string): boolean =>
+    changes.some((change) => change.field === null && change.verb === 'create' && whereOf(change) === of);
+  return [
+    ...Map.groupBy(
+      secretValues.filter(({ of }) => !isNew(of)),
+      ({ because }) => because,
+    ),
+  ].map(([reason, those]) => {
     const sent = those.some((value) => value.sent);
     const names = those.map((value) =>
       sent ? safe`${value.of} (${value.names.join(', ')})` : safe`${value.of}`,

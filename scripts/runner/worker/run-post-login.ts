@@ -1,5 +1,5 @@
 import type { ActionCache } from '../action-cache.ts';
-import { canRedirect, isSilent } from '../api/redirect.ts';
+import { hasBrowser, isSilent } from '../api/redirect.ts';
 import { createPostLoginApi } from '../api/post-login-api.ts';
 import { newRunState, partOf } from '../api/run-state.ts';
 import type { RunState, TokenState } from '../api/run-state.ts';
@@ -103,6 +103,7 @@ async function callHandler(action: DeployedAction, run: ActionRun, trace: TraceW
     event: run.event,
     handler: run.handler,
     userMetadataOfThisAction: new Map<string, Json>(),
+    interaction: { isRedirected: false, isPrompted: false },
     note: (sentence: string) => {
       trace.note(sentence);
     },
@@ -122,7 +123,7 @@ async function callHandler(action: DeployedAction, run: ActionRun, trace: TraceW
 /** The event as this Action sees it: what earlier Actions set in metadata of transaction, session and token is there. */
 function eventFor(action: DeployedAction, { event, state }: ActionRun): JsonObject {
   const copy = structuredClone(event);
-  if (copy['transaction'] !== undefined) {
+  if (copy['transaction'] !== undefined || state.transactionMetadata.size > 0) {
     copy['transaction'] = {
       ...partOf(copy, 'transaction'),
       metadata: Object.fromEntries(state.transactionMetadata),
@@ -136,7 +137,10 @@ function eventFor(action: DeployedAction, { event, state }: ActionRun): JsonObje
       copy[part] = { ...partOf(copy, part), metadata: Object.fromEntries(token.metadata) };
     }
   }
-  return { ...copy, secrets: { ...action.secrets } };
+  if (state.cookieMode !== undefined && copy['session'] !== undefined) {
+    copy['session'] = { ...partOf(copy, 'session'), cookie: { mode: state.cookieMode } };
+  }
+  return { ...copy, configuration: {}, secrets: { ...action.secrets } };
 }
 
 const givenIn = (event: JsonObject): GivenMetadata =>
@@ -150,7 +154,7 @@ const givenIn = (event: JsonObject): GivenMetadata =>
 function decisionOf(state: RunState, event: JsonObject, actionIndex: number): PostLoginDecision {
   if (state.denial !== undefined) return { kind: 'deny', ...state.denial };
   if (state.redirectUrl === undefined) return { kind: 'allow' };
-  if (canRedirect(event)) {
+  if (hasBrowser(event)) {
     return {
       kind: 'redirect',
       url: state.redirectUrl,

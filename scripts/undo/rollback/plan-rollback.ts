@@ -106,14 +106,18 @@ export function checkUnchanged(shown: RollbackPlan, now: RollbackPlan, domain: s
   throw tenantChanged(domain, 'list', differentThings(shown.found, now.found));
 }
 
-/** A client secret that the deploy has sent over one that cannot be read. */
-const unreadableSecrets = ({ steps, optionsOf }: DeployRecord): readonly string[] =>
-  steps.includes(LAST_STEP)
-    ? optionsOf.map(
-        ({ name }) =>
-          `client secret of connection ${name}: as it is now; the one from before the deploy cannot be read back`,
-      )
-    : [];
+/**
+ * A client secret that the deploy has sent over one that the tenant did not tell, and what else no record holds. Whether one that it told
+ * can be put back is found out there.
+ */
+const unreadableSecrets = ({ steps, optionsOf, snapshot, notKept = [] }: DeployRecord): readonly string[] => [
+  ...(steps.includes(LAST_STEP) ? optionsOf : []).flatMap(({ name }) =>
+    snapshot.connections.some((one) => one.name === name && one.before?.secretMark !== undefined)
+      ? []
+      : `client secret of connection ${name}: as it is now; the one from before the deploy cannot be read back`,
+  ),
+  ...notKept.map((what) => `${what}: as it is now; it may be secret, so no record holds the value of before`),
+];
 
 /** The plan in lines, for whoever decides about it. No value of a secret. */
 export function describeRollback({

@@ -12,8 +12,9 @@ const allowed = (facts: Readonly<Record<string, string>> = {}): LoginResult => (
   outcome: 'allowed',
   code: undefined,
   facts: new Map(Object.entries(facts)),
+  hosts: [],
 });
-const denied = (code: string): LoginResult => ({ outcome: 'denied', code, facts: new Map() });
+const denied = (code: string): LoginResult => ({ outcome: 'denied', code, facts: new Map(), hosts: [] });
 
 type Ends = readonly [before: LoginResult, after: LoginResult];
 

@@ -7,8 +7,9 @@ const allowed = (facts: Readonly<Record<string, string>> = {}): LoginResult => (
   outcome: 'allowed',
   code: undefined,
   facts: new Map(Object.entries(facts)),
+  hosts: [],
 });
-const denied: LoginResult = { outcome: 'denied', code: 'didit_age_under_18', facts: new Map() };
+const denied: LoginResult = { outcome: 'denied', code: 'didit_age_under_18', facts: new Map(), hosts: [] };
 
 describe('two endings of the same login', () => {
   test('that end in the same way are no change', () => {

@@ -40,6 +40,16 @@ describe('the code of an Action', () => {
     ]);
   });
 
+  test('is rated for each host that it names and did not name before, in whatever way', () => {
+    const { model } = sample();
+    const first = withField(model, 'didit-claims', 'code', CODE("fetch('https://known.example/a')"));
+    const code = CODE("fetch('https://known.example/b'); fetch(`https://${'other'}.example/` + 1)");
+    expect(between(first, withField(model, 'didit-claims', 'code', code))).toEqual([
+      'action_host: other.example',
+      expect.stringMatching(/^action_code: /),
+    ]);
+  });
+
   test('is rated when the Action is new, though it has no secrets', () => {
     const { model } = sample();
     const action = { kind: 'Action', name: 'another', fields: new Map([['code', CODE('code')]]) } as const;

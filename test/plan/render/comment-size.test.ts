@@ -24,8 +24,10 @@ const codeChange = (diff: string): PlannedChange =>
     field: 'code',
     before: null,
     after: null,
-    code: { before: null, after: null, added: 1, removed: 1, diff },
+    code: { before: STATE, after: STATE, added: 1, removed: 1, diff },
   });
+
+const STATE = { bytes: 1, sha256: 'a'.repeat(64) };
 
 const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): Plan => ({
   version: 2,
@@ -40,6 +42,7 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
     changes: [],
     lockedOut: [],
     accounts: [],
+    hosts: [],
   },
   secretValues: [],
   noLongerListed: [],
@@ -76,6 +79,7 @@ describe('a comment on a plan with a flood in it', () => {
       flows: ['first login'],
       lockedOut: [],
       accounts: [],
+      hosts: [],
       changes: [
         {
           application: 'Shop',
@@ -87,7 +91,7 @@ describe('a comment on a plan with a flood in it', () => {
           before: 'denied (didit_not_verified)',
           after: 'allowed',
           unchangedIn: [],
-          security: [],
+          security: [{ code: 'rules_loosened', because: 'denied (didit_not_verified) → allowed' }],
         },
       ],
     },
@@ -95,14 +99,14 @@ describe('a comment on a plan with a flood in it', () => {
   const text = renderMarkdown(plan).text;
 
   test('has every code in its head, and one line for each code and place', () => {
-    expect(text.slice(0, 500)).toContain('**redirect_added**, **rules_loosened**');
+    expect(text.slice(0, 500)).toContain('**rules_loosened**, **redirect_added**');
     expect(text.match(/^- :warning: \*\*redirect_added\*\*.*/gm)).toHaveLength(1);
     expect(text).toContain('callback-of-tenant-4 and 149995 more`');
-    expect(text).toContain('**rules_loosened** `rules of application Shop');
+    expect(text).toContain('- `rules of application Shop through connection didit: require=verified');
   });
 
   test('shows the other sections all the same', () => {
-    expect(text).toContain('minor @ Shop: denied (didit_not_verified) → allowed');
+    expect(text).toContain('| `minor` | :warning: `denied (didit_not_verified) → allowed` |');
     expect(text).toContain('require=verified → require=none');
   });
 

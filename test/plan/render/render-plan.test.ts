@@ -27,6 +27,7 @@ const EMPTY: Plan = {
     changes: [],
     lockedOut: [],
     accounts: [],
+    hosts: [],
   },
   secretValues: [],
   noLongerListed: [],
@@ -53,8 +54,10 @@ const codeChange = (diff: string): PlannedChange =>
     field: 'code',
     before: null,
     after: null,
-    code: { before: null, after: null, added: 1, removed: 1, diff },
+    code: { before: state('a'), after: state('b'), added: 1, removed: 1, diff },
   });
+
+const state = (digit: string) => ({ bytes: 1, sha256: digit.repeat(64) });
 
 const login = (given: Partial<LoginChange>): LoginChange => ({
   application: 'Shop',
@@ -76,6 +79,10 @@ const withLogins = (...changes: readonly LoginChange[]): Plan => ({
   impact: { ...EMPTY.impact, changes },
 });
 
+/** The lines of the section, without its title. */
+const impactIn = (text: string): readonly string[] =>
+  (/\nImpact\n([^]*?)(?:\n\n|$)/.exec(text)?.[1] ?? '').split('\n');
+
 describe('a plan at a terminal', () => {
   test('names what it compares with in the first line', () => {
     expect(renderPlan(EMPTY, 'terminal').text.split('\n')[0]).toBe(
@@ -89,19 +96,18 @@ describe('a plan at a terminal', () => {
     expect(renderPlan(plan, 'terminal', true).text).toContain('\u001b[32m      +b');
   });
 
-  test('shows the start of new code, counts the rest, and shows every changed line of other code', () => {
+  test('shows every changed line of code, and of new code its size and its digest alone', () => {
     const diff = Array.from({ length: 200 }, (_, index) => `+line ${index}`).join('\n');
-    const state = { bytes: 1, sha256: 'a'.repeat(64) };
-    const codeOf = (before: typeof state | null): Plan => ({
+    const codeOf = (before: ReturnType<typeof state> | null): Plan => ({
       ...EMPTY,
-      changes: [change({ code: { before, after: state, added: 200, removed: 0, diff } })],
+      changes: [change({ code: { before, after: state('b'), added: 200, removed: 0, diff } })],
     });
-    const text = renderPlan(codeOf(null), 'terminal').text;
-    expect(text).toContain('+line 0\n');
-    expect(text.match(/\+line/g)).toHaveLength(20);
-    expect(text).toContain('… and 180 more lines');
-    expect(renderPlan(codeOf(state), 'terminal').text.match(/\+line/g)).toHaveLength(200);
-    expect(renderPlan(codeOf(null), 'markdown').text.match(/\+line/g)).toHaveLength(200);
+    for (const format of ['terminal', 'markdown'] as const) {
+      const text = renderPlan(codeOf(null), format).text;
+      expect(text).not.toContain('+line');
+      expect(text).toContain('1 bytes, sha256 bbbbbbbbbbbb');
+      expect(renderPlan(codeOf(state('a')), format).text.match(/\+line/g)).toHaveLength(200);
+    }
   });
 
   test('says in words which logins change, in which flows, and that none does', () => {
@@ -115,13 +121,14 @@ describe('a plan at a terminal', () => {
       ),
       'terminal',
     ).text;
-    expect(text.slice(text.indexOf('Impact')).trimEnd().split('\n')).toEqual([
-      'Impact',
+    expect(impactIn(text)).toEqual([
       '  Logins that change (1 person × 1 application: first login, SSO):',
-      '  minor @ Shop: allowed → denied (didit_age_under_18)',
+      '  Shop',
+      '    minor',
+      '      allowed → denied (didit_age_under_18)',
+      '      SSO, refresh (record older than 30d): allowed → denied (didit_age_under_18)',
       '  adult, renamed @ Shop: ID token claim age_over_21 added; unchanged in SSO, refresh',
-      '  minor @ Shop, login again: ID token claim age_over_21 added',
-      '  minor @ Shop, SSO, refresh (record older than 30d): allowed → denied (didit_age_under_18)',
+      '  minor @ Shop: login again: ID token claim age_over_21 added',
     ]);
     expect(renderPlan({ ...EMPTY, changes: [change({})] }, 'terminal').text).toContain(
       '\n  All simulated logins end as before (1 person × 1 application: first login, SSO).',
@@ -132,25 +139,37 @@ describe('a plan at a terminal', () => {
 
   test('names those whose logins do not change, where most people’s do', () => {
     const people = ['adult', 'minor', 'unverified', 'renamed', 'mononym', 'no-email'];
-    const changed = withLogins(
-      login({ people }),
-      login({ people: people.slice(1) }),
-      login({ people: people.slice(3) }),
+    const named = (some: readonly string[]): string | undefined => {
+      const plan = withLogins(login({ people: some }));
+      return impactIn(renderPlan({ ...plan, impact: { ...plan.impact, people } }, 'terminal').text)[2];
+    };
+    expect(named(people)).toBe('  everybody  allowed → denied (didit_age_under_18)');
+    expect(named(people.slice(1))).toBe('  everybody but adult  allowed → denied (didit_age_under_18)');
+    expect(named(people.slice(3))).toBe(
+      '  renamed, mononym, no-email  allowed → denied (didit_age_under_18)',
     );
-    const text = renderPlan(
-      {
-        ...changed,
-        impact: { ...changed.impact, people, flows: ['first login', 'SSO', 'silent', 'refresh'] },
-      },
-      'terminal',
-    ).text;
-    expect(text.slice(text.indexOf('Impact')).trimEnd().split('\n')).toEqual([
-      'Impact',
-      '  Logins that change (6 people × 1 application: 4 ways to log in):',
-      '  everybody @ Shop: allowed → denied (didit_age_under_18)',
-      '  everybody but adult @ Shop: allowed → denied (didit_age_under_18)',
-      '  renamed, mononym, no-email @ Shop: allowed → denied (didit_age_under_18)',
+  });
+
+  test('shows people and applications as a table where the terminal is wide enough, else one after the other', () => {
+    const plan = withLogins(
+      login({ application: 'Shop' }),
+      login({ application: 'Desk' }),
+      login({ application: 'Admin', people: ['unverified'], before: 'denied (x)', after: 'failed' }),
+    );
+    const at = (columns: number): readonly string[] =>
+      impactIn(renderPlan(plan, 'terminal', false, columns).text).slice(1);
+    expect(at(140)).toEqual([
+      '              Shop, Desk                             Admin',
+      '  minor       allowed → denied (didit_age_under_18)',
+      '  unverified                                         denied (x) → failed',
     ]);
+    expect(at(70)).toEqual([
+      '  Shop, Desk',
+      '    minor: allowed → denied (didit_age_under_18)',
+      '  Admin',
+      '    unverified: denied (x) → failed',
+    ]);
+    expect(Math.max(...at(71).map(({ length }) => length))).toBeLessThanOrEqual(71);
   });
 
   test('tells a security reviewer in which flows people get in who did not', () => {
@@ -160,9 +179,13 @@ describe('a plan at a terminal', () => {
       after: 'allowed',
       security: [{ code: 'rules_loosened', because: 'denied (didit_not_verified) → allowed' }],
     });
-    expect(renderPlan(withLogins(looser), 'terminal').text).toContain(
-      '! rules_loosened  logins of minor @ Shop, refresh: denied (didit_not_verified) → allowed',
-    );
+    const { text } = renderPlan(withLogins(looser), 'terminal');
+    expect(text.split('\n').slice(1, 3)).toEqual([
+      '1 person gets in at later logins',
+      '1 change, 1 security finding.',
+    ]);
+    expect(text).toContain('minor  ! refresh: denied (didit_not_verified) → allowed');
+    expect(text).toContain('! rules_loosened  People who were refused before can now sign in.\n');
   });
 
   test('shows characters that would rewrite the screen by their escapes', () => {

@@ -157,13 +157,48 @@ describe('the record of a deploy by an earlier version of this project', () => {
 });
 
 describe('a deploy that sent a client secret', () => {
-  test('is not said to be undone whole: the secret of before cannot be read', LONG, async () => {
+  describe('over one that the tenant does not tell', () => {
+    let hiding: Bench;
+    benchForEachTest(
+      async (bench) => {
+        hiding = bench;
+        await hiding.deploy(hiding.deployOf([]));
+      },
+      { hidesConnectionSecrets: true },
+    );
+
+    test('is not said to be undone whole: the one of before cannot be read', LONG, async () => {
+      await hiding.deploy({ ...hiding.deployOf([]), options: { updateSecrets: true } });
+      const plan = await hiding.plan();
+      const stays =
+        'client secret of connection didit: as it is now; the one from before the deploy cannot be read back';
+      expect(plan.unreadable).toEqual([stays]);
+      expect(describeRollback(plan)).toContain(`  stays     ${stays}`);
+      expect((await hiding.rollBack()).said).toMatch(/as far as it can be read\.$/);
+    });
+  });
+
+  test('over the same one that the tenant tells is undone whole', LONG, async () => {
     await on.deploy({ ...on.deployOf([]), options: { updateSecrets: true } });
-    const plan = await on.plan();
-    const stays =
-      'client secret of connection didit: as it is now; the one from before the deploy cannot be read back';
-    expect(plan.unreadable).toEqual([stays]);
-    expect(describeRollback(plan)).toContain(`  stays     ${stays}`);
+    expect((await on.plan()).unreadable).toEqual([]);
+    expect((await on.rollBack()).said).toMatch(/is as it was before\.$/);
+  });
+
+  test('is not said to be undone whole: of what may be secret, no record holds the value of before', async () => {
+    const header = (value: string) =>
+      [['connections', 0, 'options', 'customHeaders'], { 'X-Gateway-Key': value }] as const;
+    const application = ['clients', 1, 'encryption_key'] as const;
+    const key = (cert: string) => ({ pub: 'marked-public', cert });
+    await on.deploy(on.deployOf([header('marked-one'), [application, key('marked-three')]]));
+    expect((await on.plan()).unreadable).toEqual([]);
+    await on.deploy(on.deployOf([header('marked-two'), [application, key('marked-four')]]));
+    const { unreadable } = await on.plan();
+    expect(unreadable).toHaveLength(2);
+    expect(unreadable[0]).toMatch(
+      /^connection didit: options\.customHeaders.*: as it is now; it may be secret/,
+    );
+    expect(unreadable[1]).toMatch(new RegExp(`^application ${SAMPLE}: encryption_key.*: as it is now`));
+    expect(JSON.stringify(on.lastRecord())).not.toMatch(/marked-(?:one|two|three|four)/);
     expect((await on.rollBack()).said).toMatch(/as far as it can be read\.$/);
   });
 
