@@ -142,7 +142,7 @@ const actionPart = (
       changed.length === 0
         ? ''
         : html`<h4>Event, against the Action before</h4>
-            ${differenceTable(changed)}`
+            ${differenceTable(changed, `Event of ${name}, against the Action before`)}`
     }
     ${
       calls.length === 0
@@ -185,8 +185,9 @@ const actionPart = (
     ${notes.map((note) => html`<p class="note">${note}</p>`)}
   </article>`;
 
-export const differenceTable = (rows: readonly Difference[]): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Differences">
+/** @param label Of the table, another one for each on a page. */
+export const differenceTable = (rows: readonly Difference[], label: string): Html =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table class="differences">
       <thead>
         <tr>
@@ -211,7 +212,7 @@ export const differenceTable = (rows: readonly Difference[]): Html =>
 const metadataPart = (rows: readonly Difference[]): Html =>
   html`<section>
     <h2>Metadata</h2>
-    ${rows.length === 0 ? html`<p>Nothing of the user's metadata changed.</p>` : differenceTable(rows)}
+    ${rows.length === 0 ? html`<p>Nothing of the user's metadata changed.</p>` : differenceTable(rows, 'Metadata')}
   </section>`;
 
 const evidencePart = ({ evidence }: LoginView): Html =>

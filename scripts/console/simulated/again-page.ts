@@ -21,6 +21,6 @@ export const againPage = ({ login, before, after, differences, notes }: AgainVie
         to now.
       </p>
       <h2>What differs</h2>
-      ${differences.length === 0 ? html`<p>Nothing: outcome, claims and metadata are the same.</p>` : differenceTable(differences)}
+      ${differences.length === 0 ? html`<p>Nothing: outcome, claims and metadata are the same.</p>` : differenceTable(differences, 'Differences')}
       ${notes.map((note) => html`<p class="note">${note}</p>`)}`,
   );

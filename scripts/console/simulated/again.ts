@@ -1,7 +1,7 @@
 import { asObject, stringIn } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { LoginTrace } from '../../local-tenant/index.ts';
-import { loginSide } from '../../plan/impact/login-side.ts';
+import { connectionNames, loginSide } from '../../plan/impact/login-side.ts';
 import { createSideSimulator } from '../../plan/impact/side-simulator.ts';
 import { aged, agedObject } from '../../simulation/aged-user.ts';
 import type { LoginFlow, SimulatedUser } from '../../simulation/simulated-login.ts';
@@ -37,7 +37,12 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
   const name = stringIn(asObject(event['client']), 'name') ?? '';
   const connection = trace.connection;
   const side = loginSide(tree.model, connection, [name]);
-  const [application = { name, metadata: {}, enabled: true }] = side.applications;
+  // What the working tree does not have keeps the settings of the login.
+  const [application = { name, metadata: metadataIn(trace.event, 'client'), enabled: true }] =
+    side.applications;
+  const connectionMetadata = connectionNames(tree.model).includes(connection)
+    ? side.connectionMetadata
+    : metadataIn(trace.event, 'connection');
   const user = aged(userOf(trace), earlier);
   const simulator = createSideSimulator(side);
   try {
@@ -47,7 +52,7 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
         user,
         flow: flowOf(trace),
         authenticatedAt: authenticatedAt(event) ?? now,
-        event: overlay(event, { connection: side.connectionMetadata, client: application.metadata }),
+        event: overlay(event, { connection: connectionMetadata, client: application.metadata }),
       },
       false,
     );
@@ -56,15 +61,27 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
       before: { outcome: OUTCOMES[trace.decision.kind], reason: reasonOf(trace) },
       after: { outcome: outcome.result, reason: outcome.denial?.reason ?? null },
       differences: differences(endOf(trace), endOfSimulated(outcome)),
-      notes: notesOn(
-        trace,
-        side.actions.map((action) => action.name),
-      ),
+      notes: [
+        ...(side.applications.length === 0
+          ? [`tenant.yaml does not have the application ${name}: the settings that it had at the login hold.`]
+          : []),
+        ...notesOn(
+          trace,
+          side.actions.map((action) => action.name),
+        ),
+      ],
     };
   } finally {
     await simulator.close();
   }
 }
+
+const metadataIn = (event: JsonObject, part: 'client' | 'connection'): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(asObject(asObject(event[part])['metadata'])).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
 
 const reasonOf = ({ decision }: LoginTrace): string | null =>
   decision.kind === 'deny' ? decision.reason : decision.kind === 'error' ? decision.message : null;

@@ -83,7 +83,7 @@ export function whatIfPage({
           ? ''
           : html`<section>
               <h2>What changes</h2>
-              ${differences.length === 0 ? html`<p>Nothing: the login ends as before, with the same claims.</p>` : differenceTable(differences)}
+              ${differences.length === 0 ? html`<p>Nothing: the login ends as before, with the same claims.</p>` : differenceTable(differences, 'Differences')}
             </section>`
       }
       ${
