@@ -12,6 +12,7 @@ import { refuseToApplication, replyToApplication } from './replies.ts';
 import { apiAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { applyToSession, identifyBrowser } from './sessions.ts';
+import { TAG_HEADER } from './traces.ts';
 
 /** The local tenant listens on loopback only. */
 export const LOOPBACK_IP = '127.0.0.1';
@@ -80,31 +81,29 @@ export async function finishLogin(
 
   c.header(LOGIN_ID_HEADER, login.id);
   const protocol = protocolOf(request.response_types);
+  const event = buildEvent({
+    client,
+    connection,
+    user,
+    organization,
+    session: login.session,
+    refreshToken: undefined,
+    audience: apiAudience(context, request.audience),
+    rootAttributes: services.leftOpen().rootAttributes === true,
+    // Actions see the parameters of `/authorize`, whichever request of the flow they run in.
+    request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
+    transaction: {
+      id: login.id,
+      protocol,
+      requestedScopes: request.scopes,
+      query: request.query,
+      prompt: request.prompt,
+      redirectUri: request.redirect_uri,
+    },
+  });
   const outcome = await runPostLoginActions(
     services,
-    {
-      event: buildEvent({
-        client,
-        connection,
-        user,
-        organization,
-        session: login.session,
-        refreshToken: undefined,
-        audience: apiAudience(context, request.audience),
-        rootAttributes: services.leftOpen().rootAttributes === true,
-        // Actions see the parameters of `/authorize`, whichever request of the flow they run in.
-        request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
-        transaction: {
-          id: login.id,
-          protocol,
-          requestedScopes: request.scopes,
-          query: request.query,
-          prompt: request.prompt,
-          redirectUri: request.redirect_uri,
-        },
-      }),
-      ...(continuation === undefined ? {} : { continueFrom: continuation.continueFrom }),
-    },
+    { event, ...(continuation === undefined ? {} : { continueFrom: continuation.continueFrom }) },
     continuation?.before,
   );
   if (outcome.decision.kind === 'redirect') return await suspend(services, c, login, outcome);
@@ -116,6 +115,8 @@ export async function finishLogin(
       connection,
       protocol,
       user,
+      event,
+      tag: c.req.header(TAG_HEADER),
       outcome,
     });
     const session = applyToSession(context, services.records, login.session, outcome);

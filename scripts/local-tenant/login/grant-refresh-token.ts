@@ -12,6 +12,7 @@ import { adjustScopes, grantScopes } from './scopes.ts';
 import { apiOfAudience } from '../store/collections.ts';
 import type { LoginServices } from './services.ts';
 import { invalidGrant, invalidRequest, TokenRefusal } from './token-errors.ts';
+import { TAG_HEADER } from './traces.ts';
 import type { IssuedTokens } from './tokens.ts';
 import { issueTokens } from './tokens.ts';
 
@@ -53,30 +54,38 @@ export async function redeemRefreshToken(
   const requested = narrowScopes(grant.requested_scopes, body['scope']);
 
   const id = randomIdentifier(16);
-  const outcome = await runPostLoginActions(services, {
-    event: buildEvent({
-      client,
-      connection,
-      user,
-      organization,
-      session: undefined,
-      refreshToken: document,
-      audience: grant.audience,
-      request: requestParts(services, c, c.req.query(), body),
-      transaction: {
-        id,
-        protocol: 'oauth2-refresh-token',
-        // Auth0 does not tell Actions here what was asked for, neither at the sign-in nor now.
-        requestedScopes: [],
-        query: {},
-        prompt: [],
-        redirectUri: null,
-      },
-    }),
+  const event = buildEvent({
+    client,
+    connection,
+    user,
+    organization,
+    session: undefined,
+    refreshToken: document,
+    audience: grant.audience,
+    request: requestParts(services, c, c.req.query(), body),
+    transaction: {
+      id,
+      protocol: 'oauth2-refresh-token',
+      // Auth0 does not tell Actions here what was asked for, neither at the sign-in nor now.
+      requestedScopes: [],
+      query: {},
+      prompt: [],
+      redirectUri: null,
+    },
   });
+  const outcome = await runPostLoginActions(services, { event });
 
   const renewed = context.store.transaction(() => {
-    concludeRun(services, { id, client, connection, protocol: 'oauth2-refresh-token', user, outcome });
+    concludeRun(services, {
+      id,
+      client,
+      connection,
+      protocol: 'oauth2-refresh-token',
+      user,
+      event,
+      tag: c.req.header(TAG_HEADER),
+      outcome,
+    });
     if (outcome.refreshToken?.revoked === true) revokeFamily(records, document.family);
     if (outcome.decision.kind !== 'allow') return undefined;
     // Looked at again: while the Actions ran, another request may have used the token.
@@ -97,6 +106,7 @@ export async function redeemRefreshToken(
   const tokens = await issueTokens(services, {
     grant,
     claims: {
+      login_id: id,
       scopes: adjustScopes(grantScopes(requested, client, resourceServer), outcome),
       id_token: outcome.idTokenClaims,
       access_token: outcome.accessTokenClaims,

@@ -48,6 +48,7 @@ export function grantLogin(
       session_id: session.id,
     },
     claims: {
+      login_id: login.id,
       scopes: adjustScopes(grantScopes(request.scopes, client, resourceServer), outcome),
       id_token: outcome.idTokenClaims,
       access_token: outcome.accessTokenClaims,

@@ -119,6 +119,9 @@ export function concludeRun(
     readonly protocol: EventTransaction['protocol'];
     /** As the Actions saw it. */
     readonly user: UserDocument;
+    /** As the first Action was given it. */
+    readonly event: JsonObject;
+    readonly tag: string | undefined;
     readonly outcome: PostLoginOutcome;
   },
 ): void {
@@ -133,7 +136,10 @@ export function concludeRun(
       connection: run.connection.name,
       user_id: user.user_id,
       protocol: run.protocol,
+      tag: run.tag ?? null,
       decision: outcome.decision,
+      event: run.event,
+      user: { root: user.root, identities: user.identities },
       actions: outcome.trace,
       metadata_before: metadataOf(user),
       metadata_after: metadataOf(written),
