@@ -1,8 +1,9 @@
 import { safe } from './base/safe-text.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
-import { confirm } from './command/confirm.ts';
+import { confirmChange } from './command/confirm.ts';
 import type { DeployRecord } from './records/deploy-record.ts';
 import { destroyTenant } from './undo/destroy/destroy-tenant.ts';
+import { lostSignInWords } from './undo/destroy/lost-sign-ins.ts';
 import type { DestroyPlan } from './undo/destroy/plan-destroy.ts';
 import type { FoundDeploy } from './undo/interrupted-deploy.ts';
 import { withTenant } from './command/tenant-connection.ts';
@@ -45,10 +46,13 @@ async function destroy(
   });
   progress.waitFor(`reading ${target.domain}`);
   const { changed, kept } = await destroyTenant(api, config, records, withoutRecord, {
-    onPlan: async (plan, interrupted) => {
+    onPlan: async (plan, interrupted, signIns) => {
       progress.waitFor(undefined);
       describePlan(plan, interrupted);
-      if (!yes) await confirm(safe`Do this on ${target.domain}?`);
+      const worst = [...signIns.map(lostSignInWords), ...plan.losses];
+      for (const effect of worst.slice(0, signIns.length)) print(safe`  loses   ${effect}`);
+      if (!yes)
+        await confirmChange(safe`Remove all of this from ${target.domain}?`, { worst, name: target.domain });
       progress.waitFor('removing');
     },
     onSettled: describeSettled,

@@ -3,6 +3,8 @@ import { lockTenant } from '../../records/deploy-lock.ts';
 import type { DeployRecords } from '../../records/deploy-records.ts';
 import type { DeployRecord } from '../../records/deploy-record.ts';
 import { checkDestroyScopes } from '../delete-scopes.ts';
+import { lostSignIns } from './lost-sign-ins.ts';
+import type { LostSignIns } from './lost-sign-ins.ts';
 import { planDestroy } from './plan-destroy.ts';
 import type { DestroyPlan } from './plan-destroy.ts';
 import { interruptedDeploy, settleInterrupted } from '../interrupted-deploy.ts';
@@ -17,9 +19,13 @@ import { readTenantState } from '../../tenant-access/read-tenant-state.ts';
 export interface DestroyHooks {
   /**
    * Told what is going to be done, before anything is: first an earlier deploy that did not end is finished or undone, then the
-   * plan is carried out. What it throws stops it. Not told where there is nothing to do.
+   * plan is carried out; and how many users lose their sign-in. What it throws stops it. Not told where there is nothing to do.
    */
-  readonly onPlan: (plan: DestroyPlan, interrupted: DeployRecord | undefined) => Promise<void>;
+  readonly onPlan: (
+    plan: DestroyPlan,
+    interrupted: DeployRecord | undefined,
+    signIns: readonly LostSignIns[],
+  ) => Promise<void>;
   /** Told what became of the earlier deploy. */
   readonly onSettled?: (found: FoundDeploy) => void;
   /** Told what was done, in words. */
@@ -56,7 +62,7 @@ export async function destroyTenant(
     const interrupted = unfinishedDeploy(records);
     if (shown.operations.length === 0 && interrupted === undefined) return { ...shown, changed: false };
     checkDestroyScopes(api.accessToken, api.domain, shown.operations);
-    await onPlan(shown, interrupted);
+    await onPlan(shown, interrupted, await lostSignIns(api, shown.connections));
     const found = interrupted && (await settleInterrupted(api, records, () => undefined));
     if (found !== undefined) onSettled?.(found);
     const { operations } = onlyShown(shown, await planNow(), api.domain);

@@ -20,6 +20,8 @@ export interface DestroyPlan {
   readonly removed: readonly string[];
   /** Listed in `tenant.yaml`, on the tenant, and not ours to remove: it was there before, or nobody knows. */
   readonly kept: readonly string[];
+  /** Names of the connections among them. */
+  readonly connections: readonly string[];
   /** What is not ours and loses something, in words. */
   readonly losses: readonly string[];
 }
@@ -68,6 +70,7 @@ export function planDestroy(
     ],
     removed: [...connections, ...others].map(({ what }) => what.replace(/,? removed$/, '')),
     kept,
+    connections: removed.connections.map(({ name }) => name),
     losses: lossesOfOthers(removed, state),
   };
 }

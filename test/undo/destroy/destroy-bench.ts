@@ -1,5 +1,6 @@
 import { prepareConfig } from '../../../scripts/tenant-access/complete-config.ts';
 import { destroyTenant } from '../../../scripts/undo/destroy/destroy-tenant.ts';
+import type { LostSignIns } from '../../../scripts/undo/destroy/lost-sign-ins.ts';
 import type { DestroyPlan } from '../../../scripts/undo/destroy/plan-destroy.ts';
 import type { ManagementApi } from '../../../scripts/tenant-access/management-api.ts';
 import { REQUIRED_SCOPES } from '../../../scripts/tenant-access/required-scopes.ts';
@@ -34,6 +35,7 @@ export interface Destroyed {
   /** `undefined` when nobody was asked. */
   readonly shown: DestroyPlan | undefined;
   readonly plan: DestroyPlan;
+  readonly signIns: readonly LostSignIns[];
   readonly done: readonly string[];
 }
 
@@ -52,14 +54,16 @@ export async function destroy({
 } = {}): Promise<Destroyed> {
   const done: string[] = [];
   let shown: DestroyPlan | undefined;
+  let signIns: readonly LostSignIns[] = [];
   const plan = await destroyTenant(api, prepareConfig(on.deployOf(changes)), on.records, withoutRecord, {
-    onPlan: async (asked) => {
+    onPlan: async (asked, _interrupted, lost) => {
       shown = asked;
+      signIns = lost;
       await meanwhile();
     },
     onDone: (what) => done.push(what),
   });
-  return { shown, plan, done };
+  return { shown, plan, done, signIns };
 }
 
 export const addForeignApplication = async (name: string): Promise<string> => {
