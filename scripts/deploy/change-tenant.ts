@@ -58,7 +58,11 @@ export async function changeTenant(
     const inDoubt = found?.outcome === 'secret-in-doubt';
     const prepared = await prepareDeploy(
       api,
-      inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
+      {
+        ...deploy,
+        sentSecrets: records.sentSecrets(),
+        ...(inDoubt ? { options: { ...deploy.options, updateSecrets: 'in doubt' } } : {}),
+      },
       records.origins(),
       records.flow(),
     );

@@ -21,6 +21,7 @@ import { toolingChange } from './tooling-change.ts';
 /** What a plan says beside what two models show. All of it is nothing by default. */
 export interface PlanBesides {
   readonly secretValues?: Plan['secretValues'];
+  readonly variables?: Plan['variables'];
   /** Files of the tools themselves that differ between the two sides. */
   readonly tooling?: readonly string[];
   /** What else is on a tenant that came from here. */
@@ -36,6 +37,7 @@ export async function buildPlan(
   target: PlanTarget,
   {
     secretValues = [],
+    variables = [],
     tooling = [],
     noLongerListed = [],
     otherActions = [],
@@ -62,6 +64,7 @@ export async function buildPlan(
     flow,
     impact: await loginImpact(pair),
     secretValues,
+    variables,
     digest,
     noLongerListed,
     otherActions: otherActions.map((finding) => ({

@@ -1,7 +1,7 @@
 import type { SecretReason } from '../tenant-model/changes.ts';
 import type { PreparedDeploy } from '../deploy/prepare-deploy.ts';
 import { deployDigest } from '../deploy/deploy-digest.ts';
-import { knownSecrets } from '../tenant-access/known-secrets.ts';
+import { knownSecrets, publicValues } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { buildPlan } from './build-plan.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
@@ -32,11 +32,18 @@ export async function planDeploy(
       // Nothing is sent by looking at what a tenant has.
       ...(kind === 'drift'
         ? {}
-        : { secretValues: secretValues(prepared), digest: deployDigest(api.domain, prepared) }),
+        : {
+            secretValues: secretValues(prepared),
+            variables: variablesOf(prepared),
+            digest: deployDigest(api.domain, prepared),
+          }),
     },
   );
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }
+
+const variablesOf = ({ deploy }: PreparedDeploy): Plan['variables'] =>
+  [...publicValues(deploy)].map(([name, value]) => ({ name, value }));
 
 /**
  * The tenant as it is, and as it will be: what the deploy compares. What logins would make of values that a tenant never tells is
@@ -58,6 +65,7 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   moved: 'the local tenant uses another port than at the last deploy',
   'in doubt': 'it is not known whether those of the interrupted deploy arrived',
   changed: 'the tenant has another one',
+  'values changed': 'the last deploy from here sent other values',
   'options changed': 'Auth0 needs the secret again whenever options change',
   'connection is new': 'one of them names a new connection',
   'unpublished in the draft': 'its draft holds values that nobody has deployed',
