@@ -154,9 +154,14 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       credentials: { kind: 'client', ...tenant.management },
     });
     await checkDeployed(api, tenant.url, connection);
-    const choice = { ...options, connection, ...(await organizationOf(api, options)) };
+    const choice = {
+      ...options,
+      connection,
+      enabledClients: config.connections.find(({ name }) => name === connection)?.enabled_clients,
+      ...(await organizationOf(api, options)),
+    };
     if (options.all) {
-      const applications = await sampleApplications(api, connection);
+      const applications = await sampleApplications(api, choice);
       const chosen =
         options.application === undefined ? applications : [await sampleApplication(api, choice)];
       const grid = await loginGrid({ tenant, config, choice, applications: chosen }, progress);

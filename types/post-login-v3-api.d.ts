@@ -13,15 +13,13 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly accessToken: AccessTokenAPI;
     readonly authentication: AuthenticationAPI;
     readonly cache: CacheAPI;
-    /** Named by the documentation without signatures that we could read. */
-    readonly groups: unknown;
+    readonly groups: GroupsAPI;
     readonly idToken: IdTokenAPI;
     readonly multifactor: MultifactorAPI;
     readonly prompt: PromptAPI;
     readonly redirect: RedirectAPI;
     readonly refreshToken: RefreshTokenAPI;
-    /** Named by the documentation without signatures that we could read. */
-    readonly roles: unknown;
+    readonly roles: RolesAPI;
     readonly rules: RulesAPI;
     readonly samlResponse: SamlResponseAPI;
     readonly session: SessionAPI;
@@ -45,8 +43,40 @@ declare module '@auth0/actions/post-login/v3*' {
 
   interface AccessTokenAPI extends IdTokenAPI {
     /** At most 280 characters, no white space. */
-    addScope(scope: string): PostLoginAPI;
-    removeScope(scope: string): PostLoginAPI;
+    addScope(scope: string): void;
+    removeScope(scope: string): void;
+  }
+
+  interface Page {
+    readonly from?: string;
+    readonly take?: number;
+  }
+
+  interface GroupsAPI {
+    getUserGroups(page?: Page): Promise<{
+      readonly groups: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly [field: string]: unknown;
+      }[];
+      readonly next?: string;
+    }>;
+    /** By id or name. */
+    hasGroupMembership(groups: readonly string[]): Promise<{
+      readonly memberships: Readonly<Record<string, { readonly is_member: boolean }>>;
+      readonly errors?: Readonly<Record<string, string>>;
+    }>;
+  }
+
+  interface Roles {
+    readonly roles: readonly { readonly id: string; readonly name: string; readonly type: string }[];
+  }
+
+  /** What the user has directly or through a group. */
+  interface RolesAPI {
+    getUserEffectiveRoles(page?: Page): Promise<Roles & { readonly next?: string }>;
+    getUserEffectiveRolesByIds(ids: readonly string[]): Promise<Roles>;
+    getUserEffectiveRolesByNames(names: readonly string[]): Promise<Roles>;
   }
 
   interface Factor {
@@ -65,7 +95,7 @@ declare module '@auth0/actions/post-login/v3*' {
     enrollWith(factor: Factor, options?: FactorOptions): void;
     enrollWithAny(factors: readonly Factor[]): void;
     /** Only inside `onContinuePostLogin`. */
-    recordMethod(providerUrl: string): void;
+    recordMethod(providerUrl: string): PostLoginAPI;
     /** At most once. The login's identity has to be a secondary identity of that user. */
     setPrimaryUser(primaryUserId: string): void;
   }
@@ -76,16 +106,28 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly expires_at: number;
   }
 
-  type CacheWriteResult =
-    | { readonly type: 'success'; readonly record?: CacheRecord }
-    | { readonly type: 'error'; readonly code: string };
+  interface CacheError {
+    readonly type: 'error';
+    readonly code:
+      | 'CacheKeyDoesNotExist'
+      | 'CacheKeySizeExceeded'
+      | 'CacheSizeExceeded'
+      | 'CacheValueSizeExceeded'
+      | 'FailedToDeleteCacheRecord'
+      | 'FailedToSetCacheRecord'
+      | 'InvalidExpiry'
+      | 'ItemAlreadyExpired'
+      | 'MaxSideEffectsExceeded';
+  }
+
+  type CacheWriteResult = { readonly type: 'success'; readonly record: CacheRecord } | CacheError;
 
   /**
    * Shared by all Actions of the trigger and by later logins; any entry may be gone at any time. Errors are returned,
    * never thrown.
    */
   interface CacheAPI {
-    delete(key: string): CacheWriteResult;
+    delete(key: string): { readonly type: 'success' } | CacheError;
     get(key: string): CacheRecord | undefined;
     /**
      * Key at most 64 bytes, value at most 4 kB. Times in milliseconds, default 15 minutes, at most 24 hours; the
@@ -121,17 +163,17 @@ declare module '@auth0/actions/post-login/v3*' {
   interface RedirectAPI {
     /** `false` where there is no browser to send: refresh, silent and password flows. */
     canRedirect(): boolean;
-    /** A JWT (HS256) for the page that the user is sent to. Seconds, default 900. */
+    /** A JWT (HS256) for the page that the user is sent to. Seconds, default 900. Claims of the payload win over those that are added. */
     encodeToken(options: {
       readonly payload: Readonly<Record<string, unknown>>;
       readonly secret: string;
       readonly expiresInSeconds?: number;
     }): string;
-    /** Ends the run of Actions after this one until the user is back at `/continue`; `state` is added to the URL. */
-    sendUserTo(url: string, options?: { readonly query?: Readonly<Record<string, string>> }): void;
+    /** Ends the run of Actions after this one until the user is back at `/continue`; `state` is added to the URL, which is any absolute one. */
+    sendUserTo(url: string, options?: { readonly query?: Readonly<Record<string, string>> }): PostLoginAPI;
     /**
      * The claims of the JWT that came back to `/continue`. Throws when it is not genuine, too old, or for another
-     * `state`.
+     * `state`, user or issuer.
      */
     validateToken(options: {
       readonly secret: string;
@@ -140,20 +182,20 @@ declare module '@auth0/actions/post-login/v3*' {
     }): Readonly<Record<string, unknown>>;
   }
 
-  interface MetadataAPI<Owner> {
-    deleteMetadata(key: string): Owner;
-    evictMetadata(): Owner;
+  interface MetadataAPI {
+    deleteMetadata(key: string): void;
+    evictMetadata(): void;
     /** At most 25 keys of `A-Z a-z 0-9 _ -`, keys and values of at most 255 characters; `null` deletes. */
-    setMetadata(key: string, value: string | null): Owner;
+    setMetadata(key: string, value: string | null): void;
   }
 
-  export interface RefreshTokenAPI extends MetadataAPI<PostLoginAPI> {
+  export interface RefreshTokenAPI extends MetadataAPI {
     /** Refresh runs only: ends the token and denies the exchange. */
-    revoke(reason: string): PostLoginAPI;
+    revoke(reason: string): void;
     /** Milliseconds since the epoch; the earliest of several calls counts. */
-    setExpiresAt(absolute: number): PostLoginAPI;
+    setExpiresAt(absolute: number): void;
     /** Milliseconds since the epoch; the earliest of several calls counts. */
-    setIdleExpiresAt(inactivity: number): PostLoginAPI;
+    setIdleExpiresAt(inactivity: number): void;
   }
 
   interface RulesAPI {
@@ -192,15 +234,15 @@ declare module '@auth0/actions/post-login/v3*' {
     setTypedAttributes(typedAttributes: boolean): void;
   }
 
-  export interface SessionAPI extends MetadataAPI<PostLoginAPI> {
+  export interface SessionAPI extends MetadataAPI {
     /** Ends the session and denies the login. */
-    revoke(reason: string, options?: { readonly preserveRefreshTokens?: boolean }): PostLoginAPI;
+    revoke(reason: string, options?: { readonly preserveRefreshTokens?: boolean }): void;
     /** The last of several calls counts. */
-    setCookieMode(mode: 'persistent' | 'non-persistent'): PostLoginAPI;
+    setCookieMode(mode: 'persistent' | 'non-persistent'): void;
     /** Milliseconds since the epoch; the earliest of several calls counts. */
-    setExpiresAt(absolute: number): PostLoginAPI;
+    setExpiresAt(absolute: number): void;
     /** Milliseconds since the epoch; the earliest of several calls counts. */
-    setIdleExpiresAt(inactivity: number): PostLoginAPI;
+    setIdleExpiresAt(inactivity: number): void;
   }
 
   export interface TransactionAPI {

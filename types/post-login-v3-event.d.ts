@@ -16,15 +16,10 @@ declare module '@auth0/actions/post-login/v3*' {
   export {};
 
   /**
-   * What an Action's file exports. `onContinuePostLogin` is called instead when the user comes back from a redirect
-   * or prompt.
+   * What an Action's file exports as `onExecutePostLogin`, and as `onContinuePostLogin`, which is called instead when the user
+   * comes back from a redirect or prompt.
    */
-  export interface PostLoginAction {
-    readonly onExecutePostLogin: Handler;
-    readonly onContinuePostLogin?: Handler;
-  }
-
-  type Handler = (event: Event, api: PostLoginAPI) => Promise<void>;
+  export type PostLoginAction = (event: Event, api: PostLoginAPI) => Promise<void>;
 
   /** Values by name; a name that is not configured has none. At most 30, each of at most 4,096 characters. */
   export type Secrets = Readonly<Record<string, string>>;
@@ -37,11 +32,28 @@ declare module '@auth0/actions/post-login/v3*' {
   // The event: who logs in, where, and how.
 
   export interface Event {
+    readonly agent?: {
+      readonly agent_id: string;
+      readonly name: string;
+      readonly agent_metadata: Dictionary;
+    };
+    readonly anonymous_session?: {
+      readonly session_id: string;
+      readonly user_id: string;
+      readonly metadata: Dictionary;
+    };
     readonly authentication?: Authentication;
     readonly authorization?: Authorization;
     readonly client: Client;
+    /** Of an integration of the Marketplace; empty otherwise. */
+    readonly configuration: Configuration;
     readonly connection: Connection;
     readonly custom_domain?: CustomDomain;
+    readonly experiment?: {
+      readonly experiment_id: string;
+      readonly variation_id: string;
+      readonly config: Dictionary;
+    };
     readonly organization?: Organization;
     /** What came back from a custom prompt. */
     readonly prompt?: Prompt;
@@ -54,8 +66,8 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly security_context?: SecurityContext;
     readonly session?: Session;
     readonly session_transfer_token?: SessionTransferToken;
-    readonly stats: Stats;
-    readonly tenant: Tenant;
+    readonly stats: { readonly logins_count: number };
+    readonly tenant: { readonly id: string };
     readonly transaction?: Transaction;
     readonly user: User;
   }
@@ -74,31 +86,24 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly name: string;
     /** ISO 8601. */
     readonly timestamp: string;
+    /** Of a second factor. */
+    readonly type?: string;
   }
 
   type Confidence = 'low' | 'medium' | 'high' | 'neutral';
 
+  interface Assessment<Detail extends string> {
+    readonly code: string;
+    readonly confidence: Confidence;
+    readonly details?: Readonly<Partial<Record<Detail, string>>>;
+  }
+
   interface RiskAssessment {
     readonly assessments: {
-      readonly ImpossibleTravel?: { readonly code: string; readonly confidence: Confidence };
-      readonly NewDevice?: {
-        readonly code: string;
-        readonly confidence: Confidence;
-        readonly details?: {
-          readonly device?: 'known' | 'unknown';
-          readonly useragent?: 'known' | 'unknown';
-        };
-      };
-      readonly UntrustedIP?: {
-        readonly code: string;
-        readonly confidence: Confidence;
-        readonly details?: {
-          readonly category?: string;
-          readonly ip?: string;
-          readonly matches?: string;
-          readonly source?: string;
-        };
-      };
+      readonly AgentDetection?: Assessment<'provider'>;
+      readonly ImpossibleTravel?: Assessment<never>;
+      readonly NewDevice?: Assessment<'device' | 'useragent'>;
+      readonly UntrustedIP?: Assessment<'category' | 'ip' | 'matches' | 'source'>;
     };
     readonly confidence: Confidence;
     readonly supplemental?: Dictionary;
@@ -111,7 +116,10 @@ declare module '@auth0/actions/post-login/v3*' {
   }
 
   interface Client {
+    readonly authentication?: Dictionary;
     readonly client_id: string;
+    readonly external_client_id?: string;
+    readonly external_metadata_type?: string;
     /** `client_metadata` of the Management API: at most 10 keys, values of at most 255 characters. */
     readonly metadata: Dictionary;
     readonly name: string;
@@ -143,6 +151,7 @@ declare module '@auth0/actions/post-login/v3*' {
     /** At most 25 keys, values of at most 255 characters. */
     readonly metadata: Dictionary;
     readonly name: string;
+    readonly [field: string]: unknown;
   }
 
   interface Prompt {
@@ -162,6 +171,8 @@ declare module '@auth0/actions/post-login/v3*' {
   }
 
   interface RefreshToken {
+    /** An `online` token cannot be changed. */
+    readonly access?: string;
     readonly client_id?: string;
     readonly created_at: string;
     readonly device?: Device;
@@ -202,6 +213,7 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly subdivisionCode?: string;
     readonly subdivisionName?: string;
     readonly timeZone?: string;
+    readonly [field: string]: unknown;
   }
 
   interface ResourceServer {
@@ -214,6 +226,7 @@ declare module '@auth0/actions/post-login/v3*' {
   }
 
   interface Session {
+    readonly actor?: { readonly sub: string; readonly [field: string]: string | number | boolean | null };
     readonly authenticated_at?: string;
     readonly clients?: readonly { readonly client_id: string }[];
     readonly cookie?: { readonly mode: 'persistent' | 'non-persistent' };
@@ -242,14 +255,6 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly scope: readonly string[];
   }
 
-  interface Stats {
-    readonly logins_count: number;
-  }
-
-  interface Tenant {
-    readonly id: string;
-  }
-
   type Protocol =
     | 'oidc-basic-profile'
     | 'oidc-implicit-profile'
@@ -272,6 +277,7 @@ declare module '@auth0/actions/post-login/v3*' {
   interface Transaction {
     readonly acr_values?: readonly string[];
     readonly actor?: Actor;
+    readonly actor_token_type?: string;
     readonly correlation_id?: string;
     /** Set in browser flows. */
     readonly id?: string;
@@ -294,11 +300,13 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly state?: string;
     readonly subject_token_type?: string;
     readonly ui_locales?: readonly string[];
+    readonly [field: string]: unknown;
   }
 
   interface Actor {
     readonly act?: Actor;
     readonly sub: string;
+    readonly [field: string]: unknown;
   }
 
   interface User {
@@ -306,7 +314,11 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly created_at: string;
     readonly email?: string;
     readonly email_verified: boolean;
-    readonly enrolledFactors?: readonly { readonly type: string; readonly options?: Dictionary }[];
+    readonly enrolledFactors?: readonly {
+      readonly type: string;
+      readonly options?: Dictionary;
+      readonly [field: string]: unknown;
+    }[];
     readonly family_name?: string;
     readonly given_name?: string;
     readonly identities: readonly Identity[];
@@ -332,5 +344,6 @@ declare module '@auth0/actions/post-login/v3*' {
     readonly profileData?: Dictionary;
     readonly provider?: string;
     readonly user_id?: string;
+    readonly [field: string]: unknown;
   }
 }

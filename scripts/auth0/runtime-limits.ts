@@ -31,6 +31,8 @@ export const MAX_USER_METADATA_BYTES_PER_LOGIN = 32_000;
 /** Of all custom claims of one token, as JSON. */
 export const MAX_CLAIMS_BYTES = 100_000;
 export const MAX_SCOPE_CHARACTERS = 280;
+/** By all Actions of a login. */
+export const MAX_ADDED_SCOPES = 1_000;
 
 /** Of a session or a refresh token. */
 export const MAX_TOKEN_METADATA_KEYS = 25;
@@ -38,13 +40,20 @@ export const MAX_TOKEN_METADATA_CHARACTERS = 255;
 
 export const MAX_PRIMARY_USER_ID_CHARACTERS = 128;
 export const MAX_VALIDATION_ERROR_CHARACTERS = 100;
+export const MAX_REVOCATION_REASON_CHARACTERS = 1_024;
+
+export const MAX_PROMPT_ID_CHARACTERS = 48;
+/** Of each of `fields` and `vars`. */
+export const MAX_PROMPT_OPTIONS = 24;
+export const MAX_PROMPT_OPTIONS_BYTES = 24 * 1_024;
 
 export const DEFAULT_REDIRECT_TOKEN_SECONDS = 900;
 
 export const MAX_SAML_ATTRIBUTES = 100;
-export const MAX_SAML_ATTRIBUTE_NAME_BYTES = 1_000;
-export const MAX_SAML_ATTRIBUTE_VALUE_BYTES = 2_000;
-export const MAX_SAML_ATTRIBUTES_BYTES = 10_000;
+export const MAX_SAML_ATTRIBUTE_NAME_BYTES = 1_024;
+export const MAX_SAML_ATTRIBUTE_VALUE_CHARACTERS = 2_048;
+/** The documentation says 10 kB; Auth0's own code says this. */
+export const MAX_SAML_ATTRIBUTES_BYTES = 102_400;
 export const MAX_SAML_NAME_IDENTIFIER_PROBES = 10;
 
 // Not Auth0's figures: what keeps the machine alive when an Action hogs memory or many people log in at once.

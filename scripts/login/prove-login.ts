@@ -13,7 +13,9 @@ export async function proveLogin(
   config: TenantConfig,
 ): Promise<void> {
   const persona = personaNamed('adult');
-  const application = await sampleApplication(api);
+  const application = await sampleApplication(api, {
+    enabledClients: config.connections[0]?.enabled_clients,
+  });
   const result = await signInToSample(tenant, config, application, persona);
   print(safe`
 ${heading(safe`A login, as a browser does it`)}

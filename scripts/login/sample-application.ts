@@ -18,8 +18,10 @@ export interface SampleApplication {
 
 /** What a person may choose of a login, by name. */
 export interface LoginChoice {
-  /** Default: the first that the connection is enabled for. */
+  /** Default: the first of `enabledClients`, or of those that the connection is enabled for. */
   readonly application?: string;
+  /** Names of applications in the order of `tenant.yaml`: a tenant lists them in one of its own. */
+  readonly enabledClients?: readonly string[] | undefined;
   /** Default: the first Didit connection of the tenant. */
   readonly connection?: string;
   /** Default: none. */
@@ -38,7 +40,7 @@ export async function sampleApplication(
   api: ManagementApi,
   choice: LoginChoice = {},
 ): Promise<SampleApplication> {
-  const applications = await sampleApplications(api, choice.connection);
+  const applications = await sampleApplications(api, choice);
   const { application: wanted } = choice;
   const found =
     wanted === undefined
@@ -60,14 +62,10 @@ export async function sampleApplication(
   });
 }
 
-/**
- * All applications that people can sign in to through the connection.
- *
- * @param connection By its name. Default: the tenant's first one for Didit.
- */
+/** All applications that people can sign in to through the connection: those of `enabledClients` first, in that order. */
 export async function sampleApplications(
   api: ManagementApi,
-  connection?: string,
+  { connection, enabledClients = [] }: Pick<LoginChoice, 'connection' | 'enabledClients'> = {},
 ): Promise<readonly SampleApplication[]> {
   const query = connection === undefined ? 'strategy=oauth2' : `name=${encodeURIComponent(connection)}`;
   const [found] = await api.list(`/connections?${query}`, 'connections');
@@ -77,7 +75,11 @@ export async function sampleApplications(
   const clients = await api.list('/clients?is_global=false', 'clients');
   const ours = clients.filter(({ client_id }) => ids.has(client_id));
   const others = clients.filter(({ name }) => name === DEFAULT_APPLICATION_NAME);
-  return (ours.length > 0 ? ours : others).flatMap((client) => asSample(client, api.domain));
+  const place = ({ name }: SampleApplication): number =>
+    enabledClients.includes(name) ? enabledClients.indexOf(name) : enabledClients.length;
+  return (ours.length > 0 ? ours : others)
+    .flatMap((client) => asSample(client, api.domain))
+    .toSorted((one, other) => place(one) - place(other));
 }
 
 /** One without a callback, or for machines, is none to sign in to; nor is one that an Action signs people in with. */

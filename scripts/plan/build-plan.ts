@@ -76,6 +76,7 @@ export async function buildPlan(
 
 const OTHER_ACTIONS: Readonly<Record<OtherActionFinding['what'], string>> = {
   new: 'it was not in the login flow, and otherActions of tenant.yaml does not name it',
+  module: 'somebody has put a module onto it, whose code is no part of this project',
   changed: 'it runs other code than after the last deploy from here',
   moved: 'it runs at another place than after the last deploy from here',
   gone: 'it ran at logins after the last deploy from here, and no longer does',

@@ -17,15 +17,16 @@ export interface CacheEntry {
 export type CacheWrite =
   { readonly kind: 'set'; readonly entry: CacheEntry } | { readonly kind: 'delete'; readonly key: string };
 
-/** Auth0 names no codes; these are ours. */
+/** Auth0's own. */
 export type CacheErrorCode =
-  | 'invalid_argument'
-  | 'key_too_large'
-  | 'value_too_large'
-  | 'already_expired'
-  | 'too_many_entries'
-  | 'cache_full'
-  | 'not_found';
+  | 'CacheKeyDoesNotExist'
+  | 'CacheKeySizeExceeded'
+  | 'CacheSizeExceeded'
+  | 'CacheValueSizeExceeded'
+  | 'FailedToDeleteCacheRecord'
+  | 'FailedToSetCacheRecord'
+  | 'InvalidExpiry'
+  | 'ItemAlreadyExpired';
 
 /**
  * The trigger's cache with Auth0's limits: 20 entries, 64 bytes a key, 4 kB a value, 8 kB in all, 15 minutes by default
@@ -56,27 +57,27 @@ export class ActionCache {
     value: unknown,
     times: { readonly lifetime?: number | undefined; readonly expiresAt?: number | undefined } = {},
   ): CacheEntry | CacheErrorCode {
-    if (typeof key !== 'string' || key === '' || typeof value !== 'string') return 'invalid_argument';
-    if (Buffer.byteLength(key) > MAX_CACHE_KEY_BYTES) return 'key_too_large';
-    if (Buffer.byteLength(value) > MAX_CACHE_VALUE_BYTES) return 'value_too_large';
+    if (typeof key !== 'string' || key === '' || typeof value !== 'string') return 'FailedToSetCacheRecord';
+    if (Buffer.byteLength(key) > MAX_CACHE_KEY_BYTES) return 'CacheKeySizeExceeded';
+    if (Buffer.byteLength(value) > MAX_CACHE_VALUE_BYTES) return 'CacheValueSizeExceeded';
     const now = this.#now();
     const expiresAt = expiryOf(times, now);
-    if (!(expiresAt > now)) return 'already_expired';
+    if (!(expiresAt > now)) return 'ItemAlreadyExpired';
     this.#dropExpired();
     const others = [...this.#entries.values()].filter((entry) => entry.key !== key);
-    if (others.length >= MAX_CACHE_ENTRIES) return 'too_many_entries';
+    if (others.length >= MAX_CACHE_ENTRIES) return 'CacheSizeExceeded';
     const entry = { key, value, expiresAt };
     if ([...others, entry].reduce((sum, each) => sum + bytesOf(each), 0) > MAX_CACHE_BYTES)
-      return 'cache_full';
+      return 'CacheSizeExceeded';
     this.#entries.set(key, entry);
     this.#writes.push({ kind: 'set', entry });
     return entry;
   }
 
   delete(key: unknown): 'deleted' | CacheErrorCode {
-    if (typeof key !== 'string') return 'invalid_argument';
+    if (typeof key !== 'string') return 'FailedToDeleteCacheRecord';
     this.#dropExpired();
-    if (!this.#entries.delete(key)) return 'not_found';
+    if (!this.#entries.delete(key)) return 'CacheKeyDoesNotExist';
     this.#writes.push({ kind: 'delete', key });
     return 'deleted';
   }

@@ -125,7 +125,9 @@ function eventParts(login: SimulatedLogin, user: UserDocument, flow: LoginFlow, 
       hostname: SIMULATED_DOMAIN,
       userAgent: 'Example Browser',
       acceptLanguage: 'en',
-      query: hasBrowser ? { client_id: clientId, scope: scopes.join(' ') } : {},
+      query: hasBrowser
+        ? { client_id: clientId, scope: scopes.join(' '), ...(flow === 'silent' ? { prompt: 'none' } : {}) }
+        : {},
       body: grantType === undefined ? {} : { client_id: clientId, grant_type: grantType },
     },
     transaction: {

@@ -19,6 +19,8 @@ export async function openShop(tenant: {
   readonly clientSecret: string;
   /** Default `didit`. */
   readonly connection?: string;
+  /** Without `authorizationParams`: what the SDK asks for by itself. */
+  readonly byDefault?: boolean;
 }): Promise<Shop> {
   const app = express();
   const server = await new Promise<Server>((resolve) => {
@@ -38,11 +40,15 @@ export async function openShop(tenant: {
       idpLogout: true,
       auth0Logout: true,
       authRequired: false,
-      authorizationParams: {
-        response_type: 'code',
-        scope: 'openid profile email',
-        connection: tenant.connection ?? 'didit',
-      },
+      ...(tenant.byDefault === true
+        ? {}
+        : {
+            authorizationParams: {
+              response_type: 'code',
+              scope: 'openid profile email',
+              connection: tenant.connection ?? 'didit',
+            },
+          }),
       errorOnRequiredAuth: true,
     }),
   );

@@ -95,35 +95,43 @@ describe('the life of a tenant', { shuffle: false }, () => {
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'signed-in' });
     });
 
-    test('is exported to a file that deploys back to nothing; code goes beside the sources', LONG, async () => {
-      const sources = (): readonly (readonly [string, string])[] =>
-        filesIn(join(on.project.root, 'actions')).map((file) => [file, on.project.read(`actions/${file}`)]);
-      const before = sources();
-      const { exitCode, stdout, stderr } = await on.project.withChange(
-        'actions/didit/policy-codes.ts',
-        'This service is for people aged 18 or over.',
-        'You have to be 18.',
-        () => run('export'),
-      );
-      expect(exitCode).toBe(0);
-      expect(stdout).toContain('##DIDIT_CLIENT_SECRET##');
-      expect(stdout).toContain('##GATEWAY_KEY##');
-      expect(stderr).toContain('exported-actions/didit-access-policy.js');
-      expect(sources()).toEqual(before);
+    test(
+      'is exported to a file that deploys back to nothing; code goes beside the sources',
+      LONG,
+      async () => {
+        const sources = (): readonly (readonly [string, string])[] =>
+          filesIn(join(on.project.root, 'actions')).map((file) => [file, on.project.read(`actions/${file}`)]);
+        const before = sources();
+        const { exitCode, stdout, stderr } = await on.project.withChange(
+          'actions/didit/policy-codes.ts',
+          'This service is for people aged 18 or over.',
+          'You have to be 18.',
+          () => run('export'),
+        );
+        expect(exitCode).toBe(0);
+        expect(stdout).toContain('##DIDIT_CLIENT_SECRET##');
+        expect(stdout).toContain('##GATEWAY_KEY##');
+        expect(stderr).toContain('exported-actions/didit-access-policy.js');
+        expect(sources()).toEqual(before);
 
-      const tenantFile = on.project.read('tenant.yaml');
-      on.project.write('tenant.yaml', (await run('export')).stdout);
-      expect((await run('deploy', '--yes')).stdout).toContain('is up to date.');
-      on.project.write('tenant.yaml', tenantFile);
-    });
+        const tenantFile = on.project.read('tenant.yaml');
+        on.project.write('tenant.yaml', (await run('export')).stdout);
+        expect((await run('deploy', '--yes')).stdout).toContain('is up to date.');
+        on.project.write('tenant.yaml', tenantFile);
+      },
+    );
 
-    test('is adopted into a file that deploys back to nothing; only its own answers are asked for', LONG, async () => {
-      const tenantFile = on.project.read('tenant.yaml');
-      expect(await run('adopt', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(on.project.read('tenant.yaml')).not.toBe(tenantFile);
-      expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
-      on.project.write('tenant.yaml', tenantFile);
-    });
+    test(
+      'is adopted into a file that deploys back to nothing; only its own answers are asked for',
+      LONG,
+      async () => {
+        const tenantFile = on.project.read('tenant.yaml');
+        expect(await run('adopt', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
+        expect(on.project.read('tenant.yaml')).not.toBe(tenantFile);
+        expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
+        on.project.write('tenant.yaml', tenantFile);
+      },
+    );
 
     describe('after a change of tenant.yaml', () => {
       let before: string;

@@ -31,34 +31,34 @@ describe('the cache', () => {
     expect(cache.get('key')?.value).toBe('value');
     now = NOW + MINUTE;
     expect(cache.get('key')).toBeUndefined();
-    expect(cache.delete('key')).toBe('not_found');
+    expect(cache.delete('key')).toBe('CacheKeyDoesNotExist');
   });
 
   test.each([
-    ['a key of 65 bytes', 'ä'.repeat(32) + 'a', 'value', 'key_too_large'],
-    ['a value over 4 kB', 'key', 'ä'.repeat(2_001), 'value_too_large'],
-    ['a value that is no string', 'key', 1, 'invalid_argument'],
-    ['a key that is no string', 1, 'value', 'invalid_argument'],
+    ['a key of 65 bytes', 'ä'.repeat(32) + 'a', 'value', 'CacheKeySizeExceeded'],
+    ['a value over 4 kB', 'key', 'ä'.repeat(2_001), 'CacheValueSizeExceeded'],
+    ['a value that is no string', 'key', 1, 'FailedToSetCacheRecord'],
+    ['a key that is no string', 1, 'value', 'FailedToSetCacheRecord'],
   ])('refuses %s with a code', (_what, key, value, code) => {
     expect(emptyCache().set(key, value)).toBe(code);
   });
 
   test('refuses what has expired already', () => {
-    expect(emptyCache().set('key', 'value', { lifetime: 0 })).toBe('already_expired');
+    expect(emptyCache().set('key', 'value', { lifetime: 0 })).toBe('ItemAlreadyExpired');
   });
 
   test('takes a key of 64 bytes, a value of 4 kB, and 20 entries', () => {
     const cache = emptyCache();
     expect(cache.set('ä'.repeat(32), 'ä'.repeat(2_000))).toMatchObject({ expiresAt: NOW + 15 * MINUTE });
     for (let index = 1; index < 20; index += 1) expect(cache.set(`key-${index}`, '')).toBeTypeOf('object');
-    expect(cache.set('one too many', '')).toBe('too_many_entries');
+    expect(cache.set('one too many', '')).toBe('CacheSizeExceeded');
     expect(cache.set('key-1', 'replaced')).toBeTypeOf('object');
   });
 
   test('takes 8 kB in all, keys included', () => {
     const cache = emptyCache();
     cache.set('a', 'x'.repeat(3_999));
-    expect(cache.set('b', 'x'.repeat(4_000))).toBe('cache_full');
+    expect(cache.set('b', 'x'.repeat(4_000))).toBe('CacheSizeExceeded');
     expect(cache.set('b', 'x'.repeat(3_999))).toBeTypeOf('object');
   });
 
@@ -78,7 +78,9 @@ describe('the cache', () => {
         const expected = new Map<string, string>();
         for (const each of operations) {
           if (each.kind === 'delete') {
-            expect(cache.delete(each.key)).toBe(expected.delete(each.key) ? 'deleted' : 'not_found');
+            expect(cache.delete(each.key)).toBe(
+              expected.delete(each.key) ? 'deleted' : 'CacheKeyDoesNotExist',
+            );
           } else if (typeof cache.set(each.key, each.value) === 'object') expected.set(each.key, each.value);
         }
         const entries = cache.entries();
@@ -111,7 +113,7 @@ describe('api.cache', () => {
     );
     expect(second.trace.logs.map((line): unknown => JSON.parse(line))).toEqual([
       ['abc', true, true],
-      [{ type: 'success' }, { type: 'error', code: 'not_found' }],
+      [{ type: 'success' }, { type: 'error', code: 'CacheKeyDoesNotExist' }],
     ]);
   });
 
@@ -124,12 +126,12 @@ describe('api.cache', () => {
        ].map((answer) => answer?.code ?? null)))`,
     );
     expect(JSON.parse(log)).toEqual([
-      'value_too_large',
-      'invalid_argument',
-      'invalid_argument',
-      'invalid_argument',
+      'CacheValueSizeExceeded',
+      'FailedToSetCacheRecord',
+      'InvalidExpiry',
+      'InvalidExpiry',
       null,
-      'invalid_argument',
+      'FailedToDeleteCacheRecord',
     ]);
   });
 

@@ -104,13 +104,22 @@ describe('scopes', () => {
   test('are added and removed, the last call for each counting', async () => {
     const { outcome } = await runBody(
       runtime,
-      `api.accessToken.addScope('a').accessToken.removeScope('b').accessToken.addScope('c').accessToken.removeScope('c')`,
+      `for (const scope of [' a ', 'c']) api.accessToken.addScope(scope);
+       api.accessToken.addScope('b');
+       for (const scope of ['b', 'c']) api.accessToken.removeScope(scope);`,
     );
-    expect(outcome).toMatchObject({ addedScopes: ['a'], removedScopes: ['b', 'c'] });
+    expect(outcome).toMatchObject({ addedScopes: ['a'], removedScopes: ['c', 'b'] });
   });
 
   test.each([[`'a b'`], [`''`], ['1'], [`'x'.repeat(281)`]])('refuse %s', async (scope) => {
     const { outcome } = await runBody(runtime, `api.accessToken.addScope(${scope})`);
     expect(failureOf(outcome)).toContain('"scope"');
+  });
+
+  test('are 1,000 at most', async () => {
+    const add = (count: number): string =>
+      `for (let i = 0; i < ${count}; i += 1) api.accessToken.addScope('s' + i); api.accessToken.addScope('s0');`;
+    expect((await runBody(runtime, add(1_000))).outcome.decision).toEqual({ kind: 'allow' });
+    expect(failureOf((await runBody(runtime, add(1_001))).outcome)).toMatch(/maximum of 1000/);
   });
 });

@@ -29,7 +29,7 @@ describe.each([
     const { outcome } = await runBody(runtime, `api.user.${method}('a', 1)`, {
       event: eventWith('user', { [kind]: ['a list'] }),
     });
-    expect(failureOf(outcome)).toContain('is not an object');
+    expect(failureOf(outcome)).toContain(`Unexpected ${kind} format`);
   });
 
   test('takes 32 kB in one login, over all Actions', async () => {
@@ -125,10 +125,11 @@ describe.each([
   test('collects metadata and the earliest ends', async () => {
     const { outcome } = await runBody(
       runtime,
-      `api.${area}.setMetadata('a', '1').${area}.setMetadata('b', '2').${area}.setMetadata('b', null);
-       api.${area}.setMetadata('c', '3').${area}.deleteMetadata('c');
-       api.${area}.setExpiresAt(2_000).${area}.setExpiresAt(1_000).${area}.setExpiresAt(3_000);
-       api.${area}.setIdleExpiresAt(500);`,
+      `const token = api.${area};
+       token.setMetadata('a', '1'); token.setMetadata('b', '2'); token.setMetadata('b', null);
+       token.setMetadata('c', '3'); token.deleteMetadata('c'); token.deleteMetadata('never set');
+       token.setExpiresAt(2_000); token.setExpiresAt(1_000); token.setExpiresAt(3_000);
+       token.setIdleExpiresAt(500);`,
     );
     expect(outcome[result]).toMatchObject({ revoked: false, expiresAt: 1_000, idleExpiresAt: 500 });
     expect(outcome[result]?.metadata).toMatchObject({ a: '1' });
@@ -140,7 +141,10 @@ describe.each([
   });
 
   test('empties metadata', async () => {
-    const { outcome } = await runBody(runtime, `api.${area}.setMetadata('a', '1').${area}.evictMetadata()`);
+    const { outcome } = await runBody(
+      runtime,
+      `api.${area}.setMetadata('a', '1'); api.${area}.evictMetadata()`,
+    );
     expect(outcome[result]?.metadata).toEqual({});
   });
 
@@ -149,6 +153,8 @@ describe.each([
     [`setMetadata('a'.repeat(256), '1')`, /"key" has to consist/],
     [`setMetadata('a', 'x'.repeat(256))`, /"value" has 256 characters; at most 255/],
     [`setMetadata('a', 1)`, /"value" has to be a string/],
+    [`setMetadata(1, 'a')`, /"key" has to be a string/],
+    [`setMetadata('a', 'a\\0b')`, /null character/],
     [`setExpiresAt('soon')`, /milliseconds since the epoch/],
     [`setIdleExpiresAt(NaN)`, /milliseconds since the epoch/],
   ])('refuses %s', async (call, message) => {
@@ -163,7 +169,54 @@ describe.each([
   });
 });
 
+describe('without a session or a refresh token', () => {
+  const event = Object.fromEntries(Object.entries(EVENT).filter(([part]) => part !== 'session'));
+
+  test('no session metadata can be set, and emptying it does nothing', async () => {
+    const refused = await runBody(runtime, `api.session.setMetadata('a', '1')`, { event });
+    expect(failureOf(refused.outcome)).toMatch(/on a session that does not exist/);
+    const body = `api.session.deleteMetadata('a'); api.session.evictMetadata(); api.session.setCookieMode('persistent');
+      console.log(String(event.session));`;
+    const { outcome, log } = await runBody(runtime, body, { event });
+    expect([outcome.session, log]).toEqual([{ revoked: false }, 'undefined']);
+  });
+
+  test('metadata of the refresh token to come can be set, and the event shows no token', async () => {
+    const body = `api.refreshToken.setMetadata('a', '1'); console.log(String(event.refresh_token));`;
+    const { outcome, log } = await runBody(runtime, body, { event });
+    expect([outcome.refreshToken, log]).toEqual([{ revoked: false, metadata: { a: '1' } }, 'undefined']);
+  });
+
+  test.each(['setMetadata("a", "b")', 'setExpiresAt(1)', 'evictMetadata()'])(
+    'an online refresh token is left alone: %s',
+    async (call) => {
+      const online = { ...event, refresh_token: { id: 'rt', access: 'online' } };
+      const { outcome } = await runBody(runtime, `api.refreshToken.${call}`, { event: online });
+      expect(failureOf(outcome)).toMatch(/on an online refresh token/);
+    },
+  );
+});
+
 describe('the session', () => {
+  test('shows the Action itself what it has set at once, and later ones the cookie too', async () => {
+    const outcome = await runtime.runPostLogin({
+      actions: [
+        action(
+          `api.session.setMetadata('new', '1'); api.session.setCookieMode('non-persistent');
+           console.log(JSON.stringify([event.session.metadata, event.session.cookie]));
+           api.session.evictMetadata(); console.log(JSON.stringify(event.session.metadata));`,
+          { name: 'one' },
+        ),
+        action('console.log(JSON.stringify(event.session.cookie))', { name: 'two' }),
+      ],
+      event: EVENT,
+    });
+    expect(outcome.trace.map(({ logs }) => logs)).toEqual([
+      ['[{"kept":"yes","new":"1"},{"mode":"non-persistent"}]', '{}'],
+      ['{"mode":"non-persistent"}'],
+    ]);
+  });
+
   test('keeps its metadata, and later Actions see the change', async () => {
     const outcome = await runtime.runPostLogin({
       actions: [

@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, jwtVerify, SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { PostLoginOutcome } from '../../scripts/runner/contract.ts';
@@ -22,8 +22,11 @@ describe('api.redirect.canRedirect', () => {
     ['oauth2-refresh-token', false],
     ['oauth2-password', false],
     ['oauth2-resource-owner', false],
-    ['oauth2-token-exchange', false],
-    ['oidc-ciba', false],
+    ['oauth2-webauthn', false],
+    // No browser is there, and Auth0 says so only once it cannot redirect.
+    ['oauth2-token-exchange', true],
+    ['oidc-ciba', true],
+    ['wstrust-usernamemixed', true],
   ])('in the protocol %s: %s', async (protocol, expected) => {
     const { log } = await runBody(runtime, 'console.log(api.redirect.canRedirect())', {
       event: withTransaction({ protocol }),
@@ -33,9 +36,19 @@ describe('api.redirect.canRedirect', () => {
 
   test('is false where nobody is looking', async () => {
     const { log } = await runBody(runtime, 'console.log(api.redirect.canRedirect())', {
-      event: withTransaction({ prompt: ['none'] }),
+      event: eventWith('request', { query: { prompt: 'none' } }),
     });
     expect(log).toBe('false');
+  });
+
+  test('says nothing about a redirect that then fails: nobody is there in a token exchange', async () => {
+    const { outcome, log } = await runBody(
+      runtime,
+      `console.log(api.redirect.canRedirect()); api.redirect.sendUserTo('https://example.com/');`,
+      { event: withTransaction({ protocol: 'oauth2-token-exchange' }) },
+    );
+    expect(log).toBe('true');
+    expect(failureOf(outcome)).toMatch(/no user can be redirected/);
   });
 });
 
@@ -83,21 +96,24 @@ describe('api.redirect.sendUserTo', () => {
     expect(outcome.decision).not.toHaveProperty('oauthError');
   });
 
-  test.each([`'/relative'`, `'javascript:alert(1)'`, `'https://'`, 'undefined'])(
-    'refuses %s',
+  test.each(['com.example.app://callback?a=1', 'HTTPS://example.com/page'])(
+    'takes any absolute URL: %s',
     async (url) => {
-      expect(failureOf((await runBody(runtime, `api.redirect.sendUserTo(${url})`)).outcome)).toContain(
-        '"url"',
-      );
+      const { outcome } = await runBody(runtime, `api.redirect.sendUserTo('${url}')`);
+      expect(outcome.decision).toMatchObject({ kind: 'redirect', url: new URL(url).href });
     },
   );
+
+  test.each([`'/relative'`, `'https://'`, 'undefined'])('refuses %s', async (url) => {
+    expect(failureOf((await runBody(runtime, `api.redirect.sendUserTo(${url})`)).outcome)).toContain('"url"');
+  });
 });
 
 describe('api.redirect.encodeToken', () => {
-  test('makes a JWT that jose accepts, with the documented claims', async () => {
+  test('makes a JWT that jose accepts, with the documented claims where the payload has none of its own', async () => {
     const { outcome } = await runBody(
       runtime,
-      `api.idToken.setCustomClaim('token', api.redirect.encodeToken({ secret: event.secrets.S, payload: { a: 1, sub: 'mine' } }))`,
+      `api.idToken.setCustomClaim('token', api.redirect.encodeToken({ secret: event.secrets.S, payload: { a: 1, sub: 'mine', jti: 'x' } }))`,
       { secrets: { S: SECRET } },
     );
     const { payload, protectedHeader } = await jwtVerify(stringIn(outcome.idTokenClaims, 'token') ?? '', key);
@@ -105,12 +121,30 @@ describe('api.redirect.encodeToken', () => {
     const { iat = 0, exp = 0, ...claims } = payload;
     expect(claims).toEqual({
       a: 1,
-      sub: 'oauth2|didit|user-1',
+      sub: 'mine',
+      jti: 'x',
       iss: 'tenant.example.com',
       ip: '203.0.113.7',
     });
     expect(exp - iat).toBe(900);
     expect(Math.abs(iat - Date.now() / 1_000)).toBeLessThan(60);
+  });
+
+  test.each(['iss', 'iat', 'exp', 'sub', 'ip'])('lets a %s of the payload win', async (name) => {
+    const { outcome } = await runBody(
+      runtime,
+      `api.idToken.setCustomClaim('token', api.redirect.encodeToken({ secret: 's', payload: { ${name}: 1 }, expiresInSeconds: 0 }))`,
+    );
+    expect(decodeJwt(stringIn(outcome.idTokenClaims, 'token') ?? '')[name]).toBe(1);
+  });
+
+  test('makes a token that is over at once for a lifetime of 0', async () => {
+    const { outcome } = await runBody(
+      runtime,
+      `api.idToken.setCustomClaim('token', api.redirect.encodeToken({ secret: 's', payload: {}, expiresInSeconds: 0 }))`,
+    );
+    const { iat, exp } = decodeJwt(stringIn(outcome.idTokenClaims, 'token') ?? '');
+    expect(exp).toBe(iat);
   });
 
   test('lives as long as it is told', async () => {
@@ -129,7 +163,8 @@ describe('api.redirect.encodeToken', () => {
     [`{ payload: {} }`, /"secret"/],
     [`{ secret: '', payload: {} }`, /"secret"/],
     [`{ secret: 's', payload: 'text' }`, /"payload"/],
-    [`{ secret: 's', payload: {}, expiresInSeconds: 0 }`, /"expiresInSeconds"/],
+    [`{ secret: 's', payload: {}, expiresInSeconds: '60' }`, /"expiresInSeconds"/],
+    [`{ secret: 's', payload: { exp: 'later' } }`, /"exp"/],
   ])('refuses %s', async (options, message) => {
     const { outcome } = await runBody(runtime, `api.redirect.encodeToken(${options})`);
     expect(failureOf(outcome)).toMatch(message);
@@ -193,8 +228,10 @@ describe('the return from a redirect', () => {
   );
 
   test.each([
-    ['no token', () => undefined, /Neither the body nor the query/],
-    ['no JWT', () => 'a.b', /jwt malformed/],
+    ['no token', () => undefined, /There is no parameter called 'my_token' available/],
+    ['the token of another person', () => sign({ state: STATE, sub: 'oauth2|didit|user-2' }), /"sub"/],
+    ['the token of another issuer', () => sign({ state: STATE, iss: 'page.example.com' }), /"iss"/],
+    ['no JWT', () => 'a.b', /The session token is invalid: jwt malformed/],
     [
       'another secret',
       () => sign({ state: STATE }, new TextEncoder().encode('x'.repeat(32))),
@@ -227,6 +264,17 @@ describe('the return from a redirect', () => {
     ],
   ])('fails with %s', async (_what, token, message) => {
     expect(failureOf(await resume(await token()))).toMatch(message);
+  });
+
+  test('takes a token of this person and issuer, and notes where it does not say whose it is', async () => {
+    const own = { sub: 'oauth2|didit|user-1', iss: 'tenant.example.com' };
+    const notesOf = async (payload: JWTPayload): Promise<readonly string[]> => {
+      const { decision, trace } = await resume(await sign({ answer: 1, state: STATE, ...payload }));
+      expect(decision).toEqual({ kind: 'allow' });
+      return trace[0]?.notes ?? [];
+    };
+    expect(await notesOf(own)).toEqual([]);
+    expect((await notesOf({})).join()).toMatch(/no "iss".*no "sub"/);
   });
 
   test('needs an onContinuePostLogin', async () => {

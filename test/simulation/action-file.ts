@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'simulate-login-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
+// Not after a test file: those that share a process share this module too.
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
 });
 let files = 0;
 

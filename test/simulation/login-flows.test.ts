@@ -9,7 +9,7 @@ describe('a simulated login', () => {
     ['sso', 'oidc-basic-profile', [], true, false],
     ['silent', 'oidc-basic-profile', ['none'], false, false],
     ['refresh', 'oauth2-refresh-token', [], false, undefined],
-    ['token-exchange', 'oauth2-token-exchange', [], false, undefined],
+    ['token-exchange', 'oauth2-token-exchange', [], true, undefined],
     ['password', 'oauth2-password', [], false, undefined],
     ['device', 'oauth2-device-code', [], true, true],
   ] satisfies [LoginFlow, string, string[], boolean, boolean | undefined][])(

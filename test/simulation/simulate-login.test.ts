@@ -241,7 +241,7 @@ describe('a redirect of a simulated login', () => {
       actions: [file],
       onRedirect: () => ({ body: { token: 'forged' } }),
     });
-    expect(outcome.denial?.reason).toBe('jwt malformed');
+    expect(outcome.denial?.reason).toBe('The session token is invalid: jwt malformed');
   });
 });
 

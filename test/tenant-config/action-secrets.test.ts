@@ -196,9 +196,7 @@ describe('DIDIT_RECORD_KEY', () => {
   test.each(['didit', 'didit_record', 'didit_2'])('may be %s, and stand in the file as it is', (value) => {
     const text = withKey(value);
     expect(problemsIn(text)).toEqual([]);
-    expect(literalSecrets(parseTenantFile(declareVariables(text), 'tenant.yaml'))).toEqual(
-      [],
-    );
+    expect(literalSecrets(parseTenantFile(declareVariables(text), 'tenant.yaml'))).toEqual([]);
   });
 
   test.each([

@@ -7,9 +7,12 @@
 
 /** Parts of the event that are not always there. */
 export const OPTIONAL_EVENT_PARTS = [
+  'agent',
+  'anonymous_session',
   'authentication',
   'authorization',
   'custom_domain',
+  'experiment',
   'organization',
   'prompt',
   'refresh_token',
@@ -37,7 +40,9 @@ export const EVENT_FIELDS = `
   authentication.riskAssessment.assessments.UntrustedIP.details.matches
   authentication.riskAssessment.assessments.UntrustedIP.details.source
   authentication.riskAssessment.supplemental
-  authorization.roles[]
+  authorization.roles[] configuration
+  authentication.methods[].type authentication.riskAssessment.assessments.AgentDetection.details.provider
+  client.external_client_id refresh_token.access session.actor.sub transaction.actor_token_type agent.agent_id experiment.variation_id anonymous_session.session_id
   client.client_id client.metadata client.name
   client.refresh_token.policies[].audience client.refresh_token.policies[].scope[]
   connection.id connection.metadata connection.name connection.strategy
@@ -103,6 +108,8 @@ export const API_CALLS = [
   `cache.delete('key')`,
   `cache.get('key')`,
   `cache.set('key', 'value', { ttl: 1_000, expires_at: 2_000_000_000_000 })`,
+  `groups.getUserGroups({ take: 1 })`,
+  `groups.hasGroupMembership(['staff'])`,
   `idToken.setCustomClaim('https://example.com/a', 1)`,
   `multifactor.enable('any', { allowRememberBrowser: false, providerOptions: {} })`,
   `prompt.render('ap_1', { fields: {}, vars: {} })`,
@@ -116,6 +123,9 @@ export const API_CALLS = [
   `refreshToken.setMetadata('key', 'value')`,
   `refreshToken.deleteMetadata('key')`,
   `refreshToken.evictMetadata()`,
+  `roles.getUserEffectiveRoles({ from: '1', take: 1 })`,
+  `roles.getUserEffectiveRolesByIds(['rol_1'])`,
+  `roles.getUserEffectiveRolesByNames(['staff'])`,
   `rules.wasExecuted('rul_1')`,
   `samlResponse.setAttribute('name', ['a', 'b'])`,
   `samlResponse.setAudience('audience')`,
@@ -153,4 +163,22 @@ export const API_CALLS = [
   `user.setAppMetadata('key', { a: 1 })`,
   `user.setUserMetadata('key', null)`,
   `validation.error('code', 'message')`,
+];
+
+/**
+ * Calls that answer with `api`, by Auth0's own types. Its code does so for `samlResponse` too, whose types say that they answer
+ * with nothing.
+ *
+ * @see https://github.com/auth0/auth0-actions
+ */
+export const CHAINED_CALLS = [
+  'access.deny',
+  'accessToken.setCustomClaim',
+  'authentication.recordMethod',
+  'idToken.setCustomClaim',
+  'multifactor.enable',
+  'redirect.sendUserTo',
+  'user.setAppMetadata',
+  'user.setUserMetadata',
+  'validation.error',
 ];

@@ -6,6 +6,7 @@ import { verifyManagementToken } from '../management-tokens.ts';
 import { authorize } from './authorize.ts';
 import { upstreamCallbackArrives } from './callback.ts';
 import { continueLogin } from './continue.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { databaseLogin } from './database-login.ts';
 import { openidConfiguration } from './discovery.ts';
 import { logout, oidcLogout } from './logout.ts';
@@ -37,6 +38,7 @@ export function createLogin(context: TenantContext, options: LoginOptions): Hono
     leftOpen: options.leftOpen ?? (() => ({})),
   };
   const app = new Hono();
+  for (const path of ['/oauth/*', '/userinfo', '/.well-known/*']) app.use(path, crossOrigin(services));
   app.get('/authorize', (c) => authorize(services, c));
   app.get('/login/callback', (c) => upstreamCallbackArrives(services, c));
   app.post('/u/login', (c) => databaseLogin(services, c));

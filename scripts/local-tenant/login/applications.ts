@@ -32,3 +32,12 @@ function matchesWildcard(pattern: string, url: string): boolean {
     return false;
   return /^[a-z0-9-]+$/i.test(url.slice(before.length, url.length - after.length));
 }
+
+/** Whether pages of an origin may talk to the tenant for an application: only those that it lists for that. */
+export const isAllowedOrigin = ({ settings }: ClientDocument, origin: string): boolean =>
+  ['web_origins', 'allowed_origins'].some((setting) =>
+    isAllowedUrl(
+      stringsIn(settings, setting).map((allowed) => allowed.replace(/\/$/, '')),
+      origin,
+    ),
+  );

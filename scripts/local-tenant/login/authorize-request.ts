@@ -2,13 +2,17 @@ import { stringIn, stringsIn } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import type { ClientDocument } from '../store/resources.ts';
 import type { ProofKey } from '../secrets.ts';
-import { allowsGrant, isAllowedUrl } from './applications.ts';
+import { allowsGrant, isAllowedOrigin, isAllowedUrl } from './applications.ts';
+
+export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message';
 
 /** An `/authorize` request that may go on. */
 export interface AuthorizeRequest {
   readonly client_id: string;
   readonly redirect_uri: string;
-  readonly response_mode: 'query' | 'form_post';
+  /** `code`, `token`, `id_token`, or several of them. */
+  readonly response_types: readonly string[];
+  readonly response_mode: ResponseMode;
   readonly state: string | null;
   readonly nonce: string | null;
   readonly scopes: readonly string[];
@@ -71,6 +75,8 @@ export function judgeAuthorizeRequest(
   if (clientId === undefined) return stop(400, 'invalid_request', 'Missing required parameter: client_id');
   const client = known.client(clientId);
   if (client === undefined) return stop(400, 'invalid_request', `Unknown client: ${clientId}`);
+  const types = splitList(query['response_type']);
+  const mode = responseModeOf(query['response_mode'], types);
   const callbacks = stringsIn(client.settings, 'callbacks');
   const redirectUri = query['redirect_uri'] ?? callbacks[0];
   if (redirectUri === undefined || !URL.canParse(redirectUri) || !isAllowedUrl(callbacks, redirectUri)) {
@@ -80,9 +86,17 @@ export function judgeAuthorizeRequest(
       `Callback URL mismatch. ${redirectUri ?? 'It'} is not in the list of allowed callback URLs`,
     );
   }
+  // The answer goes to a window of that origin, whatever its page is.
+  if (mode === 'web_message' && !isAllowedOrigin(client, new URL(redirectUri).origin)) {
+    return stop(
+      403,
+      'unauthorized_client',
+      `The origin ${new URL(redirectUri).origin} is not in the list of allowed web origins`,
+    );
+  }
   return judgeForClient(query, client, known, {
     redirect_uri: redirectUri,
-    response_mode: query['response_mode'] === 'form_post' ? 'form_post' : 'query',
+    response_mode: mode,
     state: query['state'] ?? null,
   });
 }
@@ -100,14 +114,19 @@ function judgeForClient(
     description,
   });
   const { response_type: responseType, response_mode: responseMode = reply.response_mode } = query;
-  if (responseType === undefined)
-    return refuse('invalid_request', 'Missing required parameter: response_type');
-  if (responseType !== 'code')
-    return refuse('unsupported_response_type', `Unsupported response type: ${responseType}`);
+  const types = splitList(responseType);
+  if (types.length === 0) return refuse('invalid_request', 'Missing required parameter: response_type');
+  if (types.some((type, index) => !RESPONSE_TYPES.includes(type) || types.indexOf(type) !== index))
+    return refuse('unsupported_response_type', `Unsupported response type: ${types.join(' ')}`);
+  // A token in a query would be in the history of the browser and in the log of the server.
   if (responseMode !== reply.response_mode)
     return refuse('invalid_request', `Unsupported response mode: ${responseMode}`);
-  if (!allowsGrant(client, 'authorization_code'))
-    return refuse('unauthorized_client', "Grant type 'authorization_code' not allowed for the client.");
+  const needed = types.map((type) => (type === 'code' ? 'authorization_code' : 'implicit'));
+  const missing = needed.find((grantType) => !allowsGrant(client, grantType));
+  if (missing !== undefined)
+    return refuse('unauthorized_client', `Grant type '${missing}' not allowed for the client.`);
+  if (types.includes('id_token') && query['nonce'] === undefined)
+    return refuse('invalid_request', 'Missing required parameter: nonce');
   const proofKey = readProofKey(query);
   if ('refusal' in proofKey) return refuse('invalid_request', proofKey.refusal);
   const prompt = splitList(query['prompt']);
@@ -125,6 +144,7 @@ function judgeForClient(
     kind: 'proceed',
     request: {
       ...reply,
+      response_types: types,
       client_id: client.client_id,
       nonce: query['nonce'] ?? null,
       scopes: [...new Set(splitList(query['scope']))],
@@ -138,6 +158,19 @@ function judgeForClient(
       query,
     },
   };
+}
+
+const RESPONSE_TYPES = ['code', 'token', 'id_token'];
+
+/**
+ * How the answer reaches the application: as it asked for where that can be, else as its response type has it.
+ *
+ * @see https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html#ResponseModes
+ */
+function responseModeOf(asked: string | undefined, types: readonly string[]): ResponseMode {
+  const usual = types.some((type) => type === 'token' || type === 'id_token') ? 'fragment' : 'query';
+  const possible: readonly ResponseMode[] = [usual, 'fragment', 'form_post', 'web_message'];
+  return possible.find((mode) => mode === asked) ?? usual;
 }
 
 function readProofKey(

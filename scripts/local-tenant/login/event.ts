@@ -30,7 +30,13 @@ export interface EventRequest {
 
 export interface EventTransaction {
   readonly id: string;
-  readonly protocol: 'oidc-basic-profile' | 'oauth2-refresh-token';
+  readonly protocol:
+    | 'oidc-basic-profile'
+    | 'oidc-implicit-profile'
+    | 'oidc-hybrid-profile'
+    | 'oauth2-refresh-token'
+    | 'oauth2-password'
+    | 'oauth2-device-code';
   /** None on a refresh. */
   readonly requestedScopes: readonly string[];
   /** The parameters of `/authorize`; none on a refresh. */

@@ -2,9 +2,9 @@ import type { Context } from 'hono';
 import { linkedTo } from '../store/links.ts';
 import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../../runner/contract.ts';
 import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
-import type { EventRequest } from './event.ts';
+import type { EventRequest, EventTransaction } from './event.ts';
 import type { ErrorFields } from './issue-code.ts';
-import { issueCode } from './issue-code.ts';
+import { answerOf, grantLogin } from './issue-code.ts';
 import { LOGIN_ID_HEADER } from './login-id-header.ts';
 import { concludeRun, runPostLoginActions } from './post-login.ts';
 import type { AuthenticatedLogin } from './records.ts';
@@ -79,6 +79,7 @@ export async function finishLogin(
   }
 
   c.header(LOGIN_ID_HEADER, login.id);
+  const protocol = protocolOf(request.response_types);
   const outcome = await runPostLoginActions(
     services,
     {
@@ -95,7 +96,7 @@ export async function finishLogin(
         request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
         transaction: {
           id: login.id,
-          protocol: 'oidc-basic-profile',
+          protocol,
           requestedScopes: request.scopes,
           query: request.query,
           prompt: request.prompt,
@@ -108,23 +109,32 @@ export async function finishLogin(
   );
   if (outcome.decision.kind === 'redirect') return await suspend(services, c, login, outcome);
 
-  const fields = context.store.transaction(() => {
+  const granted = context.store.transaction(() => {
     concludeRun(services, {
       id: login.id,
       client,
       connection,
-      protocol: 'oidc-basic-profile',
+      protocol,
       user,
       outcome,
     });
     const session = applyToSession(context, services.records, login.session, outcome);
     return (
       refusalOf(outcome.decision) ??
-      issueCode(services, { ...login, session }, outcome, { client, connection, user })
+      grantLogin(services, { ...login, session }, outcome, { client, connection, user })
     );
   });
-  return await replyToApplication(c, request, fields);
+  return await replyToApplication(
+    c,
+    request,
+    'error' in granted ? granted : await answerOf(services, request.response_types, granted),
+  );
 }
+
+const protocolOf = (types: readonly string[]): EventTransaction['protocol'] => {
+  if (!types.includes('code')) return 'oidc-implicit-profile';
+  return types.length === 1 ? 'oidc-basic-profile' : 'oidc-hybrid-profile';
+};
 
 const refusalOf = (decision: PostLoginDecision): ErrorFields | undefined => {
   if (decision.kind === 'deny') return { error: 'access_denied', error_description: decision.reason };

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { PostLoginOutcome } from '../../runner/contract.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
-import type { AuthenticatedLogin } from './records.ts';
+import type { AuthenticatedLogin, CodeDocument } from './records.ts';
 import { adjustScopes, apiAudience, grantScopes } from './scopes.ts';
 import { apiOfAudience } from '../store/collections.ts';
 import type { LoginServices } from './services.ts';
+import { issueAccessToken, signIdToken } from './tokens.ts';
 
 /** Seconds, Auth0's own. */
 const CODE_SECONDS = 600;
@@ -14,8 +16,8 @@ export interface ErrorFields extends Readonly<Record<string, string>> {
   readonly error_description: string;
 }
 
-/** Issues the code of a login that the Actions have allowed. Writes several documents: call it within a transaction. */
-export function issueCode(
+/** What a login that the Actions have allowed brings. Writes several documents: call it within a transaction. */
+export function grantLogin(
   services: LoginServices,
   login: AuthenticatedLogin,
   outcome: PostLoginOutcome,
@@ -24,8 +26,8 @@ export function issueCode(
     connection,
     user,
   }: { client: ClientDocument; connection: ConnectionDocument; user: UserDocument },
-): { code: string } | ErrorFields {
-  const { context, collections, records } = services;
+): CodeDocument | ErrorFields {
+  const { context, collections } = services;
   const { request, session } = login;
   const userId = finalUser(services, login, user, outcome.primaryUserId);
   if (userId === undefined)
@@ -35,7 +37,7 @@ export function issueCode(
     };
   const audience = apiAudience(context, request.audience);
   const resourceServer = apiOfAudience(collections, audience);
-  const code = records.codes.issue({
+  return {
     grant: {
       client_id: client.client_id,
       user_id: userId,
@@ -56,9 +58,44 @@ export function issueCode(
     auth_time: request.max_age === null ? null : Math.floor(session.authenticated_at / 1000),
     refresh_token: outcome.refreshToken ?? null,
     expires_at: context.now() + CODE_SECONDS * 1000,
-  });
-  return { code };
+  };
 }
+
+/**
+ * What the application gets through the browser: a code, tokens, or both.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#HybridFlowAuth
+ */
+export async function answerOf(
+  services: LoginServices,
+  types: readonly string[],
+  document: CodeDocument,
+): Promise<Readonly<Record<string, string>>> {
+  const { collections, records } = services;
+  const { grant, claims, nonce, auth_time: authTime } = document;
+  const fields: Record<string, string> = {};
+  const hashes: Record<string, string> = {};
+  if (types.includes('code')) {
+    fields['code'] = records.codes.issue(document);
+    hashes['c_hash'] = halfHash(fields['code']);
+  }
+  const client = collections.clients.get(grant.client_id);
+  const user = collections.users.get(grant.user_id);
+  if (client === undefined || user === undefined || types.every((type) => type === 'code')) return fields;
+  const parts = { grant, claims, client, user, nonce, authTime };
+  if (types.includes('token')) {
+    const { access_token: token, expires_in: lifetime, scope } = await issueAccessToken(services, parts);
+    Object.assign(fields, { access_token: token, expires_in: String(lifetime), token_type: 'Bearer', scope });
+    hashes['at_hash'] = halfHash(token);
+  }
+  if (types.includes('id_token') && claims.scopes.includes('openid'))
+    fields['id_token'] = await signIdToken(services, parts, hashes);
+  return fields;
+}
+
+/** @see https://openid.net/specs/openid-connect-core-1_0.html#HybridIDToken */
+const halfHash = (text: string): string =>
+  createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 
 /**
  * Whose tokens these are: the user who signed in, or the primary user that an Action has named, of whom that login's identity

@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Html } from '../server/html-page.ts';
 import { htmlPage } from '../server/html-page.ts';
 
@@ -38,3 +38,25 @@ export const formPostPage = (action: string, fields: Readonly<Record<string, str
         document.forms[0].submit();
       </script>`,
   );
+
+/**
+ * The answer of `response_mode=web_message`: to the window that opened this one, or that has it in a frame, if it is of the origin.
+ *
+ * @see https://datatracker.ietf.org/doc/html/draft-sakimura-oauth-wmrm-00
+ */
+export const webMessagePage = (origin: string, fields: Readonly<Record<string, string>>): Html =>
+  htmlPage(
+    'Authorization response',
+    html`<script>
+      (window.opener ?? window.parent).postMessage(
+        ${raw(scriptText({ type: 'authorization_response', response: fields }))},
+        ${raw(scriptText(origin))},
+      );
+    </script>`,
+  );
+
+/** JSON that cannot end the script that it stands in. */
+const scriptText = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('<', String.raw`\u003c`)
+    .replaceAll(/[\u2028\u2029]/g, ' ');

@@ -1,17 +1,20 @@
 import type { Context } from 'hono';
 import type { Reply } from './authorize-request.ts';
-import { errorPage, formPostPage } from './pages.ts';
+import { errorPage, formPostPage, webMessagePage } from './pages.ts';
 
 /** Answers the application at its callback, in the response mode that it asked for. */
 export async function replyToApplication(
   c: Context,
-  reply: Reply,
+  { response_mode: mode, redirect_uri: callback, state }: Reply,
   fields: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const all = { ...fields, ...(reply.state === null ? {} : { state: reply.state }) };
-  if (reply.response_mode === 'form_post') return c.html(await formPostPage(reply.redirect_uri, all));
-  const url = new URL(reply.redirect_uri);
-  for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
+  const all = { ...fields, ...(state === null ? {} : { state }) };
+  c.header('cache-control', 'no-store');
+  if (mode === 'form_post') return c.html(await formPostPage(callback, all));
+  if (mode === 'web_message') return c.html(await webMessagePage(new URL(callback).origin, all));
+  const url = new URL(callback);
+  if (mode === 'fragment') url.hash = new URLSearchParams(all).toString();
+  else for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
   return c.redirect(url.href, 302);
 }
 

@@ -3,6 +3,7 @@ import { readFormBody, textFields } from '../server/form.ts';
 import { parseJsonObject } from '../../base/json-values.ts';
 import { allowsGrant } from './applications.ts';
 import { authenticateApplication } from './client-authentication.ts';
+import { forApplication } from './cross-origin.ts';
 import { redeemCode } from './grant-authorization-code.ts';
 import { grantToClient } from './grant-client-credentials.ts';
 import { redeemRefreshToken } from './grant-refresh-token.ts';
@@ -42,6 +43,7 @@ export async function revoke(services: LoginServices, c: Context): Promise<Respo
   try {
     const body = await readBody(c);
     const client = authenticateApplication(services.collections, c.req.header('authorization'), body);
+    forApplication(c, client);
     const { token: secret } = body;
     if (secret === undefined) throw invalidRequest('Missing required parameter: token');
     const found = services.records.refreshTokens.find(secret);
@@ -58,6 +60,7 @@ async function exchange(services: LoginServices, c: Context): Promise<IssuedToke
   const { grant_type: grantType } = body;
   if (grantType === undefined) throw invalidRequest('Missing required parameter: grant_type');
   const client = authenticateApplication(services.collections, c.req.header('authorization'), body);
+  forApplication(c, client);
   if (!GRANT_TYPES.includes(grantType))
     throw new TokenRefusal(403, 'unsupported_grant_type', `Unsupported grant type: ${grantType}`);
   if (!allowsGrant(client, grantType)) {

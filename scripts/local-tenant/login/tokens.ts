@@ -37,6 +37,14 @@ export interface IssuedTokens {
 
 /** Issues the access token and, where `openid` was granted, the ID token. */
 export async function issueTokens(services: LoginServices, parts: TokenParts): Promise<IssuedTokens> {
+  const access = await issueAccessToken(services, parts);
+  return parts.claims.scopes.includes('openid')
+    ? { ...access, id_token: await signIdToken(services, parts) }
+    : access;
+}
+
+/** Issues the access token alone. */
+export async function issueAccessToken(services: LoginServices, parts: TokenParts): Promise<IssuedTokens> {
   const { grant, claims } = parts;
   const resourceServer = apiOfAudience(services.collections, grant.audience);
   const lifetime = seconds(resourceServer?.['token_lifetime'], ACCESS_TOKEN_SECONDS);
@@ -55,7 +63,6 @@ export async function issueTokens(services: LoginServices, parts: TokenParts): P
   }
   return {
     access_token: accessToken,
-    ...(claims.scopes.includes('openid') ? { id_token: await signIdToken(services, parts) } : {}),
     scope: claims.scopes.join(' '),
     expires_in: lifetime,
     token_type: 'Bearer',
@@ -84,14 +91,23 @@ async function signAccessToken(
   });
 }
 
-/** @see https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure */
-async function signIdToken({ context }: LoginServices, parts: TokenParts): Promise<string> {
+/**
+ * Signs the ID token alone.
+ * @param hashes Of what comes with it through the browser: `at_hash`, `c_hash`.
+ * @see https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure
+ */
+export async function signIdToken(
+  { context }: LoginServices,
+  parts: TokenParts,
+  hashes: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const { grant, claims, client, user, nonce, authTime } = parts;
   const configuration = client.settings['jwt_configuration'];
   const { alg, lifetime_in_seconds: lifetime } = isJsonObject(configuration) ? configuration : {};
   const payload: JsonObject = {
     ...standardClaims(user, claims.scopes),
     ...claims.id_token,
+    ...hashes,
     sub: grant.user_id,
     aud: client.client_id,
     sid: grant.session_id,

@@ -7,6 +7,40 @@ export function stringArgument(value: unknown, name: string): string {
   return value;
 }
 
+/** @throws {TypeError | RangeError} that quotes the argument's name. */
+export function shortArgument(value: unknown, name: string, maxCharacters: number): string {
+  const text = stringArgument(value, name);
+  // Characters as JSON Schema counts them.
+  const characters = Array.from(text).length;
+  if (characters > maxCharacters) {
+    throw new RangeError(`"${name}" has ${characters} characters; at most ${maxCharacters} are allowed.`);
+  }
+  return text;
+}
+
+/** @throws {TypeError} for a key that is none of these. */
+export function onlyKeys(
+  value: Readonly<Record<string, unknown>>,
+  name: string,
+  allowed: readonly string[],
+): void {
+  const other = Object.keys(value).find((key) => !allowed.includes(key));
+  if (other !== undefined) throw new TypeError(`"${name}" has an unknown property "${other}".`);
+}
+
+/** @throws {TypeError} that names what is allowed. */
+export function choiceArgument<const Choice extends string>(
+  value: unknown,
+  name: string,
+  choices: readonly Choice[],
+): Choice {
+  const chosen = choices.find((choice) => choice === value);
+  if (chosen === undefined) {
+    throw new TypeError(`"${name}" has to be ${choices.map((choice) => `"${choice}"`).join(' or ')}.`);
+  }
+  return chosen;
+}
+
 /** An optional object of options. @throws {TypeError} that quotes the argument's name. */
 export function optionsArgument(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (value === undefined) return {};
@@ -14,9 +48,9 @@ export function optionsArgument(value: unknown, name: string): Readonly<Record<s
   return value;
 }
 
-/** Milliseconds since the epoch. @throws {TypeError} that quotes the argument's name. */
+/** Milliseconds since the epoch; 0 is none. @throws {TypeError} that quotes the argument's name. */
 export function timeArgument(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value === 0) {
     throw new TypeError(`"${name}" has to be a number of milliseconds since the epoch.`);
   }
   return value;

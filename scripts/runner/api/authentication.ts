@@ -25,6 +25,7 @@ export function authenticationApi({ state, handler, note }: ActionContext): ApiA
     /** @see https://auth0.com/docs/customize/actions/limitations */
     setPrimaryUser(primaryUserId) {
       const id = stringArgument(primaryUserId, 'primary_user_id');
+      if (id === '') throw new TypeError('"primary_user_id" has to be a non-empty string.');
       if (id.length > MAX_PRIMARY_USER_ID_CHARACTERS) {
         throw new RangeError(
           `"primary_user_id" has ${id.length} characters; at most ${MAX_PRIMARY_USER_ID_CHARACTERS} are allowed.`,

@@ -15,7 +15,7 @@ export const cacheApi = ({ state }: ActionContext): ApiArea => ({
   },
   set(key, value, options) {
     const times = timesIn(options);
-    if (times === undefined) return { type: 'error', code: 'invalid_argument' };
+    if (times === undefined) return { type: 'error', code: 'InvalidExpiry' };
     const result = state.cache.set(key, value, times);
     return typeof result === 'string'
       ? { type: 'error', code: result }

@@ -28,16 +28,19 @@ export interface RunState {
   /** The login is over after the Action that is running now. */
   denial: { readonly reason: string; readonly code?: string } | undefined;
   redirectUrl: string | undefined;
+  cookieMode: 'persistent' | 'non-persistent' | undefined;
 }
 
 /** What one Action's `api` works on. */
 export interface ActionContext {
   readonly state: RunState;
-  /** This Action's own copy; only `transaction.metadata` changes while it runs. */
+  /** This Action's own copy; `transaction.metadata`, and metadata and cookie of session and refresh token change while it runs. */
   readonly event: JsonObject;
   readonly handler: ActionTrace['handler'];
   /** `user_metadata` of this Action alone, which a change of the primary user discards. */
   readonly userMetadataOfThisAction: Map<string, Json>;
+  /** What this Action has asked the browser to do: it is one or the other. */
+  readonly interaction: { isRedirected: boolean; isPrompted: boolean };
   /** Adds a sentence to the trace, once. */
   readonly note: (sentence: string) => void;
   /** Milliseconds since the epoch. */
@@ -66,6 +69,7 @@ export const newRunState = (run: PostLoginRun, cache: ActionCache): RunState => 
   primaryUserId: undefined,
   denial: undefined,
   redirectUrl: undefined,
+  cookieMode: undefined,
 });
 
 const newTokenState = (): TokenState => ({

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../base/json-values.ts';
-import { MAX_CLAIMS_BYTES, MAX_SCOPE_CHARACTERS } from '../../auth0/runtime-limits.ts';
+import { MAX_ADDED_SCOPES, MAX_CLAIMS_BYTES, MAX_SCOPE_CHARACTERS } from '../../auth0/runtime-limits.ts';
 import { jsonBytes, jsonCopy, stringArgument } from './arguments.ts';
 import { whyClaimIsDropped } from '../../auth0/claim-names.ts';
 import { partOf } from './run-state.ts';
@@ -20,7 +20,12 @@ export const accessTokenApi = ({ state, event, note }: ActionContext): ApiArea =
     setClaim(reason === undefined ? state.accessTokenClaims : new Map<string, Json>(), name, value, note);
   },
   addScope(scope) {
-    state.scopes.set(scopeArgument(scope), 'added');
+    const name = scopeArgument(scope);
+    const added = [...state.scopes].filter(([other, change]) => change === 'added' && other !== name).length;
+    if (added >= MAX_ADDED_SCOPES) {
+      throw new RangeError(`The number of scopes exceeds the allowed maximum of ${MAX_ADDED_SCOPES}.`);
+    }
+    state.scopes.set(name, 'added');
   },
   removeScope(scope) {
     state.scopes.set(scopeArgument(scope), 'removed');
@@ -73,7 +78,7 @@ function whyTokenShowsNoClaims(event: JsonObject): string | undefined {
 }
 
 function scopeArgument(value: unknown): string {
-  const scope = stringArgument(value, 'scope');
+  const scope = stringArgument(value, 'scope').trim();
   if (scope === '' || /\s/.test(scope))
     throw new TypeError('"scope" has to be one scope without white space.');
   if (scope.length > MAX_SCOPE_CHARACTERS) {

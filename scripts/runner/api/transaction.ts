@@ -1,10 +1,11 @@
+import { isJsonObject } from '../../base/json-values.ts';
+import type { JsonObject } from '../../base/json-values.ts';
 import {
   MAX_TRANSACTION_BYTES,
   MAX_TRANSACTION_KEY_CHARACTERS,
   MAX_TRANSACTION_VALUE_BYTES,
 } from '../../auth0/runtime-limits.ts';
 import { stringArgument } from './arguments.ts';
-import { metadataOf } from './run-state.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';
 
 type Value = string | number | boolean;
@@ -21,7 +22,7 @@ export const transactionApi = ({ state, event }: ActionContext): ApiArea => ({
         `"key" has ${key.length} characters; 1 to ${MAX_TRANSACTION_KEY_CHARACTERS} are allowed.`,
       );
     }
-    const seen = metadataOf(event, 'transaction');
+    const seen = shownMetadata(event);
     if (value === null) {
       state.transactionMetadata.delete(key);
       Reflect.deleteProperty(seen, key);
@@ -38,6 +39,15 @@ export const transactionApi = ({ state, event }: ActionContext): ApiArea => ({
     seen[key] = checked;
   },
 });
+
+/** What the event shows; a run without a transaction gets one. */
+function shownMetadata(event: JsonObject): JsonObject {
+  const transaction = isJsonObject(event['transaction']) ? event['transaction'] : {};
+  const metadata = isJsonObject(transaction['metadata']) ? transaction['metadata'] : {};
+  transaction['metadata'] = metadata;
+  event['transaction'] = transaction;
+  return metadata;
+}
 
 function valueArgument(value: unknown): Value {
   if (typeof value === 'boolean') return value;

@@ -37,8 +37,8 @@ function set({ event, note }: ActionContext, target: Target, nameArgument: unkno
     throw new TypeError(`The name of a ${target.kind} property can be neither empty nor contain "." or "$".`);
   }
   const present = partOf(event, 'user')[target.kind];
-  if (present !== undefined && !isJsonObject(present)) {
-    throw new TypeError(`The user's ${target.kind} is not an object; single properties cannot be set.`);
+  if (!isJsonObject(present)) {
+    throw new TypeError(`Unexpected ${target.kind} format. Must be a valid JSON object.`);
   }
   const copy = jsonCopy(value);
   if (copy === undefined) {

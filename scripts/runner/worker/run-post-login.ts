@@ -1,5 +1,5 @@
 import type { ActionCache } from '../action-cache.ts';
-import { canRedirect, isSilent } from '../api/redirect.ts';
+import { hasBrowser, isSilent } from '../api/redirect.ts';
 import { createPostLoginApi } from '../api/post-login-api.ts';
 import { newRunState, partOf } from '../api/run-state.ts';
 import type { RunState, TokenState } from '../api/run-state.ts';
@@ -100,6 +100,7 @@ async function callHandler(action: DeployedAction, run: ActionRun, trace: TraceW
     event: eventFor(action, run),
     handler: run.handler,
     userMetadataOfThisAction: new Map<string, Json>(),
+    interaction: { isRedirected: false, isPrompted: false },
     note: (sentence: string) => {
       trace.note(sentence);
     },
@@ -119,7 +120,7 @@ async function callHandler(action: DeployedAction, run: ActionRun, trace: TraceW
 /** The event as this Action sees it: what earlier Actions set in metadata of transaction, session and token is there. */
 function eventFor(action: DeployedAction, { event, state }: ActionRun): JsonObject {
   const copy = structuredClone(event);
-  if (copy['transaction'] !== undefined) {
+  if (copy['transaction'] !== undefined || state.transactionMetadata.size > 0) {
     copy['transaction'] = {
       ...partOf(copy, 'transaction'),
       metadata: Object.fromEntries(state.transactionMetadata),
@@ -133,13 +134,16 @@ function eventFor(action: DeployedAction, { event, state }: ActionRun): JsonObje
       copy[part] = { ...partOf(copy, part), metadata: Object.fromEntries(token.metadata) };
     }
   }
-  return { ...copy, secrets: { ...action.secrets } };
+  if (state.cookieMode !== undefined && copy['session'] !== undefined) {
+    copy['session'] = { ...partOf(copy, 'session'), cookie: { mode: state.cookieMode } };
+  }
+  return { ...copy, configuration: {}, secrets: { ...action.secrets } };
 }
 
 function decisionOf(state: RunState, event: JsonObject, actionIndex: number): PostLoginDecision {
   if (state.denial !== undefined) return { kind: 'deny', ...state.denial };
   if (state.redirectUrl === undefined) return { kind: 'allow' };
-  if (canRedirect(event)) {
+  if (hasBrowser(event)) {
     return {
       kind: 'redirect',
       url: state.redirectUrl,

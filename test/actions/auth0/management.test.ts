@@ -23,7 +23,7 @@ const cache = {
   get: () => stored && { value: stored.value, expires_at: 0 },
   set: (_: string, value: string, options?: { readonly ttl?: number }) => {
     stored = { value, ttl: options?.ttl };
-    return { type: 'success' } as const;
+    return { type: 'success', record: { value, expires_at: 0 } } as const;
   },
   delete: () => {
     stored = undefined;

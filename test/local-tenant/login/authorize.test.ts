@@ -29,8 +29,8 @@ describe('/authorize refuses', () => {
   });
 
   test.each([
-    [{ response_type: 'token' }, 'unsupported_response_type', 'Unsupported response type: token'],
-    [{ response_mode: 'web_message' }, 'invalid_request', 'Unsupported response mode: web_message'],
+    [{ response_type: 'saml' }, 'unsupported_response_type', 'Unsupported response type: saml'],
+    [{ response_mode: 'pigeon' }, 'invalid_request', 'Unsupported response mode: pigeon'],
     [
       { audience: 'https://unknown.example.com' },
       'access_denied',
