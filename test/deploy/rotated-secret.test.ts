@@ -78,3 +78,15 @@ test('a secret that somebody else has set since is not guessed about', async () 
   const fields = (await planOf(withKey(FIRST))).changes.map(({ field }) => field);
   expect(fields).not.toContain('secrets.PARTNER');
 });
+
+test('a secret that the deploy reads from the tenant is noticed when it is rotated there', async () => {
+  await on.deploy(on.deployOf([]));
+  const { client_id: id } = await on.client('Didit Actions');
+  await on.api.send('PATCH', `/clients/${id}`, { client_secret: 'a-new-secret-of-the-dashboard-1234567890' });
+  const plan = await planOf(on.deployOf([]));
+  expect(foundIn(plan)).toEqual([
+    ['action_secret_changed', 'Action didit-profile-sync · secrets.AUTH0_MANAGEMENT_CLIENT_SECRET'],
+  ]);
+  await on.deploy(on.deployOf([]));
+  expect((await planOf(on.deployOf([]))).changes).toEqual([]);
+});
