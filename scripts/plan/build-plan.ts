@@ -62,7 +62,7 @@ export async function buildPlan(
     changes: changes.sort((one, other) => weight(one) - weight(other)),
     effects,
     flow,
-    impact: await loginImpact(pair),
+    impact: await loginImpact(target.kind === 'revision' ? withStillBound(pair) : pair),
     secretValues,
     variables,
     digest,
@@ -72,6 +72,21 @@ export async function buildPlan(
       security: [rated('other_action', OTHER_ACTIONS[finding.what])],
     })),
   };
+}
+
+/** A tenant keeps running an Action that a file no longer has, at the place that it had. */
+function withStillBound({ before, after }: ModelPair): ModelPair {
+  const isGone = (action: string): boolean =>
+    resourceIn(after, 'Action', action) === undefined && resourceIn(before, 'Action', action) !== undefined;
+  const gone = before.flow.filter(({ action }) => isGone(action));
+  if (gone.length === 0) return { before, after };
+  const flow = [...after.flow];
+  for (const binding of gone) {
+    const earlier = before.flow.slice(0, before.flow.indexOf(binding)).map(({ action }) => action);
+    flow.splice(flow.findLastIndex(({ action }) => earlier.includes(action)) + 1, 0, binding);
+  }
+  const kept = before.resources.filter(({ kind, name }) => kind === 'Action' && isGone(name));
+  return { before, after: { flow, resources: [...after.resources, ...kept] } };
 }
 
 const OTHER_ACTIONS: Readonly<Record<OtherActionFinding['what'], string>> = {

@@ -6,7 +6,8 @@ import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { buildPlan } from './build-plan.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
 import { withAssumedConnections } from '../tenant-model/didit-connection.ts';
-import type { TenantModel } from '../tenant-model/tenant-model.ts';
+import { modelFromState } from '../tenant-model/model-from-state.ts';
+import type { Resource, TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan, SecretValues } from './plan.ts';
 import { redactPlan } from './redact-plan.ts';
 
@@ -22,7 +23,7 @@ export async function planDeploy(
   kind: 'tenant' | 'drift' = 'tenant',
 ): Promise<Plan> {
   const { deploy, state, noLongerListed } = prepared;
-  const { before, after } = deployPair(prepared);
+  const { before, after } = withStillRunning(deployPair(prepared), prepared);
   const plan = await buildPlan(
     kind === 'drift' ? { before: after, after: before } : { before, after },
     { kind, domain: api.domain },
@@ -40,6 +41,24 @@ export async function planDeploy(
     },
   );
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
+}
+
+/**
+ * Both sides with the Actions that nobody lists any more and that logins run all the same: what they do is part of every login. They
+ * differ in nothing.
+ */
+function withStillRunning(pair: ModelPair, { noLongerListed, state }: PreparedDeploy): ModelPair {
+  const named = noLongerListed.flatMap(({ resource: { kind, name }, inUse }): readonly Resource[] =>
+    kind === 'Action' && inUse ? [{ kind, name, fields: new Map() }] : [],
+  );
+  const running = modelFromState(state, { resources: named, flow: [] }).resources.filter(
+    ({ kind }) => kind === 'Action',
+  );
+  const withThem = (model: TenantModel): TenantModel => ({
+    ...model,
+    resources: [...model.resources, ...running],
+  });
+  return running.length === 0 ? pair : { before: withThem(pair.before), after: withThem(pair.after) };
 }
 
 const variablesOf = ({ deploy }: PreparedDeploy): Plan['variables'] =>

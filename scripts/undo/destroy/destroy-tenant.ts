@@ -6,6 +6,8 @@ import { checkDestroyScopes } from '../delete-scopes.ts';
 import { lostSignIns } from './lost-sign-ins.ts';
 import type { LostSignIns } from './lost-sign-ins.ts';
 import { planDestroy } from './plan-destroy.ts';
+import { removableThing } from './removable-thing.ts';
+import type { Removable } from './removable-thing.ts';
 import type { DestroyPlan } from './plan-destroy.ts';
 import { interruptedDeploy, settleInterrupted } from '../interrupted-deploy.ts';
 import type { FoundDeploy } from '../interrupted-deploy.ts';
@@ -37,8 +39,9 @@ export interface DestroyHooks {
  *
  * @param config With its placeholders filled in; values of secrets are not looked at.
  * @param withoutRecord As for `planDestroy`.
+ * @param only Removes nothing else, and this only where `tenant.yaml` no longer lists it. Default: all that came from here.
  * @returns The plan that was shown, and whether there was anything to do.
- * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. What
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. `NOT_REMOVABLE` for `only`. What
  *   `settleInterrupted` and `runOperations` throw.
  */
 export async function destroyTenant(
@@ -47,6 +50,7 @@ export async function destroyTenant(
   records: DeployRecords,
   withoutRecord: boolean,
   { onPlan, onSettled, onDone = () => undefined }: DestroyHooks,
+  only?: Removable,
 ): Promise<DestroyPlan & { readonly changed: boolean }> {
   const unlock = lockTenant(records.folder);
   try {
@@ -56,7 +60,15 @@ export async function destroyTenant(
       const state = await readTenantState(api, looked);
       // Something that a killed deploy asked for may still arrive.
       if (unfinishedDeploy(records) === undefined) noteState(records, state, looked);
-      return planDestroy(config, state, records.origins(), withoutRecord);
+      if (only === undefined) return planDestroy(config, state, records.origins(), withoutRecord);
+      const thing = removableThing(only, { config, state, origins: records.origins(), domain: api.domain });
+      return planDestroy(
+        config,
+        state,
+        records.origins(),
+        false,
+        ({ kind, id }) => kind === thing.kind && id === thing.id,
+      );
     };
     const shown = await planNow();
     const interrupted = unfinishedDeploy(records);
@@ -67,7 +79,7 @@ export async function destroyTenant(
     if (found !== undefined) onSettled?.(found);
     const { operations } = onlyShown(shown, await planNow(), api.domain);
     await runOperations(api, operations, onDone);
-    for (const record of records.all()) {
+    for (const record of only === undefined ? records.all() : []) {
       if (record.status === 'done') records.write({ ...record, status: 'rolled-back' });
     }
     return { ...shown, changed: true };
