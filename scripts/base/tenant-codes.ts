@@ -130,6 +130,12 @@ export const UNDO_CODES = {
     means: 'This machine has no record of a deploy to this tenant that could still be rolled back.',
     remedy: 'Check out the earlier tenant.yaml and actions/ with git, and deploy that.',
   },
+  NOT_REMOVABLE: {
+    place: 'resource',
+    means:
+      'Only what a deploy from here made and tenant.yaml no longer lists can be removed alone. Nothing was changed.',
+    remedy: 'npm run plan lists what there is to remove. Take it out of tenant.yaml first, and deploy.',
+  },
   TENANT_CHANGED_SINCE: {
     place: 'tenant',
     means: 'After the deploy, somebody changed the same things. Nothing was changed now.',
@@ -242,7 +248,7 @@ export const LOGIN_CODES = {
   TRACE_NOT_FOUND: {
     place: 'tenant',
     means: 'The local tenant does not have a trace of this login.',
-    remedy: 'Sign in again: the tenant keeps the newest hundred traces.',
+    remedy: 'Sign in again: the tenant keeps the newest 2,000 traces, or as many as its console is told.',
   },
 } as const;
 
@@ -251,6 +257,11 @@ export const LOCAL_TENANT_CODES = {
     place: 'none',
     means: 'The local tenant is already running.',
     remedy: 'Use that one, or stop it first (Ctrl-C in its terminal).',
+  },
+  CONSOLE_MISSING: {
+    place: 'tenant',
+    means: 'The local tenant that runs has no console.',
+    remedy: 'Stop the command that keeps it running, then run `npm run console` again.',
   },
   PORT_IN_USE: {
     place: 'address',

@@ -18,6 +18,9 @@ import type { LoginServices } from './services.ts';
 import { currentSession, identifyBrowser, touchSession } from './sessions.ts';
 import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
 
+/** Where the console takes the answer of a login that it has begun. */
+export const CONSOLE_CALLBACK_PATH = '/console/callback';
+
 /** Seconds that a browser may stay at the upstream provider. */
 const UPSTREAM_SECONDS = 3600;
 
@@ -31,6 +34,7 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
       isManagementAudience(context, audience) ||
       apiOfAudience(collections, audience) !== undefined,
     defaultAudience: defaultAudience(services),
+    consoleCallback: `${context.url()}${CONSOLE_CALLBACK_PATH}`,
     organization: (idOrName) =>
       collections
         .things('/organizations')

@@ -14,6 +14,7 @@ import { ASKS_FIRST, refuseToApplication, replyToApplication } from './replies.t
 import { apiAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { applyToSession, identifyBrowser } from './sessions.ts';
+import { TAG_HEADER } from './traces.ts';
 
 /** The local tenant listens on loopback only. */
 export const LOOPBACK_IP = '127.0.0.1';
@@ -82,32 +83,30 @@ export async function finishLogin(
 
   c.header(LOGIN_ID_HEADER, login.id);
   const protocol = protocolOf(request.response_types);
+  const event = buildEvent({
+    client,
+    connection,
+    user,
+    organization,
+    roles: roleNamesOf(context, user.user_id, request.organization_id),
+    session: login.session,
+    refreshToken: undefined,
+    audience: apiAudience(context, request.audience),
+    rootAttributes: services.leftOpen().rootAttributes === true,
+    // Actions see the parameters of `/authorize`, whichever request of the flow they run in.
+    request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
+    transaction: {
+      id: login.id,
+      protocol,
+      requestedScopes: request.scopes,
+      query: request.query,
+      prompt: request.prompt,
+      redirectUri: request.redirect_uri,
+    },
+  });
   const outcome = await runPostLoginActions(
     services,
-    {
-      event: buildEvent({
-        client,
-        connection,
-        user,
-        organization,
-        roles: roleNamesOf(context, user.user_id, request.organization_id),
-        session: login.session,
-        refreshToken: undefined,
-        audience: apiAudience(context, request.audience),
-        rootAttributes: services.leftOpen().rootAttributes === true,
-        // Actions see the parameters of `/authorize`, whichever request of the flow they run in.
-        request: continuation?.request ?? { ...requestParts(services, c, request.query), method: 'GET' },
-        transaction: {
-          id: login.id,
-          protocol,
-          requestedScopes: request.scopes,
-          query: request.query,
-          prompt: request.prompt,
-          redirectUri: request.redirect_uri,
-        },
-      }),
-      ...(continuation === undefined ? {} : { continueFrom: continuation.continueFrom }),
-    },
+    { event, ...(continuation === undefined ? {} : { continueFrom: continuation.continueFrom }) },
     continuation?.before,
   );
   if (outcome.decision.kind === 'redirect') return await suspend(services, c, login, outcome);
@@ -119,6 +118,8 @@ export async function finishLogin(
       connection,
       protocol,
       user,
+      event,
+      tag: c.req.header(TAG_HEADER),
       outcome,
       isSilent: request.prompt.includes('none'),
       organizationId: request.organization_id,

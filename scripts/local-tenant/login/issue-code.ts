@@ -49,6 +49,7 @@ export function grantLogin(
       session_id: session.id,
     },
     claims: {
+      login_id: login.id,
       scopes: adjustScopes(
         grantScopes(
           request.scopes,

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { JsonObject } from '../../base/json-values.ts';
 import type { PostLoginOutcome } from '../../runner/contract.ts';
 import type { TenantContext } from '../context.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
@@ -13,6 +14,9 @@ export interface LoggedRun {
   readonly connection: ConnectionDocument;
   readonly user: UserDocument;
   readonly protocol: EventTransaction['protocol'];
+  /** As the first Action was given it. */
+  readonly event: JsonObject;
+  readonly tag: string | undefined;
   readonly outcome: PostLoginOutcome;
   readonly isSilent: boolean;
   readonly organizationId: string | null;

@@ -123,12 +123,9 @@ export function concludeRun(services: LoginServices, run: LoggedRun): string | u
   const { user, outcome } = run;
   return context.store.transaction(() => {
     const { user: written, refusal } = writeMetadata(services, user.user_id, outcome);
-    noteLogin(
-      context,
-      refusal === undefined
-        ? run
-        : { ...run, outcome: { ...outcome, decision: { kind: 'error', message: refusal } } },
-    );
+    const decision: PostLoginOutcome['decision'] =
+      refusal === undefined ? outcome.decision : { kind: 'error', message: refusal };
+    noteLogin(context, { ...run, outcome: { ...outcome, decision } });
     traces.record({
       id: run.id,
       at: new Date(context.now()).toISOString(),
@@ -136,7 +133,10 @@ export function concludeRun(services: LoginServices, run: LoggedRun): string | u
       connection: run.connection.name,
       user_id: user.user_id,
       protocol: run.protocol,
-      decision: outcome.decision,
+      tag: run.tag ?? null,
+      decision,
+      event: run.event,
+      user: { root: user.root, identities: user.identities },
       actions: outcome.trace,
       metadata_before: metadataOf(user),
       metadata_after: metadataOf(written),

@@ -29,6 +29,8 @@ export interface Store {
   transaction<Result>(work: () => Result): Result;
   /** Brings what a grouped store has written to the disk. Call it before an answer says that something was written. */
   commit(): void;
+  /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
+  settled(tell: (kept: boolean) => void): void;
   close(): void;
 }
 
@@ -72,6 +74,12 @@ export function openStore(
     group = undefined;
     database.exec('COMMIT');
   }
+  let waiting: ((kept: boolean) => void)[] = [];
+  const settle = (kept: boolean): void => {
+    const told = waiting;
+    waiting = [];
+    for (const tell of told) tell(kept);
+  };
 
   return {
     // The one place where stored text becomes a typed value: each collection's documents are written by its own module
@@ -101,18 +109,25 @@ export function openStore(
       beginGroup();
       database.exec(grouped ? 'SAVEPOINT work' : 'BEGIN');
       depth += 1;
+      let kept = false;
       try {
         const result = work();
         database.exec(grouped ? 'RELEASE work' : 'COMMIT');
+        kept = true;
         return result;
       } catch (error) {
         database.exec(grouped ? 'ROLLBACK TO work; RELEASE work' : 'ROLLBACK');
         throw error;
       } finally {
         depth -= 1;
+        settle(kept);
       }
     },
     commit,
+    settled: (tell) => {
+      if (depth === 0) tell(true);
+      else waiting.push(tell);
+    },
     close: () => {
       commit();
       database.close();

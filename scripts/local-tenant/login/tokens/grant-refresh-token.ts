@@ -13,6 +13,7 @@ import { adjustScopes, grantScopes } from '../scopes.ts';
 import { apiOfAudience } from '../../store/collections.ts';
 import type { LoginServices } from '../services.ts';
 import { invalidGrant, invalidRequest, TokenRefusal } from './token-errors.ts';
+import { TAG_HEADER } from '../traces.ts';
 import type { IssuedTokens } from './tokens.ts';
 import { issueTokens, subjectOf } from './tokens.ts';
 
@@ -54,33 +55,33 @@ export async function redeemRefreshToken(
   const requested = narrowScopes(grant.requested_scopes, body['scope']);
 
   const id = randomIdentifier(16);
-  const outcome = await runPostLoginActions(services, {
-    event: buildEvent({
-      client,
-      connection,
-      user,
-      organization,
-      roles: roleNamesOf(context, user.user_id, grant.organization_id),
-      session: undefined,
-      refreshToken: document,
-      audience: grant.audience,
-      request: requestParts(services, c, c.req.query(), body),
-      transaction: {
-        id,
-        protocol: 'oauth2-refresh-token',
-        // Auth0 does not tell Actions here what was asked for, neither at the sign-in nor now.
-        requestedScopes: [],
-        query: {},
-        prompt: [],
-        redirectUri: null,
-      },
-    }),
+  const event = buildEvent({
+    client,
+    connection,
+    user,
+    organization,
+    roles: roleNamesOf(context, user.user_id, grant.organization_id),
+    session: undefined,
+    refreshToken: document,
+    audience: grant.audience,
+    request: requestParts(services, c, c.req.query(), body),
+    transaction: {
+      id,
+      protocol: 'oauth2-refresh-token',
+      // Auth0 does not tell Actions here what was asked for, neither at the sign-in nor now.
+      requestedScopes: [],
+      query: {},
+      prompt: [],
+      redirectUri: null,
+    },
   });
+  const outcome = await runPostLoginActions(services, { event });
 
   let refusal: string | undefined;
   const renewed = context.store.transaction(() => {
     refusal = concludeRun(services, {
-      ...{ id, client, connection, protocol: 'oauth2-refresh-token', user, outcome },
+      ...{ id, client, connection, protocol: 'oauth2-refresh-token', user, event, outcome },
+      tag: c.req.header(TAG_HEADER),
       isSilent: false,
       organizationId: grant.organization_id,
       audience: grant.audience,
@@ -109,6 +110,7 @@ export async function redeemRefreshToken(
   const tokens = await issueTokens(services, {
     grant,
     claims: {
+      login_id: id,
       scopes: adjustScopes(
         grantScopes(
           requested,

@@ -63,6 +63,7 @@ export async function issueAccessToken(services: LoginServices, parts: TokenPart
       expires_at: services.context.now() + lifetime * 1000,
     });
   }
+  services.traces.keepToken(claims.login_id, 'access_token', accessToken);
   return {
     access_token: accessToken,
     scope: claims.scopes.join(' '),
@@ -102,7 +103,7 @@ async function signAccessToken(
  * @see https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure
  */
 export async function signIdToken(
-  { context }: LoginServices,
+  { context, traces }: LoginServices,
   parts: TokenParts,
   hashes: Readonly<Record<string, string>> = {},
 ): Promise<string> {
@@ -121,11 +122,14 @@ export async function signIdToken(
     ...organizationClaims(context, grant.organization_id),
   };
   const lifetimeSeconds = seconds(lifetime, ID_TOKEN_SECONDS);
-  return alg === 'HS256'
-    ? await withTimes(context, payload, lifetimeSeconds)
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-        .sign(new TextEncoder().encode(client.client_secret))
-    : await sign(context, 'JWT', lifetimeSeconds, payload);
+  const token =
+    alg === 'HS256'
+      ? await withTimes(context, payload, lifetimeSeconds)
+          .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+          .sign(new TextEncoder().encode(client.client_secret))
+      : await sign(context, 'JWT', lifetimeSeconds, payload);
+  traces.keepToken(claims.login_id, 'id_token', token);
+  return token;
 }
 
 export const subjectOf = (grant: TokenGrant): Subject => ({
