@@ -5,6 +5,7 @@ import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { clientNamed } from '../tenant-model/changes.ts';
+import { withoutFormerNames } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { variablePlace } from './target.ts';
 
@@ -94,7 +95,7 @@ export function completeConfig(
   );
   const values = new Map([...found, ...source.values]);
   return {
-    config: configWith(source, found),
+    config: withoutFormerNames(configWith(source, found)),
     secrets: OWN_CLIENTS.map(({ secret }) => values.get(secret) ?? '').filter((secret) => secret !== ''),
   };
 }
