@@ -34,6 +34,7 @@ export const ROOMS = [
   'scripts/command',
   'scripts/plan',
   'scripts/login',
+  'scripts/console',
   'scripts/prove',
   'scripts/generate',
   'scripts/check',

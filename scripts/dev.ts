@@ -14,6 +14,7 @@ import type { Progress } from './command/progress.ts';
 import { dim, heading, print } from './command/print.ts';
 import { onStopSignal, printProblem, runCommand, seconds } from './command/run-command.ts';
 import { chosenLocally, connect } from './command/tenant-connection.ts';
+import { createConsole } from './console/app.ts';
 import { changeTenant } from './deploy/change-tenant.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
 import type { LocalTenant } from './local-tenant/index.ts';
@@ -55,9 +56,13 @@ commandLine('dev')
 async function dev(options: DevOptions, progress: Progress): Promise<void> {
   const persona = personaNamed(options.user);
   progress.waitFor('starting the local tenant');
-  const local = await useLocalTenant(options.port === undefined ? {} : { port: options.port });
+  const local = await useLocalTenant({
+    console: createConsole,
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
   progress.waitFor(undefined);
   print(heading(safe`Watching tenant.yaml and actions/, on the local tenant ${local.url}`));
+  if (local.consoleLink !== undefined) print(dim(safe`Console: ${local.consoleLink()}`));
   print(dim(safe`npm run login, in another terminal, signs others in. Ctrl-C ends it.`));
   const withdraw = local.alreadyRunning ? () => undefined : announceTenant(local);
   const cli = keepDeployCli(local.authorityFile);

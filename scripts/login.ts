@@ -8,7 +8,8 @@ import { localOnly, targetFromEnvironment } from './tenant-access/target.ts';
 import type { DeployTarget } from './tenant-access/target.ts';
 import { connect } from './command/tenant-connection.ts';
 import { commandLine } from './command/command-line.ts';
-import { heading, print, printAside, terminalColumns } from './command/print.ts';
+import { consoleLink } from './console/console-link.ts';
+import { dim, heading, print, printAside, terminalColumns } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
 import { loadPersonas } from './local-tenant/runtime.ts';
@@ -200,6 +201,12 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       );
       print(loginAsText(result, stop));
       if (shownTrace !== undefined) print(safe`\nTrace\n${describeLoginTrace(shownTrace)}`);
+    }
+    if (!options.json && loginId !== undefined) {
+      const link = tenant.alreadyRunning
+        ? await consoleLink(tenant, `/console/logins/${loginId}`)
+        : undefined;
+      print(dim(safe`\nIn the console: ${link ?? `npm run console, then ${loginId}`}`));
     }
     throwUnlessDenied({ domain: tenant.domain, isLocal: true }, result, stop);
   } finally {

@@ -5,6 +5,7 @@ import type { SafeText } from './base/safe-text.ts';
 import { commandLine } from './command/command-line.ts';
 import { heading, print } from './command/print.ts';
 import { onStopSignal, runCommand } from './command/run-command.ts';
+import { createConsole } from './console/app.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
 import type { LocalTenant } from './local-tenant/index.ts';
 import { parsePort } from './command/number-options.ts';
@@ -21,7 +22,11 @@ commandLine('tenant')
   .description(
     'Keeps the local tenant running until Ctrl-C, for any Auth0 SDK, a0deploy or curl to be pointed at it.',
   )
-  .option('--json', 'print one line of JSON for scripts: url, caFile, management, application', false)
+  .option(
+    '--json',
+    'print one line of JSON for scripts: url, caFile, console, management, application',
+    false,
+  )
   .option('--port <number>', 'the port to listen on; 0 takes a free one', parsePort)
   .action((options: TenantOptions) => {
     void runCommand(() => keepRunning(options));
@@ -29,7 +34,10 @@ commandLine('tenant')
   .parse();
 
 async function keepRunning(options: TenantOptions): Promise<void> {
-  const tenant = await useLocalTenant(options.port === undefined ? {} : { port: options.port });
+  const tenant = await useLocalTenant({
+    console: createConsole,
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
   if (tenant.alreadyRunning) {
     throw new Problem({
       code: 'TENANT_RUNS_ALREADY',
@@ -61,6 +69,8 @@ const asJson = (tenant: LocalTenant, { clientId, clientSecret, callback }: Sampl
   json({
     url: tenant.url,
     caFile: tenant.authorityFile,
+    // Opens the console in one browser, once.
+    console: tenant.consoleLink?.(),
     management: tenant.management,
     application: { clientId, clientSecret, callback },
   });
@@ -71,6 +81,7 @@ function asText(tenant: LocalTenant, application: SampleApplication, connection:
   const secret = application.clientSecret;
   return safe`${heading(safe`Local tenant ${url}`)}
 
+  console                 ${tenant.consoleLink?.() ?? ''}
   certificate authority   ${caFile}
   Management API          ${url}/api/v2/
     client id             ${management.clientId}

@@ -248,7 +248,7 @@ export const LOGIN_CODES = {
   TRACE_NOT_FOUND: {
     place: 'tenant',
     means: 'The local tenant does not have a trace of this login.',
-    remedy: 'Sign in again: the tenant keeps the newest hundred traces.',
+    remedy: 'Sign in again: the tenant keeps the newest 2,000 traces, or as many as its console is told.',
   },
 } as const;
 
@@ -257,6 +257,11 @@ export const LOCAL_TENANT_CODES = {
     place: 'none',
     means: 'The local tenant is already running.',
     remedy: 'Use that one, or stop it first (Ctrl-C in its terminal).',
+  },
+  CONSOLE_MISSING: {
+    place: 'tenant',
+    means: 'The local tenant that runs has no console.',
+    remedy: 'Stop the command that keeps it running, then run `npm run console` again.',
   },
   PORT_IN_USE: {
     place: 'address',

@@ -9,6 +9,8 @@ import type { TenantContext } from './context.ts';
 import { createDiditStandIn } from './didit-stand-in/app.ts';
 import { createLogin } from './login/app.ts';
 import type { LeftOpen } from './login/services.ts';
+import { openTraces } from './login/traces.ts';
+import type { Traces } from './login/traces.ts';
 import { exportDownloads } from './management-api/users/jobs.ts';
 import { createManagementApi } from './management-api/app.ts';
 import { serveHttps } from './server/server.ts';
@@ -29,6 +31,8 @@ export interface LocalTenantOptions {
   readonly buildMilliseconds?: number;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /** Serves what is not Auth0's beside it: the console. It is asked first. */
+  readonly console?: ConsoleOf;
   /** How what Auth0 leaves open is answered, login by login. */
   readonly leftOpen?: () => LeftOpen;
 }
@@ -45,8 +49,29 @@ export interface LocalTenant {
   readonly management: ClientCredentials;
   /** What the Didit console would have handed out. */
   readonly didit: ClientCredentials;
+  /** As `MountedConsole`; none where the tenant has no console, or runs in another process. */
+  readonly consoleLink?: () => string;
   close(): Promise<void>;
 }
+
+/** What a console is made from. */
+export interface ConsoleHost {
+  readonly context: TenantContext;
+  readonly traces: Traces;
+  readonly management: ClientCredentials;
+  readonly didit: ClientCredentials;
+  /** Of the authority to trust; none where there is no state folder. */
+  readonly authorityFile: string | undefined;
+}
+
+export interface MountedConsole {
+  readonly app: Hono;
+  /** An address that opens the console in one browser, once. */
+  link(): string;
+  close(): Promise<void>;
+}
+
+export type ConsoleOf = (host: ConsoleHost) => MountedConsole;
 
 /** Hosts of Didit that the stand-in answers, so that `tenant.yaml` is deployed unchanged. */
 const DIDIT_ORIGINS = ['https://auth.didit.me', 'https://apx.didit.me'];
@@ -89,7 +114,14 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       }),
     });
     closers.push(() => runtime.close());
+    const traces = openTraces(context);
+    const credentials = localCredentials(store);
+    const authorityFile =
+      options.folder === undefined ? undefined : writeAuthority(options.folder, certificate.authority);
+    const console = options.console?.({ context, traces, ...credentials, authorityFile });
+    closers.push(() => console?.close());
     const app = new Hono()
+      .route('/', console?.app ?? new Hono())
       .route(
         '/api/v2',
         createManagementApi(
@@ -107,7 +139,10 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
         '/',
         createLogin(context, {
           runtime,
-          ...(options.leftOpen === undefined ? {} : { leftOpen: options.leftOpen }),
+          traces,
+          leftOpen:
+            options.leftOpen ??
+            (() => ({ confirmsLoopback: process.env['LOCAL_TENANT_CONFIRM_LOOPBACK'] === '1' })),
         }),
       );
     const server = await serveHttps(
@@ -118,17 +153,16 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     closers.push(() => server.close());
     url = `https://localhost:${server.port}`;
     servers.put('current', { port: server.port });
-    const credentials = localCredentials(store);
     ensureDefaultApplication(store);
     ensureDeployClient(context, credentials.management);
     return {
       url,
       domain: context.domain(),
       authority: certificate.authority,
-      authorityFile:
-        options.folder === undefined ? undefined : writeAuthority(options.folder, certificate.authority),
+      authorityFile,
       management: credentials.management,
       didit: credentials.didit,
+      ...(console === undefined ? {} : { consoleLink: () => console.link() }),
       close,
     };
   } catch (error) {

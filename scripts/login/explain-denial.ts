@@ -15,7 +15,7 @@ export interface DenialRule {
   readonly setting: string | null;
   /** Where it is; `null` with the setting. */
   readonly level: Level | 'default' | null;
-  /** The connection or application that has it; `null` for a default. */
+  /** The connection, application or organization that has it; `null` for a default. */
   readonly of: string | null;
 }
 
@@ -35,11 +35,15 @@ export function denialRule(code: DenialCode | StepUpCode, settings: LoginSetting
     settings &&
     settingBehind(
       code,
-      readPolicySettings({ connection: settings.connection.policy, client: settings.client.policy }),
+      readPolicySettings({
+        connection: settings.connection.policy,
+        client: settings.client.policy,
+        organization: settings.organization?.policy,
+      }),
     );
   if (settings === undefined || found === undefined) return { code, setting: null, level: null, of: null };
   const { level } = found;
-  const of = level === 'connection' || level === 'client' ? settings[level].name : null;
+  const of = level === null || level === 'default' ? null : (settings[level]?.name ?? null);
   return { code, ...found, of };
 }
 
@@ -53,7 +57,9 @@ export function explainDenial({ code, setting, level, of }: DenialRule): string 
       ? `in the metadata of the connection ${of ?? ''}`
       : level === 'client'
         ? `in the client_metadata of ${of ?? ''}`
-        : 'by default';
+        : level === 'organization'
+          ? `in the metadata of the organization ${of ?? ''}`
+          : 'by default';
   if (isStepUpCode(code)) {
     const asked = setting === null ? 'step_up=on' : `${setting}, ${place}`;
     return `The person was to sign in with Didit in the middle of the login (${asked}), and that did not work out: the log line of the Action didit-step-up says why (docs/linking.md).`;

@@ -6,9 +6,11 @@ import { problemsIn } from '../base/problem.ts';
 export interface LoginSettings {
   readonly connection: PolicyPlace;
   readonly client: PolicyPlace;
+  /** Of a login to an organization, where it is known. */
+  readonly organization?: PolicyPlace;
 }
 
-interface PolicyPlace {
+export interface PolicyPlace {
   readonly name: string;
   /** The metadata value `didit_policy`, of any content. */
   readonly policy: unknown;

@@ -77,6 +77,20 @@ async function checkedModel(
   return { model: modelFromConfig(withoutFormerNames(read.config), bundles), config: read.config };
 }
 
+/**
+ * What a revision asks for, with its placeholders as they are written.
+ *
+ * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
+ */
+export async function modelOfRevision(revision: string): Promise<TenantModel> {
+  const folder = await revisionFolder(PROJECT_ROOT, revision);
+  try {
+    return await modelOfFolder(folder.root, revision);
+  } finally {
+    folder.remove();
+  }
+}
+
 /** Only as right as it takes to compare with it. */
 async function modelOfFolder(root: string, revision: string): Promise<TenantModel> {
   try {

@@ -46,19 +46,27 @@ export type PostLoginDecision =
       readonly transactionMetadata: JsonObject;
     };
 
+/** `metadata` of these parts of the event, where they are there. */
+export type GivenMetadata = Readonly<
+  Partial<Record<'transaction' | 'session' | 'refresh_token', JsonObject>>
+>;
+
 /** What one Action did, in the order it did it. */
 export interface ActionTrace {
   readonly action: string;
   readonly handler: 'onExecutePostLogin' | 'onContinuePostLogin';
   readonly milliseconds: number;
+  /** The parts of the event that earlier Actions can change, as this one was given them. */
+  readonly given?: GivenMetadata;
   /** `api.user.setAppMetadata` and the like, with arguments; secrets and cached values are left out. */
   readonly calls: readonly { readonly method: string; readonly arguments: readonly unknown[] }[];
   readonly logs: readonly string[];
-  /** HTTP calls: method, URL without query, status (or `failed`). */
+  /** HTTP calls: method, URL without query, status (or `failed`), and how long it took. */
   readonly requests: readonly {
     readonly method: string;
     readonly url: string;
     readonly status: number | 'failed';
+    readonly milliseconds?: number;
   }[];
   /** What was asked for and silently dropped, and what has no meaning on the local tenant: one sentence each. */
   readonly notes: readonly string[];

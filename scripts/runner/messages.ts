@@ -94,7 +94,7 @@ export interface WireResponse {
 
 /** One line of an Action's trace. Sent as it happens, so that a run that is cut off leaves what it did. */
 export type TraceMessage =
-  | { readonly kind: 'action-started'; readonly action: string; readonly handler: ActionTrace['handler'] }
+  | ({ readonly kind: 'action-started' } & Pick<ActionTrace, 'action' | 'handler' | 'given'>)
   | {
       readonly kind: 'call';
       readonly step: number;

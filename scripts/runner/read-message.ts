@@ -76,10 +76,15 @@ const traceRequest = shape({
   method: text,
   url: text,
   status: { anyOf: [{ type: 'integer' }, word('failed')] },
+  'milliseconds?': number,
 });
 
 const WORKER_MESSAGES = byKind({
-  'action-started': { action: text, handler: word('onExecutePostLogin', 'onContinuePostLogin') },
+  'action-started': {
+    action: text,
+    handler: word('onExecutePostLogin', 'onContinuePostLogin'),
+    'given?': shape({ 'transaction?': object, 'session?': object, 'refresh_token?': object }),
+  },
   call: { step: index, method: text, arguments: listOf(anything) },
   log: { step: index, text },
   note: { step: index, text },

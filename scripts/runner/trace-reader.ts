@@ -21,6 +21,7 @@ export class TraceReader {
       this.#steps.push({
         action: message.action,
         handler: message.handler,
+        ...(message.given === undefined ? {} : { given: message.given }),
         milliseconds: 0,
         calls: [],
         logs: [],

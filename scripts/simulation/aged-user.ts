@@ -28,7 +28,8 @@ export const withAgedProfile = (user: SimulatedUser, age: number): SimulatedUser
       }),
 });
 
-const agedObject = (object: JsonObject, age: number): JsonObject =>
+/** The same of any JSON. */
+export const agedObject = (object: JsonObject, age: number): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, agedValue(value, age)]));
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;

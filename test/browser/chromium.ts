@@ -14,8 +14,11 @@ export const chromiumPath: string | undefined = CANDIDATES.find(
   (path) => path !== undefined && existsSync(path),
 );
 
-/** Headless, and without the calls home that a closed network answers slowly. */
-export async function launchChromium(executablePath: string): Promise<Browser> {
+/**
+ * Headless, and without the calls home that a closed network answers slowly.
+ * @param more Further arguments. Default: none.
+ */
+export async function launchChromium(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   return await chromium.launch({
     executablePath,
     args: [
@@ -26,6 +29,7 @@ export async function launchChromium(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -345,7 +345,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         (command) => /scripts\/[\w-]+\.ts$/.exec(command) ?? [],
       );
       // These are for people who work on the project itself, or on an Action of theirs, and know this machine's secrets only.
-      const others = ['bench', 'dev', 'generate', 'new', 'test-faults', 'test-mutants'];
+      const others = ['bench', 'console', 'dev', 'generate', 'new', 'test-faults', 'test-mutants'];
       // It has a tenant of its own: see prove.test.ts.
       const elsewhere = ['prove'];
       expect(

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
 import type { TenantContext } from '../context.ts';
 import { readFormBody } from '../server/form.ts';
 import type { DiditAuthorizeVerdict } from './authorize-request.ts';
@@ -10,6 +11,9 @@ import { CODE_SECONDS } from './grants.ts';
 import { STAND_IN_PATH } from './hosts.ts';
 import { consentPage, errorPage } from './page.ts';
 import { loadEveryPersona, loadPersonas } from './personas.ts';
+
+/** Who is going to sign in, as the console has set it for the path of the stand-in. */
+export const EXPECTED_PERSONA_COOKIE = 'expected-persona';
 
 /** Fields of the page that are the person's answer, not part of the authorize request. */
 const ANSWER_FIELDS = ['persona', 'decision', 'fault'];
@@ -26,7 +30,13 @@ export async function showConsent(context: TenantContext, c: Context): Promise<R
   const verdict = judge(context, parameters);
   if (verdict.kind !== 'ask') return refuse(c, verdict);
   return c.html(
-    await consentPage(`${STAND_IN_PATH}/answer`, parameters, verdict.request.scopes, loadEveryPersona()),
+    await consentPage(
+      `${STAND_IN_PATH}/answer`,
+      parameters,
+      verdict.request.scopes,
+      loadEveryPersona(),
+      getCookie(c, EXPECTED_PERSONA_COOKIE),
+    ),
   );
 }
 

@@ -11,14 +11,18 @@ import { DIDIT_SCOPES } from '../../settings/didit-scopes.ts';
  * @param action Where the form goes.
  * @param parameters The authorize request, carried along in hidden fields.
  * @param personas All of them: those who cannot sign in here are named, with the reason.
+ * @param expected Who is going to sign in: first, and chosen by the enter key.
  */
 export function consentPage(
   action: string,
   parameters: Readonly<Record<string, string>>,
   scopes: readonly string[],
   personas: readonly Persona[],
+  expected?: string,
 ): Html {
-  const present = personas.filter(({ user }) => user === undefined);
+  const present = personas
+    .filter(({ user }) => user === undefined)
+    .sort((one, other) => Number(other.name === expected) - Number(one.name === expected));
   const leftOut = personas.filter(({ user }) => user !== undefined);
   return htmlPage(
     'Sign in with Didit (stand-in)',
@@ -39,7 +43,7 @@ export function consentPage(
         <h2>Who signs in?</h2>
         ${present.map(
           ({ name, description }) =>
-            html`<button type="submit" name="persona" value="${name}">
+            html`<button type="submit" name="persona" value="${name}" ${name === expected ? 'autofocus' : ''}>
               <strong>${name}</strong>: ${description}
             </button>`,
         )}

@@ -1,5 +1,6 @@
 import { faultyAnswer } from './faults.ts';
 import type { DiditStandIn } from './grants.ts';
+import { personaFacts } from './persona-facts.ts';
 import { loadPersonas, userInfoOf } from './personas.ts';
 import { temporaryPicture } from './pictures.ts';
 
@@ -23,7 +24,12 @@ export async function retrieveUser(
     return refused(403, 'insufficient_scope', 'The token does not permit to read a user');
   const faulty = await faultyAnswer(grant.fault, 'userinfo', slowMilliseconds);
   if (faulty !== undefined) return faulty;
-  const userInfo = userInfoOf(persona, grant.scopes, grant.login, temporaryPicture(context, persona.name));
+  const userInfo = userInfoOf(
+    personaFacts(context.store).applied(persona),
+    grant.scopes,
+    grant.login,
+    temporaryPicture(context, persona.name),
+  );
   return Response.json(
     grant.fault === 'userinfo-no-subject'
       ? Object.fromEntries(Object.entries(userInfo).filter(([name]) => name !== 'sub' && name !== 'user_id'))

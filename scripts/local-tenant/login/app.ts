@@ -12,8 +12,9 @@ import { openidConfiguration } from './discovery.ts';
 import { logout, oidcLogout } from './logout.ts';
 import { openLoginRecords } from './records.ts';
 import type { LeftOpen, LoginServices } from './services.ts';
-import { revoke, token } from './token.ts';
+import { revoke, token } from './tokens/token.ts';
 import { openTraces } from './traces.ts';
+import type { Traces } from './traces.ts';
 import { userInfo } from './user-info.ts';
 
 export interface LoginOptions {
@@ -23,6 +24,8 @@ export interface LoginOptions {
   /** Milliseconds that the upstream's token endpoint gets. Default 10,000. */
   readonly upstreamTimeoutMilliseconds?: number;
   readonly leftOpen?: () => LeftOpen;
+  /** Of the context's store. Default: opened here. */
+  readonly traces?: Traces;
 }
 
 /** The tenant's login: Auth0's authentication endpoints, to be mounted at `/`. */
@@ -31,7 +34,7 @@ export function createLogin(context: TenantContext, options: LoginOptions): Hono
     context,
     collections: collectionsOf(context.store),
     records: openLoginRecords(context),
-    traces: openTraces(context),
+    traces: options.traces ?? openTraces(context),
     runtime: options.runtime,
     fetch: options.fetch ?? fetch,
     upstreamTimeoutMilliseconds: options.upstreamTimeoutMilliseconds ?? 10_000,

@@ -52,6 +52,8 @@ export interface KnownToTenant {
   readonly isAudience: (audience: string) => boolean;
   readonly defaultAudience: string | undefined;
   readonly organization: (idOrName: string) => JsonObject | undefined;
+  /** Of the console, which signs people in to every application. Not Auth0's. */
+  readonly consoleCallback?: string;
 }
 
 /**
@@ -79,7 +81,11 @@ export function judgeAuthorizeRequest(
   const mode = responseModeOf(query['response_mode'], types);
   const callbacks = stringsIn(client.settings, 'callbacks');
   const redirectUri = query['redirect_uri'] ?? callbacks[0];
-  if (redirectUri === undefined || !URL.canParse(redirectUri) || !isAllowedUrl(callbacks, redirectUri)) {
+  if (
+    redirectUri === undefined ||
+    !URL.canParse(redirectUri) ||
+    (redirectUri !== known.consoleCallback && !isAllowedUrl(callbacks, redirectUri))
+  ) {
     return stop(
       403,
       'unauthorized_client',

@@ -74,6 +74,8 @@ export interface TokenGrant {
 
 /** The Actions' say in one set of tokens. */
 export interface GrantedClaims {
+  /** Names the login in its trace; codes of earlier versions have none. */
+  readonly login_id?: string;
   readonly scopes: readonly string[];
   readonly id_token: JsonObject;
   readonly access_token: JsonObject;

@@ -24,6 +24,8 @@ export interface Store {
   collection<Document extends object>(name: string): Collection<Document>;
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
+  /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
+  settled(tell: (kept: boolean) => void): void;
   close(): void;
 }
 
@@ -49,6 +51,12 @@ export function openStore(folder: string | undefined): Store {
   );
   const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
   let depth = 0;
+  let waiting: ((kept: boolean) => void)[] = [];
+  const settle = (kept: boolean): void => {
+    const told = waiting;
+    waiting = [];
+    for (const tell of told) tell(kept);
+  };
 
   return {
     // The one place where stored text becomes a typed value: each collection's documents are written by its own module
@@ -73,16 +81,23 @@ export function openStore(folder: string | undefined): Store {
       if (depth > 0) return work();
       database.exec('BEGIN');
       depth += 1;
+      let kept = false;
       try {
         const result = work();
         database.exec('COMMIT');
+        kept = true;
         return result;
       } catch (error) {
         database.exec('ROLLBACK');
         throw error;
       } finally {
         depth -= 1;
+        settle(kept);
       }
+    },
+    settled: (tell) => {
+      if (depth === 0) tell(true);
+      else waiting.push(tell);
     },
     close: () => {
       database.close();

@@ -8,7 +8,7 @@ import type { SignInOptions } from './sign-in.ts';
 import { discoverTenant } from './sign-in.ts';
 
 /**
- * What the Actions did in a login of the local tenant, by the `loginId` that `signIn` gave back. The newest hundred are kept.
+ * What the Actions did in a login of the local tenant, by the `loginId` that `signIn` gave back. The newest 2,000 are kept.
  *
  * @param options.management A client with the scope `read:users` for the Management API.
  * @throws {Problem} `TRACE_NOT_FOUND`.

@@ -49,8 +49,14 @@ export function interceptFetch(kind: 'answered' | 'open', send: (message: FetchM
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     const asked = new URL(request.url);
     const trace = currentTrace.getStore();
+    const started = performance.now();
     const record = (status: number | 'failed'): void => {
-      trace?.request({ method: request.method, url: `${asked.origin}${asked.pathname}`, status });
+      trace?.request({
+        method: request.method,
+        url: `${asked.origin}${asked.pathname}`,
+        status,
+        milliseconds: performance.now() - started,
+      });
     };
     try {
       const response = await fetchNow(request, signal);

@@ -6,12 +6,14 @@ import type { RunState, TokenState } from '../api/run-state.ts';
 import type {
   ActionTrace,
   DeployedAction,
+  GivenMetadata,
   PostLoginDecision,
   PostLoginRun,
   TokenChanges,
 } from '../contract.ts';
 import { failedResult } from '../failed-result.ts';
 import type { EndMessage, PostLoginResult, TraceMessage } from '../messages.ts';
+import { isJsonObject } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { ActionInstances, Handler } from './instances.ts';
 import { createTraceWriter, currentTrace } from './trace-writer.ts';
@@ -69,7 +71,8 @@ interface ActionRun {
 /** Runs one Action; the answer is how it failed, if it did. */
 async function runAction(action: DeployedAction, run: ActionRun): Promise<PostLoginDecision | undefined> {
   const { step, send } = run;
-  send({ kind: 'action-started', action: action.name, handler: run.handler });
+  const event = eventFor(action, run);
+  send({ kind: 'action-started', action: action.name, handler: run.handler, given: givenIn(event) });
   const started = performance.now();
   const ended = (error?: string): void => {
     send({
@@ -81,7 +84,7 @@ async function runAction(action: DeployedAction, run: ActionRun): Promise<PostLo
   };
   const trace = createTraceWriter(step, send);
   try {
-    await currentTrace.run(trace, () => callHandler(action, run, trace));
+    await currentTrace.run(trace, () => callHandler(action, { ...run, event }, trace));
     ended();
     return undefined;
   } catch (thrown) {
@@ -97,7 +100,7 @@ async function callHandler(action: DeployedAction, run: ActionRun, trace: TraceW
   const primaryUserBefore = state.primaryUserId;
   const context = {
     state,
-    event: eventFor(action, run),
+    event: run.event,
     handler: run.handler,
     userMetadataOfThisAction: new Map<string, Json>(),
     interaction: { isRedirected: false, isPrompted: false },
@@ -139,6 +142,14 @@ function eventFor(action: DeployedAction, { event, state }: ActionRun): JsonObje
   }
   return { ...copy, configuration: {}, secrets: { ...action.secrets } };
 }
+
+const givenIn = (event: JsonObject): GivenMetadata =>
+  Object.fromEntries(
+    (['transaction', 'session', 'refresh_token'] as const).flatMap((part) => {
+      const { metadata } = partOf(event, part);
+      return isJsonObject(metadata) ? [[part, metadata]] : [];
+    }),
+  );
 
 function decisionOf(state: RunState, event: JsonObject, actionIndex: number): PostLoginDecision {
   if (state.denial !== undefined) return { kind: 'deny', ...state.denial };

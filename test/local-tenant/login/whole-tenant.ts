@@ -6,6 +6,7 @@ import {
   startLocalTenant,
   trustAuthority,
 } from '../../../scripts/local-tenant/index.ts';
+import type { LocalTenantOptions } from '../../../scripts/local-tenant/index.ts';
 import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import { isJsonObject } from '../../../scripts/base/json-values.ts';
 import { loadPersonas } from '../../../scripts/local-tenant/runtime.ts';
@@ -47,6 +48,8 @@ export interface WholeTenant {
   readonly collections: Collections;
   readonly url: string;
   readonly application: Application;
+  /** Opens the console in one browser, once; where the tenant has one. */
+  readonly consoleLink: () => string;
   /** What Auth0 leaves open, for the logins that follow. */
   leaveOpen(leftOpen: LeftOpen): void;
   /** A user of `PASSWORDS`, by its e-mail address; the id. */
@@ -71,12 +74,19 @@ export interface WholeTenant {
  * The local tenant, whole: its server, its Actions runtime, the Didit stand-in, and the built bundles with the settings of `tenant.yaml`.
  * They are put into its store as a deploy leaves them there.
  */
-export async function startWholeTenant(): Promise<WholeTenant> {
+export async function startWholeTenant(
+  options: Pick<LocalTenantOptions, 'console'> = {},
+): Promise<WholeTenant> {
   const read = readTenantConfig();
   const bundles = await buildBundles(read);
   const store = openStore(undefined);
   let leftOpen: LeftOpen = {};
-  const tenant = await startLocalTenant({ store, buildMilliseconds: 0, leftOpen: () => leftOpen });
+  const tenant = await startLocalTenant({
+    ...options,
+    store,
+    buildMilliseconds: 0,
+    leftOpen: () => leftOpen,
+  });
   trustAuthority(tenant.authority);
   const collections = collectionsOf(store);
   const application = seed(collections, read.config, bundles, tenant);
@@ -97,6 +107,7 @@ export async function startWholeTenant(): Promise<WholeTenant> {
     collections,
     url: tenant.url,
     application,
+    consoleLink: () => tenant.consoleLink?.() ?? '',
     leaveOpen: (answers) => {
       leftOpen = answers;
     },

@@ -1,17 +1,19 @@
 import { SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
-import type { TenantContext } from '../context.ts';
-import { issuerOf } from '../context.ts';
-import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject, stringIn } from '../../base/json-values.ts';
-import { apiOfAudience } from '../store/collections.ts';
-import type { ClientDocument, UserDocument } from '../store/resources.ts';
-import type { JsonObject } from '../../base/json-values.ts';
-import { SIGNING_ALGORITHM } from '../signing-keys.ts';
-import { standardClaims } from './claims.ts';
-import type { GrantedClaims, TokenGrant } from './records.ts';
-import { isManagementAudience, userInfoAudience } from './scopes.ts';
-import type { LoginServices } from './services.ts';
+import type { TenantContext } from '../../context.ts';
+import { issuerOf } from '../../context.ts';
+import { randomIdentifier } from '../../identifiers.ts';
+import { isJsonObject, stringIn } from '../../../base/json-values.ts';
+import { apiOfAudience } from '../../store/collections.ts';
+import type { ClientDocument, UserDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { SIGNING_ALGORITHM } from '../../signing-keys.ts';
+import { organizationClaims, permittedScopes, showsPermissions } from '../authorization.ts';
+import type { Subject } from '../authorization.ts';
+import { standardClaims } from '../claims.ts';
+import type { GrantedClaims, TokenGrant } from '../records.ts';
+import { isManagementAudience, userInfoAudience } from '../scopes.ts';
+import type { LoginServices } from '../services.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
 export const ID_TOKEN_SECONDS = 36_000;
@@ -61,6 +63,7 @@ export async function issueAccessToken(services: LoginServices, parts: TokenPart
       expires_at: services.context.now() + lifetime * 1000,
     });
   }
+  services.traces.keepToken(claims.login_id, 'access_token', accessToken);
   return {
     access_token: accessToken,
     scope: claims.scopes.join(' '),
@@ -87,7 +90,10 @@ async function signAccessToken(
     // Auth0's own dialect names the client in `azp`, RFC 9068 in `client_id`.
     ...(isProfiled ? { client_id: grant.client_id, jti: randomIdentifier(22) } : { azp: grant.client_id }),
     scope: claims.scopes.join(' '),
-    ...(grant.organization_id === null ? {} : { org_id: grant.organization_id }),
+    ...organizationClaims(context, grant.organization_id),
+    ...(showsPermissions(resourceServer)
+      ? { permissions: [...(permittedScopes(context, subjectOf(grant), resourceServer) ?? [])] }
+      : {}),
   });
 }
 
@@ -97,7 +103,7 @@ async function signAccessToken(
  * @see https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure
  */
 export async function signIdToken(
-  { context }: LoginServices,
+  { context, traces }: LoginServices,
   parts: TokenParts,
   hashes: Readonly<Record<string, string>> = {},
 ): Promise<string> {
@@ -113,15 +119,23 @@ export async function signIdToken(
     sid: grant.session_id,
     ...(nonce === null ? {} : { nonce }),
     ...(authTime === null ? {} : { auth_time: authTime }),
-    ...(grant.organization_id === null ? {} : { org_id: grant.organization_id }),
+    ...organizationClaims(context, grant.organization_id),
   };
   const lifetimeSeconds = seconds(lifetime, ID_TOKEN_SECONDS);
-  return alg === 'HS256'
-    ? await withTimes(context, payload, lifetimeSeconds)
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-        .sign(new TextEncoder().encode(client.client_secret))
-    : await sign(context, 'JWT', lifetimeSeconds, payload);
+  const token =
+    alg === 'HS256'
+      ? await withTimes(context, payload, lifetimeSeconds)
+          .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+          .sign(new TextEncoder().encode(client.client_secret))
+      : await sign(context, 'JWT', lifetimeSeconds, payload);
+  traces.keepToken(claims.login_id, 'id_token', token);
+  return token;
 }
+
+export const subjectOf = (grant: TokenGrant): Subject => ({
+  userId: grant.user_id,
+  organizationId: grant.organization_id,
+});
 
 const withTimes = (context: TenantContext, payload: JWTPayload, lifetimeSeconds: number): SignJWT => {
   const issuedAt = Math.floor(context.now() / 1000);

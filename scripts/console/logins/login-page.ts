@@ -1,0 +1,319 @@
+import { html } from 'hono/html';
+import type { Html } from '../layout.ts';
+import { page } from '../layout.ts';
+import { age, folded, outcomeMark, rounded, timeOf, value } from '../marks.ts';
+import type { ClaimOrigin, TokenView } from './claims-view.ts';
+import type { Difference } from './differences.ts';
+import type { ActionView, LoginView } from './login-view.ts';
+
+/** A login, with why it ended so before everything else. */
+export function loginPage(view: LoginView): Html {
+  const { login } = view;
+  return page(
+    `${login.outcome}: ${login.person} at ${login.application}`,
+    undefined,
+    html`<nav aria-label="Way back"><a href="/console">Logins</a></nav>
+      <h1>${outcomeMark(login.outcome)} ${login.person} at ${login.application}</h1>
+      ${whyPart(view)}
+      <p class="facts">
+        ${timeOf(login.at)} · ${login.kind} · ${rounded(view.milliseconds.used)} ms of
+        ${rounded(view.milliseconds.allowed)} ms · scopes
+        <code>${view.asked.scopes.join(' ') || 'none'}</code> · audience
+        <code>${view.asked.audience ?? 'none'}</code>${login.tag === null ? '' : html` · tag ${login.tag}`} ·
+        <code>${login.id}</code>
+      </p>
+      <div class="tools">
+        <form method="get" action="/console/logins/${login.id}/again">
+          <button type="submit">Again, with the working tree</button>
+        </form>
+        <form method="post" action="/console/logins/${login.id}/pin">
+          <button type="submit" class="secondary" name="pinned" value="${login.pinned ? 'no' : 'yes'}">
+            ${login.pinned ? 'Unpin' : 'Pin'}
+          </button>
+        </form>
+        ${
+          view.masked
+            ? html`<a href="/console/logins/${login.id}?personal=show">Show personal data of this user</a>`
+            : ''
+        }
+      </div>
+      ${claimsPart(view)} ${actionsPart(view)} ${metadataPart(view.metadata)} ${evidencePart(view)}
+      ${settingsPart(view)} ${tokensPart(view)}
+      <section>
+        <h2>Event</h2>
+        ${folded('As the first Action was given it', view.event)}
+      </section>`,
+  );
+}
+
+function whyPart({ decision }: LoginView): Html {
+  if (decision.code === null) return html``;
+  const { rule } = decision;
+  return html`<div class="why">
+    <p><code>${decision.code}</code> ${(decision.reason ?? '').replace(`${decision.code}: `, '')}</p>
+    ${
+      rule?.setting == null
+        ? ''
+        : html`<p>
+            Rule
+            <code>${rule.setting}</code
+            >${rule.level === 'default' ? ', by default' : html` at the ${LEVELS[rule.level ?? 'connection']} <b>${rule.of ?? ''}</b>`}${
+              rule.line === null ? '' : html`, <code>tenant.yaml:${rule.line}</code>`
+            }
+          </p>`
+    }
+    ${rule !== null && rule.setting === null ? html`<p>${rule.explained}</p>` : ''}
+    ${rule === null && decision.action !== null ? html`<p>The Action <b>${decision.action}</b> ended it.</p>` : ''}
+  </div>`;
+}
+
+const LEVELS = {
+  connection: 'connection',
+  client: 'application',
+  organization: 'organization',
+  default: 'default',
+} as const;
+
+const originOf = ({ from, level }: ClaimOrigin): string =>
+  level === null ? from : `${from} (${level === 'default' ? 'default' : LEVELS[level]})`;
+
+const claimsPart = ({ claims }: LoginView): Html =>
+  html`<section>
+    <h2>Claims</h2>
+    ${
+      claims.length === 0
+        ? html`<p>No Action asked for a claim.</p>`
+        : html`<div class="scroll" tabindex="0" role="region" aria-label="Claims">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Claim</th>
+                  <th scope="col">Token</th>
+                  <th scope="col">Given</th>
+                  <th scope="col">Asked for</th>
+                  <th scope="col">Why not</th>
+                  <th scope="col">From</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${claims.map(
+                  ({ name, token, given, asked, why, action, origin }) =>
+                    html`<tr>
+                      <td><code>${name}</code></td>
+                      <td>${token === 'id_token' ? 'ID' : 'access'}</td>
+                      <td>
+                        ${given === undefined || why?.includes('no token') === true ? '—' : value(given)}
+                      </td>
+                      <td>${action === null ? html`by the setting` : value(asked)}</td>
+                      <td>${why ?? ''}</td>
+                      <td>${originOf(origin)}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }
+  </section>`;
+
+const actionsPart = ({ actions, milliseconds }: LoginView): Html =>
+  html`<section>
+    <h2>Actions</h2>
+    ${actions.map((action, index) => actionPart(action, index, milliseconds))}
+  </section>`;
+
+const actionPart = (
+  { name, handler, milliseconds, changed, calls, requests, logs, notes, error }: ActionView,
+  index: number,
+  { allowed }: LoginView['milliseconds'],
+): Html =>
+  html`<article class="action">
+    <h3>
+      <span class="place">${index + 1}</span> ${name}
+      ${handler === 'onContinuePostLogin' ? html`<small>after the redirect</small>` : ''}
+      <span class="time"
+        ><meter min="0" max="${allowed}" value="${milliseconds.toFixed(1)}" aria-label="${name}, of 20 s">
+          ${rounded(milliseconds)} ms
+        </meter>
+        ${rounded(milliseconds)} ms</span
+      >
+    </h3>
+    ${error === null ? '' : html`<p class="outcome failed">${error}</p>`}
+    ${
+      changed.length === 0
+        ? ''
+        : html`<h4>Event, against the Action before</h4>
+            ${differenceTable(changed, `Event of ${name}, against the Action before`)}`
+    }
+    ${
+      calls.length === 0
+        ? ''
+        : html`<h4>Calls</h4>
+            <ol class="calls">
+              ${calls.map(
+                ({ method, arguments: given }) =>
+                  html`<li>
+                    <code>${method}</code
+                    >(${given.map((each, at) => html`${at === 0 ? '' : ', '}${value(each)}`)})
+                  </li>`,
+              )}
+            </ol>`
+    }
+    ${
+      requests.length === 0
+        ? ''
+        : html`<h4>HTTP</h4>
+            <table>
+              <tbody>
+                ${requests.map(
+                  ({ method, url, status, milliseconds: took }) =>
+                    html`<tr>
+                      <td><code>${method}</code></td>
+                      <td><code>${url}</code></td>
+                      <td class="number"><code>${status}</code></td>
+                      <td class="number">${took === undefined ? '' : html`${rounded(took)} ms`}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+    }
+    ${
+      logs.length === 0
+        ? ''
+        : html`<h4>Log</h4>
+            <pre tabindex="0"><code>${logs.join('\n')}</code></pre>`
+    }
+    ${notes.map((note) => html`<p class="note">${note}</p>`)}
+  </article>`;
+
+/** @param label Of the table, another one for each on a page. */
+export const differenceTable = (rows: readonly Difference[], label: string): Html =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+    <table class="differences">
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ path, before, after }) =>
+            html`<tr>
+              <td><code>${path}</code></td>
+              <td><del>${value(before)}</del></td>
+              <td><ins>${value(after)}</ins></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+
+const metadataPart = (rows: readonly Difference[]): Html =>
+  html`<section>
+    <h2>Metadata</h2>
+    ${rows.length === 0 ? html`<p>Nothing of the user's metadata changed.</p>` : differenceTable(rows, 'Metadata')}
+  </section>`;
+
+const evidencePart = ({ evidence }: LoginView): Html =>
+  html`<section>
+    <h2>Evidence</h2>
+    ${
+      evidence === null
+        ? html`<p>No answer of Didit's was known.</p>`
+        : html`<p>
+              The answer that counted came from
+              <b>${SOURCES[evidence.source ?? ''] ?? evidence.source ?? 'nowhere'}</b>${
+                evidence.asked_at === null
+                  ? ''
+                  : html`, asked
+                    ${timeOf(evidence.asked_at)}${
+                      evidence.age_seconds === null
+                        ? ''
+                        : html`, <b>${age(evidence.age_seconds)}</b> old at this login`
+                    }`
+              }.
+            </p>
+            ${folded('The record', evidence.record)}`
+    }
+  </section>`;
+
+const SOURCES: Readonly<Record<string, string>> = {
+  event: 'the event',
+  management: 'the Management API',
+  record: 'the record of an earlier login',
+};
+
+const settingsPart = ({ settings }: LoginView): Html =>
+  html`<section>
+    <h2>Settings</h2>
+    ${
+      settings.length === 0
+        ? html`<p>No setting: the defaults held.</p>`
+        : html`<div class="scroll" tabindex="0" role="region" aria-label="Settings">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Setting</th>
+                  <th scope="col">At</th>
+                  <th scope="col">At this login</th>
+                  <th scope="col">tenant.yaml</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${settings.map(
+                  ({ key, level, of, value: text, line, now }) =>
+                    html`<tr>
+                      <td><code>${key}</code></td>
+                      <td>${LEVELS[level]} ${of}</td>
+                      <td><code>${text}</code></td>
+                      <td>
+                        ${line === null ? 'not there' : html`<code>:${line}</code> ${now === text ? 'the same' : html`now <code>${now ?? ''}</code>`}`}
+                      </td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }
+  </section>`;
+
+const tokensPart = ({ tokens, decision }: LoginView): Html =>
+  html`<section>
+    <h2>Tokens</h2>
+    ${
+      tokens === null
+        ? html`<p>
+            ${decision.outcome === 'allowed' ? 'The application has not fetched them yet.' : 'None: the login was not allowed.'}
+          </p>`
+        : html`${tokenPart('ID token', tokens.id_token)} ${tokenPart('Access token', tokens.access_token)}`
+    }
+  </section>`;
+
+const tokenPart = (title: string, token: TokenView | null): Html =>
+  html`<h3>${title}</h3>
+    ${
+      token === null
+        ? html`<p>None, or opaque.</p>`
+        : html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Claim</th>
+                  <th scope="col">Value</th>
+                  <th scope="col">From</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${token.claims.map(
+                  ({ name, value: shown, origin }) =>
+                    html`<tr>
+                      <td><code>${name}</code></td>
+                      <td>${value(shown)}</td>
+                      <td>${originOf(origin)}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }`;

@@ -1,0 +1,26 @@
+import { loadEveryPersona } from '../../local-tenant/runtime.ts';
+import type { LoginSummary } from '../../local-tenant/index.ts';
+
+/** Who signed in. */
+export interface Person {
+  /** The persona's name, or the id of a user that somebody else has made: its connection alone, until it is asked for. */
+  readonly name: string;
+  /** Made up: everything about a persona may be shown. */
+  readonly isPersona: boolean;
+}
+
+/** Finds the persona behind a user: one of its identities is the persona's own. */
+export function peopleBySubject(): (login: Pick<LoginSummary, 'subjects' | 'user_id'>) => Person {
+  const names = new Map(loadEveryPersona().map(({ subject, name }) => [subject, name]));
+  return ({ subjects, user_id: userId }) => {
+    const persona = subjects
+      .map((subject) => names.get(subject.slice(subject.lastIndexOf('|') + 1)))
+      .find((name) => name !== undefined);
+    return persona === undefined
+      ? { name: maskedUserId(userId), isPersona: false }
+      : { name: persona, isPersona: true };
+  };
+}
+
+/** `auth0|•••`: where the user comes from, and not who it is. */
+export const maskedUserId = (userId: string): string => userId.replace(/[^|]*$/, '•••');

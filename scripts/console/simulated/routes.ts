@@ -1,0 +1,82 @@
+import { Hono } from 'hono';
+import { problemsIn } from '../../base/problem.ts';
+import type { ConsoleHost } from '../../local-tenant/index.ts';
+import { deployPair } from '../../plan/plan-deploy.ts';
+import { modelOfRevision } from '../../plan/plan-revision.ts';
+import type { LoginPair } from '../../plan/impact/simulate-logins.ts';
+import type { TenantModel } from '../../tenant-model/tenant-model.ts';
+import { answer } from '../answer.ts';
+import { preparedDeploy } from '../deployed.ts';
+import type { Logins } from '../logins/routes.ts';
+import { notKept } from '../logins/routes.ts';
+import type { Clear } from '../shown.ts';
+import { againPage } from './again-page.ts';
+import { again } from './again.ts';
+import { outcomesPage } from './outcomes-page.ts';
+import { allPairs, outcomesView, SIDES } from './outcomes.ts';
+import type { SideName } from './outcomes.ts';
+import { whatIfPage } from './what-if-page.ts';
+import { whatIf } from './what-if.ts';
+import type { WorkingTree } from './working-tree.ts';
+
+/** Pages that run logins of the working tree, in the simulation and nowhere else. To be mounted at `/console`. */
+export function simulatedRoutes(
+  host: ConsoleHost,
+  logins: Pick<Logins, 'view'>,
+  tree: () => Promise<WorkingTree>,
+  clearOf: () => Clear,
+): Hono {
+  const app = new Hono();
+  const outcomes = rememberedPairs(host);
+  app.get(
+    '/what-if',
+    async (c) => await answer(c, await whatIf(c.req.query(), await tree()), clearOf(), whatIfPage),
+  );
+  app.get('/outcomes', async (c) => {
+    const against = SIDES.find((side) => side === c.req.query('against')) ?? 'deploy';
+    const pairs = await outcomes(await tree(), against);
+    return await answer(c, outcomesView(pairs, against, c.req.query('kind')), clearOf(), outcomesPage);
+  });
+  app.get('/logins/:id/again', async (c) => {
+    const found = logins.view(c.req.param('id'), false);
+    if (found === undefined) return await notKept(c);
+    const view = await again(found.trace, await tree(), host.context.now());
+    const hidden = found.view.masked
+      ? { ...view, differences: view.differences.map(({ path }) => ({ path })) }
+      : view;
+    return await answer(c, hidden, clearOf(), againPage);
+  });
+  return app;
+}
+
+/** All logins of two sides take seconds: they are run again when either side has changed. */
+function rememberedPairs(
+  host: ConsoleHost,
+): (tree: WorkingTree, against: SideName) => Promise<readonly LoginPair[]> {
+  const known = new Map<SideName, { readonly of: string; readonly pairs: Promise<readonly LoginPair[]> }>();
+  return async (tree, against) => {
+    const before = await otherSide(host, tree, against);
+    const of = JSON.stringify([
+      tree.savedAt,
+      before.flow,
+      before.resources.map(({ name, fields }) => [name, [...fields]]),
+    ]);
+    const last = known.get(against);
+    if (last?.of === of) return await last.pairs;
+    const pairs = allPairs(before, tree);
+    known.set(against, { of, pairs });
+    pairs.catch(() => known.delete(against));
+    return await pairs;
+  };
+}
+
+async function otherSide(host: ConsoleHost, tree: WorkingTree, against: SideName): Promise<TenantModel> {
+  if (against === 'deploy') return deployPair((await preparedDeploy(host, tree)).prepared).before;
+  try {
+    return await modelOfRevision('main');
+  } catch (error) {
+    // In a clone of a fork the branch may be there as the remote's alone.
+    if (problemsIn(error)[0]?.code !== 'REVISION_UNKNOWN') throw error;
+    return await modelOfRevision('origin/main');
+  }
+}
