@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { holdsMarker } from '../tenant-config/markers.ts';
 import type { ActionConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
+import { isKnownLater } from '../tenant-access/complete-config.ts';
 import type { DeployChanges } from '../tenant-model/changes.ts';
 import type { Renamed } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
@@ -86,9 +87,9 @@ export const changedSecrets = (
     return sent === undefined || sent.mark === markOf(name, value) ? [] : [name];
   });
 
-/** Those with a value at hand: a key that the deploy makes has none. */
+/** Those with a value at hand: a key that the deploy makes has none, nor has what this client may not read. */
 const markedSecrets = ({ secrets = [] }: ActionConfig): NonNullable<ActionConfig['secrets']> =>
-  secrets.filter(({ name, value }) => name !== NOT_MARKED && !holdsMarker(value));
+  secrets.filter(({ name, value }) => name !== NOT_MARKED && !holdsMarker(value) && !isKnownLater(value));
 
 const settingOf = (
   { actions }: Pick<TenantState, 'actions'>,

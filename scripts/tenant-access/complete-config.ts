@@ -55,6 +55,10 @@ export const hasOwnClients = ({ tenantFile, values }: ConfigSource): boolean =>
 /** Stands where a value of the deploy's own will be. Never sent: `missingOwn` finds it. */
 const knownLater = (name: string): string => `known-later ${name}`;
 
+/** Whether a value is not known so far: the tenant does not tell it, or has yet to make it. */
+export const isKnownLater = (value: string): boolean =>
+  OWN_PLACEHOLDERS.some((name) => value === knownLater(name));
+
 export interface ConfigSource {
   readonly tenantFile: TenantFile;
   /** From the environment, the target and the build. Those of the Actions' own clients may be missing. */
