@@ -9,10 +9,10 @@ import { wantsJson } from '../access.ts';
 import { answer, asJson } from '../answer.ts';
 import { formOf } from '../form.ts';
 import { page } from '../layout.ts';
-import type { Html } from '../layout.ts';
 import { withTexts } from '../shown.ts';
 import type { Clear } from '../shown.ts';
-import { listAddress, listPage, listRow } from './list-page.ts';
+import { listAddress, listPage } from './list-page.ts';
+import { listRow } from './list-row.ts';
 import { filtersIn, listView, matches, rowOf } from './list-view.ts';
 import type { LoginRow } from './list-view.ts';
 import { loginPage } from './login-page.ts';
@@ -42,7 +42,7 @@ const MAX_MISSED = 200;
 export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: () => Clear): Logins {
   const rendered = new WeakMap<
     LoginSummary,
-    { readonly person: string; readonly clear: Clear; readonly row: LoginRow; readonly markup: Html }
+    { readonly person: string; readonly clear: Clear; readonly row: LoginRow; readonly markup: string }
   >();
   const streams = new Set<SSEStreamingApi>();
 
@@ -56,13 +56,16 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return shown;
   };
 
-  const view: Logins['view'] = (id, showsPersonal) => {
-    const trace = traces.find(id);
-    const summary = traces.summaries().find((each) => each.id === id);
-    if (trace === undefined || summary === undefined) return undefined;
-    const person = peopleBySubject()(summary);
-    return { trace, view: loginView(trace, summary, person, { file: readableTenantFile(), showsPersonal }) };
+  const viewer = (): Logins['view'] => {
+    const [personOf, file] = [peopleBySubject(), readableTenantFile()];
+    return (id, showsPersonal) => {
+      const trace = traces.find(id);
+      const summary = traces.summary(id);
+      if (trace === undefined || summary === undefined) return undefined;
+      return { trace, view: loginView(trace, summary, personOf(summary), { file, showsPersonal }) };
+    };
   };
+  const view: Logins['view'] = (id, showsPersonal) => viewer()(id, showsPersonal);
 
   const all = () => {
     const [personOf, clear] = [peopleBySubject(), clearOf()];
@@ -85,10 +88,10 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   });
   app.get('/logins.jsonl', (c) => {
     const filters = filtersIn(c.req.query());
-    const clear = clearOf();
+    const [clear, viewOf] = [clearOf(), viewer()];
     const lines = all()
       .filter(({ row }) => matches(row, filters))
-      .flatMap(({ row }) => view(row.id, false)?.view ?? [])
+      .flatMap(({ row }) => viewOf(row.id, false)?.view ?? [])
       .map((login) => json(withTexts(login, clear)).text);
     return c.body(lines.map((line) => `${line}\n`).join(''), 200, {
       'content-type': 'application/jsonl; charset=utf-8',
@@ -105,7 +108,7 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
         await stream.writeSSE({
           event: 'login',
           id: String(summary.number),
-          data: String(await markup).replaceAll(/\s*\n\s*/g, ' '),
+          data: markup.trim(),
         });
       };
       const ended = new Promise<void>((resolve) => {
