@@ -15,8 +15,6 @@ import { listAddress, listPage } from './list-page.ts';
 import { listRow } from './list-row.ts';
 import { filtersIn, listView, matches, rowOf } from './list-view.ts';
 import type { LoginRow } from './list-view.ts';
-import { loginPage } from './login-page.ts';
-import { loginView } from './login-view.ts';
 import type { LoginView } from './login-view.ts';
 import { peopleBySubject } from './people.ts';
 import type { Person } from './people.ts';
@@ -25,10 +23,10 @@ import { readableTenantFile } from './settings-in-force.ts';
 export interface Logins {
   readonly app: Hono;
   /** A login with its trace, as its page shows it; `undefined` where it is not kept any more. */
-  view(
+  readonly view: (
     id: string,
     showsPersonal: boolean,
-  ): { readonly trace: LoginTrace; readonly view: LoginView } | undefined;
+  ) => Promise<{ readonly trace: LoginTrace; readonly view: LoginView } | undefined>;
   /** Ends the live pages. */
   close(): void;
 }
@@ -56,16 +54,18 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return shown;
   };
 
-  const viewer = (): Logins['view'] => {
+  const viewer = async () => {
+    // With the client that explains denials, which a list does without.
+    const { loginView } = await import('./login-view.ts');
     const [personOf, file] = [peopleBySubject(), readableTenantFile()];
-    return (id, showsPersonal) => {
+    return (id: string, showsPersonal: boolean) => {
       const trace = traces.find(id);
       const summary = traces.summary(id);
       if (trace === undefined || summary === undefined) return undefined;
       return { trace, view: loginView(trace, summary, personOf(summary), { file, showsPersonal }) };
     };
   };
-  const view: Logins['view'] = (id, showsPersonal) => viewer()(id, showsPersonal);
+  const view: Logins['view'] = async (id, showsPersonal) => (await viewer())(id, showsPersonal);
 
   const all = () => {
     const [personOf, clear] = [peopleBySubject(), clearOf()];
@@ -86,9 +86,9 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     const safeList = { ...withTexts({ ...list, logins: [] }, safeText), logins: list.logins };
     return c.html(await listPage(safeList, markup, traces.summaries()[0]?.number ?? 0));
   });
-  app.get('/logins.jsonl', (c) => {
+  app.get('/logins.jsonl', async (c) => {
     const filters = filtersIn(c.req.query());
-    const [clear, viewOf] = [clearOf(), viewer()];
+    const [clear, viewOf] = [clearOf(), await viewer()];
     const lines = all()
       .filter(({ row }) => matches(row, filters))
       .flatMap(({ row }) => viewOf(row.id, false)?.view ?? [])
@@ -155,7 +155,8 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return c.redirect(listAddress(filtersIn(c.req.query())), 303);
   });
   app.get('/logins/:id', async (c) => {
-    const found = view(c.req.param('id'), c.req.query('personal') === 'show');
+    const { loginPage } = await import('./login-page.ts');
+    const found = await view(c.req.param('id'), c.req.query('personal') === 'show');
     return found === undefined ? await notKept(c) : await answer(c, found.view, clearOf(), loginPage);
   });
   app.post('/logins/:id/pin', async (c) => {
