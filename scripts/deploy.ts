@@ -4,7 +4,7 @@ import { changeTenant } from './deploy/change-tenant.ts';
 import { isEmptyDeploy } from './tenant-model/changes.ts';
 import { checkAllowed, checkKnownCodes, optionsToGoOn } from './plan/check-allowed.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
-import { applyQuestion, confirm } from './command/confirm.ts';
+import { applyQuestion, confirm, confirmChange } from './command/confirm.ts';
 import { deployCliVersion } from './deploy/deploy-cli.ts';
 import type { Deploy, PreparedDeploy } from './deploy/prepare-deploy.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
@@ -158,6 +158,14 @@ async function push(
   progress.waitFor(`reading ${target.domain}`);
   const result = await changeTenant(api, whole, records, {
     expected,
+    onFound: async ({ startedAt }) => {
+      if (review !== 'ask') return;
+      progress.waitFor(undefined);
+      await confirm(
+        safe`A deploy of ${startedAt} to ${target.domain} was interrupted. Finish or undo it first?`,
+      );
+      progress.waitFor(`reading ${target.domain}`);
+    },
     onInterrupted: printInterrupted,
     onPrepared: async (prepared) => {
       if (isEmptyDeploy(prepared.changes)) {
@@ -194,9 +202,10 @@ async function showAndAsk(
 ): Promise<void> {
   progress.waitFor('running logins as they are and as they would be');
   // Loaded when there is something to show: a deploy of what is there already needs none of it.
-  const [{ planDeploy }, { securityCodes }, { renderPlan }] = await Promise.all([
+  const [{ planDeploy }, { securityCodes }, { effectsOf }, { renderPlan }] = await Promise.all([
     import('./plan/plan-deploy.ts'),
     import('./plan/plan.ts'),
+    import('./plan/verdict.ts'),
     import('./plan/render/render-plan.ts'),
   ]);
   const plan = await planDeploy(api, prepared);
@@ -206,5 +215,13 @@ async function showAndAsk(
   print(renderPlan(plan, 'terminal', showsColours(), terminalColumns()));
   const codes = securityCodes(plan);
   if (review !== 'ask') checkAllowed(codes, review.allow);
-  else await confirm(applyQuestion(plan.changes.length, api.domain), undefined, optionsToGoOn(codes));
+  else {
+    const name = codes.length === 0 ? undefined : api.domain;
+    await confirmChange(
+      applyQuestion(plan.changes.length, api.domain),
+      { worst: effectsOf(plan), name },
+      undefined,
+      optionsToGoOn(codes),
+    );
+  }
 }

@@ -1,8 +1,11 @@
+import { Option } from 'commander';
 import { safe } from './base/safe-text.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
-import { confirm } from './command/confirm.ts';
+import { confirmChange } from './command/confirm.ts';
 import type { DeployRecord } from './records/deploy-record.ts';
 import { destroyTenant } from './undo/destroy/destroy-tenant.ts';
+import { lostSignInWords } from './undo/destroy/lost-sign-ins.ts';
+import type { Removable } from './undo/destroy/removable-thing.ts';
 import type { DestroyPlan } from './undo/destroy/plan-destroy.ts';
 import type { FoundDeploy } from './undo/interrupted-deploy.ts';
 import { withTenant } from './command/tenant-connection.ts';
@@ -11,6 +14,7 @@ import { commandLine } from './command/command-line.ts';
 import { heading, print } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import type { Progress } from './command/progress.ts';
+import type { ResourceKind } from './tenant-model/tenant-model.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 
 interface DestroyOptions extends TenantChoice {
@@ -18,25 +22,62 @@ interface DestroyOptions extends TenantChoice {
   readonly withoutRecord: boolean;
 }
 
-commandLine('destroy')
-  .description('Removes from the tenant what deploys of this project made there, and nothing else.')
-  .option('-y, --yes', 'do not ask', false)
-  .option('--without-record', 'also remove what tenant.yaml lists and this machine has no record of', false)
-  .option('--env <name>', 'read .env.NAME instead of .env')
-  .action((options: DestroyOptions) => {
-    void runCommand(
-      (progress) => withTenant(options, progress, (tenant) => destroy(tenant, options, progress)),
-      'lines',
-    );
-  })
-  .parse();
+const run = (options: DestroyOptions, only?: Removable): void => {
+  void runCommand(
+    (progress) => withTenant(options, progress, (tenant) => destroy(tenant, { ...options, only }, progress)),
+    'lines',
+  );
+};
+
+/** `npm run remove` is the same for one thing. */
+if (process.env['npm_lifecycle_event'] === 'remove') {
+  commandLine('remove')
+    .description(
+      'Removes from the tenant one thing that a deploy of this project made and tenant.yaml no longer lists.',
+    )
+    .argument('<name>', 'as npm run plan calls it')
+    .addOption(
+      new Option('--kind <kind>', 'where things of several kinds have this name').choices([
+        'Action',
+        'application',
+        'connection',
+        'grant',
+        'API',
+      ] satisfies ResourceKind[]),
+    )
+    .option('-y, --yes', 'do not ask', false)
+    .option('--env <name>', 'read .env.NAME instead of .env')
+    .action(
+      (
+        name: string,
+        { kind, ...options }: Omit<DestroyOptions, 'withoutRecord'> & Pick<Removable, 'kind'>,
+      ) => {
+        run({ ...options, withoutRecord: false }, { name, kind });
+      },
+    )
+    .parse();
+} else {
+  commandLine('destroy')
+    .description('Removes from the tenant what deploys of this project made there, and nothing else.')
+    .option('-y, --yes', 'do not ask', false)
+    .option('--without-record', 'also remove what tenant.yaml lists and this machine has no record of', false)
+    .option('--env <name>', 'read .env.NAME instead of .env')
+    .action((options: DestroyOptions) => {
+      run(options);
+    })
+    .parse();
+}
 
 async function destroy(
   { api, records, target, valuesFor }: TenantConnection,
-  { yes, withoutRecord }: DestroyOptions,
+  { yes, withoutRecord, only }: DestroyOptions & { readonly only: Removable | undefined },
   progress: Progress,
 ): Promise<void> {
-  print(heading(safe`Removing what was deployed to ${target.domain}`));
+  print(
+    heading(
+      safe`Removing ${only === undefined ? 'what was deployed to' : `${only.name} from`} ${target.domain}`,
+    ),
+  );
   const { tenantFile } = readTenantConfig();
   const config = prepareConfig({
     tenantFile,
@@ -44,18 +85,31 @@ async function destroy(
     variablesFile: target.variablesFile,
   });
   progress.waitFor(`reading ${target.domain}`);
-  const { changed, kept } = await destroyTenant(api, config, records, withoutRecord, {
-    onPlan: async (plan, interrupted) => {
-      progress.waitFor(undefined);
-      describePlan(plan, interrupted);
-      if (!yes) await confirm(safe`Do this on ${target.domain}?`);
-      progress.waitFor('removing');
+  const { changed, kept } = await destroyTenant(
+    api,
+    config,
+    records,
+    withoutRecord,
+    {
+      onPlan: async (plan, interrupted, signIns) => {
+        progress.waitFor(undefined);
+        describePlan(plan, interrupted);
+        const worst = [...signIns.map(lostSignInWords), ...plan.losses];
+        for (const effect of worst.slice(0, signIns.length)) print(safe`  loses   ${effect}`);
+        if (!yes)
+          await confirmChange(safe`Remove all of this from ${target.domain}?`, {
+            worst,
+            name: target.domain,
+          });
+        progress.waitFor('removing');
+      },
+      onSettled: describeSettled,
+      onDone: (what) => {
+        print(safe`  done    ${what}`);
+      },
     },
-    onSettled: describeSettled,
-    onDone: (what) => {
-      print(safe`  done    ${what}`);
-    },
-  });
+    only,
+  );
   progress.waitFor(undefined);
   if (changed) return;
   for (const what of kept) print(safe`  keep    ${what}`);

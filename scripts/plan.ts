@@ -71,7 +71,8 @@ async function makePlan(options: PlanOptions, progress: Progress): Promise<Plan>
         replaceOptions: options.replaceOptions,
       },
     };
-    const prepared = await prepareDeploy(api, deploy, records.origins(), records.flow());
+    const known = { ...deploy, sentSecrets: records.sentSecrets() };
+    const prepared = await prepareDeploy(api, known, records.origins(), records.flow());
     return await planDeploy(api, prepared, IS_DRIFT ? 'drift' : 'tenant');
   });
 }

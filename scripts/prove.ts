@@ -1,7 +1,7 @@
 import { safe } from './base/safe-text.ts';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { confirm, confirmByName } from './command/confirm.ts';
+import { confirm, confirmChange } from './command/confirm.ts';
 import { commandLine } from './command/command-line.ts';
 import { print } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
@@ -53,9 +53,9 @@ async function prove({ env, yes, output }: ProveOptions, progress: Progress): Pr
       undefined,
       `--yes ${domain}`,
     );
-    await confirmByName(
+    await confirmChange(
       safe`Nobody else should deploy to it meanwhile.`,
-      domain,
+      { worst: [], name: domain },
       undefined,
       `--yes ${domain}`,
     );

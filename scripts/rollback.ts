@@ -1,8 +1,10 @@
 import { safe } from './base/safe-text.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
-import { applyQuestion, confirm } from './command/confirm.ts';
+import { applyQuestion, confirmChange } from './command/confirm.ts';
 import { currentSecretOf } from './deploy/prepare-deploy.ts';
 import type { PutBackHelp } from './undo/operation.ts';
+import { lostSignIns, lostSignInWords } from './undo/destroy/lost-sign-ins.ts';
+import { leavesNothing, removedConnections } from './undo/rollback/leaves-nothing.ts';
 import { checkOverwrite, describeRollback } from './undo/rollback/plan-rollback.ts';
 import { rollbackTenant } from './undo/rollback/rollback-tenant.ts';
 import { withTenant } from './command/tenant-connection.ts';
@@ -45,8 +47,13 @@ async function rollback(
       progress.waitFor(undefined);
       print(...describeRollback(plan).map((line) => safe`${line}`));
       if (plan.operations.length > 0) {
-        if (!options.yes) await confirm(applyQuestion(plan.operations.length, target.domain));
-        else if (!options.overwrite) checkOverwrite(plan, target.domain);
+        if (!options.yes) {
+          const signIns = await lostSignIns(api, removedConnections(plan.record.snapshot));
+          const worst = [...signIns.map(lostSignInWords), ...(plan.since?.overwritten ?? [])];
+          const name = leavesNothing(plan.record.snapshot) ? target.domain : undefined;
+          await confirmChange(applyQuestion(plan.operations.length, target.domain), { worst, name });
+        }
+        if (options.yes && !options.overwrite) checkOverwrite(plan, target.domain);
       }
       progress.waitFor('putting back');
     },

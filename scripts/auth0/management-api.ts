@@ -39,6 +39,12 @@ export function resolved(schema: Schema | undefined): Schema {
   return resolved(managementApi().$defs[reference.replace('#/$defs/', '')]);
 }
 
+/** A parameter's schema with all its references followed: it stands by itself, and is never part of itself. */
+export function inlined(schema: Schema): Schema {
+  const { items, ...own } = resolved(schema);
+  return typeof items === 'object' && items !== null ? { ...own, items: inlined({ ...items }) } : own;
+}
+
 const schemaOf = (value: unknown): Schema =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 

@@ -130,6 +130,12 @@ export const UNDO_CODES = {
     means: 'This machine has no record of a deploy to this tenant that could still be rolled back.',
     remedy: 'Check out the earlier tenant.yaml and actions/ with git, and deploy that.',
   },
+  NOT_REMOVABLE: {
+    place: 'resource',
+    means:
+      'Only what a deploy from here made and tenant.yaml no longer lists can be removed alone. Nothing was changed.',
+    remedy: 'npm run plan lists what there is to remove. Take it out of tenant.yaml first, and deploy.',
+  },
   TENANT_CHANGED_SINCE: {
     place: 'tenant',
     means: 'After the deploy, somebody changed the same things. Nothing was changed now.',

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Places } from '../base/problem-places.ts';
 import { Problem } from '../base/problem.ts';
-import { safe } from '../base/safe-text.ts';
+import { joined, safe } from '../base/safe-text.ts';
 import type { SafeText } from '../base/safe-text.ts';
 import { STANDARD } from './print.ts';
 import type { Terminal } from './print.ts';
@@ -18,26 +18,39 @@ export const confirm = async (
   terminal: Terminal = STANDARD,
   options = '--yes',
 ): Promise<void> => {
-  await ask(safe`${question} [y/N]`, /^y(es)?$/i, terminal, options);
+  await confirmChange(question, { worst: [] }, terminal, options);
 };
+
+/** How many effects stand above the question. */
+const SHOWN_EFFECTS = 3;
+
+/** What somebody who says yes has to have seen. */
+export interface Danger {
+  /** The worst first, each in a few words. */
+  readonly worst: readonly string[];
+  /** Such as the tenant's domain: only this name means yes. Default: a yes is enough. */
+  readonly name?: string | undefined;
+}
 
 /**
- * The same for what is dangerous: only the name itself means yes.
+ * The same, with the worst of what is going to happen above the question. What is dangerous is not agreed to by a habit: it takes a
+ * name.
  *
- * @param name Such as the tenant's domain.
  * @throws {Problem} as `confirm`.
  */
-export const confirmByName = async (
+export async function confirmChange(
   question: SafeText,
-  name: string,
+  { worst, name }: Danger,
   terminal: Terminal = STANDARD,
   options = '--yes',
-): Promise<void> => {
-  await ask(safe`${question} Type ${name} to continue:`, name, terminal, options);
-};
+): Promise<void> {
+  const asked = name === undefined ? safe`${question} [y/N]` : safe`${question} Type ${name} to continue:`;
+  const above = worst.slice(0, SHOWN_EFFECTS).map((effect) => safe`  ! ${effect}`);
+  await ask({ above, question: asked }, name ?? /^y(es)?$/i, terminal, options);
+}
 
 async function ask(
-  question: SafeText,
+  { above, question }: { readonly above: readonly SafeText[]; readonly question: SafeText },
   yes: RegExp | string,
   terminal: Terminal,
   options: string,
@@ -49,9 +62,10 @@ async function ask(
       remedy: `Read the list above, then run the command with ${options}`,
     });
   }
+  terminal.output.write(`${joined([safe``, ...above]).text}\n`);
   const reader = createInterface({ ...terminal, terminal: true });
   try {
-    const answer = (await reader.question(safe`\n${question} `.text)).trim();
+    const answer = (await reader.question(safe`${question} `.text)).trim();
     if (typeof yes === 'string' ? answer === yes : yes.test(answer)) return;
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;

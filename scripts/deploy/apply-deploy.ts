@@ -49,7 +49,7 @@ export async function applyDeploy(
     const complete = await sendAll(api, prepared, keys, session, journal, hooks, secrets);
     hooks.onProgress?.('reading back');
     const { readBack, state: after } = await readBackUntilRight(api, prepared, complete);
-    journal.done(after);
+    journal.done(after, complete);
     return readBack;
   } catch (error) {
     hooks.onProgress?.('putting back');
@@ -142,7 +142,7 @@ async function readBackUntilRight(
       before,
     });
     const problems = which === 'all' ? readBack.problems : readBack.earlyProblems;
-    if (problems.length === 0) return { readBack, state };
+    if (problems.length === 0) return { readBack, state, sent: complete };
     if (attempt === READ_BACK_ATTEMPTS) throw new Problems(problems);
     await delay(deploy.settleMilliseconds ?? 500);
   }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isEmptyDeploy } from '../tenant-model/changes.ts';
 import { prepareConfig } from '../tenant-access/complete-config.ts';
 import { lockTenant } from '../records/deploy-lock.ts';
+import type { DeployRecord } from '../records/deploy-record.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
 import { applyDeploy } from './apply-deploy.ts';
 import { currentSecretOf, prepareDeploy } from './prepare-deploy.ts';
@@ -16,9 +17,11 @@ import { stoppable } from '../base/stoppable.ts';
 import { differenceInWords, tenantChanged } from '../tenant-access/tenant-changed.ts';
 
 export interface ChangeHooks extends Pick<DeployHooks, 'onProgress' | 'onCanary'> {
-  /** Told about an earlier deploy that did not end, after it was dealt with. */
   /** Digest of the plan that was approved: any other stops the deploy before anything is sent. Default: any. */
   readonly expected?: string | undefined;
+  /** Told about an earlier deploy that did not end, before it is finished or undone. What it throws stops the deploy. */
+  readonly onFound?: (record: DeployRecord) => Promise<void>;
+  /** Told about it after it was dealt with. */
   readonly onInterrupted?: (found: FoundDeploy) => void;
   /** Told what is going to be changed, before it is. What it throws stops the deploy. */
   readonly onPrepared?: (prepared: PreparedDeploy) => Promise<void>;
@@ -34,7 +37,7 @@ export async function changeTenant(
   api: ManagementApi,
   deploy: Deploy,
   records: DeployRecords,
-  { expected, onInterrupted, onPrepared, ...told }: ChangeHooks = {},
+  { expected, onFound, onInterrupted, onPrepared, ...told }: ChangeHooks = {},
 ): Promise<DeployResult & { readonly changed: boolean }> {
   const unlock = lockTenant(records.folder);
   try {
@@ -42,6 +45,9 @@ export async function changeTenant(
       // Settling it would send what no plan has shown.
       throw notExpected(api.domain, 'An earlier deploy from here has not ended.');
     }
+    const unfinished = interruptedDeploy(records.all());
+    // Of one whose secrets are in doubt there is nothing to undo.
+    if (unfinished?.status === 'applying') await onFound?.(unfinished);
     const found = await settleInterrupted(
       api,
       records,
@@ -52,7 +58,11 @@ export async function changeTenant(
     const inDoubt = found?.outcome === 'secret-in-doubt';
     const prepared = await prepareDeploy(
       api,
-      inDoubt ? { ...deploy, options: { ...deploy.options, updateSecrets: 'in doubt' } } : deploy,
+      {
+        ...deploy,
+        sentSecrets: records.sentSecrets(),
+        ...(inDoubt ? { options: { ...deploy.options, updateSecrets: 'in doubt' } } : {}),
+      },
       records.origins(),
       records.flow(),
     );

@@ -42,8 +42,8 @@ export async function afterFailure(error: unknown, context: FailureContext): Pro
 async function completed(error: unknown, context: FailureContext): Promise<AfterFailure> {
   const { api, journal, connectionSecret, settleMilliseconds } = context;
   try {
-    const { readBack, state } = await context.readBack();
-    journal.done(state);
+    const { readBack, state, sent } = await context.readBack();
+    journal.done(state, sent);
     const [problem] = problemsIn(error);
     const note = `Everything arrived, although: ${problem?.message ?? 'a call failed'}`;
     return { kind: 'complete', result: { ...readBack, note } };

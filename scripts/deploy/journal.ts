@@ -2,6 +2,7 @@ import { problemsIn } from '../base/problem.ts';
 import { codeOf } from '../bundle/built-code.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
 import type { DeployRecord } from '../records/deploy-record.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { flowOnTenant } from '../records/known-flow.ts';
 import { newRecordId } from '../records/deploy-records.ts';
 import type { DeployStep } from './deploy-steps.ts';
@@ -10,6 +11,7 @@ import { noteDeploy, noteState } from '../records/note-origins.ts';
 import type { PutBackReport } from '../undo/put-back.ts';
 import { renumberVersions } from '../undo/renumber-versions.ts';
 import { takeSentSnapshot } from '../records/sent-snapshot.ts';
+import { withSentSecrets } from '../records/sent-secrets.ts';
 import { takeSnapshot } from '../records/snapshot.ts';
 import type { DeployChanges } from '../tenant-model/changes.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
@@ -18,8 +20,8 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
 export interface Journal {
   readonly record: () => DeployRecord;
   begin(step: DeployStep): void;
-  /** @param state The tenant with everything on it. */
-  done(state: TenantState): void;
+  /** @param state The tenant with everything on it. @param sent The configuration as it was sent. */
+  done(state: TenantState, sent: TenantConfig): void;
   /** What may pass is left to the next command, which finds the journal. Never hides what became of the deploy. */
   putBack(report: PutBackReport): void;
 }
@@ -67,10 +69,12 @@ export function openJournal(
     begin: ({ name }) => {
       rewrite({ steps: [...record.steps, name] });
     },
-    done: (after) => {
+    done: (after, sent) => {
       rewrite({ status: 'done', after: takeSnapshot(config, changes, after) });
       noteState(records, after, config);
       records.writeFlow(flowOnTenant(after));
+      if (changes.actions.some(({ secrets }) => secrets !== undefined))
+        records.writeSentSecrets(withSentSecrets(records.sentSecrets(), changes, sent, after));
     },
     putBack: (report) => {
       try {

@@ -16,6 +16,8 @@ import type { NoLongerListed } from '../records/no-longer-listed.ts';
 import { flowOnTenant, otherActionFindings } from '../records/known-flow.ts';
 import type { KnownAction, OtherActionFinding } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
+import { changedSecrets } from '../records/sent-secrets.ts';
+import type { SentSecret } from '../records/sent-secrets.ts';
 import type { Origin } from '../records/origins.ts';
 import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
@@ -24,7 +26,9 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface Deploy extends ConfigSource {
   readonly bundles: readonly Bundle[];
-  readonly options?: ChangeOptions;
+  readonly options?: Omit<ChangeOptions, 'changedSecrets'>;
+  /** Secrets as deploys from here have set them. Default: nobody knows. */
+  readonly sentSecrets?: readonly SentSecret[];
   readonly authorityFile?: string | undefined;
   /** Runs the draft of each Action once in the tenant's own runtime before it goes live. Default false. */
   readonly canary?: boolean;
@@ -94,7 +98,15 @@ export async function prepareDeploy(
     config,
     written,
     state,
-    changes: findChanges({ config, written, bundles: deploy.bundles }, state, deploy.options),
+    changes: findChanges({ config, written, bundles: deploy.bundles }, state, {
+      ...deploy.options,
+      changedSecrets: new Map(
+        config.actions.map((action) => [
+          action.name,
+          changedSecrets(action, deploy.sentSecrets ?? [], state),
+        ]),
+      ),
+    }),
     noLongerListed,
     otherActions: otherActionFindings(flowOnTenant(state), own, knownFlow, config.otherActions),
   };
@@ -113,6 +125,8 @@ export interface DeployHooks {
 export interface RightTenant {
   readonly readBack: ReadBack;
   readonly state: TenantState;
+  /** The configuration as it was sent, apart from keys that only the deploy knows. */
+  readonly sent: TenantConfig;
 }
 
 /** What the deploy did about a failure that did no harm. */

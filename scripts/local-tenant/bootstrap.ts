@@ -58,10 +58,27 @@ export function localCredentials(store: Store): LocalCredentialsDocument {
 /** The application that every new Auth0 tenant comes with. */
 export const DEFAULT_APPLICATION_NAME = 'Default App';
 
-/** Gives a new tenant its first application. One that was deleted stays deleted. */
+/** What the dashboard's tools look for: every tenant has it, and nobody signs in to it. */
+const GLOBAL_CLIENT_NAME = 'All Applications';
+
+function ensureGlobalClient(store: Store): void {
+  const { clients } = collectionsOf(store);
+  if (clients.all().some(({ settings }) => settings['global'] === true)) return;
+  const clientId = randomIdentifier(32);
+  clients.put(clientId, {
+    client_id: clientId,
+    client_secret: randomIdentifier(64),
+    name: GLOBAL_CLIENT_NAME,
+    settings: { global: true, callbacks: [], is_first_party: true, custom_login_page_on: true },
+  });
+}
+
+/** Gives a new tenant its first applications. A Default App that was deleted stays deleted. */
 export function ensureDefaultApplication(store: Store): void {
   const { clients } = collectionsOf(store);
-  if (clients.all().length > 0) return;
+  const isNew = clients.all().length === 0;
+  ensureGlobalClient(store);
+  if (!isNew) return;
   const clientId = randomIdentifier(32);
   clients.put(clientId, {
     client_id: clientId,

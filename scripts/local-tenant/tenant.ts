@@ -140,7 +140,9 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
         createLogin(context, {
           runtime,
           traces,
-          ...(options.leftOpen === undefined ? {} : { leftOpen: options.leftOpen }),
+          leftOpen:
+            options.leftOpen ??
+            (() => ({ confirmsLoopback: process.env['LOCAL_TENANT_CONFIRM_LOOPBACK'] === '1' })),
         }),
       );
     const server = await serveHttps(

@@ -21,6 +21,7 @@ import { toolingChange } from './tooling-change.ts';
 /** What a plan says beside what two models show. All of it is nothing by default. */
 export interface PlanBesides {
   readonly secretValues?: Plan['secretValues'];
+  readonly variables?: Plan['variables'];
   /** Files of the tools themselves that differ between the two sides. */
   readonly tooling?: readonly string[];
   /** What else is on a tenant that came from here. */
@@ -36,6 +37,7 @@ export async function buildPlan(
   target: PlanTarget,
   {
     secretValues = [],
+    variables = [],
     tooling = [],
     noLongerListed = [],
     otherActions = [],
@@ -60,8 +62,9 @@ export async function buildPlan(
     changes: changes.sort((one, other) => weight(one) - weight(other)),
     effects,
     flow,
-    impact: await loginImpact(pair),
+    impact: await loginImpact(target.kind === 'revision' ? withStillBound(pair) : pair),
     secretValues,
+    variables,
     digest,
     noLongerListed,
     otherActions: otherActions.map((finding) => ({
@@ -71,8 +74,24 @@ export async function buildPlan(
   };
 }
 
+/** A tenant keeps running an Action that a file no longer has, at the place that it had. */
+function withStillBound({ before, after }: ModelPair): ModelPair {
+  const isGone = (action: string): boolean =>
+    resourceIn(after, 'Action', action) === undefined && resourceIn(before, 'Action', action) !== undefined;
+  const gone = before.flow.filter(({ action }) => isGone(action));
+  if (gone.length === 0) return { before, after };
+  const flow = [...after.flow];
+  for (const binding of gone) {
+    const earlier = before.flow.slice(0, before.flow.indexOf(binding)).map(({ action }) => action);
+    flow.splice(flow.findLastIndex(({ action }) => earlier.includes(action)) + 1, 0, binding);
+  }
+  const kept = before.resources.filter(({ kind, name }) => kind === 'Action' && isGone(name));
+  return { before, after: { flow, resources: [...after.resources, ...kept] } };
+}
+
 const OTHER_ACTIONS: Readonly<Record<OtherActionFinding['what'], string>> = {
   new: 'it was not in the login flow, and otherActions of tenant.yaml does not name it',
+  module: 'somebody has put a module onto it, whose code is no part of this project',
   changed: 'it runs other code than after the last deploy from here',
   moved: 'it runs at another place than after the last deploy from here',
   gone: 'it ran at logins after the last deploy from here, and no longer does',

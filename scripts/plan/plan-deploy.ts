@@ -1,12 +1,13 @@
 import type { SecretReason } from '../tenant-model/changes.ts';
 import type { PreparedDeploy } from '../deploy/prepare-deploy.ts';
 import { deployDigest } from '../deploy/deploy-digest.ts';
-import { knownSecrets } from '../tenant-access/known-secrets.ts';
+import { knownSecrets, publicValues } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { buildPlan } from './build-plan.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
 import { withAssumedConnections } from '../tenant-model/didit-connection.ts';
-import type { TenantModel } from '../tenant-model/tenant-model.ts';
+import { modelFromState } from '../tenant-model/model-from-state.ts';
+import type { Resource, TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan, SecretValues } from './plan.ts';
 import { redactPlan } from './redact-plan.ts';
 
@@ -22,7 +23,7 @@ export async function planDeploy(
   kind: 'tenant' | 'drift' = 'tenant',
 ): Promise<Plan> {
   const { deploy, state, noLongerListed } = prepared;
-  const { before, after } = deployPair(prepared);
+  const { before, after } = withStillRunning(deployPair(prepared), prepared);
   const plan = await buildPlan(
     kind === 'drift' ? { before: after, after: before } : { before, after },
     { kind, domain: api.domain },
@@ -32,11 +33,36 @@ export async function planDeploy(
       // Nothing is sent by looking at what a tenant has.
       ...(kind === 'drift'
         ? {}
-        : { secretValues: secretValues(prepared), digest: deployDigest(api.domain, prepared) }),
+        : {
+            secretValues: secretValues(prepared),
+            variables: variablesOf(prepared),
+            digest: deployDigest(api.domain, prepared),
+          }),
     },
   );
   return redactPlan(plan, knownSecrets(deploy, state, api.accessToken));
 }
+
+/**
+ * Both sides with the Actions that nobody lists any more and that logins run all the same: what they do is part of every login. They
+ * differ in nothing.
+ */
+function withStillRunning(pair: ModelPair, { noLongerListed, state }: PreparedDeploy): ModelPair {
+  const named = noLongerListed.flatMap(({ resource: { kind, name }, inUse }): readonly Resource[] =>
+    kind === 'Action' && inUse ? [{ kind, name, fields: new Map() }] : [],
+  );
+  const running = modelFromState(state, { resources: named, flow: [] }).resources.filter(
+    ({ kind }) => kind === 'Action',
+  );
+  const withThem = (model: TenantModel): TenantModel => ({
+    ...model,
+    resources: [...model.resources, ...running],
+  });
+  return running.length === 0 ? pair : { before: withThem(pair.before), after: withThem(pair.after) };
+}
+
+const variablesOf = ({ deploy }: PreparedDeploy): Plan['variables'] =>
+  [...publicValues(deploy)].map(([name, value]) => ({ name, value }));
 
 /**
  * The tenant as it is, and as it will be: what the deploy compares. What logins would make of values that a tenant never tells is
@@ -58,6 +84,7 @@ const REASONS: Readonly<Record<SecretReason, string>> = {
   moved: 'the local tenant uses another port than at the last deploy',
   'in doubt': 'it is not known whether those of the interrupted deploy arrived',
   changed: 'the tenant has another one',
+  'values changed': 'the last deploy from here sent other values',
   'options changed': 'Auth0 needs the secret again whenever options change',
   'connection is new': 'one of them names a new connection',
   'unpublished in the draft': 'its draft holds values that nobody has deployed',

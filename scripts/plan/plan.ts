@@ -68,6 +68,8 @@ export interface Plan {
   readonly impact: LoginImpact;
   /** Empty for a revision: nothing is sent anywhere. */
   readonly secretValues: readonly SecretValues[];
+  /** Public variables that `tenant.yaml` names, as this environment fills them in. Empty for a revision. */
+  readonly variables: readonly { readonly name: string; readonly value: string }[];
   /** Stands for all of it: `npm run deploy -- --expect` takes it. `null` for a revision: nothing is sent anywhere. */
   readonly digest: string | null;
   /** Nothing that would change: it makes no plan one with changes. Empty for a revision, which asks no tenant. */

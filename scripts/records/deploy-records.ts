@@ -7,6 +7,8 @@ import { isDeployRecord, isOriginList } from './deploy-record.ts';
 import type { DeployRecord } from './deploy-record.ts';
 import { isKnownFlow } from './known-flow.ts';
 import type { KnownAction } from './known-flow.ts';
+import { isSentSecretList } from './sent-secrets.ts';
+import type { SentSecret } from './sent-secrets.ts';
 import type { Origin } from './origins.ts';
 
 /** Git-ignored: what was deployed from this machine, and how to go back. */
@@ -20,6 +22,12 @@ const ORIGINS_FILE = 'origins.json';
 
 /** Beside the records, too: what ran at logins when the last deploy from here had ended. */
 const FLOW_FILE = 'flow.json';
+
+/** And what tells whether the values of secrets are those that were sent. */
+const SECRETS_FILE = 'secrets.json';
+
+/** Files beside the records. */
+const OTHER_FILES: readonly string[] = [ORIGINS_FILE, FLOW_FILE, SECRETS_FILE];
 
 /** The records of one tenant. */
 export interface DeployRecords {
@@ -36,6 +44,10 @@ export interface DeployRecords {
   flow(): readonly KnownAction[] | undefined;
   /** As `write`. */
   writeFlow(flow: readonly KnownAction[]): void;
+  /** Secrets as deploys from here have set them, without their values. Throws `DEPLOY_RECORD_UNREADABLE`. */
+  sentSecrets(): readonly SentSecret[];
+  /** As `write`. */
+  writeSentSecrets(secrets: readonly SentSecret[]): void;
 }
 
 /**
@@ -46,10 +58,11 @@ export function openRecords(tenant: string, root: string = RECORDS_FOLDER): Depl
   const folder = join(root, tenant.replaceAll(/[^a-z0-9.-]/gi, '_'));
   const origins = join(folder, ORIGINS_FILE);
   const flow = join(folder, FLOW_FILE);
+  const secrets = join(folder, SECRETS_FILE);
   // By the id, not by the file's name: `2026.json` comes after `2026-1.json`, although the other one is the later.
   const ids = (): readonly string[] =>
     namesIn(folder)
-      .filter((name) => name.endsWith('.json') && name !== ORIGINS_FILE && name !== FLOW_FILE)
+      .filter((name) => name.endsWith('.json') && !OTHER_FILES.includes(name))
       .map((name) => name.slice(0, -'.json'.length))
       .toSorted()
       .reverse();
@@ -67,6 +80,10 @@ export function openRecords(tenant: string, root: string = RECORDS_FOLDER): Depl
     flow: () => (namesIn(folder).includes(FLOW_FILE) ? readFlow(flow) : undefined),
     writeFlow: (list) => {
       writeDurably(flow, JSON.stringify(list, null, 1));
+    },
+    sentSecrets: () => (namesIn(folder).includes(SECRETS_FILE) ? readSentSecrets(secrets) : []),
+    writeSentSecrets: (list) => {
+      writeDurably(secrets, JSON.stringify(list, null, 1));
     },
   };
 }
@@ -113,6 +130,14 @@ function readFlow(file: string): readonly KnownAction[] {
     'Remove the file. What others change in the login flow is then not found before the next deploy from here.';
   const content = readJson(file, remedy);
   if (!isKnownFlow(content)) throw unreadable(file, remedy);
+  return content;
+}
+
+function readSentSecrets(file: string): readonly SentSecret[] {
+  const remedy =
+    'Remove the file. Secrets that have another value are then not noticed before they are sent again: `npm run deploy -- --update-secrets`.';
+  const content = readJson(file, remedy);
+  if (!isSentSecretList(content)) throw unreadable(file, remedy);
   return content;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** An Action that runs at each login, as a deploy from here left it. */
@@ -6,12 +7,14 @@ export interface KnownAction {
   readonly action: string;
   /** Of its deployed code; `null` of one that was never deployed. */
   readonly sha256: string | null;
+  /** As `ActionContent.modules`. */
+  readonly modules?: readonly string[];
 }
 
-/** Something about the Actions of others that nobody here knows of. */
+/** Something about the Actions of others that nobody here knows of; `module`: code of others that was put onto one of ours. */
 export interface OtherActionFinding {
   readonly action: string;
-  readonly what: 'new' | 'changed' | 'moved' | 'gone';
+  readonly what: 'new' | 'changed' | 'moved' | 'gone' | 'module';
 }
 
 /** The login flow, with what tells whether code is the same. Of ours, too: they may belong to somebody else tomorrow. */
@@ -20,8 +23,12 @@ export const flowOnTenant = ({
   actions,
 }: Pick<TenantState, 'bindings' | 'actions'>): readonly KnownAction[] =>
   bindings.map(({ action_name: action }) => {
-    const code = actions.find(({ name }) => name === action)?.deployed?.code;
-    return { action, sha256: code === undefined ? null : createHash('sha256').update(code).digest('hex') };
+    const { code, modules } = actions.find(({ name }) => name === action)?.deployed ?? {};
+    return {
+      action,
+      sha256: code === undefined ? null : createHash('sha256').update(code).digest('hex'),
+      ...(modules === undefined ? {} : { modules }),
+    };
   });
 
 /**
@@ -41,14 +48,16 @@ export function otherActionFindings(
   const others = (flow: readonly KnownAction[]): readonly KnownAction[] =>
     flow.filter(({ action }) => !own.has(action));
   const before = known ?? [];
-  const there = others(now).flatMap(({ action, sha256 }): readonly OtherActionFinding[] => {
+  const there = now.flatMap((one): readonly OtherActionFinding[] => {
+    const { action, sha256 } = one;
     const was = before.find((other) => other.action === action);
+    if (own.has(action)) return sameModules(one, was ?? {}) ? [] : [{ action, what: 'module' }];
     if (was === undefined) {
       const isKnown = listed?.includes(action) ?? known === undefined;
       return isKnown ? [] : [{ action, what: 'new' }];
     }
     return [
-      ...(was.sha256 === sha256 ? [] : [{ action, what: 'changed' } as const]),
+      ...(was.sha256 === sha256 && sameModules(was, one) ? [] : [{ action, what: 'changed' } as const]),
       ...(placeAmong(before, action, now) === placeAmong(now, action, before)
         ? []
         : [{ action, what: 'moved' } as const]),
@@ -57,6 +66,12 @@ export function otherActionFindings(
   const gone = others(before).filter(({ action }) => !now.some((other) => other.action === action));
   return [...there, ...gone.map(({ action }) => ({ action, what: 'gone' as const }))];
 }
+
+/** Files cannot name modules: nobody here has put one there. */
+const sameModules = (
+  { modules: one = [] }: Pick<KnownAction, 'modules'>,
+  { modules: other = [] }: Pick<KnownAction, 'modules'>,
+): boolean => isDeepStrictEqual(one.toSorted(), other.toSorted());
 
 /** Which Actions run before it, of those that are there in both flows. */
 const placeAmong = (flow: readonly KnownAction[], action: string, both: readonly KnownAction[]): string =>
@@ -81,5 +96,9 @@ export const isKnownFlow = (value: unknown): value is readonly KnownAction[] =>
       'action' in item &&
       typeof item.action === 'string' &&
       'sha256' in item &&
-      (item.sha256 === null || typeof item.sha256 === 'string'),
+      (item.sha256 === null || typeof item.sha256 === 'string') &&
+      (!('modules' in item) || isTexts(item.modules)),
   );
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item: unknown) => typeof item === 'string');

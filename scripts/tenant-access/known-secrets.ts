@@ -27,6 +27,16 @@ export const knownSecrets = (
 const secretValues = ({ tenantFile, values }: ConfigSource): ReadonlyMap<string, string> =>
   valuesOfKind(['secret', 'deploy credential'], declaredIn(tenantFile.document.toJS()), values);
 
+/** Filled in elsewhere: the tenant's name, which is the first line of every plan, and code. */
+const NOT_SHOWN = ['AUTH0_DOMAIN', 'DIDIT_FETCH_USER_PROFILE'];
+
+/** The public variables that a file names, with the values that this environment has for them. */
+export function publicValues({ tenantFile, values }: ConfigSource): ReadonlyMap<string, string> {
+  const named = new Set(markersIn(tenantFile.text).map(({ name }) => name));
+  const known = valuesOfKind(['public'], declaredIn(tenantFile.document.toJS()), values);
+  return new Map([...known].filter(([name]) => named.has(name) && !NOT_SHOWN.includes(name)));
+}
+
 /** What proves a command to its tenant, and is sent as nothing else. */
 export const deployCredentials = (
   { tenantFile, values }: ConfigSource,

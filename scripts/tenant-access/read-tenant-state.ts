@@ -78,6 +78,9 @@ function actionContent(content: JsonRecord): ActionContent {
       updated_at: textOf(updated_at),
     })),
   );
+  const modules = recordsOf(content['modules']).map(
+    ({ module_name: name, module_version_number: version }) => `${textOf(name)} ${textOf(version)}`,
+  );
   return {
     code: textOf(content['code']),
     runtime: textOf(content['runtime']),
@@ -87,6 +90,7 @@ function actionContent(content: JsonRecord): ActionContent {
       ...(textOf(registry_url) === '' ? {} : { registry_url: textOf(registry_url) }),
     })),
     secrets,
+    ...(modules.length === 0 ? {} : { modules }),
     ...(keyId === undefined ? {} : { keyId }),
   };
 }

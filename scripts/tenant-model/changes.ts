@@ -16,7 +16,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { metadataToSend } from './metadata.ts';
 import type { Binding } from './merge-bindings.ts';
 import { grantNameOf, modelFromConfig } from './model-from-config.ts';
-import { modelFromState } from './model-from-state.ts';
+import { modelFromState, withOtherSecrets } from './model-from-state.ts';
 import { sharesKey, withDifferentKeys } from './shared-key.ts';
 import { sameMeaning } from './same-meaning.ts';
 import { itemsAt, resourceIn, subjectTypeOf } from './tenant-model.ts';
@@ -38,6 +38,8 @@ export interface ChangeOptions {
   readonly updateSecrets?: boolean | 'moved' | 'in doubt' | undefined;
   /** Takes away options of an existing connection that `tenant.yaml` does not mention. Default false. */
   readonly replaceOptions?: boolean | undefined;
+  /** By Action, the secrets of which the tenant has another value than `tenant.yaml` asks for. Default: nobody knows of any. */
+  readonly changedSecrets?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Why values that cannot be compared are sent. */
@@ -49,6 +51,7 @@ export type SecretReason =
   | 'in doubt'
   | 'options changed'
   | 'changed'
+  | 'values changed'
   | 'unpublished in the draft'
   | 'connection is new'
   | 'shared key is new'
@@ -112,7 +115,7 @@ export interface Wanted {
 export function findChanges(wanted: Wanted, state: TenantState, options: ChangeOptions = {}): DeployChanges {
   const { config, bundles, written } = wanted;
   const asked = modelFromConfig(config, bundles, written);
-  const before = modelFromState(state, asked);
+  const before = withOtherSecrets(modelFromState(state, asked), options.changedSecrets ?? new Map());
   const sendsAllOptions = options.updateSecrets === undefined || options.updateSecrets === false;
   const optionsSent = new Set(sendsAllOptions ? [] : config.connections.map(({ name }) => name));
   const after = afterDeploy(before, asked, options.replaceOptions, optionsSent);
@@ -245,14 +248,17 @@ const sentAgain = (updateSecrets: ChangeOptions['updateSecrets']): SecretReason 
 
 /** Why the secrets of an Action are sent; `undefined`: they are not. */
 function secretsOfAction(
-  { config: { secrets = [] }, isNew, fields }: Changed<ActionConfig>,
+  { config: { name, secrets = [] }, isNew, fields }: Changed<ActionConfig>,
   existing: ActionState | undefined,
   newConnections: readonly string[],
-  { updateSecrets = false }: ChangeOptions,
+  { updateSecrets = false, changedSecrets = new Map() }: ChangeOptions,
 ): SecretReason | undefined {
   if (isNew || existing?.deployed === undefined) return 'new';
-  if (fields.some((path) => /^secrets(?:\.|$)/.test(path))) return 'names changed';
+  const otherValues = changedSecrets.get(name)?.map((secret) => `secrets.${secret}`) ?? [];
+  if (fields.some((path) => /^secrets(?:\.|$)/.test(path) && !otherValues.includes(path)))
+    return 'names changed';
   if (updateSecrets !== false && secrets.length > 0) return sentAgain(updateSecrets);
+  if (otherValues.length > 0) return 'values changed';
   // The value that the tenant has cannot name a connection that was not there. An Action that keeps it would let everybody in who comes
   // through this one.
   if (secrets.some(({ value }) => newConnections.includes(value))) return 'connection is new';

@@ -102,3 +102,23 @@ const withHiddenSecret = (connection: Resource): Resource => ({
   ...connection,
   fields: new Map([['options.client_secret', { kind: 'secret' }], ...connection.fields]),
 });
+
+/**
+ * A tenant tells no values of Actions' secrets. Those that are known to be others have a mark here that no value has.
+ *
+ * @param changed Names of such secrets, by Action.
+ */
+export const withOtherSecrets = (
+  model: TenantModel,
+  changed: ReadonlyMap<string, readonly string[]>,
+): TenantModel => ({
+  ...model,
+  resources: model.resources.map((resource) => {
+    const secrets = resource.kind === 'Action' ? (changed.get(resource.name) ?? []) : [];
+    const others = secrets.flatMap((secret): readonly (readonly [string, Field])[] => {
+      const field = resource.fields.get(`secrets.${secret}`);
+      return field?.kind === 'secret' ? [[`secrets.${secret}`, { ...field, mark: 'another value' }]] : [];
+    });
+    return others.length === 0 ? resource : { ...resource, fields: new Map([...resource.fields, ...others]) };
+  }),
+});

@@ -58,6 +58,8 @@ export interface ActionContent {
   readonly runtime: string;
   readonly dependencies: readonly Dependency[];
   readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
+  /** Modules of the tenant that the code may load, with their versions; not there where it has none. */
+  readonly modules?: readonly string[];
   /** Which shared key is among them; see `shared-key.ts`. */
   readonly keyId?: string;
 }

@@ -1,12 +1,17 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { askText, confirm } from '../../scripts/command/confirm.ts';
+import { askText, confirmChange } from '../../scripts/command/confirm.ts';
+import type { Danger } from '../../scripts/command/confirm.ts';
 import { safe } from '../../scripts/base/safe-text.ts';
 import { problemsIn } from '../../scripts/base/problem.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
 /** A person at a terminal who types this when asked. */
-async function asked(typed: string, isTTY = true): Promise<{ codes: readonly string[]; seen: string }> {
+async function asked(
+  typed: string,
+  isTTY = true,
+  danger: Danger = { worst: [] },
+): Promise<{ codes: readonly string[]; seen: string }> {
   const input = Object.assign(new PassThrough(), { isTTY });
   const output = new PassThrough();
   let seen = '';
@@ -14,7 +19,7 @@ async function asked(typed: string, isTTY = true): Promise<{ codes: readonly str
     seen += chunk.toString();
   });
   input.write(typed);
-  const codes = await confirm(safe`Change it?`, { input, output }).then(
+  const codes = await confirmChange(safe`Change it?`, danger, { input, output }).then(
     () => [],
     (error: unknown) => problemsIn(error).map(({ code }) => code),
   );
@@ -42,6 +47,32 @@ describe('a question before a change', () => {
     const { codes, seen } = await asked('y\n', false);
     expect(codes).toEqual(['CONFIRMATION_NEEDED']);
     expect(seen).toBe('');
+  });
+});
+
+describe('a question before what is dangerous', () => {
+  const danger = {
+    worst: ['2 people get in', '1 new host', 'no PKCE', 'the fourth'],
+    name: 'shop.eu.auth0.com',
+  };
+
+  test('has the worst three effects right above it', async () => {
+    const { seen } = await asked('shop.eu.auth0.com\n', true, danger);
+    expect(seen.replaceAll(/\u001b\[[0-9]*[A-Z]/g, '')).toContain(
+      '  ! 2 people get in\n  ! 1 new host\n  ! no PKCE\nChange it? Type shop.eu.auth0.com to continue: ',
+    );
+    expect(seen).not.toContain('the fourth');
+  });
+
+  test.each([['y'], ['yes'], [''], ['shop.eu.auth0'], ['other.eu.auth0.com']])(
+    'is not agreed to with "%s"',
+    async (typed) => {
+      expect((await asked(`${typed}\n`, true, danger)).codes).toEqual(['NOT_CONFIRMED']);
+    },
+  );
+
+  test('is agreed to with the name alone', async () => {
+    expect((await asked(' shop.eu.auth0.com \n', true, danger)).codes).toEqual([]);
   });
 });
 

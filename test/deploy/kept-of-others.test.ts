@@ -54,6 +54,25 @@ const killed = async (): Promise<void> => {
 const LONG = { tags: ['long'] };
 
 describe('what others do after a deploy was killed', () => {
+  test('is not even looked at before somebody has agreed to settle it', async () => {
+    await killed();
+    const before = await on.state();
+    const asked: string[] = [];
+    const codes = await problemsOfAsync(() =>
+      changeTenant(on.api, inTests(on.deployOf([]), on.folders.authorityFile), on.records, {
+        onFound: ({ startedAt }) => {
+          asked.push(startedAt);
+          return Promise.reject(new Problem({ code: 'NOT_CONFIRMED', message: 'No.' }));
+        },
+        onInterrupted: () => asked.push('settled'),
+      }),
+    );
+    expect(codes.map(({ code }) => code)).toEqual(['NOT_CONFIRMED']);
+    expect(asked).toEqual([on.lastRecord().startedAt]);
+    expect(on.lastRecord().status).toBe('applying');
+    expect(await on.state()).toEqual(before);
+  });
+
   const nextDeploy = async (): Promise<FoundDeploy | undefined> => {
     let found: FoundDeploy | undefined;
     await changeTenant(on.api, inTests(on.deployOf([]), on.folders.authorityFile), on.records, {

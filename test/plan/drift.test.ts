@@ -1,5 +1,6 @@
 // @module-tag long
 import { beforeAll, describe, expect, test } from 'vitest';
+import { recordOf } from '../../scripts/base/json-values.ts';
 import { buildBundles } from '../../scripts/bundle/build-bundles.ts';
 import type { Bundle } from '../../scripts/bundle/bundle.ts';
 import { checkAllowed } from '../../scripts/plan/check-allowed.ts';
@@ -133,11 +134,33 @@ describe('an Action of somebody else that nobody here knows', () => {
       const plan = await planOf(kind, { tenant: withMailer, known: flow });
       expect(plan.changes).toEqual([]);
       expect(plan.otherActions.map(({ action, what }) => [action, what])).toEqual([['mailer', 'new']]);
-      expect(secondLine(plan)).toContain('1 security finding');
-      expect(renderPlan(plan, 'terminal', false).text).toContain('! other_action  Action mailer');
+      const { text } = renderPlan(plan, 'terminal', false);
+      expect(text).toContain('1 security finding');
+      expect(text).toMatch(/^! other_action .*\n +Action mailer: it was not in the login flow/m);
       expect(renderPlan(plan, 'markdown', false).text).toContain('other_action');
     },
   );
+
+  test('is found as a module on one of ours, which the code may load and no file knows of', async () => {
+    const tenant = (deployed: FakeTenant): FakeTenant => ({
+      ...deployed,
+      actions: deployed.actions.map((action) =>
+        action['name'] === 'didit-claims'
+          ? {
+              ...action,
+              deployed_version: {
+                ...recordOf(action['deployed_version']),
+                modules: [{ module_name: 'helpers', module_version_number: 2, module_id: 'id-helpers' }],
+              },
+            }
+          : action,
+      ),
+    });
+    const plan = await planOf('drift', { tenant });
+    expect(plan.changes).toEqual([]);
+    expect(plan.otherActions.map(({ action, what }) => [action, what])).toEqual([['didit-claims', 'module']]);
+    expect(renderPlan(plan, 'terminal', false).text).toContain('somebody has put a module onto it');
+  });
 
   test('has to be allowed, or named in tenant.yaml', async () => {
     const flow = known(await planOf('tenant', {}));

@@ -116,3 +116,44 @@ test('a host that requests go to is named, however the code comes to its name', 
   const known = await buildPlan({ before, after: withCode(asks("'https://known.example/other'")) }, REVISION);
   expect(known.impact.hosts).toEqual([]);
 });
+
+describe('an Action that a file no longer has', () => {
+  const without = (action: string): TenantModel => {
+    const whole = model();
+    return {
+      flow: whole.flow.filter((binding) => binding.action !== action),
+      resources: whole.resources.filter(({ kind, name }) => kind !== 'Action' || name !== action),
+    };
+  };
+
+  test('runs on, so that no simulated login changes', async () => {
+    const plan = await buildPlan({ before: model(), after: without('didit-access-policy') }, REVISION);
+    expect(plan.flow.find(({ action }) => action === 'didit-access-policy')?.change).toBe('removed');
+    expect(plan.impact.changes).toEqual([]);
+  });
+
+  test('is simulated where it stands: the rest still changes what it changes', async () => {
+    const after = { ...without('didit-claims') };
+    const looser = model(['didit_policy: require=verified\n', 'didit_policy: require=none\n']);
+    const plan = await buildPlan(
+      {
+        before: model(),
+        after: {
+          ...after,
+          resources: [
+            ...looser.resources.filter(({ kind }) => kind !== 'Action'),
+            ...after.resources.filter(({ kind }) => kind === 'Action'),
+          ],
+        },
+      },
+      REVISION,
+    );
+    const let_in = plan.impact.changes.filter(
+      ({ what, after: ends }) => what === 'login' && ends === 'allowed',
+    );
+    expect(let_in.length).toBeGreaterThan(0);
+    expect(
+      plan.impact.changes.filter(({ what, change }) => what.includes('claim') && change === 'removed'),
+    ).toEqual([]);
+  });
+});

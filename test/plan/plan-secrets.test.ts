@@ -118,3 +118,30 @@ describe('a secret is in no rendering of any plan', () => {
     });
   });
 });
+
+describe('variables that are no secrets', () => {
+  const NAMED: Edit = [
+    '      - https://app.example.com/callback\n',
+    "      - https://app.example.com/callback\n      - '##SHOP_URL##'\n",
+  ];
+
+  test('are shown with the value that this environment has for them, where something changes', async () => {
+    for (const shop of ['https://shop.example.com', 'https://staging.shop.example.com']) {
+      const plan = await planOf({ edits: [NAMED], values: [['SHOP_URL', shop]] });
+      expect(plan.variables).toContainEqual({ name: 'SHOP_URL', value: shop });
+      for (const format of ['terminal', 'markdown'] as const)
+        expect(renderPlan(plan, format).text).toContain(`SHOP_URL: ${shop}`);
+    }
+  });
+
+  test('are not secrets, domains or code, nor what the file does not name', async () => {
+    const plan = await planOf({
+      edits: [NAMED],
+      values: [
+        ['SHOP_URL', 'https://shop.example.com'],
+        ['OTHER', 'x'],
+      ],
+    });
+    expect(plan.variables.map(({ name }) => name)).toEqual(['DIDIT_CLIENT_ID', 'SHOP_URL']);
+  });
+});

@@ -81,6 +81,7 @@ const PLAN: Plan = {
     ],
   },
   secretValues: [{ of: 'Action didit-claims', names: ['TOKEN'], sent: true, because: 'it is new' }],
+  variables: [{ name: 'SHOP', value: 'from-a-variable' }],
   digest: SHA256,
   otherActions: [
     { action: 'from-a-name', what: 'new', security: [{ code: 'other_action', because: 'from-elsewhere' }] },
@@ -121,7 +122,7 @@ test('a secret that is a word of the plan itself leaves a plan that programs and
 
 test('a secret is in no text of a plan that somebody can have written', () => {
   const written = [...JSON.stringify(PLAN).matchAll(/from-[a-z-]+/g)].map(([text]) => text);
-  expect(written).toHaveLength(15);
+  expect(written).toHaveLength(16);
   for (const secret of written) {
     for (const format of ['terminal', 'markdown', 'json'] as const)
       expect(renderPlan(redactPlan(PLAN, [secret]), format).text).not.toContain(secret);

@@ -87,6 +87,20 @@ describe('what is found of others in the login flow', () => {
     ]);
   });
 
+  test('is a module on one of ours, another version of it, and one on somebody else’s', () => {
+    const withModule = (name: string, ...modules: readonly string[]): readonly KnownAction[] =>
+      LEFT.map((one) => (one.action === name ? { ...one, modules } : one));
+    const onClaims = withModule('didit-claims', 'rules 3');
+    expect(found(onClaims)).toEqual([['didit-claims', 'module']]);
+    expect(found(onClaims, onClaims)).toEqual([]);
+    expect(found(withModule('didit-claims', 'rules 4'), onClaims)).toEqual([['didit-claims', 'module']]);
+    expect(found(LEFT, onClaims)).toEqual([['didit-claims', 'module']]);
+    expect(found(withModule('risk', 'rules 3'))).toEqual([['risk', 'changed']]);
+    expect(otherActionFindings(onClaims, OWN, undefined, undefined)).toEqual([
+      { action: 'didit-claims', what: 'module' },
+    ]);
+  });
+
   test('is code of one that had none', () => {
     expect(
       found([...other('risk', 'code'), ...LEFT.slice(1)], [...other('risk', null), ...LEFT.slice(1)]),

@@ -12,7 +12,7 @@ import { openidConfiguration } from './discovery.ts';
 import { logout, oidcLogout } from './logout.ts';
 import { openLoginRecords } from './records.ts';
 import type { LeftOpen, LoginServices } from './services.ts';
-import { revoke, token } from './token.ts';
+import { revoke, token } from './tokens/token.ts';
 import { openTraces } from './traces.ts';
 import type { Traces } from './traces.ts';
 import { userInfo } from './user-info.ts';

@@ -33,6 +33,17 @@ function matchesWildcard(pattern: string, url: string): boolean {
   return /^[a-z0-9-]+$/i.test(url.slice(before.length, url.length - after.length));
 }
 
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Whether anybody on the person's machine could be behind a callback, so that the person is asked. An application can do without.
+ *
+ * @see https://auth0.com/docs/secure/security-guidance/measures-against-app-impersonation
+ */
+export const isUnverifiable = ({ settings }: ClientDocument, callback: string): boolean =>
+  settings['skip_non_verifiable_callback_uri_confirmation_prompt'] !== true &&
+  LOOPBACK_HOSTS.includes(new URL(callback).hostname);
+
 /** Whether pages of an origin may talk to the tenant for an application: only those that it lists for that. */
 export const isAllowedOrigin = ({ settings }: ClientDocument, origin: string): boolean =>
   ['web_origins', 'allowed_origins'].some((setting) =>

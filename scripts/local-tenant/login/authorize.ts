@@ -3,10 +3,13 @@ import { randomIdentifier } from '../identifiers.ts';
 import { stringIn } from '../../base/json-values.ts';
 import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
+import { isUnverifiable } from './applications.ts';
+import { allowsOrganizationNames } from './authorization.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
 import { askForAccount, DATABASE_STRATEGY } from './database-login.ts';
 import { finishLogin } from './finish-login.ts';
+import { noteRequest } from './login-log.ts';
 import { connectionsPage } from './pages.ts';
 import type { SessionDocument } from './records.ts';
 import { refuseToApplication, showError } from './replies.ts';
@@ -36,12 +39,15 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
       collections
         .things('/organizations')
         .all()
-        .find(({ id, name }) => id === idOrName || name === idOrName),
+        .find(({ id, name }) => id === idOrName || (allowsOrganizationNames(context) && name === idOrName)),
   });
   if (verdict.kind === 'stop') return await showError(c, verdict.status, verdict.error, verdict.description);
   if (verdict.kind === 'refuse')
     return await refuseToApplication(c, verdict.reply, verdict.error, verdict.description);
   const { request } = verdict;
+  const asksFirst = services.leftOpen().confirmsLoopback === true && isUnverifiableFor(services, request);
+  if (asksFirst && request.prompt.includes('none'))
+    return await refuseToApplication(c, request, 'interaction_required', 'User interaction required');
 
   const current = currentSession(services.records, c);
   if (current !== undefined && sessionSuffices(services, request, current.session)) {
@@ -54,10 +60,17 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
       session,
     });
   }
-  if (request.prompt.includes('none'))
+  if (request.prompt.includes('none')) {
+    noteRequest(context, c, 'fsa', collections.clients.get(request.client_id), 'Login required');
     return await refuseToApplication(c, request, 'login_required', 'Login required');
+  }
   return await sendUpstream(services, c, request);
 }
+
+const isUnverifiableFor = ({ collections }: LoginServices, request: AuthorizeRequest): boolean => {
+  const client = collections.clients.get(request.client_id);
+  return client !== undefined && isUnverifiable(client, request.redirect_uri);
+};
 
 const defaultAudience = ({ collections }: LoginServices): string | undefined => {
   const audience = stringIn(tenantSettingsOf(collections), 'default_audience');

@@ -57,6 +57,8 @@ export interface EventParts {
   readonly audience: string | null;
   readonly request: EventRequest;
   readonly transaction: EventTransaction;
+  /** Names of the user's roles. Default: none. */
+  readonly roles?: readonly string[];
   /** Whether the user's attributes show all that a provider sent. Default: the documented ones. */
   readonly rootAttributes?: boolean;
 }
@@ -72,8 +74,7 @@ const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOSt
 export function buildEvent(parts: EventParts): JsonObject {
   const { client, connection, organization, session, refreshToken, audience } = parts;
   return {
-    // The documentation types `authorization.roles` as assigned role names; the local tenant assigns none.
-    authorization: { roles: [] },
+    authorization: { roles: [...(parts.roles ?? [])] },
     client: {
       client_id: client.client_id,
       name: client.name,

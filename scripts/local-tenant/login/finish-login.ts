@@ -1,14 +1,16 @@
 import type { Context } from 'hono';
 import { linkedTo } from '../store/links.ts';
 import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../../runner/contract.ts';
+import { isUnverifiable } from './applications.ts';
+import { roleNamesOf } from './authorization.ts';
 import { CREDENTIAL_FIELDS, buildEvent } from './event.ts';
 import type { EventRequest, EventTransaction } from './event.ts';
 import type { ErrorFields } from './issue-code.ts';
 import { answerOf, grantLogin } from './issue-code.ts';
 import { LOGIN_ID_HEADER } from './login-id-header.ts';
-import { concludeRun, runPostLoginActions } from './post-login.ts';
+import { concludeRun, runPostLoginActions, writeMetadata } from './post-login.ts';
 import type { AuthenticatedLogin } from './records.ts';
-import { refuseToApplication, replyToApplication } from './replies.ts';
+import { ASKS_FIRST, refuseToApplication, replyToApplication } from './replies.ts';
 import { apiAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { applyToSession, identifyBrowser } from './sessions.ts';
@@ -86,6 +88,7 @@ export async function finishLogin(
     connection,
     user,
     organization,
+    roles: roleNamesOf(context, user.user_id, request.organization_id),
     session: login.session,
     refreshToken: undefined,
     audience: apiAudience(context, request.audience),
@@ -109,7 +112,7 @@ export async function finishLogin(
   if (outcome.decision.kind === 'redirect') return await suspend(services, c, login, outcome);
 
   const granted = context.store.transaction(() => {
-    concludeRun(services, {
+    const refusal = concludeRun(services, {
       id: login.id,
       client,
       connection,
@@ -118,13 +121,23 @@ export async function finishLogin(
       event,
       tag: c.req.header(TAG_HEADER),
       outcome,
+      isSilent: request.prompt.includes('none'),
+      organizationId: request.organization_id,
+      audience: request.audience,
+      scopes: request.scopes,
+      userAgent: c.req.header('user-agent'),
+      session: login.session,
     });
+    if (refusal !== undefined && outcome.decision.kind === 'allow')
+      return { error: 'access_denied', error_description: refusal };
     const session = applyToSession(context, services.records, login.session, outcome);
     return (
       refusalOf(outcome.decision) ??
       grantLogin(services, { ...login, session }, outcome, { client, connection, user })
     );
   });
+  if (services.leftOpen().confirmsLoopback === true && isUnverifiable(client, request.redirect_uri))
+    c.set(ASKS_FIRST, true);
   return await replyToApplication(
     c,
     request,
@@ -146,24 +159,27 @@ const refusalOf = (decision: PostLoginDecision): ErrorFields | undefined => {
 
 /** Lets the browser go where an Action sends it. Silent authentication cannot follow: the application is told so. */
 async function suspend(
-  { context, records }: LoginServices,
+  services: LoginServices,
   c: Context,
   login: AuthenticatedLogin,
   outcome: PostLoginOutcome,
 ): Promise<Response> {
+  const { context, records } = services;
   const { decision } = outcome;
   if (decision.kind !== 'redirect') throw new TypeError('suspend() takes an outcome that redirects');
   if (login.request.prompt.includes('none'))
     return await refuseToApplication(c, login.request, 'interaction_required', 'User interaction required');
   if (!URL.canParse(decision.url))
     return await refuseToApplication(c, login.request, 'access_denied', 'Invalid redirect URL');
+  // Written before the person leaves, and not again when they are back: the page may have changed it in the meantime.
+  writeMetadata(services, login.user_id, outcome);
   const session = applyToSession(context, records, login.session, outcome);
   const state = records.suspended.issue({
     login: { ...login, session },
     browser: identifyBrowser(c),
     action_index: decision.actionIndex,
     transaction_metadata: decision.transactionMetadata,
-    outcome,
+    outcome: { ...outcome, appMetadata: {}, userMetadata: {} },
     expires_at: context.now() + SUSPENDED_SECONDS * 1000,
   });
   const url = new URL(decision.url);

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { PostLoginOutcome } from '../../runner/contract.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { AuthenticatedLogin, CodeDocument } from './records.ts';
+import { permittedScopes } from './authorization.ts';
 import { adjustScopes, apiAudience, grantScopes } from './scopes.ts';
 import { apiOfAudience } from '../store/collections.ts';
 import type { LoginServices } from './services.ts';
-import { issueAccessToken, signIdToken } from './tokens.ts';
+import { issueAccessToken, signIdToken } from './tokens/tokens.ts';
 
 /** Seconds, Auth0's own. */
 const CODE_SECONDS = 600;
@@ -49,7 +50,15 @@ export function grantLogin(
     },
     claims: {
       login_id: login.id,
-      scopes: adjustScopes(grantScopes(request.scopes, client, resourceServer), outcome),
+      scopes: adjustScopes(
+        grantScopes(
+          request.scopes,
+          client,
+          resourceServer,
+          permittedScopes(context, { userId, organizationId: request.organization_id }, resourceServer),
+        ),
+        outcome,
+      ),
       id_token: outcome.idTokenClaims,
       access_token: outcome.accessTokenClaims,
     },

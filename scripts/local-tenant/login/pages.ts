@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import type { ResponseMode } from './authorize-request.ts';
 import type { Html } from '../server/html-page.ts';
 import { htmlPage } from '../server/html-page.ts';
 
@@ -60,3 +61,37 @@ const scriptText = (value: unknown): string =>
   JSON.stringify(value)
     .replaceAll('<', String.raw`\u003c`)
     .replaceAll(/[\u2028\u2029]/g, ' ');
+
+/** A callback with an answer in its query or fragment. */
+export function callbackWith(
+  callback: string,
+  fields: Readonly<Record<string, string>>,
+  mode: ResponseMode,
+): string {
+  const url = new URL(callback);
+  if (mode === 'fragment') url.hash = new URLSearchParams(fields).toString();
+  else for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Asks before an answer goes to a program on the person's own machine. */
+export const confirmationPage = (
+  callback: string,
+  fields: Readonly<Record<string, string>>,
+  mode: ResponseMode,
+): Html =>
+  htmlPage(
+    'Confirm',
+    html`<h1>Continue to ${new URL(callback).host}?</h1>
+      <p class="note">A program on this machine asks for your login. Continue only if you have started it.</p>
+      ${
+        mode === 'form_post'
+          ? html`<form method="post" action="${callback}">
+              ${Object.entries(fields).map(
+                ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+              )}
+              <button type="submit">Continue</button>
+            </form>`
+          : html`<a id="continue" href="${callbackWith(callback, fields, mode)}">Continue</a>`
+      }`,
+  );

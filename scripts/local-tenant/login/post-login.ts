@@ -1,8 +1,10 @@
 import type { DeployedAction, PostLoginOutcome, PostLoginRun, TokenChanges } from '../../runner/contract.ts';
 import type { Collections } from '../store/collections.ts';
-import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
+import type { UserDocument } from '../store/resources.ts';
 import type { JsonObject } from '../../base/json-values.ts';
-import type { EventTransaction } from './event.ts';
+import { whyTooLarge } from '../profile-size.ts';
+import { noteLogin } from './login-log.ts';
+import type { LoggedRun } from './login-log.ts';
 import type { LoginServices } from './services.ts';
 import { mergeMetadata } from './users.ts';
 
@@ -87,48 +89,43 @@ const joinChanges = (before?: TokenChanges, after?: TokenChanges): TokenChanges 
  * Writes what the Actions have asked for: once, after all of them, denied logins included. The user is read again, since an Action
  * may have changed it through the Management API in the meantime. A user who is gone by then (linked into another one) gets nothing.
  */
-function writeMetadata(
+export function writeMetadata(
   { context, collections }: LoginServices,
   userId: string,
   outcome: PostLoginOutcome,
-): UserDocument | undefined {
+): { readonly user: UserDocument | undefined; readonly refusal?: string } {
   return context.store.transaction(() => {
     const user = collections.users.get(userId);
-    if (user === undefined) return undefined;
+    if (user === undefined) return { user };
     const isChanged =
       Object.keys(outcome.appMetadata).length > 0 || Object.keys(outcome.userMetadata).length > 0;
-    if (!isChanged) return user;
+    if (!isChanged) return { user };
     const changed: UserDocument = {
       ...user,
       app_metadata: mergeMetadata(user.app_metadata, outcome.appMetadata),
       user_metadata: mergeMetadata(user.user_metadata, outcome.userMetadata),
       updated_at: new Date(context.now()).toISOString(),
     };
+    const refusal = whyTooLarge(context, changed);
+    if (refusal !== undefined) return { user, refusal };
     collections.users.put(userId, changed);
-    return changed;
+    return { user: changed };
   });
 }
 
-/** Ends a run: writes the metadata and records the trace, both or neither. */
-export function concludeRun(
-  services: LoginServices,
-  run: {
-    readonly id: string;
-    readonly client: ClientDocument;
-    readonly connection: ConnectionDocument;
-    readonly protocol: EventTransaction['protocol'];
-    /** As the Actions saw it. */
-    readonly user: UserDocument;
-    /** As the first Action was given it. */
-    readonly event: JsonObject;
-    readonly tag: string | undefined;
-    readonly outcome: PostLoginOutcome;
-  },
-): void {
+/**
+ * Ends a run: writes the metadata, the log and the trace, all or none of them.
+ * @param run Its user is as the Actions saw it.
+ * @returns Why the login fails after all, if it does.
+ */
+export function concludeRun(services: LoginServices, run: LoggedRun): string | undefined {
   const { context, traces } = services;
   const { user, outcome } = run;
-  context.store.transaction(() => {
-    const written = writeMetadata(services, user.user_id, outcome);
+  return context.store.transaction(() => {
+    const { user: written, refusal } = writeMetadata(services, user.user_id, outcome);
+    const decision: PostLoginOutcome['decision'] =
+      refusal === undefined ? outcome.decision : { kind: 'error', message: refusal };
+    noteLogin(context, { ...run, outcome: { ...outcome, decision } });
     traces.record({
       id: run.id,
       at: new Date(context.now()).toISOString(),
@@ -137,7 +134,7 @@ export function concludeRun(
       user_id: user.user_id,
       protocol: run.protocol,
       tag: run.tag ?? null,
-      decision: outcome.decision,
+      decision,
       event: run.event,
       user: { root: user.root, identities: user.identities },
       actions: outcome.trace,
@@ -146,6 +143,7 @@ export function concludeRun(
       id_token_claims: outcome.idTokenClaims,
       access_token_claims: outcome.accessTokenClaims,
     });
+    return refusal;
   });
 }
 

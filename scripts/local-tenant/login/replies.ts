@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Reply } from './authorize-request.ts';
-import { errorPage, formPostPage, webMessagePage } from './pages.ts';
+import { callbackWith, confirmationPage, errorPage, formPostPage, webMessagePage } from './pages.ts';
 
 /** Answers the application at its callback, in the response mode that it asked for. */
 export async function replyToApplication(
@@ -10,13 +10,14 @@ export async function replyToApplication(
 ): Promise<Response> {
   const all = { ...fields, ...(state === null ? {} : { state }) };
   c.header('cache-control', 'no-store');
+  if (c.get(ASKS_FIRST) === true) return c.html(await confirmationPage(callback, all, mode));
   if (mode === 'form_post') return c.html(await formPostPage(callback, all));
   if (mode === 'web_message') return c.html(await webMessagePage(new URL(callback).origin, all));
-  const url = new URL(callback);
-  if (mode === 'fragment') url.hash = new URLSearchParams(all).toString();
-  else for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
-  return c.redirect(url.href, 302);
+  return c.redirect(callbackWith(callback, all, mode), 302);
 }
+
+/** A mark on a request: its answer waits until the person has confirmed where it goes. */
+export const ASKS_FIRST = 'asks-first';
 
 export const refuseToApplication = (
   c: Context,

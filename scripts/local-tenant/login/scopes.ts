@@ -30,15 +30,18 @@ const scopesOf = (resourceServer: JsonObject | undefined): readonly string[] => 
  * What a user's login grants of the scopes that were asked for: those of OpenID Connect, those that the API has, and
  * `offline_access` where application and API allow refresh tokens. The rest is dropped without a word, as Auth0 does.
  *
+ * @param permitted What role-based access control leaves of the API's scopes. Default: all.
  * @see https://auth0.com/docs/get-started/apis/scopes
  */
 export function grantScopes(
   requested: readonly string[],
   client: ClientDocument,
   resourceServer: JsonObject | undefined,
+  permitted?: readonly string[],
 ): readonly string[] {
   // Management scopes are for client credentials alone: no login gives them.
-  const defined = resourceServer?.['is_system'] === true ? [] : scopesOf(resourceServer);
+  const own = resourceServer?.['is_system'] === true ? [] : scopesOf(resourceServer);
+  const defined = permitted === undefined ? own : own.filter((scope) => permitted.includes(scope));
   const allowsOffline =
     allowsGrant(client, 'refresh_token') &&
     (resourceServer === undefined || resourceServer['allow_offline_access'] === true);

@@ -116,6 +116,12 @@ function sectionsOf(plan: Plan, groups: readonly FindingGroup[]): readonly Secti
       ],
     },
     {
+      title: comment`Values of this environment`,
+      lines: isEmptyPlan(plan)
+        ? []
+        : plan.variables.map((variable) => comment`- ${words.variableLine(variable)}`),
+    },
+    {
       title: comment`Values of secrets`,
       lines: isEmptyPlan(plan) ? [] : words.secretLines(plan).map((line) => comment`- ${line}`),
     },

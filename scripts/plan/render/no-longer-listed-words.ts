@@ -34,9 +34,9 @@ export function noLongerListedRemedies(things: readonly NoLongerListed[]): reado
   return [
     ...(things.some(({ resource, inUse }) => resource.kind === 'Action' && inUse)
       ? [
-          safe`To stop an Action, list it in actions: without a binding, deploy, then remove it there again; or unbind it in the Auth0 dashboard.`,
+          safe`To stop an Action and keep it, list it in actions: without a binding, deploy, then remove it there again; or unbind it in the Auth0 dashboard.`,
         ]
       : []),
-    safe`A deploy does not touch what is not listed. Remove it in the Auth0 dashboard; npm run destroy removes it together with everything else that came from here.`,
+    safe`A deploy does not touch what is not listed. npm run remove -- NAME removes it; npm run destroy, together with everything else that came from here.`,
   ];
 }

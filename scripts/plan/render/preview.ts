@@ -17,6 +17,7 @@ const SENT_BECAUSE: Readonly<Record<SecretReason, string>> = {
   moved: 'sent, as the local tenant uses another port',
   'in doubt': 'sent, as it is not known whether the last ones arrived',
   changed: 'sent, as the tenant has another one',
+  'values changed': 'sent, as the last deploy from here sent other values',
   'options changed': 'sent, as Auth0 needs it again whenever options change',
   'connection is new': 'sent, one of them names a new connection',
   'unpublished in the draft': 'sent, the draft on the tenant has others that never ran',

@@ -64,6 +64,10 @@ export function renderTerminal(plan: Plan, colours: boolean, columns: number): S
       safe`Values of secrets`,
       isEmptyPlan(plan) ? [] : words.secretLines(plan).map((line) => safe`  ${line}`),
     ),
+    ...section(
+      safe`Values of this environment`,
+      isEmptyPlan(plan) ? [] : plan.variables.map((variable) => safe`  ${words.variableLine(variable)}`),
+    ),
     ...(plan.digest === null || isEmptyPlan(plan)
       ? []
       : [

@@ -181,3 +181,6 @@ export function secretLines({ secretValues, changes }: Plan): readonly SafeText[
     return safe`${sent ? 'sent' : 'not sent'}, since ${reason}: ${joined(names, ', ')}`;
   });
 }
+
+/** `SHOP_URL: https://shop.example.com`. */
+export const variableLine = ({ name, value }: Plan['variables'][number]): SafeText => safe`${name}: ${value}`;

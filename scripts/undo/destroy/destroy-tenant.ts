@@ -3,7 +3,11 @@ import { lockTenant } from '../../records/deploy-lock.ts';
 import type { DeployRecords } from '../../records/deploy-records.ts';
 import type { DeployRecord } from '../../records/deploy-record.ts';
 import { checkDestroyScopes } from '../delete-scopes.ts';
+import { lostSignIns } from './lost-sign-ins.ts';
+import type { LostSignIns } from './lost-sign-ins.ts';
 import { planDestroy } from './plan-destroy.ts';
+import { removableThing } from './removable-thing.ts';
+import type { Removable } from './removable-thing.ts';
 import type { DestroyPlan } from './plan-destroy.ts';
 import { interruptedDeploy, settleInterrupted } from '../interrupted-deploy.ts';
 import type { FoundDeploy } from '../interrupted-deploy.ts';
@@ -17,9 +21,13 @@ import { readTenantState } from '../../tenant-access/read-tenant-state.ts';
 export interface DestroyHooks {
   /**
    * Told what is going to be done, before anything is: first an earlier deploy that did not end is finished or undone, then the
-   * plan is carried out. What it throws stops it. Not told where there is nothing to do.
+   * plan is carried out; and how many users lose their sign-in. What it throws stops it. Not told where there is nothing to do.
    */
-  readonly onPlan: (plan: DestroyPlan, interrupted: DeployRecord | undefined) => Promise<void>;
+  readonly onPlan: (
+    plan: DestroyPlan,
+    interrupted: DeployRecord | undefined,
+    signIns: readonly LostSignIns[],
+  ) => Promise<void>;
   /** Told what became of the earlier deploy. */
   readonly onSettled?: (found: FoundDeploy) => void;
   /** Told what was done, in words. */
@@ -31,8 +39,9 @@ export interface DestroyHooks {
  *
  * @param config With its placeholders filled in; values of secrets are not looked at.
  * @param withoutRecord As for `planDestroy`.
+ * @param only Removes nothing else, and this only where `tenant.yaml` no longer lists it. Default: all that came from here.
  * @returns The plan that was shown, and whether there was anything to do.
- * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. What
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. `NOT_REMOVABLE` for `only`. What
  *   `settleInterrupted` and `runOperations` throw.
  */
 export async function destroyTenant(
@@ -41,6 +50,7 @@ export async function destroyTenant(
   records: DeployRecords,
   withoutRecord: boolean,
   { onPlan, onSettled, onDone = () => undefined }: DestroyHooks,
+  only?: Removable,
 ): Promise<DestroyPlan & { readonly changed: boolean }> {
   const unlock = lockTenant(records.folder);
   try {
@@ -50,18 +60,26 @@ export async function destroyTenant(
       const state = await readTenantState(api, looked);
       // Something that a killed deploy asked for may still arrive.
       if (unfinishedDeploy(records) === undefined) noteState(records, state, looked);
-      return planDestroy(config, state, records.origins(), withoutRecord);
+      if (only === undefined) return planDestroy(config, state, records.origins(), withoutRecord);
+      const thing = removableThing(only, { config, state, origins: records.origins(), domain: api.domain });
+      return planDestroy(
+        config,
+        state,
+        records.origins(),
+        false,
+        ({ kind, id }) => kind === thing.kind && id === thing.id,
+      );
     };
     const shown = await planNow();
     const interrupted = unfinishedDeploy(records);
     if (shown.operations.length === 0 && interrupted === undefined) return { ...shown, changed: false };
     checkDestroyScopes(api.accessToken, api.domain, shown.operations);
-    await onPlan(shown, interrupted);
+    await onPlan(shown, interrupted, await lostSignIns(api, shown.connections));
     const found = interrupted && (await settleInterrupted(api, records, () => undefined));
     if (found !== undefined) onSettled?.(found);
     const { operations } = onlyShown(shown, await planNow(), api.domain);
     await runOperations(api, operations, onDone);
-    for (const record of records.all()) {
+    for (const record of only === undefined ? records.all() : []) {
       if (record.status === 'done') records.write({ ...record, status: 'rolled-back' });
     }
     return { ...shown, changed: true };

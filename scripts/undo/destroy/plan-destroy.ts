@@ -20,6 +20,8 @@ export interface DestroyPlan {
   readonly removed: readonly string[];
   /** Listed in `tenant.yaml`, on the tenant, and not ours to remove: it was there before, or nobody knows. */
   readonly kept: readonly string[];
+  /** Names of the connections among them. */
+  readonly connections: readonly string[];
   /** What is not ours and loses something, in words. */
   readonly losses: readonly string[];
 }
@@ -31,14 +33,16 @@ export interface DestroyPlan {
  * @param state With the connections that `origins` tell of.
  * @param origins Of this tenant, as `DeployRecords` gives them.
  * @param withoutRecord Also removes what is listed and of which no record tells that it was there before.
+ * @param isMeant Whether something may go at all. Default: all of it.
  */
 export function planDestroy(
   config: TenantConfig,
   state: TenantState,
   origins: readonly Origin[],
   withoutRecord: boolean,
+  isMeant: (thing: Identity) => boolean = () => true,
 ): DestroyPlan {
-  const { removed, kept } = sortOut(config, state, origins, withoutRecord);
+  const { removed, kept } = sortOut(config, state, origins, withoutRecord, isMeant);
   const applications = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
   const connections = removed.connections.map(({ id, name }) =>
     remove(`connection ${name}, with the users who signed in through it,`, `/connections/${id}`),
@@ -68,6 +72,7 @@ export function planDestroy(
     ],
     removed: [...connections, ...others].map(({ what }) => what.replace(/,? removed$/, '')),
     kept,
+    connections: removed.connections.map(({ name }) => name),
     losses: lossesOfOthers(removed, state),
   };
 }
@@ -81,9 +86,11 @@ function sortOut(
   state: TenantState,
   origins: readonly Origin[],
   withoutRecord: boolean,
+  isMeant: (thing: Identity) => boolean,
 ): { readonly removed: RemovedThings; readonly kept: readonly string[] } {
   const kept: string[] = [];
   const goes = (thing: Identity): boolean => {
+    if (!isMeant(thing)) return false;
     const origin = originOf(origins, thing);
     if (origin === 'made') return true;
     if (!isListed(config, thing)) return false;

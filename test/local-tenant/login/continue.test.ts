@@ -33,11 +33,14 @@ describe('an Action that redirects', () => {
     return { tenant, browser, away: away.url };
   }
 
-  test('sends the browser away with a state, writes nothing yet, and goes on at /continue', async () => {
+  test('sends the browser away with a state and what was written, and goes on at /continue', async () => {
     const { tenant, browser, away } = await suspendedLogin();
     const state = existing(away.searchParams.get('state') ?? undefined);
     expect(away.searchParams.get('session_token')).toBe('abc');
-    expect(tenant.collections.users.get(ADULT)?.app_metadata).toEqual({});
+    const user = existing(tenant.collections.users.get(ADULT));
+    expect(user.app_metadata).toEqual({ first: true });
+    // What the page changes while the person is there is not written over.
+    tenant.collections.users.put(ADULT, { ...user, app_metadata: { first: 'changed by the page' } });
 
     const back = await browser.open(
       `${TENANT_URL}/continue?state=${state}&session_token=signed`,
@@ -48,7 +51,10 @@ describe('an Action that redirects', () => {
       continueFrom: { actionIndex: 1, transactionMetadata: { step: 1 } },
       event: { request: { method: 'GET', query: { state, session_token: 'signed' } } },
     });
-    expect(tenant.collections.users.get(ADULT)?.app_metadata).toEqual({ first: true, second: true });
+    expect(tenant.collections.users.get(ADULT)?.app_metadata).toEqual({
+      first: 'changed by the page',
+      second: true,
+    });
     expect(back.url.searchParams.get('state')).toBe('of the application');
     const { body } = await tenant.token({
       grant_type: 'authorization_code',

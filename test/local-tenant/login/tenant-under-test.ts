@@ -17,6 +17,7 @@ import type {
 import { signIn } from '../../../scripts/login/local/sign-in.ts';
 import { createLogin } from '../../../scripts/local-tenant/login/app.ts';
 import { NOTHING_ASKED } from '../../../scripts/local-tenant/login/post-login.ts';
+import type { LeftOpen } from '../../../scripts/local-tenant/login/services.ts';
 import type { ClientDocument, ConnectionDocument } from '../../../scripts/local-tenant/store/resources.ts';
 import type { JsonObject } from '../../../scripts/base/json-values.ts';
 import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
@@ -50,6 +51,8 @@ export interface TenantUnderTest {
   /** What profile scripts were given. */
   readonly scriptRuns: { readonly code: string; readonly context: JsonObject }[];
   setActions(actions: ActionsInTest): void;
+  /** What Auth0 leaves open, for the logins that follow. */
+  leaveOpen(leftOpen: LeftOpen): void;
   advance(milliseconds: number): void;
   updateClient(changes: JsonObject, clientId?: string): void;
   updateConnection(changes: Partial<ConnectionDocument>): void;
@@ -102,6 +105,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<TenantUn
   const runs: PostLoginRun[] = [];
   const scriptRuns: { code: string; context: JsonObject }[] = [];
   let actions: ActionsInTest = () => ({});
+  let leftOpen: LeftOpen = {};
   const app = new Hono();
   const send: Fetch = async (input, init) => {
     const request = new Request(input, init);
@@ -133,6 +137,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<TenantUn
     '/',
     createLogin(context, {
       runtime,
+      leftOpen: () => leftOpen,
       fetch: send,
       upstreamTimeoutMilliseconds: options.upstreamTimeoutMilliseconds ?? 10_000,
     }),
@@ -180,6 +185,9 @@ export async function startTenant(options: TenantOptions = {}): Promise<TenantUn
     fetch: send,
     runs,
     scriptRuns,
+    leaveOpen: (answers) => {
+      leftOpen = answers;
+    },
     setActions: (next) => {
       actions = next;
     },

@@ -104,6 +104,7 @@ const planOf = (name: string): Plan => ({
   },
   secretValues: [{ of: `Action ${name}`, names: [name], sent: true, because: 'it is new' }],
   otherActions: [],
+  variables: [{ name: 'SHOP_URL', value: name }],
   digest: 'a'.repeat(64),
   noLongerListed: [{ resource: { kind: 'Action', name }, inUse: true, applications: [name] }],
 });

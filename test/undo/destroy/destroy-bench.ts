@@ -1,5 +1,8 @@
 import { prepareConfig } from '../../../scripts/tenant-access/complete-config.ts';
 import { destroyTenant } from '../../../scripts/undo/destroy/destroy-tenant.ts';
+import type { Removable } from '../../../scripts/undo/destroy/removable-thing.ts';
+import type { LostSignIns } from '../../../scripts/undo/destroy/lost-sign-ins.ts';
+import type { DestroyHooks } from '../../../scripts/undo/destroy/destroy-tenant.ts';
 import type { DestroyPlan } from '../../../scripts/undo/destroy/plan-destroy.ts';
 import type { ManagementApi } from '../../../scripts/tenant-access/management-api.ts';
 import { REQUIRED_SCOPES } from '../../../scripts/tenant-access/required-scopes.ts';
@@ -34,17 +37,20 @@ export interface Destroyed {
   /** `undefined` when nobody was asked. */
   readonly shown: DestroyPlan | undefined;
   readonly plan: DestroyPlan;
+  readonly signIns: readonly LostSignIns[];
   readonly done: readonly string[];
 }
 
 export async function destroy({
   api = on.api,
   withoutRecord = false,
+  only,
   changes = [],
   meanwhile = async () => Promise.resolve(),
 }: {
   readonly api?: ManagementApi;
   readonly withoutRecord?: boolean;
+  readonly only?: Removable;
   /** Of `tenant.yaml`. */
   readonly changes?: Parameters<Bench['deployOf']>[0];
   /** What happens while the list is read. */
@@ -52,14 +58,18 @@ export async function destroy({
 } = {}): Promise<Destroyed> {
   const done: string[] = [];
   let shown: DestroyPlan | undefined;
-  const plan = await destroyTenant(api, prepareConfig(on.deployOf(changes)), on.records, withoutRecord, {
-    onPlan: async (asked) => {
+  let signIns: readonly LostSignIns[] = [];
+  const config = prepareConfig(on.deployOf(changes));
+  const hooks: DestroyHooks = {
+    onPlan: async (asked, _interrupted, lost) => {
       shown = asked;
+      signIns = lost;
       await meanwhile();
     },
     onDone: (what) => done.push(what),
-  });
-  return { shown, plan, done };
+  };
+  const plan = await destroyTenant(api, config, on.records, withoutRecord, hooks, only);
+  return { shown, plan, done, signIns };
 }
 
 export const addForeignApplication = async (name: string): Promise<string> => {

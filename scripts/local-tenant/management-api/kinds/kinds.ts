@@ -274,5 +274,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     ].map((name) => ({ name, enabled: false })),
   },
   '/keys/signing': NOT_KEPT,
+  '/risk-assessments/settings': { initial: { enabled: false } },
+  // Days.
+  '/risk-assessments/settings/new-device': { initial: { remember_for: 30 } },
   '/rules-configs': { id: 'key' },
 };

@@ -11,7 +11,7 @@ import type { Api, ApiEnv } from '../api.ts';
 import { ApiError, conflict, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import { withoutNulls } from '../request/metadata.ts';
-import { describedBodyReader, queryReader } from '../request/validation.ts';
+import { describedBodyReader, describedListReader, queryReader } from '../request/validation.ts';
 import type { Kind, Place, Reading } from './kind.ts';
 import { listReader } from './lists.ts';
 import { checkOwner } from './owners.ts';
@@ -36,11 +36,26 @@ const missing = ({ missing: words }: Kind): ApiError =>
 export const refused = (c: Context): ApiError =>
   notSupported(`The local tenant does not offer ${c.req.method} ${new URL(c.req.url).pathname}.`);
 
+/** The handlers of a list of values that is read and written as a whole. */
+function valueHandlers(api: Api, path: string): Partial<Record<Method, Handle>> {
+  const kept = api.collections.things(path);
+  const read = describedListReader(path, 'put');
+  return {
+    get: (c) => c.json(kept.get(ONLY)?.['values'] ?? []),
+    put: async (c) => {
+      const values = await read(c);
+      kept.put(ONLY, { values });
+      return c.json(values);
+    },
+  };
+}
+
 /** The handlers of one path of the description, by method. */
 export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Record<Method, Handle>> {
   const operations = managementApi().paths[path] ?? {};
   const listPath = homeOf(path);
   const isItem = listPath !== path;
+  if (!isItem && operations.put?.body?.['type'] === 'array') return valueHandlers(api, path);
   const byName = path.startsWith(`${listPath}/name/`);
   const lists = !isItem && (isList(path) || listShapeOf(path, operations.get) !== undefined);
   const home = kind.keptAt ?? listPath;

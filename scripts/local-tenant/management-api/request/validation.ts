@@ -3,11 +3,11 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { Context } from 'hono';
 import type { ApiEnv } from '../api.ts';
 import { ApiError } from './errors.ts';
-import { managementApi, resolved } from '../../../auth0/management-api.ts';
+import { inlined, managementApi } from '../../../auth0/management-api.ts';
 import type { Method } from '../../../auth0/management-api.ts';
 import type { Schema } from '../../../auth0/schema-words.ts';
 import { isJsonObject } from '../../../base/json-values.ts';
-import type { JsonObject } from '../../../base/json-values.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { validationWords } from './validation-words.ts';
 
 const isUrl = (value: string, protocols?: readonly string[]): boolean => {
@@ -116,12 +116,11 @@ export function describedBodyReader(
   method: Method,
   beyond: Readonly<Record<string, Schema>> = {},
 ): (c: Context<ApiEnv>) => Promise<JsonObject> {
-  const pointer = `management-api#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/body`;
   const checkBeyond = compiledOnUse<JsonObject>(bodies, { type: 'object', properties: beyond });
   return async (c) => {
     const body = check(checkBeyond(), await readJson(c), 'Payload', 'invalid_body');
     const known = Object.entries(body).filter(([name]) => !Object.hasOwn(beyond, name));
-    const validate = describedBodies().getSchema<JsonObject>(pointer);
+    const validate = describedBodies().getSchema<JsonObject>(pointerTo(path, method));
     // A body of nothing else is not an empty one.
     const isOnlyBeyond = known.length === 0 && isJsonObject(body) && Object.keys(body).length > 0;
     if (validate !== undefined && !isOnlyBeyond)
@@ -129,6 +128,18 @@ export function describedBodyReader(
     return isJsonObject(body) ? body : {};
   };
 }
+
+const pointerTo = (path: string, method: Method): string =>
+  `management-api#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/body`;
+
+/** A reader of bodies that are a list of values. @throws {ApiError} as `bodyReader`'s. */
+export const describedListReader =
+  (path: string, method: Method) =>
+  async (c: Context<ApiEnv>): Promise<Json[]> => {
+    const body = await readJson(c);
+    const validate = describedBodies().getSchema<Json[]>(pointerTo(path, method));
+    return validate === undefined ? [] : check(validate, body, 'Payload', 'invalid_body');
+  };
 
 export type QueryReader<Query> = (c: Context<ApiEnv>) => Query;
 
@@ -140,7 +151,7 @@ export function queryReader<Query>(properties: Readonly<Record<string, Schema>>)
   const validator = compiledOnUse<Query>(queries, {
     type: 'object',
     properties: Object.fromEntries(
-      Object.entries(properties).map(([name, schema]) => [name, resolved(schema)]),
+      Object.entries(properties).map(([name, schema]) => [name, inlined(schema)]),
     ),
     additionalProperties: false,
   });

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { whyTooLarge } from '../../profile-size.ts';
 import type { UserDocument } from '../../store/resources.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
@@ -53,6 +54,11 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     return orNotFound(users.get(id), 'The user does not exist.', 'inexistent_user');
   };
 
+  const checkSize = (user: UserDocument): void => {
+    const refusal = whyTooLarge(api.tenant, user);
+    if (refusal !== undefined) throw new ApiError(400, refusal, 'invalid_body');
+  };
+
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:users'), (c) => {
     const query = readList(c);
@@ -95,6 +101,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     const user = newUser(body, connection.name, timestamp(api));
     if (existingUser(api, connection.name, body) !== undefined || users.get(user.user_id) !== undefined)
       throw conflict('The user already exists.', 'auth0_idp_error');
+    checkSize(user);
     users.put(user.user_id, user);
     return c.json(userView(user), 201);
   });
@@ -115,6 +122,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     const changed = updatedUser(user, body, timestamp(api));
     const reset = body.password == null ? {} : { last_password_reset: timestamp(api) };
     const kept = { ...changed, root: { ...changed.root, ...reset } };
+    checkSize(kept);
     users.put(user.user_id, kept);
     return c.json(userView(kept));
   });

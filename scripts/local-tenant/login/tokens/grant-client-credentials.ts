@@ -1,11 +1,12 @@
-import { managementAudienceOf } from '../context.ts';
-import { issueManagementToken, MANAGEMENT_TOKEN_LIFETIME_SECONDS } from '../management-tokens.ts';
-import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
-import type { ClientDocument } from '../store/resources.ts';
-import { stringIn } from '../../base/json-values.ts';
-import { isPublicClient } from './applications.ts';
-import { splitList } from './authorize-request.ts';
-import type { LoginServices } from './services.ts';
+import { managementAudienceOf } from '../../context.ts';
+import { issueManagementToken, MANAGEMENT_TOKEN_LIFETIME_SECONDS } from '../../management-tokens.ts';
+import { apiOfAudience, tenantSettingsOf } from '../../store/collections.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import { stringIn } from '../../../base/json-values.ts';
+import { isPublicClient } from '../applications.ts';
+import { showsPermissions } from '../authorization.ts';
+import { splitList } from '../authorize-request.ts';
+import type { LoginServices } from '../services.ts';
 import { TokenRefusal, unauthorized } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
 import { ACCESS_TOKEN_SECONDS, seconds, sign } from './tokens.ts';
@@ -61,6 +62,7 @@ export async function grantToClient(
       aud: audience,
       azp: client.client_id,
       gty: 'client-credentials',
+      ...(showsPermissions(resourceServer) ? { permissions: [...scope] } : {}),
       ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
     }),
     scope: scope.join(' '),

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { verifyManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
-import { API, client, startTenant, TENANT_URL, textIn } from './tenant-under-test.ts';
-import type { TenantUnderTest } from './tenant-under-test.ts';
-import { containing } from '../../matchers.ts';
+import { verifyManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
+import { API, client, startTenant, TENANT_URL, textIn } from '../tenant-under-test.ts';
+import type { TenantUnderTest } from '../tenant-under-test.ts';
+import { containing } from '../../../matchers.ts';
 
 describe('client credentials', () => {
   const machine = { client_id: 'machine', client_secret: 'machine-secret', grant_type: 'client_credentials' };

@@ -1,20 +1,21 @@
 import type { Context } from 'hono';
-import type { PostLoginDecision } from '../../runner/contract.ts';
-import { randomIdentifier } from '../identifiers.ts';
-import type { ClientDocument } from '../store/resources.ts';
-import { splitList } from './authorize-request.ts';
-import { buildEvent } from './event.ts';
-import { requestParts } from './finish-login.ts';
-import { concludeRun, runPostLoginActions } from './post-login.ts';
-import type { RefreshTokenDocument } from './records.ts';
+import type { PostLoginDecision } from '../../../runner/contract.ts';
+import { randomIdentifier } from '../../identifiers.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import { permittedScopes, roleNamesOf } from '../authorization.ts';
+import { splitList } from '../authorize-request.ts';
+import { buildEvent } from '../event.ts';
+import { requestParts } from '../finish-login.ts';
+import { concludeRun, runPostLoginActions } from '../post-login.ts';
+import type { RefreshTokenDocument } from '../records.ts';
 import { judgeRefreshToken, refreshTokenPolicy, renewRefreshToken, revokeFamily } from './refresh-tokens.ts';
-import { adjustScopes, grantScopes } from './scopes.ts';
-import { apiOfAudience } from '../store/collections.ts';
-import type { LoginServices } from './services.ts';
+import { adjustScopes, grantScopes } from '../scopes.ts';
+import { apiOfAudience } from '../../store/collections.ts';
+import type { LoginServices } from '../services.ts';
 import { invalidGrant, invalidRequest, TokenRefusal } from './token-errors.ts';
-import { TAG_HEADER } from './traces.ts';
+import { TAG_HEADER } from '../traces.ts';
 import type { IssuedTokens } from './tokens.ts';
-import { issueTokens } from './tokens.ts';
+import { issueTokens, subjectOf } from './tokens.ts';
 
 const unusable = (): TokenRefusal => invalidGrant('Unknown or invalid refresh token.');
 
@@ -59,6 +60,7 @@ export async function redeemRefreshToken(
     connection,
     user,
     organization,
+    roles: roleNamesOf(context, user.user_id, grant.organization_id),
     session: undefined,
     refreshToken: document,
     audience: grant.audience,
@@ -75,19 +77,20 @@ export async function redeemRefreshToken(
   });
   const outcome = await runPostLoginActions(services, { event });
 
+  let refusal: string | undefined;
   const renewed = context.store.transaction(() => {
-    concludeRun(services, {
-      id,
-      client,
-      connection,
-      protocol: 'oauth2-refresh-token',
-      user,
-      event,
+    refusal = concludeRun(services, {
+      ...{ id, client, connection, protocol: 'oauth2-refresh-token', user, event, outcome },
       tag: c.req.header(TAG_HEADER),
-      outcome,
+      isSilent: false,
+      organizationId: grant.organization_id,
+      audience: grant.audience,
+      scopes: requested,
+      userAgent: c.req.header('user-agent'),
+      session: undefined,
     });
     if (outcome.refreshToken?.revoked === true) revokeFamily(records, document.family);
-    if (outcome.decision.kind !== 'allow') return undefined;
+    if (outcome.decision.kind !== 'allow' || refusal !== undefined) return undefined;
     // Looked at again: while the Actions ran, another request may have used the token.
     const current = present();
     if (current === undefined) return undefined;
@@ -101,13 +104,22 @@ export async function redeemRefreshToken(
       ),
     };
   });
-  if (renewed === undefined) throw refusalOf(outcome.decision);
+  if (renewed === undefined)
+    throw refusalOf(refusal === undefined ? outcome.decision : { kind: 'error', message: refusal });
   const resourceServer = apiOfAudience(collections, grant.audience);
   const tokens = await issueTokens(services, {
     grant,
     claims: {
       login_id: id,
-      scopes: adjustScopes(grantScopes(requested, client, resourceServer), outcome),
+      scopes: adjustScopes(
+        grantScopes(
+          requested,
+          client,
+          resourceServer,
+          permittedScopes(context, subjectOf(grant), resourceServer),
+        ),
+        outcome,
+      ),
       id_token: outcome.idTokenClaims,
       access_token: outcome.accessTokenClaims,
     },

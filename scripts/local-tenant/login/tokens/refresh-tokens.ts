@@ -1,8 +1,8 @@
-import type { TokenChanges } from '../../runner/contract.ts';
-import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject } from '../../base/json-values.ts';
-import type { ClientDocument } from '../store/resources.ts';
-import type { LoginRecords, RefreshTokenDocument, TokenGrant } from './records.ts';
+import type { TokenChanges } from '../../../runner/contract.ts';
+import { randomIdentifier } from '../../identifiers.ts';
+import { isJsonObject } from '../../../base/json-values.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import type { LoginRecords, RefreshTokenDocument, TokenGrant } from '../records.ts';
 import { seconds } from './tokens.ts';
 
 /** An application's refresh-token settings; times in seconds, `null` for no end. */

@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { createBrowser } from '../../../scripts/login/local/browser.ts';
-import { API, APPLICATION, client, existing, startTenant, textIn } from './tenant-under-test.ts';
-import type { TenantUnderTest } from './tenant-under-test.ts';
-import { anyString } from '../../matchers.ts';
-import { codeForm, newCode } from './codes.ts';
+import { createBrowser } from '../../../../scripts/login/local/browser.ts';
+import { API, APPLICATION, client, existing, startTenant, textIn } from '../tenant-under-test.ts';
+import type { TenantUnderTest } from '../tenant-under-test.ts';
+import { anyString } from '../../../matchers.ts';
+import { codeForm, newCode } from '../codes.ts';
 
 describe('refresh tokens', () => {
   const OFFLINE = { scope: 'openid offline_access' };

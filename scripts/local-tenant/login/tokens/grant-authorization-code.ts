@@ -1,8 +1,8 @@
-import type { ClientDocument } from '../store/resources.ts';
-import { provesKey } from '../secrets.ts';
-import { isPublicClient } from './applications.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import { provesKey } from '../../secrets.ts';
+import { isPublicClient } from '../applications.ts';
 import { issueRefreshToken, refreshTokenPolicy } from './refresh-tokens.ts';
-import type { LoginServices } from './services.ts';
+import type { LoginServices } from '../services.ts';
 import { invalidGrant, invalidRequest, unauthorized } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
 import { issueTokens } from './tokens.ts';

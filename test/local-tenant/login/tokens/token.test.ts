@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../../scripts/local-tenant/secrets.ts';
-import { API, APPLICATION, client, existing, startTenant, TENANT_URL, textIn } from './tenant-under-test.ts';
-import { anyString } from '../../matchers.ts';
-import { codeForm, newCode } from './codes.ts';
+import { sha256 } from '../../../../scripts/local-tenant/secrets.ts';
+import { API, APPLICATION, client, existing, startTenant, TENANT_URL, textIn } from '../tenant-under-test.ts';
+import { anyString } from '../../../matchers.ts';
+import { codeForm, newCode } from '../codes.ts';
 
 const VERIFIER = 'a-code-verifier-of-at-least-forty-three-characters';
 

@@ -1,18 +1,27 @@
 import type { Context } from 'hono';
-import { readFormBody, textFields } from '../server/form.ts';
-import { parseJsonObject } from '../../base/json-values.ts';
-import { allowsGrant } from './applications.ts';
+import { readFormBody, textFields } from '../../server/form.ts';
+import { parseJsonObject } from '../../../base/json-values.ts';
+import { allowsGrant } from '../applications.ts';
 import { authenticateApplication } from './client-authentication.ts';
-import { forApplication } from './cross-origin.ts';
+import { forApplication } from '../cross-origin.ts';
 import { redeemCode } from './grant-authorization-code.ts';
 import { grantToClient } from './grant-client-credentials.ts';
 import { redeemRefreshToken } from './grant-refresh-token.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import { noteRequest } from '../login-log.ts';
 import { revokeFamily } from './refresh-tokens.ts';
-import type { LoginServices } from './services.ts';
+import type { LoginServices } from '../services.ts';
 import { invalidRequest, TokenRefusal } from './token-errors.ts';
 import type { IssuedTokens } from './tokens.ts';
 
 const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials'];
+
+/** In the tenant's log: an exchange that succeeded, and one that failed. A refresh that succeeded is noted with its user. */
+const LOG_TYPES: Readonly<Record<string, readonly [string | undefined, string]>> = {
+  authorization_code: ['seacft', 'feacft'],
+  client_credentials: ['seccft', 'feccft'],
+  refresh_token: [undefined, 'fertft'],
+};
 
 /**
  * `POST /oauth/token`.
@@ -61,6 +70,31 @@ async function exchange(services: LoginServices, c: Context): Promise<IssuedToke
   if (grantType === undefined) throw invalidRequest('Missing required parameter: grant_type');
   const client = authenticateApplication(services.collections, c.req.header('authorization'), body);
   forApplication(c, client);
+  const [succeeded, failed] = LOG_TYPES[grantType] ?? [undefined, 'f'];
+  try {
+    const tokens = await exchangeFor(services, c, client, body, grantType);
+    if (succeeded !== undefined) noteRequest(services.context, c, succeeded, client);
+    return tokens;
+  } catch (error) {
+    // What Actions refuse at a refresh is noted with its user.
+    const isNoted =
+      grantType === 'refresh_token' &&
+      error instanceof TokenRefusal &&
+      error.status === 403 &&
+      error.error !== 'invalid_grant';
+    if (error instanceof TokenRefusal && !isNoted)
+      noteRequest(services.context, c, failed, client, error.message);
+    throw error;
+  }
+}
+
+async function exchangeFor(
+  services: LoginServices,
+  c: Context,
+  client: ClientDocument,
+  body: Readonly<Record<string, string>>,
+  grantType: string,
+): Promise<IssuedTokens> {
   if (!GRANT_TYPES.includes(grantType))
     throw new TokenRefusal(403, 'unsupported_grant_type', `Unsupported grant type: ${grantType}`);
   if (!allowsGrant(client, grantType)) {

@@ -1,17 +1,19 @@
 import { SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
-import type { TenantContext } from '../context.ts';
-import { issuerOf } from '../context.ts';
-import { randomIdentifier } from '../identifiers.ts';
-import { isJsonObject, stringIn } from '../../base/json-values.ts';
-import { apiOfAudience } from '../store/collections.ts';
-import type { ClientDocument, UserDocument } from '../store/resources.ts';
-import type { JsonObject } from '../../base/json-values.ts';
-import { SIGNING_ALGORITHM } from '../signing-keys.ts';
-import { standardClaims } from './claims.ts';
-import type { GrantedClaims, TokenGrant } from './records.ts';
-import { isManagementAudience, userInfoAudience } from './scopes.ts';
-import type { LoginServices } from './services.ts';
+import type { TenantContext } from '../../context.ts';
+import { issuerOf } from '../../context.ts';
+import { randomIdentifier } from '../../identifiers.ts';
+import { isJsonObject, stringIn } from '../../../base/json-values.ts';
+import { apiOfAudience } from '../../store/collections.ts';
+import type { ClientDocument, UserDocument } from '../../store/resources.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { SIGNING_ALGORITHM } from '../../signing-keys.ts';
+import { organizationClaims, permittedScopes, showsPermissions } from '../authorization.ts';
+import type { Subject } from '../authorization.ts';
+import { standardClaims } from '../claims.ts';
+import type { GrantedClaims, TokenGrant } from '../records.ts';
+import { isManagementAudience, userInfoAudience } from '../scopes.ts';
+import type { LoginServices } from '../services.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
 export const ID_TOKEN_SECONDS = 36_000;
@@ -88,7 +90,10 @@ async function signAccessToken(
     // Auth0's own dialect names the client in `azp`, RFC 9068 in `client_id`.
     ...(isProfiled ? { client_id: grant.client_id, jti: randomIdentifier(22) } : { azp: grant.client_id }),
     scope: claims.scopes.join(' '),
-    ...(grant.organization_id === null ? {} : { org_id: grant.organization_id }),
+    ...organizationClaims(context, grant.organization_id),
+    ...(showsPermissions(resourceServer)
+      ? { permissions: [...(permittedScopes(context, subjectOf(grant), resourceServer) ?? [])] }
+      : {}),
   });
 }
 
@@ -114,7 +119,7 @@ export async function signIdToken(
     sid: grant.session_id,
     ...(nonce === null ? {} : { nonce }),
     ...(authTime === null ? {} : { auth_time: authTime }),
-    ...(grant.organization_id === null ? {} : { org_id: grant.organization_id }),
+    ...organizationClaims(context, grant.organization_id),
   };
   const lifetimeSeconds = seconds(lifetime, ID_TOKEN_SECONDS);
   const token =
@@ -126,6 +131,11 @@ export async function signIdToken(
   traces.keepToken(claims.login_id, 'id_token', token);
   return token;
 }
+
+export const subjectOf = (grant: TokenGrant): Subject => ({
+  userId: grant.user_id,
+  organizationId: grant.organization_id,
+});
 
 const withTimes = (context: TenantContext, payload: JWTPayload, lifetimeSeconds: number): SignJWT => {
   const issuedAt = Math.floor(context.now() / 1000);

@@ -1,7 +1,7 @@
-import type { Collections } from '../store/collections.ts';
-import type { ClientDocument } from '../store/resources.ts';
-import { readBasicCredentials, sameSecret } from '../secrets.ts';
-import { isPublicClient } from './applications.ts';
+import type { Collections } from '../../store/collections.ts';
+import type { ClientDocument } from '../../store/resources.ts';
+import { readBasicCredentials, sameSecret } from '../../secrets.ts';
+import { isPublicClient } from '../applications.ts';
 import { invalidRequest, unauthorized } from './token-errors.ts';
 
 /**
