@@ -6,10 +6,11 @@ import type { Progress } from './command/progress.ts';
 import { onStopSignal, runCommand } from './command/run-command.ts';
 import { createConsole } from './console/app.ts';
 import { consoleLink } from './console/console-link.ts';
-import { deployIfEmpty } from './console/deploy-if-empty.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
+import type { LocalTenant } from './local-tenant/index.ts';
 import { openInBrowser } from './login/open-in-browser.ts';
 import { Problem } from './base/problem.ts';
+import { connectToTenant } from './tenant-access/management-api.ts';
 
 interface ConsoleOptions {
   readonly port?: number;
@@ -41,7 +42,7 @@ async function openConsole(options: ConsoleOptions, progress: Progress): Promise
     onStopSignal(resolve);
   });
   try {
-    const isDeployed = await deployIfEmpty(tenant, progress);
+    const isDeployed = await deployedFirst(tenant, progress);
     const link = await consoleLink(tenant);
     progress.waitFor(undefined);
     if (link === undefined) throw withoutConsole(tenant.url);
@@ -63,6 +64,19 @@ async function openConsole(options: ConsoleOptions, progress: Progress): Promise
     withdraw();
     await tenant.close();
   }
+}
+
+/** What deploys takes as long to load as everything else, and most of the time nothing is to be deployed. */
+async function deployedFirst(tenant: LocalTenant, progress: Progress): Promise<boolean> {
+  const api = await connectToTenant({
+    domain: tenant.domain,
+    credentials: { kind: 'client', ...tenant.management },
+    authorityFile: tenant.authorityFile,
+  });
+  if ((await api.list('/connections?strategy=oauth2', 'connections')).length > 0) return false;
+  const { deployFirst } = await import('./console/deploy-first.ts');
+  await deployFirst(tenant, api, progress);
+  return true;
 }
 
 const withoutConsole = (url: string): Problem =>

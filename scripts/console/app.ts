@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { ConsoleHost, MountedConsole } from '../local-tenant/index.ts';
 import { consoleAccess, CONSOLE_PATH, wantsJson } from './access.ts';
@@ -10,10 +11,6 @@ import { loginRoutes } from './logins/routes.ts';
 import { problemAnswer } from './problems.ts';
 import { clearing } from './shown.ts';
 import { signInRoutes } from './sign-in.ts';
-import { simulatedRoutes } from './simulated/routes.ts';
-import { workingTree } from './simulated/working-tree.ts';
-import { tenantPage } from './tenant/tenant-page.ts';
-import { tenantView } from './tenant/tenant-view.ts';
 
 /** What pages load, from this machine alone. */
 const ASSETS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
@@ -57,13 +54,25 @@ export function createConsole(host: ConsoleHost): MountedConsole {
       : c.json({ link: access.link() }),
   );
   app.route(CONSOLE_PATH, logins.app);
-  const tree = workingTree();
-  app.route(CONSOLE_PATH, simulatedRoutes(host, logins, tree, clearOf));
+  // What builds and simulates takes as long to load as everything else: only who asks for it waits for it.
+  const working = once(async () => {
+    const [{ workingTree }, { simulatedPages }, { tenantView }, { tenantPage }] = await Promise.all([
+      import('./simulated/working-tree.ts'),
+      import('./simulated/pages.ts'),
+      import('./tenant/tenant-view.ts'),
+      import('./tenant/tenant-page.ts'),
+    ]);
+    const tree = workingTree();
+    return {
+      ...simulatedPages(host, logins, tree, clearOf),
+      tenant: async (c: Context) => await answer(c, await tenantView(host, tree), clearOf(), tenantPage),
+    };
+  });
+  app.get(`${CONSOLE_PATH}/what-if`, async (c) => await (await working()).whatIf(c));
+  app.get(`${CONSOLE_PATH}/outcomes`, async (c) => await (await working()).outcomes(c));
+  app.get(`${CONSOLE_PATH}/logins/:id/again`, async (c) => await (await working()).again(c));
+  app.get(`${CONSOLE_PATH}/tenant`, async (c) => await (await working()).tenant(c));
   app.route(CONSOLE_PATH, signInRoutes(host, clearOf));
-  app.get(
-    `${CONSOLE_PATH}/tenant`,
-    async (c) => await answer(c, await tenantView(host, tree), clearOf(), tenantPage),
-  );
   app.onError((error, c) => problemAnswer(c, error, clearOf()));
   app.all(`${CONSOLE_PATH}/*`, async (c) =>
     wantsJson(c)
@@ -87,3 +96,8 @@ export function createConsole(host: ConsoleHost): MountedConsole {
     },
   };
 }
+
+const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+};

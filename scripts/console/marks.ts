@@ -6,16 +6,24 @@ import type { Html } from './layout.ts';
 export const outcomeMark = (outcome: string): Html =>
   html`<span class="outcome ${outcome}">${outcome}</span>`;
 
+// Made once: making one takes longer than all that is done with it for a list.
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
 /** Milliseconds: whole ones, and below ten with one digit behind the point. */
 export const rounded = (milliseconds: number): string =>
-  milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds).toLocaleString('en');
+  milliseconds < 10 ? milliseconds.toFixed(1) : WHOLE.format(milliseconds);
 
 /** A time of this machine's zone. */
-export function timeOf(at: string): Html {
-  const time = new Date(at);
-  const day = time.toLocaleDateString('en-GB', { day: '2-digit', month: 'short' });
-  return html`<time datetime="${at}">${day} ${time.toLocaleTimeString('en-GB')}</time>`;
-}
+export const timeInWords = (at: string): string => DAY_AND_TIME.format(new Date(at)).replace(',', '');
+
+export const timeOf = (at: string): Html => html`<time datetime="${at}">${timeInWords(at)}</time>`;
 
 /** A value as JSON; nothing where there is none. */
 export function value(shown: unknown): Html {

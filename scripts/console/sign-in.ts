@@ -18,7 +18,7 @@ import { formOf } from './form.ts';
 import { page } from './layout.ts';
 import type { Html } from './layout.ts';
 import type { Clear } from './shown.ts';
-import { factsIn } from './simulated/question.ts';
+import { factsIn } from './facts.ts';
 
 export interface SignInView {
   readonly people: readonly {

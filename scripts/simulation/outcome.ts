@@ -31,6 +31,7 @@ export interface SimulatedOutcome {
   readonly redirects: readonly string[];
   /** Lines that the Actions logged, as Auth0 keeps them. */
   readonly logs: readonly string[];
+  /** How long each took is in `trace`. */
   readonly requests: ActionTrace['requests'];
   /** What was dropped silently, and what means nothing outside a real tenant. */
   readonly notes: readonly string[];
@@ -60,7 +61,9 @@ export function simulatedOutcome(
     primaryUserId: outcome.primaryUserId,
     redirects,
     logs: trace.flatMap(({ logs }) => logs),
-    requests: trace.flatMap(({ requests }) => requests),
+    requests: trace.flatMap(({ requests }) =>
+      requests.map(({ method, url, status }) => ({ method, url, status })),
+    ),
     notes: trace.flatMap(({ notes }) => notes),
     trace,
   };

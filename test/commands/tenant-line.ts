@@ -5,6 +5,8 @@ import { firstLine } from '../../scripts/bench/first-line.ts';
 export interface TenantLine {
   readonly url: string;
   readonly caFile: string;
+  /** Opens the console in one browser, once. */
+  readonly console: string;
   readonly management: { readonly clientId: string; readonly clientSecret: string };
   readonly application: {
     readonly clientId: string;

@@ -35,3 +35,14 @@ if (rows) {
   });
   addEventListener('pagehide', () => live.close());
 }
+
+for (const line of document.querySelectorAll('[data-copy]')) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Copy';
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(line.textContent);
+    button.textContent = 'Copied';
+  });
+  line.after(button);
+}

@@ -148,12 +148,13 @@ export function claimOrigin(trace: LoginTrace, token: TokenName, name: string): 
     return { from: setBy === undefined ? from : `Action ${setBy}`, level: null };
   }
   const { namespace, setting } = claimsSettingsOf(trace.event);
+  // By what the setting names: what the Action is called is whatever tenant.yaml calls it.
+  const { value: named, level } = setting(token);
   const isOurs = CLAIMS.some(
-    ({ name: claim, naming }) => (naming === 'standard' ? claim : `${namespace}${claim}`) === name,
+    ({ name: claim, naming }) =>
+      named.includes(claim) && (naming === 'standard' ? claim : `${namespace}${claim}`) === name,
   );
-  return setBy === 'didit-claims' && isOurs
-    ? { from: `didit_claims ${token}`, level: setting(token).level }
-    : { from: `Action ${setBy}`, level: null };
+  return isOurs ? { from: `didit_claims ${token}`, level } : { from: `Action ${setBy}`, level: null };
 }
 
 /** A decoded token, claim by claim. */

@@ -1,3 +1,4 @@
+import { isRecordKey } from '../../../actions/didit/record.ts';
 import { asObject, parseJsonObject, stringIn } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { LoginSummary, LoginTrace } from '../../local-tenant/index.ts';
@@ -142,6 +143,14 @@ function decisionOf(
   };
 }
 
+/** Under whatever name the Action keeps it. */
+const recordIn = (metadata: JsonObject): JsonObject =>
+  asObject(
+    Object.entries(metadata).find(
+      ([key, value]) => isRecordKey(key) && asObject(value)['schema_version'] !== undefined,
+    )?.[1],
+  );
+
 /** What the first Action handed on to the others, signed; the record that it keeps of it says the same where nothing was handed on. */
 function evidenceOf(trace: LoginTrace): EvidenceView | null {
   const handedOn = trace.actions
@@ -151,7 +160,7 @@ function evidenceOf(trace: LoginTrace): EvidenceView | null {
     )?.arguments[1];
   const handover =
     typeof handedOn === 'string' ? parseJsonObject(handedOn.slice(handedOn.indexOf('{'))) : undefined;
-  const record = asObject(trace.metadata_after.app_metadata['didit']);
+  const record = recordIn(trace.metadata_after.app_metadata);
   if (handover === undefined && Object.keys(record).length === 0) return null;
   const said = asObject(handover?.['record']);
   const asked = said['syncedAt'] ?? Date.parse(stringIn(record, 'synced_at') ?? '');

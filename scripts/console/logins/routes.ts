@@ -9,14 +9,12 @@ import { wantsJson } from '../access.ts';
 import { answer, asJson } from '../answer.ts';
 import { formOf } from '../form.ts';
 import { page } from '../layout.ts';
-import type { Html } from '../layout.ts';
 import { withTexts } from '../shown.ts';
 import type { Clear } from '../shown.ts';
-import { listAddress, listPage, listRow } from './list-page.ts';
+import { listAddress, listPage } from './list-page.ts';
+import { listRow } from './list-row.ts';
 import { filtersIn, listView, matches, rowOf } from './list-view.ts';
 import type { LoginRow } from './list-view.ts';
-import { loginPage } from './login-page.ts';
-import { loginView } from './login-view.ts';
 import type { LoginView } from './login-view.ts';
 import { peopleBySubject } from './people.ts';
 import type { Person } from './people.ts';
@@ -25,10 +23,10 @@ import { readableTenantFile } from './settings-in-force.ts';
 export interface Logins {
   readonly app: Hono;
   /** A login with its trace, as its page shows it; `undefined` where it is not kept any more. */
-  view(
+  readonly view: (
     id: string,
     showsPersonal: boolean,
-  ): { readonly trace: LoginTrace; readonly view: LoginView } | undefined;
+  ) => Promise<{ readonly trace: LoginTrace; readonly view: LoginView } | undefined>;
   /** Ends the live pages. */
   close(): void;
 }
@@ -42,7 +40,7 @@ const MAX_MISSED = 200;
 export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: () => Clear): Logins {
   const rendered = new WeakMap<
     LoginSummary,
-    { readonly person: string; readonly clear: Clear; readonly row: LoginRow; readonly markup: Html }
+    { readonly person: string; readonly clear: Clear; readonly row: LoginRow; readonly markup: string }
   >();
   const streams = new Set<SSEStreamingApi>();
 
@@ -56,13 +54,18 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return shown;
   };
 
-  const view: Logins['view'] = (id, showsPersonal) => {
-    const trace = traces.find(id);
-    const summary = traces.summaries().find((each) => each.id === id);
-    if (trace === undefined || summary === undefined) return undefined;
-    const person = peopleBySubject()(summary);
-    return { trace, view: loginView(trace, summary, person, { file: readableTenantFile(), showsPersonal }) };
+  const viewer = async () => {
+    // With the client that explains denials, which a list does without.
+    const { loginView } = await import('./login-view.ts');
+    const [personOf, file] = [peopleBySubject(), readableTenantFile()];
+    return (id: string, showsPersonal: boolean) => {
+      const trace = traces.find(id);
+      const summary = traces.summary(id);
+      if (trace === undefined || summary === undefined) return undefined;
+      return { trace, view: loginView(trace, summary, personOf(summary), { file, showsPersonal }) };
+    };
   };
+  const view: Logins['view'] = async (id, showsPersonal) => (await viewer())(id, showsPersonal);
 
   const all = () => {
     const [personOf, clear] = [peopleBySubject(), clearOf()];
@@ -83,12 +86,12 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     const safeList = { ...withTexts({ ...list, logins: [] }, safeText), logins: list.logins };
     return c.html(await listPage(safeList, markup, traces.summaries()[0]?.number ?? 0));
   });
-  app.get('/logins.jsonl', (c) => {
+  app.get('/logins.jsonl', async (c) => {
     const filters = filtersIn(c.req.query());
-    const clear = clearOf();
+    const [clear, viewOf] = [clearOf(), await viewer()];
     const lines = all()
       .filter(({ row }) => matches(row, filters))
-      .flatMap(({ row }) => view(row.id, false)?.view ?? [])
+      .flatMap(({ row }) => viewOf(row.id, false)?.view ?? [])
       .map((login) => json(withTexts(login, clear)).text);
     return c.body(lines.map((line) => `${line}\n`).join(''), 200, {
       'content-type': 'application/jsonl; charset=utf-8',
@@ -105,7 +108,7 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
         await stream.writeSSE({
           event: 'login',
           id: String(summary.number),
-          data: String(await markup).replaceAll(/\s*\n\s*/g, ' '),
+          data: markup.trim(),
         });
       };
       const ended = new Promise<void>((resolve) => {
@@ -152,7 +155,8 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return c.redirect(listAddress(filtersIn(c.req.query())), 303);
   });
   app.get('/logins/:id', async (c) => {
-    const found = view(c.req.param('id'), c.req.query('personal') === 'show');
+    const { loginPage } = await import('./login-page.ts');
+    const found = await view(c.req.param('id'), c.req.query('personal') === 'show');
     return found === undefined ? await notKept(c) : await answer(c, found.view, clearOf(), loginPage);
   });
   app.post('/logins/:id/pin', async (c) => {

@@ -43,7 +43,7 @@ export function outcomesPage({ against, kind, kinds, applications, people }: Out
         <button type="submit">Show</button>
       </form>
       <div class="scroll" tabindex="0" role="region" aria-label="Outcomes">
-        <table>
+        <table class="outcomes">
           <thead>
             <tr>
               <th scope="col">Person</th>
@@ -76,7 +76,7 @@ function outcomeCell(
     <a href="${address}">${end({ outcome, code })}</a>
     ${before === null ? '' : html`<br /><small>before: ${end(before)}</small>`}
     ${
-      facts.length === 0
+      before !== null || facts.length === 0
         ? ''
         : html`<details>
             <summary>${facts.length} ${facts.length === 1 ? 'fact differs' : 'facts differ'}</summary>

@@ -1,7 +1,4 @@
-import { parse } from 'yaml';
 import type { Level } from '../../../actions/didit/settings/resolve.ts';
-import { isJsonObject } from '../../base/json-values.ts';
-import type { JsonObject } from '../../base/json-values.ts';
 import { loadEveryPersona } from '../../local-tenant/runtime.ts';
 import type { Persona } from '../../local-tenant/runtime.ts';
 import { connectionNames, enabledApplications } from '../../plan/impact/login-side.ts';
@@ -116,14 +113,3 @@ export function questionIn(query: Readonly<Record<string, string>>, tree: Workin
 
 const chosen = (wanted: string | undefined, known: readonly string[]): string =>
   known.find((name) => name === wanted) ?? known[0] ?? '';
-
-/** `undefined`: as the persona is. A text: why they cannot be read. */
-export function factsIn(text: string): JsonObject | string | undefined {
-  if (text === '') return undefined;
-  try {
-    const facts: unknown = parse(text);
-    return isJsonObject(facts) ? facts : 'The facts map scopes to values, such as is_over_18: false.';
-  } catch {
-    return 'The facts are not valid YAML.';
-  }
-}

@@ -20,7 +20,8 @@ import type { ReturningUsers } from '../../simulation/persona-user.ts';
 import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
 import { differences } from '../logins/differences.ts';
 import type { Difference } from '../logins/differences.ts';
-import { factsIn, people, questionIn } from './question.ts';
+import { factsIn } from '../facts.ts';
+import { people, questionIn } from './question.ts';
 import type { Asked, Question } from './question.ts';
 import type { WorkingTree } from './working-tree.ts';
 

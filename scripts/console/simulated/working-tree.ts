@@ -16,8 +16,6 @@ export interface WorkingTree extends TenantConfigInFile {
   readonly savedAt: string;
 }
 
-const FOLDERS = ['actions', 'types'];
-
 /** Reads and builds the working tree, again only when something was saved. */
 export function workingTree(): () => Promise<WorkingTree> {
   let known: { readonly savedAt: string; readonly tree: Promise<WorkingTree> } | undefined;
@@ -34,17 +32,14 @@ async function read(savedAt: string): Promise<WorkingTree> {
   return { ...inFile, bundles, model: modelFromConfig(inFile.config, bundles), savedAt };
 }
 
-/** Names and times of all files that are read. */
+/** Names and times of all that is built, and of what says how. */
 function newestSave(): string {
-  const files = FOLDERS.flatMap((folder) =>
-    readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
-      join(folder, name),
-    ),
-  );
-  return [TENANT_FILE, 'package.json', ...files]
+  const sources = readdirSync(join(PROJECT_ROOT, 'actions'), { recursive: true, encoding: 'utf8' });
+  return [TENANT_FILE, 'package.json', ...sources.map((name) => join('actions', name))]
     .map((file) => {
-      const { mtimeMs, size } = statSync(join(PROJECT_ROOT, file));
-      return `${file} ${mtimeMs} ${size}`;
+      // An editor may be writing it anew.
+      const saved = statSync(join(PROJECT_ROOT, file), { throwIfNoEntry: false });
+      return `${file} ${saved?.mtimeMs ?? ''} ${saved?.size ?? ''}`;
     })
     .join('\n');
 }

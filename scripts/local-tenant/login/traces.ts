@@ -71,6 +71,7 @@ export interface Traces {
   find(id: string): LoginTrace | undefined;
   /** Newest first. */
   all(): LoginTrace[];
+  summary(id: string): LoginSummary | undefined;
   /** Newest first. */
   summaries(): readonly LoginSummary[];
   /** Whether there is such a login. A pinned one stays when others are cleared, or go to make room. */
@@ -153,6 +154,7 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
     },
     find,
     all: () => newestFirst().flatMap(({ id }) => find(id) ?? []),
+    summary: (id) => summaries().get(id),
     summaries: newestFirst,
     pin: (id, pinned) => {
       const summary = summaries().get(id);

@@ -220,6 +220,40 @@ describe("a login's page", () => {
     );
   });
 
+  test('knows a claim of ours, and the record of evidence, whatever they are called in tenant.yaml', async () => {
+    const { json, traces } = await openConsole();
+    const trace = traceOf('adult', {
+      at: '2026-11-26T12:00:00.000Z',
+      id_token_claims: { 'https://example.com/didit/verified': true },
+      metadata_after: {
+        app_metadata: {
+          didit: { somebody: 'else' },
+          didit_eu: { schema_version: 2, source: 'event', synced_at: '2026-11-26T11:00:00Z' },
+        },
+        user_metadata: {},
+      },
+      actions: [
+        actionOf('our-claims', {
+          calls: [
+            { method: 'api.idToken.setCustomClaim', arguments: ['https://example.com/didit/verified', true] },
+          ],
+        }),
+      ],
+    });
+    const connection = { name: 'didit', metadata: { didit_claims: 'namespace=https://example.com/didit/' } };
+    traces.record({ ...trace, event: { ...trace.event, connection } });
+    expect(await json(`/console/logins/${trace.id}`)).toMatchObject({
+      evidence: { source: 'event', asked_at: '2026-11-26T11:00:00.000Z', age_seconds: 3600 },
+      claims: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'https://example.com/didit/verified',
+          given: true,
+          origin: { from: 'didit_claims id_token', level: 'default' },
+        }),
+      ]) as unknown,
+    });
+  });
+
   test('shows what of the event and the metadata changed', async () => {
     const { json, traces } = await openConsole();
     const trace = traceOf('adult', {

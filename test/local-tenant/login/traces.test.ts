@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import { issueManagementToken } from '../../../scripts/local-tenant/management-tokens.ts';
 import { openTraces } from '../../../scripts/local-tenant/login/traces.ts';
+import type { LoginTrace, Traces } from '../../../scripts/local-tenant/login/traces.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import { APPLICATION, existing, NOW, startTenant, TENANT_URL } from './tenant-under-test.ts';
 
@@ -80,5 +82,110 @@ describe('the trace of a login', () => {
     const traces: unknown = await answer.json();
     expect(traces).toHaveLength(5);
     expect(traces).toHaveProperty('0.id', last);
+  });
+});
+
+describe('what is kept of logins', () => {
+  const traceNamed = (id: string): LoginTrace => ({
+    id,
+    at: new Date(NOW).toISOString(),
+    client_id: APPLICATION.clientId,
+    connection: 'didit',
+    user_id: ADULT,
+    protocol: 'oidc-basic-profile',
+    tag: null,
+    decision: { kind: 'allow' },
+    event: {},
+    user: { root: {}, identities: [] },
+    actions: [],
+    metadata_before: { app_metadata: {}, user_metadata: {} },
+    metadata_after: { app_metadata: {}, user_metadata: {} },
+    id_token_claims: {},
+    access_token_claims: {},
+  });
+  const idsOf = (traces: Traces): readonly string[] => traces.summaries().map(({ id }) => id);
+
+  test('is the newest, and what is pinned, in any order of events, and the same after a restart', () => {
+    const step = fc.oneof(
+      fc.record({ record: fc.integer({ min: 0, max: 9 }) }),
+      fc.record({ pin: fc.integer({ min: 0, max: 9 }), pinned: fc.boolean() }),
+      fc.record({ limit: fc.integer({ min: 1, max: 4 }) }),
+      fc.constant({ clear: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const store = openStore(undefined);
+        const traces = openTraces({ store });
+        // What should be there, oldest first, by a list that is walked anew each time.
+        let model: { id: string; pinned: boolean }[] = [];
+        let limit = traces.limit;
+        const makeRoom = (): void => {
+          while (model.length > limit && model.some(({ pinned }) => !pinned))
+            model.splice(
+              model.findIndex(({ pinned }) => !pinned),
+              1,
+            );
+        };
+        for (const [index, each] of steps.entries()) {
+          if ('record' in each) {
+            traces.record(traceNamed(`${index}`));
+            model.push({ id: `${index}`, pinned: false });
+          } else if ('pin' in each) {
+            const chosen = model[each.pin];
+            if (chosen !== undefined) {
+              traces.pin(chosen.id, each.pinned);
+              chosen.pinned = each.pinned;
+            }
+          } else if ('limit' in each) {
+            traces.keepAtMost(each.limit);
+            limit = each.limit;
+          } else {
+            traces.clear();
+            model = model.filter(({ pinned }) => pinned);
+          }
+          makeRoom();
+          if ('record' in each || 'limit' in each || 'clear' in each)
+            expect(idsOf(traces)).toEqual(model.map(({ id }) => id).reverse());
+        }
+        expect(idsOf(openTraces({ store }))).toEqual(idsOf(traces));
+        expect(traces.all().map(({ id }) => id)).toEqual(idsOf(traces));
+      }),
+    );
+  });
+
+  test('is told of when it is kept, and not when its transaction is rolled back', () => {
+    const store = openStore(undefined);
+    const traces = openTraces({ store });
+    const told: string[] = [];
+    const unsubscribe = traces.subscribe(({ id }) => told.push(id));
+    store.transaction(() => {
+      traces.record(traceNamed('kept'));
+      expect(told).toEqual([]);
+    });
+    expect(() =>
+      store.transaction(() => {
+        traces.record(traceNamed('lost'));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(told).toEqual(['kept']);
+    expect(idsOf(traces)).toEqual(['kept']);
+    unsubscribe();
+    traces.record(traceNamed('quiet'));
+    expect(told).toEqual(['kept']);
+  });
+
+  test('of tokens is what they say, without the signature', () => {
+    const traces = openTraces({ store: openStore(undefined) });
+    traces.record(traceNamed('one'));
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    traces.keepToken('one', 'id_token', `${part({ alg: 'RS256' })}.${part({ sub: 'x' })}.signature`);
+    traces.keepToken('one', 'access_token', 'opaque');
+    traces.keepToken('never', 'id_token', 'a.b.c');
+    expect(traces.find('one')?.tokens).toEqual({
+      id_token: { header: { alg: 'RS256' }, payload: { sub: 'x' } },
+      access_token: null,
+    });
+    expect(JSON.stringify(traces.all())).not.toContain('signature');
   });
 });

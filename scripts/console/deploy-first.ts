@@ -1,24 +1,21 @@
 import { buildBundles } from '../bundle/build-bundles.ts';
 import { builtValues } from '../bundle/built-code.ts';
 import type { Progress } from '../command/progress.ts';
-import { chosenLocally, connect } from '../command/tenant-connection.ts';
+import { chosenLocally } from '../command/tenant-connection.ts';
 import { changeTenant } from '../deploy/change-tenant.ts';
 import type { LocalTenant } from '../local-tenant/index.ts';
+import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { readEnvironment } from '../tenant-access/environment.ts';
 import { readTenantConfig } from '../tenant-config/read-tenant-config.ts';
 
 /**
- * Deploys the working tree where the tenant has none of its connections yet.
+ * Deploys the working tree to a tenant that has nothing yet.
  *
- * @returns Whether it did.
  * @throws {Problem | Problems} as a deploy does.
  */
-export async function deployIfEmpty(local: LocalTenant, progress: Progress): Promise<boolean> {
+export async function deployFirst(local: LocalTenant, api: ManagementApi, progress: Progress): Promise<void> {
   const read = readTenantConfig();
   const tenant = chosenLocally(local, readEnvironment(undefined));
-  const api = await connect(tenant.target, progress);
-  const present = new Set((await api.list('/connections', 'connections')).map(({ name }) => name));
-  if (read.config.connections.some(({ name }) => present.has(name))) return false;
   progress.waitFor('building');
   const bundles = await buildBundles(read);
   await changeTenant(
@@ -37,5 +34,4 @@ export async function deployIfEmpty(local: LocalTenant, progress: Progress): Pro
       },
     },
   );
-  return true;
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { problemsIn } from '../../base/problem.ts';
 import type { ConsoleHost } from '../../local-tenant/index.ts';
 import { deployPair } from '../../plan/plan-deploy.ts';
@@ -19,34 +19,37 @@ import { whatIfPage } from './what-if-page.ts';
 import { whatIf } from './what-if.ts';
 import type { WorkingTree } from './working-tree.ts';
 
-/** Pages that run logins of the working tree, in the simulation and nowhere else. To be mounted at `/console`. */
-export function simulatedRoutes(
+export interface SimulatedPages {
+  readonly whatIf: (c: Context) => Promise<Response>;
+  readonly outcomes: (c: Context) => Promise<Response>;
+  readonly again: (c: Context) => Promise<Response>;
+}
+
+/** Pages that run logins of the working tree, in the simulation and nowhere else. */
+export function simulatedPages(
   host: ConsoleHost,
   logins: Pick<Logins, 'view'>,
   tree: () => Promise<WorkingTree>,
   clearOf: () => Clear,
-): Hono {
-  const app = new Hono();
-  const outcomes = rememberedPairs(host);
-  app.get(
-    '/what-if',
-    async (c) => await answer(c, await whatIf(c.req.query(), await tree()), clearOf(), whatIfPage),
-  );
-  app.get('/outcomes', async (c) => {
-    const against = SIDES.find((side) => side === c.req.query('against')) ?? 'deploy';
-    const pairs = await outcomes(await tree(), against);
-    return await answer(c, outcomesView(pairs, against, c.req.query('kind')), clearOf(), outcomesPage);
-  });
-  app.get('/logins/:id/again', async (c) => {
-    const found = logins.view(c.req.param('id'), false);
-    if (found === undefined) return await notKept(c);
-    const view = await again(found.trace, await tree(), host.context.now());
-    const hidden = found.view.masked
-      ? { ...view, differences: view.differences.map(({ path }) => ({ path })) }
-      : view;
-    return await answer(c, hidden, clearOf(), againPage);
-  });
-  return app;
+): SimulatedPages {
+  const pairsOf = rememberedPairs(host);
+  return {
+    whatIf: async (c) => await answer(c, await whatIf(c.req.query(), await tree()), clearOf(), whatIfPage),
+    outcomes: async (c) => {
+      const against = SIDES.find((side) => side === c.req.query('against')) ?? 'deploy';
+      const pairs = await pairsOf(await tree(), against);
+      return await answer(c, outcomesView(pairs, against, c.req.query('kind')), clearOf(), outcomesPage);
+    },
+    again: async (c) => {
+      const found = await logins.view(c.req.param('id') ?? '', false);
+      if (found === undefined) return await notKept(c);
+      const view = await again(found.trace, await tree(), host.context.now());
+      const hidden = found.view.masked
+        ? { ...view, differences: view.differences.map(({ path }) => ({ path })) }
+        : view;
+      return await answer(c, hidden, clearOf(), againPage);
+    },
+  };
 }
 
 /** All logins of two sides take seconds: they are run again when either side has changed. */
