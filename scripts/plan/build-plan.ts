@@ -86,7 +86,7 @@ function withStillBound({ before, after }: ModelPair): ModelPair {
     flow.splice(flow.findLastIndex(({ action }) => earlier.includes(action)) + 1, 0, binding);
   }
   const kept = before.resources.filter(({ kind, name }) => kind === 'Action' && isGone(name));
-  return { before, after: { flow, resources: [...after.resources, ...kept] } };
+  return { before, after: { ...after, flow, resources: [...after.resources, ...kept] } };
 }
 
 const OTHER_ACTIONS: Readonly<Record<OtherActionFinding['what'], string>> = {

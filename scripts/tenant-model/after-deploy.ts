@@ -28,6 +28,7 @@ export const afterDeploy = (
     ...wanted.resources.filter(({ kind, name }) => resourceIn(before, kind, name) === undefined),
   ],
   flow: flowAfterDeploy(before, wanted),
+  ...(wanted.names === undefined ? {} : { names: wanted.names }),
 });
 
 function changed(

@@ -21,10 +21,10 @@ export function diditConnectionOf(action: Resource | undefined): string | undefi
  */
 export function otherConnectionFor(
   model: TenantModel,
-  action: string,
+  action: string | undefined,
   connection: string,
 ): string | undefined {
-  const taken = diditConnectionOf(resourceIn(model, 'Action', action));
+  const taken = action === undefined ? undefined : diditConnectionOf(resourceIn(model, 'Action', action));
   return taken === connection ? undefined : taken;
 }
 

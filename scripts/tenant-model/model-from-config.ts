@@ -57,8 +57,17 @@ export function modelFromConfig(
       ),
     ],
     flow: flowOf(config.triggers['post-login']),
+    names: new Map(
+      config.actions.flatMap(({ name, code }) => {
+        const [, released] = BUILT_ACTION.exec(code) ?? [];
+        return released === undefined ? [] : [[released, name]];
+      }),
+    ),
   };
 }
+
+/** What the build makes of `actions/NAME.ts`. */
+const BUILT_ACTION = /^(?:\.\/)?dist\/actions\/([^/]+)\.js$/;
 
 export const grantNameOf = (grant: ClientGrantConfig): string =>
   grantName(grant.client_id, grant.audience, { ...grant });

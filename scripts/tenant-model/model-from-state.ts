@@ -61,6 +61,7 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
       ),
     ],
     flow: flowOf(state.bindings),
+    ...(wanted.names === undefined ? {} : { names: wanted.names }),
   };
 }
 

@@ -47,6 +47,11 @@ export interface TenantModel {
   readonly resources: readonly Resource[];
   /** The post-login trigger, Actions of other teams included where they are known. */
   readonly flow: readonly FlowBinding[];
+  /**
+   * What the file calls the Actions of this project, by the names that this project gives them: people may call them as they like. No
+   * entry where the file lists none that is built as it. Default: nobody knows, and they have their own names.
+   */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 /** Bindings as a model has them: Auth0 shows one without a name of its own by its Action's. */

@@ -302,8 +302,8 @@ describe('the deploy of this project', () => {
     const prepared = await prepareDeploy(otherApi, attacked);
     expect(prepared.changes.connections[0]?.fields).toEqual(['options.tokenURL']);
     const shown = renderPlan(await planDeploy(otherApi, prepared), 'terminal', false).text;
-    expect(shown).toContain(
-      'endpoint_host  connection didit · options.tokenURL: https://apx.didit.me → https://attacker.example.com',
+    expect(shown).toMatch(
+      /^! endpoint_host .*\n.*options\.tokenURL: https:\/\/apx\.didit\.me\S* → https:\/\/attacker\.example\.com\/token$/m,
     );
   });
 

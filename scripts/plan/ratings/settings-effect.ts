@@ -4,16 +4,22 @@ import type { SecurityRating } from './security-codes.ts';
 /** The connections that the file does not list: what an application asks of all logins holds there too. */
 export const ANY_OTHER_CONNECTION = '(any other connection)';
 
-/** The Actions that make settings come to something. */
-export const ACTION_FOR = {
+/** The Actions that make settings come to something, as this project calls them. */
+const ACTION_FOR = {
   rules: 'didit-access-policy',
   claims: 'didit-claims',
   'kept data': 'didit-profile-sync',
 } as const;
 
-/** Whether logins run the Action that these settings are for. */
-export const isActionInFlow = ({ flow }: TenantModel, what: SettingsEffect['what']): boolean =>
-  flow.some(({ action }) => action === ACTION_FOR[what]);
+/** The Action that these settings are for, by the name that it has here; `undefined` where the file lists none that is built as it. */
+export const actionFor = ({ names }: TenantModel, what: SettingsEffect['what']): string | undefined =>
+  names === undefined ? ACTION_FOR[what] : names.get(ACTION_FOR[what]);
+
+/** Whether logins run the Action that these settings are for. Where nobody can say which one that is, any may be it. */
+export function isActionInFlow(model: TenantModel, what: SettingsEffect['what']): boolean {
+  const name = actionFor(model, what);
+  return model.flow.some(({ action }) => name === undefined || action === name);
+}
 
 /** What changed settings mean together, all levels combined. */
 export interface SettingsEffect {

@@ -17,7 +17,7 @@ import type { KeptSettings } from './kept-data.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { otherLoginsEffects } from './other-logins.ts';
 import { rated } from './security-codes.ts';
-import { ACTION_FOR, isActionInFlow } from './settings-effect.ts';
+import { actionFor, isActionInFlow } from './settings-effect.ts';
 import type { SettingsEffect } from './settings-effect.ts';
 import { claimsOfOtherLogins, describeClaims, rateClaims, rateLinked } from './shown-claims.ts';
 
@@ -60,7 +60,7 @@ const elsewhere = (
   connection: string,
 ): string | undefined =>
   (textsBelow(resourceIn(model, 'connection', connection), 'metadata')['didit_policy'] ?? '').trim() === ''
-    ? otherConnectionFor(model, ACTION_FOR[what], connection)
+    ? otherConnectionFor(model, actionFor(model, what), connection)
     : undefined;
 
 const isElsewhere = (model: TenantModel, what: SettingsEffect['what'], connection: string): boolean =>
@@ -68,7 +68,9 @@ const isElsewhere = (model: TenantModel, what: SettingsEffect['what'], connectio
 
 function elsewhereInWords(model: TenantModel, what: SettingsEffect['what'], connection: string): string {
   const other = elsewhere(model, what, connection);
-  return other === undefined ? '' : ` (for ${ACTION_FOR[what]}, the Didit connection is ${other})`;
+  return other === undefined
+    ? ''
+    : ` (for ${actionFor(model, what) ?? 'the Action'}, the Didit connection is ${other})`;
 }
 
 /** The texts of one metadata key for one login; `undefined` where that login is not possible. */
