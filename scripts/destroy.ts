@@ -30,8 +30,14 @@ const run = (options: DestroyOptions, only?: Removable): void => {
 };
 
 /** `npm run remove` is the same for one thing. */
-if (process.env['npm_lifecycle_event'] === 'remove') {
-  commandLine('remove')
+const IS_REMOVE = process.env['npm_lifecycle_event'] === 'remove';
+
+const command = commandLine(IS_REMOVE ? 'remove' : 'destroy')
+  .option('-y, --yes', 'do not ask', false)
+  .option('--env <name>', 'read .env.NAME instead of .env');
+
+if (IS_REMOVE) {
+  command
     .description(
       'Removes from the tenant one thing that a deploy of this project made and tenant.yaml no longer lists.',
     )
@@ -45,8 +51,6 @@ if (process.env['npm_lifecycle_event'] === 'remove') {
         'API',
       ] satisfies ResourceKind[]),
     )
-    .option('-y, --yes', 'do not ask', false)
-    .option('--env <name>', 'read .env.NAME instead of .env')
     .action(
       (
         name: string,
@@ -57,11 +61,9 @@ if (process.env['npm_lifecycle_event'] === 'remove') {
     )
     .parse();
 } else {
-  commandLine('destroy')
+  command
     .description('Removes from the tenant what deploys of this project made there, and nothing else.')
-    .option('-y, --yes', 'do not ask', false)
     .option('--without-record', 'also remove what tenant.yaml lists and this machine has no record of', false)
-    .option('--env <name>', 'read .env.NAME instead of .env')
     .action((options: DestroyOptions) => {
       run(options);
     })
