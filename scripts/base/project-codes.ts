@@ -93,6 +93,11 @@ export const BUILD_CODES = {
     remedy:
       'Create the file, correct "code" in tenant.yaml, or remove the Action there and from triggers. In a simulation, run `npm run build` first.',
   },
+  SIMULATION_OPTION_UNKNOWN: {
+    place: 'option',
+    means: 'A test calls `simulateLogin` with an option that it does not have.',
+    remedy: 'Fix the name of the option, or leave it out; `docs/testing.md` lists the options.',
+  },
   BUNDLE_FAILED: {
     place: 'setting',
     means: 'esbuild cannot build an Action.',

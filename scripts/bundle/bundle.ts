@@ -68,6 +68,28 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
 }
 
 /**
+ * An Action's source as one CommonJS file, wherever it lies: for trying it out. No gate has looked at it, and packages stay outside.
+ * @throws {Problems} `BUNDLE_FAILED`.
+ */
+export async function bundleToTry(file: string): Promise<string> {
+  const result = await buildInPassing({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    packages: 'external',
+    format: 'cjs',
+    target: 'node22',
+    logLevel: 'silent',
+  }).catch((failure: unknown) => {
+    if (!isBuildFailure(failure)) throw failure;
+    const target = { name: file, kind: 'action', entry: file, output: file, dependencies: [] } as const;
+    throw new Problems(failure.errors.map((error) => bundleProblem(target, error)));
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+/**
  * What esbuild starts from. An Action gets its handlers put on `exports` by name, as Auth0 documents it: of itself, esbuild would
  * write a kilobyte of helpers into each bundle to do so.
  * @see https://auth0.com/docs/customize/actions/write-your-first-action

@@ -31,6 +31,8 @@ export interface LocalTenantOptions {
   readonly buildMilliseconds?: number;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /** `reused`: module-level state of Actions lives on from login to login, as it may at Auth0. Default `reused`. */
+  readonly instances?: 'fresh' | 'reused';
   /** Serves what is not Auth0's beside it: the console. It is asked first. */
   readonly console?: ConsoleOf;
   /** How what Auth0 leaves open is answered, login by login. */
@@ -87,7 +89,7 @@ interface ServerDocument {
  * @throws {Problem} `TENANT_STATE_IN_USE`, `TENANT_STATE_UNREADABLE`, `PORT_IN_USE`, `PORT_REFUSED`.
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
-  const store = options.store ?? openStore(options.folder);
+  const store = options.store ?? openStore(options.folder, { grouped: true });
   const closers: (() => void | Promise<void>)[] = [
     () => {
       store.close();
@@ -108,6 +110,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       now: options.now ?? Date.now,
     };
     const runtime = createActionsRuntime({
+      instances: options.instances ?? 'reused',
       network: () => ({
         certificateAuthority: certificate.authority,
         routes: Object.fromEntries(DIDIT_ORIGINS.map((origin) => [origin, `${url}/didit-stand-in`])),
@@ -146,7 +149,12 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
         }),
       );
     const server = await serveHttps(
-      (request) => app.fetch(request),
+      async (request) => {
+        const response = await app.fetch(request);
+        // What was answered is on the disk.
+        store.commit();
+        return response;
+      },
       certificate,
       options.port ?? servers.get('current')?.port ?? 0,
     );

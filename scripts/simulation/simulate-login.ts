@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../local-tenant/runtime.ts';
 import { createActionsRuntime, joinOutcomes } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
+import { checkOptions } from './known-options.ts';
 import { simulatedOutcome } from './outcome.ts';
 import type { SimulatedOutcome } from './outcome.ts';
 import { simulatedActions } from './simulated-actions.ts';
@@ -23,7 +24,11 @@ export interface LoginSimulator {
  * Runs the built Actions for one login, on the local tenant's own runtime and without a tenant: what Auth0 refuses is
  * refused, what it drops silently is dropped. For unit tests; `docs/testing.md` has examples.
  *
- * @throws {Problem} `ACTION_FILE_MISSING`.
+ * @example
+ * const outcome = await simulateLogin({ actions: ['actions/mine.ts'], roles: ['admin'] });
+ * expect(outcome.result).toBe('allowed');
+ *
+ * @throws {Problem} `ACTION_FILE_MISSING`, `SIMULATION_OPTION_UNKNOWN`.
  */
 export async function simulateLogin(login: SimulatedLogin = {}): Promise<SimulatedOutcome> {
   const simulator = createLoginSimulator(
@@ -51,7 +56,15 @@ export interface LoginSimulatorOptions {
 /** An Action that sends the user away again and again gets an end here. */
 const MAX_REDIRECTS = 20;
 
-/** For tests of several logins in a row. Close it after them. */
+/**
+ * For tests of several logins in a row. Close it after them.
+ *
+ * @example
+ * const simulator = createLoginSimulator();
+ * afterAll(() => simulator.close());
+ * const first = await simulator.login({ user });
+ * const second = await simulator.login({ user, flow: 'sso' });
+ */
 export function createLoginSimulator(options: LoginSimulatorOptions = {}): LoginSimulator {
   let http: SimulatedLogin['http'];
   const runtime = createActionsRuntime({
@@ -80,6 +93,7 @@ export function createLoginSimulator(options: LoginSimulatorOptions = {}): Login
 }
 
 async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise<SimulatedOutcome> {
+  checkOptions(login);
   const actions = await simulatedActions(login);
   const user = simulatedUser(login.user);
   const event = simulatedEvent(login, user, Date.now());

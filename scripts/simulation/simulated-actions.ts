@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import type { DeployedAction } from '../local-tenant/runtime.ts';
 import { Problem } from '../base/problem.ts';
-import { bundle } from '../bundle/bundle.ts';
+import { bundle, bundleToTry } from '../bundle/bundle.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { SIMULATED_DOMAIN } from './simulated-event.ts';
 import type { SimulatedAction, SimulatedLogin } from './simulated-login.ts';
@@ -35,10 +35,12 @@ export const simulatedActions = async (login: SimulatedLogin): Promise<readonly 
       const action: SimulatedAction = typeof given === 'string' ? { file: given } : given;
       return {
         id: `action-${index + 1}`,
-        name: basename(action.file).replace(/\.[jt]s$/, ''),
+        name: basename(action.file).replace(SOURCE_ENDING, ''),
         code: await readAction(action),
         secrets: definedOnly({ ...DEFAULT_SECRETS, ...login.secrets, ...action.secrets }),
-        dependencies: (action.dependencies ?? []).map((name) => ({ name, version: '*' })),
+        dependencies: (action.dependencies ?? []).map((given) =>
+          typeof given === 'string' ? { name: given, version: '*' } : given,
+        ),
       };
     }),
   );
@@ -50,16 +52,32 @@ const definedOnly = (secrets: Readonly<Record<string, string | undefined>>): Rec
     ),
   );
 
+/** Whether a deploy could build it: what it may take in then is looked at. */
+const isOfProject = (file: string): boolean =>
+  resolve(PROJECT_ROOT, file).startsWith(resolve(PROJECT_ROOT, 'actions') + sep);
+
+const SOURCE_ENDING = /\.[cm]?[jt]s$/;
+
+/** Whether a file has to be built before Auth0 takes it, which runs CommonJS. */
+function isSource(file: string): boolean {
+  if (/\.([cm]?ts|mjs)$/.test(file)) return true;
+  const path = resolve(PROJECT_ROOT, file);
+  if (!existsSync(path)) return false;
+  // An `export` at the start of a line makes JavaScript a module.
+  return /^export\s/m.test(readFileSync(path, 'utf8'));
+}
+
 /** A source is built as a deploy would build it, and nothing is written. */
 async function readAction({ file, dependencies = [] }: SimulatedAction): Promise<string> {
-  if (file.endsWith('.ts')) {
+  if (isSource(file) && !isOfProject(file)) return await bundleToTry(resolve(PROJECT_ROOT, file));
+  if (isSource(file)) {
     const path = relative(PROJECT_ROOT, resolve(PROJECT_ROOT, file)).replaceAll(sep, '/');
     const target = {
-      name: basename(file, '.ts'),
+      name: basename(file).replace(SOURCE_ENDING, ''),
       kind: 'action',
       entry: path,
       output: `dist/${path}`,
-      dependencies,
+      dependencies: dependencies.map((given) => (typeof given === 'string' ? given : given.name)),
     } as const;
     return (await bundle(target)).code;
   }

@@ -104,6 +104,7 @@ function eventParts(login: SimulatedLogin, user: UserDocument, flow: LoginFlow, 
       settings: {},
     },
     user,
+    roles: login.roles ?? [],
     organization:
       organization === undefined
         ? undefined

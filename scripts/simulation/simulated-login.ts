@@ -17,12 +17,12 @@ export type LoginFlow =
   | 'device';
 
 export interface SimulatedAction {
-  /** A built file, relative to the project's root or absolute. */
+  /** A built file, or a source in TypeScript or with `export`, which is built first. Relative to the project's root, or absolute. */
   readonly file: string;
   /** Beside the login's own `secrets`; `undefined` takes one of those away. */
   readonly secrets?: Readonly<Record<string, string | undefined>>;
-  /** npm packages that the Action declares. */
-  readonly dependencies?: readonly string[];
+  /** npm packages that the Action declares: as in `tenant.yaml`, or their names alone. */
+  readonly dependencies?: readonly (string | { readonly name: string; readonly version: string })[];
 }
 
 export interface SimulatedUser {
@@ -95,6 +95,8 @@ export interface SimulatedLogin {
   readonly connection?: SimulatedConnection;
   /** Default: none. */
   readonly organization?: SimulatedOrganization;
+  /** Names of the user's roles. Default: none. */
+  readonly roles?: readonly string[];
   /**
    * Given to each Action. `DIDIT_CONNECTION`, `AUTH0_DOMAIN`, `AUTH0_MANAGEMENT_CLIENT_ID` and
    * `AUTH0_MANAGEMENT_CLIENT_SECRET` are there unless they are set to `undefined`.

@@ -6,6 +6,10 @@ import type { SimulatedUser } from './simulated-login.ts';
  * The two Management API calls that an Action makes to read its user: a token for any client, and `GET
  * /api/v2/users/{id}`, which shows the root attributes that the event lacks. Everything else is answered with 404.
  *
+ * @example
+ * const api = simulatedManagementApi(user);
+ * await simulateLogin({ user, http: (request) => (isOurs(request) ? ourAnswer() : api(request)) });
+ *
  * @see https://auth0.com/docs/api/management/v2/users/get-users-by-id
  */
 export function simulatedManagementApi(user: SimulatedUser = {}): (request: Request) => Response {

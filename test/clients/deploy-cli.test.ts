@@ -60,7 +60,7 @@ test(
     expect(exported.code).toBe(0);
     const file = join(folder, 'out', 'tenant.yaml');
     const parsed: unknown = parse(readFileSync(file, 'utf8'));
-  const document = isRecord(parsed) ? parsed : {};
+    const document = isRecord(parsed) ? parsed : {};
     expect(document).toMatchObject({ rules: [], hooks: [], forms: [], organizations: [] });
     writeFileSync(file, stringify({ ...document, roles: [{ name: 'Reader', description: 'reads' }] }));
     const imported = await a0deploy('import', '--input_file', file);

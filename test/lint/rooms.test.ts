@@ -95,7 +95,7 @@ describe('a circle', () => {
 });
 
 test('tests stand in folders of the same names, but for those that are about the whole', () => {
-  const WHOLE = ['browser', 'commands', 'examples', 'faults', 'lint', 'local-tenant/conformance'];
+  const WHOLE = ['browser', 'clients', 'commands', 'examples', 'faults', 'lint', 'local-tenant/conformance'];
   const folders = globSync('test/**/*.test.ts', { cwd: PROJECT_ROOT }).map((file) =>
     dirname(file).replace('test/', ''),
   );
