@@ -20,6 +20,7 @@ import { afterFailure } from './failed-deploy.ts';
 import { knownSecrets } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { LAST_STEP } from '../undo/settle-deploy.ts';
+import { renamePath } from '../tenant-model/renames.ts';
 import { compareReadBack } from './read-back.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 
@@ -88,6 +89,7 @@ async function sendAll(
   { onCanary, onProgress }: DeployHooks,
   secrets: readonly string[],
 ): Promise<TenantConfig> {
+  for (const one of prepared.changes.renamed) await api.send('PATCH', renamePath(one), { name: one.to });
   const first = applicationsStep(prepared.changes);
   for (const step of first) {
     journal.begin(step);

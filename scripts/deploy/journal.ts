@@ -73,7 +73,7 @@ export function openJournal(
       rewrite({ status: 'done', after: takeSnapshot(config, changes, after) });
       noteState(records, after, config);
       records.writeFlow(flowOnTenant(after));
-      if (changes.actions.some(({ secrets }) => secrets !== undefined))
+      if (changes.renamed.length > 0 || changes.actions.some(({ secrets }) => secrets !== undefined))
         records.writeSentSecrets(withSentSecrets(records.sentSecrets(), changes, sent, after));
     },
     putBack: (report) => {

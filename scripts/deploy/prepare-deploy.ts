@@ -4,6 +4,7 @@ import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
 import type { ChangeOptions, DeployChanges } from '../tenant-model/changes.ts';
+import { renamesIn, withNewNames } from '../tenant-model/renames.ts';
 import { completeConfig, prepareConfig } from '../tenant-access/complete-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import type { ConfigSource } from '../tenant-access/complete-config.ts';
@@ -16,7 +17,7 @@ import type { NoLongerListed } from '../records/no-longer-listed.ts';
 import { flowOnTenant, otherActionFindings } from '../records/known-flow.ts';
 import type { KnownAction, OtherActionFinding } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
-import { changedSecrets } from '../records/sent-secrets.ts';
+import { changedSecrets, withNewActionNames } from '../records/sent-secrets.ts';
 import type { SentSecret } from '../records/sent-secrets.ts';
 import type { Origin } from '../records/origins.ts';
 import { duplicateClients } from './read-back.ts';
@@ -26,7 +27,7 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface Deploy extends ConfigSource {
   readonly bundles: readonly Bundle[];
-  readonly options?: Omit<ChangeOptions, 'changedSecrets'>;
+  readonly options?: Omit<ChangeOptions, 'changedSecrets' | 'renamed'>;
   /** Secrets as deploys from here have set them. Default: nobody knows. */
   readonly sentSecrets?: readonly SentSecret[];
   readonly authorityFile?: string | undefined;
@@ -73,7 +74,9 @@ export async function prepareDeploy(
 ): Promise<PreparedDeploy> {
   const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
-  const whole = await readTenantState(api, { connections: connectionsToRead(listed, made) });
+  const read = await readTenantState(api, { connections: connectionsToRead(listed, made) });
+  const renamed = renamesIn(listed, read);
+  const whole = withNewNames(read, renamed);
   // The deploy is of what is listed, and looks at nothing else.
   const connections = whole.connections.filter(({ name }) => isListed(listed, { kind: 'connection', name }));
   const state = { ...whole, connections };
@@ -92,7 +95,9 @@ export async function prepareDeploy(
   const own = new Set([
     ...config.actions.map(({ name }) => name),
     ...noLongerListed.flatMap(({ resource: { kind, name } }) => (kind === 'Action' ? [name] : [])),
+    ...renamed.map(({ from }) => from),
   ]);
+  const sentSecrets = withNewActionNames(deploy.sentSecrets ?? [], renamed);
   return {
     deploy,
     config,
@@ -100,11 +105,9 @@ export async function prepareDeploy(
     state,
     changes: findChanges({ config, written, bundles: deploy.bundles }, state, {
       ...deploy.options,
+      renamed,
       changedSecrets: new Map(
-        config.actions.map((action) => [
-          action.name,
-          changedSecrets(action, deploy.sentSecrets ?? [], state),
-        ]),
+        config.actions.map((action) => [action.name, changedSecrets(action, sentSecrets, state)]),
       ),
     }),
     noLongerListed,

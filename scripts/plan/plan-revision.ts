@@ -16,6 +16,8 @@ import { configOfRevision } from './git/revision-config.ts';
 import { revisionFolder, unreadableRevision } from './git/revision-folder.ts';
 import type { RevisionFolder } from './git/revision-folder.ts';
 import { modelFromConfig } from '../tenant-model/model-from-config.ts';
+import { modelsWithNewNames, withoutFormerNames } from '../tenant-model/renames.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan } from './plan.ts';
 
@@ -52,7 +54,8 @@ export async function planRevision(revision: string, to?: string): Promise<Plan>
       commit: from.commit,
       ...(other === undefined || to === undefined ? {} : { to: { revision: to, commit: other.commit } }),
     } as const;
-    const plan = await buildPlan({ before, after }, target, { tooling });
+    const pair = modelsWithNewNames({ before, after: after.model }, after.config);
+    const plan = await buildPlan(pair, target, { tooling });
     return redactPlan(plan, secretsAtHand(isSecretHere));
   } finally {
     for (const folder of folders) folder.remove();
@@ -64,13 +67,14 @@ const isSecretHere = (variable: string): boolean =>
   isSecretName(variable) || variableKind(variable) === 'deploy credential';
 
 /** With everything that keeps it from being deployed. */
-async function checkedModel(root?: string, revision?: string): Promise<TenantModel> {
+async function checkedModel(
+  root?: string,
+  revision?: string,
+): Promise<{ readonly model: TenantModel; readonly config: TenantConfig }> {
   const read =
     root === undefined ? readTenantConfig() : readTenantConfig(root, `${revision ?? ''}:${TENANT_FILE}`);
-  return modelFromConfig(
-    read.config,
-    root === undefined ? await buildBundles(read) : await gatedBundles(read, root),
-  );
+  const bundles = root === undefined ? await buildBundles(read) : await gatedBundles(read, root);
+  return { model: modelFromConfig(withoutFormerNames(read.config), bundles), config: read.config };
 }
 
 /**

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { holdsMarker } from '../tenant-config/markers.ts';
 import type { ActionConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
+import { isKnownLater } from '../tenant-access/complete-config.ts';
 import type { DeployChanges } from '../tenant-model/changes.ts';
+import type { Renamed } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
 
@@ -33,7 +35,7 @@ const markOf = (secret: string, value: string): string =>
 /** What is known once a deploy has sent secrets and read them back. */
 export function withSentSecrets(
   known: readonly SentSecret[],
-  { actions }: Pick<DeployChanges, 'actions'>,
+  { actions, renamed }: Pick<DeployChanges, 'actions' | 'renamed'>,
   config: Pick<TenantConfig, 'actions'>,
   after: Pick<TenantState, 'actions'>,
 ): readonly SentSecret[] {
@@ -48,11 +50,24 @@ export function withSentSecrets(
           : [{ action: action.name, secret: name, setAt, mark: markOf(name, value) }];
       }),
     );
-  const all = [...sent, ...known.filter((old) => !sent.some((now) => isSameSetting(now, old)))];
+  const all = [
+    ...sent,
+    ...withNewActionNames(known, renamed).filter((old) => !sent.some((now) => isSameSetting(now, old))),
+  ];
   return [...Map.groupBy(all, ({ action, secret }) => JSON.stringify([action, secret])).values()].flatMap(
     (those) => those.slice(0, KEPT_SETTINGS),
   );
 }
+
+/** What is known of an Action stays known when it gets another name. */
+export const withNewActionNames = (
+  known: readonly SentSecret[],
+  renamed: readonly Renamed[],
+): readonly SentSecret[] =>
+  known.map((sent) => ({
+    ...sent,
+    action: renamed.find(({ kind, from }) => kind === 'Action' && from === sent.action)?.to ?? sent.action,
+  }));
 
 /**
  * Names of the secrets of an Action that have another value now than the tenant has. Of one that no deploy from here has set, nobody
@@ -72,9 +87,9 @@ export const changedSecrets = (
     return sent === undefined || sent.mark === markOf(name, value) ? [] : [name];
   });
 
-/** Those with a value at hand: a key that the deploy makes has none. */
+/** Those with a value at hand: a key that the deploy makes has none, nor has what this client may not read. */
 const markedSecrets = ({ secrets = [] }: ActionConfig): NonNullable<ActionConfig['secrets']> =>
-  secrets.filter(({ name, value }) => name !== NOT_MARKED && !holdsMarker(value));
+  secrets.filter(({ name, value }) => name !== NOT_MARKED && !holdsMarker(value) && !isKnownLater(value));
 
 const settingOf = (
   { actions }: Pick<TenantState, 'actions'>,

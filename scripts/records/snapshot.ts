@@ -2,6 +2,7 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { clientNamed, grantIn, settingsInReach } from '../tenant-model/changes.ts';
 import type { DeployChanges } from '../tenant-model/changes.ts';
 import { without } from '../base/json-values.ts';
+import type { Renamed } from '../tenant-model/renames.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
@@ -36,6 +37,8 @@ export interface Snapshot {
   readonly bindings?: readonly Binding[];
   /** The Actions of `tenant.yaml`: all others in `bindings` are other teams'. */
   readonly ownActions: readonly string[];
+  /** What the deploy gives another name. All else in here goes by the new one. */
+  readonly renamed?: readonly Renamed[];
 }
 
 export interface ClientBefore {
@@ -149,5 +152,6 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
     }),
     ...(changes.bindings === undefined ? {} : { bindings: state.bindings }),
     ownActions: config.actions.map(({ name }) => name),
+    ...(changes.renamed.length === 0 ? {} : { renamed: changes.renamed }),
   };
 }

@@ -5,6 +5,7 @@ import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { clientNamed } from '../tenant-model/changes.ts';
+import { withoutFormerNames } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { variablePlace } from './target.ts';
 
@@ -54,6 +55,10 @@ export const hasOwnClients = ({ tenantFile, values }: ConfigSource): boolean =>
 /** Stands where a value of the deploy's own will be. Never sent: `missingOwn` finds it. */
 const knownLater = (name: string): string => `known-later ${name}`;
 
+/** Whether a value is not known so far: the tenant does not tell it, or has yet to make it. */
+export const isKnownLater = (value: string): boolean =>
+  OWN_PLACEHOLDERS.some((name) => value === knownLater(name));
+
 export interface ConfigSource {
   readonly tenantFile: TenantFile;
   /** From the environment, the target and the build. Those of the Actions' own clients may be missing. */
@@ -94,7 +99,7 @@ export function completeConfig(
   );
   const values = new Map([...found, ...source.values]);
   return {
-    config: configWith(source, found),
+    config: withoutFormerNames(configWith(source, found)),
     secrets: OWN_CLIENTS.map(({ secret }) => values.get(secret) ?? '').filter((secret) => secret !== ''),
   };
 }

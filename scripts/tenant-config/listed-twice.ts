@@ -68,3 +68,35 @@ export const listedTwice = (tenantFile: TenantFile, config: TenantConfig): reado
       ];
     });
   });
+
+/**
+ * `TENANT_FILE_REFERENCE` for each former name that is a name of now, or somebody else's former one: a thing has one past, and no two
+ * have the same.
+ *
+ * @param config As for `listedTwice`.
+ */
+export const formerNamesTaken = (tenantFile: TenantFile, config: TenantConfig): readonly Finding[] =>
+  [
+    { of: 'actions', items: config.actions },
+    { of: 'clients', items: config.clients },
+  ].flatMap(({ of, items }) =>
+    items.flatMap(({ formerly }, index): readonly Finding[] => {
+      if (formerly === undefined) return [];
+      const path = [of, index, 'formerly'];
+      const isName = items.some(({ name }) => name === formerly);
+      const isFirst = items.findIndex((item) => item.formerly === formerly) === index;
+      if (!isName && isFirst) return [];
+      const why = isName ? 'a name that is still listed' : 'the former name of another one';
+      return [
+        {
+          paths: [path],
+          problem: new Problem({
+            code: 'TENANT_FILE_REFERENCE',
+            message: `"${String(tenantFile.document.getIn(path))}" is ${why}.`,
+            place: placeOf(tenantFile, path),
+            remedy: 'Name under formerly what nothing in the file is called any more, once.',
+          }),
+        },
+      ];
+    }),
+  );

@@ -27,6 +27,8 @@ export interface ConnectionConfig {
 
 export interface ActionConfig {
   readonly name: string;
+  /** The name that it had. Of the file alone: a tenant that has it under this name gives it the new one. */
+  readonly formerly?: string;
   /** Path of the built file, relative to `tenant.yaml`. */
   readonly code: string;
   readonly runtime: 'node22';
@@ -46,6 +48,8 @@ export interface BindingConfig {
 
 export interface ClientConfig {
   readonly name: string;
+  /** As of an Action. */
+  readonly formerly?: string;
   readonly app_type?: string;
   readonly callbacks?: readonly string[];
   readonly client_metadata?: Readonly<Record<string, string>>;

@@ -72,6 +72,8 @@ const connection = exactObject(
 const action = exactObject(
   {
     name: { type: 'string', minLength: 1, maxLength: 255 },
+    // Never sent: the name that the tenant may still have for it.
+    formerly: { type: 'string', minLength: 1 },
     code: text,
     runtime: { enum: ['node22'] },
     deployed: { const: true },
@@ -108,6 +110,7 @@ const client = exactObject(
   {
     ...CLIENT_PROPERTIES,
     name: { type: 'string', minLength: 1, pattern: '^[^<>]+$' },
+    formerly: { type: 'string', minLength: 1 },
     jwt_configuration: {
       type: 'object',
       properties: {

@@ -6,7 +6,7 @@ import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
 import { indentFindings } from './indentation.ts';
 import { placeOf } from './place-of.ts';
-import { listedTwice } from './listed-twice.ts';
+import { formerNamesTaken, listedTwice } from './listed-twice.ts';
 import { isAboutLater, withExpectedTypes } from './later-values.ts';
 import { holdsMarker } from './markers.ts';
 import { whereElse } from './other-sections.ts';
@@ -59,6 +59,7 @@ export function checkTenantConfig(
     return { findings: withoutConsequences(placeholders, shapeFindings(tenantFile, typed)) };
   const findings = [
     ...listedTwice(tenantFile, typed),
+    ...formerNamesTaken(tenantFile, typed),
     ...referenceFindings(tenantFile, typed),
     ...actionSecretFindings(tenantFile, typed),
     ...settingsFindings(tenantFile, typed),

@@ -17,6 +17,8 @@ import { metadataToSend } from './metadata.ts';
 import type { Binding } from './merge-bindings.ts';
 import { grantNameOf, modelFromConfig } from './model-from-config.ts';
 import { modelFromState, withOtherSecrets } from './model-from-state.ts';
+import { withNames } from './renames.ts';
+import type { Renamed } from './renames.ts';
 import { sharesKey, withDifferentKeys } from './shared-key.ts';
 import { sameMeaning } from './same-meaning.ts';
 import { itemsAt, resourceIn, subjectTypeOf } from './tenant-model.ts';
@@ -40,6 +42,8 @@ export interface ChangeOptions {
   readonly replaceOptions?: boolean | undefined;
   /** By Action, the secrets of which the tenant has another value than `tenant.yaml` asks for. Default: nobody knows of any. */
   readonly changedSecrets?: ReadonlyMap<string, readonly string[]>;
+  /** What gets another name first; the tenant is given as if it had it. Default none. */
+  readonly renamed?: readonly Renamed[];
 }
 
 /** Why values that cannot be compared are sent. */
@@ -90,6 +94,8 @@ export interface DeployChanges extends ModelPair {
   readonly asked: TenantModel;
   /** Every setting that changes: `before` and `after`, compared. The lists below hold the things that they belong to. */
   readonly settings: readonly FieldChange[];
+  /** Sent before everything else. */
+  readonly renamed: readonly Renamed[];
   readonly resourceServers: readonly Changed<ResourceServerConfig>[];
   readonly clients: readonly Changed<ClientToSend>[];
   readonly clientGrants: readonly Changed<ClientGrantConfig>[];
@@ -114,8 +120,10 @@ export interface Wanted {
  */
 export function findChanges(wanted: Wanted, state: TenantState, options: ChangeOptions = {}): DeployChanges {
   const { config, bundles, written } = wanted;
-  const asked = modelFromConfig(config, bundles, written);
-  const before = withOtherSecrets(modelFromState(state, asked), options.changedSecrets ?? new Map());
+  const { renamed = [], changedSecrets = new Map<string, readonly string[]>() } = options;
+  const asked = withNames(modelFromConfig(config, bundles, written), renamed, 'to');
+  const found = withOtherSecrets(modelFromState(state, asked), changedSecrets);
+  const before = withNames(found, renamed, 'from');
   const sendsAllOptions = options.updateSecrets === undefined || options.updateSecrets === false;
   const optionsSent = new Set(sendsAllOptions ? [] : config.connections.map(({ name }) => name));
   const after = afterDeploy(before, asked, options.replaceOptions, optionsSent);
@@ -140,6 +148,7 @@ export function findChanges(wanted: Wanted, state: TenantState, options: ChangeO
     after,
     asked,
     settings,
+    renamed,
     resourceServers: (config.resourceServers ?? []).flatMap((server) =>
       changed('API', server.identifier, server),
     ),

@@ -27,7 +27,7 @@ const { connections, clients, clientGrants, resourceServers } = TENANT_SCHEMA.pr
 const PROPERTIES: Readonly<Record<ResourceKind, readonly string[]>> = {
   connection: without(Object.keys(connections.items.properties), ['name', 'options']),
   Action: ['runtime'],
-  application: without(Object.keys(clients.items.properties), ['name']),
+  application: without(Object.keys(clients.items.properties), ['name', 'formerly']),
   grant: without(Object.keys(clientGrants.items.properties), ['client_id', 'audience', 'subject_type']),
   API: without(Object.keys(resourceServers.items.properties), ['identifier', 'scopes']),
 };

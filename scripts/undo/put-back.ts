@@ -10,6 +10,8 @@ import { redeployedVersion } from './put-back-action.ts';
 import { putBackOperations } from './put-back-operations.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+import { renamePath, withNewNames } from '../tenant-model/renames.ts';
+import type { Renamed } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { keptOfOthers, undoTarget } from './undo-target.ts';
 
@@ -105,7 +107,28 @@ export const operationsFor = (
   target: PutBackTarget,
   state: TenantState,
   help: PutBackHelp,
-): ReturnType<typeof putBackOperations> => putBackOperations(goalFrom(target, state), state, help);
+): ReturnType<typeof putBackOperations> => {
+  const { renamed = [] } = target.snapshot;
+  // Whether it has its new name yet or not: the snapshot goes by that.
+  const named = withNewNames(state, renamed);
+  const found = putBackOperations(goalFrom(target, named), named, help);
+  return { ...found, operations: [...found.operations, ...namesBack(renamed, state)] };
+};
+
+/** Former names come back last, since bindings go by names. One that somebody else has given it meanwhile stays. */
+const namesBack = (renamed: readonly Renamed[], { actions, clients }: TenantState): readonly Operation[] =>
+  renamed
+    .filter(({ kind, id, to }) =>
+      kind === 'Action'
+        ? actions.some((action) => action.id === id && action.name === to)
+        : clients.some((client) => client.client_id === id && client.name === to),
+    )
+    .map((one) => ({
+      what: `${one.kind} ${one.to}: its name, ${one.from}`,
+      method: 'PATCH',
+      path: renamePath(one),
+      body: { name: one.from },
+    }));
 
 function goalFrom({ snapshot, after, sent, steps = [] }: PutBackTarget, state: TenantState): Snapshot {
   if (after !== undefined) return onlyDeployed(snapshot, after, state);

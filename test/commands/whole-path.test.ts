@@ -82,7 +82,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
       () => project.run('plan'),
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    expect(stdout).toMatch(/^ +minor +allowed → denied \(didit_age_under_18\)$/m);
+    expect(stdout).toMatch(/^ +minor:? +allowed → denied \(didit_age_under_18\)$/m);
     expect(stdout).toContain(': require=verified → require=verified,age_over_18\n');
     expect(stdout).toContain('no security findings');
   });

@@ -7,7 +7,8 @@ import { planDeploy } from '../../scripts/plan/plan-deploy.ts';
 import { securityChanges } from '../../scripts/plan/plan.ts';
 import type { Plan } from '../../scripts/plan/plan.ts';
 import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
-import { benchForEachTest } from './tenant-bench.ts';
+import { REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
+import { apiWithScopes, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
 
 let on: Bench;
@@ -89,4 +90,15 @@ test('a secret that the deploy reads from the tenant is noticed when it is rotat
   ]);
   await on.deploy(on.deployOf([]));
   expect((await planOf(on.deployOf([]))).changes).toEqual([]);
+});
+
+test('a secret that this client may not read is not taken for another one', async () => {
+  await on.deploy(on.deployOf([]));
+  const scopes = REQUIRED_SCOPES.flatMap((required) => required.scopes);
+  const api = await apiWithScopes(
+    on,
+    scopes.filter((scope) => scope !== 'read:client_keys'),
+  );
+  const deploy = { ...on.deployOf([]), sentSecrets: on.records.sentSecrets() };
+  expect((await planDeploy(api, await prepareDeploy(api, deploy, on.records.origins()))).changes).toEqual([]);
 });

@@ -25,6 +25,7 @@ export const VALUES = {
 /** What a deploy finds that has nothing to send, whatever the tenant has. */
 export const NOTHING: unknown = expect.objectContaining({
   settings: [],
+  renamed: [],
   resourceServers: [],
   clients: [],
   clientGrants: [],

@@ -76,3 +76,15 @@ test('docs/deploy.md lists the permissions that a deploy checks for, and those t
   const needed = [...REQUIRED_SCOPES.flatMap(({ scopes }) => scopes), ...PUT_BACK_SCOPES, 'read:users'];
   expect([...listed].sort()).toEqual([...needed].sort());
 });
+
+test('docs/own-tenant.md has the permissions to paste as the commands need them', () => {
+  const lists = [...read('docs/own-tenant.md').matchAll(/^```json\n([^]*?)^```$/gm)].map(
+    ([, json = '']) => JSON.parse(json) as unknown,
+  );
+  const deploy = REQUIRED_SCOPES.flatMap(({ scopes }) => scopes);
+  expect(lists).toEqual([
+    deploy,
+    deploy.filter((scope) => scope.startsWith('read:')),
+    [...PUT_BACK_SCOPES, 'read:users'],
+  ]);
+});

@@ -27,6 +27,8 @@ export function rateChange(
     return isNew ? [...rateNew(resource), ...rateName(resource.name)] : [];
   }
   if (resource === undefined || changeVerb(change, resource, target) === 'unmanage') return [];
+  // What `formerly` asks for: it stays what it is.
+  if (change.path === 'name' && (change.kind === 'Action' || change.kind === 'application')) return [];
   switch (change.kind) {
     case 'connection':
       return rateConnection(resource, change.path, change);
