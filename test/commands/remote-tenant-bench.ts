@@ -190,3 +190,17 @@ function commitAll(project: WatchedProject): void {
   git('add', '.');
   git('commit', '--quiet', '--message=First');
 }
+
+/** The programs that `npm run` starts, as `package.json` names them. */
+export function commandsOf(project: Pick<WatchedProject, 'read'>): readonly string[] {
+  const { scripts } = JSON.parse(project.read('package.json')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  return Object.values(scripts).flatMap((command) => /scripts\/[\w-]+\.ts$/.exec(command) ?? []);
+}
+
+/** Some of what a reviewer must see of a first deploy. */
+export const FIRST = [
+  ...['connection_added', 'application_enabled', 'action_code', 'action_added_to_flow'],
+  ...['action_secret_added', 'grant_scopes'],
+];

@@ -4,7 +4,15 @@ import { firstLine } from '../../scripts/bench/first-line.ts';
 import { filesIn } from '../secrets/secret-search.ts';
 import { ended, outputOf } from '../temporary-project.ts';
 import { isNotRolledBackBesideAnother, isNotRolledBackOver } from './not-rolled-back.ts';
-import { changedFile, INTERLEAVED, OTHER_TEAMS, OURS, remoteTenant } from './remote-tenant-bench.ts';
+import {
+  changedFile,
+  commandsOf,
+  FIRST,
+  INTERLEAVED,
+  OTHER_TEAMS,
+  OURS,
+  remoteTenant,
+} from './remote-tenant-bench.ts';
 import type { RemoteTenant } from './remote-tenant-bench.ts';
 import { signInHere } from './sign-in-here.ts';
 
@@ -25,12 +33,6 @@ const run = async (verb: string, ...parameters: readonly string[]) =>
 
 const { RISK, CONSENT, AUDIT } = OTHER_TEAMS;
 const { SYNC, STEP_UP, POLICY, CLAIMS } = OURS;
-
-/** Some of what a reviewer must see of a first deploy. */
-const FIRST = [
-  ...['connection_added', 'application_enabled', 'action_code', 'action_added_to_flow'],
-  ...['action_secret_added', 'grant_scopes'],
-];
 
 const REFUSED = ['CREDENTIALS_REFUSED'];
 const PUT_BACK = ['DEPLOY_CLI_FAILED', 'DEPLOY_PUT_BACK'];
@@ -331,26 +333,19 @@ describe('the life of a tenant', { shuffle: false }, () => {
       await firstLine(local);
       local.kill('SIGTERM');
       expect(await ended(local)).toBe(0);
-
       expect(on.project.leaks()).toEqual([]);
       expect(on.project.leftovers()).toEqual([]);
       expect(on.project.readableByOthers()).toEqual([]);
     });
 
     test('was looked for in all commands', LONG, () => {
-      const { scripts } = JSON.parse(on.project.read('package.json')) as {
-        readonly scripts: Readonly<Record<string, string>>;
-      };
-      const commands = Object.values(scripts).flatMap(
-        (command) => /scripts\/[\w-]+\.ts$/.exec(command) ?? [],
-      );
       // These are for people who work on the project itself, or on an Action of theirs, and know this machine's secrets only.
       const others = ['bench', 'console', 'dev', 'generate', 'new', 'test-faults', 'test-mutants'];
       // It has a tenant of its own: see prove.test.ts.
       const elsewhere = ['prove'];
       expect(
         new Set([...on.project.commands(), ...[...others, ...elsewhere].map((name) => `scripts/${name}.ts`)]),
-      ).toEqual(new Set(commands));
+      ).toEqual(new Set(commandsOf(on.project)));
     });
   });
 });
