@@ -33,7 +33,6 @@ const run = async (verb: string, ...parameters: readonly string[]) =>
 
 const { RISK, CONSENT, AUDIT } = OTHER_TEAMS;
 const { SYNC, STEP_UP, POLICY, CLAIMS } = OURS;
-
 const REFUSED = ['CREDENTIALS_REFUSED'];
 const PUT_BACK = ['DEPLOY_CLI_FAILED', 'DEPLOY_PUT_BACK'];
 
