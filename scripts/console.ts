@@ -23,8 +23,8 @@ commandLine('console')
     'Opens the console: logins of the local tenant, Action by Action, in a browser. Starts the tenant, or finds the one that runs.',
   )
   .option('--port <number>', 'port of the local tenant; 0 takes a free one', parsePort)
-  .option('--no-browser', 'print the address only, do not open it')
   .option('--json', 'print one line of JSON for scripts: url, caFile, console', false)
+  .option('--no-browser', 'print the address only, do not open it')
   .action((options: ConsoleOptions) => {
     void runCommand((progress) => openConsole(options, progress));
   })
