@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
@@ -16,7 +16,9 @@ export function heldBy<Found>(
   read: (collections: ReturnType<typeof collectionsOf>) => Found,
 ): Found {
   const copy = mkdtempSync(join(tmpdir(), 'tenant-copy-'));
-  copyFileSync(join(folder, 'tenant.sqlite'), join(copy, 'tenant.sqlite'));
+  // With what is on the disk and not yet in the file itself.
+  for (const file of readdirSync(folder).filter((name) => name.startsWith('tenant.sqlite')))
+    copyFileSync(join(folder, file), join(copy, file));
   const store = openStore(copy);
   try {
     return read(collectionsOf(store));
