@@ -1,4 +1,5 @@
 import { FIRST_LOGIN } from '../simulation/outcomes/flows.ts';
+import { goesOn } from './impact/login-result.ts';
 import { securityChanges } from './plan.ts';
 import type { Plan, SecurityFinding } from './plan.ts';
 import type { SecurityCode } from './ratings/security-codes.ts';
@@ -88,7 +89,7 @@ export const letsIn = ({ what, security }: LoginChange): boolean =>
 
 /** Whether it keeps people out who got in. */
 const keepsOut = ({ what, before, after }: LoginChange): boolean =>
-  what === 'login' && before === 'allowed' && after !== 'allowed';
+  what === 'login' && before === 'allowed' && !goesOn(after ?? '');
 
 /** What a plan comes to, the worst first, each in a few words; empty where nobody has to look. */
 export function effectsOf(plan: VerdictPlan): readonly string[] {

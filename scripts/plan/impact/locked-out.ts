@@ -1,5 +1,6 @@
 import { rated } from '../ratings/security-codes.ts';
 import type { SecurityRating } from '../ratings/security-codes.ts';
+import { goesOn } from './login-result.ts';
 import type { LoginPair } from './simulate-logins.ts';
 
 /** An application at which nobody gets in any more in some ways to log in. */
@@ -20,7 +21,7 @@ export function lockedOut(pairs: readonly LoginPair[]): readonly LockedOut[] {
     );
     const closed = [...byFlow].filter(([, all]) => {
       const had = all.filter(({ before }) => before.outcome === 'allowed');
-      return had.length > 0 && had.every(({ after }) => after.outcome !== 'allowed');
+      return had.length > 0 && had.every(({ after }) => !goesOn(after.outcome));
     });
     if (closed.length === 0) return [];
     const codes = closed.flatMap(([, all]) => all.map(({ after }) => after.code ?? after.outcome));

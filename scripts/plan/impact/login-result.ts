@@ -19,6 +19,16 @@ export interface LoginResult {
   readonly hosts: readonly string[];
 }
 
+/** Ends of a login from which a person can still get in: whoever is sent somewhere has not been turned away. */
+const GOES_ON: readonly string[] = [
+  'allowed',
+  'redirected',
+  'asked to sign in with Didit',
+] satisfies readonly LoginResult['outcome'][];
+
+/** @param end `LoginResult.outcome`, or the words of a plan for it. */
+export const goesOn = (end: string): boolean => GOES_ON.includes(end);
+
 /** Of an application that the connection is not enabled for. */
 export const NOT_POSSIBLE: LoginResult = {
   outcome: 'not possible',
