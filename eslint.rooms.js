@@ -115,8 +115,8 @@ function wayBack(from, back, seen = new Set()) {
 }
 
 /**
- * `rooms/imports`: imports against the order of the folders, past a folder's face, of what is run, and in a circle. Imports of types
- * count: who needs a type of another file cannot be read without it.
+ * `rooms/imports`: imports against the order of the folders, past a folder's face, of what is run, and in a circle. Imports of
+ * types count: who needs a type of another file cannot be read without it.
  *
  * @type {import('eslint').Rule.RuleModule}
  */

@@ -24,8 +24,9 @@ export interface ManagementApi {
 let description: ManagementApi | undefined;
 
 /**
- * The Management API as its OpenAPI description has it, reduced to what `management-api.json` is made of: for each operation scopes, query,
- * body, status and answer. Of things that a deploy does not touch, the inside of bodies and answers is left out. Read at first use.
+ * The Management API as its OpenAPI description has it, reduced to what `management-api.json` is made of: for each operation
+ * scopes, query, body, status and answer. Of things that a deploy does not touch, the inside of bodies and answers is left out.
+ * Read at first use.
  */
 export const managementApi = (): ManagementApi =>
   (description ??= JSON.parse(

@@ -73,8 +73,8 @@ export function refreshTokensOf(policy: unknown): RefreshTokens {
 }
 
 /**
- * What the service fills in where a setting is absent or `null`: a setting that says so itself is not a change, neither to the plan nor
- * to the deploy. `undefined` where nothing is known of it.
+ * What the service fills in where a setting is absent or `null`: a setting that says so itself is not a change, neither to the
+ * plan nor to the deploy. `undefined` where nothing is known of it.
  *
  * @param path Below the resource, such as `options.pkce_enabled`.
  * @see https://auth0.com/docs/api/management/v2
