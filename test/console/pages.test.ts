@@ -63,7 +63,8 @@ describe('docs/console.schema.json', () => {
   test('describes each line of the download', async () => {
     const text = await (await fetch(`${tenant.url}/console/logins.jsonl`, { headers: { cookie } })).text();
     const lines = text.split('\n').filter((line) => line !== '');
-    expect(lines).toHaveLength(2);
+    // Other tests sign people in, too.
+    expect(lines.length).toBeGreaterThanOrEqual(2);
     for (const line of lines) expect(complaintsAbout('loginPage', JSON.parse(line))).toEqual([]);
   });
 });
