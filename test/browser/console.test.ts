@@ -166,7 +166,9 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
       await page.getByLabel('Outcome').selectOption('denied');
       await page.getByRole('button', { name: 'Filter' }).click();
       expect(new URL(page.url()).searchParams.get('outcome')).toBe('denied');
-      expect(await page.locator('tbody tr').count()).toBe(1);
+      const outcomes = await page.locator('tbody tr').allTextContents();
+      expect(outcomes.length).toBeGreaterThan(0);
+      for (const outcome of outcomes) expect(outcome).toContain('denied');
       await page.locator('tbody tr a').first().click();
       expect(await page.textContent('.why')).toContain('require=verified');
 
