@@ -16,7 +16,8 @@ export interface DiditAnswer {
 /**
  * Didit's answer, for an Action of your own that is bound after `didit-profile-sync`. It needs the secrets `DIDIT_CONNECTION`
  * and `DIDIT_HANDOVER_KEY`, as our Actions have them in `tenant.yaml`: whoever reads `app_metadata.didit` instead trusts
- * everybody who may write there. The rules of `didit_policy` are not applied here, and `fields` of `didit_sync` says what can be in it.
+ * everybody who may write there. The rules of `didit_policy` are not applied here, and `fields` of `didit_sync` says what can be
+ * in it.
  *
  * @returns `undefined` where nothing is known: the person has no Didit identity, or the answer could not be had.
  * @example
