@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 /** Markup whose inserted values are escaped. */
 export type Html = ReturnType<typeof html>;
 
-/** A page of the local tenant: plain, readable without a network, the same in every browser. */
+/** A page of the local tenant: plain, asks for nothing else, the same in every browser. */
 export const htmlPage = (title: string, body: Html): Html =>
   html`<!doctype html>
     <html lang="en">
@@ -11,6 +11,8 @@ export const htmlPage = (title: string, body: Html): Html =>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${title}</title>
+        <!-- Otherwise a browser asks for /favicon.ico, which nobody has. -->
+        <link rel="icon" href="data:," />
         <style>
           body {
             font-family: system-ui, sans-serif;
