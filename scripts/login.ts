@@ -14,7 +14,7 @@ import { runCommand } from './command/run-command.ts';
 import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
 import { loadPersonas } from './local-tenant/runtime.ts';
 import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
-import { useLocalTenant } from './local-tenant/index.ts';
+import { withLocalTenant } from './local-tenant/index.ts';
 import { gridAsJson, gridAsText, loginGrid } from './login/login-grid.ts';
 import { loginAsJson, loginAsText, stoppingAction, throwUnlessDenied } from './login/login-report.ts';
 import { Problem } from './base/problem.ts';
@@ -147,8 +147,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
   const { config } = readTenantConfig();
   const connection = connectionOf(options, config);
   progress.waitFor('starting the local tenant');
-  const tenant = await useLocalTenant();
-  try {
+  await withLocalTenant({}, async (tenant) => {
     progress.waitFor('signing in');
     const api = await connectToTenant({
       domain: tenant.domain,
@@ -209,9 +208,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       print(dim(safe`\nIn the console: ${link ?? `npm run console, then ${loginId}`}`));
     }
     throwUnlessDenied({ domain: tenant.domain, isLocal: true }, result, stop);
-  } finally {
-    await tenant.close();
-  }
+  });
 }
 
 /** @throws {Problem} `NOTHING_DEPLOYED`. */

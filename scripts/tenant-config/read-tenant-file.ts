@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
-import { Problem, Problems } from '../base/problem.ts';
+import { diskProblem, Problem, Problems } from '../base/problem.ts';
 import { misindentedLine } from './misindented-line.ts';
 import { likeAMarker, markersInComments } from './markers.ts';
 import type { InText } from './markers.ts';
@@ -29,12 +29,7 @@ export function readTenantFile(path: string, file: string = path): TenantFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Problem({
-      code: 'TENANT_FILE_MISSING',
-      message: 'The tenant file cannot be read.',
-      place: { file },
-      cause,
-    });
+    throw diskProblem({ code: 'TENANT_FILE_MISSING', file, what: 'The tenant file cannot be read', cause });
   }
   return parseTenantFile(text, file);
 }

@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Problem } from '../../base/problem.ts';
+import { dirname, join } from 'node:path';
+import { diskProblem, Problem } from '../../base/problem.ts';
 
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
+
+const STATE_FILE = 'tenant.sqlite';
 
 /** How long writes that nobody waits for may be on their way to the disk. */
 const GROUP_MILLISECONDS = 20;
@@ -27,8 +29,17 @@ export interface Store {
   collection<Document extends object>(name: string): Collection<Document>;
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
-  /** Brings what a grouped store has written to the disk. Call it before an answer says that something was written. */
+  /**
+   * Brings what a grouped store has written to the disk. Call it before an answer says that something was written.
+   *
+   * @throws {Problem} `TENANT_STATE_UNWRITABLE`, as all that writes: what was not on the disk yet is then as it was before.
+   */
   commit(): void;
+  /**
+   * Why writes were lost the last time, one and the same object until there is another reason. It may be those of several requests:
+   * whoever finds another loss after its work than before cannot say that anything was written.
+   */
+  loss(): Problem | undefined;
   /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
   settled(tell: (kept: boolean) => void): void;
   close(): void;
@@ -63,16 +74,38 @@ export function openStore(
   const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
   let depth = 0;
   let group: NodeJS.Timeout | undefined;
+  let loss: Problem | undefined;
+  const writing = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      clearTimeout(group);
+      group = undefined;
+      // SQLite has taken some of it back by itself, or all.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      loss = stateUnwritable(join(folder ?? '', STATE_FILE), cause);
+      throw loss;
+    }
+  };
   const beginGroup = (): void => {
     if (!grouped || group !== undefined) return;
     database.exec('BEGIN');
-    group = setTimeout(commit, GROUP_MILLISECONDS);
+    group = setTimeout(() => {
+      try {
+        commit();
+      } catch (error) {
+        // Nobody waits for this one; `loss` tells.
+        if (error !== loss) throw error;
+      }
+    }, GROUP_MILLISECONDS);
   };
   function commit(): void {
     if (group === undefined || depth > 0) return;
+    writing(() => {
+      database.exec('COMMIT');
+    });
     clearTimeout(group);
     group = undefined;
-    database.exec('COMMIT');
   }
   let waiting: ((kept: boolean) => void)[] = [];
   const settle = (kept: boolean): void => {
@@ -96,11 +129,11 @@ export function openStore(
           selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
         put: (id, document) => {
           beginGroup();
-          upsert.run(name, id, JSON.stringify(document));
+          writing(() => upsert.run(name, id, JSON.stringify(document)));
         },
         delete: (id) => {
           beginGroup();
-          return Number(remove.run(name, id).changes) > 0;
+          return writing(() => Number(remove.run(name, id).changes) > 0);
         },
       };
     },
@@ -112,11 +145,14 @@ export function openStore(
       let kept = false;
       try {
         const result = work();
-        database.exec(grouped ? 'RELEASE work' : 'COMMIT');
+        writing(() => {
+          database.exec(grouped ? 'RELEASE work' : 'COMMIT');
+        });
         kept = true;
         return result;
       } catch (error) {
-        database.exec(grouped ? 'ROLLBACK TO work; RELEASE work' : 'ROLLBACK');
+        // Where the write itself failed, nothing is left to take back.
+        if (database.isTransaction) database.exec(grouped ? 'ROLLBACK TO work; RELEASE work' : 'ROLLBACK');
         throw error;
       } finally {
         depth -= 1;
@@ -124,13 +160,17 @@ export function openStore(
       }
     },
     commit,
+    loss: () => loss,
     settled: (tell) => {
       if (depth === 0) tell(true);
       else waiting.push(tell);
     },
     close: () => {
-      commit();
-      database.close();
+      try {
+        commit();
+      } finally {
+        database.close();
+      }
     },
   };
 }
@@ -151,7 +191,7 @@ function openMemory(): DatabaseSync {
 }
 
 function openFile(folder: string): DatabaseSync {
-  const file = join(folder, 'tenant.sqlite');
+  const file = join(folder, STATE_FILE);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(file, { timeout: 0 });
@@ -167,21 +207,31 @@ function openFile(folder: string): DatabaseSync {
     return database;
   } catch (cause) {
     const locked = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY;
-    throw new Problem(
-      locked
-        ? {
-            code: 'TENANT_STATE_IN_USE',
-            message: 'Another process has this local tenant open.',
-            place: { file },
-            cause,
-          }
-        : {
-            code: 'TENANT_STATE_UNREADABLE',
-            message: 'The local tenant cannot open its state.',
-            place: { file },
-            remedy: `Check that you may write to the folder. To start again from nothing, delete ${folder}.`,
-            cause,
-          },
-    );
+    if (!locked) throw stateUnreadable(file, cause);
+    throw new Problem({
+      code: 'TENANT_STATE_IN_USE',
+      message: 'Another process has this local tenant open.',
+      place: { file },
+      cause,
+    });
   }
 }
+
+/** For whatever keeps the state from being opened. */
+export const stateUnreadable = (file: string, cause: unknown): Problem =>
+  diskProblem({
+    code: 'TENANT_STATE_UNREADABLE',
+    file,
+    what: 'The local tenant cannot open its state',
+    cause,
+    more: `To start again from nothing, delete ${dirname(file)}.`,
+  });
+
+/** For whatever keeps the state from being written. */
+export const stateUnwritable = (file: string, cause: unknown): Problem =>
+  diskProblem({
+    code: 'TENANT_STATE_UNWRITABLE',
+    file,
+    what: 'The local tenant cannot write its state',
+    cause,
+  });
