@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { diskProblem, Problem, Problems } from '../base/problem.ts';
-import { misindentedLine } from './misindented-line.ts';
+import { brokenLine, markedLine, misindentedLine } from './broken-line.ts';
+import type { BrokenLine } from './broken-line.ts';
 import { likeAMarker, markersInComments } from './markers.ts';
 import type { InText } from './markers.ts';
 
@@ -69,34 +70,89 @@ export function parseTenantFile(text: string, file: string): TenantFile {
     const twice = errors.filter(
       ({ code, line }) => code === 'DUPLICATE_KEY' && line < (structural?.line ?? Infinity),
     );
-    const cause = structural && misindentedLine(text);
+    const cause = structural && causeOf(text, structural.line);
     throw new Problems([
-      ...twice.map(
-        ({ line }) =>
-          new Problem({
-            code: 'TENANT_FILE_SYNTAX',
-            message: 'This key is here for the second time.',
-            place: { file, line },
-            remedy: 'Keep one of the two, or put what is below both under one.',
-          }),
-      ),
+      ...twice
+        // Of an entry of a list whose dash is missing, every key is there twice.
+        .filter(({ line }) => !twice.some((other) => other.line === line - 1))
+        .map(
+          ({ line }) =>
+            new Problem({
+              code: 'TENANT_FILE_SYNTAX',
+              message: 'This key is here for the second time.',
+              place: { file, line },
+              remedy:
+                'Keep one of the two, or put what is below both under one. In a list, every entry begins with a dash.',
+            }),
+        ),
       ...(structural === undefined
         ? []
         : [
-            cause !== undefined && cause.line <= structural.line + 1
-              ? syntaxProblem(file, cause.line, cause.message)
-              : syntaxProblem(file, structural.line, SYNTAX[structural.code] ?? structural.message),
+            cause === undefined
+              ? syntaxProblem(file, structural.line, SYNTAX[structural.code] ?? structural.message)
+              : syntaxProblem(file, cause.line, cause.message, cause.remedy),
           ]),
     ]);
   }
+  const unknown = wrongAlias(document);
+  if (unknown !== undefined)
+    throw new Problems([
+      unknown.name === undefined
+        ? syntaxProblem(file, 1, 'its values stand for each other too many times', 'Write the values out.')
+        : syntaxProblem(
+            file,
+            lineAt(unknown.offset),
+            `nothing above it is called &${unknown.name}`,
+            `Put the value in quotes, if it begins with *. If not, define &${unknown.name} above.`,
+          ),
+    ]);
   return { file, text, document, lineAt };
 }
 
-const syntaxProblem = (file: string, line: number, what: string): Problem =>
+/** What a person did, for a text that is no YAML from some line on. */
+function causeOf(text: string, stop: number): BrokenLine | undefined {
+  const marked = markedLine(text);
+  if (marked !== undefined) return marked;
+  const indented = misindentedLine(text);
+  const broken = brokenLine(text, stop);
+  // What is open above reaches down to a line that is indented as it should be.
+  if (broken !== undefined && broken.line < (indented?.line ?? stop)) return broken;
+  if (indented !== undefined && indented.line <= stop + 1) return indented;
+  return broken;
+}
+
+/** A value that begins with `*` stands for one that is named with `&` above it. */
+function wrongAlias(document: Document.Parsed): WrongAlias | undefined {
+  let found: WrongAlias | undefined;
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      found = { name: alias.source, offset: alias.range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  if (found !== undefined) return found;
+  try {
+    document.toJS();
+    return undefined;
+  } catch {
+    // The parser gives up where they would fill the memory.
+    return { name: undefined, offset: 0 };
+  }
+}
+
+interface WrongAlias {
+  /** `undefined` where all names are known, and stand for more than anybody can have meant. */
+  readonly name: string | undefined;
+  readonly offset: number;
+}
+
+const syntaxProblem = (file: string, line: number, what: string, remedy?: string): Problem =>
   new Problem({
     code: 'TENANT_FILE_SYNTAX',
     message: `YAML error, line ${line}: ${what}.`,
     place: { file, line },
+    ...(remedy === undefined ? {} : { remedy }),
   });
 
 /**
