@@ -178,4 +178,4 @@ export const securityCodes = (plan: Plan): readonly SecurityCode[] => [
 ];
 
 /** Found for those who read the plan: nobody gets in by it. */
-const NEVER_BLOCKING: readonly SecurityCode[] = ['people_locked_out'];
+const NEVER_BLOCKING: readonly SecurityCode[] = ['people_locked_out', 'new_people_locked_out'];
