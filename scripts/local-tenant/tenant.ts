@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { writeDurably } from '../base/durable-file.ts';
+import { problemsIn } from '../base/problem.ts';
 import type { Problem } from '../base/problem.ts';
 import { createActionsRuntime } from '../runner/runtime.ts';
 import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
@@ -93,7 +94,7 @@ interface ServerDocument {
  * @throws {Problem} `TENANT_STATE_IN_USE`, `TENANT_STATE_UNREADABLE`, `PORT_IN_USE`, `PORT_REFUSED`.
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
-  const store = options.store ?? openStore(options.folder, { grouped: true });
+  const store = options.store ?? openStore(options.folder);
   const closers: (() => void | Promise<void>)[] = [
     () => {
       store.close();
@@ -152,20 +153,13 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
             (() => ({ confirmsLoopback: process.env['LOCAL_TENANT_CONFIRM_LOOPBACK'] === '1' })),
         }),
       );
+    app.onError((error) => {
+      const [problem] = problemsIn(error);
+      if (problem?.code === 'TENANT_STATE_UNWRITABLE') return insufficientStorage(problem);
+      throw error;
+    });
     const server = await serveHttps(
-      async (request) => {
-        const before = store.loss();
-        const response = await app.fetch(request);
-        try {
-          // What was answered is on the disk.
-          store.commit();
-        } catch (error) {
-          if (error !== store.loss()) throw error;
-        }
-        const loss = store.loss();
-        // It may have been the request's own write, or one beside it whose loss is its own, too.
-        return loss === undefined || loss === before ? response : insufficientStorage(loss);
-      },
+      (request) => app.fetch(request),
       certificate,
       options.port ?? servers.get('current')?.port ?? 0,
     );

@@ -8,9 +8,6 @@ const SQLITE_BUSY = 5;
 
 const STATE_FILE = 'tenant.sqlite';
 
-/** How long writes that nobody waits for may be on their way to the disk. */
-const GROUP_MILLISECONDS = 20;
-
 /** A JSON document with an id of its own inside a named collection. */
 export interface Collection<Document extends object> {
   get(id: string): Document | undefined;
@@ -24,45 +21,33 @@ export interface Collection<Document extends object> {
   delete(id: string): boolean;
 }
 
+/** All that writes throws `TENANT_STATE_UNWRITABLE` where the disk refuses it, and has written nothing then. */
 export interface Store {
   /** Names are ours, never a user's. */
   collection<Document extends object>(name: string): Collection<Document>;
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
-  /**
-   * Brings what a grouped store has written to the disk. Call it before an answer says that something was written.
-   *
-   * @throws {Problem} `TENANT_STATE_UNWRITABLE`, as all that writes: what was not on the disk yet is then as it was before.
-   */
-  commit(): void;
-  /**
-   * Why writes were lost the last time, one and the same object until there is another reason. It may be those of several requests:
-   * whoever finds another loss after its work than before cannot say that anything was written.
-   */
-  loss(): Problem | undefined;
   /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
   settled(tell: (kept: boolean) => void): void;
+  /** Why something could not be written, the last time. */
+  loss(): Problem | undefined;
   close(): void;
 }
 
 /**
  * Opens the store in `folder` (created with mode 0700, readable by its owner only), or one in memory.
  *
- * What a call has written is on the disk when the call returns (`synchronous=FULL`): a kill at any moment loses nothing
- * that was answered. The database is locked for this process; a second one that opens the same folder is told so.
- *
- * A `grouped` store writes to the disk once for all writes up to `commit`, which may be those of several requests: each write of its own
- * would wait for the disk. What was not committed is on it a moment later.
+ * What a call has written is the operating system's when the call returns: a kill of the process at any moment loses nothing that was
+ * answered. Nobody waits for the disk itself (`synchronous=NORMAL`): a machine that loses its power may lose the last moments, and finds
+ * a whole state again. The database is locked for this process; a second one that opens the same folder is told so.
  *
  * @param folder Absolute path, or `undefined` for a store that lives and dies with the process.
  * @throws {Problem} `TENANT_STATE_IN_USE` when another process has the folder open; `TENANT_STATE_UNREADABLE` when the
  *   folder cannot be used or holds something that is not a store.
  * @see https://www.sqlite.org/pragma.html#pragma_locking_mode
+ * @see https://www.sqlite.org/wal.html#performance_considerations
  */
-export function openStore(
-  folder: string | undefined,
-  { grouped = false }: { readonly grouped?: boolean } = {},
-): Store {
+export function openStore(folder: string | undefined): Store {
   const database = folder === undefined ? openMemory() : openFile(folder);
   const select = database.prepare('SELECT json FROM document WHERE collection = ? AND id = ?');
   const selectAll = database.prepare(
@@ -73,40 +58,15 @@ export function openStore(
   );
   const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
   let depth = 0;
-  let group: NodeJS.Timeout | undefined;
   let loss: Problem | undefined;
   const writing = <Result>(work: () => Result): Result => {
     try {
       return work();
     } catch (cause) {
-      clearTimeout(group);
-      group = undefined;
-      // SQLite has taken some of it back by itself, or all.
-      if (database.isTransaction) database.exec('ROLLBACK');
       loss = stateUnwritable(join(folder ?? '', STATE_FILE), cause);
       throw loss;
     }
   };
-  const beginGroup = (): void => {
-    if (!grouped || group !== undefined) return;
-    database.exec('BEGIN');
-    group = setTimeout(() => {
-      try {
-        commit();
-      } catch (error) {
-        // Nobody waits for this one; `loss` tells.
-        if (error !== loss) throw error;
-      }
-    }, GROUP_MILLISECONDS);
-  };
-  function commit(): void {
-    if (group === undefined || depth > 0) return;
-    writing(() => {
-      database.exec('COMMIT');
-    });
-    clearTimeout(group);
-    group = undefined;
-  }
   let waiting: ((kept: boolean) => void)[] = [];
   const settle = (kept: boolean): void => {
     const told = waiting;
@@ -128,49 +88,39 @@ export function openStore(
         ranked: () =>
           selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
         put: (id, document) => {
-          beginGroup();
           writing(() => upsert.run(name, id, JSON.stringify(document)));
         },
-        delete: (id) => {
-          beginGroup();
-          return writing(() => Number(remove.run(name, id).changes) > 0);
-        },
+        delete: (id) => writing(() => Number(remove.run(name, id).changes) > 0),
       };
     },
     transaction(work) {
       if (depth > 0) return work();
-      beginGroup();
-      database.exec(grouped ? 'SAVEPOINT work' : 'BEGIN');
+      database.exec('BEGIN');
       depth += 1;
       let kept = false;
       try {
         const result = work();
         writing(() => {
-          database.exec(grouped ? 'RELEASE work' : 'COMMIT');
+          database.exec('COMMIT');
         });
         kept = true;
         return result;
       } catch (error) {
-        // Where the write itself failed, nothing is left to take back.
-        if (database.isTransaction) database.exec(grouped ? 'ROLLBACK TO work; RELEASE work' : 'ROLLBACK');
+        // Where the write itself failed, SQLite may have taken all of it back already.
+        if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       } finally {
         depth -= 1;
         settle(kept);
       }
     },
-    commit,
-    loss: () => loss,
     settled: (tell) => {
       if (depth === 0) tell(true);
       else waiting.push(tell);
     },
+    loss: () => loss,
     close: () => {
-      try {
-        commit();
-      } finally {
-        database.close();
-      }
+      database.close();
     },
   };
 }
@@ -199,7 +149,7 @@ function openFile(folder: string): DatabaseSync {
     database.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = NORMAL;
       BEGIN EXCLUSIVE;
       ${TABLE}
       COMMIT;
@@ -218,7 +168,7 @@ function openFile(folder: string): DatabaseSync {
 }
 
 /** For whatever keeps the state from being opened. */
-export const stateUnreadable = (file: string, cause: unknown): Problem =>
+const stateUnreadable = (file: string, cause: unknown): Problem =>
   diskProblem({
     code: 'TENANT_STATE_UNREADABLE',
     file,
