@@ -17,6 +17,7 @@ import { adoptTenant, leadsToDidit, proposeAnswers } from './export/adopt-tenant
 import type { AdoptAnswers, AdoptProposal } from './export/adopt-tenant.ts';
 import { exportNotices } from './export/export-notices.ts';
 import { checkSettings } from './settings/check.ts';
+import type { SettingsProblem } from './settings/check.ts';
 import { readTenantState } from './tenant-access/read-tenant-state.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
 import { readTenantConfig, TENANT_FILE } from './tenant-config/read-tenant-config.ts';
@@ -118,10 +119,9 @@ async function chooseConnection(
       place,
     });
   }
-  const chosen = await askText(`Which connection leads to Didit: ${names.join(', ')}?`, undefined, place);
-  if (!names.includes(chosen))
-    throw choiceUnknown({ command: 'adopt', what: 'connection', wanted: chosen, known: names });
-  return chosen;
+  return await askText(`Which connection leads to Didit: ${names.join(', ')}?`, undefined, place, (answer) =>
+    names.includes(answer) ? undefined : `Write one of: ${names.join(', ')}.`,
+  );
 }
 
 /** @throws {Problem} `CHOICE_UNKNOWN`. */
@@ -139,7 +139,13 @@ async function askFor(options: AdoptOptions, proposal: AdoptProposal): Promise<A
     const proposed = proposal[option];
     if (given !== undefined) return given;
     if (proposed !== undefined && (options.yes || proposal.isAdopted)) return proposed;
-    return await askText(question, proposed, { of: 'npm run adopt', option: `--${option}` });
+    return await askText(question, proposed, { of: 'npm run adopt', option: `--${option}` }, (text) => {
+      const fault = faultIn(option, text);
+      return (
+        fault &&
+        `${fault.wrong}.${fault.nearest === undefined ? '' : ` Write "${fault.nearest}" if that is what you mean.`}`
+      );
+    });
   };
   const namespace = await answer('namespace', 'Which address of yours stands before the name of each claim?');
   const require = await answer(
@@ -150,23 +156,31 @@ async function askFor(options: AdoptOptions, proposal: AdoptProposal): Promise<A
     'mode',
     'report (everybody gets in, and the log says who would not), enforce or off?',
   );
-  for (const [option, metadata] of [
-    ['--namespace', { didit_claims: `namespace=${namespace}` }],
-    ['--require', { didit_policy: `require=${require}` }],
-    ['--mode', { didit_policy: `mode=${mode}` }],
+  for (const [option, text] of [
+    ['namespace', namespace],
+    ['require', require],
+    ['mode', mode],
   ] as const) {
-    const [fault] = checkSettings('connection', metadata);
+    const fault = faultIn(option, text);
     if (fault === undefined) continue;
     throw new Problem({
       code: 'OPTION_INVALID',
-      message: `${option}: ${fault.wrong}.`,
-      place: { of: 'npm run adopt', option },
+      message: `--${option}: ${fault.wrong}.`,
+      place: { of: 'npm run adopt', option: `--${option}` },
       ...(fault.nearest === undefined
         ? {}
         : { remedy: `Write "${fault.nearest}" if that is what you mean.` }),
     });
   }
   return { namespace, require, mode: asMode(mode), applications: options.application };
+}
+
+/** What is wrong with an answer, as the setting that it becomes. */
+function faultIn(setting: 'namespace' | 'require' | 'mode', text: string): SettingsProblem | undefined {
+  // Blanks begin another setting.
+  if (/\s/.test(text)) return { key: setting, wrong: 'it is one value, without blanks' };
+  const key = setting === 'namespace' ? 'didit_claims' : 'didit_policy';
+  return checkSettings('connection', { [key]: `${setting}=${text}` })[0];
 }
 
 const asMode = (text: string): AdoptAnswers['mode'] =>

@@ -3,7 +3,7 @@ import type { Places } from '../base/problem-places.ts';
 import { Problem } from '../base/problem.ts';
 import { joined, safe } from '../base/safe-text.ts';
 import type { SafeText } from '../base/safe-text.ts';
-import { STANDARD } from './print.ts';
+import { STANDARD, wrapped } from './print.ts';
 import type { Terminal } from './print.ts';
 
 /**
@@ -62,7 +62,7 @@ async function ask(
       remedy: `Read the list above, then run the command with ${options}`,
     });
   }
-  terminal.output.write(`${joined([safe``, ...above]).text}\n`);
+  terminal.output.write(`${wrapped(joined([safe``, ...above]).text, columnsOf(terminal))}\n`);
   const reader = createInterface({ ...terminal, terminal: true });
   try {
     const answer = (await reader.question(safe`${question} `.text)).trim();
@@ -79,6 +79,9 @@ async function ask(
   });
 }
 
+const columnsOf = ({ output }: Terminal): number =>
+  'columns' in output && typeof output.columns === 'number' ? output.columns : Infinity;
+
 /**
  * `Apply these 14 changes to tenant.example.com?`
  *
@@ -94,6 +97,7 @@ export function applyQuestion(changes: number, domain: string): SafeText {
  *
  * @param proposal What an empty answer means. Without one, it is asked again.
  * @param option With which the command is told without being asked.
+ * @param faultOf Says what is wrong with an answer, as a sentence; it is asked again then. Default: takes any.
  * @param terminal Default: standard input and output.
  * @throws {Problem} `ANSWER_NEEDED` where nobody can be asked, `NOT_CONFIRMED` on Ctrl-C and Ctrl-D.
  */
@@ -101,6 +105,7 @@ export async function askText(
   question: string,
   proposal: string | undefined,
   option: Places['option'],
+  faultOf: (answer: string) => string | undefined = () => undefined,
   terminal: Terminal = STANDARD,
 ): Promise<string> {
   if (terminal.input.isTTY !== true) {
@@ -112,10 +117,13 @@ export async function askText(
   }
   const reader = createInterface({ ...terminal, terminal: true });
   try {
+    terminal.output.write(`${safe`${question}`.text}\n`);
     for (;;) {
-      const shown = proposal === undefined ? '' : ` [${proposal}]`;
-      const answer = (await reader.question(`${question}${shown} `)).trim() || proposal;
-      if (answer !== undefined) return answer;
+      const shown = proposal === undefined ? safe`  ` : safe`  [${proposal}] `;
+      const answer = (await reader.question(shown.text)).trim() || proposal;
+      const fault = answer === undefined ? undefined : faultOf(answer);
+      if (answer !== undefined && fault === undefined) return answer;
+      if (fault !== undefined) terminal.output.write(`${safe`  ! ${fault}`.text}\n`);
     }
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;

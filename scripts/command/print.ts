@@ -1,15 +1,58 @@
+import { stripVTControlCharacters } from 'node:util';
 import { safeText, styled } from '../base/safe-text.ts';
 import type { SafeText } from '../base/safe-text.ts';
 
 /** For people, on standard output, each on lines of its own. This file alone writes there: lint refuses it elsewhere. */
 export function print(...lines: readonly SafeText[]): void {
-  for (const { text } of lines) process.stdout.write(`${text}\n`);
+  for (const { text } of lines) process.stdout.write(`${fitted(text, process.stdout)}\n`);
 }
 
 /** The same on standard error: what must not get into the output that a program reads. */
 export function printAside(...lines: readonly SafeText[]): void {
-  for (const { text } of lines) process.stderr.write(`${text}\n`);
+  for (const { text } of lines) process.stderr.write(`${fitted(text, process.stderr)}\n`);
 }
+
+/** Only where somebody looks: a program, or a log, gets lines as they are. */
+const fitted = (text: string, { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): string =>
+  isTTY ? wrapped(text, columns) : text;
+
+/** What may be copied, and would be something else with a line end in it: commands, addresses, JSON, and lines of code or of a table. */
+const TO_COPY = /npm run|npx|\bcurl\b|https?:\/\/\S*$|`| -- |^\s*["{}[\]@+|-]|\S {3,}\S.* {3,}/;
+
+/** Narrower than this, nothing is gained by it. */
+const MIN_COLUMNS = 40;
+
+/**
+ * Lines of prose that are longer than the terminal is wide, broken between words and not inside of one; what goes on is indented by two
+ * more.
+ *
+ * @param text May have colours in it, which take no place.
+ */
+export function wrapped(text: string, columns: number): string {
+  if (columns < MIN_COLUMNS) return text;
+  return text
+    .split('\n')
+    .map((line) =>
+      widthOf(line) <= columns || TO_COPY.test(stripVTControlCharacters(line)) ? line : broken(line, columns),
+    )
+    .join('\n');
+}
+
+function broken(line: string, columns: number): string {
+  const [indent = ''] = /^ */.exec(stripVTControlCharacters(line)) ?? [];
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(/(?<=\S) (?=\S)/)) {
+    const longer = current === '' ? word : `${current} ${word}`;
+    if (current !== '' && widthOf(longer) > columns) {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+    } else current = longer;
+  }
+  return [...lines, current].join('\n');
+}
+
+const widthOf = (text: string): number => stripVTControlCharacters(text).length;
 
 /** A whole file, for a program or another file byte for byte; where a terminal shows it, safe to look at. */
 export function printFile(text: string): void {

@@ -80,26 +80,46 @@ describe('a question for a text', () => {
   const place = { of: 'npm run adopt', option: '--namespace' };
 
   /** What is asked with these lines typed, and what it gives. */
-  const answerTo = async (proposal: string | undefined, ...lines: readonly string[]): Promise<string> => {
+  const answerTo = async (
+    proposal: string | undefined,
+    lines: readonly string[],
+    faultOf?: (answer: string) => string | undefined,
+  ): Promise<{ readonly answer: string; readonly seen: string }> => {
     const input = Object.assign(new PassThrough(), { isTTY: true });
     const output = new PassThrough();
     // One at a time, as a person does: each question reads its own line.
     output.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('Which?')) setImmediate(() => input.write(`${waiting.shift() ?? ''}\n`));
+      seen += chunk.toString();
+      if (/^ {2}(?:\[|$)/.test(chunk.toString()))
+        setImmediate(() => input.write(`${waiting.shift() ?? ''}\n`));
     });
     const waiting = [...lines];
-    return await askText('Which?', proposal, place, { input, output });
+    let seen = '';
+    const answer = await askText('Which?', proposal, place, faultOf, { input, output });
+    return { answer, seen };
   };
 
   test('takes what is typed, what is proposed where nothing is, and asks again where nothing is proposed', async () => {
-    expect(await answerTo('proposed', ' typed ')).toBe('typed');
-    expect(await answerTo('proposed', '')).toBe('proposed');
-    expect(await answerTo(undefined, '', '', 'third')).toBe('third');
+    expect((await answerTo('proposed', [' typed '])).answer).toBe('typed');
+    expect((await answerTo('proposed', [''])).answer).toBe('proposed');
+    expect((await answerTo(undefined, ['', '', 'third'])).answer).toBe('third');
+  });
+
+  test('is asked again, with the reason, where the answer cannot be taken', async () => {
+    const { answer, seen } = await answerTo('one', ['three', 'two'], (text) =>
+      text === 'three' ? 'There are two.' : undefined,
+    );
+    expect(answer).toBe('two');
+    expect(seen).toContain('  ! There are two.\n');
+    expect(seen.match(/Which\?/g)).toHaveLength(1);
   });
 
   test('is a problem with the option that answers it where there is no terminal', async () => {
     const [problem] = await problemsOfAsync(() =>
-      askText('Which?', 'proposed', place, { input: new PassThrough(), output: new PassThrough() }),
+      askText('Which?', 'proposed', place, undefined, {
+        input: new PassThrough(),
+        output: new PassThrough(),
+      }),
     );
     expect(problem).toMatchObject({ code: 'ANSWER_NEEDED', place });
   });

@@ -1,0 +1,42 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { wrapped } from '../../scripts/command/print.ts';
+
+describe('a line that is longer than the terminal is wide', () => {
+  test('is broken between words, and goes on with an indent', () => {
+    expect(
+      wrapped('  secrets Action didit-step-up: AUTH0_DOMAIN, DIDIT_CONNECTION: sent, it is new', 40),
+    ).toBe('  secrets Action didit-step-up:\n    AUTH0_DOMAIN, DIDIT_CONNECTION:\n    sent, it is new');
+  });
+
+  test.each([
+    ['a command', '  npm run deploy -- --yes --allow rules_loosened endpoint_host action_code'],
+    ['an address at the end', 'Open this address in a browser: https://localhost:4000/console/open/secret'],
+    ['a line of JSON', '    "https://example.com/didit/name": "one two three four five six seven"'],
+    ['a line of a table', 'adult              signs in                  didit_not_verified'],
+    ['a line of code that changed', '      +  const text = one + two + three + four + five + six;'],
+  ])('stays whole where it is %s', (_what, line) => {
+    expect(wrapped(line, 40)).toBe(line);
+  });
+
+  test('keeps its words and their colours, and no line is too long that has more than one word', () => {
+    const word = fc.stringMatching(/^[a-z]{1,12}$/);
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 40, max: 140 }),
+        fc.nat(6),
+        (words, columns, blanks) => {
+          const plain = `${' '.repeat(blanks)}${words.join(' ')}`;
+          const lines = wrapped(plain, columns).split('\n');
+          expect(lines.join(' ').split(/ +/).filter(Boolean)).toEqual(words);
+          for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+          const red = wrapped(styleText('red', plain, { validateStream: false }), columns);
+          expect(stripVTControlCharacters(red)).toBe(lines.join('\n'));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
