@@ -206,7 +206,7 @@ function describeNext(
       ...(missing.length === 0
         ? []
         : [safe`  set ${missing.join(' and ')} in .env, from the Didit console${inUse}`]),
-      safe`  npm run plan               what a deploy would change: our Actions, their client, and what you answered here`,
+      safe`  npm run plan               our Actions, their client, and your answers`,
     ]),
   );
 }

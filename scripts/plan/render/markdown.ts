@@ -198,9 +198,9 @@ function withDiffs(text: Markdown, plan: Plan): Markdown {
   let left = 0;
   for (const change of plan.changes) {
     const { code } = change;
-    // Of code that is new, or that goes, there is nothing to compare.
-    if (code === null || code.diff === '' || code.before === null || code.after === null) continue;
-    const piece = diffBlock(change, code.diff);
+    const diff = code === null ? '' : words.readableDiff(code);
+    if (diff === '') continue;
+    const piece = diffBlock(change, diff);
     if (bytesOf(whole.text) + bytesOf(piece.text) + END_NOTE_BYTES > MAX_COMMENT_BYTES) left += 1;
     else whole = comment`${whole}${piece}`;
   }

@@ -106,9 +106,9 @@ function changeLines(change: PlannedChange, paint: Paint): readonly SafeText[] {
   ];
 }
 
-/** Of code that is new, or that goes, there is nothing to compare. */
-function diffLines({ before, after, diff }: CodeChange, paint: Paint): readonly SafeText[] {
-  if (diff === '' || before === null || after === null) return [];
+function diffLines(code: CodeChange, paint: Paint): readonly SafeText[] {
+  const diff = words.readableDiff(code);
+  if (diff === '') return [];
   return diff.split('\n').map((line) => {
     const indented = block(line, '      ');
     if (line.startsWith('@@')) return paint('dim', indented);

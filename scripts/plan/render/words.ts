@@ -5,7 +5,7 @@ import type { LoginImpact } from '../impact/login-impact.ts';
 import { isEmptyPlan, peopleInWords, securityChanges, whereOf } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, ShownValue } from '../plan.ts';
 import { verdictLine } from '../verdict.ts';
-import type { CodeChange } from '../../tenant-model/diff/diff-code.ts';
+import type { CodeChange, CodeState } from '../../tenant-model/diff/diff-code.ts';
 import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 
 /** The words that terminal and Markdown share. */
@@ -98,14 +98,36 @@ export const detailsOf = ({ details, code }: PlannedChange): readonly string[] =
 export function codeLine({ before, after, added, removed }: CodeChange): SafeText {
   if (before === null || after === null) {
     const only = after ?? before;
-    if (only === null) return safe`no code`;
-    const release = releaseOf(only.sha256);
-    return safe`${release === undefined ? bytes(only.bytes) : `as released in ${release}`}, sha256 ${only.sha256.slice(0, 12)}`;
+    return only === null ? safe`no code` : safe`${sideWords(only)}, sha256 ${only.sha256.slice(0, 12)}`;
   }
-  return safe`${bytes(before.bytes)} → ${bytes(after.bytes)}, lines +${added} -${removed}, sha256 ${before.sha256.slice(0, 12)} → ${after.sha256.slice(0, 12)}`;
+  return safe`${sideWords(before)} → ${sideWords(after)}, lines +${added} -${removed}, sha256 ${before.sha256.slice(0, 12)} → ${after.sha256.slice(0, 12)}`;
 }
 
 const bytes = (count: number): string => `${count} bytes`;
+
+const sideWords = ({ bytes: size, sha256 }: CodeState): string => {
+  const release = releaseOf(sha256);
+  return release === undefined ? bytes(size) : `as released in ${release}`;
+};
+
+/** Lines of new code that somebody still reads, whatever they replace. */
+const READABLE_LINES = 60;
+
+/**
+ * The lines that differ, as a reviewer reads them. Nothing where there is nothing to compare: of code that is new, that goes, or of which
+ * hardly a line is left.
+ */
+export function readableDiff({ before, after, added, diff }: CodeChange): string {
+  if (before === null || after === null) return '';
+  const gone = diff
+    .split('\n')
+    .filter((line) => line.startsWith('-'))
+    .reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+  return added > READABLE_LINES && gone > before.bytes * MOST ? '' : diff;
+}
+
+/** Part of a text that is hardly less than all of it. */
+const MOST = 0.9;
 
 function valueText(value: ShownValue): SafeText {
   if (value === null) return safe`not set`;
