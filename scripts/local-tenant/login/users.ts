@@ -1,3 +1,4 @@
+import { identityKey } from '../store/collections.ts';
 import type { Collections } from '../store/collections.ts';
 import { isJsonObject, stringIn } from '../../base/json-values.ts';
 import type { ConnectionDocument, IdentityDocument, UserDocument } from '../store/resources.ts';
@@ -119,7 +120,9 @@ export function signInUser(
     const existing =
       own !== undefined && isIdentity(own.identities[0], identity)
         ? own
-        : users.all().find((user) => user.identities.some((known) => isIdentity(known, identity)));
+        : users
+            .withKey(identityKey(identity))
+            .find((user) => user.identities.some((known) => isIdentity(known, identity)));
     const user = userAfterLogin(existing, identity, profile, {
       ...login,
       mode: stringIn(connection.options, 'set_user_root_attributes') ?? 'on_each_login',

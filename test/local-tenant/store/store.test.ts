@@ -59,6 +59,51 @@ describe('the store', () => {
     expect(counters.all()).toEqual([]);
   });
 
+  test('finds by a key what a look at every document would find, whatever was put, deleted or taken back', () => {
+    interface Tagged {
+      readonly tags: readonly string[];
+    }
+    const tag = fc.constantFrom('red', 'green', 'Red', 'r', '%', '');
+    const step = fc.record({
+      id: fc.constantFrom('a', 'b', 'c'),
+      tags: fc.option(fc.array(tag, { maxLength: 3 }), { nil: undefined }),
+      isTakenBack: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), tag, (steps, wanted) => {
+        const store = openStore(undefined);
+        const tagged = store.collection<Tagged>('tagged', ({ tags }) => tags);
+        store.collection<Tagged>('others', ({ tags }) => tags).put('a', { tags: [wanted] });
+        for (const { id, tags, isTakenBack } of steps) {
+          const work = (): void => {
+            if (tags === undefined) tagged.delete(id);
+            else tagged.put(id, { tags });
+            if (isTakenBack) throw new Error('taken back');
+          };
+          if (isTakenBack)
+            expect(() => {
+              store.transaction(work);
+            }).toThrow('taken back');
+          else work();
+        }
+        expect(tagged.withKey(wanted)).toEqual(tagged.all().filter(({ tags }) => tags.includes(wanted)));
+        store.close();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('finds by a key what was put before there were keys', () => {
+    const before = openStore(folder);
+    before.collection<Counter>('counters').put('a', { count: 1 });
+    before.collection<Counter>('counters').put('b', { count: 2 });
+    before.close();
+    const after = openStore(folder);
+    const counters = after.collection<Counter>('counters', ({ count }) => [`count ${count}`]);
+    expect(counters.withKey('count 2')).toEqual([{ count: 2 }]);
+    after.close();
+  });
+
   test('gives back any JSON document as it was put', () => {
     const store = openStore(undefined);
     const documents = store.collection<Record<string, unknown>>('documents');
