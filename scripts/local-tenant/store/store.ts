@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Problem } from '../../base/problem.ts';
+import { dirname, join } from 'node:path';
+import { diskProblem, Problem } from '../../base/problem.ts';
 
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
+
+const STATE_FILE = 'tenant.sqlite';
 
 /** A JSON document with an id of its own inside a named collection. */
 export interface Collection<Document extends object> {
@@ -33,6 +35,11 @@ export interface Store {
   ): Collection<Document>;
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
+  /**
+   * Why a write was lost the last time, one and the same object until there is another reason: whoever finds another loss after its
+   * work than before cannot say that anything was written.
+   */
+  loss(): Problem | undefined;
   /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
   settled(tell: (kept: boolean) => void): void;
   close(): void;
@@ -70,6 +77,17 @@ export function openStore(folder: string | undefined): Store {
     'SELECT COUNT(*) AS count FROM document AS d WHERE collection = ? AND NOT EXISTS (SELECT 1 FROM lookup AS l WHERE l.collection = d.collection AND l.id = d.id)',
   );
   let depth = 0;
+  let loss: Problem | undefined;
+  const writing = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      // SQLite has taken some of it back by itself, or all.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      loss = stateUnwritable(join(folder ?? '', STATE_FILE), cause);
+      throw loss;
+    }
+  };
   let waiting: ((kept: boolean) => void)[] = [];
   const settle = (kept: boolean): void => {
     const told = waiting;
@@ -84,11 +102,14 @@ export function openStore(folder: string | undefined): Store {
     let kept = false;
     try {
       const result = work();
-      database.exec('COMMIT');
+      writing(() => {
+        database.exec('COMMIT');
+      });
       kept = true;
       return result;
     } catch (error) {
-      database.exec('ROLLBACK');
+      // Where the write itself failed, nothing is left to take back.
+      if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     } finally {
       depth -= 1;
@@ -108,8 +129,10 @@ export function openStore(folder: string | undefined): Store {
     ): Collection<Document> {
       const parse = (row: Record<string, unknown>): Document => JSON.parse(String(row['json'])) as Document;
       const setKeys = (id: string, document: Document): void => {
-        removeKeys.run(name, id);
-        for (const key of keysOf?.(document) ?? []) addKey.run(name, key, id);
+        writing(() => {
+          removeKeys.run(name, id);
+          for (const key of keysOf?.(document) ?? []) addKey.run(name, key, id);
+        });
       };
       if (keysOf !== undefined && !keyed.has(name)) {
         // A state that an earlier version has left has no keys.
@@ -129,20 +152,22 @@ export function openStore(folder: string | undefined): Store {
           selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
         withKey: (key) => selectWithKey.all(name, key).map(parse),
         put: (id, document) => {
-          if (keysOf === undefined) upsert.run(name, id, JSON.stringify(document));
+          if (keysOf === undefined) writing(() => upsert.run(name, id, JSON.stringify(document)));
           else
             transaction(() => {
-              upsert.run(name, id, JSON.stringify(document));
+              writing(() => upsert.run(name, id, JSON.stringify(document)));
               setKeys(id, document);
             });
         },
-        delete: (id) => {
-          if (keysOf !== undefined) removeKeys.run(name, id);
-          return Number(remove.run(name, id).changes) > 0;
-        },
+        delete: (id) =>
+          writing(() => {
+            if (keysOf !== undefined) removeKeys.run(name, id);
+            return Number(remove.run(name, id).changes) > 0;
+          }),
       };
     },
     transaction,
+    loss: () => loss,
     settled: (tell) => {
       if (depth === 0) tell(true);
       else waiting.push(tell);
@@ -176,7 +201,7 @@ function openMemory(): DatabaseSync {
 }
 
 function openFile(folder: string): DatabaseSync {
-  const file = join(folder, 'tenant.sqlite');
+  const file = join(folder, STATE_FILE);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(file, { timeout: 0 });
@@ -192,21 +217,31 @@ function openFile(folder: string): DatabaseSync {
     return database;
   } catch (cause) {
     const locked = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY;
-    throw new Problem(
-      locked
-        ? {
-            code: 'TENANT_STATE_IN_USE',
-            message: 'Another process has this local tenant open.',
-            place: { file },
-            cause,
-          }
-        : {
-            code: 'TENANT_STATE_UNREADABLE',
-            message: 'The local tenant cannot open its state.',
-            place: { file },
-            remedy: `Check that you may write to the folder. To start again from nothing, delete ${folder}.`,
-            cause,
-          },
-    );
+    if (!locked) throw stateUnreadable(file, cause);
+    throw new Problem({
+      code: 'TENANT_STATE_IN_USE',
+      message: 'Another process has this local tenant open.',
+      place: { file },
+      cause,
+    });
   }
 }
+
+/** For whatever keeps the state from being opened. */
+export const stateUnreadable = (file: string, cause: unknown): Problem =>
+  diskProblem({
+    code: 'TENANT_STATE_UNREADABLE',
+    file,
+    what: 'The local tenant cannot open its state',
+    cause,
+    more: `To start again from nothing, delete ${dirname(file)}.`,
+  });
+
+/** For whatever keeps the state from being written. */
+export const stateUnwritable = (file: string, cause: unknown): Problem =>
+  diskProblem({
+    code: 'TENANT_STATE_UNWRITABLE',
+    file,
+    what: 'The local tenant cannot write its state',
+    cause,
+  });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,3 +181,30 @@ async function writeUntilKilled(
   // Everything after the last line break may be half an answer.
   return printed.split('\n').slice(0, -1).map(Number);
 }
+
+test.skipIf(process.platform === 'win32')(
+  'a store whose disk is full keeps what was committed and nothing else, and tells each loss with place and remedy',
+  () => {
+    const writer = fileURLToPath(new URL('writer-on-full-disk.ts', import.meta.url));
+    // A process of its own, none of whose files may grow beyond some kilobytes.
+    const said = execFileSync('/bin/sh', [
+      '-c',
+      'ulimit -f 256 && exec "$0" "$@"',
+      process.execPath,
+      '--no-warnings',
+      writer,
+      folder,
+    ]);
+    const told: unknown = JSON.parse(said.toString());
+    const again = openStore(folder);
+    const kept = again.collection('texts').all().length / 2;
+    again.close();
+    expect(kept).toBeGreaterThan(0);
+    expect(told).toMatchObject({
+      kept,
+      told: [{ code: 'TENANT_STATE_UNWRITABLE', place: { file: join(folder, 'tenant.sqlite') } }],
+      isLoss: true,
+      isAnotherLoss: true,
+    });
+  },
+);
