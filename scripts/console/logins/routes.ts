@@ -16,9 +16,7 @@ import { listRow } from './list-row.ts';
 import { filtersIn, listView, matches, rowOf } from './list-view.ts';
 import type { LoginRow } from './list-view.ts';
 import type { LoginView } from './login-view.ts';
-import { peopleBySubject } from './people.ts';
 import type { Person } from './people.ts';
-import { readableTenantFile } from './settings-in-force.ts';
 
 export interface Logins {
   readonly app: Hono;
@@ -54,10 +52,17 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return shown;
   };
 
+  // The personas are in YAML, which a page that nobody looks at yet does without.
+  const people = async () => (await import('./people.ts')).peopleBySubject();
+
   const viewer = async () => {
-    // With the client that explains denials, which a list does without.
-    const { loginView } = await import('./login-view.ts');
-    const [personOf, file] = [peopleBySubject(), readableTenantFile()];
+    // With what reads tenant.yaml and explains denials, which a list does without.
+    const [personOf, { loginView }, { readableTenantFile }] = await Promise.all([
+      people(),
+      import('./login-view.ts'),
+      import('./settings-in-force.ts'),
+    ]);
+    const file = readableTenantFile();
     return (id: string, showsPersonal: boolean) => {
       const trace = traces.find(id);
       const summary = traces.summary(id);
@@ -67,15 +72,15 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   };
   const view: Logins['view'] = async (id, showsPersonal) => (await viewer())(id, showsPersonal);
 
-  const all = () => {
-    const [personOf, clear] = [peopleBySubject(), clearOf()];
+  const all = async () => {
+    const [personOf, clear] = [await people(), clearOf()];
     return traces.summaries().map((summary) => shownRow(summary, personOf(summary), clear));
   };
 
   const app = new Hono();
   app.get('/', async (c) => {
     const filters = filtersIn(c.req.query());
-    const shown = all();
+    const shown = await all();
     const list = listView(
       shown.map(({ row }) => row),
       filters,
@@ -89,7 +94,7 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   app.get('/logins.jsonl', async (c) => {
     const filters = filtersIn(c.req.query());
     const [clear, viewOf] = [clearOf(), await viewer()];
-    const lines = all()
+    const lines = (await all())
       .filter(({ row }) => matches(row, filters))
       .flatMap(({ row }) => viewOf(row.id, false)?.view ?? [])
       .map((login) => json(withTexts(login, clear)).text);
@@ -103,7 +108,7 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return streamSSE(c, async (stream) => {
       streams.add(stream);
       const tell = async (summary: LoginSummary): Promise<void> => {
-        const { row, markup } = shownRow(summary, peopleBySubject()(summary), clearOf());
+        const { row, markup } = shownRow(summary, (await people())(summary), clearOf());
         if (!matches(row, filters)) return;
         await stream.writeSSE({
           event: 'login',

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { CONSOLE_CALLBACK_PATH } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { stringIn } from '../../base/json-values.ts';
 import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
@@ -17,9 +18,6 @@ import { isManagementAudience, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { currentSession, identifyBrowser, touchSession } from './sessions.ts';
 import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
-
-/** Where the console takes the answer of a login that it has begun. */
-export const CONSOLE_CALLBACK_PATH = '/console/callback';
 
 /** Seconds that a browser may stay at the upstream provider. */
 const UPSTREAM_SECONDS = 3600;
