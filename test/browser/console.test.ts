@@ -187,6 +187,11 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
       expect(await page.textContent('main')).toMatch(/age_over_18\s*ID\s*false/);
       await saveFacts('');
 
+      await press('declines');
+      await follow(page, () => page.locator('button[value=declines]').click());
+      expect(await page.textContent('h1')).toContain('failed');
+      expect(await page.textContent('.why')).toContain('access_denied');
+
       await goTo(page, '/console/what-if?person=minor');
       await page.locator('summary').first().click();
       await page.locator('[name="client.didit_policy"]').fill('require=age_over_18');

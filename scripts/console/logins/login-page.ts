@@ -23,9 +23,13 @@ export function loginPage(view: LoginView): Html {
         <code>${login.id}</code>
       </p>
       <div class="tools">
-        <form method="get" action="/console/logins/${login.id}/again">
-          <button type="submit">Again, with the working tree</button>
-        </form>
+        ${
+          view.decision.before_actions
+            ? ''
+            : html`<form method="get" action="/console/logins/${login.id}/again">
+                <button type="submit">Again, with the working tree</button>
+              </form>`
+        }
         <form method="post" action="/console/logins/${login.id}/pin">
           <button type="submit" class="secondary" name="pinned" value="${login.pinned ? 'no' : 'yes'}">
             ${login.pinned ? 'Unpin' : 'Pin'}
@@ -37,19 +41,24 @@ export function loginPage(view: LoginView): Html {
             : ''
         }
       </div>
-      ${claimsPart(view)} ${actionsPart(view)} ${metadataPart(view.metadata)} ${evidencePart(view)}
-      ${settingsPart(view)} ${tokensPart(view)}
-      <section>
-        <h2>Event</h2>
-        ${folded('As the first Action was given it', view.event)}
-      </section>`,
+      ${
+        view.decision.before_actions
+          ? html`<p>The login ended before its Actions: none ran, and there is no token.</p>
+              ${folded('What the application asked for', view.event)}`
+          : html`${claimsPart(view)} ${actionsPart(view)} ${metadataPart(view.metadata)} ${evidencePart(view)}
+              ${settingsPart(view)} ${tokensPart(view)}
+              <section>
+                <h2>Event</h2>
+                ${folded('As the first Action was given it', view.event)}
+              </section>`
+      }`,
   );
 }
 
 function whyPart({ decision }: LoginView): Html {
   if (decision.code === null) return html``;
   const { rule } = decision;
-  return html`<div class="why">
+  return html`<div class="why ${decision.outcome}">
     <p><code>${decision.code}</code> ${(decision.reason ?? '').replace(`${decision.code}: `, '')}</p>
     ${
       rule?.setting == null

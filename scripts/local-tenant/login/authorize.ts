@@ -10,7 +10,6 @@ import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
 import { askForAccount, DATABASE_STRATEGY } from './database-login.ts';
 import { finishLogin } from './finish-login.ts';
-import { noteRequest } from './login-log.ts';
 import { connectionsPage } from './pages.ts';
 import type { SessionDocument } from './records.ts';
 import { refuseToApplication, showError } from './replies.ts';
@@ -58,10 +57,8 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
       session,
     });
   }
-  if (request.prompt.includes('none')) {
-    noteRequest(context, c, 'fsa', collections.clients.get(request.client_id), 'Login required');
+  if (request.prompt.includes('none'))
     return await refuseToApplication(c, request, 'login_required', 'Login required');
-  }
   return await sendUpstream(services, c, request);
 }
 
