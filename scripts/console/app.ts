@@ -92,7 +92,10 @@ export function createConsole(host: ConsoleHost): MountedConsole {
   );
   return {
     app,
-    link: () => access.link(),
+    link: () => {
+      logins.prepare();
+      return access.link();
+    },
     close: () => {
       logins.close();
       return Promise.resolve();

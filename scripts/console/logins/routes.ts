@@ -9,7 +9,7 @@ import { wantsJson } from '../access.ts';
 import { answer, asJson } from '../answer.ts';
 import { formOf } from '../form.ts';
 import { page } from '../layout.ts';
-import { withTexts } from '../shown.ts';
+import { remembered, withTexts } from '../shown.ts';
 import type { Clear } from '../shown.ts';
 import { listAddress, listPage } from './list-page.ts';
 import { listRow } from './list-row.ts';
@@ -25,6 +25,8 @@ export interface Logins {
     id: string,
     showsPersonal: boolean,
   ) => Promise<{ readonly trace: LoginTrace; readonly view: LoginView } | undefined>;
+  /** Makes the list ready, as soon as nothing else is to be done: somebody is about to look at it. */
+  prepare(): void;
   /** Ends the live pages. */
   close(): void;
 }
@@ -41,13 +43,14 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     { readonly person: string; readonly clear: Clear; readonly row: LoginRow; readonly markup: string }
   >();
   const streams = new Set<SSEStreamingApi>();
+  const safe = remembered(safeText);
 
   /** A login never changes but by pinning, which makes another summary of it. */
   const shownRow = (summary: LoginSummary, person: Person, clear: Clear) => {
     const known = rendered.get(summary);
     if (known?.person === person.name && known.clear === clear) return known;
     const row = withTexts(rowOf(summary, person), clear);
-    const shown = { person: person.name, clear, row, markup: listRow(withTexts(row, safeText)) };
+    const shown = { person: person.name, clear, row, markup: listRow(withTexts(row, safe)) };
     rendered.set(summary, shown);
     return shown;
   };
@@ -172,6 +175,12 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   return {
     app,
     view,
+    prepare: () => {
+      setImmediate(() => {
+        // Whoever asks for the list is told what is wrong with it.
+        all().catch(() => undefined);
+      });
+    },
     close: () => {
       for (const stream of streams) stream.abort();
     },
