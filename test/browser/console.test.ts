@@ -17,13 +17,13 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Where screenshots go, for somebody to look at: the variable CONSOLE_SCREENSHOTS. */
 const SCREENSHOTS = process.env['CONSOLE_SCREENSHOTS'];
 
-const PAGES = [
-  '/console',
-  '/console/what-if?person=minor',
-  '/console/outcomes',
-  '/console/sign-in',
-  '/console/tenant',
-];
+const PAGES = {
+  logins: '/console',
+  'what-if': '/console/what-if?person=minor',
+  outcomes: '/console/outcomes',
+  'sign-in': '/console/sign-in',
+  tenant: '/console/tenant',
+};
 
 describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
   let tenant: WholeTenant;
@@ -37,6 +37,7 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
     ]);
     await tenant.signIn({ persona: 'adult' });
     await tenant.signIn({ persona: 'unverified' });
+    await tenant.signIn({ persona: 'declines' });
   });
   afterAll(async () => {
     await browser.close();
@@ -84,7 +85,8 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
       const { context, page, complaints } = await opened({ colorScheme, viewport: { width, height: 900 } });
       try {
         const login = await loginPath(page, 'unverified');
-        for (const path of [...PAGES, login, `${login}/again`]) {
+        const ended = await loginPath(page, 'unknown');
+        for (const [name, path] of Object.entries({ ...PAGES, login, again: `${login}/again`, ended })) {
           await goTo(page, path);
           expect(
             await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
@@ -92,11 +94,6 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
           ).toBeLessThanOrEqual(0);
           if (SCREENSHOTS !== undefined) {
             await mkdir(SCREENSHOTS, { recursive: true });
-            const name = path.startsWith('/console/logins')
-              ? path.endsWith('again')
-                ? 'again'
-                : 'login'
-              : path.replace(/\?.*/, '').replaceAll('/', '-').slice(1);
             await page.screenshot({
               path: join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`),
               fullPage: true,

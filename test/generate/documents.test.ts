@@ -1,12 +1,14 @@
+import { Ajv } from 'ajv';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { CLAIMS } from '../../actions/didit/claims-contract.ts';
 import { DENIALS } from '../../actions/didit/policy-codes.ts';
-import { STEP_UP_DENIALS } from '../../actions/didit/step-up.ts';
+import { stepUpDenials } from '../../actions/didit/step-up.ts';
 import { SETTINGS } from '../../scripts/settings/table.ts';
 import type { DiditClaims } from '../../docs/didit-claims.d.ts';
 import { renderClaimsDocument } from '../../scripts/generate/claims-document.ts';
 import { renderClaimsTypes } from '../../scripts/generate/claims-types.ts';
 import { staleFiles } from '../../scripts/generate/generated-files.ts';
+import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 import { renderSettingsDocument } from '../../scripts/generate/settings-document.ts';
 
 const rowsOf = (document: string): readonly string[] =>
@@ -64,7 +66,7 @@ test('the claims document has a row for every claim and every code of a denial',
   const rows = rowsOf(renderClaimsDocument());
   for (const name of [
     ...CLAIMS.map((claim) => claim.name),
-    ...Object.keys({ ...DENIALS, ...STEP_UP_DENIALS }),
+    ...Object.keys({ ...DENIALS, ...stepUpDenials() }),
   ]) {
     expect(rows.filter((row) => row.startsWith(`| \`${name}\``))).toHaveLength(1);
   }
@@ -95,4 +97,11 @@ describe('a generated file', () => {
     expect(problem?.remedy).toContain('npm run generate');
     expect(others).toHaveLength(1);
   });
+});
+
+test('the schema of tenant.yaml is a JSON Schema: no word in it is misspelt, none contradicts another', () => {
+  const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true, validateFormats: false });
+  expect(ajv.validateSchema(TENANT_SCHEMA), JSON.stringify(ajv.errors)).toBe(true);
+  expect(() => ajv.compile(TENANT_SCHEMA)).not.toThrow();
+  expect(() => ajv.compile({ ...TENANT_SCHEMA, propertys: {} })).toThrow('propertys');
 });
