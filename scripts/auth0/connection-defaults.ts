@@ -248,7 +248,10 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
   'salesforce-sandbox': noScope,
   samlp: { derived: certificateDerived, enterprise: true, ticket: true },
   waad: {
-    derived: (_, domain) => ({ app_domain: domain }),
+    derived: ({ user_id_attribute: userId }, domain) => ({
+      app_domain: domain,
+      ...(userId === undefined ? {} : { userid_attribute: userId === 'oid' ? userId : null }),
+    }),
     options: {
       thumbprints: [],
       identity_api: 'microsoft-identity-platform-v2.0',

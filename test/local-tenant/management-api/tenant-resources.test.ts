@@ -99,7 +99,7 @@ describe('roles', () => {
     const path = `/roles/${asText(json['id'])}`;
     expect((await api.send('PATCH', path, { name: 'Helpers' })).json).toMatchObject({
       name: 'Helpers',
-      description: 'Support',
+      description: null,
     });
     expect((await api.send('GET', '/roles?name_filter=help')).list).toHaveLength(1);
     expect((await api.send('GET', '/roles?name_filter=support')).list).toHaveLength(0);

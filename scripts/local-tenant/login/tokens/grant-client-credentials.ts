@@ -33,11 +33,10 @@ export async function grantToClient(
   const resourceServer = apiOfAudience(collections, audience);
   if (resourceServer === undefined && audience !== managementAudience)
     throw denied(`Service not enabled within domain: ${audience}`);
-  const grant = collections.clientGrants
-    .all()
-    .find(
-      ({ client_id: clientId, audience: granted }) => clientId === client.client_id && granted === audience,
-    );
+  const grants = collections.clientGrants.all().filter((one) => one.audience === audience);
+  const grant =
+    grants.find((one) => one.client_id === client.client_id) ??
+    grants.find((one) => one.client_id === '' && client.settings['is_first_party'] === false);
   if (grant === undefined) {
     throw denied(
       `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`,

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
 import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
-import { integer, oneOf, text } from '../../../auth0/schema-words.ts';
+import { flag, integer, oneOf, text } from '../../../auth0/schema-words.ts';
 import { newCredential } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
@@ -153,10 +153,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     missing: ['The role does not exist.'],
     sortedBy: 'name',
     unique: ['name', 'The role name is already taken', 'role_conflict'],
-    made: (_, body) => ({ description: body['name'] ?? '', ...body }),
     query: { type: oneOf('tenant', 'organization') },
     beyond: { type: oneOf('tenant') },
-    shown: (_, role) => ({ ...role, type: 'tenant' }),
+    shown: (_, role) => ({ description: null, ...role, type: 'tenant' }),
     deleted: ({ api }, { id }) => {
       for (const relation of ['role-users', 'member-roles'])
         unlinkAll(api.tenant.store, relation, textOf(id), relation === 'member-roles');
@@ -203,6 +202,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     kept: (_, body) =>
       body['metadata'] === undefined ? body : { ...body, metadata: withoutNulls(asObject(body['metadata'])) },
     unique: ['name', 'An organization with this name already exists', 'organization_conflict'],
+    beyond: { third_party_client_access: oneOf('allow', 'block'), is_app_entitlement_active: flag },
     made: ({ api }, body) => {
       const given = Array.isArray(body['enabled_connections']) ? body['enabled_connections'] : [];
       for (const one of given.map(asObject)) {

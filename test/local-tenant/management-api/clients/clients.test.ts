@@ -35,11 +35,17 @@ describe('a new application', () => {
   });
 
   test.each([
-    [{ app_type: 'non_interactive' }, ['client_credentials']],
-    [{ app_type: 'spa' }, ['authorization_code', 'implicit', 'refresh_token']],
+    // Recorded by the Terraform provider: the type does not matter.
+    ...['non_interactive', 'spa'].map((app_type): [object, string[]] => [
+      { app_type },
+      ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    ]),
+    [{ app_type: 'resource_server' }, []],
+    [{ third_party_security_mode: 'strict' }, ['authorization_code']],
+    [{ b2b_integration_configuration: { integration_type: 'third_party' } }, ['authorization_code']],
     [{ token_endpoint_auth_method: 'none' }, ['authorization_code', 'implicit', 'refresh_token']],
     [{ grant_types: ['authorization_code'] }, ['authorization_code']],
-  ])('of %j has the grants %j', async (settings, grantTypes) => {
+  ] as [object, string[]][])('of %j has the grants %j', async (settings, grantTypes) => {
     const { json } = await api.send('POST', '/clients', { name: 'Portal', ...settings });
     expect(json['grant_types']).toEqual(grantTypes);
   });
