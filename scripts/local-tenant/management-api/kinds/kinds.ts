@@ -61,7 +61,6 @@ function newResourceServer(_: Place, body: JsonObject): JsonObject {
   const identifier = stringIn(body, 'identifier') ?? '';
   const system = SYSTEM_APIS.find((one) => one.identifier.test(identifier))?.fields;
   return {
-    name: identifier,
     allow_offline_access: false,
     skip_consent_for_verifiable_first_party_clients: false,
     subject_type_authorization: {
