@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
 import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
@@ -7,6 +7,7 @@ import { newCredential } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
+import { MODULES } from './modules.ts';
 import { unlinkAll } from '../../store/links.ts';
 import { CHANGED_SETTINGS, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
@@ -261,7 +262,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     made: ({ api }, body) => newCredential(api, body),
     status: { patch: 200 },
   },
-  '/actions/modules': { newId: () => randomUUID() },
+  ...MODULES,
   '/branding/themes': { id: 'themeId' },
   '/custom-domains': { id: 'custom_domain_id', newId: prefixed('cd') },
   '/email-templates': { id: 'template' },

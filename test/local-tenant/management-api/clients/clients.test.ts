@@ -227,3 +227,28 @@ test('a grant is one for each application, API and kind of subject, and both mus
   expect((await api.send('DELETE', path)).status).toBe(204);
   expect((await api.send('GET', '/client-grants')).body).toEqual([]);
 });
+
+test('a grant for all applications of third parties names none of them, and there is one for each API', async () => {
+  await api.send('POST', '/resource-servers', { identifier: 'https://api.example.com/' });
+  const body = {
+    audience: 'https://api.example.com/',
+    scope: ['read:data'],
+    default_for: 'third_party_clients',
+  };
+  const { status, json } = await api.send('POST', '/client-grants', body);
+  expect(status).toBe(201);
+  expect(json).toEqual({ ...body, id: json['id'], subject_type: 'client' });
+  expect((await api.send('GET', `/client-grants/${asText(json['id'])}`)).json).toEqual(json);
+  expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
+  const nobody = await api.send('POST', '/client-grants', { audience: 'https://api.example.com/' });
+  expect(nobody.json['message']).toContain('Missing required property: client_id');
+});
+
+test.each([
+  [{}, 2_592_000, 1_296_000],
+  [{ token_endpoint_auth_method: 'client_secret_post' }, 31_557_600, 2_592_000],
+  [{ token_endpoint_auth_method: 'none' }, 2_592_000, 1_296_000],
+])('refresh tokens of an application with %j live as long as recorded', async (settings, life, idle) => {
+  const { json } = await api.send('POST', '/clients', { name: 'Portal', ...settings });
+  expect(json['refresh_token']).toMatchObject({ token_lifetime: life, idle_token_lifetime: idle });
+});

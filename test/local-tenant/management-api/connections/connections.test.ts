@@ -215,3 +215,21 @@ test('a tenant that has stopped to show the applications of a connection shows t
   expect((await moved.send('GET', `${own}/clients`)).json).toEqual({ clients: [{ client_id: id }] });
   moved.close();
 });
+
+test('a SAML connection is read out of the metadata that was sent, which is not kept', async () => {
+  const metadataXml = `<md:EntityDescriptor><md:IDPSSODescriptor>
+    <md:SingleLogoutService Binding="urn:logout" Location="https://idp.example.com/out"/>
+    <md:SingleSignOnService Binding="urn:redirect" Location="https://idp.example.com/in"/>
+    <ds:X509Certificate>\n  QUJD\n  REVG\n</ds:X509Certificate></md:IDPSSODescriptor></md:EntityDescriptor>`;
+  const send = async (options: JsonObject) =>
+    asObject(
+      (await api.send('POST', '/connections', { name: 'saml', strategy: 'samlp', options })).json['options'],
+    );
+  const pem = '-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n';
+  expect(await send({ metadataXml, signInEndpoint: 'https://own.example.com/in' })).toEqual({
+    signInEndpoint: 'https://own.example.com/in',
+    signOutEndpoint: 'https://idp.example.com/out',
+    bindingMethod: 'urn:redirect',
+    signingCert: Buffer.from(pem).toString('base64'),
+  });
+});
