@@ -36,7 +36,13 @@ export async function grantToClient(
   const grants = collections.clientGrants.all().filter((one) => one.audience === audience);
   const grant =
     grants.find((one) => one.client_id === client.client_id) ??
-    grants.find((one) => one.client_id === '' && client.settings['is_first_party'] === false);
+    // What applications of third parties have by default is never the tenant itself.
+    grants.find(
+      (one) =>
+        one.client_id === '' &&
+        client.settings['is_first_party'] === false &&
+        audience !== managementAudience,
+    );
   if (grant === undefined) {
     throw denied(
       `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`,
