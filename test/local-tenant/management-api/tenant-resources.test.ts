@@ -3,7 +3,7 @@ import { apiUnderTest } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 import { asText } from './json.ts';
 import { asObject } from '../../../scripts/base/json-values.ts';
-import type { JsonObject } from '../../../scripts/base/json-values.ts';
+import type { Json } from '../../../scripts/base/json-values.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {
@@ -207,14 +207,14 @@ test('what auth0-deploy-cli asks for on its way is answered with empty lists', a
 });
 
 describe('modules of Actions', () => {
-  const send = async (method: string, path: string, body?: JsonObject) =>
+  const send = async (method: string, path: string, body?: Json) =>
     (await api.send(method, `/actions/modules${path}`, body)).json;
 
   test('are published as versions that are numbered, and say whether the newest is what the draft says', async () => {
     const made = await send('POST', '', { name: 'greetings', code: 'module.exports = 1;' });
     expect(made).toMatchObject({ dependencies: [], secrets: [], all_changes_published: false });
     const path = `/${asText(made['id'])}`;
-    const first = await send('POST', `${path}/versions`);
+    const first = await send('POST', `${path}/versions`, null);
     expect(first).toMatchObject({
       module_id: made['id'],
       version_number: 1,
