@@ -57,18 +57,22 @@ export interface CompletedResource {
   readonly refreshTokens?: RefreshTokens;
 }
 
-/** What a policy for refresh tokens says of them that the rest of it depends on. */
+/** What an application says that the rest of its policy for refresh tokens depends on. */
 export interface RefreshTokens {
   readonly rotation_type?: string;
   readonly expiration_type?: string;
+  /** Those of applications that keep a secret live longer. */
+  readonly token_endpoint_auth_method?: string;
 }
 
-/** @param policy `refresh_token` of an application, or nothing. */
-export function refreshTokensOf(policy: unknown): RefreshTokens {
+/** @param application Its settings, or nothing. */
+export function refreshTokensOf(application: unknown): RefreshTokens {
+  const { refresh_token: policy, token_endpoint_auth_method: method } = recordOf(application);
   const { rotation_type: rotation, expiration_type: expiration } = recordOf(policy);
   return {
     ...(typeof rotation === 'string' ? { rotation_type: rotation } : {}),
     ...(typeof expiration === 'string' ? { expiration_type: expiration } : {}),
+    ...(typeof method === 'string' ? { token_endpoint_auth_method: method } : {}),
   };
 }
 
@@ -94,8 +98,10 @@ export function serviceDefaultAt(
 function nestedDefault(path: string, refreshTokens: RefreshTokens): DefaultValue | undefined {
   const [whole, name = ''] = path.split('.');
   if (!COMPLETED_BY_THE_SERVICE.some((known) => known === whole) || whole === undefined) return undefined;
+  const { token_endpoint_auth_method: method, ...policy } = refreshTokens;
   const completed = completeSettings({
-    [whole]: whole === 'refresh_token' ? { ...refreshTokens } : {},
+    ...(method === undefined ? {} : { token_endpoint_auth_method: method }),
+    [whole]: whole === 'refresh_token' ? { ...policy } : {},
   })[whole];
   if (typeof completed !== 'object' || completed === null || Array.isArray(completed)) return undefined;
   const found = completed[name];

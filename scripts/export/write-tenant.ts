@@ -254,7 +254,7 @@ function writeApplications({ config, state }: ExportSource, write: ExportWriter)
       write.removed(path);
       continue;
     }
-    const refreshTokens = refreshTokensOf(existing['refresh_token']);
+    const refreshTokens = refreshTokensOf(existing);
     // A file may call a setting by its old name.
     const now = Object.fromEntries(Object.keys(fields).map((field) => [field, existing[currentName(field)]]));
     write.changed(path, fields, now, { kind: 'application', name, refreshTokens });

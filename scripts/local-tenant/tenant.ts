@@ -31,6 +31,8 @@ export interface LocalTenantOptions {
   readonly buildMilliseconds?: number;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /** Whether connections are read without their applications. Default false. */
+  readonly hidesEnabledClients?: boolean;
   /** `reused`: module-level state of Actions lives on from login to login, as it may at Auth0. Default `reused`. */
   readonly instances?: 'fresh' | 'reused';
   /** Serves what is not Auth0's beside it: the console. It is asked first. */
@@ -145,6 +147,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
             {
               buildMilliseconds: options.buildMilliseconds ?? 50,
               hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+              hidesEnabledClients: options.hidesEnabledClients ?? false,
             },
             runtime,
           );

@@ -86,7 +86,7 @@ function withMadeApplications(sent: Snapshot, { clients }: TenantState): Snapsho
 function isOfOthers({ kind, name, fields }: Thing, path: string, sent: unknown, is: unknown): boolean {
   if (kind === 'Action') return false;
   if (path === 'options.scope') return !sameScopes(sent, is);
-  const refreshTokens = refreshTokensOf(fields['refresh_token']);
+  const refreshTokens = refreshTokensOf(fields);
   return !sameToTheService({ kind, name, refreshTokens }, path, sent, is);
 }
 
