@@ -10,7 +10,7 @@ import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts
 import type { ConfigSource } from '../tenant-access/complete-config.ts';
 import type { CanaryRun } from './canary.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
-import { connectionsToRead, isListed } from '../records/listed-things.ts';
+import { isListed, thingsToRead } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
@@ -74,7 +74,7 @@ export async function prepareDeploy(
 ): Promise<PreparedDeploy> {
   const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
-  const read = await readTenantState(api, { connections: connectionsToRead(listed, made) });
+  const read = await readTenantState(api, thingsToRead(listed, made));
   const renamed = renamesIn(listed, read);
   const whole = withNewNames(read, renamed);
   // The deploy is of what is listed, and looks at nothing else.
