@@ -22,6 +22,7 @@ import type { SentSecret } from '../records/sent-secrets.ts';
 import type { Origin } from '../records/origins.ts';
 import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
+import { withOtherOrganizations } from '../tenant-access/read-organizations.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -74,7 +75,7 @@ export async function prepareDeploy(
 ): Promise<PreparedDeploy> {
   const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
-  const read = await readTenantState(api, thingsToRead(listed, made));
+  const read = await withOtherOrganizations(api, await readTenantState(api, thingsToRead(listed, made)));
   const renamed = renamesIn(listed, read);
   const whole = withNewNames(read, renamed);
   // The deploy is of what is listed, and looks at nothing else.
