@@ -1,6 +1,6 @@
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 import { runAction } from './auth0/run-action.ts';
-import { failStepUp, finishStepUp, startStepUp } from './auth0/step-up.ts';
+import { deny, finishStepUp, startStepUp } from './auth0/step-up.ts';
 
 /**
  * Between the first Action and the rules: asks people whom the rules would deny to prove themselves with Didit, in the same
@@ -16,6 +16,6 @@ export const onContinuePostLogin = async (event: Event, api: PostLoginAPI): Prom
     'didit-step-up',
     event,
     () => finishStepUp(event, api),
-    () => failStepUp(api, 'didit_step_up_failed', 'unreachable'),
+    () => deny(api, 'failed', 'unreachable'),
   );
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { commandLine } from './command/command-line.ts';
 import { print } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
-import { generatedFiles } from './generate/generated-files.ts';
+import { generatedFiles, generatedOutcomes } from './generate/generated-files.ts';
 import { parseJsonObject, stringIn } from './base/json-values.ts';
 import { withReleased } from './bundle/released-code.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
@@ -27,7 +27,8 @@ commandLine('generate')
       progress.waitFor('running all logins of the outcomes table');
       const bundles = await buildBundles(read);
       const files = [
-        ...(await generatedFiles(read.config, bundles)),
+        ...(await generatedFiles()),
+        await generatedOutcomes(read.config, bundles),
         ...(release ? [withReleased(bundles, projectVersion())] : []),
       ];
       progress.waitFor(undefined);

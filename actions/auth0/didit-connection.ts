@@ -1,6 +1,5 @@
 import type { Event } from '@auth0/actions/post-login/v3';
-import { own } from '../didit/json.ts';
-import { eventPart, eventText, secretOf, settingsAt } from './event.ts';
+import { eventText, metadataAt, secretOf, settingsAt } from './event.ts';
 
 /** The connection's name where the Action has no secret that names it. */
 const DEFAULT_CONNECTION = 'didit';
@@ -20,8 +19,7 @@ export function diditConnections(event: Event): readonly string[] {
 }
 
 /** A connection that carries our policy is meant to be held to it, whatever the secret says. */
-const hasPolicy = (event: Event): boolean =>
-  own(eventPart(event, 'connection', 'metadata'), 'didit_policy') != null;
+const hasPolicy = (event: Event): boolean => metadataAt(event, 'connection', 'didit_policy') != null;
 
 /** By name and metadata, never by strategy: Auth0 gives a custom social connection the strategy `oauth2`, or its name. */
 export function loginThrough(event: Event): Through {

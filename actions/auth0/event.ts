@@ -25,9 +25,13 @@ export function recordKey(event: Event): string {
   return isRecordKey(key) ? key : RECORD_KEY;
 }
 
+/** The value of one key of the metadata that a part of the event has. */
+export const metadataAt = (event: Event, part: Level | 'transaction', key: string): unknown =>
+  own(eventPart(event, part, 'metadata'), key);
+
 /** The value of one metadata key at each level of a login: connection, application, organization. */
 export const settingsAt = (event: Event, key: string): Readonly<Record<Level, unknown>> => ({
-  connection: own(eventPart(event, 'connection', 'metadata'), key),
-  client: own(eventPart(event, 'client', 'metadata'), key),
-  organization: own(eventPart(event, 'organization', 'metadata'), key),
+  connection: metadataAt(event, 'connection', key),
+  client: metadataAt(event, 'client', key),
+  organization: metadataAt(event, 'organization', key),
 });

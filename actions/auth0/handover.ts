@@ -1,8 +1,7 @@
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
-import { own } from '../didit/json.ts';
 import { profileIn, readKnowledge, writeKnowledge } from '../didit/knowledge.ts';
 import type { Knowledge } from '../didit/knowledge.ts';
-import { eventPart, eventText, secretOf } from './event.ts';
+import { eventText, metadataAt, secretOf } from './event.ts';
 import { subjectsOf } from './provenance.ts';
 import { federatedAt } from './run-kind.ts';
 import { signText, signedText } from './signed-text.ts';
@@ -39,15 +38,23 @@ export function handOver(
   }
 }
 
-/** What the first Action has handed on in this very login, about this user. Anything else proves nothing. */
-export function takeOver(event: Event): { readonly knowledge: Knowledge; readonly code?: HandoverCode } {
-  const key = handoverKey(event);
-  if (key === undefined) return { knowledge: 'refused', code: 'handover_key_missing' };
-  const handed = own(eventPart(event, 'transaction', 'metadata'), TRANSACTION_KEY);
-  if (handed === undefined) return { knowledge: 'refused', code: 'handover_missing' };
-  const knowledge = typeof handed === 'string' ? readSigned(handed, key, event) : undefined;
-  return knowledge === undefined ? { knowledge: 'refused', code: 'handover_refused' } : { knowledge };
+export interface TakenOver {
+  readonly knowledge: Knowledge;
+  /** Why nothing was taken over. */
+  readonly code?: HandoverCode;
 }
+
+/** What the first Action has handed on in this very login, about this user. Anything else proves nothing. */
+export function takeOver(event: Event): TakenOver {
+  const key = handoverKey(event);
+  if (key === undefined) return nothing('handover_key_missing');
+  const handed = metadataAt(event, 'transaction', TRANSACTION_KEY);
+  if (handed === undefined) return nothing('handover_missing');
+  const knowledge = typeof handed === 'string' ? readSigned(handed, key, event) : undefined;
+  return knowledge === undefined ? nothing('handover_refused') : { knowledge };
+}
+
+const nothing = (code: HandoverCode): TakenOver => ({ knowledge: 'refused', code });
 
 function readSigned(handed: string, key: string, event: Event): Knowledge | undefined {
   const text = signedText(key, contextOf(event), handed);
@@ -67,12 +74,13 @@ const contextOf = (event: Event): readonly unknown[] => [
 ];
 
 /** What tells a login from every other, as long as it lasts: a redirect does not change it. */
-export const loginOf = (event: Event): readonly unknown[] => [
-  eventText(event, 'user', 'user_id'),
-  eventText(event, 'transaction', 'id'),
-  eventText(event, 'transaction', 'correlation_id'),
-  eventText(event, 'client', 'client_id'),
-];
+export const loginOf = (event: Event): readonly unknown[] =>
+  [
+    ['user', 'user_id'],
+    ['transaction', 'id'],
+    ['transaction', 'correlation_id'],
+    ['client', 'client_id'],
+  ].map((path) => eventText(event, ...path));
 
 /** The key that only our Actions have; `undefined` without one that nobody guesses. */
 export const handoverKey = (event: Event): string | undefined => {

@@ -17,7 +17,7 @@ export interface Report {
  */
 export function logLine(
   action: string,
-  report: Report,
+  { outcome, codes, source }: Report,
   milliseconds: number,
   transactionId: unknown,
 ): string {
@@ -25,17 +25,12 @@ export function logLine(
     typeof transactionId === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(transactionId)
       ? transactionId
       : undefined;
-  const line = (codes: readonly string[]): string =>
-    JSON.stringify({
-      action,
-      outcome: report.outcome,
-      codes,
-      more: report.codes.length - codes.length || undefined,
-      source: report.source,
-      ms: Math.round(milliseconds),
-      id,
-    });
-  let kept = report.codes.length;
-  while (kept > 0 && Buffer.byteLength(line(report.codes.slice(0, kept))) > MAX_LOG_BYTES) kept -= 1;
-  return line(report.codes.slice(0, kept));
+  const ms = Math.round(milliseconds);
+  const line = (kept: number): string => {
+    const more = codes.length - kept || undefined;
+    return JSON.stringify({ action, outcome, codes: codes.slice(0, kept), more, source, ms, id });
+  };
+  let kept = codes.length;
+  while (kept > 0 && Buffer.byteLength(line(kept)) > MAX_LOG_BYTES) kept -= 1;
+  return line(kept);
 }

@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 import { own, ownText, parseJson } from '../didit/json.ts';
-import type { StepUpCode } from '../didit/step-up.ts';
+import type { StepUpReason } from '../didit/step-up.ts';
 import { diditConnections } from './didit-connection.ts';
-import { eventPart, eventText, secretOf } from './event.ts';
+import { eventPart, eventText, metadataAt, secretOf } from './event.ts';
 import { handoverKey, loginOf } from './handover.ts';
-import { isSameText, macOf, signText, signedText } from './signed-text.ts';
+import { hashOf, isSameText, macOf, signText, signedText } from './signed-text.ts';
 
 /** The key of the transaction metadata that a login in which somebody was sent to Didit carries. */
-const TRANSACTION_KEY = 'didit_step_up';
+const STEP_UP_KEY = 'didit_step_up';
 
 const MAX_MILLISECONDS = 10 * 60_000;
 
@@ -48,9 +47,9 @@ export function stepUpClient(event: Event): StepUpClient | undefined {
  */
 export function sendToDidit(event: Event, api: PostLoginAPI, client: StepUpClient): void {
   const { clientId, origin, key } = client;
-  const text = [Date.now(), randomBytes(16).toString('base64url'), sessionOf(event)].join(' ');
+  const text = [Date.now(), crypto.randomUUID(), sessionOf(event)].join(' ');
   const secret = secretOfLogin(event, key, text);
-  api.transaction.setMetadata(TRANSACTION_KEY, signText(key, contextOf(event), text));
+  api.transaction.setMetadata(STEP_UP_KEY, signText(key, contextOf(event), text));
   api.redirect.sendUserTo(`${origin}/authorize`, {
     query: {
       client_id: clientId,
@@ -60,15 +59,15 @@ export function sendToDidit(event: Event, api: PostLoginAPI, client: StepUpClien
       connection: diditConnections(event)[0] ?? '',
       max_age: '0',
       nonce: secret('nonce'),
-      code_challenge: createHash('sha256').update(secret('verifier')).digest('base64url'),
+      code_challenge: hashOf(secret('verifier')),
       code_challenge_method: 'S256',
     },
   });
 }
 
-/** Who has signed in, or why nobody has: a code for the application, and a word for the log. */
+/** Who has signed in, or why nobody has: for the application, and in a word for the log. */
 export type NestedLogin =
-  { readonly claims: unknown } | { readonly code: StepUpCode; readonly because: string };
+  { readonly claims: unknown } | { readonly reason: StepUpReason; readonly because: string };
 
 /**
  * Who has come back from the nested login, by its ID token. What was kept for it is gone then, whatever comes of it. The browser
@@ -84,45 +83,45 @@ export async function returnFromDidit(
   signal: AbortSignal,
 ): Promise<NestedLogin> {
   const { clientId, clientSecret, origin, key } = client;
-  const kept = own(eventPart(event, 'transaction', 'metadata'), TRANSACTION_KEY);
+  const kept = metadataAt(event, 'transaction', STEP_UP_KEY);
   const text = signedText(key, contextOf(event), String(kept));
-  api.transaction.setMetadata(TRANSACTION_KEY, '');
+  api.transaction.setMetadata(STEP_UP_KEY, '');
   if (text === undefined) return refused('not_begun');
   const [begun, , session] = text.split(' ');
   const startedAt = Number(begun);
   const now = Date.now();
-  if (Math.abs(now - startedAt) > MAX_MILLISECONDS)
-    return { code: 'didit_step_up_expired', because: 'too_late' };
+  if (Math.abs(now - startedAt) > MAX_MILLISECONDS) return { reason: 'expired', because: 'too_late' };
   const query = eventPart(event, 'request', 'query');
   const error = own(query, 'error');
-  if (error === 'access_denied') return { code: 'didit_step_up_cancelled', because: error };
-  if (error !== undefined) return { code: 'didit_step_up_failed', because: 'nested_login' };
+  if (error === 'access_denied') return { reason: 'cancelled', because: error };
+  if (error !== undefined) return { reason: 'failed', because: 'nested_login' };
   const secret = secretOfLogin(event, key, text);
-  const tokens = await postToTenant(client, signal, {
+  const tokens = await askTenant(client, signal, {
     grant_type: 'authorization_code',
     code: ownText(query, 'code') ?? '',
     redirect_uri: `${origin}/continue`,
     code_verifier: secret('verifier'),
   });
   const claims = signedClaims(ownText(tokens, 'id_token') ?? '', clientSecret);
+  const claim = (name: string): unknown => own(claims, name);
   const current = sessionOf(event);
   const isSo: Readonly<Record<string, boolean>> = {
     code: tokens !== undefined,
     signature: claims !== undefined,
-    issuer: own(claims, 'iss') === `${origin}/`,
-    audience: own(claims, 'aud') === clientId,
-    nonce: own(claims, 'nonce') === secret('nonce'),
-    expired: Number(own(claims, 'exp')) * 1_000 > now - SKEW_MILLISECONDS,
-    old_login: Number(own(claims, 'auth_time')) * 1_000 >= startedAt - SKEW_MILLISECONDS,
-    session: current === session || (current !== '' && current === own(claims, 'sid')),
+    issuer: claim('iss') === `${origin}/`,
+    audience: claim('aud') === clientId,
+    nonce: claim('nonce') === secret('nonce'),
+    expired: Number(claim('exp')) * 1_000 > now - SKEW_MILLISECONDS,
+    old_login: Number(claim('auth_time')) * 1_000 >= startedAt - SKEW_MILLISECONDS,
+    session: current === session || (current !== '' && current === claim('sid')),
   };
   const broken = Object.keys(isSo).find((name) => !isSo[name]);
   return broken === undefined ? { claims } : refused(broken);
 }
 
-const refused = (because: string): NestedLogin => ({ code: 'didit_step_up_refused', because });
+const refused = (because: string): NestedLogin => ({ reason: 'refused', because });
 
-const contextOf = (event: Event): readonly unknown[] => [TRANSACTION_KEY, ...loginOf(event)];
+const contextOf = (event: Event): readonly unknown[] => [STEP_UP_KEY, ...loginOf(event)];
 
 const sessionOf = (event: Event): string => eventText(event, 'session', 'id') ?? '';
 
@@ -145,7 +144,7 @@ function signedClaims(token: string, secret: string): unknown {
  *
  * @throws Where the tenant cannot be reached, or fails.
  */
-export async function postToTenant(
+export async function askTenant(
   { clientId, clientSecret, origin }: StepUpClient,
   signal: AbortSignal,
   parameters: Readonly<Record<string, string>>,

@@ -5,14 +5,7 @@ import type { RunKind } from '../didit/knowledge.ts';
 import { eventPart, eventText } from './event.ts';
 
 /** Protocols in which a person has come by a browser, and so may have come from Didit. Any other brings nothing. */
-const BROWSER_PROTOCOLS: readonly string[] = [
-  'oidc-basic-profile',
-  'oidc-implicit-profile',
-  'oidc-hybrid-profile',
-  'oauth2-device-code',
-  'samlp',
-  'wsfed',
-];
+const BROWSER_PROTOCOL = /^(oidc-(basic|implicit|hybrid)-profile|oauth2-device-code|samlp|wsfed)$/;
 
 /** When the person authenticated, by one method or any, milliseconds since the epoch. */
 function lastAuthentication(event: Event, isMethod: (name: unknown) => boolean): number | undefined {
@@ -52,7 +45,7 @@ const isSilent = (event: Event): boolean =>
   ownList(eventPart(event, 'transaction'), 'prompt').includes('none');
 
 const comesByBrowser = (protocol: string, event: Event): boolean =>
-  BROWSER_PROTOCOLS.includes(protocol) && !isHandedOver(event);
+  BROWSER_PROTOCOL.test(protocol) && !isHandedOver(event);
 
 /** Whether the person is there, in a browser of their own that can be sent elsewhere: what is not known of counts as no. */
 export const canBeAsked = (event: Event): boolean =>

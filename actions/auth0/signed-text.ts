@@ -1,7 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Characters of a SHA-256 in base64url. */
 const SIGNATURE_CHARACTERS = 43;
+
+/** SHA-256 in base64url, 43 characters. */
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** HMAC-SHA256 in base64url, 43 characters: what nobody makes without the key. */
 export const macOf = (key: string, text: string): string =>
@@ -19,6 +22,7 @@ export function signedText(key: string, context: readonly unknown[], signed: str
 
 /** In a time that tells nothing. As text: other texts decode to the same bytes. */
 export function isSameText(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
+  const one = Buffer.from(given);
+  const other = Buffer.from(expected);
   return one.length === other.length && timingSafeEqual(one, other);
 }

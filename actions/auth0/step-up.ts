@@ -2,20 +2,17 @@ import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 import { own, ownText } from '../didit/json.ts';
 import { sourceOf } from '../didit/knowledge.ts';
 import { mayReplace } from '../didit/record.ts';
-import { STEP_UP_DENIALS, canStepUp, judgeReturn } from '../didit/step-up.ts';
-import type { StepUpCode } from '../didit/step-up.ts';
+import { STEP_UP_DENIALS, canStepUp, judgeReturn, stepUpCode } from '../didit/step-up.ts';
+import type { StepUpReason } from '../didit/step-up.ts';
 import { eventPart, recordKey } from './event.ts';
 import { handOver } from './handover.ts';
 import type { Report } from './log.ts';
 import { policyInput } from './login-rules.ts';
-import { postToTenant, returnFromDidit, sendToDidit, stepUpClient } from './nested-login.ts';
+import { askTenant, returnFromDidit, sendToDidit, stepUpClient } from './nested-login.ts';
 import type { StepUpClient } from './nested-login.ts';
 import { subjectsOf, userIdOf } from './provenance.ts';
 import { canBeAsked } from './run-kind.ts';
 import { isNested, readAnswer } from './step-up-answer.ts';
-
-/** For all calls after the return from Didit together, milliseconds. */
-const TIMEOUT = 8_000;
 
 const report = (outcome: string, source?: string, ...codes: readonly string[]): Report => ({
   outcome,
@@ -36,7 +33,7 @@ export function startStepUp(event: Event, api: PostLoginAPI): Report {
   if (input.settings.mode.value === 'report') return report('would_ask', source);
   const client = stepUpClient(event);
   if (client === undefined) return report('not_asked', source, 'no_step_up_client');
-  if (!canBeAsked(event) || !api.redirect.canRedirect()) return failStepUp(api, 'didit_step_up_needed');
+  if (!canBeAsked(event) || !api.redirect.canRedirect()) return deny(api, 'needed');
   sendToDidit(event, api, client);
   return report('asked', source);
 }
@@ -49,20 +46,21 @@ export function startStepUp(event: Event, api: PostLoginAPI): Report {
  */
 export async function finishStepUp(event: Event, api: PostLoginAPI): Promise<Report> {
   const client = stepUpClient(event);
-  if (client === undefined) return failStepUp(api, 'didit_step_up_failed', 'no_step_up_client');
-  const signal = AbortSignal.timeout(TIMEOUT);
+  if (client === undefined) return deny(api, 'failed', 'no_step_up_client');
+  // For all calls together: Auth0 ends an Action after 20 s.
+  const signal = AbortSignal.timeout(8_000);
   const nested = await returnFromDidit(event, api, client, signal);
-  if ('code' in nested) return failStepUp(api, nested.code, nested.because);
+  if ('reason' in nested) return deny(api, nested.reason, nested.because);
   const answer = readAnswer(nested.claims, client.key);
-  if (answer === undefined) return failStepUp(api, 'didit_step_up_refused', 'connection');
+  if (answer === undefined) return deny(api, 'refused', 'connection');
   const userId = userIdOf(event);
   const signedIn = ownText(nested.claims, 'sub') ?? '';
   const verdict = judgeReturn({ userId, subjects: subjectsOf(event), signedIn, answer });
-  if ('code' in verdict) return failStepUp(api, verdict.code, sourceOf(answer.knowledge));
+  if ('reason' in verdict) return deny(api, verdict.reason, sourceOf(answer.knowledge));
   const { outcome, profile } = verdict;
   if (outcome === 'linked') {
     const failure = await linkIdentity(client, userId, signedIn, signal);
-    if (failure !== undefined) return failStepUp(api, 'didit_step_up_failed', failure);
+    if (failure !== undefined) return deny(api, 'failed', failure);
     keepRecord(event, api, answer.record);
   }
   handOver(event, api.transaction, { ...profile, fresh: true, joined: true });
@@ -70,8 +68,9 @@ export async function finishStepUp(event: Event, api: PostLoginAPI): Promise<Rep
 }
 
 /** Ends the login: with a code and a sentence for the person, and a word for the log. */
-export function failStepUp(api: PostLoginAPI, code: StepUpCode, ...because: readonly string[]): Report {
-  api.access.deny(`${code}: ${STEP_UP_DENIALS[code]}`);
+export function deny(api: PostLoginAPI, reason: StepUpReason, ...because: readonly string[]): Report {
+  const code = stepUpCode(reason);
+  api.access.deny(`${code}: ${STEP_UP_DENIALS[reason]}`);
   return report('deny', undefined, code, ...because);
 }
 
@@ -86,8 +85,8 @@ async function linkIdentity(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const api = `https://${client.tenant}/api/v2/`;
-  const tokens = await postToTenant(client, signal, { grant_type: 'client_credentials', audience: api });
-  const token = ownText(tokens, 'access_token');
+  const asked = { grant_type: 'client_credentials', audience: api };
+  const token = ownText(await askTenant(client, signal, asked), 'access_token');
   if (token === undefined) return 'linking_not_permitted';
   const [provider = ''] = identity.split('|');
   const id = identity.slice(provider.length + 1);

@@ -4,22 +4,36 @@ import type { Knowledge, LoginProfile } from './knowledge.ts';
 import { isTooOld } from './policy.ts';
 import type { PolicyInput } from './policy.ts';
 
-/** Why a step-up ends a login: stable, for applications to act on. The sentence is for the person who signs in. */
+/**
+ * Why a step-up ends a login, with a sentence for the person who signs in. Stable, for applications to act on: they get it as
+ * `didit_step_up_needed` and so on.
+ */
 export const STEP_UP_DENIALS = {
-  didit_step_up_needed: 'Please sign in again. You will be asked to use Didit.',
-  didit_step_up_cancelled: 'You did not finish with Didit. Please sign in again.',
-  didit_step_up_expired: 'This took too long. Please sign in again.',
-  didit_step_up_refused: 'This sign-in could not be confirmed. Please start again.',
-  didit_step_up_failed: 'Didit could not be asked. Please sign in again, or try later.',
-  didit_step_up_other_identity:
+  needed: 'Please sign in again. You will be asked to use Didit.',
+  cancelled: 'You did not finish with Didit. Please sign in again.',
+  expired: 'This took too long. Please sign in again.',
+  refused: 'This sign-in could not be confirmed. Please start again.',
+  failed: 'Didit could not be asked. Please sign in again, or try later.',
+  other_identity:
     'Another Didit account is linked to yours. Please use that one, or ask the service to unlink it.',
-  didit_step_up_identity_taken:
+  identity_taken:
     'This Didit account belongs to another account. Please sign in there, or ask the service to unlink it.',
-  didit_step_up_account_in_use:
+  account_in_use:
     'This Didit account has other sign-ins. Please use one, or ask the service to join your accounts.',
 } as const;
 
-export type StepUpCode = keyof typeof STEP_UP_DENIALS;
+export type StepUpReason = keyof typeof STEP_UP_DENIALS;
+
+/** What the application gets. */
+export const stepUpCode = (reason: StepUpReason): `didit_step_up_${StepUpReason}` =>
+  `didit_step_up_${reason}`;
+export type StepUpCode = ReturnType<typeof stepUpCode>;
+
+/** The sentences by what the application gets. */
+export const stepUpDenials = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(STEP_UP_DENIALS).map(([reason, sentence]) => [`didit_step_up_${reason}`, sentence]),
+  );
 
 /** A known age is not asked for again: it passes by itself, or never. */
 const NOT_CURABLE: readonly FlagName[] = ['age_over_18', 'age_over_21'];
@@ -53,7 +67,8 @@ export interface StepUpAnswer {
 
 /** `linked`: the identity is nobody else's, and becomes one of the user's. `renewed`: it is the user's own already. */
 export type StepUpVerdict =
-  { readonly outcome: 'linked' | 'renewed'; readonly profile: LoginProfile } | { readonly code: StepUpCode };
+  | { readonly outcome: 'linked' | 'renewed'; readonly profile: LoginProfile }
+  | { readonly reason: StepUpReason };
 
 export interface StepUpReturn {
   /** The user who is to prove themselves, by Auth0's id. */
@@ -75,12 +90,11 @@ export function judgeReturn({ userId, subjects, signedIn, answer }: StepUpReturn
   const profile = profileIn(knowledge);
   const subject = profile?.record.subject ?? '';
   const isOwn = signedIn === userId;
-  if (knowledge === 'refused_two_identities') return { code: 'didit_step_up_other_identity' };
-  if (profile === undefined) return { code: 'didit_step_up_failed' };
-  if (subjects.length > 0 && !(isOwn && subjects.includes(subject)))
-    return { code: 'didit_step_up_other_identity' };
+  if (knowledge === 'refused_two_identities') return { reason: 'other_identity' };
+  if (profile === undefined) return { reason: 'failed' };
+  if (subjects.length > 0 && !(isOwn && subjects.includes(subject))) return { reason: 'other_identity' };
   if (isOwn) return { outcome: 'renewed', profile };
-  if (!signedIn.endsWith(`|${subject}`)) return { code: 'didit_step_up_identity_taken' };
-  if (identities > 1) return { code: 'didit_step_up_account_in_use' };
-  return identities === 1 ? { outcome: 'linked', profile } : { code: 'didit_step_up_failed' };
+  if (!signedIn.endsWith(`|${subject}`)) return { reason: 'identity_taken' };
+  if (identities > 1) return { reason: 'account_in_use' };
+  return identities === 1 ? { outcome: 'linked', profile } : { reason: 'failed' };
 }

@@ -55,9 +55,12 @@ export function closureOf(file: string, sources: Sources, seen = new Set<string>
 /** What is known from earlier runs to be in order, by digests. */
 export interface Passed {
   has(digest: string): boolean;
-  /** Replaces what was known of this step. */
+  /** Adds to what is known of this step. What was seen longest ago is forgotten first. */
   keep(digests: readonly string[]): void;
 }
+
+/** Some branches' worth of digests, where each file has one of its own. */
+const MAX_KEPT = 10_000;
 
 /** @param name Of the step. */
 export function passedBefore(name: string, root = PROJECT_ROOT): Passed {
@@ -67,7 +70,7 @@ export function passedBefore(name: string, root = PROJECT_ROOT): Passed {
     has: (digest) => known.has(digest),
     keep: (digests) => {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, digests.join('\n'));
+      writeFileSync(file, [...new Set([...digests, ...known])].slice(0, MAX_KEPT).join('\n'));
     },
   };
 }

@@ -4,10 +4,12 @@ import { Problem, Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { buildBundles } from '../bundle/build-bundles.ts';
 import { unlistedNotices } from '../bundle/targets.ts';
-import { generatedFiles, staleFiles } from '../generate/generated-files.ts';
+import { OUTCOMES_FILE, generatedFiles, generatedOutcomes, staleFiles } from '../generate/generated-files.ts';
+import type { GeneratedFile } from '../generate/generated-files.ts';
 import { MAX_PROFILE_BYTES, largestProfileBytes } from '../settings/profile-size.ts';
 import { readTenantConfig } from '../tenant-config/read-tenant-config.ts';
 import { CHECK_CACHE, closureOf, digestOf, passedBefore, readSources } from './inputs.ts';
+import type { Sources } from './inputs.ts';
 
 /** Shows what a tool says, whether it has found something or not. */
 export type Show = (said: string) => void;
@@ -29,15 +31,23 @@ const isCode = (path: string): boolean => /\.(ts|mts|js|mjs)$/.test(path);
 const isCompilerConfig = (path: string): boolean =>
   /^(tsconfig\.json|package\.json|eslint\.[\w.]+)$/.test(path);
 
+const isFormatConfig = (path: string): boolean => /^(\.prettier\w+|\.editorconfig|package\.json)$/.test(path);
+
 /** Every step is done beside the others. None needs another one. */
 export const STEPS: readonly Step[] = [
   { name: 'tenant', what: 'tenant.yaml, build and gates', run: checkWhatIsSent },
   {
     name: 'generated',
     what: 'generated files',
-    // Real logins are run for one of them, through a good part of scripts/.
-    run: unlessUnchanged('generated', (path) => !path.startsWith('test/'), checkGeneratedFiles),
+    run: unlessUnchanged(
+      'generated',
+      (path) => !path.startsWith('test/') && path !== OUTCOMES_FILE,
+      async () => {
+        refuseStale(await generatedFiles());
+      },
+    ),
   },
+  { name: 'outcomes', what: 'outcomes of logins', run: checkOutcomes },
   {
     name: 'types',
     what: 'types',
@@ -56,22 +66,31 @@ export const STEPS: readonly Step[] = [
       },
     ),
   },
-  { name: 'lint', what: 'lint', run: lint },
+  {
+    name: 'lint',
+    what: 'lint',
+    run: unlessFilesUnchanged(
+      'lint',
+      isCode,
+      // A rule may look at the types of all that a file imports.
+      (file, sources) => {
+        const closure = closureOf(file, sources);
+        return (path) => closure.has(path) || isCompilerConfig(path) || path.endsWith('.d.ts');
+      },
+      async (show, files) => {
+        await tool(show, 'eslint/bin/eslint.js', files, 'Fix the lines above.');
+      },
+    ),
+  },
   {
     name: 'format',
     what: 'format',
-    run: unlessUnchanged(
+    run: unlessFilesUnchanged(
       'format',
       () => true,
-      async (show, all) => {
-        const cache = [
-          '--cache',
-          '--cache-strategy',
-          'content',
-          '--cache-location',
-          `${CHECK_CACHE}/format.json`,
-        ];
-        const parameters = ['--check', '--log-level', 'warn', ...(all ? [] : cache), '.'];
+      (file) => (path) => path === file || isFormatConfig(path),
+      async (show, files) => {
+        const parameters = ['--check', '--log-level', 'warn', '--ignore-unknown', ...files];
         await tool(show, 'prettier/bin/prettier.cjs', parameters, 'Run `npm run format`.');
       },
     ),
@@ -93,23 +112,46 @@ function unlessUnchanged(
   };
 }
 
-/** A rule may look at the types of all that a file imports: it is linted again when any of that has changed. */
-async function lint(show: Show, all: boolean): Promise<boolean> {
-  const sources = readSources();
-  const passed = passedBefore('lint');
-  const digests = new Map(
-    [...sources.keys()].filter(isCode).map((file) => {
-      const closure = closureOf(file, sources);
-      const isInput = (path: string): boolean =>
-        closure.has(path) || isCompilerConfig(path) || path.endsWith('.d.ts');
-      return [file, digestOf(sources, isInput)];
-    }),
-  );
-  const files = [...digests].flatMap(([file, digest]) => (all || !passed.has(digest) ? [file] : []));
-  if (files.length === 0) return false;
-  const isMost = files.length > digests.size / 2;
-  await tool(show, 'eslint/bin/eslint.js', isMost ? ['.'] : files, 'Fix the lines above.');
-  passed.keep([...digests.values()]);
+/**
+ * For a tool that looks at each file by itself.
+ *
+ * @param inputsOf What decides about a file, besides what is installed.
+ * @param run Gets `.` for all of them.
+ */
+function unlessFilesUnchanged(
+  name: string,
+  isLookedAt: (path: string) => boolean,
+  inputsOf: (file: string, sources: Sources) => (path: string) => boolean,
+  run: (show: Show, files: readonly string[]) => Promise<void>,
+): Step['run'] {
+  return async (show, all) => {
+    const sources = readSources();
+    const passed = passedBefore(name);
+    const digests = new Map(
+      [...sources.keys()]
+        .filter(isLookedAt)
+        .map((file) => [file, digestOf(sources, inputsOf(file, sources))]),
+    );
+    const files = [...digests].flatMap(([file, digest]) => (all || !passed.has(digest) ? [file] : []));
+    if (files.length === 0) return false;
+    await run(show, files.length > digests.size / 2 ? ['.'] : files);
+    passed.keep([...digests.values()]);
+    return true;
+  };
+}
+
+/** The logins of the outcomes table see the code that is sent, the Didit connection, and what runs them. */
+async function checkOutcomes(_show: Show, all: boolean): Promise<boolean> {
+  const { config, bundles } = await (built ??= build());
+  const sources = new Map(readSources());
+  sources.set('what logins see', JSON.stringify([config.connections[0], bundles.map(({ code }) => code)]));
+  const isInput = (path: string): boolean =>
+    path === 'what logins see' || path === OUTCOMES_FILE || path.startsWith('scripts/');
+  const digest = digestOf(sources, isInput);
+  const passed = passedBefore('outcomes');
+  if (!all && passed.has(digest)) return false;
+  refuseStale([await generatedOutcomes(config, bundles)]);
+  passed.keep([digest]);
   return true;
 }
 
@@ -142,9 +184,8 @@ async function checkWhatIsSent(show: Show): Promise<boolean> {
   return true;
 }
 
-async function checkGeneratedFiles(): Promise<void> {
-  const { config, bundles } = await (built ??= build());
-  const stale = staleFiles(await generatedFiles(config, bundles));
+function refuseStale(files: readonly GeneratedFile[]): void {
+  const stale = staleFiles(files);
   if (stale.length > 0) throw new Problems(stale);
 }
 

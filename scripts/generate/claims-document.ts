@@ -2,7 +2,7 @@ import { CLAIMS, DEFAULT_CLAIMS, MAX_CLAIMS_BYTES } from '../../actions/didit/cl
 import type { ClaimContract, ClaimName } from '../../actions/didit/claims-contract.ts';
 import { CLAIMS_PROSE } from '../settings/claims-prose.ts';
 import { DENIALS } from '../../actions/didit/policy-codes.ts';
-import { STEP_UP_DENIALS } from '../../actions/didit/step-up.ts';
+import { stepUpDenials } from '../../actions/didit/step-up.ts';
 import { generatedNotice } from './generated-notice.ts';
 
 const TYPES: Readonly<Record<ClaimContract['type'], string>> = {
@@ -48,7 +48,7 @@ const DENIED = [
   [
     '| code | sentence |',
     '| --- | --- |',
-    ...Object.entries({ ...DENIALS, ...STEP_UP_DENIALS }).map(
+    ...Object.entries({ ...DENIALS, ...stepUpDenials() }).map(
       ([code, sentence]) => `| \`${code}\` | ${sentence} |`,
     ),
   ].join('\n'),

@@ -20,26 +20,29 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** Every file that is made from something else in the project. */
-export async function generatedFiles(
+/** The file that takes real logins to make. */
+export const OUTCOMES_FILE = 'docs/outcomes.md';
+
+/** Every file that is made from something else in the project, but `OUTCOMES_FILE`. */
+export const generatedFiles = async (): Promise<readonly GeneratedFile[]> =>
+  await Promise.all([
+    formatted('docs/architecture.md', await renderArchitecture()),
+    formatted('docs/settings.md', renderSettingsDocument()),
+    formatted('docs/claims.md', renderClaimsDocument()),
+    formatted('docs/didit-claims.d.ts', renderClaimsTypes()),
+    formatted('docs/errors.md', renderErrorsDocument()),
+    formatted('docs/tenant.schema.json', renderTenantSchema()),
+  ]);
+
+/** `OUTCOMES_FILE`, from logins through the bundles, with the settings of the configuration's Didit connection. */
+export const generatedOutcomes = async (
   config: TenantConfig,
   bundles: readonly Bundle[],
-): Promise<readonly GeneratedFile[]> {
-  const rendered = [
-    { file: 'docs/architecture.md', text: await renderArchitecture() },
-    { file: 'docs/settings.md', text: renderSettingsDocument() },
-    { file: 'docs/claims.md', text: renderClaimsDocument() },
-    { file: 'docs/didit-claims.d.ts', text: renderClaimsTypes() },
-    { file: 'docs/errors.md', text: renderErrorsDocument() },
-    { file: 'docs/tenant.schema.json', text: renderTenantSchema() },
-    { file: 'docs/outcomes.md', text: await renderOutcomesDocument(config, bundles) },
-  ];
-  return await Promise.all(
-    rendered.map(async ({ file, text }) => {
-      const path = join(PROJECT_ROOT, file);
-      return { file, text: await format(text, { ...(await resolveConfig(path)), filepath: path }) };
-    }),
-  );
+): Promise<GeneratedFile> => await formatted(OUTCOMES_FILE, await renderOutcomesDocument(config, bundles));
+
+async function formatted(file: string, text: string): Promise<GeneratedFile> {
+  const path = join(PROJECT_ROOT, file);
+  return { file, text: await format(text, { ...(await resolveConfig(path)), filepath: path }) };
 }
 
 /** One problem (`GENERATED_FILE_STALE`) for each generated file that is not what it would be made to be now. */

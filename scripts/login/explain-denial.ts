@@ -3,7 +3,7 @@ import { DENIALS, requirementDenials } from '../../actions/didit/policy-codes.ts
 import type { DenialCode } from '../../actions/didit/policy-codes.ts';
 import { readPolicySettings } from '../../actions/didit/settings/policy-settings.ts';
 import type { PolicySettings } from '../../actions/didit/settings/policy-settings.ts';
-import { STEP_UP_DENIALS } from '../../actions/didit/step-up.ts';
+import { stepUpDenials } from '../../actions/didit/step-up.ts';
 import type { StepUpCode } from '../../actions/didit/step-up.ts';
 import type { Level } from '../../actions/didit/settings/resolve.ts';
 import type { LoginSettings } from './login-settings.ts';
@@ -24,6 +24,7 @@ export const denialCodeIn = (description: string): DenialCode | StepUpCode | und
   [...DENIAL_CODES, ...STEP_UP_CODES].find((code) => description.startsWith(`${code}:`));
 
 const DENIAL_CODES = Object.keys(DENIALS).filter((code): code is DenialCode => code in DENIALS);
+const STEP_UP_DENIALS = stepUpDenials();
 const STEP_UP_CODES = Object.keys(STEP_UP_DENIALS).filter(isStepUpCode);
 function isStepUpCode(code: string): code is StepUpCode {
   return code in STEP_UP_DENIALS;

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { CLAIMS } from '../../actions/didit/claims-contract.ts';
 import { DENIALS } from '../../actions/didit/policy-codes.ts';
-import { STEP_UP_DENIALS } from '../../actions/didit/step-up.ts';
+import { stepUpDenials } from '../../actions/didit/step-up.ts';
 import { SETTINGS } from '../../scripts/settings/table.ts';
 import type { DiditClaims } from '../../docs/didit-claims.d.ts';
 import { renderClaimsDocument } from '../../scripts/generate/claims-document.ts';
@@ -64,7 +64,7 @@ test('the claims document has a row for every claim and every code of a denial',
   const rows = rowsOf(renderClaimsDocument());
   for (const name of [
     ...CLAIMS.map((claim) => claim.name),
-    ...Object.keys({ ...DENIALS, ...STEP_UP_DENIALS }),
+    ...Object.keys({ ...DENIALS, ...stepUpDenials() }),
   ]) {
     expect(rows.filter((row) => row.startsWith(`| \`${name}\``))).toHaveLength(1);
   }

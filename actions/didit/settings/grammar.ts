@@ -22,10 +22,10 @@ export interface SettingsText {
  */
 export function parseSettings(text: unknown): SettingsText {
   const values = new Map<string, string>();
-  if (text == null) return { values, faults: [] };
+  const faults: GrammarFault[] = [];
+  if (text == null) return { values, faults };
   if (typeof text !== 'string') return { values, faults: [{ kind: 'not_text', word: '' }] };
   if (text.length > MAX_SETTINGS_CHARACTERS) return { values, faults: [{ kind: 'too_long', word: '' }] };
-  const faults: GrammarFault[] = [];
   for (const word of text.match(/\S+/g) ?? []) {
     const [, name, value] = /^([a-z]\w*)=(\S+)$/.exec(word) ?? [];
     if (name === undefined || value === undefined) faults.push({ kind: 'not_a_setting', word });

@@ -5,7 +5,7 @@ import type { Knowledge } from '../../../actions/didit/knowledge.ts';
 import { evaluatePolicy } from '../../../actions/didit/policy.ts';
 import type { PolicyInput } from '../../../actions/didit/policy.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
-import { STEP_UP_DENIALS, canStepUp, judgeReturn } from '../../../actions/didit/step-up.ts';
+import { canStepUp, judgeReturn, stepUpDenials } from '../../../actions/didit/step-up.ts';
 import { NOW, loginProfile } from './login-profiles.ts';
 
 const DAY = 86_400_000;
@@ -159,40 +159,40 @@ describe('the identity that comes back', () => {
   );
 
   test.each([
-    ['didit_step_up_other_identity', 'of a user who has another one', { subjects: ['another'] }],
+    ['other_identity', 'of a user who has another one', { subjects: ['another'] }],
     [
-      'didit_step_up_other_identity',
+      'other_identity',
       'of the user, whose list of identities names another one',
       { signedIn: 'auth0|someone', subjects: ['another'] },
     ],
     [
-      'didit_step_up_other_identity',
+      'other_identity',
       'with a second one beside it',
       { answer: { knowledge: 'refused_two_identities', identities: 2 } },
     ],
     [
-      'didit_step_up_identity_taken',
+      'identity_taken',
       'that is linked to another user',
       { signedIn: 'auth0|somebody-else', answer: { knowledge: profile, identities: 2 } },
     ],
     [
-      'didit_step_up_account_in_use',
+      'account_in_use',
       'whose own user has other identities',
       { answer: { knowledge: profile, identities: 2 } },
     ],
     [
-      'didit_step_up_failed',
+      'failed',
       'of whose user the platform shows no identities',
       { answer: { knowledge: profile, identities: 0 } },
     ],
     [
-      'didit_step_up_failed',
+      'failed',
       'of whose user the platform shows nonsense',
       { answer: { knowledge: profile, identities: NaN } },
     ],
-    ['didit_step_up_failed', 'without an answer', { answer: { knowledge: 'failed', identities: 1 } }],
-  ] as const)('is refused with %s: one %s', (code, _name, changes) => {
-    expect(back(changes)).toEqual({ code });
+    ['failed', 'without an answer', { answer: { knowledge: 'failed', identities: 1 } }],
+  ] as const)('is refused with %s: one %s', (reason, _name, changes) => {
+    expect(back(changes)).toEqual({ reason });
   });
 
   test('is linked in one case alone, whatever comes back', () => {
@@ -221,7 +221,7 @@ describe('the identity that comes back', () => {
 });
 
 test('each code says what to do', () => {
-  for (const [code, sentence] of Object.entries(STEP_UP_DENIALS)) {
+  for (const [code, sentence] of Object.entries(stepUpDenials())) {
     expect(code).toMatch(/^didit_step_up_[a-z_]+$/);
     expect(sentence).toMatch(/Please .*\.$/);
   }

@@ -1,7 +1,7 @@
 // @module-tag long
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DENIALS } from '../../../actions/didit/policy-codes.ts';
-import { STEP_UP_DENIALS } from '../../../actions/didit/step-up.ts';
+import { stepUpDenials } from '../../../actions/didit/step-up.ts';
 import { buildBundles } from '../../../scripts/bundle/build-bundles.ts';
 import { parseJsonObject } from '../../../scripts/base/json-values.ts';
 import { outcomesDocument } from '../../../scripts/generate/outcomes-document.ts';
@@ -90,7 +90,7 @@ describe('every person at every application in every flow', () => {
     expect(rows.length).toBe(
       OUTCOME_APPLICATIONS.length * OUTCOME_FLOWS.length * (loadEveryPersona().length - 1),
     );
-    const documented = new Set(Object.keys({ ...DENIALS, ...STEP_UP_DENIALS }));
+    const documented = new Set(Object.keys({ ...DENIALS, ...stepUpDenials() }));
     const surprises = rows.filter(
       (row) =>
         row.outcome.result !== 'allowed' &&
