@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
-import { textOf } from '../../scripts/base/json-values.ts';
+import { recordOf, recordsOf, textOf } from '../../scripts/base/json-values.ts';
+import { Problem } from '../../scripts/base/problem.ts';
+import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
+import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
+import { ORGANIZATION_SCOPES, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
+import { destroyTenant } from '../../scripts/undo/destroy/destroy-tenant.ts';
+import { problemsOfAsync } from '../problems-of.ts';
 import type { JsonRecord } from '../../scripts/base/json-values.ts';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
-import { benchForEachTest } from './tenant-bench.ts';
+import { directCli } from './direct-cli.ts';
+import { apiWithScopes, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
 
 let on: Bench;
@@ -58,24 +65,46 @@ test('a deploy makes the organization that the file lists, and the next one has 
   expect(await differences(ACME)).toEqual([]);
 });
 
-test('a deploy leaves what the file does not say of an organization: members, grants, connections, keys of others', async () => {
-  const { api } = on;
-  const first = await on.deploy(on.deployOf(listing(ACME)));
-  expect(first).toBeDefined();
+const send = async (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<void> => {
+  await on.api.send(method, path, body);
+};
+
+/** What others have: a connection, a member, a grant of an application, an organization of their own. */
+async function othersMake(acme: string): Promise<void> {
+  await send('POST', '/connections', { name: 'theirs', strategy: 'oauth2', options: { client_id: 'x' } });
+  const [theirs] = await on.api.list('/connections?name=theirs', 'connections');
+  await send('POST', `/organizations/${acme}/connections`, { connection_id: theirs?.['id'] });
+  await send('PATCH', `/organizations/${acme}`, { metadata: { ...ACME.metadata, mine: 'kept' } });
+  await send('POST', '/connections', { name: 'accounts', strategy: 'auth0' });
+  await send('POST', '/users', {
+    connection: 'accounts',
+    email: 'ada@example.com',
+    password: 'aB3-and-more-of-it',
+  });
+  const [ada] = await on.api.list('/users', 'users');
+  await send('POST', `/organizations/${acme}/members`, { members: [ada?.['user_id']] });
+  const [grant] = await on.api.list('/client-grants', 'client_grants');
+  await send('PATCH', `/client-grants/${textOf(grant?.['id'])}`, { organization_usage: 'allow' });
+  await send('POST', `/organizations/${acme}/client-grants`, { grant_id: grant?.['id'] });
+  await send('POST', '/organizations', { name: 'others', metadata: { didit_policy: 'mode=off' } });
+}
+
+const connectionsOf = (organization: JsonRecord | undefined): readonly JsonRecord[] =>
+  recordsOf(organization?.['connections']);
+
+const ids = async (path: string, property: string): Promise<readonly unknown[]> =>
+  (await on.api.list(path, property)).map(({ user_id: user, client_id: client }) => user ?? client);
+
+test('a deploy leaves what the file does not say: members, grants, connections, keys and organizations of others', async () => {
+  await on.deploy(on.deployOf(listing(ACME)));
   const acme = await idOf('acme');
-  await api.send('POST', '/connections', { name: 'theirs', strategy: 'oauth2', options: { client_id: 'x' } });
-  const [theirs] = await api.list('/connections?name=theirs', 'connections');
-  await api.send('POST', `/organizations/${acme}/connections`, { connection_id: theirs?.['id'] });
-  await api.send('PATCH', `/organizations/${acme}`, { metadata: { ...ACME.metadata, mine: 'kept' } });
-  await api
-    .send('POST', '/users', { connection: 'didit', user_id: 'ada', email: 'ada@example.com' })
-    .catch(() => undefined);
-  const grants = await api.list('/client-grants', 'client_grants');
-  const grant = grants.find(({ audience }) => audience === 'https://api.example.com/') ?? grants[0];
-  await api.send('PATCH', `/client-grants/${textOf(grant?.['id'])}`, { organization_usage: 'allow' });
-  await api.send('POST', `/organizations/${acme}/client-grants`, { grant_id: grant?.['id'] });
-  await api.send('POST', '/organizations', { name: 'others', metadata: { didit_policy: 'mode=off' } });
+  await othersMake(acme);
   const others = await shown('others');
+  const left = async (): Promise<unknown> => [
+    await ids(`/organizations/${acme}/members`, 'members'),
+    await ids(`/organizations/${acme}/client-grants`, 'client_grants'),
+  ];
+  const before = await left();
 
   await on.deploy(on.deployOf(listing({ name: 'acme', metadata: { didit_policy: 'require=age_over_21' } })));
 
@@ -86,10 +115,156 @@ test('a deploy leaves what the file does not say of an organization: members, gr
     mine: 'kept',
   });
   expect(now?.['branding']).toEqual(ACME.branding);
-  expect((now?.['connections'] as readonly JsonRecord[]).map(({ connection }) => connection)).toEqual([
-    { name: 'didit', strategy: 'oauth2' },
-    { name: 'theirs', strategy: 'oauth2' },
+  expect(connectionsOf(now).map(({ connection }) => recordOf(connection)['name'])).toEqual([
+    'didit',
+    'theirs',
   ]);
-  expect(await api.list(`/organizations/${acme}/client-grants`, 'client_grants')).toHaveLength(1);
+  expect(before).toEqual([[expect.any(String)], [expect.any(String)]]);
+  expect(await left()).toEqual(before);
   expect(await shown('others')).toEqual(others);
+});
+
+test('a rule that is taken out of the file goes, and so does a connection where the file lists others', async () => {
+  await on.deploy(on.deployOf(listing(ACME)));
+  await othersMake(await idOf('acme'));
+  const wanted = {
+    name: 'acme',
+    metadata: { other_team: 'theirs' },
+    connections: [{ name: 'theirs', show_as_button: false }],
+  };
+  expect(await differences(wanted)).toEqual([
+    'organization acme connections',
+    'organization acme connections.theirs.show_as_button',
+    'organization acme metadata.didit_policy',
+    'organization acme connections.didit.assign_membership_on_login',
+  ]);
+  await on.deploy(on.deployOf(listing(wanted)));
+  const now = await shown('acme');
+  expect(now?.['metadata']).toEqual({ other_team: 'theirs', mine: 'kept' });
+  expect(connectionsOf(now)).toEqual([
+    { show_as_button: false, connection: { name: 'theirs', strategy: 'oauth2' } },
+  ]);
+  expect(await differences(wanted)).toEqual([]);
+});
+
+test('a rollback gives an organization back what the deploy changed, and leaves what others made of it since', async () => {
+  await on.deploy(on.deployOf(listing(ACME)));
+  const acme = await idOf('acme');
+  await othersMake(acme);
+  const before = await shown('acme');
+  await on.deploy(
+    on.deployOf(
+      listing({
+        ...ACME,
+        branding: { logo_url: 'https://example.com/other.png' },
+        metadata: { didit_policy: 'mode=off', other_team: 'theirs' },
+        connections: [{ name: 'didit', assign_membership_on_login: false }],
+      }),
+    ),
+  );
+  await send('PATCH', `/organizations/${acme}`, {
+    metadata: { ...recordOf((await shown('acme'))?.['metadata']), since: 'then' },
+  });
+  const { said } = await on.rollBack();
+  expect(said).toContain('as it was');
+  expect(await shown('acme')).toEqual({
+    ...before,
+    metadata: { ...recordOf(before?.['metadata']), since: 'then' },
+    connections: expect.arrayContaining([...connectionsOf(before)]) as unknown,
+  });
+  expect(connectionsOf(await shown('acme'))).toHaveLength(2);
+});
+
+/** The calls of auth0-deploy-cli without its start. */
+const deployed = async (changes: Parameters<Bench['deployOf']>[0], api = on.api): Promise<void> => {
+  await on.deploy({ ...on.deployOf(changes), startCli: () => directCli(on.api) }, api);
+};
+
+test('a rollback of the deploy that made an organization takes it away, and another one stays', async () => {
+  await deployed([]);
+  await send('POST', '/organizations', { name: 'found', display_name: 'Found' });
+  const found = await shown('found');
+  await deployed(listing(ACME, { name: 'found', metadata: { didit_policy: 'mode=report' } }));
+  await on.rollBack();
+  expect(await shown('acme')).toBeUndefined();
+  expect(await shown('found')).toEqual({ ...found, metadata: {} });
+});
+
+test('a deploy that fails after it has sent organizations leaves them as they were', async () => {
+  await deployed(listing(ACME));
+  const before = await shown('acme');
+  const deploy = on.deployOf([
+    [['organizations'], [{ ...ACME, metadata: { didit_policy: 'mode=off' } }, { name: 'new-one' }]],
+    [['connections', 0, 'options', 'scope'], 'openid user_id is_verified is_over_18 names email phone'],
+  ]);
+  const seen: string[] = [];
+  const failsAtTheEnd: Deploy['startCli'] = () => {
+    const cli = directCli(on.api);
+    return {
+      ...cli,
+      import: async (order, signal) => {
+        seen.push(...Object.keys(order.assets));
+        if (order.assets['connections'] === undefined) return await cli.import(order, signal);
+        expect(recordOf((await shown('acme'))?.['metadata'])['didit_policy']).toBe('mode=off');
+        throw new Problem({ code: 'DEPLOY_CLI_FAILED', message: 'Refused.', place: { tenant: 'here' } });
+      },
+    };
+  };
+  const problems = await problemsOfAsync(async () =>
+    on.deploy({ ...deploy, startCli: failsAtTheEnd, settleMilliseconds: 1 }),
+  );
+  expect(problems.map(({ code }) => code)).toContain('DEPLOY_CLI_FAILED');
+  expect(seen).toEqual(['organizations', 'connections']);
+  expect(await shown('acme')).toEqual(before);
+  expect(await shown('new-one')).toBeUndefined();
+});
+
+test('the permissions that a deploy of organizations asks for are enough', async () => {
+  const scopes = [...REQUIRED_SCOPES, ...ORGANIZATION_SCOPES].flatMap((required) => required.scopes);
+  const api = await apiWithScopes(on, scopes);
+  await on.deploy(on.deployOf(listing(ACME)), api);
+  const connections = [{ name: 'didit', assign_membership_on_login: false }];
+  await on.deploy(on.deployOf(listing({ ...ACME, display_name: 'Other', connections })), api);
+  expect((await shown('acme'))?.['display_name']).toBe('Other');
+});
+
+test('the tenant is asked for no organization where the file lists none and no application takes any', async () => {
+  const asked: string[] = [];
+  const api = {
+    ...on.api,
+    get: async (path: string) => (asked.push(path), await on.api.get(path)),
+    list: async (path: string, property: string) => (asked.push(path), await on.api.list(path, property)),
+  };
+  await deployed([], api);
+  expect(asked.filter((path) => path.includes('organization'))).toEqual([]);
+});
+
+test('destroy removes the organization that a deploy made, and keeps one that it found', async () => {
+  await send('POST', '/organizations', { name: 'found', display_name: 'Found' });
+  const both = listing(ACME, { name: 'found', metadata: { didit_policy: 'mode=report' } });
+  await deployed(both);
+  const { removed, kept } = await destroyTenant(on.api, prepareConfig(on.deployOf(both)), on.records, false, {
+    onPlan: async () => undefined,
+  });
+  expect(removed).toContain('organization acme, with its memberships');
+  expect(kept).toEqual(['organization found (it was there before)']);
+  expect(await shown('acme')).toBeUndefined();
+  expect((await shown('found'))?.['display_name']).toBe('Found');
+});
+
+test('an organization that the file no longer lists stays, is named, and can be removed alone', async () => {
+  await deployed(listing(ACME));
+  const origins = on.records.origins();
+  const { noLongerListed } = await prepareDeploy(on.api, on.deployOf([]), origins);
+  expect(noLongerListed.map(({ resource }) => resource)).toEqual([{ kind: 'organization', name: 'acme' }]);
+  await destroyTenant(
+    on.api,
+    prepareConfig(on.deployOf([])),
+    on.records,
+    false,
+    { onPlan: async () => undefined },
+    { name: 'acme' },
+  );
+  expect(await shown('acme')).toBeUndefined();
+  expect(await on.connection()).toBeDefined();
 });
