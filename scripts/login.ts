@@ -99,7 +99,7 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
       progress.waitFor('waiting for you to come back from there');
     },
   });
-  const rule = await ruleBehind(result, api, connection, application.name);
+  const rule = await ruleBehind(result, api, connection, application.name, options.organization);
   progress.waitFor(undefined);
   print(options.json ? json(loginAsJson(result, { rule })) : loginAsText(result, { rule }));
   throwUnlessDenied({ domain: target.domain, isLocal: false }, result, { rule });
@@ -181,7 +181,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
         ? undefined
         : await fetchLoginTrace({ tenantUrl: tenant.url, management: tenant.management, loginId });
     const stop = {
-      rule: await ruleBehind(result, api, connection, application.name),
+      rule: await ruleBehind(result, api, connection, application.name, choice.organization),
       action: trace && stoppingAction(trace),
     };
     progress.waitFor(undefined);

@@ -20,6 +20,7 @@ import type { PutBackHelp } from '../undo/operation.ts';
 import { changedSecrets, withNewActionNames } from '../records/sent-secrets.ts';
 import type { SentSecret } from '../records/sent-secrets.ts';
 import type { Origin } from '../records/origins.ts';
+import { checkOrganizationConnections } from './organization-connections.ts';
 import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
 import { withOtherOrganizations } from '../tenant-access/read-organizations.ts';
@@ -65,7 +66,7 @@ export interface PreparedDeploy {
  * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
  * @param knownFlow The login flow as the last deploy from here left it. Default: nobody knows.
  * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
- * @throws {Problems} as `prepareConfig`.
+ * @throws {Problems} as `prepareConfig` and `checkOrganizationConnections`.
  */
 export async function prepareDeploy(
   api: ManagementApi,
@@ -92,6 +93,7 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
+  await checkOrganizationConnections(api, deploy.tenantFile, config, state);
   const noLongerListed = findNoLongerListed(config, whole, made);
   const own = new Set([
     ...config.actions.map(({ name }) => name),

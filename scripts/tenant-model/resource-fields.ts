@@ -146,6 +146,10 @@ function apiScopes(scopes: unknown): readonly [string, Field][] {
 
 const MEMBERSHIP = Object.keys(organizations.items.properties.connections.items.properties);
 
+/** What a file may say of a connection of an organization, as far as the tenant says it. */
+export const connectionSettings = (connection: JsonRecord): JsonRecord =>
+  Object.fromEntries(Object.entries(only(connection, MEMBERSHIP)).filter(([, value]) => value !== null));
+
 /** Which connections there are, and the settings of each below its name: their order means nothing. */
 function organizationConnections(
   connections: unknown,

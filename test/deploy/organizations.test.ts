@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import { recordOf, recordsOf, textOf } from '../../scripts/base/json-values.ts';
 import { Problem } from '../../scripts/base/problem.ts';
 import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
+import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { ORGANIZATION_SCOPES, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
 import { destroyTenant } from '../../scripts/undo/destroy/destroy-tenant.ts';
@@ -267,4 +270,65 @@ test('an organization that the file no longer lists stays, is named, and can be 
   );
   expect(await shown('acme')).toBeUndefined();
   expect(await on.connection()).toBeDefined();
+});
+
+test('a connection that nobody has is found before anything is sent, with its line', async () => {
+  const changes = listing({ name: 'acme', connections: [{ name: 'didit' }, { name: 'nowhere' }] });
+  const [problem, ...others] = await problemsOfAsync(async () => deployed(changes));
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({
+    code: 'TENANT_FILE_REFERENCE',
+    place: { file: 'tenant.yaml', key: 'organizations.0.connections.1.name' },
+  });
+  expect(await on.connection()).toBeUndefined();
+});
+
+test('taking a connection from an organization needs a permission of its own, which is said before', async () => {
+  await deployed(listing(ACME));
+  const scopes = [...REQUIRED_SCOPES, ...ORGANIZATION_SCOPES].flatMap((required) => required.scopes);
+  const api = await apiWithScopes(on, scopes);
+  const [problem] = await problemsOfAsync(async () => deployed(listing({ ...ACME, connections: [] }), api));
+  expect(problem?.code).toBe('SCOPE_MISSING');
+  expect(problem?.message).toContain(
+    'delete:organization_connections  for: connection didit of organization acme',
+  );
+  expect(connectionsOf(await shown('acme'))).toHaveLength(1);
+  await deployed(listing({ ...ACME, connections: [] }));
+  expect(connectionsOf(await shown('acme'))).toEqual([]);
+});
+
+test('an export writes what the tenant has of an organization that the file lists, and the plan is empty then', async () => {
+  await deployed(listing(ACME));
+  const acme = await idOf('acme');
+  await othersMake(acme);
+  const [didit] = await on.api.list('/connections?name=didit', 'connections');
+  await send('PATCH', `/organizations/${acme}/connections/${textOf(didit?.['id'])}`, {
+    assign_membership_on_login: false,
+  });
+  await send('PATCH', `/organizations/${acme}`, {
+    display_name: 'Theirs',
+    metadata: { didit_policy: 'mode=off' },
+  });
+  const { tenantFile, values, bundles } = on.deployOf(listing(ACME, { name: 'gone' }));
+  const config = prepareConfig(on.deployOf(listing(ACME, { name: 'gone' })));
+  const state = await readTenantState(on.api, config);
+  const { text } = exportTenantFile(
+    tenantFile,
+    config,
+    state,
+    values,
+    (name) => bundles.find(({ target }) => target.name === name)?.code,
+  );
+  const exported = parseTenantFile(text, 'tenant.yaml');
+  expect(exported.document.toJS()).toMatchObject({
+    organizations: [
+      {
+        ...{ name: 'acme', display_name: 'Theirs', metadata: { didit_policy: 'mode=off' } },
+        connections: [{ name: 'didit', assign_membership_on_login: false }, { name: 'theirs' }],
+      },
+    ],
+  });
+  expect(text).not.toContain('gone');
+  const again = await prepareDeploy(on.api, { ...on.deployOf(listing(ACME)), tenantFile: exported });
+  expect(again.changes.organizations).toEqual([]);
 });

@@ -216,7 +216,7 @@ describe('an organization that only the tenant knows', () => {
     const asked = sample(takesMembers()).model;
     const { model } = sample(takesMembers(), listing('require=none'));
     /** Texts of any content: a tenant may have what a file must not. */
-    const tenantWith = (texts: { readonly [kind in ResourceKind]?: string }): typeof model => ({
+    const tenantWith = (texts: Readonly<Partial<Record<ResourceKind, string>>>): typeof model => ({
       ...model,
       resources: model.resources.map((resource) => {
         const path = resource.kind === 'application' ? 'client_metadata' : 'metadata';
