@@ -112,7 +112,11 @@ export function putBackOrganization(
   });
   return {
     ...patched,
-    operations: [...patched.operations, ...connectionsBack(what, path, before.connections, now.connections)],
+    operations: [
+      ...patched.operations,
+      ...connectionsBack(what, path, before.connections, now.connections),
+      // What it asked for before may be less, and its members may come through a connection that could not be disabled.
+    ].map((operation) => ({ ...operation, opens: true as const })),
   };
 }
 
