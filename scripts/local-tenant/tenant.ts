@@ -89,7 +89,7 @@ interface ServerDocument {
  * @throws {Problem} `TENANT_STATE_IN_USE`, `TENANT_STATE_UNREADABLE`, `PORT_IN_USE`, `PORT_REFUSED`.
  */
 export async function startLocalTenant(options: LocalTenantOptions = {}): Promise<LocalTenant> {
-  const store = options.store ?? openStore(options.folder, { grouped: true });
+  const store = options.store ?? openStore(options.folder);
   const closers: (() => void | Promise<void>)[] = [
     () => {
       store.close();
@@ -149,12 +149,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
         }),
       );
     const server = await serveHttps(
-      async (request) => {
-        const response = await app.fetch(request);
-        // What was answered is on the disk.
-        store.commit();
-        return response;
-      },
+      (request) => app.fetch(request),
       certificate,
       options.port ?? servers.get('current')?.port ?? 0,
     );

@@ -132,7 +132,15 @@ export function readAnswer(said: string): RunnerAnswer | undefined {
 }
 
 const compile = <Message>(schema: object): ValidateFunction<Message> =>
-  new Ajv({ discriminator: true, strict: false, logger: false }).compile<Message>(schema);
+  new Ajv({
+    discriminator: true,
+    strict: false,
+    logger: false,
+    // Compiled in every process that runs Actions, for a few hundred messages.
+    meta: false,
+    validateSchema: false,
+    code: { optimize: false },
+  }).compile<Message>(schema);
 
 function parsed(said: string): unknown {
   try {

@@ -12,14 +12,25 @@ const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/\\?#]*@/i;
 export const hideUserInfo = (text: string): string =>
   text.replaceAll(ADDRESS, (address) => address.replace(USER_INFO, `$1${HIDDEN}@`));
 
-/** The same, and the values of the query and the whole fragment are hidden too. */
+/** Credentials in the middle of a text: a JWT, what follows `Bearer`, a private key as far as it goes. Nothing that code could hide in. */
+const CREDENTIALS: readonly RegExp[] = [
+  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+  /(?<=\bBearer[ \t]+)[\w.~+/-]{16,}=*/gi,
+  /(?<=-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----)[A-Za-z0-9+/=\s]+/g,
+];
+
+/** A text in which credentials are hidden; what is around them stays. */
+export const hideCredentials = (text: string): string =>
+  CREDENTIALS.reduce((shown, credential) => shown.replaceAll(credential, HIDDEN), text);
+
+/** As `hideUserInfo` and `hideCredentials`, and the values of the query and the whole fragment are hidden too. */
 export const hideUrlValues = (text: string): string => hideParameters(text, () => true);
 
-/** As `hideUserInfo`, and the values of parameters that are named like a secret are hidden too. */
+/** As `hideUserInfo` and `hideCredentials`, and the values of parameters that are named like a secret are hidden too. */
 export const hideUrlSecrets = (text: string): string => hideParameters(text, isSecretName);
 
 const hideParameters = (text: string, isHidden: (name: string) => boolean): string =>
-  hideUserInfo(text).replaceAll(ADDRESS, (address) => {
+  hideUserInfo(hideCredentials(text)).replaceAll(ADDRESS, (address) => {
     const [, start = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(address) ?? [];
     const shown = query.replaceAll(
       /([?&;])([^=&;]*)(=?)([^&;]*)/g,

@@ -1,5 +1,5 @@
 import { isRecord, textOf } from '../base/json-values.ts';
-import { hideUrlSecrets } from '../secrets/secret-in-url.ts';
+import { hideCredentials, hideUrlSecrets } from '../secrets/secret-in-url.ts';
 import { isSecretName, looksLikeCredential } from '../secrets/secret-options.ts';
 import { isSecretSink, SECRET_SINKS_IN_WORDS } from '../secrets/secret-sinks.ts';
 import { Problem } from '../base/problem.ts';
@@ -66,7 +66,9 @@ const saysSecret = (name: string | number): boolean => /secret|passw/i.test(Stri
 
 /** An address is one with a name and a password in it, or a parameter that is named like a secret. */
 const isCredential = (text: string): boolean =>
-  looksLikeCredential(text) || (URL.canParse(text) && hideUrlSecrets(text) !== text);
+  looksLikeCredential(text) ||
+  hideCredentials(text) !== text ||
+  (URL.canParse(text) && hideUrlSecrets(text) !== text);
 
 /** Names of secrets may hold what those of variables may not. */
 const variableOf = (name: string): string =>

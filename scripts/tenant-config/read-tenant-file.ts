@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { Problem, Problems } from '../base/problem.ts';
 import { misindentedLine } from './misindented-line.ts';
@@ -58,6 +58,9 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
  *   else than it seems to.
  */
 export function parseTenantFile(text: string, file: string): TenantFile {
+  const tooDeep = lineTooDeep(text);
+  if (tooDeep !== undefined)
+    throw new Problems([syntaxProblem(file, tooDeep, `more than ${MAX_DEPTH} levels in each other`)]);
   const { document, counter, unreadable } = parseWithMarkers(text);
   const lineAt = (offset: number): number => counter.linePos(offset).line;
   const unquoted = [...markersInComments(text), ...unreadable];
@@ -94,7 +97,61 @@ export function parseTenantFile(text: string, file: string): TenantFile {
           ]),
     ]);
   }
+  const stop = unreadableNode(document);
+  if (stop !== undefined) throw new Problems([syntaxProblem(file, lineAt(stop.offset), stop.what)]);
   return { file, text, document, lineAt };
+}
+
+/** Levels of lists and objects in each other: more than any tenant has, and few enough for whatever walks through them. */
+const MAX_DEPTH = 100;
+
+/**
+ * The line in which more brackets open than anybody could close, or a list begins in lists. The parser would run out of stack, which
+ * nothing can catch where it happens in a regular expression.
+ */
+function lineTooDeep(text: string): number | undefined {
+  let open = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const [bracket] of line.matchAll(/[[\]{}]/g)) {
+      open = '[{'.includes(bracket) ? open + 1 : Math.max(0, open - 1);
+      // What stands in comments and texts is counted too, and need not be closed.
+      if (open > 10 * MAX_DEPTH) return index + 1;
+    }
+    if (LISTS_IN_LISTS.test(line)) return index + 1;
+  }
+  return undefined;
+}
+
+const LISTS_IN_LISTS = new RegExp(`^\\s*(?:[-?]\\s+){${MAX_DEPTH},}`);
+
+/** What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep. */
+function unreadableNode(
+  document: Document.Parsed,
+): { readonly offset: number; readonly what: string } | undefined {
+  let found: { readonly offset: number; readonly what: string } | undefined;
+  let firstAlias = 0;
+  visit(document, {
+    Node: (_key, node, path) => {
+      const [offset = 0] = node.range ?? [];
+      if (path.length > 2 * MAX_DEPTH)
+        found = { offset, what: `more than ${MAX_DEPTH} levels in each other` };
+      if (isAlias(node)) {
+        firstAlias ||= offset;
+        const target = node.resolve(document);
+        if (target === undefined) found = { offset, what: `nothing before it is named &${node.source}` };
+        else if (path.includes(target))
+          found = { offset, what: `*${node.source} stands in what it stands for` };
+      }
+      return found === undefined ? undefined : visit.BREAK;
+    },
+  });
+  if (found !== undefined) return found;
+  try {
+    document.toJS();
+  } catch {
+    return { offset: firstAlias, what: 'its aliases multiply to more than can be read' };
+  }
+  return undefined;
 }
 
 const syntaxProblem = (file: string, line: number, what: string): Problem =>

@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { CLAIMS } from '../../actions/didit/claims-contract.ts';
 import { DENIALS } from '../../actions/didit/policy-codes.ts';
@@ -7,6 +8,7 @@ import type { DiditClaims } from '../../docs/didit-claims.d.ts';
 import { renderClaimsDocument } from '../../scripts/generate/claims-document.ts';
 import { renderClaimsTypes } from '../../scripts/generate/claims-types.ts';
 import { staleFiles } from '../../scripts/generate/generated-files.ts';
+import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 import { renderSettingsDocument } from '../../scripts/generate/settings-document.ts';
 
 const rowsOf = (document: string): readonly string[] =>
@@ -95,4 +97,11 @@ describe('a generated file', () => {
     expect(problem?.remedy).toContain('npm run generate');
     expect(others).toHaveLength(1);
   });
+});
+
+test('the schema of tenant.yaml is a JSON Schema: no word in it is misspelt, none contradicts another', () => {
+  const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true, validateFormats: false });
+  expect(ajv.validateSchema(TENANT_SCHEMA), JSON.stringify(ajv.errors)).toBe(true);
+  expect(() => ajv.compile(TENANT_SCHEMA)).not.toThrow();
+  expect(() => ajv.compile({ ...TENANT_SCHEMA, propertys: {} })).toThrow('propertys');
 });

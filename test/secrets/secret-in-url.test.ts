@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hideUrlValues, hideUserInfo } from '../../scripts/secrets/secret-in-url.ts';
+import {
+  hideCredentials,
+  hideUrlSecrets,
+  hideUrlValues,
+  hideUserInfo,
+} from '../../scripts/secrets/secret-in-url.ts';
 
 test.each([
   ['https://user:SECRET@a.example/token', 'https://[hidden]@a.example/token'],
@@ -46,4 +51,24 @@ test('nothing of name, password and query is left, and the address still leads t
       },
     ),
   );
+});
+
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.c2lnbmF0dXJl';
+
+test.each([
+  [`call it with ${JWT} please`, 'call it with [hidden] please'],
+  [`Bearer ${JWT} goes first`, 'Bearer [hidden] goes first'],
+  ['authorization: bearer abcdefgh.12345678/~+==; then', 'authorization: bearer [hidden]; then'],
+  [
+    'key -----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\nQQ==\n-----END RSA PRIVATE KEY----- end',
+    'key -----BEGIN RSA PRIVATE KEY-----[hidden]-----END RSA PRIVATE KEY----- end',
+  ],
+  ['Bearer of good news, a sentence', 'Bearer of good news, a sentence'],
+  ['eyJ is how a JWT begins.', 'eyJ is how a JWT begins.'],
+  // Nothing that runs is hidden behind something that looks like a credential.
+  ['-----BEGIN PRIVATE KEY-----";steal()', '-----BEGIN PRIVATE KEY-----";steal()'],
+  ['Bearer (await steal(everything))', 'Bearer (await steal(everything))'],
+])('of credentials in %j, %j is shown', (text, shown) => {
+  expect(hideCredentials(text)).toBe(shown);
+  expect(hideUrlSecrets(text)).toBe(shown);
 });

@@ -87,6 +87,14 @@ describe('a secret that stands in tenant.yaml itself', () => {
     ],
     ['metadata', APPLICATION, '      billing_secret: marked-value', 'billing_secret'],
     ['a token in metadata', APPLICATION, `      note: ${JWT}`, 'note'],
+    ['a token in a sentence', APPLICATION, `      note: 'call it with ${JWT}, please'`, 'note'],
+    [
+      'a bearer token in a sentence',
+      APPLICATION,
+      "      note: 'send Bearer marked-value-of-theirs along'",
+      'note',
+    ],
+    ['a token in a path', OPTIONS, `      userInfoURL: 'https://id.example.com/${JWT}/me'`, 'userInfoURL'],
   ])('is found as %s', (_what, before, line, name) => {
     const [at = ''] = before.exec(shipped) ?? [];
     expect(at).not.toBe('');

@@ -6,9 +6,6 @@ import { Problem } from '../../base/problem.ts';
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
-/** How long writes that nobody waits for may be on their way to the disk. */
-const GROUP_MILLISECONDS = 20;
-
 /** A JSON document with an id of its own inside a named collection. */
 export interface Collection<Document extends object> {
   get(id: string): Document | undefined;
@@ -27,8 +24,6 @@ export interface Store {
   collection<Document extends object>(name: string): Collection<Document>;
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
-  /** Brings what a grouped store has written to the disk. Call it before an answer says that something was written. */
-  commit(): void;
   /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
   settled(tell: (kept: boolean) => void): void;
   close(): void;
@@ -37,21 +32,17 @@ export interface Store {
 /**
  * Opens the store in `folder` (created with mode 0700, readable by its owner only), or one in memory.
  *
- * What a call has written is on the disk when the call returns (`synchronous=FULL`): a kill at any moment loses nothing
- * that was answered. The database is locked for this process; a second one that opens the same folder is told so.
- *
- * A `grouped` store writes to the disk once for all writes up to `commit`, which may be those of several requests: each write of its own
- * would wait for the disk. What was not committed is on it a moment later.
+ * What a call has written is the operating system's when the call returns: a kill of the process at any moment loses nothing that was
+ * answered. Nobody waits for the disk itself (`synchronous=NORMAL`): a machine that loses its power may lose the last moments, and finds
+ * a whole state again. The database is locked for this process; a second one that opens the same folder is told so.
  *
  * @param folder Absolute path, or `undefined` for a store that lives and dies with the process.
  * @throws {Problem} `TENANT_STATE_IN_USE` when another process has the folder open; `TENANT_STATE_UNREADABLE` when the
  *   folder cannot be used or holds something that is not a store.
  * @see https://www.sqlite.org/pragma.html#pragma_locking_mode
+ * @see https://www.sqlite.org/wal.html#performance_considerations
  */
-export function openStore(
-  folder: string | undefined,
-  { grouped = false }: { readonly grouped?: boolean } = {},
-): Store {
+export function openStore(folder: string | undefined): Store {
   const database = folder === undefined ? openMemory() : openFile(folder);
   const select = database.prepare('SELECT json FROM document WHERE collection = ? AND id = ?');
   const selectAll = database.prepare(
@@ -62,18 +53,6 @@ export function openStore(
   );
   const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
   let depth = 0;
-  let group: NodeJS.Timeout | undefined;
-  const beginGroup = (): void => {
-    if (!grouped || group !== undefined) return;
-    database.exec('BEGIN');
-    group = setTimeout(commit, GROUP_MILLISECONDS);
-  };
-  function commit(): void {
-    if (group === undefined || depth > 0) return;
-    clearTimeout(group);
-    group = undefined;
-    database.exec('COMMIT');
-  }
   let waiting: ((kept: boolean) => void)[] = [];
   const settle = (kept: boolean): void => {
     const told = waiting;
@@ -95,41 +74,34 @@ export function openStore(
         ranked: () =>
           selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
         put: (id, document) => {
-          beginGroup();
           upsert.run(name, id, JSON.stringify(document));
         },
-        delete: (id) => {
-          beginGroup();
-          return Number(remove.run(name, id).changes) > 0;
-        },
+        delete: (id) => Number(remove.run(name, id).changes) > 0,
       };
     },
     transaction(work) {
       if (depth > 0) return work();
-      beginGroup();
-      database.exec(grouped ? 'SAVEPOINT work' : 'BEGIN');
+      database.exec('BEGIN');
       depth += 1;
       let kept = false;
       try {
         const result = work();
-        database.exec(grouped ? 'RELEASE work' : 'COMMIT');
+        database.exec('COMMIT');
         kept = true;
         return result;
       } catch (error) {
-        database.exec(grouped ? 'ROLLBACK TO work; RELEASE work' : 'ROLLBACK');
+        database.exec('ROLLBACK');
         throw error;
       } finally {
         depth -= 1;
         settle(kept);
       }
     },
-    commit,
     settled: (tell) => {
       if (depth === 0) tell(true);
       else waiting.push(tell);
     },
     close: () => {
-      commit();
       database.close();
     },
   };
@@ -159,7 +131,7 @@ function openFile(folder: string): DatabaseSync {
     database.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = NORMAL;
       BEGIN EXCLUSIVE;
       ${TABLE}
       COMMIT;

@@ -19,9 +19,14 @@ const SHAPE_KEYWORDS = ['type', 'required', 'anyOf'];
  */
 export function configOfRevision(tenantFile: TenantFile): TenantConfig {
   const written: unknown = tenantFile.document.toJS();
-  const hasTenantShape = new Ajv({ strict: false, verbose: true, allErrors: true }).compile<TenantConfig>(
-    shapeOf(TENANT_SCHEMA),
-  );
+  const hasTenantShape = new Ajv({
+    strict: false,
+    verbose: true,
+    allErrors: true,
+    meta: false,
+    validateSchema: false,
+    code: { optimize: false },
+  }).compile<TenantConfig>(shapeOf(TENANT_SCHEMA));
   const errorsIn = (value: unknown): readonly ErrorObject[] =>
     hasTenantShape(value) ? [] : (hasTenantShape.errors ?? []);
   const data = withExpectedTypes(written, written, errorsIn(written));

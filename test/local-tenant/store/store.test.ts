@@ -92,40 +92,9 @@ describe('the store', () => {
     expect(problemsOf(() => openStore(folder))).toMatchObject([{ code: 'TENANT_STATE_UNREADABLE' }]);
   });
 
-  test('that is grouped keeps single writes with whole transactions, and loses what one of them takes back', () => {
-    const store = openStore(folder, { grouped: true });
-    const counters = store.collection<Counter>('counters');
-    counters.put('before', { count: 1 });
-    const failing = (): void => {
-      store.transaction(() => {
-        counters.put('in', { count: 2 });
-        counters.delete('before');
-        throw new Error('taken back');
-      });
-    };
-    expect(failing).toThrow('taken back');
-    store.transaction(() => {
-      counters.put('after', { count: 3 });
-    });
-    store.commit();
-    counters.put('last', { count: 4 });
-    store.close();
-    const again = openStore(folder);
-    expect(
-      again
-        .collection<Counter>('counters')
-        .all()
-        .map(({ count }) => count),
-    ).toEqual([1, 3, 4]);
-    again.close();
-  });
-
-  test.each([
-    ['one by one', 1],
-    ['in groups', 5],
-  ])('loses nothing that was answered %s when its process is killed at any moment', async (_, groups) => {
+  test('loses nothing that was answered when its process is killed at any moment', async () => {
     for (let round = 0; round < 4; round += 1) {
-      const answered = await writeUntilKilled(folder, `round-${round}`, 3 + round * 13, groups);
+      const answered = await writeUntilKilled(folder, `round-${round}`, 3 + round * 13);
       const store = openStore(folder);
       const kept = new Set(
         store
@@ -136,7 +105,7 @@ describe('the store', () => {
       store.close();
       expect(answered.filter((count) => !kept.has(count))).toEqual([]);
       // Nothing half-written: at most what was under way is there without having been answered.
-      expect(kept.size - answered.length).toBeLessThanOrEqual(groups);
+      expect(kept.size - answered.length).toBeLessThanOrEqual(1);
       expect(answered.length).toBeGreaterThan(0);
     }
   });
@@ -147,7 +116,6 @@ async function writeUntilKilled(
   folder: string,
   collection: string,
   answers: number,
-  groups: number,
 ): Promise<readonly number[]> {
   const writer = spawn(
     process.execPath,
@@ -156,7 +124,6 @@ async function writeUntilKilled(
       fileURLToPath(new URL('store-writer.ts', import.meta.url)),
       folder,
       collection,
-      String(groups),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

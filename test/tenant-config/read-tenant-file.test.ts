@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { problemsIn } from '../../scripts/base/problem.ts';
+import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
+import { problemsOf } from '../problems-of.ts';
+
+const parsed = (text: string): unknown => parseTenantFile(text, 'tenant.yaml').document.toJS();
+const levels = (count: number): string =>
+  Array.from({ length: count }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
+const aliases = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, level) =>
+      `a${level}: &a${level} [${Array(10)
+        .fill(level === 0 ? 'x' : `*a${level - 1}`)
+        .join(',')}]\n`,
+  ).join('');
+
+describe('what is YAML and cannot be walked through is an error with its line', () => {
+  test.each([
+    ['an alias of nothing', 'a: 1\nb: *nobody\n', 2, 'nothing before it is named &nobody'],
+    ['an alias of itself', 'a: &a\n  b: [*a]\n', 2, '*a stands in what it stands for'],
+    ['an alias of itself, merged', 'a: &a\n  <<: *a\n', 2, '*a stands in what it stands for'],
+    ['an alias that comes before its name', 'a: *b\nb: &b 1\n', 1, 'nothing before it is named &b'],
+    ['aliases that multiply', aliases(9), 2, 'its aliases multiply'],
+    ['many levels', levels(300), 100, 'more than 100 levels'],
+    ['many brackets', `a: 1\nb: ${'['.repeat(60_000)}${']'.repeat(60_000)}`, 2, 'more than 100 levels'],
+    ['many brackets that nobody closes', `a: ${'{b: '.repeat(60_000)}`, 1, 'more than 100 levels'],
+    ['lists in lists', `a:\n ${'- '.repeat(60_000)}b`, 2, 'more than 100 levels'],
+  ])('%s', (_what, text, line, message) => {
+    expect(problemsOf(() => parsed(text))).toMatchObject([
+      { code: 'TENANT_FILE_SYNTAX', place: { file: 'tenant.yaml', line } },
+    ]);
+    expect(problemsOf(() => parsed(text))[0]?.message).toContain(message);
+  });
+
+  test.each<[string, string, unknown]>([
+    ['an alias', 'a: &a [1]\nb: *a\n', { a: [1], b: [1] }],
+    ['a merged alias', 'a: &a { b: 1 }\nc: { <<: *a }\n', { a: { b: 1 }, c: { b: 1 } }],
+    ['many lists side by side', `a: [${'[],'.repeat(2_000)}]`, { a: Array(2_000).fill([]) }],
+    ['brackets in a text', `a: '${'['.repeat(900)}'`, { a: '['.repeat(900) }],
+  ])('%s is none', (_what, text, data) => {
+    expect(parsed(text)).toEqual(data);
+  });
+});
+
+test('any text at all is data or a list of problems, and nothing else', () => {
+  const piece = fc.constantFrom(
+    'a:',
+    ' ',
+    '\n',
+    '- ',
+    '&a ',
+    '*a',
+    '[',
+    ']',
+    '{',
+    '}',
+    "'",
+    '"',
+    '##',
+    '@@',
+    '<<: ',
+    '|',
+    '\t',
+    '#',
+    '? ',
+    '!!x ',
+    '%',
+    '---\n',
+    'é',
+    '1',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      const text = pieces.join('');
+      try {
+        parsed(text);
+      } catch (error) {
+        const codes = problemsIn(error).map(({ code }) => code);
+        expect(codes, String(error)).not.toEqual([]);
+        for (const code of codes) expect(['TENANT_FILE_SYNTAX', 'PLACEHOLDER_UNQUOTED']).toContain(code);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
