@@ -1,6 +1,7 @@
 import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
 import type { ActionVersionDocument } from '../../scripts/local-tenant/index.ts';
-import { isJsonObject } from '../../scripts/base/json-values.ts';
+import { linkedTo } from '../../scripts/local-tenant/store/links.ts';
+import { isJsonObject, textOf } from '../../scripts/base/json-values.ts';
 import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
 
 /**
@@ -26,6 +27,23 @@ export function tenantContents(folder: string): JsonObject {
       apis: things('/resource-servers')
         .all()
         .map(({ id: _, ...server }) => server),
+      organizations: things('/organizations')
+        .all()
+        .map(({ id, ...organization }) => ({
+          ...organization,
+          connections: things(`/organizations/${textOf(id)}/enabled_connections`)
+            .all()
+            .flatMap(({ connection_id: connection, ...membership }) =>
+              connections
+                .all()
+                .flatMap((one) => (one.id === connection ? [{ ...membership, name: one.name }] : [])),
+            )
+            .toSorted(byText),
+          members: linkedTo(store, 'organization-members', textOf(id)).map(({ other }) => other),
+          grants: linkedTo(store, 'organization-grants', textOf(id)).flatMap(({ other }) =>
+            clientGrants.all().flatMap((grant) => (grant.id === other ? [grant.client_id] : [])),
+          ),
+        })),
       connections: connections
         .all()
         .map(({ name, strategy, options, enabled_clients, metadata, settings }) => ({

@@ -31,6 +31,8 @@ const ANY_ACTION = /^PATCH \/api\/v2\/actions\/actions\/[^/]+$/;
 const DEPLOYED_ACTION = /^POST .*\/deploy$/;
 const BINDINGS = /^PATCH .*\/bindings$/;
 const THE_CONNECTION = /^PATCH \/api\/v2\/connections\/\w+$/;
+const AN_ORGANIZATION = /^PATCH \/api\/v2\/organizations\/\w+$/;
+const ITS_CONNECTIONS = /^(?:POST|PATCH) \/api\/v2\/organizations\/\w+\/connections/;
 const ITS_APPLICATIONS = /^PATCH \/api\/v2\/connections\/\w+\/clients$/;
 
 /** Each kind of fault once. */
@@ -51,6 +53,10 @@ const SAMPLE: Readonly<Partial<Record<Scenario['name'], readonly Sampled[]>>> = 
     ['silence after the write', ANY_ACTION, 'first'],
     ['error after the write', DEPLOYED_ACTION, 'last'],
     ['kill after the write', THE_CONNECTION, 'last'],
+  ],
+  'change of organizations': [
+    ['error after the write', AN_ORGANIZATION, 'first'],
+    ['kill after the write', ITS_CONNECTIONS, 'last'],
   ],
   'update of secrets, hidden': [
     ['answer lost', THE_CONNECTION, 'last'],

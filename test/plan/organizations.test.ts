@@ -133,6 +133,13 @@ describe('the rules of an organization that the file lists', () => {
   });
 });
 
+test('rules of a listed organization that somebody has weakened on the tenant are found as drift', async () => {
+  const listed = [takesMembers(), listing('require=verified,age_over_18')];
+  const plan = await planOf(listed, [acme('mode=off')], 'drift');
+  expect(found(plan)).toContain(`rules_loosened: ${IN_ACME}`);
+  expect(found(await planOf(listed, [acme('mode=off')]))).not.toContain(`rules_loosened: ${IN_ACME}`);
+});
+
 describe('an organization that only the tenant knows', () => {
   test.each(['tenant', 'drift'] as const)(
     'and that asks for less than its application is found by a plan for a %s that changes nothing',

@@ -92,16 +92,26 @@ export function loginSide(
   };
 }
 
-/** What people can sign in to through a connection in one of these models, each once; nothing where it has no profile script. */
-export const enabledPlaces = (models: readonly TenantModel[], connection: string): readonly LoginPlace[] =>
-  [
-    ...new Map(
-      models
-        .filter((model) => hasProfileScript(model, connection))
-        .flatMap((model) => placesOf(model, connection))
-        .map((place) => [placeName(place), place]),
-    ).values(),
-  ].sort((one, other) => (placeName(one) < placeName(other) ? -1 : 1));
+/**
+ * What people can sign in to through a connection in one of these models, each once; nothing where it has no profile script.
+ * Organizations that say the same stand for each other: a tenant may have thousands.
+ */
+export function enabledPlaces(models: readonly TenantModel[], connection: string): readonly LoginPlace[] {
+  const sayings = (place: LoginPlace): string =>
+    JSON.stringify([
+      place.application,
+      place.organization !== undefined,
+      ...models.map((model) => [
+        isPossible(model, connection, place),
+        metadataAt(model, 'organization', place.organization),
+      ]),
+    ]);
+  const places = models
+    .filter((model) => hasProfileScript(model, connection))
+    .flatMap((model) => placesOf(model, connection))
+    .toSorted((one, other) => (placeName(one) < placeName(other) ? -1 : 1));
+  return [...Map.groupBy(places, sayings).values()].flatMap((alike) => alike.slice(0, 1));
+}
 
 /** The same without organizations. */
 export const enabledApplications = (model: TenantModel, connection: string): readonly string[] => [

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { buildBundles } from '../../../scripts/bundle/build-bundles.ts';
 import type { Bundle } from '../../../scripts/bundle/bundle.ts';
+import { enabledPlaces } from '../../../scripts/plan/impact/login-side.ts';
 import { loginImpact } from '../../../scripts/plan/impact/login-impact.ts';
 import { modelFromConfig } from '../../../scripts/tenant-model/model-from-config.ts';
 import type { TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
@@ -44,6 +45,33 @@ test('rules of an organization change the logins of its members, and those of no
       security: [{ code: 'rules_loosened', because: 'denied (didit_not_verified) → allowed' }],
     }),
   );
+});
+
+test('organizations that say the same stand for each other, those that say something else do not', () => {
+  const policies: readonly (readonly [name: string, policy: string])[] = [
+    ['a', 'mode=off'],
+    ['b', 'mode=report'],
+    ['c', 'mode=off'],
+  ];
+  const listed = policies
+    .map(
+      ([name, policy]) =>
+        `  - name: ${name}\n    connections: [{ name: didit }]\n    metadata:\n      didit_policy: ${policy}\n`,
+    )
+    .join('');
+  const [before, after] = ['clientGrants:\n', `organizations:\n${listed}\nclientGrants:\n`].map(
+    (text) =>
+      sample(
+        ['    client_metadata:\n', '    organization_usage: allow\n    client_metadata:\n'],
+        ['clientGrants:\n', text],
+      ).model,
+  );
+  if (before === undefined || after === undefined) throw new Error('two models');
+  expect(enabledPlaces([before, after], 'didit').map(({ organization = null }) => organization)).toEqual([
+    null,
+    'a',
+    'b',
+  ]);
 });
 
 test('an age that an organization limits is looked at in the logins of its members', async () => {
