@@ -32,9 +32,9 @@ export interface TouchedThing {
   readonly before: Thing | undefined;
 }
 
-/** The connections of an organization, as people tell them apart. */
+/** The connections of an organization, as people tell them apart. Each keeps its name: what is empty counts as not there. */
 export const connectionsByName = (connections: OrganizationState['connections']): JsonRecord =>
-  Object.fromEntries(connections.map(({ name, ...connection }) => [name, connection]));
+  Object.fromEntries(connections.map((connection) => [connection.name, connection]));
 
 /** The one place that knows how each kind of thing keeps its settings. */
 const FIELDS_OF = {

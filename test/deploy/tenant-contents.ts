@@ -1,6 +1,5 @@
 import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
 import type { ActionVersionDocument } from '../../scripts/local-tenant/index.ts';
-import { linkedTo } from '../../scripts/local-tenant/store/links.ts';
 import { isJsonObject, textOf } from '../../scripts/base/json-values.ts';
 import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
 
@@ -39,10 +38,6 @@ export function tenantContents(folder: string): JsonObject {
                 .flatMap((one) => (one.id === connection ? [{ ...membership, name: one.name }] : [])),
             )
             .toSorted(byText),
-          members: linkedTo(store, 'organization-members', textOf(id)).map(({ other }) => other),
-          grants: linkedTo(store, 'organization-grants', textOf(id)).flatMap(({ other }) =>
-            clientGrants.all().flatMap((grant) => (grant.id === other ? [grant.client_id] : [])),
-          ),
         })),
       connections: connections
         .all()

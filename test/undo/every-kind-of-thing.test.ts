@@ -149,6 +149,29 @@ describe('an organization', () => {
     });
   });
 
+  test.each([
+    ['the file says nothing of it', {}, { show_as_button: true }, true],
+    ['the file says something of it', { show_as_button: false }, { show_as_button: false }, true],
+    ['somebody has changed what it says', { show_as_button: true }, { show_as_button: false }, false],
+  ])('loses a connection that an unfinished deploy has added, or keeps it, where %s', (_, sent, is, goes) => {
+    const added = { name: 'didit', ...sent };
+    const now = there({}, { ...didit, ...is });
+    const goal = undoTarget(
+      {
+        snapshot: withAcme({}),
+        sent: {
+          ...NOTHING,
+          organizations: [{ name: 'acme', before: { ...ACME, settings: {}, connections: [added] } }],
+        },
+        steps: ['organizations'],
+      },
+      now,
+    );
+    expect(putBackOperations(goal, now, help).operations.map(({ method }) => method)).toEqual(
+      goes ? ['DELETE'] : [],
+    );
+  });
+
   test('that somebody has removed cannot come back', () => {
     expect(putBackOperations(before, NOWHERE, help)).toMatchObject({
       operations: [],
