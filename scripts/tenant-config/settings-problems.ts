@@ -59,6 +59,15 @@ function scopeFindings(tenantFile: TenantFile, config: TenantConfig): readonly F
       paths: [path],
       problem: new Problem({ code: 'TENANT_FILE_VALUE', message, place: placeOf(tenantFile, path), remedy }),
     });
+    const written = [options['scope']].flat().join(' ');
+    if (written.includes(',')) {
+      return [
+        finding(
+          `The scope of connection "${name}" has commas: Didit takes them for a part of the scope's name.`,
+          `Write blanks instead: \`scope: ${scopes.filter((scope) => known.includes(scope)).join(' ')}\`.`,
+        ),
+      ];
+    }
     return [
       ...scopes
         .filter((scope) => scope !== '' && !known.includes(scope))
@@ -92,7 +101,7 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
     if (holders.some(({ metadata }) => Object.values(metadata).some(holdsMarker))) continue;
     const textsAt = (level: Level): SettingsHolder['metadata'] =>
       holders.find((holder) => holder.level === level)?.metadata ?? {};
-    for (const { key, setting, wrong } of checkTogether({
+    for (const { key, setting, wrong, write } of checkTogether({
       connection: textsAt('connection'),
       client: textsAt('client'),
       organization: textsAt('organization'),
@@ -117,6 +126,7 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
           code: 'SETTINGS_CONTRADICT',
           message: `${subject}: ${wrong} (${whose.join(', ')}).`,
           place: placeOf(tenantFile, path),
+          ...(write === undefined ? {} : { remedy: `Write ${write}.` }),
         }),
       });
     }
