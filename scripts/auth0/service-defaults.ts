@@ -4,7 +4,7 @@ import { completeSettings } from './client-defaults.ts';
 export type DefaultValue = string | number | boolean | readonly string[];
 
 /** Resources that the service fills in settings of. */
-export type CompletedKind = 'connection' | 'application' | 'grant' | 'API';
+export type CompletedKind = 'connection' | 'application' | 'grant' | 'API' | 'organization';
 
 type Defaults = Readonly<Record<string, DefaultValue>>;
 
@@ -43,6 +43,18 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     token_lifetime: 86_400,
     token_lifetime_for_web: 7_200,
   },
+  organization: {},
+};
+
+/**
+ * What the service fills in of one connection of an organization, by its last name.
+ * @see https://auth0.com/docs/api/management/v2/organizations/post-organization-connection
+ */
+const MEMBERSHIP_DEFAULTS: Defaults = {
+  assign_membership_on_login: false,
+  is_enabled: true,
+  is_signup_enabled: false,
+  show_as_button: true,
 };
 
 /** Settings that a change replaces whole, the service filling in what it does not name; by the path of the whole. */
@@ -90,6 +102,11 @@ export function serviceDefaultAt(
   if (kind === 'connection' && path === 'display_name') return name;
   if (kind === 'connection' && path === 'realms') return [name];
   if (kind === 'API' && path === 'name') return name;
+  if (kind === 'organization') {
+    const [, setting = ''] = /^connections\..+\.(\w+)$/.exec(path) ?? [];
+    if (Object.hasOwn(MEMBERSHIP_DEFAULTS, setting)) return MEMBERSHIP_DEFAULTS[setting];
+    if (path === 'display_name') return name;
+  }
   const nested = kind === 'application' ? nestedDefault(path, refreshTokens) : undefined;
   return nested ?? (Object.hasOwn(DEFAULTS[kind], path) ? DEFAULTS[kind][path] : undefined);
 }

@@ -55,10 +55,11 @@ export function keptOfOthers(
 
 function begunOf(snapshot: Snapshot, steps: readonly string[]): Snapshot {
   const begun = (step: StepName): boolean => steps.includes(step);
-  const { bindings, ...others } = snapshot;
+  const { bindings, organizations, ...others } = snapshot;
   return {
     ...others,
     ...(begun('applications') ? {} : { resourceServers: [], clients: [], clientGrants: [] }),
+    ...(begun('organizations') && organizations !== undefined ? { organizations } : {}),
     ...(begun('Actions') ? (bindings === undefined ? {} : { bindings }) : { actions: [] }),
     connections: snapshot.connections.filter(({ before }) =>
       before === undefined
