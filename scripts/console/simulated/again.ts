@@ -25,13 +25,25 @@ interface Ending {
   readonly reason: string | null;
 }
 
-const OUTCOMES = { allow: 'allowed', deny: 'denied', error: 'failed', redirect: 'redirected' } as const;
+const OUTCOMES = {
+  allow: 'allowed',
+  deny: 'denied',
+  error: 'failed',
+  redirect: 'redirected',
+  refused: 'failed',
+} as const;
 
 /**
  * Runs the Actions of the working tree, with its settings, for a login that took place: with the event that it had, and the user as the
  * Management API knew it. All times are moved to now, so that what was fresh then is fresh now.
  */
 export async function again(trace: LoginTrace, tree: WorkingTree, now: number): Promise<AgainView> {
+  const before = { outcome: OUTCOMES[trace.decision.kind], reason: reasonOf(trace) };
+  if (trace.decision.kind === 'refused')
+    return {
+      ...{ login: trace.id, before, after: before, differences: [] },
+      notes: ['This login ended before its Actions: there is nothing to run again.'],
+    };
   const earlier = Date.parse(trace.at) - now;
   const event = agedObject(trace.event, earlier);
   const name = stringIn(asObject(event['client']), 'name') ?? '';
@@ -58,7 +70,7 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
     );
     return {
       login: trace.id,
-      before: { outcome: OUTCOMES[trace.decision.kind], reason: reasonOf(trace) },
+      before,
       after: { outcome: outcome.result, reason: outcome.denial?.reason ?? null },
       differences: differences(endOf(trace), endOfSimulated(outcome)),
       notes: [
@@ -84,7 +96,7 @@ const metadataIn = (event: JsonObject, part: 'client' | 'connection'): Readonly<
   );
 
 const reasonOf = ({ decision }: LoginTrace): string | null =>
-  decision.kind === 'deny' ? decision.reason : decision.kind === 'error' ? decision.message : null;
+  'message' in decision ? decision.message : decision.kind === 'deny' ? decision.reason : null;
 
 function userOf({ event, user: { root, identities }, metadata_before: metadata }: LoginTrace): SimulatedUser {
   const id = stringIn(asObject(event['user']), 'user_id');
