@@ -143,7 +143,8 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   routes.post('/', needs('create:clients'), async (c) => {
     const { name, ...body } = await readCreate(c);
     const metadata = body.client_metadata;
-    const client_id = randomIdentifier(32);
+    const isStrict = body['third_party_security_mode'] === 'strict';
+    const client_id = isStrict ? `tpc_${randomIdentifier(22)}` : randomIdentifier(32);
     const settings = newClientSettings({
       ...withoutNulls(body),
       ...(metadata === undefined ? {} : { client_metadata: withoutNulls(metadata) }),

@@ -252,3 +252,14 @@ test.each([
   const { json } = await api.send('POST', '/clients', { name: 'Portal', ...settings });
   expect(json['refresh_token']).toMatchObject({ token_lifetime: life, idle_token_lifetime: idle });
 });
+
+test('an application of a third party, in strict mode, starts as those do', async () => {
+  const settings = { is_first_party: false, third_party_security_mode: 'strict' };
+  const { json } = await api.send('POST', '/clients', { name: 'Partner', ...settings });
+  expect(json['client_id']).toMatch(/^tpc_\w{22}$/);
+  expect(json).toMatchObject({
+    oidc_conformant: true,
+    jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 3_600 },
+    refresh_token: { expiration_type: 'expiring', infinite_idle_token_lifetime: false },
+  });
+});
