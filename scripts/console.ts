@@ -6,8 +6,8 @@ import type { Progress } from './command/progress.ts';
 import { onStopSignal, runCommand } from './command/run-command.ts';
 import { createConsole } from './console/app.ts';
 import { consoleLink } from './console/console-link.ts';
-import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
-import type { LocalTenant } from './local-tenant/index.ts';
+import { announceTenant, collectionsOf, useLocalTenant } from './local-tenant/index.ts';
+import type { ConsoleHost, LocalTenant } from './local-tenant/index.ts';
 import { openInBrowser } from './login/open-in-browser.ts';
 import { Problem } from './base/problem.ts';
 import { connectToTenant } from './tenant-access/management-api.ts';
@@ -32,8 +32,12 @@ commandLine('console')
 
 async function openConsole(options: ConsoleOptions, progress: Progress): Promise<void> {
   progress.waitFor('starting the local tenant');
+  const hosts: ConsoleHost[] = [];
   const tenant = await useLocalTenant({
-    console: createConsole,
+    console: (host) => {
+      hosts.push(host);
+      return createConsole(host);
+    },
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   // Others find the tenant before it is deployed to: they wait for nothing that they could not see.
@@ -42,7 +46,7 @@ async function openConsole(options: ConsoleOptions, progress: Progress): Promise
     onStopSignal(resolve);
   });
   try {
-    const isDeployed = await deployedFirst(tenant, progress);
+    const isDeployed = await deployedFirst(tenant, hosts, progress);
     const link = await consoleLink(tenant);
     progress.waitFor(undefined);
     if (link === undefined) throw withoutConsole(tenant.url);
@@ -67,7 +71,18 @@ async function openConsole(options: ConsoleOptions, progress: Progress): Promise
 }
 
 /** What deploys takes as long to load as everything else, and most of the time nothing is to be deployed. */
-async function deployedFirst(tenant: LocalTenant, progress: Progress): Promise<boolean> {
+async function deployedFirst(
+  tenant: LocalTenant,
+  hosts: readonly ConsoleHost[],
+  progress: Progress,
+): Promise<boolean> {
+  // A tenant of this process is looked into: to ask it over its API takes longer than its start.
+  const isDeployed = hosts.some(({ context }) =>
+    collectionsOf(context.store)
+      .connections.all()
+      .some(({ strategy }) => strategy === 'oauth2'),
+  );
+  if (isDeployed) return false;
   const api = await connectToTenant({
     domain: tenant.domain,
     credentials: { kind: 'client', ...tenant.management },

@@ -5,6 +5,7 @@ import { commandLine } from './command/command-line.ts';
 import { print } from './command/print.ts';
 import { runCommand } from './command/run-command.ts';
 import { generatedFiles, generatedOutcomes } from './generate/generated-files.ts';
+import { PICTURES, takePictures } from './generate/take-pictures.ts';
 import { parseJsonObject, stringIn } from './base/json-values.ts';
 import { withReleased } from './bundle/released-code.ts';
 import { buildBundles } from './bundle/build-bundles.ts';
@@ -21,7 +22,8 @@ commandLine('generate')
     'before a release: note what the Actions come to, so that plans call this code released',
     false,
   )
-  .action(({ release }: { readonly release: boolean }) => {
+  .option('--pictures', 'take the pictures of the console anew, too; needs a Chromium', false)
+  .action(({ release, pictures }: { readonly release: boolean; readonly pictures: boolean }) => {
     void runCommand(async (progress) => {
       const read = readTenantConfig();
       progress.waitFor('running all logins of the outcomes table');
@@ -34,6 +36,11 @@ commandLine('generate')
       progress.waitFor(undefined);
       const changed = files.filter(({ file, text }) => readIfThere(join(PROJECT_ROOT, file)) !== text);
       for (const file of writeFiles(changed, PROJECT_ROOT)) print(safe`wrote ${file}`);
+      if (!pictures) return;
+      progress.waitFor('taking pictures');
+      await takePictures();
+      progress.waitFor(undefined);
+      print(safe`took the pictures in ${PICTURES}: look at them`);
     });
   })
   .parse();

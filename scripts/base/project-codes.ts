@@ -333,6 +333,13 @@ export const MAINTENANCE_CODES = {
     means: 'A generated file is not what its source says now.',
     remedy: 'Run `npm run generate`, and read what changed: users of the project will see it.',
   },
+  PICTURES_NOT_TAKEN: {
+    place: 'file',
+    means:
+      '`npm run generate -- --pictures` could not take the pictures of the documentation. What is there stays.',
+    remedy:
+      'It needs a Chromium: on Debian `apt-get install chromium`, elsewhere name one in the variable CHROMIUM. `npm run test:all -- test/browser/pictures.test.ts` says more.',
+  },
   FOLDER_UNDESCRIBED: {
     place: 'file',
     means: 'A folder has no README.md, so docs/architecture.md cannot say what is in it.',

@@ -12,11 +12,17 @@ export interface LoginFigures {
   readonly perSecond: number;
   /** 50 of them at once. */
   readonly perSecondAtOnce: number;
+  /** The rate with a live page of the console open, of the rate without: both in turns, in the same run. */
+  readonly watchedRatio: number;
   /** Of the tenant's process, after a tenth of the logins and after all. */
   readonly residentMegabytes: { readonly early: number | undefined; readonly late: number | undefined };
 }
 
 const AT_ONCE = 50;
+
+/** Pairs of turns, one with and one without an open page, and logins in each turn. */
+const PAIRS = 7;
+const LOGINS_A_TURN = 20;
 
 /**
  * Signs the verified adult in again and again, at a deployed local tenant in a process of its own.
@@ -34,12 +40,14 @@ export async function measureLogins(root: string, logins: number): Promise<Login
     },
   );
   try {
-    const { url, caFile, application } = JSON.parse(await firstLine(tenant)) as {
+    const line = JSON.parse(await firstLine(tenant)) as {
       url: string;
       caFile: string;
+      console: string;
       application: { clientId: string; clientSecret: string; callback: string };
     };
-    trustAuthority(readFileSync(caFile, 'utf8'));
+    const { url, application } = line;
+    trustAuthority(readFileSync(line.caFile, 'utf8'));
     const login = async (): Promise<void> => {
       const result = await signIn({ tenantUrl: url, application, persona: 'adult', connection: 'didit' });
       if (result.kind !== 'signed-in') throw new Error(`A login ended with ${result.errorDescription}`);
@@ -55,15 +63,43 @@ export async function measureLogins(root: string, logins: number): Promise<Login
     const startedAtOnce = performance.now();
     await Promise.all(Array.from({ length: AT_ONCE }, login));
     const atOnce = (performance.now() - startedAtOnce) / 1000;
+    const watchedRatio = await measureWatched(line, login);
     return {
       logins,
       perSecond: logins / sequential,
       perSecondAtOnce: AT_ONCE / atOnce,
+      watchedRatio,
       residentMegabytes: { early: earlyMegabytes, late: lateMegabytes },
     };
   } finally {
     await stop(tenant);
   }
+}
+
+/** How much of their rate logins keep while a page is open that each of them appears on. */
+async function measureWatched(
+  { url, console: link }: { readonly url: string; readonly console: string },
+  login: () => Promise<void>,
+): Promise<number> {
+  const opened = await fetch(link, { redirect: 'manual' });
+  const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const turn = async (): Promise<number> => {
+    const started = performance.now();
+    for (let done = 0; done < LOGINS_A_TURN; done += 1) await login();
+    return performance.now() - started;
+  };
+  const ratios: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const alone = await turn();
+    const page = new AbortController();
+    const live = await fetch(`${url}/console/live`, { headers: { cookie }, signal: page.signal });
+    if (!live.ok) throw new Error(`A live page was answered with ${live.status}`);
+    // As a browser reads it, until it is closed.
+    void live.text().catch(() => undefined);
+    ratios.push(alone / (await turn()));
+    page.abort();
+  }
+  return ratios.sort((one, other) => one - other)[Math.floor(PAIRS / 2)] ?? 1;
 }
 
 export async function stop(child: ChildProcess): Promise<void> {

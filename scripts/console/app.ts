@@ -10,7 +10,6 @@ import { page } from './layout.ts';
 import { loginRoutes } from './logins/routes.ts';
 import { problemAnswer } from './problems.ts';
 import { clearing } from './shown.ts';
-import { signInRoutes } from './sign-in.ts';
 
 /** What pages load, from this machine alone. */
 const ASSETS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
@@ -72,7 +71,11 @@ export function createConsole(host: ConsoleHost): MountedConsole {
   app.get(`${CONSOLE_PATH}/outcomes`, async (c) => await (await working()).outcomes(c));
   app.get(`${CONSOLE_PATH}/logins/:id/again`, async (c) => await (await working()).again(c));
   app.get(`${CONSOLE_PATH}/tenant`, async (c) => await (await working()).tenant(c));
-  app.route(CONSOLE_PATH, signInRoutes(host, clearOf));
+  const signingIn = once(async () =>
+    new Hono().route(CONSOLE_PATH, (await import('./sign-in.ts')).signInRoutes(host, clearOf)),
+  );
+  for (const path of ['/sign-in', '/callback', '/people/:name'])
+    app.all(`${CONSOLE_PATH}${path}`, async (c) => await (await signingIn()).fetch(c.req.raw));
   app.onError((error, c) => problemAnswer(c, error, clearOf()));
   app.all(`${CONSOLE_PATH}/*`, async (c) =>
     wantsJson(c)
@@ -89,7 +92,10 @@ export function createConsole(host: ConsoleHost): MountedConsole {
   );
   return {
     app,
-    link: () => access.link(),
+    link: () => {
+      logins.prepare();
+      return access.link();
+    },
     close: () => {
       logins.close();
       return Promise.resolve();

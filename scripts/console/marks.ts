@@ -25,6 +25,44 @@ export const timeInWords = (at: string): string => DAY_AND_TIME.format(new Date(
 
 export const timeOf = (at: string): Html => html`<time datetime="${at}">${timeInWords(at)}</time>`;
 
+/** The title of a column: of numbers, which stand to the right, or of anything else. */
+export type Column = string | { readonly number: string };
+
+/**
+ * A table that scrolls by itself where the window is narrower.
+ * @param label Another one for each table of a page.
+ */
+export const table = (
+  label: string,
+  columns: readonly Column[],
+  rows: readonly (readonly (Html | string)[])[],
+): Html =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map((column) =>
+            typeof column === 'string'
+              ? html`<th scope="col">${column}</th>`
+              : html`<th scope="col" class="number">${column.number}</th>`,
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell, index) =>
+                typeof columns[index] === 'object'
+                  ? html`<td class="number">${cell}</td>`
+                  : html`<td>${cell}</td>`,
+              )}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+
 /** A value as JSON; nothing where there is none. */
 export function value(shown: unknown): Html {
   if (shown === undefined) return html`—`;

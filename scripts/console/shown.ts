@@ -52,8 +52,28 @@ export function clearing({
       ),
     ].filter((secret) => !open.has(secret) && !secret.startsWith(context.url()));
     const redact = redactorOf([...new Set(secrets)]);
-    clear = (text) => redact(text.replace(HANDOVER, '(signature) ').replaceAll(JWT, '$1.(signature)'));
+    clear = remembered((text) =>
+      redact(text.replace(HANDOVER, '(signature) ').replaceAll(JWT, '$1.(signature)')),
+    );
     return clear;
+  };
+}
+
+const REMEMBERED_TEXTS = 10_000;
+/** Of the words that a list repeats in each row. */
+const REMEMBERED_CHARACTERS = 100;
+
+/** A list of two thousand logins is made of a few words, again and again: each of them is looked at once. */
+export function remembered(change: Clear): Clear {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (text.length > REMEMBERED_CHARACTERS) return change(text);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const changed = change(text);
+    if (known.size >= REMEMBERED_TEXTS) known.clear();
+    known.set(text, changed);
+    return changed;
   };
 }
 

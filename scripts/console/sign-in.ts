@@ -17,6 +17,7 @@ import { answer } from './answer.ts';
 import { formOf } from './form.ts';
 import { page } from './layout.ts';
 import type { Html } from './layout.ts';
+import { table } from './marks.ts';
 import type { Clear } from './shown.ts';
 import { factsIn } from './facts.ts';
 
@@ -179,46 +180,44 @@ const signInPage = ({ people, applications, chosen, problem }: SignInView): Html
       ${
         applications.length === 0
           ? html`<p>No application has a Didit connection yet: <code>npm run deploy</code> makes one.</p>`
-          : html`<form method="post" action="/console/sign-in">
-                <div class="fields">
-                  <label>
-                    Application
-                    <select name="application">
-                      ${applications.map(({ client_id: id, name }) => html`<option value="${id}">${name}</option>`)}
-                    </select>
-                  </label>
-                </div>
-                <table>
-                  <tbody>
-                    ${people.map(
-                      ({ name, description }) =>
-                        html`<tr>
-                          <td><button type="submit" name="person" value="${name}">${name}</button></td>
-                          <td>${description}</td>
-                        </tr>`,
-                    )}
-                  </tbody>
-                </table>
+          : html`<form method="post" id="sign-in" action="/console/sign-in" class="fields">
+                <label>
+                  Application
+                  <select name="application">
+                    ${applications.map(({ client_id: id, name }) => html`<option value="${id}">${name}</option>`)}
+                  </select>
+                </label>
               </form>
+              ${table(
+                'People',
+                ['Person', 'Who that is', 'What Didit says'],
+                people.map((person) => [
+                  html`<button type="submit" form="sign-in" name="person" value="${person.name}">
+                    ${person.name}
+                  </button>`,
+                  person.description,
+                  factsPart(person, person.name === chosen),
+                ]),
+              )}
               <p class="note">
                 A login as your application makes it: over the page that stands in for Didit, to the tokens,
                 and back here.
               </p>`
-      }
-      <h2>What Didit says of them</h2>
-      ${people.map(
-        ({ name, profile, changed }) =>
-          html`<details ${name === chosen ? 'open' : ''}>
-            <summary>${name}${Object.keys(changed).length === 0 ? '' : ' (changed here)'}</summary>
-            <form method="post" action="/console/people/${name}">
-              <label>
-                <span>Changes, by scope, in YAML; <code>null</code> takes a scope away</span>
-                <textarea name="facts" rows="3" spellcheck="false" placeholder="is_over_18: false">
-${Object.keys(changed).length === 0 ? '' : json(changed, 2).text}</textarea>
-              </label>
-              <button type="submit">Save for the next login</button>
-            </form>
-            <pre tabindex="0"><code>${json(profile, 2).text}</code></pre>
-          </details>`,
-      )}`,
+      }`,
   );
+
+function factsPart({ name, profile, changed }: SignInView['people'][number], isOpen: boolean): Html {
+  const isChanged = Object.keys(changed).length > 0;
+  return html`<details ${isOpen ? 'open' : ''}>
+    <summary>${isChanged ? html`<b>changed here</b>` : `${Object.keys(profile).length} answers`}</summary>
+    <form method="post" action="/console/people/${name}">
+      <label>
+        <span>Changes, by scope, in YAML; <code>null</code> takes a scope away</span>
+        <textarea name="facts" rows="3" spellcheck="false" placeholder="is_over_18: false">
+${isChanged ? json(changed, 2).text : ''}</textarea>
+      </label>
+      <button type="submit">Save for the next login</button>
+    </form>
+    <pre tabindex="0"><code>${json(profile, 2).text}</code></pre>
+  </details>`;
+}

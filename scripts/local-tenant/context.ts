@@ -18,3 +18,6 @@ export const issuerOf = (context: TenantContext): string => `${context.url()}/`;
 
 /** The audience of the Management API. */
 export const managementAudienceOf = (context: TenantContext): string => `${context.url()}/api/v2/`;
+
+/** Where the console takes the answer of a login that it has begun. */
+export const CONSOLE_CALLBACK_PATH = '/console/callback';

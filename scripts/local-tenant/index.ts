@@ -3,9 +3,8 @@
  * `runtime.ts`. It brings the server and the store with it: a command that may not need them imports it when it does.
  */
 export { DEFAULT_APPLICATION_NAME } from './bootstrap.ts';
-export { CONSOLE_CALLBACK_PATH } from './login/authorize.ts';
-export { EXPECTED_PERSONA_COOKIE } from './didit-stand-in/authorize.ts';
-export { STAND_IN_PATH } from './didit-stand-in/hosts.ts';
+export { CONSOLE_CALLBACK_PATH } from './context.ts';
+export { EXPECTED_PERSONA_COOKIE, STAND_IN_PATH } from './didit-stand-in/hosts.ts';
 export { LOGIN_ID_HEADER } from './login/login-id-header.ts';
 export { MAX_TRACES, openTraces, TAG_HEADER } from './login/traces.ts';
 export type { LoginSummary, LoginTrace, RunKind, Traces } from './login/traces.ts';

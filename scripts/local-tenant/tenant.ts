@@ -1,21 +1,18 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import type { Context, Env, ErrorHandler } from 'hono';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { writeDurably } from '../base/durable-file.ts';
-import { problemsIn } from '../base/problem.ts';
 import type { Problem } from '../base/problem.ts';
 import { createActionsRuntime } from '../runner/runtime.ts';
 import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
 import type { ClientCredentials } from './bootstrap.ts';
 import { issueServerCertificate } from './server/certificates.ts';
 import type { TenantContext } from './context.ts';
-import { createDiditStandIn } from './didit-stand-in/app.ts';
-import { createLogin } from './login/app.ts';
+import { STAND_IN_PATH } from './didit-stand-in/hosts.ts';
 import type { LeftOpen } from './login/services.ts';
 import { openTraces } from './login/traces.ts';
 import type { Traces } from './login/traces.ts';
-import { exportDownloads } from './management-api/users/jobs.ts';
-import { createManagementApi } from './management-api/app.ts';
 import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStore, stateUnwritable } from './store/store.ts';
@@ -34,6 +31,8 @@ export interface LocalTenantOptions {
   readonly buildMilliseconds?: number;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /** Whether connections are read without their applications. Default false. */
+  readonly hidesEnabledClients?: boolean;
   /** `reused`: module-level state of Actions lives on from login to login, as it may at Auth0. Default `reused`. */
   readonly instances?: 'fresh' | 'reused';
   /** Serves what is not Auth0's beside it: the console. It is asked first. */
@@ -128,38 +127,65 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       options.folder === undefined ? undefined : writeAuthority(options.folder, certificate.authority);
     const console = options.console?.({ context, traces, ...credentials, authorityFile });
     closers.push(() => console?.close());
+    const failed = (error: Error, c: Context): Response => {
+      const loss = store.loss();
+      if (error === loss) return insufficientStorage(loss);
+      // A defect, which whoever runs the tenant sees.
+      process.emitWarning(error.stack ?? error.message);
+      return c.text('Internal Server Error', 500);
+    };
+    const onDemand = loadsOnDemand(failed);
     const app = new Hono()
+      .onError(failed)
       .route('/', console?.app ?? new Hono())
-      .route(
-        '/api/v2',
-        createManagementApi(
-          context,
-          {
-            buildMilliseconds: options.buildMilliseconds ?? 50,
-            hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
-          },
-          runtime,
+      .all(
+        '/api/v2/*',
+        onDemand('/api/v2', async () => {
+          const { createManagementApi } = await import('./management-api/app.ts');
+          return createManagementApi(
+            context,
+            {
+              buildMilliseconds: options.buildMilliseconds ?? 50,
+              hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+              hidesEnabledClients: options.hidesEnabledClients ?? false,
+            },
+            runtime,
+          );
+        }),
+      )
+      .all(
+        '/user-exports/*',
+        onDemand('/user-exports', async () =>
+          (await import('./management-api/users/jobs.ts')).exportDownloads(context),
         ),
       )
-      .route('/user-exports', exportDownloads(context))
-      .route('/didit-stand-in', createDiditStandIn(context))
-      .route(
-        '/',
-        createLogin(context, {
-          runtime,
-          traces,
-          leftOpen:
-            options.leftOpen ??
-            (() => ({ confirmsLoopback: process.env['LOCAL_TENANT_CONFIRM_LOOPBACK'] === '1' })),
+      .all(
+        `${STAND_IN_PATH}/*`,
+        onDemand(STAND_IN_PATH, async () =>
+          (await import('./didit-stand-in/app.ts')).createDiditStandIn(context),
+        ),
+      )
+      .all(
+        '*',
+        onDemand('/', async () => {
+          const { createLogin } = await import('./login/app.ts');
+          return createLogin(context, {
+            runtime,
+            traces,
+            leftOpen:
+              options.leftOpen ??
+              (() => ({ confirmsLoopback: process.env['LOCAL_TENANT_CONFIRM_LOOPBACK'] === '1' })),
+          });
         }),
       );
-    app.onError((error) => {
-      const [problem] = problemsIn(error);
-      if (problem?.code === 'TENANT_STATE_UNWRITABLE') return insufficientStorage(problem);
-      throw error;
-    });
     const server = await serveHttps(
-      (request) => app.fetch(request),
+      async (request) => {
+        const before = store.loss();
+        const response = await app.fetch(request);
+        const loss = store.loss();
+        // It may have been the request's own write, or that of one beside it.
+        return loss === undefined || loss === before ? response : insufficientStorage(loss);
+      },
       certificate,
       options.port ?? servers.get('current')?.port ?? 0,
     );
@@ -184,6 +210,23 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     throw error;
   }
 }
+
+/**
+ * A part of the tenant, loaded with its first request: its code takes longer to load than everything that a tenant needs to listen, and
+ * many a process asks for one part only.
+ */
+const loadsOnDemand =
+  (failed: ErrorHandler) =>
+  <Part extends Env>(path: string, load: () => Promise<Hono<Part>>): ((c: Context) => Promise<Response>) => {
+    let loaded: Promise<Hono> | undefined;
+    const mounted = async (): Promise<Hono> => {
+      const app = new Hono();
+      app.onError(failed);
+      app.route(path, await load());
+      return app;
+    };
+    return async (c) => await (await (loaded ??= mounted())).fetch(c.req.raw);
+  };
 
 function writeAuthority(folder: string, authority: string): string {
   const file = join(folder, 'ca.pem');

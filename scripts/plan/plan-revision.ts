@@ -80,10 +80,11 @@ async function checkedModel(
 /**
  * What a revision asks for, with its placeholders as they are written.
  *
+ * @param project The folder in whose repository the revision is. Default: this project.
  * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
  */
-export async function modelOfRevision(revision: string): Promise<TenantModel> {
-  const folder = await revisionFolder(PROJECT_ROOT, revision);
+export async function modelOfRevision(revision: string, project = PROJECT_ROOT): Promise<TenantModel> {
+  const folder = await revisionFolder(project, revision);
   try {
     return await modelOfFolder(folder.root, revision);
   } finally {

@@ -5,14 +5,17 @@ import { failedResult } from './failed-result.ts';
 import { isEnd } from './messages.ts';
 import type { EndMessage, TraceMessage, WorkerRequest } from './messages.ts';
 import { LOAD_TIMEOUT_MILLISECONDS, TRIGGER_TIMEOUT_MILLISECONDS } from '../auth0/runtime-limits.ts';
-import { readMessage } from './read-message.ts';
-import { RunnerProcess } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
 import { TraceReader } from './trace-reader.ts';
 
 /** How often a request is sent that no process begins with. */
 const MAX_ATTEMPTS = 3;
 
 const MEASURE_TIMEOUT_MILLISECONDS = 60_000;
+
+/** What bundles the runner and checks what it says takes as long to load as a whole tenant, and many a one runs nothing. */
+const startProcess = async (setup: Parameters<typeof RunnerProcess.start>[0]): Promise<RunnerProcess> =>
+  await (await import('./runner-process.ts')).RunnerProcess.start(setup);
 
 const noAnswer = (): Response => Response.error();
 
@@ -50,7 +53,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
     // Several may wait for it at once: the first of them starts the next.
     if (last !== undefined && !(await last).isAlive && started === last) started = undefined;
     if (isClosed) throw new Error('The Actions runtime is closed.');
-    started ??= RunnerProcess.start({
+    started ??= startProcess({
       instances: options.instances ?? 'fresh',
       network: isOpen ? 'open' : 'answered',
     });
@@ -68,7 +71,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
     attempt = 1,
   ): Promise<Ending> => {
     if (spent >= budget) return { kind: 'cut-off', message: BUDGET_MESSAGE };
-    const current = await runner();
+    const [current, { readMessage }] = await Promise.all([runner(), import('./read-message.ts')]);
     const started = performance.now();
     const ending = await new Promise<Ending>((resolve) => {
       const codes = (limits.codes ?? []).map((code) => current.keyOf(code));

@@ -98,7 +98,8 @@ export function parseTenantFile(text: string, file: string): TenantFile {
     ]);
   }
   const stop = unreadableNode(document);
-  if (stop !== undefined) throw new Problems([syntaxProblem(file, lineAt(stop.offset), stop.what)]);
+  if (stop !== undefined)
+    throw new Problems([syntaxProblem(file, lineAt(stop.offset), stop.what, stop.remedy)]);
   return { file, text, document, lineAt };
 }
 
@@ -137,10 +138,8 @@ function lineTooDeep(text: string): number | undefined {
 const LISTS_IN_LISTS = new RegExp(`^\\s*(?:[-?]\\s+){${MAX_DEPTH},}`);
 
 /** What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep. */
-function unreadableNode(
-  document: Document.Parsed,
-): { readonly offset: number; readonly what: string } | undefined {
-  let found: { readonly offset: number; readonly what: string } | undefined;
+function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
+  let found: UnreadableNode | undefined;
   let firstAlias = 0;
   visit(document, {
     Node: (_key, node, path) => {
@@ -150,9 +149,14 @@ function unreadableNode(
       if (isAlias(node)) {
         firstAlias ||= offset;
         const target = node.resolve(document);
-        if (target === undefined) found = { offset, what: `nothing before it is named &${node.source}` };
+        if (target === undefined)
+          found = {
+            offset,
+            what: `nothing above it is called &${node.source}`,
+            remedy: `Put the value in quotes, if it begins with *. If not, define &${node.source} above.`,
+          };
         else if (path.includes(target))
-          found = { offset, what: `*${node.source} stands in what it stands for` };
+          found = { offset, what: `*${node.source} stands in what it stands for`, remedy: WRITE_OUT };
       }
       return found === undefined ? undefined : visit.BREAK;
     },
@@ -161,10 +165,19 @@ function unreadableNode(
   try {
     document.toJS();
   } catch {
-    return { offset: firstAlias, what: 'its aliases multiply to more than can be read' };
+    return { offset: firstAlias, what: 'its aliases stand for each other too many times', remedy: WRITE_OUT };
   }
   return undefined;
 }
+
+interface UnreadableNode {
+  readonly offset: number;
+  readonly what: string;
+  /** Default: that of every syntax error. */
+  readonly remedy?: string;
+}
+
+const WRITE_OUT = 'Write the values out.';
 
 const syntaxProblem = (file: string, line: number, what: string, remedy?: string): Problem =>
   new Problem({

@@ -10,20 +10,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createConsole } from '../../scripts/console/app.ts';
 import { startWholeTenant } from '../local-tenant/login/whole-tenant.ts';
 import type { WholeTenant } from '../local-tenant/login/whole-tenant.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
+import { chromiumPath, follow, launchChromium, newContext } from './chromium.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Where screenshots go, for somebody to look at: the variable CONSOLE_SCREENSHOTS. */
 const SCREENSHOTS = process.env['CONSOLE_SCREENSHOTS'];
 
-const PAGES = [
-  '/console',
-  '/console/what-if?person=minor',
-  '/console/outcomes',
-  '/console/sign-in',
-  '/console/tenant',
-];
+const PAGES = {
+  logins: '/console',
+  'what-if': '/console/what-if?person=minor',
+  outcomes: '/console/outcomes',
+  'sign-in': '/console/sign-in',
+  tenant: '/console/tenant',
+};
 
 describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
   let tenant: WholeTenant;
@@ -37,6 +37,7 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
     ]);
     await tenant.signIn({ persona: 'adult' });
     await tenant.signIn({ persona: 'unverified' });
+    await tenant.signIn({ persona: 'declines' });
   });
   afterAll(async () => {
     await browser.close();
@@ -49,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
     readonly page: Page;
     readonly complaints: string[];
   }> {
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
+    const context = await newContext(browser, options);
     const complaints: string[] = [];
     const page = await context.newPage();
     page.on('console', (message) => {
@@ -84,7 +85,8 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
       const { context, page, complaints } = await opened({ colorScheme, viewport: { width, height: 900 } });
       try {
         const login = await loginPath(page, 'unverified');
-        for (const path of [...PAGES, login, `${login}/again`]) {
+        const ended = await loginPath(page, 'unknown');
+        for (const [name, path] of Object.entries({ ...PAGES, login, again: `${login}/again`, ended })) {
           await goTo(page, path);
           expect(
             await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
@@ -92,11 +94,6 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
           ).toBeLessThanOrEqual(0);
           if (SCREENSHOTS !== undefined) {
             await mkdir(SCREENSHOTS, { recursive: true });
-            const name = path.startsWith('/console/logins')
-              ? path.endsWith('again')
-                ? 'again'
-                : 'login'
-              : path.replace(/\?.*/, '').replaceAll('/', '-').slice(1);
             await page.screenshot({
               path: join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`),
               fullPage: true,
@@ -115,8 +112,9 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
     const { context, page } = await opened();
     try {
       await page.getByText('live, newest first').waitFor();
-      const delays: number[] = [];
-      for (let round = 0; round < 3; round += 1) {
+      let shortest = Infinity;
+      // On a machine that does something else, one time in a few it does nothing else for as long as that.
+      for (let round = 0; round < 30 && shortest >= 200; round += 1) {
         await page.evaluate(`{
           delete document.body.dataset.shownAt;
           new MutationObserver((_, observer) => {
@@ -127,11 +125,12 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
         await tenant.signIn({ persona: 'minor' });
         await page.locator('body[data-shown-at]').waitFor();
         const shownAt = Number(await page.locator('body').getAttribute('data-shown-at'));
-        const at = await page.locator('tbody tr time').first().getAttribute('datetime');
-        delays.push(shownAt - Date.parse(at ?? ''));
-        expect(await page.locator('tbody tr').first().textContent()).toContain('minor');
+        const row = page.locator('tbody tr').first();
+        expect(await row.textContent()).toContain('minor');
+        const at = Date.parse((await row.locator('time').getAttribute('datetime')) ?? '');
+        shortest = Math.min(shortest, shownAt - at);
       }
-      expect(Math.min(...delays)).toBeLessThan(200);
+      expect(shortest).toBeLessThan(200);
     } finally {
       await context.close();
     }
@@ -139,18 +138,18 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
 
   test('signs a person in by the keyboard alone, over the page of the stand-in, to the tokens', async () => {
     const { context, page, complaints } = await opened();
+    const enter = (): Promise<void> => follow(page, () => page.keyboard.press('Enter'));
     try {
       await goTo(page, '/console');
       await tabTo(page, 'a', 'Sign in as');
-      await page.keyboard.press('Enter');
-      await page.waitForURL('**/console/sign-in');
+      await enter();
       await tabTo(page, 'button', 'minor');
-      await page.keyboard.press('Enter');
-      await page.waitForURL(/\/didit-stand-in\?/);
+      await enter();
+      expect(new URL(page.url()).pathname).toBe('/didit-stand-in');
       // The person who was chosen has the focus.
-      await page.locator('button:focus').waitFor();
-      await page.keyboard.press('Enter');
-      await page.waitForURL('**/console/logins/*');
+      await page.locator('button[value=minor]:focus').waitFor();
+      await enter();
+      expect(new URL(page.url()).pathname).toMatch(/^\/console\/logins\//);
       expect(await page.locator('h1').textContent()).toContain('minor');
       expect(await page.getByRole('heading', { name: 'ID token' }).count()).toBe(1);
       expect(await page.textContent('main')).toContain('mia.young@example.com');
@@ -162,32 +161,38 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
 
   test('works without JavaScript: filters, a login, what if, a change of facts, and signing in', async () => {
     const { context, page } = await opened({ javaScriptEnabled: false });
+    const press = (name: string): Promise<void> =>
+      follow(page, () => page.getByRole('button', { name, exact: true }).click());
+    const saveFacts = async (facts: string): Promise<void> => {
+      await goTo(page, '/console/sign-in?person=adult');
+      await page.locator('details[open] textarea').fill(facts);
+      await follow(page, () => page.locator('details[open] button').click());
+    };
     try {
       await page.getByLabel('Outcome').selectOption('denied');
-      await page.getByRole('button', { name: 'Filter' }).click();
+      await press('Filter');
       expect(new URL(page.url()).searchParams.get('outcome')).toBe('denied');
       const outcomes = await page.locator('tbody tr').allTextContents();
       expect(outcomes.length).toBeGreaterThan(0);
       for (const outcome of outcomes) expect(outcome).toContain('denied');
-      await page.locator('tbody tr a').first().click();
+      await follow(page, () => page.locator('tbody tr a').first().click());
       expect(await page.textContent('.why')).toContain('require=verified');
 
-      await goTo(page, '/console/sign-in?person=adult');
-      await page.locator('details[open] textarea').fill('is_over_18: false');
-      await page.locator('details[open] button').click();
-      await page.getByRole('button', { name: 'adult', exact: true }).click();
-      await page.locator('button[value=adult]').click();
-      await page.waitForURL('**/console/logins/*');
+      await saveFacts('is_over_18: false');
+      await press('adult');
+      await follow(page, () => page.locator('button[value=adult]').click());
       expect(await page.textContent('main')).toMatch(/age_over_18\s*ID\s*false/);
+      await saveFacts('');
 
-      await goTo(page, '/console/sign-in?person=adult');
-      await page.locator('details[open] textarea').fill('');
-      await page.locator('details[open] button').click();
+      await press('declines');
+      await follow(page, () => page.locator('button[value=declines]').click());
+      expect(await page.textContent('h1')).toContain('failed');
+      expect(await page.textContent('.why')).toContain('access_denied');
 
       await goTo(page, '/console/what-if?person=minor');
       await page.locator('summary').first().click();
       await page.locator('[name="client.didit_policy"]').fill('require=age_over_18');
-      await page.getByRole('button', { name: 'See what happens' }).click();
+      await press('See what happens');
       expect(await page.textContent('.answer')).toContain('didit_age_under_18');
       expect(await page.textContent('main')).toContain('didit_policy: require=age_over_18');
     } finally {
@@ -199,7 +204,7 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
     const { context, page } = await opened();
     try {
       await goTo(page, await loginPath(page, 'unverified'));
-      await page.getByRole('button', { name: 'Again' }).click();
+      await follow(page, () => page.getByRole('button', { name: 'Again' }).click());
       expect(await page.textContent('h1')).toContain('denied');
       expect(await page.textContent('main')).toContain('Nothing: outcome, claims and metadata are the same.');
     } finally {
@@ -257,7 +262,7 @@ describe.skipIf(chromiumPath === undefined)('the console, in a browser', () => {
 
   test("gives a person's own session at the tenant nothing", async () => {
     const { page: console, context: own } = await opened();
-    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    const context = await newContext(browser);
     try {
       const page = await context.newPage();
       await page.route(`${tenant.application.callback}?*`, (route) =>

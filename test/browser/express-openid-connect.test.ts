@@ -9,7 +9,7 @@ import { tenantLine } from '../commands/tenant-line.ts';
 import type { TenantLine } from '../commands/tenant-line.ts';
 import { ended, temporaryProject } from '../temporary-project.ts';
 import type { TemporaryProject } from '../temporary-project.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
+import { chromiumPath, follow, launchChromium, newContext } from './chromium.ts';
 import { openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
 
@@ -66,8 +66,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     const atTheShop = async <Result>(visit: (page: Page) => Promise<Result>): Promise<Result> => {
-      // Chromium does not read the tenant's certificate authority; every other client of these tests does.
-      const context = await browser.newContext({ ignoreHTTPSErrors: true });
+      const context = await newContext(browser);
       try {
         const page = await context.newPage();
         await page.goto(shop.url);
@@ -77,10 +76,14 @@ describe.skipIf(chromiumPath === undefined)(
       }
     };
 
-    const logInAs = async (page: Page, persona: string): Promise<void> => {
-      await page.getByRole('link', { name: 'Log in' }).click();
+    const goToDidit = async (page: Page): Promise<void> => {
+      await follow(page, () => page.getByRole('link', { name: 'Log in' }).click());
       expect(await page.title()).toContain('Sign in with Didit');
-      await page.locator(`button[name=persona][value=${persona}]`).click();
+    };
+
+    const logInAs = async (page: Page, persona: string): Promise<void> => {
+      await goToDidit(page);
+      await follow(page, () => page.locator(`button[name=persona][value=${persona}]`).click());
     };
 
     test('signs in through Didit and has the claims in the ID token', async () => {
@@ -97,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     test('is shown which scopes the connection asks Didit for', async () => {
       await atTheShop(async (page) => {
-        await page.getByRole('link', { name: 'Log in' }).click();
+        await goToDidit(page);
         const asked = await page.locator('li code').allTextContents();
         expect(asked).toEqual(
           expect.arrayContaining(['openid', 'names', 'email', 'is_verified', 'is_over_18']),
@@ -118,9 +121,8 @@ describe.skipIf(chromiumPath === undefined)(
         await page.context().clearCookies({ domain: 'localhost', name: 'appSession' });
         await page.goto(`${shop.url}/login`);
         await page.locator('#claims').waitFor();
-        await page.getByRole('link', { name: 'Log out' }).click();
-        await page.getByRole('link', { name: 'Log in' }).click();
-        expect(await page.title()).toContain('Sign in with Didit');
+        await follow(page, () => page.getByRole('link', { name: 'Log out' }).click());
+        await goToDidit(page);
       });
     });
   },

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWholeTenant, PASSWORDS } from '../local-tenant/login/whole-tenant.ts';
 import type { WholeTenant } from '../local-tenant/login/whole-tenant.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
+import { chromiumPath, follow, launchChromium, newContext } from './chromium.ts';
 import { openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
 
@@ -42,14 +42,13 @@ describe.skipIf(chromiumPath === undefined)(
         });
         tenant.addUser('ada@example.com');
         tenant.leaveOpen({ session });
-        const context = await browser.newContext({ ignoreHTTPSErrors: true });
+        const context = await newContext(browser);
         try {
           const page = await context.newPage();
           await page.goto(`${shop.url}/login`);
           await page.fill('input[name=username]', 'ada@example.com');
-          await page.click('button[type=submit]');
-          await page.click('button[value=adult]');
-          await page.waitForSelector('#claims');
+          await follow(page, () => page.click('button[type=submit]'));
+          await follow(page, () => page.click('button[value=adult]'));
           const claims = async (): Promise<unknown> =>
             JSON.parse((await page.textContent('#claims')) ?? '{}');
           expect(await claims()).toMatchObject({
@@ -60,11 +59,9 @@ describe.skipIf(chromiumPath === undefined)(
 
           // Another login of the same browser: by the session, or with the password alone.
           await page.goto(`${shop.url}/login`);
-          await page.waitForSelector('#claims, input[name=username]');
           if ((await page.$('#claims')) === null) {
             await page.fill('input[name=username]', 'ada@example.com');
-            await page.click('button[type=submit]');
-            await page.waitForSelector('#claims');
+            await follow(page, () => page.click('button[type=submit]'));
           }
           expect(await claims()).toMatchObject({ 'https://example.com/didit/verified': true });
         } finally {

@@ -1,7 +1,8 @@
 // @module-tag long
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { trustAuthority } from '../../scripts/local-tenant/index.ts';
@@ -35,6 +36,14 @@ const json = async (path: string): Promise<unknown> =>
 
 beforeAll(async () => {
   project = temporaryProject();
+  const git = (...parameters: readonly string[]): unknown =>
+    execFileSync('git', [...parameters], { cwd: project.root });
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', 'tenant.yaml', 'actions');
+  git(
+    ...['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'],
+    ...['commit', '--quiet', '--message', 'main'],
+  );
   running = project.start('console', ['--json', '--no-browser']);
   line = JSON.parse(await firstLine(running)) as ConsoleLine;
   trustAuthority(readFileSync(line.caFile, 'utf8'));
@@ -50,6 +59,28 @@ describe('npm run console', () => {
   test('deploys where nothing is deployed, and opens on logins of which there are none yet', async () => {
     expect(before).toMatchObject({ kept: 0, logins: [] });
     expect(await json('/console/tenant')).toMatchObject({ is_deployed: true });
+  });
+
+  test('marks in the table of outcomes what the working tree changes against main', async () => {
+    const outcomes = async () =>
+      (await json('/console/outcomes?against=main')) as {
+        kinds: readonly { kind: string; differ: number }[];
+        people: readonly { name: string; cells: readonly unknown[] }[];
+      };
+    const differing = ({ kinds }: Awaited<ReturnType<typeof outcomes>>): number =>
+      kinds.reduce((sum, { differ }) => sum + differ, 0);
+    const changed = await project.withChange(
+      'tenant.yaml',
+      'require=verified',
+      'require=verified,age_over_18',
+      outcomes,
+    );
+    expect(differing(changed)).toBeGreaterThan(0);
+    expect(changed.people.find(({ name }) => name === 'minor')?.cells).toMatchObject([
+      { outcome: 'denied', code: 'didit_age_under_18', before: { outcome: 'allowed', code: null } },
+    ]);
+    expect(changed.people.find(({ name }) => name === 'adult')?.cells).toMatchObject([{ before: null }]);
+    expect(differing(await outcomes())).toBe(0);
   });
 
   test('finds the tenant that runs, and gives another link to it at once', async () => {

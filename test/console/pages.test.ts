@@ -9,7 +9,9 @@ import { startWholeTenant } from '../local-tenant/login/whole-tenant.ts';
 import type { WholeTenant } from '../local-tenant/login/whole-tenant.ts';
 import { cookieOf } from './console-under-test.ts';
 
-const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'docs/console.schema.json'), 'utf8')) as object;
+const schemaIn = (file: string): object =>
+  JSON.parse(readFileSync(join(PROJECT_ROOT, 'docs', file), 'utf8')) as object;
+const schema = schemaIn('console.schema.json');
 
 let tenant: WholeTenant;
 let cookie = '';
@@ -58,6 +60,13 @@ describe('docs/console.schema.json', () => {
     ['error', () => '/console/nothing'],
   ])('describes the answer of a page: %s', async (name, path) => {
     expect(complaintsAbout(name, await json(path()))).toEqual([]);
+  });
+
+  test('leaves the plan to docs/plan.schema.json, which describes it', async () => {
+    const { plan } = (await json('/console/tenant')) as { plan: { changes: readonly unknown[] } };
+    expect(plan.changes.length).toBeGreaterThan(0);
+    const validate = new Ajv({ strict: false }).compile(schemaIn('plan.schema.json'));
+    expect(validate(plan) ? [] : validate.errors).toEqual([]);
   });
 
   test('describes each line of the download', async () => {

@@ -43,6 +43,7 @@ export function listRow(login: LoginRow): string {
 
 /** How long a login took, and which Action took how much of that. */
 function bar({ actions, milliseconds }: LoginRow): Markup {
+  if (actions.length === 0) return new Markup('');
   const length = (Math.log10(1 + milliseconds) / Math.log10(1 + BAR_FULL)) * BAR_WIDTH;
   let x = 0;
   let parts = '';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { Html } from '../layout.ts';
 import { page } from '../layout.ts';
-import { age, folded, outcomeMark, rounded, timeOf, value } from '../marks.ts';
-import type { ClaimOrigin, TokenView } from './claims-view.ts';
+import { age, folded, outcomeMark, rounded, table, timeOf, value } from '../marks.ts';
+import type { ClaimOrigin, ClaimView, TokenView } from './claims-view.ts';
 import type { Difference } from './differences.ts';
 import type { ActionView, LoginView } from './login-view.ts';
 
@@ -23,9 +23,13 @@ export function loginPage(view: LoginView): Html {
         <code>${login.id}</code>
       </p>
       <div class="tools">
-        <form method="get" action="/console/logins/${login.id}/again">
-          <button type="submit">Again, with the working tree</button>
-        </form>
+        ${
+          view.decision.before_actions
+            ? ''
+            : html`<form method="get" action="/console/logins/${login.id}/again">
+                <button type="submit">Again, with the working tree</button>
+              </form>`
+        }
         <form method="post" action="/console/logins/${login.id}/pin">
           <button type="submit" class="secondary" name="pinned" value="${login.pinned ? 'no' : 'yes'}">
             ${login.pinned ? 'Unpin' : 'Pin'}
@@ -37,19 +41,24 @@ export function loginPage(view: LoginView): Html {
             : ''
         }
       </div>
-      ${claimsPart(view)} ${actionsPart(view)} ${metadataPart(view.metadata)} ${evidencePart(view)}
-      ${settingsPart(view)} ${tokensPart(view)}
-      <section>
-        <h2>Event</h2>
-        ${folded('As the first Action was given it', view.event)}
-      </section>`,
+      ${
+        view.decision.before_actions
+          ? html`<p>The login ended before its Actions: none ran, and there is no token.</p>
+              ${folded('What the application asked for', view.event)}`
+          : html`${claimsPart(view)} ${actionsPart(view)} ${metadataPart(view.metadata)} ${evidencePart(view)}
+              ${settingsPart(view)} ${tokensPart(view)}
+              <section>
+                <h2>Event</h2>
+                ${folded('As the first Action was given it', view.event)}
+              </section>`
+      }`,
   );
 }
 
 function whyPart({ decision }: LoginView): Html {
   if (decision.code === null) return html``;
   const { rule } = decision;
-  return html`<div class="why">
+  return html`<div class="why ${decision.outcome}">
     <p><code>${decision.code}</code> ${(decision.reason ?? '').replace(`${decision.code}: `, '')}</p>
     ${
       rule?.setting == null
@@ -77,43 +86,44 @@ const LEVELS = {
 const originOf = ({ from, level }: ClaimOrigin): string =>
   level === null ? from : `${from} (${level === 'default' ? 'default' : LEVELS[level]})`;
 
-const claimsPart = ({ claims }: LoginView): Html =>
-  html`<section>
+const TOKEN_NAMES = { id_token: 'ID', access_token: 'access' } as const;
+
+/** Without tokens there is one reason for all claims, and it is said once. */
+const claimsPart = ({ claims, decision }: LoginView): Html => {
+  const asked = ({ asked: wanted, action }: ClaimView): Html =>
+    action === null ? html`by the setting` : value(wanted);
+  return html`<section>
     <h2>Claims</h2>
     ${
       claims.length === 0
         ? html`<p>No Action asked for a claim.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="Claims">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Claim</th>
-                  <th scope="col">Token</th>
-                  <th scope="col">Given</th>
-                  <th scope="col">Asked for</th>
-                  <th scope="col">Why not</th>
-                  <th scope="col">From</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${claims.map(
-                  ({ name, token, given, asked, why, action, origin }) =>
-                    html`<tr>
-                      <td><code>${name}</code></td>
-                      <td>${token === 'id_token' ? 'ID' : 'access'}</td>
-                      <td>
-                        ${given === undefined || why?.includes('no token') === true ? '—' : value(given)}
-                      </td>
-                      <td>${action === null ? html`by the setting` : value(asked)}</td>
-                      <td>${why ?? ''}</td>
-                      <td>${originOf(origin)}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
+        : decision.outcome === 'allowed'
+          ? table(
+              'Claims',
+              ['Claim', 'Token', 'Given', 'Asked for', 'Why not', 'From'],
+              claims.map((claim) => [
+                html`<code>${claim.name}</code>`,
+                TOKEN_NAMES[claim.token],
+                value(claim.given),
+                asked(claim),
+                claim.why ?? '',
+                originOf(claim.origin),
+              ]),
+            )
+          : html`<p>The login was not allowed: there is no token, and none of what was asked for is given.</p>
+              ${table(
+                'Claims',
+                ['Claim', 'Token', 'Asked for', 'From'],
+                claims.map((claim) => [
+                  html`<code>${claim.name}</code>`,
+                  TOKEN_NAMES[claim.token],
+                  asked(claim),
+                  originOf(claim.origin),
+                ]),
+              )}`
     }
   </section>`;
+};
 
 const actionsPart = ({ actions, milliseconds }: LoginView): Html =>
   html`<section>
@@ -142,7 +152,7 @@ const actionPart = (
       changed.length === 0
         ? ''
         : html`<h4>Event, against the Action before</h4>
-            ${differenceTable(changed, `Event of ${name}, against the Action before`)}`
+            ${differenceTable(changed, `Event of Action ${index + 1}, against the Action before`)}`
     }
     ${
       calls.length === 0
@@ -162,19 +172,16 @@ const actionPart = (
       requests.length === 0
         ? ''
         : html`<h4>HTTP</h4>
-            <table>
-              <tbody>
-                ${requests.map(
-                  ({ method, url, status, milliseconds: took }) =>
-                    html`<tr>
-                      <td><code>${method}</code></td>
-                      <td><code>${url}</code></td>
-                      <td class="number"><code>${status}</code></td>
-                      <td class="number">${took === undefined ? '' : html`${rounded(took)} ms`}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>`
+            ${table(
+              `Requests of Action ${index + 1}`,
+              ['Method', 'Address', { number: 'Status' }, { number: 'ms' }],
+              requests.map(({ method, url, status, milliseconds: took }) => [
+                html`<code>${method}</code>`,
+                html`<code>${url}</code>`,
+                html`<code>${status}</code>`,
+                took === undefined ? '' : rounded(took),
+              ]),
+            )}`
     }
     ${
       logs.length === 0
@@ -187,27 +194,15 @@ const actionPart = (
 
 /** @param label Of the table, another one for each on a page. */
 export const differenceTable = (rows: readonly Difference[], label: string): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
-    <table class="differences">
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ path, before, after }) =>
-            html`<tr>
-              <td><code>${path}</code></td>
-              <td><del>${value(before)}</del></td>
-              <td><ins>${value(after)}</ins></td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  table(
+    label,
+    ['What', 'Before', 'After'],
+    rows.map(({ path, before, after }) => [
+      html`<code>${path}</code>`,
+      html`<del>${value(before)}</del>`,
+      html`<ins>${value(after)}</ins>`,
+    ]),
+  );
 
 const metadataPart = (rows: readonly Difference[]): Html =>
   html`<section>
@@ -250,31 +245,17 @@ const settingsPart = ({ settings }: LoginView): Html =>
     ${
       settings.length === 0
         ? html`<p>No setting: the defaults held.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="Settings">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Setting</th>
-                  <th scope="col">At</th>
-                  <th scope="col">At this login</th>
-                  <th scope="col">tenant.yaml</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${settings.map(
-                  ({ key, level, of, value: text, line, now }) =>
-                    html`<tr>
-                      <td><code>${key}</code></td>
-                      <td>${LEVELS[level]} ${of}</td>
-                      <td><code>${text}</code></td>
-                      <td>
-                        ${line === null ? 'not there' : html`<code>:${line}</code> ${now === text ? 'the same' : html`now <code>${now ?? ''}</code>`}`}
-                      </td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
+        : table(
+            'Settings',
+            ['Setting', 'At', 'At this login', { number: 'Line' }, 'tenant.yaml now'],
+            settings.map(({ key, level, of, value: text, line, now }) => [
+              html`<code>${key}</code>`,
+              `${LEVELS[level]} ${of}`,
+              html`<code>${text}</code>`,
+              line === null ? '' : String(line),
+              line === null ? 'not there' : now === text ? 'the same' : html`<code>${now ?? ''}</code>`,
+            ]),
+          )
     }
   </section>`;
 
@@ -295,25 +276,13 @@ const tokenPart = (title: string, token: TokenView | null): Html =>
     ${
       token === null
         ? html`<p>None, or opaque.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Claim</th>
-                  <th scope="col">Value</th>
-                  <th scope="col">From</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${token.claims.map(
-                  ({ name, value: shown, origin }) =>
-                    html`<tr>
-                      <td><code>${name}</code></td>
-                      <td>${value(shown)}</td>
-                      <td>${originOf(origin)}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
+        : table(
+            title,
+            ['Claim', 'Value', 'From'],
+            token.claims.map(({ name, value: shown, origin }) => [
+              html`<code>${name}</code>`,
+              value(shown),
+              originOf(origin),
+            ]),
+          )
     }`;

@@ -28,7 +28,9 @@ export interface LoginView {
     readonly outcome: LoginSummary['outcome'];
     readonly code: string | null;
     readonly reason: string | null;
-    /** The Action that ended it; `null` for a login that was allowed. */
+    /** Whether it ended before its Actions had their say: at the provider, or because of what the application asked for. */
+    readonly before_actions: boolean;
+    /** The Action that ended it; `null` where none did. */
     readonly action: string | null;
     readonly rule: (DenialRule & { readonly line: number | null; readonly explained: string }) | null;
   };
@@ -138,6 +140,7 @@ function decisionOf(
     outcome,
     code,
     reason,
+    before_actions: trace.decision.kind === 'refused',
     action: stoppingAction(trace)?.name ?? null,
     rule: rule === undefined ? null : { ...rule, line: line ?? null, explained: explainDenial(rule) },
   };

@@ -3,9 +3,12 @@ import type { LoginSummary } from '../../local-tenant/index.ts';
 
 /** Who signed in. */
 export interface Person {
-  /** The persona's name, or the id of a user that somebody else has made: its connection alone, until it is asked for. */
+  /**
+   * The persona's name, or the id of a user that somebody else has made: its connection alone, until it is asked for. `unknown` where a
+   * login has ended before anybody was known.
+   */
   readonly name: string;
-  /** Made up: everything about a persona may be shown. */
+  /** Made up, or nobody: everything may be shown. */
   readonly isPersona: boolean;
 }
 
@@ -13,6 +16,7 @@ export interface Person {
 export function peopleBySubject(): (login: Pick<LoginSummary, 'subjects' | 'user_id'>) => Person {
   const names = new Map(loadEveryPersona().map(({ subject, name }) => [subject, name]));
   return ({ subjects, user_id: userId }) => {
+    if (userId === '') return { name: 'unknown', isPersona: true };
     const persona = subjects
       .map((subject) => names.get(subject.slice(subject.lastIndexOf('|') + 1)))
       .find((name) => name !== undefined);

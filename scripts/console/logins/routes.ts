@@ -9,16 +9,14 @@ import { wantsJson } from '../access.ts';
 import { answer, asJson } from '../answer.ts';
 import { formOf } from '../form.ts';
 import { page } from '../layout.ts';
-import { withTexts } from '../shown.ts';
+import { remembered, withTexts } from '../shown.ts';
 import type { Clear } from '../shown.ts';
 import { listAddress, listPage } from './list-page.ts';
 import { listRow } from './list-row.ts';
 import { filtersIn, listView, matches, rowOf } from './list-view.ts';
 import type { LoginRow } from './list-view.ts';
 import type { LoginView } from './login-view.ts';
-import { peopleBySubject } from './people.ts';
 import type { Person } from './people.ts';
-import { readableTenantFile } from './settings-in-force.ts';
 
 export interface Logins {
   readonly app: Hono;
@@ -27,6 +25,8 @@ export interface Logins {
     id: string,
     showsPersonal: boolean,
   ) => Promise<{ readonly trace: LoginTrace; readonly view: LoginView } | undefined>;
+  /** Makes the list ready, as soon as nothing else is to be done: somebody is about to look at it. */
+  prepare(): void;
   /** Ends the live pages. */
   close(): void;
 }
@@ -43,21 +43,29 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     { readonly person: string; readonly clear: Clear; readonly row: LoginRow; readonly markup: string }
   >();
   const streams = new Set<SSEStreamingApi>();
+  const safe = remembered(safeText);
 
   /** A login never changes but by pinning, which makes another summary of it. */
   const shownRow = (summary: LoginSummary, person: Person, clear: Clear) => {
     const known = rendered.get(summary);
     if (known?.person === person.name && known.clear === clear) return known;
     const row = withTexts(rowOf(summary, person), clear);
-    const shown = { person: person.name, clear, row, markup: listRow(withTexts(row, safeText)) };
+    const shown = { person: person.name, clear, row, markup: listRow(withTexts(row, safe)) };
     rendered.set(summary, shown);
     return shown;
   };
 
+  // The personas are in YAML, which a page that nobody looks at yet does without.
+  const people = async () => (await import('./people.ts')).peopleBySubject();
+
   const viewer = async () => {
-    // With the client that explains denials, which a list does without.
-    const { loginView } = await import('./login-view.ts');
-    const [personOf, file] = [peopleBySubject(), readableTenantFile()];
+    // With what reads tenant.yaml and explains denials, which a list does without.
+    const [personOf, { loginView }, { readableTenantFile }] = await Promise.all([
+      people(),
+      import('./login-view.ts'),
+      import('./settings-in-force.ts'),
+    ]);
+    const file = readableTenantFile();
     return (id: string, showsPersonal: boolean) => {
       const trace = traces.find(id);
       const summary = traces.summary(id);
@@ -67,15 +75,15 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   };
   const view: Logins['view'] = async (id, showsPersonal) => (await viewer())(id, showsPersonal);
 
-  const all = () => {
-    const [personOf, clear] = [peopleBySubject(), clearOf()];
+  const all = async () => {
+    const [personOf, clear] = [await people(), clearOf()];
     return traces.summaries().map((summary) => shownRow(summary, personOf(summary), clear));
   };
 
   const app = new Hono();
   app.get('/', async (c) => {
     const filters = filtersIn(c.req.query());
-    const shown = all();
+    const shown = await all();
     const list = listView(
       shown.map(({ row }) => row),
       filters,
@@ -89,7 +97,7 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   app.get('/logins.jsonl', async (c) => {
     const filters = filtersIn(c.req.query());
     const [clear, viewOf] = [clearOf(), await viewer()];
-    const lines = all()
+    const lines = (await all())
       .filter(({ row }) => matches(row, filters))
       .flatMap(({ row }) => viewOf(row.id, false)?.view ?? [])
       .map((login) => json(withTexts(login, clear)).text);
@@ -103,7 +111,7 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     return streamSSE(c, async (stream) => {
       streams.add(stream);
       const tell = async (summary: LoginSummary): Promise<void> => {
-        const { row, markup } = shownRow(summary, peopleBySubject()(summary), clearOf());
+        const { row, markup } = shownRow(summary, (await people())(summary), clearOf());
         if (!matches(row, filters)) return;
         await stream.writeSSE({
           event: 'login',
@@ -167,6 +175,12 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   return {
     app,
     view,
+    prepare: () => {
+      setImmediate(() => {
+        // Whoever asks for the list is told what is wrong with it.
+        all().catch(() => undefined);
+      });
+    },
     close: () => {
       for (const stream of streams) stream.abort();
     },

@@ -1,3 +1,7 @@
+import { LEVELS } from '../../../actions/didit/settings/resolve.ts';
+import type { Level } from '../../../actions/didit/settings/resolve.ts';
+import { metadataAt } from '../../tenant-model/login-place.ts';
+import { resourceIn } from '../../tenant-model/tenant-model.ts';
 import { asObject, stringIn } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { LoginTrace } from '../../local-tenant/index.ts';
@@ -25,24 +29,41 @@ interface Ending {
   readonly reason: string | null;
 }
 
-const OUTCOMES = { allow: 'allowed', deny: 'denied', error: 'failed', redirect: 'redirected' } as const;
+const OUTCOMES = {
+  allow: 'allowed',
+  deny: 'denied',
+  error: 'failed',
+  redirect: 'redirected',
+  refused: 'failed',
+} as const;
 
 /**
  * Runs the Actions of the working tree, with its settings, for a login that took place: with the event that it had, and the user as the
  * Management API knew it. All times are moved to now, so that what was fresh then is fresh now.
  */
 export async function again(trace: LoginTrace, tree: WorkingTree, now: number): Promise<AgainView> {
+  const before = { outcome: OUTCOMES[trace.decision.kind], reason: reasonOf(trace) };
+  if (trace.decision.kind === 'refused')
+    return {
+      ...{ login: trace.id, before, after: before, differences: [] },
+      notes: ['This login ended before its Actions: there is nothing to run again.'],
+    };
   const earlier = Date.parse(trace.at) - now;
   const event = agedObject(trace.event, earlier);
   const name = stringIn(asObject(event['client']), 'name') ?? '';
   const connection = trace.connection;
-  const side = loginSide(tree.model, connection, [name]);
+  const side = loginSide(tree.model, connection, [{ application: name }]);
   // What the working tree does not have keeps the settings of the login.
   const [application = { name, metadata: metadataIn(trace.event, 'client'), enabled: true }] =
     side.applications;
   const connectionMetadata = connectionNames(tree.model).includes(connection)
     ? side.connectionMetadata
     : metadataIn(trace.event, 'connection');
+  const organization = stringIn(asObject(event['organization']), 'name');
+  const organizationMetadata =
+    organization !== undefined && resourceIn(tree.model, 'organization', organization) !== undefined
+      ? metadataAt(tree.model, 'organization', organization)
+      : metadataIn(trace.event, 'organization');
   const user = aged(userOf(trace), earlier);
   const simulator = createSideSimulator(side);
   try {
@@ -52,13 +73,17 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
         user,
         flow: flowOf(trace),
         authenticatedAt: authenticatedAt(event) ?? now,
-        event: overlay(event, { connection: connectionMetadata, client: application.metadata }),
+        event: overlay(event, {
+          connection: connectionMetadata,
+          client: application.metadata,
+          organization: organizationMetadata,
+        }),
       },
       false,
     );
     return {
       login: trace.id,
-      before: { outcome: OUTCOMES[trace.decision.kind], reason: reasonOf(trace) },
+      before,
       after: { outcome: outcome.result, reason: outcome.denial?.reason ?? null },
       differences: differences(endOf(trace), endOfSimulated(outcome)),
       notes: [
@@ -76,7 +101,7 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
   }
 }
 
-const metadataIn = (event: JsonObject, part: 'client' | 'connection'): Readonly<Record<string, string>> =>
+const metadataIn = (event: JsonObject, part: Level): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(asObject(asObject(event[part])['metadata'])).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -84,7 +109,7 @@ const metadataIn = (event: JsonObject, part: 'client' | 'connection'): Readonly<
   );
 
 const reasonOf = ({ decision }: LoginTrace): string | null =>
-  decision.kind === 'deny' ? decision.reason : decision.kind === 'error' ? decision.message : null;
+  'message' in decision ? decision.message : decision.kind === 'deny' ? decision.reason : null;
 
 function userOf({ event, user: { root, identities }, metadata_before: metadata }: LoginTrace): SimulatedUser {
   const id = stringIn(asObject(event['user']), 'user_id');
@@ -102,14 +127,14 @@ function authenticatedAt(event: JsonObject): number | undefined {
 /** The event as it was, but for the settings, and the metadata of the transaction, which each run begins without. */
 function overlay(
   event: JsonObject,
-  settings: Readonly<Record<'connection' | 'client', Readonly<Record<string, string>>>>,
+  settings: Readonly<Record<Level, Readonly<Record<string, string>>>>,
 ): Readonly<Record<string, JsonObject>> {
   return Object.fromEntries(
     Object.entries(event).flatMap(([part, value]): [string, JsonObject][] => {
       const fields = asObject(value);
       if (Object.keys(fields).length === 0) return [];
-      if (part === 'connection' || part === 'client')
-        return [[part, { ...fields, metadata: { ...settings[part] } }]];
+      const level = LEVELS.find((known) => known === part);
+      if (level !== undefined) return [[part, { ...fields, metadata: { ...settings[level] } }]];
       // The Actions reach the Management API under the name of the simulation.
       if (part === 'tenant') return [];
       return [[part, fields]];

@@ -13,10 +13,10 @@ export function outcomesPage({ against, kind, kinds, applications, people }: Out
   return page(
     'Outcomes',
     '/console/outcomes',
-    html`<h1>Outcomes</h1>
-      <p class="status" role="status">
-        ${differ === 0 ? html`All logins end as at ${SIDE_TITLES[against]}.` : html`<b>${differ}</b> ${differ === 1 ? 'login ends' : 'logins end'} otherwise than at ${SIDE_TITLES[against]}.`}
-      </p>
+    html`<h1>
+        Outcomes:
+        ${differ === 0 ? `all as at ${SIDE_TITLES[against]}` : `${String(differ)} ${differ === 1 ? 'login differs' : 'logins differ'} from ${SIDE_TITLES[against]}`}
+      </h1>
       <form method="get" action="/console/outcomes" class="filters" data-filters>
         <label>
           Kind of run

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
-import { problemsIn } from '../../base/problem.ts';
+import { PROJECT_ROOT } from '../../base/project.ts';
 import type { ConsoleHost } from '../../local-tenant/index.ts';
 import { deployPair } from '../../plan/plan-deploy.ts';
+import { git } from '../../plan/git/git.ts';
 import { modelOfRevision } from '../../plan/plan-revision.ts';
 import type { LoginPair } from '../../plan/impact/simulate-logins.ts';
 import type { TenantModel } from '../../tenant-model/tenant-model.ts';
@@ -56,9 +57,11 @@ export function simulatedPages(
 function rememberedPairs(
   host: ConsoleHost,
 ): (tree: WorkingTree, against: SideName) => Promise<readonly LoginPair[]> {
+  const ofMain = mainModel();
   const known = new Map<SideName, { readonly of: string; readonly pairs: Promise<readonly LoginPair[]> }>();
   return async (tree, against) => {
-    const before = await otherSide(host, tree, against);
+    const before =
+      against === 'main' ? await ofMain() : deployPair((await preparedDeploy(host, tree)).prepared).before;
     const of = JSON.stringify([
       tree.savedAt,
       before.flow,
@@ -73,13 +76,25 @@ function rememberedPairs(
   };
 }
 
-async function otherSide(host: ConsoleHost, tree: WorkingTree, against: SideName): Promise<TenantModel> {
-  if (against === 'deploy') return deployPair((await preparedDeploy(host, tree)).prepared).before;
-  try {
-    return await modelOfRevision('main');
-  } catch (error) {
-    // In a clone of a fork the branch may be there as the remote's alone.
-    if (problemsIn(error)[0]?.code !== 'REVISION_UNKNOWN') throw error;
-    return await modelOfRevision('origin/main');
-  }
+/**
+ * What `main` asks for, or the remote's where a clone of a fork has no branch of this name. It is read and built once for each commit.
+ *
+ * @param project The folder in whose repository it is. Default: this project.
+ * @throws {Problem} as `modelOfRevision`.
+ */
+export function mainModel(project = PROJECT_ROOT): () => Promise<TenantModel> {
+  let known: { readonly commit: string; readonly model: Promise<TenantModel> } | undefined;
+  return async () => {
+    const commits = await Promise.all(
+      ['main', 'origin/main'].map((name) =>
+        git(project, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]),
+      ),
+    );
+    const commit = commits.find((each) => each !== undefined);
+    if (commit === undefined) return await modelOfRevision('main', project);
+    if (known?.commit !== commit) known = { commit, model: modelOfRevision(commit, project) };
+    const { model } = known;
+    model.catch(() => (known = undefined));
+    return await model;
+  };
 }

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Html } from '../layout.ts';
 import { page } from '../layout.ts';
 import { differenceTable } from '../logins/login-page.ts';
-import { outcomeMark, value } from '../marks.ts';
+import { outcomeMark, table, value } from '../marks.ts';
 import type { SettingField } from './question.ts';
 import type { Answer, WhatIfView } from './what-if.ts';
 
@@ -53,6 +53,26 @@ export function whatIfPage({
           <button type="submit">See what happens</button>
         </div>
         ${answer === null ? '' : answerPart(answer, before)}
+        ${
+          lines.length === 0
+            ? ''
+            : html`<section>
+                <h2>For tenant.yaml</h2>
+                ${lines.map(
+                  ({ where, line, text }) =>
+                    html`<p>${where}${line === null ? '' : html`, line ${line}`}</p>
+                      <pre tabindex="0" data-copy><code>${text}</code></pre>`,
+                )}
+              </section>`
+        }
+        ${
+          before === null
+            ? ''
+            : html`<section>
+                <h2>What changes</h2>
+                ${differences.length === 0 ? html`<p>Nothing: the login ends as before, with the same claims.</p>` : differenceTable(differences, 'Differences')}
+              </section>`
+        }
         <details ${before === null ? '' : 'open'}>
           <summary>Change a setting, or a fact about the person</summary>
           <div class="settings">
@@ -78,26 +98,6 @@ export function whatIfPage({
         </details>
       </form>
       ${problem === null ? '' : html`<p class="outcome failed" role="alert">${problem}</p>`}
-      ${
-        before === null
-          ? ''
-          : html`<section>
-              <h2>What changes</h2>
-              ${differences.length === 0 ? html`<p>Nothing: the login ends as before, with the same claims.</p>` : differenceTable(differences, 'Differences')}
-            </section>`
-      }
-      ${
-        lines.length === 0
-          ? ''
-          : html`<section>
-              <h2>For tenant.yaml</h2>
-              ${lines.map(
-                ({ where, line, text }) =>
-                  html`<p>${where}${line === null ? '' : html`, line ${line}`}</p>
-                    <pre tabindex="0" data-copy><code>${text}</code></pre>`,
-              )}
-            </section>`
-      }
       ${answer === null ? '' : detailsPart(answer)}`,
   );
 }
@@ -162,18 +162,10 @@ const claimTable = (title: string, claims: Answer['id_token']): Html =>
     ${
       Object.keys(claims).length === 0
         ? html`<p>Nothing of the Actions.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
-            <table>
-              <tbody>
-                ${Object.entries(claims).map(
-                  ([name, shown]) =>
-                    html`<tr>
-                      <th scope="row"><code>${name}</code></th>
-                      <td>${value(shown)}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
+        : table(
+            title,
+            ['Name', 'Value'],
+            Object.entries(claims).map(([name, shown]) => [html`<code>${name}</code>`, value(shown)]),
+          )
     }
   </section>`;

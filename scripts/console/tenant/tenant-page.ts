@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { Html } from '../layout.ts';
 import { page } from '../layout.ts';
-import { timeOf } from '../marks.ts';
+import { table, timeOf } from '../marks.ts';
+import { planPart } from './plan-part.ts';
 import type { TenantView } from './tenant-view.ts';
 
 /** What is on the tenant, with whether the working tree is another one before everything else. */
@@ -20,10 +21,12 @@ export const tenantPage = (view: TenantView): Html =>
       </h1>
       ${view.problem === null ? '' : html`<pre tabindex="0"><code>${view.problem}</code></pre>`}
       ${
-        view.is_deployed !== false
+        view.is_deployed !== false || view.plan === null
           ? ''
-          : html`<p><code>npm run deploy</code> would do this:</p>
-              <pre tabindex="0" class="plan"><code>${view.plan_text ?? ''}</code></pre>`
+          : html`<section>
+              <h2>What <code>npm run deploy</code> would do</h2>
+              ${planPart(view.plan)}
+            </section>`
       }
       <section>
         <h2>Actions, in the order of the login flow</h2>
@@ -39,64 +42,42 @@ export const tenantPage = (view: TenantView): Html =>
       </section>
       <section>
         <h2>Applications</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label="Applications">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Client id</th>
-                <th scope="col">Connections</th>
-                <th scope="col">Callbacks</th>
-                <th scope="col">Settings</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${view.applications.map(
-                ({ name, client_id: id, connections, callbacks, settings }) =>
-                  html`<tr>
-                    <td>${name}</td>
-                    <td><code>${id}</code></td>
-                    <td>${connections.join(', ')}</td>
-                    <td>${callbacks.map((url) => html`<code>${url}</code><br />`)}</td>
-                    <td>${settingsList(settings)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>
+        ${table(
+          'Applications',
+          ['Name', 'Client id', 'Connections', 'Callbacks', 'Settings'],
+          view.applications.map(({ name, client_id: id, connections, callbacks, settings }) => [
+            name,
+            html`<code>${id}</code>`,
+            connections.join(', '),
+            html`${callbacks.map((url) => html`<code>${url}</code><br />`)}`,
+            settingsList(settings),
+          ]),
+        )}
       </section>`,
   );
 
 const actionsTable = ({ actions }: TenantView): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Actions">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col" class="number">Place</th>
-          <th scope="col">Action</th>
-          <th scope="col" class="number">Version</th>
-          <th scope="col" class="number">Bytes</th>
-          <th scope="col">SHA-256</th>
-          <th scope="col">Deployed</th>
-          <th scope="col">Working tree</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${actions.map(
-          ({ place, name, version, bytes, sha256, deployed_at: at, same_as_working_tree: same }) =>
-            html`<tr>
-              <td class="number">${place}</td>
-              <td>${name}</td>
-              <td class="number">${version ?? '—'}</td>
-              <td class="number">${bytes.toLocaleString('en')}</td>
-              <td><code title="${sha256}">${sha256.slice(0, 12)}</code></td>
-              <td>${at === null ? '—' : timeOf(at)}</td>
-              <td>${same === null ? 'not there' : same ? 'the same' : html`<b>differs</b>`}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  table(
+    'Actions',
+    [
+      { number: 'Place' },
+      'Action',
+      { number: 'Version' },
+      { number: 'Bytes' },
+      'SHA-256',
+      'Deployed',
+      'Working tree',
+    ],
+    actions.map(({ place, name, version, bytes, sha256, deployed_at: at, same_as_working_tree: same }) => [
+      String(place),
+      name,
+      version === null ? '—' : String(version),
+      bytes.toLocaleString('en'),
+      html`<code title="${sha256}">${sha256.slice(0, 12)}</code>`,
+      at === null ? '—' : timeOf(at),
+      same === null ? 'not there' : same ? 'the same' : html`<b>differs</b>`,
+    ]),
+  );
 
 const settingsList = (settings: Readonly<Record<string, string>>): Html =>
   html`${Object.entries(settings).map(([key, text]) => html`<div><code>${key}: ${text}</code></div>`)}`;

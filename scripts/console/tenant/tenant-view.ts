@@ -5,8 +5,8 @@ import { collectionsOf } from '../../local-tenant/index.ts';
 import type { ConsoleHost } from '../../local-tenant/index.ts';
 import { planDeploy } from '../../plan/plan-deploy.ts';
 import { isEmptyPlan } from '../../plan/plan.ts';
-import type { Plan } from '../../plan/plan.ts';
-import { renderPlan } from '../../plan/render/render-plan.ts';
+import { planForPrograms } from '../../plan/render/render-plan.ts';
+import type { PlanForPrograms } from '../../plan/render/render-plan.ts';
 import { preparedDeploy } from '../deployed.ts';
 import type { WorkingTree } from '../simulated/working-tree.ts';
 
@@ -41,9 +41,7 @@ export interface TenantView {
   /** Whether the working tree is what is deployed; `null` where it cannot be told. */
   readonly is_deployed: boolean | null;
   /** What a deploy would change; `null` where it cannot be told. docs/plan.schema.json. */
-  readonly plan: Plan | null;
-  /** The same as `npm run plan` prints it. */
-  readonly plan_text: string | null;
+  readonly plan: PlanForPrograms | null;
   /** Why there is no plan. */
   readonly problem: string | null;
 }
@@ -93,7 +91,6 @@ export async function tenantView(host: ConsoleHost, tree: () => Promise<WorkingT
     ),
     is_deployed: planned.plan === null ? null : isEmptyPlan(planned.plan),
     plan: planned.plan,
-    plan_text: planned.plan === null ? null : renderPlan(planned.plan, 'terminal').text,
     problem: planned.problem,
   };
 }
@@ -107,7 +104,7 @@ const textsIn = (metadata: Parameters<typeof asObject>[0]): Readonly<Record<stri
 
 interface Planned {
   readonly tree: WorkingTree | undefined;
-  readonly plan: Plan | null;
+  readonly plan: PlanForPrograms | null;
   readonly problem: string | null;
 }
 
@@ -117,7 +114,7 @@ async function planOf(host: ConsoleHost, read: () => Promise<WorkingTree>): Prom
   try {
     tree = await read();
     const { api, prepared } = await preparedDeploy(host, tree);
-    return { tree, plan: await planDeploy(api, prepared), problem: null };
+    return { tree, plan: planForPrograms(await planDeploy(api, prepared)), problem: null };
   } catch (error) {
     const problems = problemsIn(error);
     if (problems.length === 0) throw error;

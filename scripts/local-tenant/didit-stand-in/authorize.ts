@@ -8,12 +8,9 @@ import { isKnownClient, registeredCallback } from './client-registry.ts';
 import { isFault } from './faults.ts';
 import type { DiditStandIn } from './grants.ts';
 import { CODE_SECONDS } from './grants.ts';
-import { STAND_IN_PATH } from './hosts.ts';
+import { EXPECTED_PERSONA_COOKIE, STAND_IN_PATH } from './hosts.ts';
 import { consentPage, errorPage } from './page.ts';
 import { loadEveryPersona, loadPersonas } from './personas.ts';
-
-/** Who is going to sign in, as the console has set it for the path of the stand-in. */
-export const EXPECTED_PERSONA_COOKIE = 'expected-persona';
 
 /** Fields of the page that are the person's answer, not part of the authorize request. */
 const ANSWER_FIELDS = ['persona', 'decision', 'fault'];

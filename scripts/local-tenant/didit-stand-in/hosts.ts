@@ -3,6 +3,9 @@ import type { TenantContext } from '../context.ts';
 /** Where the local tenant mounts the stand-in. */
 export const STAND_IN_PATH = '/didit-stand-in';
 
+/** Who is going to sign in, as the console has set it for the path of the stand-in. */
+export const EXPECTED_PERSONA_COOKIE = 'expected-persona';
+
 const DIDIT_HOSTS = ['auth.didit.me', 'apx.didit.me'];
 
 export const isDiditUrl = (url: string): boolean =>

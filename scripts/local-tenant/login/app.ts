@@ -9,6 +9,7 @@ import { continueLogin } from './continue.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { databaseLogin } from './database-login.ts';
 import { openidConfiguration } from './discovery.ts';
+import { endingsNoted } from './login-log.ts';
 import { logout, oidcLogout } from './logout.ts';
 import { openLoginRecords } from './records.ts';
 import type { LeftOpen, LoginServices } from './services.ts';
@@ -42,6 +43,8 @@ export function createLogin(context: TenantContext, options: LoginOptions): Hono
   };
   const app = new Hono();
   for (const path of ['/oauth/*', '/userinfo', '/.well-known/*']) app.use(path, crossOrigin(services));
+  for (const path of ['/authorize', '/login/callback', '/u/login', '/continue'])
+    app.use(path, endingsNoted(services));
   app.get('/authorize', (c) => authorize(services, c));
   app.get('/login/callback', (c) => upstreamCallbackArrives(services, c));
   app.post('/u/login', (c) => databaseLogin(services, c));

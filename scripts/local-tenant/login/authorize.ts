@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { CONSOLE_CALLBACK_PATH } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { stringIn } from '../../base/json-values.ts';
 import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
@@ -9,7 +10,6 @@ import type { AuthorizeRequest } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
 import { askForAccount, DATABASE_STRATEGY } from './database-login.ts';
 import { finishLogin } from './finish-login.ts';
-import { noteRequest } from './login-log.ts';
 import { connectionsPage } from './pages.ts';
 import type { SessionDocument } from './records.ts';
 import { refuseToApplication, showError } from './replies.ts';
@@ -17,9 +17,6 @@ import { isManagementAudience, userInfoAudience } from './scopes.ts';
 import type { LoginServices } from './services.ts';
 import { currentSession, identifyBrowser, touchSession } from './sessions.ts';
 import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
-
-/** Where the console takes the answer of a login that it has begun. */
-export const CONSOLE_CALLBACK_PATH = '/console/callback';
 
 /** Seconds that a browser may stay at the upstream provider. */
 const UPSTREAM_SECONDS = 3600;
@@ -60,10 +57,8 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
       session,
     });
   }
-  if (request.prompt.includes('none')) {
-    noteRequest(context, c, 'fsa', collections.clients.get(request.client_id), 'Login required');
+  if (request.prompt.includes('none'))
     return await refuseToApplication(c, request, 'login_required', 'Login required');
-  }
   return await sendUpstream(services, c, request);
 }
 

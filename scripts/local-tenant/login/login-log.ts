@@ -1,10 +1,16 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { JsonObject } from '../../base/json-values.ts';
 import type { PostLoginOutcome } from '../../runner/contract.ts';
 import type { TenantContext } from '../context.ts';
 import type { ClientDocument, ConnectionDocument, UserDocument } from '../store/resources.ts';
 import { noteEvent } from '../tenant-logs.ts';
+import { randomIdentifier } from '../identifiers.ts';
+import { splitList } from './authorize-request.ts';
 import type { EventTransaction } from './event.ts';
+import { ENDED_EARLY } from './replies.ts';
+import type { EndedEarly } from './replies.ts';
+import type { LoginServices } from './services.ts';
+import { TAG_HEADER } from './traces.ts';
 import type { SessionDocument } from './records.ts';
 
 /** A run of the post-login trigger, as far as it is logged. */
@@ -73,6 +79,55 @@ export function noteLogin(context: TenantContext, run: LoggedRun): void {
     },
   });
 }
+
+/** Parameters that may name a person. */
+const PERSONAL = ['login_hint', 'id_token_hint'];
+
+/**
+ * Notes in log and traces what ends before the Actions have their say, in this one place: nobody has to think of it where a login is
+ * refused.
+ */
+export const endingsNoted =
+  ({
+    context,
+    collections,
+    traces,
+  }: LoginServices): MiddlewareHandler<{ Variables: { [ENDED_EARLY]?: EndedEarly } }> =>
+  async (c, next) => {
+    await next();
+    const ended = c.get(ENDED_EARLY);
+    if (ended === undefined) return;
+    const { error, description } = ended;
+    const asked = ended.query ?? (c.req.path === '/authorize' ? c.req.query() : {});
+    const query = Object.fromEntries(Object.entries(asked).filter(([name]) => !PERSONAL.includes(name)));
+    const client = collections.clients.get(query['client_id'] ?? '');
+    const prompt = splitList(query['prompt']);
+    const nothing = { app_metadata: {}, user_metadata: {} };
+    context.store.transaction(() => {
+      noteRequest(context, c, prompt.includes('none') ? 'fsa' : 'f', client, description);
+      traces.record({
+        id: randomIdentifier(16),
+        at: new Date(context.now()).toISOString(),
+        client_id: client?.client_id ?? '',
+        connection: query['connection'] ?? '',
+        user_id: '',
+        protocol: 'oidc-basic-profile',
+        tag: c.req.header(TAG_HEADER) ?? null,
+        decision: { kind: 'refused', code: error, message: description },
+        event: {
+          client: { name: client?.name ?? 'unknown' },
+          transaction: { prompt },
+          request: { query },
+        },
+        user: { root: {}, identities: [] },
+        actions: [],
+        metadata_before: nothing,
+        metadata_after: nothing,
+        id_token_claims: {},
+        access_token_claims: {},
+      });
+    });
+  };
 
 /** Where no Action has run: what a request of an application came to. */
 export const noteRequest = (

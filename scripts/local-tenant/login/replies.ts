@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Reply } from './authorize-request.ts';
+import type { AuthorizeRequest, Reply } from './authorize-request.ts';
 import { callbackWith, confirmationPage, errorPage, formPostPage, webMessagePage } from './pages.ts';
 
 /** Answers the application at its callback, in the response mode that it asked for. */
@@ -19,17 +19,33 @@ export async function replyToApplication(
 /** A mark on a request: its answer waits until the person has confirmed where it goes. */
 export const ASKS_FIRST = 'asks-first';
 
-export const refuseToApplication = (
+/** A mark on a request: the login ends with it, whatever its Actions would have said. */
+export const ENDED_EARLY = 'ended-early';
+
+export interface EndedEarly {
+  readonly error: string;
+  readonly description: string;
+  /** Of `/authorize`, where the request there is known to be one. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}
+
+export async function refuseToApplication(
   c: Context,
-  reply: Reply,
+  reply: Reply & Partial<Pick<AuthorizeRequest, 'query'>>,
   error: string,
   description: string,
-): Promise<Response> => replyToApplication(c, reply, { error, error_description: description });
+): Promise<Response> {
+  c.set(ENDED_EARLY, { error, description, query: reply.query } satisfies EndedEarly);
+  return await replyToApplication(c, reply, { error, error_description: description });
+}
 
 /** Tells the person, since no application can be told. */
-export const showError = async (
+export async function showError(
   c: Context,
   status: 400 | 403,
   error: string,
   description: string,
-): Promise<Response> => c.html(await errorPage(error, description), status);
+): Promise<Response> {
+  c.set(ENDED_EARLY, { error, description } satisfies EndedEarly);
+  return c.html(await errorPage(error, description), status);
+}

@@ -25,7 +25,7 @@ export interface LoginTrace {
   readonly protocol: string;
   /** As the request header `x-local-tenant-tag` had it. */
   readonly tag: string | null;
-  readonly decision: PostLoginDecision;
+  readonly decision: PostLoginDecision | Refusal;
   /** As the first Action was given it; each also has its own `secrets`, which are not kept. */
   readonly event: JsonObject;
   /** The user's attributes and identities as the Management API had them then: more than the event shows. */
@@ -38,6 +38,14 @@ export interface LoginTrace {
   readonly access_token_claims: JsonObject;
   /** Once the application has fetched them; `access_token` is `null` where it is opaque. */
   readonly tokens?: { readonly id_token: TokenContent | null; readonly access_token: TokenContent | null };
+}
+
+/** What ends a login before its Actions: at the provider, or because of what the application asked for. */
+export interface Refusal {
+  readonly kind: 'refused';
+  /** Of OAuth, such as `access_denied`. */
+  readonly code: string;
+  readonly message: string;
 }
 
 /** `login`: the person has just come back from the connection. `sso`, `silent`: an earlier session is used, `silent` by `prompt=none`. */
@@ -194,7 +202,13 @@ function contentOf(token: string): TokenContent | null {
   return parts.length !== 3 || header === undefined || payload === undefined ? null : { header, payload };
 }
 
-const OUTCOMES = { allow: 'allowed', deny: 'denied', error: 'failed', redirect: 'redirected' } as const;
+const OUTCOMES = {
+  allow: 'allowed',
+  deny: 'denied',
+  error: 'failed',
+  redirect: 'redirected',
+  refused: 'failed',
+} as const;
 
 function summaryOf(trace: LoginTrace, number: number): LoginSummary {
   const { id, at, client_id, user_id, tag, decision, event, actions } = trace;
@@ -227,7 +241,7 @@ function kindOf({ protocol, event }: LoginTrace): RunKind {
 }
 
 /** Denials begin with their code, ours and those of others that keep to it. */
-function whyOf(decision: PostLoginDecision): Pick<LoginSummary, 'code' | 'reason'> {
+function whyOf(decision: LoginTrace['decision']): Pick<LoginSummary, 'code' | 'reason'> {
   switch (decision.kind) {
     case 'deny':
       return {
@@ -236,6 +250,8 @@ function whyOf(decision: PostLoginDecision): Pick<LoginSummary, 'code' | 'reason
       };
     case 'error':
       return { code: decision.oauthError ?? 'access_denied', reason: decision.message };
+    case 'refused':
+      return { code: decision.code, reason: decision.message };
     case 'allow':
     case 'redirect':
       return { code: null, reason: null };

@@ -1,3 +1,4 @@
+import { identityKey } from '../store/collections.ts';
 import type { Collections } from '../store/collections.ts';
 import { isJsonObject, stringIn } from '../../base/json-values.ts';
 import type { ConnectionDocument, IdentityDocument, UserDocument } from '../store/resources.ts';
@@ -124,7 +125,9 @@ export function signInUser(
     const existing =
       own !== undefined && isIdentity(own.identities[0], identity)
         ? own
-        : users.all().find((user) => user.identities.some((known) => isIdentity(known, identity)));
+        : users
+            .withKey(identityKey(identity))
+            .find((user) => user.identities.some((known) => isIdentity(known, identity)));
     const mode = stringIn(connection.options, 'set_user_root_attributes') ?? 'on_each_login';
     if (existing === undefined && mode === 'never_on_login') return undefined;
     const user = userAfterLogin(existing, identity, profile, { ...login, mode });

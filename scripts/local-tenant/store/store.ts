@@ -15,22 +15,35 @@ export interface Collection<Document extends object> {
   all(): Document[];
   /** The same, each with its place in that order, which it keeps when others go. */
   ranked(): { readonly rank: number; readonly document: Document }[];
+  /** Those that have a key, in order of first insertion: found without a look at the others. */
+  withKey(key: string): Document[];
   /** Creates or replaces. */
   put(id: string, document: Document): void;
   /** Whether there was something to delete. */
   delete(id: string): boolean;
+  /** Deletes all but as many of those that were inserted last. Not for a collection with keys. */
+  keepNewest(count: number): void;
 }
 
-/** All that writes throws `TENANT_STATE_UNWRITABLE` where the disk refuses it, and has written nothing then. */
 export interface Store {
-  /** Names are ours, never a user's. */
-  collection<Document extends object>(name: string): Collection<Document>;
+  /**
+   * Names are ours, never a user's.
+   *
+   * @param keysOf By what documents are found besides their ids. Default: by nothing.
+   */
+  collection<Document extends object>(
+    name: string,
+    keysOf?: (document: Document) => readonly string[],
+  ): Collection<Document>;
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
+  /**
+   * Why a write was lost the last time, one and the same object until there is another reason: whoever finds another loss after its
+   * work than before cannot say that anything was written.
+   */
+  loss(): Problem | undefined;
   /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
   settled(tell: (kept: boolean) => void): void;
-  /** Why something could not be written, the last time. */
-  loss(): Problem | undefined;
   close(): void;
 }
 
@@ -51,18 +64,31 @@ export function openStore(folder: string | undefined): Store {
   const database = folder === undefined ? openMemory() : openFile(folder);
   const select = database.prepare('SELECT json FROM document WHERE collection = ? AND id = ?');
   const selectAll = database.prepare(
-    'SELECT json, position FROM document WHERE collection = ? ORDER BY position',
+    'SELECT id, json, position FROM document WHERE collection = ? ORDER BY position',
   );
   const upsert = database.prepare(
     'INSERT INTO document (collection, id, json) VALUES (?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET json = excluded.json',
   );
   const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
+  const removeOld = database.prepare(
+    'DELETE FROM document WHERE collection = ?1 AND position <= (SELECT position FROM document WHERE collection = ?1 ORDER BY position DESC LIMIT 1 OFFSET ?2)',
+  );
+  const selectWithKey = database.prepare(
+    'SELECT json FROM lookup JOIN document USING (collection, id) WHERE collection = ? AND key = ? ORDER BY position',
+  );
+  const addKey = database.prepare('INSERT OR IGNORE INTO lookup (collection, key, id) VALUES (?, ?, ?)');
+  const removeKeys = database.prepare('DELETE FROM lookup WHERE collection = ? AND id = ?');
+  const countWithoutKey = database.prepare(
+    'SELECT COUNT(*) AS count FROM document AS d WHERE collection = ? AND NOT EXISTS (SELECT 1 FROM lookup AS l WHERE l.collection = d.collection AND l.id = d.id)',
+  );
   let depth = 0;
   let loss: Problem | undefined;
   const writing = <Result>(work: () => Result): Result => {
     try {
       return work();
     } catch (cause) {
+      // SQLite has taken some of it back by itself, or all.
+      if (database.isTransaction) database.exec('ROLLBACK');
       loss = stateUnwritable(join(folder ?? '', STATE_FILE), cause);
       throw loss;
     }
@@ -74,11 +100,53 @@ export function openStore(folder: string | undefined): Store {
     for (const tell of told) tell(kept);
   };
 
+  const transaction = <Result>(work: () => Result): Result => {
+    if (depth > 0) return work();
+    database.exec('BEGIN');
+    depth += 1;
+    let kept = false;
+    try {
+      const result = work();
+      writing(() => {
+        database.exec('COMMIT');
+      });
+      kept = true;
+      return result;
+    } catch (error) {
+      // Where the write itself failed, nothing is left to take back.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    } finally {
+      depth -= 1;
+      settle(kept);
+    }
+  };
+
+  /** Collections whose documents have all of their keys. */
+  const keyed = new Set<string>();
+
   return {
     // The one place where stored text becomes a typed value: each collection's documents are written by its own module
     // only, so the type that went in is the type that comes out.
-    collection<Document extends object>(name: string): Collection<Document> {
+    collection<Document extends object>(
+      name: string,
+      keysOf?: (document: Document) => readonly string[],
+    ): Collection<Document> {
       const parse = (row: Record<string, unknown>): Document => JSON.parse(String(row['json'])) as Document;
+      const setKeys = (id: string, document: Document): void => {
+        writing(() => {
+          removeKeys.run(name, id);
+          for (const key of keysOf?.(document) ?? []) addKey.run(name, key, id);
+        });
+      };
+      if (keysOf !== undefined && !keyed.has(name)) {
+        // A state that an earlier version has left has no keys.
+        if (Number(countWithoutKey.get(name)?.['count']) > 0)
+          transaction(() => {
+            for (const row of selectAll.all(name)) setKeys(String(row['id']), parse(row));
+          });
+        keyed.add(name);
+      }
       return {
         get: (id) => {
           const row = select.get(name, id);
@@ -87,38 +155,31 @@ export function openStore(folder: string | undefined): Store {
         all: () => selectAll.all(name).map(parse),
         ranked: () =>
           selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
+        withKey: (key) => selectWithKey.all(name, key).map(parse),
         put: (id, document) => {
-          writing(() => upsert.run(name, id, JSON.stringify(document)));
+          if (keysOf === undefined) writing(() => upsert.run(name, id, JSON.stringify(document)));
+          else
+            transaction(() => {
+              writing(() => upsert.run(name, id, JSON.stringify(document)));
+              setKeys(id, document);
+            });
         },
-        delete: (id) => writing(() => Number(remove.run(name, id).changes) > 0),
+        delete: (id) =>
+          writing(() => {
+            if (keysOf !== undefined) removeKeys.run(name, id);
+            return Number(remove.run(name, id).changes) > 0;
+          }),
+        keepNewest: (count) => {
+          writing(() => removeOld.run(name, count));
+        },
       };
     },
-    transaction(work) {
-      if (depth > 0) return work();
-      database.exec('BEGIN');
-      depth += 1;
-      let kept = false;
-      try {
-        const result = work();
-        writing(() => {
-          database.exec('COMMIT');
-        });
-        kept = true;
-        return result;
-      } catch (error) {
-        // Where the write itself failed, SQLite may have taken all of it back already.
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      } finally {
-        depth -= 1;
-        settle(kept);
-      }
-    },
+    transaction,
+    loss: () => loss,
     settled: (tell) => {
       if (depth === 0) tell(true);
       else waiting.push(tell);
     },
-    loss: () => loss,
     close: () => {
       database.close();
     },
@@ -132,7 +193,14 @@ const TABLE = `
     id TEXT NOT NULL,
     json TEXT NOT NULL,
     UNIQUE (collection, id)
-  );`;
+  );
+  CREATE TABLE IF NOT EXISTS lookup (
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (collection, key, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS lookup_id ON lookup (collection, id);`;
 
 function openMemory(): DatabaseSync {
   const database = new DatabaseSync(':memory:');
@@ -168,7 +236,7 @@ function openFile(folder: string): DatabaseSync {
 }
 
 /** For whatever keeps the state from being opened. */
-const stateUnreadable = (file: string, cause: unknown): Problem =>
+export const stateUnreadable = (file: string, cause: unknown): Problem =>
   diskProblem({
     code: 'TENANT_STATE_UNREADABLE',
     file,

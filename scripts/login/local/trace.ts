@@ -83,6 +83,8 @@ function describeDecision(decision: LoginTrace['decision']): string {
       return `deny, "${decision.reason}"`;
     case 'error':
       return `error, "${decision.message}"`;
+    case 'refused':
+      return `ended before the Actions, ${decision.code}, "${decision.message}"`;
     case 'redirect':
       return `redirect to ${decision.url}`;
     case 'allow':

@@ -8,6 +8,18 @@ import { renderTerminal } from './terminal.ts';
 
 export type PlanFormat = 'terminal' | 'markdown' | 'json';
 
+/** A plan as docs/plan.schema.json describes it. */
+export interface PlanForPrograms extends Plan {
+  readonly security: ReturnType<typeof securityChanges>;
+  readonly codes: ReturnType<typeof securityCodes>;
+}
+
+/** A plan for programs, without what may authenticate in addresses. */
+export function planForPrograms(plan: Plan): PlanForPrograms {
+  const shown = hideUrlCredentials(plan);
+  return { ...shown, security: securityChanges(shown), codes: securityCodes(shown) };
+}
+
 /**
  * A plan as text, without what may authenticate in addresses. `json` follows docs/plan.schema.json.
  * @param colours Whether a terminal shows it. Default false.
@@ -21,6 +33,6 @@ export function renderPlan(plan: Plan, format: PlanFormat, colours = false, colu
     case 'markdown':
       return block(renderMarkdown(shown).text, '');
     case 'json':
-      return json({ ...shown, security: securityChanges(shown), codes: securityCodes(shown) }, 2);
+      return json(planForPrograms(plan), 2);
   }
 }

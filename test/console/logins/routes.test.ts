@@ -98,6 +98,30 @@ describe('the list of logins', () => {
     expect((await console.see('/console/keep', post({ limit: '0' }))).status).toBe(400);
   });
 
+  test('tells an open page of each login with one row, those that it has missed first, and of no other', async () => {
+    const console = await openConsole();
+    for (const id of ['a', 'b', 'c']) console.traces.record(traceOf('minor', { id }));
+    const answer = await console.see('/console/live?person=minor&after=1');
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let said = '';
+    const saysSoon = async (text: string): Promise<void> => {
+      while (!said.includes(text)) said += (await reader?.read())?.value ?? '';
+    };
+    await saysSoon('event: ready');
+    console.traces.record(traceOf('adult', { id: 'other' }));
+    console.traces.record(traceOf('minor', { id: 'd' }));
+    await saysSoon('login-d');
+    await reader?.cancel();
+    expect(
+      [...said.matchAll(/event: (\w+)\ndata: (?:<tr id="([\w-]+)")?/g)].map(([, ...event]) => event),
+    ).toEqual([
+      ['login', 'login-b'],
+      ['login', 'login-c'],
+      ['ready', undefined],
+      ['login', 'login-d'],
+    ]);
+  });
+
   test('shows names with markup and marks of direction as what they are', async () => {
     await fc.assert(
       fc.asyncProperty(

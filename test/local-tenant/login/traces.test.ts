@@ -5,9 +5,85 @@ import { issueManagementToken } from '../../../scripts/local-tenant/management-t
 import { openTraces } from '../../../scripts/local-tenant/login/traces.ts';
 import type { LoginTrace, Traces } from '../../../scripts/local-tenant/login/traces.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
-import { APPLICATION, existing, NOW, startTenant, TENANT_URL } from './tenant-under-test.ts';
+import {
+  APPLICATION,
+  DIDIT_CONNECTION,
+  existing,
+  NOW,
+  startTenant,
+  TENANT_URL,
+} from './tenant-under-test.ts';
+import type { TenantUnderTest } from './tenant-under-test.ts';
 
 const ADULT = 'oauth2|didit|6f1d1c3e-2f0b-4b6c-9a53-0c6f3c1d7a01';
+
+/** What the list and the tenant's log say of logins of which no Action had a say. */
+const endingsOf = ({ context, collections }: TenantUnderTest) => ({
+  listed: openTraces(context)
+    .summaries()
+    .map(({ kind, outcome, code, application }) => ({ kind, outcome, code, application })),
+  logged: collections
+    .things('/logs')
+    .all()
+    .map(({ type }) => type),
+});
+
+describe('a login that ends before its Actions', () => {
+  const application = `Client ${APPLICATION.clientId}`;
+  const disable = (tenant: TenantUnderTest): void => {
+    tenant.updateConnection({ enabled_clients: [] });
+  };
+  const withoutScript = (tenant: TenantUnderTest): void => {
+    tenant.updateConnection({ options: { ...DIDIT_CONNECTION.options, scripts: {} } });
+  };
+  test.each([
+    ['who refuses at Didit', { persona: 'declines' }, undefined, 'access_denied'],
+    ['whose profile cannot be read', {}, withoutScript, 'invalid_request'],
+    ['at an application without the connection', {}, disable, 'invalid_request'],
+  ])('is listed and logged: of somebody %s', async (_, options, prepare, code) => {
+    const tenant = await startTenant();
+    prepare?.(tenant);
+    expect((await tenant.signIn(options)).kind).toBe('denied');
+    expect(endingsOf(tenant)).toEqual({
+      listed: [{ kind: 'login', outcome: 'failed', code, application }],
+      logged: ['f'],
+    });
+    expect(tenant.runs).toEqual([]);
+  });
+
+  test.each([
+    ['the wrong callback', { redirect_uri: 'https://elsewhere.example/' }, 'login', 'f'],
+    ['no session', { prompt: 'none' }, 'silent', 'fsa'],
+    ['an unknown response type', { response_type: 'nothing' }, 'login', 'f'],
+  ])('is listed and logged: of a request with %s', async (_, parameters, kind, type) => {
+    const tenant = await startTenant();
+    const { url } = await tenant
+      .authorize(parameters)
+      .then((arrival) => ('page' in arrival ? arrival.page : arrival));
+    expect(String(url)).not.toContain('code=');
+    expect(endingsOf(tenant)).toMatchObject({
+      listed: [{ kind, outcome: 'failed', application }],
+      logged: [type],
+    });
+  });
+
+  test('keeps what the application asked for, and nothing that names a person', async () => {
+    const tenant = await startTenant();
+    await tenant.callbackOf({ prompt: 'none', state: 'state-4711', login_hint: 'ada@mail.example' });
+    const [trace] = openTraces(tenant.context).all();
+    expect(trace?.event).toMatchObject({ request: { query: { state: 'state-4711' } } });
+    expect(JSON.stringify(trace)).not.toContain('ada@mail.example');
+  });
+
+  test('is no login that the Actions end, nor a page that asks again', async () => {
+    const tenant = await startTenant();
+    await tenant.signedIn();
+    tenant.setActions(() => ({ decision: { kind: 'deny', reason: 'not today' } }));
+    await tenant.signIn();
+    expect(endingsOf(tenant).logged).toEqual(['s', 'seacft', 'f']);
+    expect(endingsOf(tenant).listed.map(({ outcome }) => outcome)).toEqual(['denied', 'allowed']);
+  });
+});
 
 describe('the trace of a login', () => {
   test('is there for whoever may read users, and tells what changed', async () => {
