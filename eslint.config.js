@@ -2,6 +2,23 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import rooms from './eslint.rooms.js';
 
+const PRINTING = ['node:process', 'process', 'node:console', 'console'].map((name) => ({
+  name,
+  message: 'Print with scripts/command/print.ts: it makes text safe.',
+}));
+
+const WRITING = ['node:fs', 'fs', 'node:fs/promises', 'fs/promises'].map((name) => ({
+  name,
+  importNames: [
+    'appendFile appendFileSync copyFile copyFileSync cp cpSync createWriteStream default mkdtemp mkdtempSync open openSync rename',
+    'renameSync writeFile writeFileSync writeSync',
+  ]
+    .join(' ')
+    .split(' '),
+  message:
+    'Write with scripts/base/write-files.ts or durable-file.ts: whole or not at all, and an error says where, why and what to do.',
+}));
+
 export default defineConfig(
   globalIgnores(['dist/', '.cache/', '.local-tenant/', '.deploys/', 'coverage/']),
   {
@@ -54,14 +71,13 @@ export default defineConfig(
           message: 'Print with scripts/command/print.ts: it makes text safe.',
         })),
       ],
-      'no-restricted-imports': [
-        'error',
-        ...['node:process', 'process', 'node:console', 'console'].map((name) => ({
-          name,
-          message: 'Print with scripts/command/print.ts: it makes text safe.',
-        })),
-      ],
+      'no-restricted-imports': ['error', ...PRINTING, ...WRITING],
     },
+  },
+  {
+    // Where writing is at home; and what only maintainers run, in folders of their own.
+    files: ['scripts/{base,bench,check}/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', ...PRINTING] },
   },
   {
     files: ['actions/didit/**/*.ts'],

@@ -18,9 +18,9 @@ import { createConsole } from './console/app.ts';
 import { changeTenant } from './deploy/change-tenant.ts';
 import { announceTenant, useLocalTenant } from './local-tenant/index.ts';
 import type { LocalTenant } from './local-tenant/index.ts';
-import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
-import { loginAsText, stoppingAction } from './login/login-report.ts';
-import { ruleBehind } from './login/rule-behind.ts';
+import { describeLoginTrace } from './login/local/trace.ts';
+import { loginAsText } from './login/login-report.ts';
+import { ruleBehind, tracedLogin } from './login/rule-behind.ts';
 import { sampleApplication } from './login/sample-application.ts';
 import { customClaims, indented, personaNamed, signInToSample } from './login/sample-login.ts';
 import { printInterrupted, printPreview } from './plan/render/deploy-report.ts';
@@ -165,18 +165,8 @@ async function signInOnce(
   const application = await sampleApplication(api, wanted === undefined ? {} : { application: wanted });
   const result = await signInToSample(local, config, application, persona);
   const connection = config.connections[0]?.name ?? '';
-  const trace =
-    result.loginId === undefined
-      ? undefined
-      : await fetchLoginTrace({
-          tenantUrl: local.url,
-          management: local.management,
-          loginId: result.loginId,
-        });
-  const stop = {
-    rule: await ruleBehind(result, api, connection, application.name),
-    action: trace && stoppingAction(trace),
-  };
+  const rule = await ruleBehind(result, api, connection, application.name);
+  const { stop, trace } = await tracedLogin(local, result, rule);
   const logs = (trace?.actions ?? []).flatMap(({ action, logs: lines }) =>
     config.actions.some(({ name, code }) => name === action && !isOurCode(code))
       ? lines.map((line) => safe`  ${action} logs: ${line}`)

@@ -4,7 +4,7 @@ import { completeConfig, prepareConfig } from './tenant-access/complete-config.t
 import { builtValues, codeOf } from './bundle/built-code.ts';
 import { exportNotices } from './export/export-notices.ts';
 import { exportTenantFile } from './export/export-tenant-file.ts';
-import { writeExport } from './export/write-export.ts';
+import { writeOutput } from './base/write-files.ts';
 import { withTenant } from './command/tenant-connection.ts';
 import type { TenantChoice } from './command/tenant-connection.ts';
 import { readTenantState } from './tenant-access/read-tenant-state.ts';
@@ -51,7 +51,7 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
     const exported = exportTenantFile(tenantFile, config, state, source.values, codeOf(bundles));
     const { text, codeFiles } = exported;
     for (const [file, code] of codeFiles) {
-      writeExport(join(PROJECT_ROOT, file), code, true);
+      writeOutput(join(PROJECT_ROOT, file), code, true);
       printAside(safe`The tenant runs other code than is built here: written to ${file}`);
     }
     for (const notice of exportNotices(exported)) printAside(safe`${notice}`);
@@ -59,7 +59,7 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
       printFile(text);
       return;
     }
-    const wasThere = writeExport(options.output, text) === 'replaced';
+    const wasThere = writeOutput(options.output, text) === 'replaced';
     printAside(
       wasThere
         ? safe`${options.output} was there and is replaced: \`git diff\` shows what differs, if it was committed.`

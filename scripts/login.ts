@@ -13,16 +13,16 @@ import { dim, heading, print, printAside, terminalColumns } from './command/prin
 import { runCommand } from './command/run-command.ts';
 import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
 import { loadPersonas } from './local-tenant/runtime.ts';
-import { describeLoginTrace, fetchLoginTrace } from './login/local/trace.ts';
-import { useLocalTenant } from './local-tenant/index.ts';
+import { describeLoginTrace } from './login/local/trace.ts';
+import { withLocalTenant } from './local-tenant/index.ts';
 import { gridAsJson, gridAsText, loginGrid } from './login/login-grid.ts';
-import { loginAsJson, loginAsText, stoppingAction, throwUnlessDenied } from './login/login-report.ts';
+import { loginAsJson, loginAsText, throwUnlessDenied } from './login/login-report.ts';
 import { Problem } from './base/problem.ts';
 import type { Progress } from './command/progress.ts';
 import { loopbackApplication } from './login/loopback-application.ts';
 import { openInBrowser } from './login/open-in-browser.ts';
 import { remoteLogin } from './login/remote-login.ts';
-import { ruleBehind } from './login/rule-behind.ts';
+import { ruleBehind, tracedLogin } from './login/rule-behind.ts';
 import { sampleApplication, sampleApplications } from './login/sample-application.ts';
 import type { LoginChoice } from './login/sample-application.ts';
 import { passwordAccount } from './login/password-account.ts';
@@ -147,8 +147,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
   const { config } = readTenantConfig();
   const connection = connectionOf(options, config);
   progress.waitFor('starting the local tenant');
-  const tenant = await useLocalTenant();
-  try {
+  await withLocalTenant({}, async (tenant) => {
     progress.waitFor('signing in');
     const api = await connectToTenant({
       domain: tenant.domain,
@@ -176,14 +175,8 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       ...(options.via === undefined ? {} : await passwordAccount(api, application, persona.name)),
     });
     const { loginId } = result;
-    const trace =
-      loginId === undefined
-        ? undefined
-        : await fetchLoginTrace({ tenantUrl: tenant.url, management: tenant.management, loginId });
-    const stop = {
-      rule: await ruleBehind(result, api, connection, application.name),
-      action: trace && stoppingAction(trace),
-    };
+    const rule = await ruleBehind(result, api, connection, application.name);
+    const { stop, trace } = await tracedLogin(tenant, result, rule);
     progress.waitFor(undefined);
     const shownTrace = options.trace ? trace : undefined;
     if (options.json) {
@@ -209,9 +202,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       print(dim(safe`\nIn the console: ${link ?? `npm run console, then ${loginId}`}`));
     }
     throwUnlessDenied({ domain: tenant.domain, isLocal: true }, result, stop);
-  } finally {
-    await tenant.close();
-  }
+  });
 }
 
 /** @throws {Problem} `NOTHING_DEPLOYED`. */

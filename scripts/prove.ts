@@ -1,6 +1,5 @@
 import { safe } from './base/safe-text.ts';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { confirm, confirmChange } from './command/confirm.ts';
 import { commandLine } from './command/command-line.ts';
 import { print } from './command/print.ts';
@@ -8,7 +7,7 @@ import { runCommand } from './command/run-command.ts';
 import type { Progress } from './command/progress.ts';
 import { connect } from './command/tenant-connection.ts';
 import { Problem } from './base/problem.ts';
-import { reasonOf } from './base/durable-file.ts';
+import { writeOutput } from './base/write-files.ts';
 import { exchangeWith } from './prove/exchange.ts';
 import { namesFor, PREFIX, proveTenant } from './prove/promises.ts';
 import { compareProofs, proofReport } from './prove/report.ts';
@@ -69,7 +68,7 @@ async function prove({ env, yes, output }: ProveOptions, progress: Progress): Pr
   const local = await localSide(progress);
   progress.waitFor(undefined);
   const differences = compareProofs(tenant, local);
-  write(output, proofReport(tenant, differences));
+  writeOutput(output, proofReport(tenant, differences));
   const { asked, remaining } = tenant.proof;
   const found = differences.length === 0 ? 'no difference' : `${differences.length} differences`;
   print(safe`${asked.length} requests, ${found}. Report: ${output}`);
@@ -100,18 +99,5 @@ async function localSide(progress: Progress): Promise<ProofSide> {
     return await sideOf(await connectToTenant({ domain, credentials }), progress);
   } finally {
     await local.close();
-  }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new Problem({
-      code: 'OUTPUT_UNWRITABLE',
-      message: `The report cannot be written (${reasonOf(cause)}).`,
-      place: { file },
-      cause,
-    });
   }
 }

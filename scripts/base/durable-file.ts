@@ -1,14 +1,15 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Problem } from './problem.ts';
+import { diskProblem } from './problem.ts';
+import type { Problem } from './problem.ts';
 
 /**
  * Writes a file whole, onto the disk, before it returns; readable by its owner only. What was there before stays until then.
  * Folders on the way are made.
  *
- * @throws {Problem} `RECORDS_UNWRITABLE`.
+ * @param unwritable Makes the problem that is thrown. Default: `RECORDS_UNWRITABLE`.
  */
-export function writeDurably(file: string, text: string): void {
+export function writeDurably(file: string, text: string, unwritable = recordsUnwritable): void {
   const temporary = `${file}.tmp`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -18,23 +19,20 @@ export function writeDurably(file: string, text: string): void {
     renameSync(temporary, file);
   } catch (cause) {
     removeQuietly(temporary);
-    throw recordsUnwritable(file, cause);
+    throw unwritable(file, cause);
   }
   syncFolder(dirname(file));
 }
 
 /** For whatever keeps records from being written. */
 export const recordsUnwritable = (file: string, cause: unknown): Problem =>
-  new Problem({
+  diskProblem({
     code: 'RECORDS_UNWRITABLE',
-    message: `The records of deploys cannot be written (${reasonOf(cause)}). Without them there is no way back.`,
-    place: { file },
+    file,
+    what: 'The records of deploys cannot be written',
     cause,
+    more: 'Without them there is no way back.',
   });
-
-/** The code of a failed call to the file system, `ENOSPC` for one. */
-export const reasonOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown reason';
 
 /** For what is only in the way: that it stays does no harm. */
 export function removeQuietly(file: string): void {

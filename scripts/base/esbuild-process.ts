@@ -24,7 +24,10 @@ export async function buildInPassing(options: InMemory): Promise<BuildResult<InM
     // What is built may bring a tsconfig.json that maps a module to another file: none is read.
     return await build({ tsconfigRaw: OUR_TSCONFIG, ...options });
   } catch (error) {
-    throw hasProgram() ? error : programMissing(error);
+    if (!hasProgram()) throw programMissing(error);
+    // Where its program could not be started, esbuild stumbles over that first; the reason comes right behind, to whom it may concern.
+    if (error instanceof TypeError) await new Promise(setImmediate);
+    throw error;
   } finally {
     builds -= 1;
     if (builds === 0) await stop();

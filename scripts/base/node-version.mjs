@@ -5,6 +5,14 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+if (!existsSync(join(modules, 'commander'))) {
+  console.error(`error PACKAGES_MISSING: the packages of this project are not installed here.
+  where: ${modules}
+  how to solve it: run \`npm ci\` first.`);
+  process.exit(1);
+}
+
 // 22.19 is the first Node 22 that strips types without a flag (22.18) and can be told at run time to trust the local
 // tenant's certificate authority (`tls.setDefaultCACertificates`, 22.19).
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -23,7 +31,6 @@ process.on('warning', (warning) => {
  */
 async function runOnInstalledNode() {
   const program = process.platform === 'win32' ? 'node.exe' : 'node';
-  const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
   const installed = ['node', 'node-bin']
     .map((name) => `${name}-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
     .map((name) => join(modules, name, 'bin', program))

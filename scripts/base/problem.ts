@@ -1,3 +1,4 @@
+import { diskErrorOf } from './disk-error.ts';
 import { PROBLEM_CODES } from './problem-codes.ts';
 import type { PlaceOf, ProblemCode } from './problem-codes.ts';
 import { placeInWords } from './problem-places.ts';
@@ -64,9 +65,54 @@ export function describeProblem({ code, message, place, remedy }: Problem): Safe
   ]);
 }
 
-/** The problems inside a thrown value: none when it is a defect of this project. */
+/** The problems inside a thrown value: none when it is a defect of this project. What the disk refuses is nobody's defect. */
 export function problemsIn(thrown: unknown): readonly Problem[] {
   if (thrown instanceof Problem) return [thrown];
   if (thrown instanceof Problems) return thrown.problems;
-  return [];
+  const disk = diskErrorOf(thrown);
+  if (disk === undefined) return [];
+  return [
+    diskProblem({
+      code: 'FILE_UNUSABLE',
+      file: disk.file ?? 'a file that the system does not name',
+      what: 'A file or folder cannot be used',
+      cause: thrown,
+    }),
+  ];
+}
+
+/** Codes of what the file system does not let a command do. */
+type DiskCode =
+  | 'ENV_FILE_UNREADABLE'
+  | 'FILE_UNUSABLE'
+  | 'OUTPUT_UNWRITABLE'
+  | 'RECORDS_UNWRITABLE'
+  | 'TENANT_FILE_MISSING'
+  | 'TENANT_STATE_UNREADABLE'
+  | 'TENANT_STATE_UNWRITABLE';
+
+/** What the file system does not let a command do. */
+interface DiskParts {
+  readonly code: DiskCode;
+  readonly file: string;
+  /** A sentence without its end: the reason comes behind it. */
+  readonly what: string;
+  /** As it was thrown. */
+  readonly cause: unknown;
+  /** A sentence behind it. Default: none. */
+  readonly more?: string;
+}
+
+/** All problems of the file system are made here: each says which file, why, and what to do about that. */
+export function diskProblem(parts: DiskParts): Problem {
+  const { file, what, cause, more } = parts;
+  const disk = diskErrorOf(cause);
+  const sentence = disk === undefined ? `${what}.` : `${what}: ${disk.reason}.`;
+  return new Problem({
+    code: parts.code,
+    message: more === undefined ? sentence : `${sentence} ${more}`,
+    place: { file },
+    ...(disk === undefined ? {} : { remedy: disk.remedy }),
+    cause,
+  });
 }

@@ -218,6 +218,11 @@ export const VARIABLE_CODES = {
 } as const;
 
 export const COMMAND_CODES = {
+  PACKAGES_MISSING: {
+    place: 'file',
+    means: 'The packages that the commands are made of are not installed.',
+    remedy: 'Run `npm ci` in the folder of the project.',
+  },
   NODE_TOO_OLD: {
     place: 'none',
     means: 'The command runs on a Node that is older than 22.19.',
@@ -259,8 +264,13 @@ export const COMMAND_CODES = {
   OUTPUT_UNWRITABLE: {
     place: 'file',
     means: 'A file that the command writes cannot be written.',
-    remedy:
-      'Check that it is a file and not a folder, that you may write there, and that the disk is not full. Then run the command again.',
+    remedy: 'Check that it is a file, and that you may write there. Then run the command again.',
+  },
+  FILE_UNUSABLE: {
+    place: 'file',
+    means:
+      'The file system refuses a file or a folder that the command needs: the disk is full or read-only, or you have no right to it.',
+    remedy: 'Check that you may read and write there. Then run the command again.',
   },
   ACTION_NAME_INVALID: {
     place: 'option',

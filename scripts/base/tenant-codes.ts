@@ -284,6 +284,11 @@ export const LOCAL_TENANT_CODES = {
     means: 'The local tenant cannot open its state.',
     remedy: 'Check that you may write to the folder. To start again from nothing, delete `.local-tenant/`.',
   },
+  TENANT_STATE_UNWRITABLE: {
+    place: 'file',
+    means: 'The local tenant cannot write its state: it keeps nothing of what it is sent.',
+    remedy: 'Check that you may write there, and that the disk is not full. Then run the command again.',
+  },
   PERSONAS_INVALID: {
     place: 'setting',
     means: 'The file of personas has something in it that cannot be understood.',

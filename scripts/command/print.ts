@@ -39,11 +39,18 @@ export const STANDARD: Terminal = { input: process.stdin, output: process.stdout
 /** Whether a person looks at standard error, where progress can move. */
 export const looksAtErrors = (): boolean => process.stderr.isTTY;
 
-/** Whoever reads may stop reading (`| head`): that must not end a deploy half way. */
-export function surviveClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
+/**
+ * Whoever reads may stop reading (`| head`), and the disk that standard output goes to may be full: neither must end a deploy half way.
+ *
+ * @param onLost Told what of the output was lost for another reason than that nobody reads.
+ */
+export function surviveClosedOutput(onLost: (error: Error, stream: string) => void): void {
+  for (const [name, stream] of [
+    ['standard output', process.stdout],
+    ['standard error', process.stderr],
+  ] as const) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE') onLost(error, name);
     });
   }
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { block, safe } from '../base/safe-text.ts';
-import { describeProblem, problemsIn } from '../base/problem.ts';
+import { describeProblem, diskProblem, problemsIn } from '../base/problem.ts';
 import type { Problem } from '../base/problem.ts';
 import { STOP_SIGNALS } from '../base/stop-signals.ts';
 import { printAside, red, surviveClosedOutput } from './print.ts';
@@ -17,26 +17,52 @@ export async function runCommand(
   command: (progress: Progress) => Promise<void>,
   elsewhere: ProgressElsewhere = 'silent',
 ): Promise<void> {
-  surviveClosedOutput();
+  const lost: Problem[] = [];
+  surviveClosedOutput((error, stream) => {
+    lost.push(
+      diskProblem({
+        code: 'OUTPUT_UNWRITABLE',
+        file: stream,
+        what: 'Not all could be written',
+        cause: error,
+      }),
+    );
+  });
   const progress = startProgress(elsewhere);
-  process.once('exit', failUnfinished);
+  const fail = (error: unknown): void => {
+    progress.waitFor(undefined);
+    printFailure(error);
+    process.exitCode = 1;
+  };
+  /** What nobody waits for: the command cannot know how far it came. */
+  const failAtOnce = (error: unknown): void => {
+    fail(error);
+    process.exit(1);
+  };
+  process.once('exit', failUnfinished).once('uncaughtException', failAtOnce);
   try {
     await command(progress);
     progress.waitFor(undefined);
   } catch (error) {
-    progress.waitFor(undefined);
-    const problems = problemsIn(error);
-    if (problems.length === 0) {
-      printAside(
-        block(inspect(error, { colors: false })),
-        safe`\nThis is a defect of this project, not of your configuration.`,
-      );
-    }
-    problems.forEach(printProblem);
-    process.exitCode = 1;
+    fail(error);
   } finally {
     process.off('exit', failUnfinished);
   }
+  // Standard output says so a moment after it was written to.
+  await new Promise(setImmediate);
+  const [first] = lost;
+  if (first !== undefined) fail(first);
+}
+
+function printFailure(error: unknown): void {
+  const problems = problemsIn(error);
+  if (problems.length === 0) {
+    printAside(
+      block(inspect(error, { colors: false })),
+      safe`\nThis is a defect of this project, not of your configuration.`,
+    );
+  }
+  problems.forEach(printProblem);
 }
 
 /** Node ends, without a word, a process in which nothing is left that could happen. Nobody shall take that for success. */

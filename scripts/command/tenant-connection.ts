@@ -40,7 +40,7 @@ export interface TenantConnection extends ChosenTenant {
 /**
  * Chooses the tenant that the environment names, or the local one, and keeps that running for as long as `work` takes.
  *
- * @throws {Problem} `OPTION_LOCAL_ONLY`, and as `readEnvironment`, `targetFromEnvironment` and `useLocalTenant`.
+ * @throws {Problem} `OPTION_LOCAL_ONLY`, and as `readEnvironment`, `targetFromEnvironment` and `withLocalTenant`.
  */
 export async function withChosenTenant<Result>(
   { env, port }: TenantChoice,
@@ -61,13 +61,11 @@ export async function withChosenTenant<Result>(
   }
   progress.waitFor('starting the local tenant');
   // A tenant in the cloud needs none of it.
-  const { useLocalTenant } = await import('../local-tenant/index.ts');
-  const local = await useLocalTenant(port === undefined ? {} : { port });
-  try {
-    return await work(chosenLocally(local, variables));
-  } finally {
-    await local.close();
-  }
+  const { withLocalTenant } = await import('../local-tenant/index.ts');
+  return await withLocalTenant(
+    port === undefined ? {} : { port },
+    async (local) => await work(chosenLocally(local, variables)),
+  );
 }
 
 /**

@@ -47,13 +47,13 @@ Two settings stand in \`tenant.yaml\` with the secrets of the Actions. They are 
 
 const ROOT_ATTRIBUTES = `## The connection's \`set_user_root_attributes\`
 
-Auth0's own option of the connection decides when the root attributes of a user follow Didit; the snapshot that our Actions read is one of them. Its own \`fetched_at\` says how old it is, so an old one never counts as fresh.
+Auth0's own option of the connection decides when five attributes of a user follow Didit: \`name\`, \`given_name\`, \`family_name\`, \`nickname\` and \`picture\`; and whether somebody who signs in for the first time gets a user at all. The snapshot that our Actions read is none of the five. Whether it follows Didit where they do not, Auth0's documentation does not say: the local tenant lets it, and the Actions work either way. The snapshot's own \`fetched_at\` says how old it is, so an old one never counts as fresh.
 
 | value | what it means for people | what it means for the record |
 | --- | --- | --- |
 | \`on_each_login\` | Name, picture and the like follow Didit at each login, and cannot be edited at Auth0. | Follows Didit at each login. |
-| \`on_first_login\` | They are set once; afterwards people and administrators may edit them. | Stays as the first login left it and grows old: \`source\` is \`stale\`, and \`max_age\` counts from that login. |
-| \`never_on_login\` | Didit sets nothing. | There is no snapshot: what the policy requires cannot be met. |`;
+| \`on_first_login\` | They are set once; afterwards people and administrators may edit them. | Follows Didit at each login, or stays as the first login left it and grows old: \`source\` is then \`stale\`, and \`max_age\` counts from that login. |
+| \`never_on_login\` | They are never set. Who has no user yet gets none and cannot sign in: make the users yourself, or by an import. The plan says so (\`new_people_locked_out\`). | As with \`on_first_login\`, or there is none: what the policy requires then cannot be met. |`;
 
 function section({ key, levels, does, settings }: SettingsKey): string {
   return [

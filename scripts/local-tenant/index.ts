@@ -12,7 +12,7 @@ export type { TenantContext } from './context.ts';
 export { issueManagementToken, verifyManagementToken } from './management-tokens.ts';
 export { sameSecret, sha256 } from './secrets.ts';
 export { randomIdentifier } from './identifiers.ts';
-export { announceTenant, useLocalTenant } from './running.ts';
+export { announceTenant, useLocalTenant, withLocalTenant } from './running.ts';
 export { issueServerCertificate, trustAuthority } from './server/certificates.ts';
 export type { ServerCertificate } from './server/certificates.ts';
 export { openSigningKeys } from './signing-keys.ts';

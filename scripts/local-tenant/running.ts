@@ -1,8 +1,11 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeQuietly, writeDurably } from '../base/durable-file.ts';
 import { isRecord } from '../base/json-values.ts';
+import { Problems, problemsIn } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import type { ClientCredentials } from './bootstrap.ts';
+import { stateUnwritable } from './store/store.ts';
 import { trustAuthority } from './server/certificates.ts';
 import { startLocalTenant } from './tenant.ts';
 import type { LocalTenant, LocalTenantOptions } from './tenant.ts';
@@ -21,9 +24,13 @@ interface RunningTenant {
 
 const ANNOUNCEMENT = join(LOCAL_TENANT_FOLDER, 'running.json');
 
-/** Lets other commands find this process's tenant. Returns how to take that back. */
+/**
+ * Lets other commands find this process's tenant.
+ *
+ * @returns How to take that back.
+ * @throws {Problem} `TENANT_STATE_UNWRITABLE`.
+ */
 export function announceTenant(tenant: LocalTenant): () => void {
-  const temporary = `${ANNOUNCEMENT}.${process.pid}.tmp`;
   const announcement: RunningTenant = {
     url: tenant.url,
     authority: tenant.authority,
@@ -31,10 +38,9 @@ export function announceTenant(tenant: LocalTenant): () => void {
     management: tenant.management,
     didit: tenant.didit,
   };
-  writeFileSync(temporary, JSON.stringify(announcement), { mode: 0o600 });
-  renameSync(temporary, ANNOUNCEMENT);
+  writeDurably(ANNOUNCEMENT, JSON.stringify(announcement), stateUnwritable);
   return () => {
-    rmSync(ANNOUNCEMENT, { force: true });
+    removeQuietly(ANNOUNCEMENT);
   };
 }
 
@@ -61,11 +67,34 @@ export async function useLocalTenant(
       };
     }
     // Left behind by a tenant that was killed: nobody answers there any more.
-    rmSync(ANNOUNCEMENT, { force: true });
+    removeQuietly(ANNOUNCEMENT);
   }
   const tenant = await startLocalTenant({ ...options, folder: LOCAL_TENANT_FOLDER });
   trustAuthority(tenant.authority);
   return { ...tenant, alreadyRunning: false };
+}
+
+/**
+ * `useLocalTenant` for as long as `work` takes. Where the tenant could not keep what it was sent, that comes before all that followed
+ * from it.
+ *
+ * @throws {Problem} as `useLocalTenant` does; `TENANT_STATE_UNWRITABLE`.
+ */
+export async function withLocalTenant<Result>(
+  options: Omit<LocalTenantOptions, 'folder'>,
+  work: (tenant: LocalTenant & { readonly alreadyRunning: boolean }) => Promise<Result>,
+): Promise<Result> {
+  const tenant = await useLocalTenant(options);
+  try {
+    return await work(tenant);
+  } catch (error) {
+    const loss = tenant.loss?.();
+    const told = problemsIn(error);
+    if (loss === undefined || told.some(({ code }) => code === loss.code)) throw error;
+    throw new Problems([loss, ...told]);
+  } finally {
+    await tenant.close();
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

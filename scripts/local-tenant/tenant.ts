@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import type { Context, Env } from 'hono';
+import { diskErrorOf } from '../base/disk-error.ts';
+import { writeDurably } from '../base/durable-file.ts';
+import type { Problem } from '../base/problem.ts';
 import { createActionsRuntime } from '../runner/runtime.ts';
 import { ensureDefaultApplication, ensureDeployClient, localCredentials } from './bootstrap.ts';
 import type { ClientCredentials } from './bootstrap.ts';
@@ -13,7 +15,7 @@ import { openTraces } from './login/traces.ts';
 import type { Traces } from './login/traces.ts';
 import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
-import { openStore } from './store/store.ts';
+import { openStore, stateUnwritable } from './store/store.ts';
 import type { Store } from './store/store.ts';
 
 export interface LocalTenantOptions {
@@ -51,6 +53,8 @@ export interface LocalTenant {
   readonly didit: ClientCredentials;
   /** As `MountedConsole`; none where the tenant has no console, or runs in another process. */
   readonly consoleLink?: () => string;
+  /** Why it could not keep what it was sent, the last time; none where it runs in another process, which says so in its answers. */
+  readonly loss?: () => Problem | undefined;
   close(): Promise<void>;
 }
 
@@ -122,6 +126,11 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     const console = options.console?.({ context, traces, ...credentials, authorityFile });
     closers.push(() => console?.close());
     const app = new Hono()
+      .onError((error) => {
+        const loss = store.loss();
+        if (error !== loss) throw error;
+        return insufficientStorage(loss);
+      })
       .route('/', console?.app ?? new Hono())
       .all(
         '/api/v2/*',
@@ -163,7 +172,13 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
         }),
       );
     const server = await serveHttps(
-      (request) => app.fetch(request),
+      async (request) => {
+        const before = store.loss();
+        const response = await app.fetch(request);
+        const loss = store.loss();
+        // It may have been the request's own write, or that of one beside it.
+        return loss === undefined || loss === before ? response : insufficientStorage(loss);
+      },
       certificate,
       options.port ?? servers.get('current')?.port ?? 0,
     );
@@ -180,6 +195,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       management: credentials.management,
       didit: credentials.didit,
       ...(console === undefined ? {} : { consoleLink: () => console.link() }),
+      loss: () => store.loss(),
       close,
     };
   } catch (error) {
@@ -207,7 +223,24 @@ function onDemand<Part extends Env>(
 
 function writeAuthority(folder: string, authority: string): string {
   const file = join(folder, 'ca.pem');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(file, authority, { mode: 0o600 });
+  writeDurably(file, authority, stateUnwritable);
   return file;
 }
+
+/**
+ * What no tenant in the cloud answers: this one cannot keep what it was sent.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc4918#section-11.5
+ */
+const insufficientStorage = ({ code, message, place, cause }: Problem): Response =>
+  Response.json(
+    {
+      statusCode: 507,
+      error: 'Insufficient Storage',
+      message,
+      errorCode: code,
+      ...place,
+      reason: diskErrorOf(cause)?.name,
+    },
+    { status: 507 },
+  );

@@ -105,11 +105,11 @@ export const whereOf = ({ resource, field }: Pick<PlannedChange, 'resource' | 'f
  * @param everybody Whose logins were simulated: where most of them change, those are named who do not.
  */
 export const whoseLogins = (
-  { people, application, flows, recordOlderThan }: LoginChange,
+  { people, application, flows, recordOlderThan, through }: LoginChange,
   everybody: readonly string[],
 ): string =>
   [
-    `${peopleInWords(people, everybody)} @ ${application}`,
+    `${peopleInWords(people, everybody)} @ ${application}${through === undefined ? '' : ` through ${through.join(', ')}`}`,
     ...flows.filter((flow) => flow !== FIRST_LOGIN),
   ].join(', ') + (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
 
@@ -178,4 +178,4 @@ export const securityCodes = (plan: Plan): readonly SecurityCode[] => [
 ];
 
 /** Found for those who read the plan: nobody gets in by it. */
-const NEVER_BLOCKING: readonly SecurityCode[] = ['people_locked_out'];
+const NEVER_BLOCKING: readonly SecurityCode[] = ['people_locked_out', 'new_people_locked_out'];

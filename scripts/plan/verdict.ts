@@ -38,6 +38,7 @@ const EFFECTS: Readonly<
   endpoint_host: by('because', 'new host'),
   action_host: 'endpoint_host',
   people_locked_out: by('where', 'application locks everybody out', 'applications lock everybody out'),
+  new_people_locked_out: always('people without an account get none'),
   application_disabled: by('because', 'application loses Didit', 'applications lose Didit'),
   personal_data_in_token: by('because', 'personal value in tokens', 'personal values in tokens'),
   didit_client: always('another Didit client, or another secret of it'),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../base/problem.ts';
-import { recordsUnwritable, removeQuietly } from '../base/durable-file.ts';
+import { recordsUnwritable, removeQuietly, writeDurably } from '../base/durable-file.ts';
 
 /** A name that nobody else has: `lock-PROCESS-UUID`. */
 const LOCK = /^lock-([1-9]\d*)-[\da-f-]{36}$/;
@@ -26,8 +26,7 @@ export function lockTenant(folder: string): () => void {
     removeQuietly(file);
   };
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+    writeDurably(file, '', (_file, cause) => recordsUnwritable(folder, cause));
     for (const name of readdirSync(folder)) {
       const owner = LOCK.exec(name)?.[1];
       if (owner === undefined || name === own) continue;

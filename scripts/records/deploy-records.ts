@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskErrorOf } from '../base/disk-error.ts';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
-import { reasonOf, removeQuietly, writeDurably } from '../base/durable-file.ts';
+import { removeQuietly, writeDurably } from '../base/durable-file.ts';
 import { isDeployRecord, isOriginList } from './deploy-record.ts';
 import type { DeployRecord } from './deploy-record.ts';
 import { isKnownFlow } from './known-flow.ts';
@@ -105,8 +106,9 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(reasonOf(error))) return [];
-    throw unreadable(folder, 'Check that it is a folder and that you may read it.', error);
+    const disk = diskErrorOf(error);
+    if (disk?.name === 'ENOENT' || disk?.name === 'ENOTDIR') return [];
+    throw unreadable(folder, disk?.remedy ?? 'Check that it is a folder and that you may read it.', error);
   }
 }
 

@@ -61,6 +61,20 @@ export function noteFlow(
   }
 }
 
+/**
+ * Notes that Actions were removed from here, so that nobody takes it for somebody else's doing. What others have changed stays to be
+ * found. Where it cannot be written, too much is found.
+ */
+export function noteRemoved(records: DeployRecords, actions: readonly string[]): void {
+  try {
+    const known = records.flow();
+    if (known?.some(({ action }) => actions.includes(action)) !== true) return;
+    records.writeFlow(known.filter(({ action }) => !actions.includes(action)));
+  } catch (error) {
+    if (problemsIn(error).length === 0) throw error;
+  }
+}
+
 interface Named {
   readonly connections: readonly { readonly name: string }[];
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordsUnwritable } from '../base/durable-file.ts';
+import { recordsUnwritable, writeDurably } from '../base/durable-file.ts';
 import { recordsOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 
@@ -44,11 +44,7 @@ function withStagedCode(
   if (assets['actions'] === undefined) return assets;
   const actions = recordsOf(assets['actions']).map((action, index) => {
     const file = `action-${index}.js`;
-    try {
-      writeFileSync(join(folder, file), codeOf(textOf(action['name'])) ?? '', { mode: 0o600 });
-    } catch (cause) {
-      throw recordsUnwritable(join(folder, file), cause);
-    }
+    writeDurably(join(folder, file), codeOf(textOf(action['name'])) ?? '');
     return { ...action, code: file };
   });
   return { ...assets, actions };

@@ -42,7 +42,8 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
     unsynced(names).map((name) => ({
       key,
       setting,
-      wrong: `it wants ${name}, but didit_sync does not store it; add it to fields`,
+      wrong: `it wants ${name}, but didit_sync does not store it`,
+      write: `\`fields=${[...sync.fields, name].join(',')}\` in didit_sync of the connection, or take ${name} out of ${setting}`,
     }));
   return [
     ...(configured && claims.namespace === undefined && claims.idToken.length + claims.accessToken.length > 0
@@ -51,6 +52,7 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
             key: 'didit_claims',
             setting: 'namespace',
             wrong: 'it is missing, so no claim under it is ever set',
+            write: '`namespace=https://example.com/didit/` in didit_claims, with a domain of your own',
           },
         ]
       : []),
@@ -82,7 +84,8 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
             key: 'didit_policy',
             setting: 'on_unavailable',
             wrong:
-              'with mode=off of didit_sync nothing is stored that could stand in, so `allow` would let in everybody whose answer cannot be had: write on_unavailable=deny, or mode=on',
+              'with mode=off of didit_sync nothing is stored that could stand in, so `allow` would let in everybody whose answer cannot be had',
+            write: '`on_unavailable=deny` in didit_policy, or `mode=on` in didit_sync',
           },
         ]
       : []),
@@ -92,6 +95,7 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
             key: 'didit_policy',
             setting: 'max_age',
             wrong: `it is shorter than refresh_after of didit_sync (${formatValue(sync.refreshAfter)}): a session goes stale before its record is written again`,
+            write: `\`max_age=${formatValue(sync.refreshAfter)}\` or more, or \`refresh_after=${formatValue(policy.maxAge.value)}\` in didit_sync of the connection`,
           },
         ]
       : []),
@@ -101,6 +105,7 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
         key: 'didit_claims',
         setting: token,
         wrong: `its claims can take ${bytes} bytes; at most ${MAX_CLAIMS_BYTES} are allowed`,
+        write: `fewer claims: those that take most are ${largestClaims(claims, token).join(', ')}`,
       })),
   ];
 }
@@ -136,15 +141,18 @@ function withoutScope(
   if (scopes === undefined) return [];
   // An age can also be computed from a birth date, where `map` says which part of Didit's answer is one.
   const ageIsComputed = paths.has('birthdate') && scopes.includes('birthdate');
-  return FIELD_NAMES.filter(
+  const lacking = FIELD_NAMES.filter(
     (name) =>
       names.includes(name) &&
       !scopes.includes(SCOPE_OF[name]) &&
       !(ageIsComputed && name.startsWith('age_over_')),
-  ).map((name) => ({
+  );
+  const all = [...new Set([...scopes, ...lacking.map((name) => SCOPE_OF[name])])];
+  return lacking.map((name) => ({
     key,
     setting,
-    wrong: `${name} is never known: the connection does not ask Didit for it. Add ${SCOPE_OF[name]} to options.scope`,
+    wrong: `${name} is never known: the connection does not ask Didit for it`,
+    write: `\`scope: ${all.join(' ')}\` in the options of the connection, or take ${name} out of ${setting}`,
   }));
 }
 
@@ -155,7 +163,17 @@ const unsaidTwice = ({ accessToken, accessTokenPersonal }: ClaimsSettings): read
     key: 'didit_claims',
     setting: 'access_token',
     wrong: `${name} is personal: it enters the access token only when access_token_personal names it too`,
+    write: `\`access_token_personal=${[...accessTokenPersonal, name].join(',')}\`, or take ${name} out of access_token`,
   }));
+
+/** Names of claims, the largest first. */
+const largestClaims = (settings: ClaimsSettings, token: Token): readonly ClaimName[] => {
+  const names = token === 'id_token' ? settings.idToken : settings.accessToken;
+  return CLAIMS.filter(({ name }) => names.includes(name))
+    .toSorted((one, other) => other.maxBytes - one.maxBytes)
+    .slice(0, 3)
+    .map(({ name }) => name);
+};
 
 /** The most bytes that our claims can take in each token, names and namespace included, whoever logs in. */
 export function claimBudgets(

@@ -24,6 +24,8 @@ export interface SettingsProblem {
   readonly nearest?: string;
   /** Of a value that cannot be read: one that can. */
   readonly example?: string;
+  /** Of settings that contradict each other: what to write instead, as the rest of a sentence after "Write". */
+  readonly write?: string;
 }
 
 /**

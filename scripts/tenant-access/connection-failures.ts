@@ -1,3 +1,4 @@
+import { diskErrorNamed } from '../base/disk-error.ts';
 import { Problem } from '../base/problem.ts';
 import { variablePlace } from './target.ts';
 import type { DeployTarget } from './target.ts';
@@ -87,6 +88,10 @@ export function unreachable(
     code: 'TENANT_UNREACHABLE',
     message: `${domain} cannot be reached (${inWords(error)}).`,
     place: variablePlace('AUTH0_DOMAIN', variablesFile),
+    ...(NO_MORE_FILES.includes(nameOf(error) ?? '') ? { remedy: diskErrorNamed('EMFILE').remedy } : {}),
     cause,
   });
 }
+
+/** A connection counts as an open file. */
+const NO_MORE_FILES = ['EMFILE', 'ENFILE'];

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnvironmentFile } from './environment-file.ts';
+import { diskErrorOf } from '../base/disk-error.ts';
 import { nearest } from '../base/nearest.ts';
-import { Problem, problemsIn } from '../base/problem.ts';
+import { diskProblem, Problem, problemsIn } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { hostOf } from './target.ts';
 
@@ -166,7 +167,7 @@ function readText(file: string, name: string | undefined, root: string): string 
   try {
     return readFileSync(join(root, file), 'utf8');
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const isMissing = diskErrorOf(cause)?.name === 'ENOENT';
     if (isMissing && name === undefined) return undefined;
     throw isMissing
       ? new Problem({
@@ -175,10 +176,10 @@ function readText(file: string, name: string | undefined, root: string): string 
           place: { file },
           remedy: missingFileRemedy(file, root),
         })
-      : new Problem({
+      : diskProblem({
           code: 'ENV_FILE_UNREADABLE',
-          message: 'The file with the variables cannot be read.',
-          place: { file },
+          file,
+          what: 'The file with the variables cannot be read',
           cause,
         });
   }

@@ -1,10 +1,11 @@
 import { decodeJwt } from 'jose';
+import { diskErrorNamed } from '../base/disk-error.ts';
 import { Problem } from '../base/problem.ts';
-import { isRecord } from '../base/json-values.ts';
+import { isRecord, textOf } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { secretTexts } from '../secrets/secret-texts.ts';
 import { isBrokenOff, unreachable } from './connection-failures.ts';
-import { mayPass, patienceWith } from './patience.ts';
+import { INSUFFICIENT_STORAGE, mayPass, patienceWith } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
 import { variablePlace } from './target.ts';
 import type { DeployTarget } from './target.ts';
@@ -58,7 +59,7 @@ type Caller = (path: string, init: RequestInit) => Promise<Response>;
  * a minute.
  *
  * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_UNAVAILABLE`, `RATE_LIMITED`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`,
- *   `CUSTOM_DOMAIN`, `SCOPE_MISSING`, `TENANT_ANSWER`.
+ *   `CUSTOM_DOMAIN`, `SCOPE_MISSING`, `TENANT_ANSWER`, `TENANT_STATE_UNWRITABLE` (the local tenant's).
  */
 export async function connectToTenant(
   target: DeployTarget,
@@ -234,6 +235,14 @@ function refusal(
       code: 'RATE_LIMITED',
       message: `${domain} limits how many requests it takes: ${call} was refused for half a minute (429 ${said}).`,
       place: { tenant: domain },
+    });
+  }
+  if (status === INSUFFICIENT_STORAGE && body?.['errorCode'] === 'TENANT_STATE_UNWRITABLE') {
+    return new Problem({
+      code: 'TENANT_STATE_UNWRITABLE',
+      message: said,
+      place: { file: textOf(body['file']) },
+      remedy: diskErrorNamed(textOf(body['reason'])).remedy,
     });
   }
   if (mayPass(status)) {

@@ -51,8 +51,13 @@ export interface Patience {
   answer(call: () => Promise<Response>, isBrokenOff: (error: unknown) => boolean): Promise<Response>;
 }
 
+/** The local tenant's word for a disk that takes nothing: waiting does not help. */
+export const INSUFFICIENT_STORAGE = 507;
+
+const isOutage = (status: number): boolean => status >= 500 && status !== INSUFFICIENT_STORAGE;
+
 /** Whether a call with such an answer may succeed when it is made again. */
-export const mayPass = (status: number): boolean => status === 429 || status >= 500;
+export const mayPass = (status: number): boolean => status === 429 || isOutage(status);
 
 /** @param domain As reasons for waiting name it. */
 export function patienceWith(domain: string, options: PatienceOptions): Patience {
@@ -86,7 +91,7 @@ export function patienceWith(domain: string, options: PatienceOptions): Patience
         const response = await call();
         if (response.headers.get('x-ratelimit-remaining') === '0')
           openAt = Math.max(openAt, now() + capped(toldWait(response, now()) ?? 0));
-        if (response.status < 500 || retryDelay === undefined) return response;
+        if (!isOutage(response.status) || retryDelay === undefined) return response;
         await response.body?.cancel();
         await wait(`answers ${response.status}`, capped(toldWait(response, now()) ?? retryDelay));
       } catch (error) {

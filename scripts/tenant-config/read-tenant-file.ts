@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
-import { Problem, Problems } from '../base/problem.ts';
-import { misindentedLine } from './misindented-line.ts';
+import { diskProblem, Problem, Problems } from '../base/problem.ts';
+import { brokenLine, markedLine, misindentedLine } from './broken-line.ts';
+import type { BrokenLine } from './broken-line.ts';
 import { likeAMarker, markersInComments } from './markers.ts';
 import type { InText } from './markers.ts';
 
@@ -29,12 +30,7 @@ export function readTenantFile(path: string, file: string = path): TenantFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Problem({
-      code: 'TENANT_FILE_MISSING',
-      message: 'The tenant file cannot be read.',
-      place: { file },
-      cause,
-    });
+    throw diskProblem({ code: 'TENANT_FILE_MISSING', file, what: 'The tenant file cannot be read', cause });
   }
   return parseTenantFile(text, file);
 }
@@ -77,29 +73,46 @@ export function parseTenantFile(text: string, file: string): TenantFile {
     const twice = errors.filter(
       ({ code, line }) => code === 'DUPLICATE_KEY' && line < (structural?.line ?? Infinity),
     );
-    const cause = structural && misindentedLine(text);
+    const cause = structural && causeOf(text, structural.line);
     throw new Problems([
-      ...twice.map(
-        ({ line }) =>
-          new Problem({
-            code: 'TENANT_FILE_SYNTAX',
-            message: 'This key is here for the second time.',
-            place: { file, line },
-            remedy: 'Keep one of the two, or put what is below both under one.',
-          }),
-      ),
+      ...twice
+        // Of an entry of a list whose dash is missing, every key is there twice.
+        .filter(({ line }) => !twice.some((other) => other.line === line - 1))
+        .map(
+          ({ line }) =>
+            new Problem({
+              code: 'TENANT_FILE_SYNTAX',
+              message: 'This key is here for the second time.',
+              place: { file, line },
+              remedy:
+                'Keep one of the two, or put what is below both under one. In a list, every entry begins with a dash.',
+            }),
+        ),
       ...(structural === undefined
         ? []
         : [
-            cause !== undefined && cause.line <= structural.line + 1
-              ? syntaxProblem(file, cause.line, cause.message)
-              : syntaxProblem(file, structural.line, SYNTAX[structural.code] ?? structural.message),
+            cause === undefined
+              ? syntaxProblem(file, structural.line, SYNTAX[structural.code] ?? structural.message)
+              : syntaxProblem(file, cause.line, cause.message, cause.remedy),
           ]),
     ]);
   }
   const stop = unreadableNode(document);
-  if (stop !== undefined) throw new Problems([syntaxProblem(file, lineAt(stop.offset), stop.what)]);
+  if (stop !== undefined)
+    throw new Problems([syntaxProblem(file, lineAt(stop.offset), stop.what, stop.remedy)]);
   return { file, text, document, lineAt };
+}
+
+/** What a person did, for a text that is no YAML from some line on. */
+function causeOf(text: string, stop: number): BrokenLine | undefined {
+  const marked = markedLine(text);
+  if (marked !== undefined) return marked;
+  const indented = misindentedLine(text);
+  const broken = brokenLine(text, stop);
+  // What is open above reaches down to a line that is indented as it should be.
+  if (broken !== undefined && broken.line < (indented?.line ?? stop)) return broken;
+  if (indented !== undefined && indented.line <= stop + 1) return indented;
+  return broken;
 }
 
 /** Levels of lists and objects in each other: more than any tenant has, and few enough for whatever walks through them. */
@@ -125,10 +138,8 @@ function lineTooDeep(text: string): number | undefined {
 const LISTS_IN_LISTS = new RegExp(`^\\s*(?:[-?]\\s+){${MAX_DEPTH},}`);
 
 /** What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep. */
-function unreadableNode(
-  document: Document.Parsed,
-): { readonly offset: number; readonly what: string } | undefined {
-  let found: { readonly offset: number; readonly what: string } | undefined;
+function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
+  let found: UnreadableNode | undefined;
   let firstAlias = 0;
   visit(document, {
     Node: (_key, node, path) => {
@@ -138,9 +149,14 @@ function unreadableNode(
       if (isAlias(node)) {
         firstAlias ||= offset;
         const target = node.resolve(document);
-        if (target === undefined) found = { offset, what: `nothing before it is named &${node.source}` };
+        if (target === undefined)
+          found = {
+            offset,
+            what: `nothing above it is called &${node.source}`,
+            remedy: `Put the value in quotes, if it begins with *. If not, define &${node.source} above.`,
+          };
         else if (path.includes(target))
-          found = { offset, what: `*${node.source} stands in what it stands for` };
+          found = { offset, what: `*${node.source} stands in what it stands for`, remedy: WRITE_OUT };
       }
       return found === undefined ? undefined : visit.BREAK;
     },
@@ -149,16 +165,26 @@ function unreadableNode(
   try {
     document.toJS();
   } catch {
-    return { offset: firstAlias, what: 'its aliases multiply to more than can be read' };
+    return { offset: firstAlias, what: 'its aliases stand for each other too many times', remedy: WRITE_OUT };
   }
   return undefined;
 }
 
-const syntaxProblem = (file: string, line: number, what: string): Problem =>
+interface UnreadableNode {
+  readonly offset: number;
+  readonly what: string;
+  /** Default: that of every syntax error. */
+  readonly remedy?: string;
+}
+
+const WRITE_OUT = 'Write the values out.';
+
+const syntaxProblem = (file: string, line: number, what: string, remedy?: string): Problem =>
   new Problem({
     code: 'TENANT_FILE_SYNTAX',
     message: `YAML error, line ${line}: ${what}.`,
     place: { file, line },
+    ...(remedy === undefined ? {} : { remedy }),
   });
 
 /**

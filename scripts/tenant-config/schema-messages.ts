@@ -1,5 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { isRecord } from '../base/json-values.ts';
+import { nearest } from '../base/nearest.ts';
+import { isSecretHolder, isSecretName } from '../secrets/secret-options.ts';
 
 /** What one thing in a list of `tenant.yaml` is called, and the key that names it. */
 const THINGS: Readonly<Record<string, readonly [thing: string, nameKey: string]>> = {
@@ -21,20 +23,24 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What an error of the schema says, in words. No value stands in them: it may be a secret.
+ * What an error of the schema says, in words. Of values, only those stand in them that can be no secret.
  *
  * @param error Of an Ajv with `verbose`.
  * @param data All of the file.
  * @param file As messages name it.
  */
 export function schemaMessage(
-  { keyword, params, message, instancePath }: ErrorObject,
+  { keyword, params, message, instancePath, data: written }: ErrorObject,
   data: unknown,
   file: string,
 ): string {
-  const about = nameOf(pathOf(instancePath), data, file);
+  const path = pathOf(instancePath);
+  const about = nameOf(path, data, file);
   const limits: Readonly<Record<string, unknown>> = params;
   const limit = String(limits['limit']);
+  const allowed = [limits['allowedValues'] ?? limits['allowedValue'] ?? []].flat().map(String);
+  const found = shownValue(written, path, allowed);
+  const is = found === undefined ? 'must be' : `is ${found}; it must be`;
   switch (keyword) {
     case 'additionalProperties':
       return `Unknown key "${String(limits['additionalProperty'])}" in ${about}.`;
@@ -44,17 +50,15 @@ export function schemaMessage(
       return instancePath === '' && data == null
         ? `${file} is empty.`
         : sentence(
-            `${about} must be ${[limits['type']]
+            `${about} ${is} ${[limits['type']]
               .flat()
               .map((type) => TYPES[String(type)] ?? String(type))
               .join(' or ')}`,
           );
     case 'const':
-      return sentence(`${about} must be ${JSON.stringify(limits['allowedValue'])}`);
-    case 'enum': {
-      const allowed = [limits['allowedValues']].flat().map(String);
-      return sentence(`${about} must be ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`);
-    }
+      return sentence(`${about} ${is} ${JSON.stringify(limits['allowedValue'])}`);
+    case 'enum':
+      return sentence(`${about} ${is} ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`);
     case 'pattern': {
       const pattern = String(limits['pattern']);
       return sentence(
@@ -73,15 +77,60 @@ export function schemaMessage(
     case 'maxProperties':
       return sentence(`${about} must have at most ${limit} entries`);
     case 'minimum':
-      return sentence(`${about} must be at least ${limit}`);
+      return sentence(`${about} ${is} at least ${limit}`);
     case 'maximum':
-      return sentence(`${about} must be at most ${limit}`);
+      return sentence(`${about} ${is} at most ${limit}`);
     case 'uniqueItems':
       return sentence(`${about} names the same thing twice`);
     default:
       return sentence(`${about} ${message ?? 'is wrong'}`);
   }
 }
+
+/** As long as a word of Auth0's may be; what is longer may be anything. */
+const MAX_SHOWN_CHARACTERS = 32;
+
+/**
+ * What stands in the file, where it can be shown: no text that could be a secret, which is one at a place with such a name, or one that
+ * is no plain word.
+ */
+function shownValue(value: unknown, path: readonly string[], allowed: readonly string[]): string | undefined {
+  if (isSecretName(path.at(-1) ?? '') || path.some(isSecretHolder)) return undefined;
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (isRecord(value)) return 'a mapping';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const isWord =
+    nearest(value, allowed) !== undefined || /^[A-Za-z][a-z]*(?:[ _-]?[A-Za-z]?[a-z]+)*\d{0,4}$/.test(value);
+  return value.length <= MAX_SHOWN_CHARACTERS && isWord ? `the text "${value}"` : 'a text';
+}
+
+/** A line that could stand there, for a value that is wrong. */
+export function lineInstead({ keyword, params, data, instancePath }: ErrorObject): string | undefined {
+  const key = pathOf(instancePath).at(-1);
+  if (key === undefined || /^\d+$/.test(key)) return undefined;
+  const { allowedValues, allowedValue, type, limit }: Readonly<Record<string, unknown>> = params;
+  const allowed = [allowedValues ?? allowedValue ?? []].flat().map(String);
+  const value =
+    keyword === 'enum' || keyword === 'const'
+      ? ((typeof data === 'string' ? nearest(data, allowed) : undefined) ?? allowed[0])
+      : keyword === 'minimum' || keyword === 'maximum'
+        ? limit
+        : keyword === 'type'
+          ? EXAMPLES[String([type].flat()[0])]
+          : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? `${key}: ${value}` : undefined;
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  string: "'text'",
+  boolean: 'true',
+  integer: '3600',
+  number: '1',
+  array: '[first, second]',
+  object: '{ key: value }',
+};
 
 /** The line to add for a key that is missing, where only one value is allowed. */
 export function lineToAdd({ keyword, params, parentSchema }: ErrorObject): string | undefined {

@@ -62,6 +62,15 @@ function scopeFindings(tenantFile: TenantFile, config: TenantConfig): readonly F
       paths: [path],
       problem: new Problem({ code: 'TENANT_FILE_VALUE', message, place: placeOf(tenantFile, path), remedy }),
     });
+    const written = [options['scope']].flat().join(' ');
+    if (written.includes(',')) {
+      return [
+        finding(
+          `The scope of connection "${name}" has commas: Didit takes them for a part of the scope's name.`,
+          `Write blanks instead: \`scope: ${scopes.filter((scope) => known.includes(scope)).join(' ')}\`.`,
+        ),
+      ];
+    }
     return [
       ...scopes
         .filter((scope) => scope !== '' && !known.includes(scope))
@@ -97,7 +106,7 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
       const client = config.clients[clientIndex]?.client_metadata ?? {};
       // What some of them will be is not known yet, and the rest says nothing without it.
       if ([...Object.values(metadata), ...Object.values(client)].some(holdsMarker)) continue;
-      for (const { key, setting, wrong } of checkTogether({ connection: metadata, client, scopes })) {
+      for (const { key, setting, wrong, write } of checkTogether({ connection: metadata, client, scopes })) {
         const path: Path =
           key in client
             ? ['clients', clientIndex, 'client_metadata', key]
@@ -115,6 +124,7 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
             code: 'SETTINGS_CONTRADICT',
             message: `${subject}: ${wrong} (application ${name}).`,
             place: placeOf(tenantFile, path),
+            ...(write === undefined ? {} : { remedy: `Write ${write}.` }),
           }),
         });
       }

@@ -13,7 +13,7 @@ import { whereElse } from './other-sections.ts';
 import { placeholderFindings } from './placeholder-places.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 import { actionSecretFindings } from './action-secrets.ts';
-import { lineToAdd, pathOf, schemaMessage } from './schema-messages.ts';
+import { lineInstead, lineToAdd, pathOf, schemaMessage } from './schema-messages.ts';
 import { settingsFindings } from './settings-problems.ts';
 import { stepUpFindings } from './step-up-problems.ts';
 import { DIDIT_CONNECTION } from './tenant-config.ts';
@@ -189,10 +189,12 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown
       ? [Math.max(...[parameters['i'], parameters['j']].filter((at) => typeof at === 'number'))]
       : [];
   const line = lineToAdd(error);
+  const instead = lineInstead(error);
   const remedy = isKindError(error)
     ? 'Remove it, with what refers to it: it is not deployed from here, and stays on the tenant as it is.'
     : line === undefined
-      ? REMEDIES.get(error.keyword)
+      ? (REMEDIES.get(error.keyword) ??
+        (instead === undefined ? undefined : `Write, for example: \`${instead}\`.`))
       : `Add \`${line}\`.`;
   return new Problem({
     code: 'TENANT_FILE_VALUE',

@@ -85,7 +85,9 @@ export async function putBack(
         kept: keptSince(target, state),
         mayHelp: operations.length + lacking.length > 0,
         mayPass: failures.some(({ code }) =>
-          ['RATE_LIMITED', 'TENANT_UNAVAILABLE', 'TENANT_UNREACHABLE'].includes(code),
+          ['RATE_LIMITED', 'TENANT_STATE_UNWRITABLE', 'TENANT_UNAVAILABLE', 'TENANT_UNREACHABLE'].includes(
+            code,
+          ),
         ),
         redeployed,
         state,

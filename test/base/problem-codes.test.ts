@@ -36,7 +36,13 @@ function codesIn(text: string): Found {
     else computed.push((code ?? parts)?.getText() ?? 'nothing');
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && node.expression.getText() === 'Problem') readParts(node.arguments?.[0]);
+    const makes =
+      ts.isNewExpression(node) && node.expression.getText() === 'Problem'
+        ? node
+        : ts.isCallExpression(node) && node.expression.getText() === 'diskProblem'
+          ? node
+          : undefined;
+    if (makes !== undefined) readParts(makes.arguments?.[0]);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest, true));

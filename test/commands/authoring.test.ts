@@ -234,6 +234,31 @@ describe('an author of an own Action', { shuffle: false }, () => {
   });
 });
 
+test('npm run remove takes an Action off the tenant that tenant.yaml no longer lists, and then nothing is left to say', async () => {
+  const other = temporaryProject();
+  const remove = async (...parameters: string[]) =>
+    await other.run('destroy', parameters, { npm_lifecycle_event: 'remove' });
+  const before = other.read('tenant.yaml');
+  await other.run('new', ['action', 'loyalty-tier']);
+  expect(await other.run('deploy', ['--port', '0'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await remove('loyalty-tier', '--yes')).toMatchObject({ exitCode: 1 });
+  other.write('tenant.yaml', before);
+
+  const plan = await other.run('plan');
+  expect(plan.stdout).toContain('Action loyalty-tier: it still runs at each login');
+  expect(plan.stdout).toContain('npm run remove -- NAME');
+  expect((await remove('loyalty-tie', '--yes')).stderr).toContain('Write "loyalty-tier"');
+  expect((await remove('loyalty-tier')).stderr).toContain('error CONFIRMATION_NEEDED');
+  const removed = await remove('loyalty-tier', '--yes');
+  expect(removed).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(removed.stdout).toContain('done    Action loyalty-tier removed');
+  expect(removed.stdout).not.toMatch(/loses|affects/);
+
+  expect(await other.run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await other.run('drift')).toMatchObject({ exitCode: 0 });
+  other.remove();
+});
+
 test('npm run tenant prints a curl line that works as it stands', async () => {
   const other = temporaryProject();
   const tenant = other.start('tenant', ['--port', '0']);

@@ -6,7 +6,7 @@ import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
 import type { ExportedFile } from '../../scripts/export/export-tenant-file.ts';
 import type { ConnectionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
-import { writeExport } from '../../scripts/export/write-export.ts';
+import { writeOutput } from '../../scripts/base/write-files.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
@@ -135,7 +135,7 @@ describe('the file of an export', () => {
 
   test('is written, and whether something else was there is told', () => {
     const file = join(root, 'tenant.yaml');
-    expect(['one', 'one', 'two'].map((text) => writeExport(file, text))).toEqual([
+    expect(['one', 'one', 'two'].map((text) => writeOutput(file, text))).toEqual([
       'new',
       'the same',
       'replaced',
@@ -147,16 +147,16 @@ describe('the file of an export', () => {
     ['a folder', () => root],
     ['a file in a folder that is not there', () => join(root, 'missing', 'tenant.yaml')],
   ])('cannot be %s', (_case, fileIn) => {
-    expect(problemsOf(() => writeExport(fileIn(), 'text'))).toMatchObject([
+    expect(problemsOf(() => writeOutput(fileIn(), 'text'))).toMatchObject([
       { code: 'OUTPUT_UNWRITABLE', place: { file: fileIn() } },
     ]);
   });
 
   test('has its folder made where that is asked for', () => {
     const folder = join(root, 'exported-actions');
-    expect(writeExport(join(folder, 'action.js'), 'code', true)).toBe('new');
+    expect(writeOutput(join(folder, 'action.js'), 'code', true)).toBe('new');
     rmSync(folder, { recursive: true });
     mkdirSync(folder);
-    expect(writeExport(join(folder, 'action.js'), 'code', true)).toBe('new');
+    expect(writeOutput(join(folder, 'action.js'), 'code', true)).toBe('new');
   });
 });

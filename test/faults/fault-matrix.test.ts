@@ -29,6 +29,7 @@ type Sampled = readonly [Fault, RegExp, 'first' | 'last'];
 
 const ANY_ACTION = /^PATCH \/api\/v2\/actions\/actions\/[^/]+$/;
 const DEPLOYED_ACTION = /^POST .*\/deploy$/;
+const AN_APPLICATION = /^PATCH \/api\/v2\/clients\/\w+$/;
 const BINDINGS = /^PATCH .*\/bindings$/;
 const THE_CONNECTION = /^PATCH \/api\/v2\/connections\/\w+$/;
 const ITS_APPLICATIONS = /^PATCH \/api\/v2\/connections\/\w+\/clients$/;
@@ -58,6 +59,12 @@ const SAMPLE: Readonly<Partial<Record<Scenario['name'], readonly Sampled[]>>> = 
   ],
   'change of the Didit application': [['error after the write', THE_CONNECTION, 'last']],
   'change of the Didit application, hidden': [['kill', THE_CONNECTION, 'last']],
+  // Between the two names, each time.
+  'two other names': [
+    ['kill after the write', ANY_ACTION, 'first'],
+    ['kill', AN_APPLICATION, 'first'],
+    ['answer lost', AN_APPLICATION, 'first'],
+  ],
 };
 
 let folders: TenantFolders;

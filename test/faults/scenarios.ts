@@ -11,7 +11,8 @@ export interface Scenario {
     | 'update of secrets'
     | 'update of secrets, hidden'
     | 'change of the Didit application'
-    | 'change of the Didit application, hidden';
+    | 'change of the Didit application, hidden'
+    | 'two other names';
   /** What is deployed before the deploy that is tested; other teams' Actions come between ours then. */
   readonly base: ((domain: string) => Deploy) | undefined;
   readonly tested: (domain: string) => Deploy;
@@ -87,6 +88,21 @@ const anotherDiditApplication = (domain: string): Deploy =>
     },
   );
 
+/** An Action and an application that keep everything but their names. */
+const otherNames = (domain: string): Deploy =>
+  deployOf(
+    tenantFileWith([
+      [['actions', 2, 'name'], 'our-claims'],
+      [['actions', 2, 'formerly'], 'didit-claims'],
+      [['triggers', 'post-login', 3, 'action_name'], 'our-claims'],
+      [['clients', 1, 'name'], 'Our Shop'],
+      [['clients', 1, 'formerly'], 'Didit Sample Application'],
+      [['connections', 0, 'enabled_clients', 0], 'Our Shop'],
+    ]),
+    () => 'one',
+    values(domain),
+  );
+
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'first deploy', base: undefined, tested: version1, disturbed: 'all' },
   { name: 'change of everything', base: version1, tested: version2, disturbed: 'all' },
@@ -113,6 +129,7 @@ export const SCENARIOS: readonly Scenario[] = [
     disturbed: 'writes',
     hidesSecrets: true,
   },
+  { name: 'two other names', base: version1, tested: otherNames, disturbed: 'writes' },
 ];
 
 export const FOREIGN_ACTIONS = ['foreign-before', 'foreign-between', 'foreign-after'] as const;

@@ -214,7 +214,7 @@ describe('settings that are wrong only together', () => {
     ['names_verified', 'email phone', 'names'],
     ['phone_verified', 'email names', 'phone'],
   ])(
-    'a rule that no scope can meet: %s without its scope names the scope to add',
+    'a rule that no scope can meet: %s without its scope names the line to write',
     (flag, scopes, missing) => {
       const together = {
         connection: {},
@@ -225,7 +225,8 @@ describe('settings that are wrong only together', () => {
         {
           key: 'didit_policy',
           setting: 'require',
-          wrong: `${flag} is never known: the connection does not ask Didit for it. Add ${missing} to options.scope`,
+          wrong: `${flag} is never known: the connection does not ask Didit for it`,
+          write: `\`scope: openid ${scopes} ${missing}\` in the options of the connection, or take ${flag} out of require`,
         },
       ]);
       expect(checkTogether({ ...together, scopes: [...together.scopes, missing] })).toEqual([]);
@@ -247,7 +248,11 @@ describe('settings that are wrong only together', () => {
   test('a claim that no scope can fill, the default ones included', () => {
     const scopes = ['openid', 'is_verified'];
     expect(checkTogether({ connection, client: {}, scopes })).toMatchObject([
-      { key: 'didit_claims', setting: 'id_token', wrong: expect.stringContaining('is_over_18') as string },
+      {
+        key: 'didit_claims',
+        setting: 'id_token',
+        write: expect.stringContaining('`scope: openid is_verified is_over_18`') as string,
+      },
       { key: 'didit_claims', setting: 'access_token' },
     ]);
     const client = { didit_claims: 'id_token=verified access_token=none' };

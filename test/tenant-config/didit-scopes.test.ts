@@ -8,6 +8,12 @@ describe('the scopes of a connection to Didit', () => {
   test.each([
     ['misspelt', 'openid is_over_18 is_verfied', 'Didit has no scope "is_verfied"', 'Write "is_verified"'],
     ['made up', 'openid is_verified is_over_18 nationality', 'no scope "nationality"', 'Didit has: openid,'],
+    [
+      'parted by a comma',
+      'openid, is_verified,is_over_18',
+      'has commas',
+      '`scope: openid is_verified is_over_18`',
+    ],
     ['without openid', 'is_verified is_over_18', 'lacks openid', 'Write openid first'],
   ])('are refused where one is %s, at their line', (_how, scopes, message, remedy) => {
     const line = sample().tenantFile.text.split(SCOPE)[0]?.split('\n').length;

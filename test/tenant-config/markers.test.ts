@@ -42,7 +42,7 @@ describe('a marker without quotes', () => {
       c: { d: '@@D@@' },
       e: ['@@E@@', { f: '@@F@@' }],
     });
-    expect(findings(`${text}g: 'open\n`)).toMatchObject([{ code: 'TENANT_FILE_SYNTAX', place: { line: 8 } }]);
+    expect(findings(`${text}g: 'open\n`)).toMatchObject([{ code: 'TENANT_FILE_SYNTAX', place: { line: 7 } }]);
   });
 });
 
@@ -91,6 +91,6 @@ describe('a file', () => {
   test('may have merge keys, a mark of its encoding and the line ends of another system', () => {
     const text = '\uFEFFcommon: &common\r\n  a: 1\r\n  b: 2\r\nitem:\r\n  <<: *common\r\n  b: 3\r\n';
     expect(parsed(text)).toEqual({ common: { a: 1, b: 2 }, item: { a: 1, b: 3 } });
-    expect(findings(`${text}x: 'open\r\n`)).toMatchObject([{ place: { line: 8 } }]);
+    expect(findings(`${text}x: 'open\r\n`)).toMatchObject([{ place: { line: 7 } }]);
   });
 });

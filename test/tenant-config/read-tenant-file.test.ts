@@ -18,11 +18,11 @@ const aliases = (count: number): string =>
 
 describe('what is YAML and cannot be walked through is an error with its line', () => {
   test.each([
-    ['an alias of nothing', 'a: 1\nb: *nobody\n', 2, 'nothing before it is named &nobody'],
+    ['an alias of nothing', 'a: 1\nb: *nobody\n', 2, 'nothing above it is called &nobody'],
     ['an alias of itself', 'a: &a\n  b: [*a]\n', 2, '*a stands in what it stands for'],
     ['an alias of itself, merged', 'a: &a\n  <<: *a\n', 2, '*a stands in what it stands for'],
-    ['an alias that comes before its name', 'a: *b\nb: &b 1\n', 1, 'nothing before it is named &b'],
-    ['aliases that multiply', aliases(9), 2, 'its aliases multiply'],
+    ['an alias that comes before its name', 'a: *b\nb: &b 1\n', 1, 'nothing above it is called &b'],
+    ['aliases that multiply', aliases(9), 2, 'its aliases stand for each other too many times'],
     ['many levels', levels(300), 100, 'more than 100 levels'],
     ['many brackets', `a: 1\nb: ${'['.repeat(60_000)}${']'.repeat(60_000)}`, 2, 'more than 100 levels'],
     ['many brackets that nobody closes', `a: ${'{b: '.repeat(60_000)}`, 1, 'more than 100 levels'],

@@ -37,19 +37,27 @@ export async function upstreamCallbackArrives(services: LoginServices, c: Contex
   const profile = await fetchProfile(services, connection, tokens);
   if ('failure' in profile) return await refuse('invalid_request', profile.failure);
 
-  const { user, session } = context.store.transaction(() => {
-    const signedIn = signInUser(context.store, collections, connection, profile, {
+  const signedIn = context.store.transaction(() => {
+    const user = signInUser(context.store, collections, connection, profile, {
       at: new Date(context.now()).toISOString(),
       ip: LOOPBACK_IP,
     });
+    if (user === undefined) return undefined;
     // Before the Actions: at Auth0, too, a user whom an Action denies stays signed in at the tenant.
     const started = startSession(context, records, c, {
-      userId: signedIn.user_id,
+      userId: user.user_id,
       connectionId: connection.id,
       clientId: request.client_id,
     });
-    return { user: signedIn, session: started };
+    return { user, session: started };
   });
+  // How Auth0 words it is not documented.
+  if (signedIn === undefined)
+    return await refuse(
+      'access_denied',
+      `the connection ${connection.name} creates no users (set_user_root_attributes: never_on_login)`,
+    );
+  const { user, session } = signedIn;
   return await finishLogin(services, c, {
     id: randomIdentifier(16),
     request,

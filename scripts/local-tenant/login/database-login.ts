@@ -5,6 +5,7 @@ import { randomIdentifier } from '../identifiers.ts';
 import { readFormBody } from '../server/form.ts';
 import { htmlPage } from '../server/html-page.ts';
 import type { Html } from '../server/html-page.ts';
+import { emailKey } from '../store/collections.ts';
 import type { ConnectionDocument, UserDocument } from '../store/resources.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { finishLogin, LOOPBACK_IP } from './finish-login.ts';
@@ -61,7 +62,9 @@ export async function databaseLogin(services: LoginServices, c: Context): Promis
   const connection = collections.connections.get(pending?.connection_id ?? '');
   if (pending === undefined || connection === undefined || !isSameBrowser(c, pending.browser))
     return await showError(c, 400, 'invalid_request', 'Unable to verify authorization request state.');
-  const known = collections.users.all().find((user) => hasAccount(user, connection.name, username));
+  const known = collections.users
+    .withKey(emailKey(username))
+    .find((user) => hasAccount(user, connection.name, username));
   if (known === undefined)
     return c.html(await loginPage(state, connection.name, 'Wrong email or password.'), 400);
   records.database.remove(state);

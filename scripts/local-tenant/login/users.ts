@@ -1,3 +1,4 @@
+import { identityKey } from '../store/collections.ts';
 import type { Collections } from '../store/collections.ts';
 import { isJsonObject, stringIn } from '../../base/json-values.ts';
 import type { ConnectionDocument, IdentityDocument, UserDocument } from '../store/resources.ts';
@@ -99,14 +100,19 @@ const isIdentity = (known: IdentityDocument | undefined, identity: IdentityDocum
   known.provider === identity.provider &&
   known.user_id === identity.user_id;
 
-/** Creates or updates the user that a profile of the connection belongs to. */
+/**
+ * Creates or updates the user that a profile of the connection belongs to.
+ *
+ * @returns `undefined` for somebody who has no user, where the connection makes none (`never_on_login`).
+ * @see https://auth0.com/docs/api/management/v2/connections/post-connections
+ */
 export function signInUser(
   store: Store,
   { users }: Collections,
   connection: ConnectionDocument,
   profile: UpstreamProfile,
   login: { readonly at: string; readonly ip: string },
-): UserDocument {
+): UserDocument | undefined {
   // Auth0's form for custom social connections: `oauth2|<connection>|<id>`, the last two being the identity's own id.
   const identity: IdentityDocument = {
     connection: connection.name,
@@ -119,11 +125,12 @@ export function signInUser(
     const existing =
       own !== undefined && isIdentity(own.identities[0], identity)
         ? own
-        : users.all().find((user) => user.identities.some((known) => isIdentity(known, identity)));
-    const user = userAfterLogin(existing, identity, profile, {
-      ...login,
-      mode: stringIn(connection.options, 'set_user_root_attributes') ?? 'on_each_login',
-    });
+        : users
+            .withKey(identityKey(identity))
+            .find((user) => user.identities.some((known) => isIdentity(known, identity)));
+    const mode = stringIn(connection.options, 'set_user_root_attributes') ?? 'on_each_login';
+    if (existing === undefined && mode === 'never_on_login') return undefined;
+    const user = userAfterLogin(existing, identity, profile, { ...login, mode });
     users.put(user.user_id, user);
     return user;
   });

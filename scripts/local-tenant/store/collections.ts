@@ -4,6 +4,7 @@ import type {
   ClientDocument,
   ClientGrantDocument,
   ConnectionDocument,
+  IdentityDocument,
   TriggerBindingsDocument,
   UserDocument,
 } from './resources.ts';
@@ -41,6 +42,26 @@ export const apiOfAudience = (
 /** The id of a thing that there is one of. */
 export const ONLY_THING = 'only';
 
+/** The key of users by an e-mail address of theirs, whatever its case. */
+export const emailKey = (email: string): string => `email ${email.toLowerCase()}`;
+
+/** The key of users by an identity of theirs. */
+export const identityKey = ({ provider, user_id }: Pick<IdentityDocument, 'provider' | 'user_id'>): string =>
+  `identity ${provider}|${user_id}`;
+
+/** The key of users by their id, whatever its case: search does not heed it. */
+export const idKey = (userId: string): string => `id ${userId.toLowerCase()}`;
+
+/** A linked identity has its own e-mail address. */
+const userKeys = ({ user_id, root, identities }: UserDocument): readonly string[] => [
+  idKey(user_id),
+  ...identities.map(identityKey),
+  ...[root, ...identities.map(({ profileData }) => profileData)].flatMap((attributes) => {
+    const email = attributes?.['email'];
+    return typeof email === 'string' ? [emailKey(email)] : [];
+  }),
+];
+
 export const collectionsOf = (store: Store): Collections => ({
   clients: store.collection('clients'),
   clientGrants: store.collection('client-grants'),
@@ -48,6 +69,6 @@ export const collectionsOf = (store: Store): Collections => ({
   actions: store.collection('actions'),
   actionVersions: store.collection('action-versions'),
   triggerBindings: store.collection('trigger-bindings'),
-  users: store.collection('users'),
+  users: store.collection('users', userKeys),
   things: (path) => store.collection(path),
 });

@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Problem } from '../../base/problem.ts';
+import { dirname, join } from 'node:path';
+import { diskProblem, Problem } from '../../base/problem.ts';
 
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
+
+const STATE_FILE = 'tenant.sqlite';
 
 /** A JSON document with an id of its own inside a named collection. */
 export interface Collection<Document extends object> {
@@ -13,6 +15,8 @@ export interface Collection<Document extends object> {
   all(): Document[];
   /** The same, each with its place in that order, which it keeps when others go. */
   ranked(): { readonly rank: number; readonly document: Document }[];
+  /** Those that have a key, in order of first insertion: found without a look at the others. */
+  withKey(key: string): Document[];
   /** Creates or replaces. */
   put(id: string, document: Document): void;
   /** Whether there was something to delete. */
@@ -20,10 +24,22 @@ export interface Collection<Document extends object> {
 }
 
 export interface Store {
-  /** Names are ours, never a user's. */
-  collection<Document extends object>(name: string): Collection<Document>;
+  /**
+   * Names are ours, never a user's.
+   *
+   * @param keysOf By what documents are found besides their ids. Default: by nothing.
+   */
+  collection<Document extends object>(
+    name: string,
+    keysOf?: (document: Document) => readonly string[],
+  ): Collection<Document>;
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
+  /**
+   * Why a write was lost the last time, one and the same object until there is another reason: whoever finds another loss after its
+   * work than before cannot say that anything was written.
+   */
+  loss(): Problem | undefined;
   /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
   settled(tell: (kept: boolean) => void): void;
   close(): void;
@@ -46,13 +62,32 @@ export function openStore(folder: string | undefined): Store {
   const database = folder === undefined ? openMemory() : openFile(folder);
   const select = database.prepare('SELECT json FROM document WHERE collection = ? AND id = ?');
   const selectAll = database.prepare(
-    'SELECT json, position FROM document WHERE collection = ? ORDER BY position',
+    'SELECT id, json, position FROM document WHERE collection = ? ORDER BY position',
   );
   const upsert = database.prepare(
     'INSERT INTO document (collection, id, json) VALUES (?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET json = excluded.json',
   );
   const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
+  const selectWithKey = database.prepare(
+    'SELECT json FROM lookup JOIN document USING (collection, id) WHERE collection = ? AND key = ? ORDER BY position',
+  );
+  const addKey = database.prepare('INSERT OR IGNORE INTO lookup (collection, key, id) VALUES (?, ?, ?)');
+  const removeKeys = database.prepare('DELETE FROM lookup WHERE collection = ? AND id = ?');
+  const countWithoutKey = database.prepare(
+    'SELECT COUNT(*) AS count FROM document AS d WHERE collection = ? AND NOT EXISTS (SELECT 1 FROM lookup AS l WHERE l.collection = d.collection AND l.id = d.id)',
+  );
   let depth = 0;
+  let loss: Problem | undefined;
+  const writing = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      // SQLite has taken some of it back by itself, or all.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      loss = stateUnwritable(join(folder ?? '', STATE_FILE), cause);
+      throw loss;
+    }
+  };
   let waiting: ((kept: boolean) => void)[] = [];
   const settle = (kept: boolean): void => {
     const told = waiting;
@@ -60,11 +95,53 @@ export function openStore(folder: string | undefined): Store {
     for (const tell of told) tell(kept);
   };
 
+  const transaction = <Result>(work: () => Result): Result => {
+    if (depth > 0) return work();
+    database.exec('BEGIN');
+    depth += 1;
+    let kept = false;
+    try {
+      const result = work();
+      writing(() => {
+        database.exec('COMMIT');
+      });
+      kept = true;
+      return result;
+    } catch (error) {
+      // Where the write itself failed, nothing is left to take back.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    } finally {
+      depth -= 1;
+      settle(kept);
+    }
+  };
+
+  /** Collections whose documents have all of their keys. */
+  const keyed = new Set<string>();
+
   return {
     // The one place where stored text becomes a typed value: each collection's documents are written by its own module
     // only, so the type that went in is the type that comes out.
-    collection<Document extends object>(name: string): Collection<Document> {
+    collection<Document extends object>(
+      name: string,
+      keysOf?: (document: Document) => readonly string[],
+    ): Collection<Document> {
       const parse = (row: Record<string, unknown>): Document => JSON.parse(String(row['json'])) as Document;
+      const setKeys = (id: string, document: Document): void => {
+        writing(() => {
+          removeKeys.run(name, id);
+          for (const key of keysOf?.(document) ?? []) addKey.run(name, key, id);
+        });
+      };
+      if (keysOf !== undefined && !keyed.has(name)) {
+        // A state that an earlier version has left has no keys.
+        if (Number(countWithoutKey.get(name)?.['count']) > 0)
+          transaction(() => {
+            for (const row of selectAll.all(name)) setKeys(String(row['id']), parse(row));
+          });
+        keyed.add(name);
+      }
       return {
         get: (id) => {
           const row = select.get(name, id);
@@ -73,30 +150,24 @@ export function openStore(folder: string | undefined): Store {
         all: () => selectAll.all(name).map(parse),
         ranked: () =>
           selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
+        withKey: (key) => selectWithKey.all(name, key).map(parse),
         put: (id, document) => {
-          upsert.run(name, id, JSON.stringify(document));
+          if (keysOf === undefined) writing(() => upsert.run(name, id, JSON.stringify(document)));
+          else
+            transaction(() => {
+              writing(() => upsert.run(name, id, JSON.stringify(document)));
+              setKeys(id, document);
+            });
         },
-        delete: (id) => Number(remove.run(name, id).changes) > 0,
+        delete: (id) =>
+          writing(() => {
+            if (keysOf !== undefined) removeKeys.run(name, id);
+            return Number(remove.run(name, id).changes) > 0;
+          }),
       };
     },
-    transaction(work) {
-      if (depth > 0) return work();
-      database.exec('BEGIN');
-      depth += 1;
-      let kept = false;
-      try {
-        const result = work();
-        database.exec('COMMIT');
-        kept = true;
-        return result;
-      } catch (error) {
-        database.exec('ROLLBACK');
-        throw error;
-      } finally {
-        depth -= 1;
-        settle(kept);
-      }
-    },
+    transaction,
+    loss: () => loss,
     settled: (tell) => {
       if (depth === 0) tell(true);
       else waiting.push(tell);
@@ -114,7 +185,14 @@ const TABLE = `
     id TEXT NOT NULL,
     json TEXT NOT NULL,
     UNIQUE (collection, id)
-  );`;
+  );
+  CREATE TABLE IF NOT EXISTS lookup (
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (collection, key, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS lookup_id ON lookup (collection, id);`;
 
 function openMemory(): DatabaseSync {
   const database = new DatabaseSync(':memory:');
@@ -123,7 +201,7 @@ function openMemory(): DatabaseSync {
 }
 
 function openFile(folder: string): DatabaseSync {
-  const file = join(folder, 'tenant.sqlite');
+  const file = join(folder, STATE_FILE);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(file, { timeout: 0 });
@@ -139,21 +217,31 @@ function openFile(folder: string): DatabaseSync {
     return database;
   } catch (cause) {
     const locked = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY;
-    throw new Problem(
-      locked
-        ? {
-            code: 'TENANT_STATE_IN_USE',
-            message: 'Another process has this local tenant open.',
-            place: { file },
-            cause,
-          }
-        : {
-            code: 'TENANT_STATE_UNREADABLE',
-            message: 'The local tenant cannot open its state.',
-            place: { file },
-            remedy: `Check that you may write to the folder. To start again from nothing, delete ${folder}.`,
-            cause,
-          },
-    );
+    if (!locked) throw stateUnreadable(file, cause);
+    throw new Problem({
+      code: 'TENANT_STATE_IN_USE',
+      message: 'Another process has this local tenant open.',
+      place: { file },
+      cause,
+    });
   }
 }
+
+/** For whatever keeps the state from being opened. */
+export const stateUnreadable = (file: string, cause: unknown): Problem =>
+  diskProblem({
+    code: 'TENANT_STATE_UNREADABLE',
+    file,
+    what: 'The local tenant cannot open its state',
+    cause,
+    more: `To start again from nothing, delete ${dirname(file)}.`,
+  });
+
+/** For whatever keeps the state from being written. */
+export const stateUnwritable = (file: string, cause: unknown): Problem =>
+  diskProblem({
+    code: 'TENANT_STATE_UNWRITABLE',
+    file,
+    what: 'The local tenant cannot write its state',
+    cause,
+  });

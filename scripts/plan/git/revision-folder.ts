@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../base/problem.ts';
+import { temporaryFolder } from '../../base/write-files.ts';
 import { git } from './git.ts';
 
 /** The project as it was at a revision, in a folder of its own. */
@@ -12,13 +12,16 @@ export interface RevisionFolder {
   remove(): void;
 }
 
+/** More than most files have: a disk that takes this much was not what stopped git. */
+const PROBE_BYTES = 1_000_000;
+
 /**
  * Writes the project's files of a revision to a temporary folder. The repository is only read: no checkout, no worktree, its index
  * untouched. Nothing that the revision says makes git run or fetch anything, and nothing in the folder leads out of it: a symbolic link is
  * a file with the path in it.
  *
  * @param project Root folder of the project, which may be a folder of a larger repository.
- * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`.
+ * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, `FILE_UNUSABLE`.
  */
 export async function revisionFolder(project: string, revision: string): Promise<RevisionFolder> {
   // A revision that starts with a dash would be an option to git.
@@ -30,42 +33,41 @@ export async function revisionFolder(project: string, revision: string): Promise
   if (commit === undefined || prefix === undefined || repository === undefined)
     throw unknownRevision(revision);
 
-  const folder = mkdtempSync(join(tmpdir(), 'didit-revision-'));
-  const remove = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const root = join(folder, 'project');
-  mkdirSync(root);
-  const environment = {
-    GIT_DIR: repository,
-    GIT_WORK_TREE: root,
-    GIT_INDEX_FILE: join(folder, 'index'),
-  };
-  const read = await git(root, ['read-tree', `${commit}:${prefix.replace(/\/$/, '')}`], environment);
-  const written =
-    read === undefined
-      ? read
-      : await git(
-          root,
-          [
-            '-c',
-            'core.symlinks=false',
-            ...(await withoutFilters(project)),
-            'checkout-index',
-            '--all',
-            '--quiet',
-          ],
-          environment,
-        );
-  if (written === undefined) {
-    remove();
-    throw unreadableRevision(revision);
+  const folder = temporaryFolder('didit-revision-');
+  try {
+    const root = join(folder.path, 'project');
+    mkdirSync(root);
+    const environment = {
+      GIT_DIR: repository,
+      GIT_WORK_TREE: root,
+      GIT_INDEX_FILE: join(folder.path, 'index'),
+    };
+    const tree = `${commit}:${prefix.replace(/\/$/, '')}`;
+    const steps = [
+      ['read-tree', tree],
+      ['-c', 'core.symlinks=false', ...(await withoutFilters(project)), 'checkout-index', '--all', '--quiet'],
+    ];
+    for (const step of steps) {
+      if ((await git(root, step, environment)) !== undefined) continue;
+      // git does not say whether it was the disk; the disk does.
+      folder.write('probe', ' '.repeat(PROBE_BYTES));
+      throw unreadableRevision(revision);
+    }
+    const packages = join(root, 'node_modules');
+    // Actions may bundle npm packages; those of today stand for those of then, and for any that the revision brings along.
+    rmSync(packages, { recursive: true, force: true });
+    symlinkSync(join(project, 'node_modules'), packages, 'junction');
+    return {
+      root,
+      commit,
+      remove: () => {
+        folder.remove();
+      },
+    };
+  } catch (error) {
+    folder.remove();
+    throw error;
   }
-  const packages = join(root, 'node_modules');
-  // Actions may bundle npm packages; those of today stand for those of then, and for any that the revision brings along.
-  rmSync(packages, { recursive: true, force: true });
-  symlinkSync(join(project, 'node_modules'), packages, 'junction');
-  return { root, commit, remove };
 }
 
 /** Attributes of a revision choose among the filters that a machine has, such as one that fetches large files from where the revision says. */

@@ -18,6 +18,8 @@ export interface LoginChange extends ResultChange {
   readonly recordOlderThan: string | null;
   /** Of a change of the first login: later ones through Didit that were the same in this respect, and stay so. */
   readonly unchangedIn: readonly string[];
+  /** Through which Didit connections, where there are several and it does not change so through each. */
+  readonly through?: readonly string[];
 }
 
 /**
@@ -32,20 +34,24 @@ export const compareLogins = (
     const changes = groupedBy(atOne, ({ connection, person }) => [connection, person]).map((ofOne) =>
       changesOfOne(ofOne, personal),
     );
-    return together(
-      // What changes in the first login says the most.
-      [...changes.flatMap(({ ofFirst }) => ofFirst), ...changes.flatMap(({ ofLater }) => ofLater)],
-      'people',
+    // What changes in the first login says the most.
+    const all = [...changes.flatMap(({ ofFirst }) => ofFirst), ...changes.flatMap(({ ofLater }) => ofLater)];
+    const connections = new Set(atOne.map(({ connection }) => connection)).size;
+    return together(together(all, 'through'), 'people').map(({ through, ...change }) =>
+      through.length === connections ? change : { ...change, through },
     );
   });
+
+/** A change whose connections are known. */
+type ChangeThrough = LoginChange & Required<Pick<LoginChange, 'through'>>;
 
 /** All that changes for one person at one application. */
 function changesOfOne(
   pairs: readonly LoginPair[],
   personal: PersonalValues,
 ): {
-  readonly ofFirst: readonly LoginChange[];
-  readonly ofLater: readonly LoginChange[];
+  readonly ofFirst: readonly ChangeThrough[];
+  readonly ofLater: readonly ChangeThrough[];
 } {
   const compared = pairs.map((pair) => ({
     ...pair,
@@ -72,16 +78,17 @@ function changesOfOne(
 }
 
 const loginChange = (
-  { application, person, flow, age }: LoginPair,
+  { connection, application, person, flow, age }: LoginPair,
   change: ResultChange,
   unchanged: readonly string[],
-): LoginChange => ({
+): ChangeThrough => ({
   application,
   people: [person],
   flows: [flow.label],
   recordOlderThan: age.olderThan,
   ...change,
   unchangedIn: unchanged,
+  through: [connection],
 });
 
 /** Whoever reads that logins change takes it for all of them. What is kept with the user is not written at each. */
@@ -109,7 +116,10 @@ const isSame = (one: ResultChange, other: ResultChange): boolean =>
   one.after === other.after;
 
 /** Changes that are the same but for one of their lists, as one. */
-const together = (changes: readonly LoginChange[], list: 'people' | 'flows'): readonly LoginChange[] =>
+const together = (
+  changes: readonly ChangeThrough[],
+  list: 'people' | 'flows' | 'through',
+): readonly ChangeThrough[] =>
   groupedBy(changes, (change) => ({ ...change, [list]: [] })).flatMap((alike) =>
     alike
       .slice(0, 1)

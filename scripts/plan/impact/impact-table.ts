@@ -87,8 +87,8 @@ const WHOLE_RECORD = 'schema_version';
 
 function recordLines(changes: readonly LoginChange[]): readonly ImpactLine[] {
   const records = changes.map((change) => ({ ...change, record: recordIn(change.what) ?? '' }));
-  const atOne = Map.groupBy(records, ({ application, record, flows, recordOlderThan }) =>
-    JSON.stringify([application, record, flows, recordOlderThan]),
+  const atOne = Map.groupBy(records, ({ application, record, flows, recordOlderThan, through }) =>
+    JSON.stringify([application, record, flows, recordOlderThan, through]),
   );
   return [...atOne.values()].flatMap((those): readonly ImpactLine[] => {
     const [first] = those;
@@ -145,8 +145,13 @@ function endings(before: string | null, after: string | null): string {
   return `${before ?? ''} → ${after ?? ''}`;
 }
 
-/** In which flows, where it is not the first login. */
-function whenOf({ flows, recordOlderThan }: Pick<LoginChange, 'flows' | 'recordOlderThan'>): string {
+/** Through which of several connections, and in which flows, where it is not the first login. */
+function whenOf(change: Pick<LoginChange, 'flows' | 'recordOlderThan' | 'through'>): string {
+  const { through } = change;
+  return `${through === undefined ? '' : `through ${through.join(', ')}: `}${inFlows(change)}`;
+}
+
+function inFlows({ flows, recordOlderThan }: Pick<LoginChange, 'flows' | 'recordOlderThan'>): string {
   const later = flows.filter((flow) => flow !== FIRST_LOGIN);
   const age = recordOlderThan === null ? '' : `record older than ${recordOlderThan}`;
   if (later.length === 0) return age === '' ? '' : `${age}: `;

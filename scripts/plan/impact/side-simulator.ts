@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFolder } from '../../base/write-files.ts';
 import type { SimulatedOutcome } from '../../simulation/outcome.ts';
 import { DEFAULT_SECRET_NAMES } from '../../simulation/simulated-actions.ts';
 import { withManagementTimeout } from '../../simulation/outcomes/flow-login.ts';
@@ -35,10 +33,9 @@ export interface SideSimulator {
 }
 
 export function createSideSimulator(side: LoginSide): SideSimulator {
-  const folder = mkdtempSync(join(tmpdir(), 'didit-plan-'));
+  const folder = temporaryFolder('didit-plan-');
   const actions = side.actions.map(({ code, secrets, dependencies, diditConnection }, index) => {
-    const file = join(folder, `action-${index + 1}.js`);
-    writeFileSync(file, code);
+    const file = folder.write(`action-${index + 1}.js`, code);
     return { file, dependencies, secrets: secretsFor(diditConnection, secrets) };
   });
   const simulator = createLoginSimulator({
@@ -64,7 +61,7 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
     },
     async close() {
       await simulator.close();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     },
   };
 }

@@ -5,7 +5,7 @@ import { itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts'
 import type { Resource } from '../../tenant-model/tenant-model.ts';
 import type { PlanTarget } from '../plan.ts';
 import { otherHosts, rateAction } from './rate-action.ts';
-import { originIn, rateConnection, rateOffPkce } from './rate-connection.ts';
+import { originIn, rateConnection, rateNoNewUsers, rateOffPkce } from './rate-connection.ts';
 import { rateSetting } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityRating } from './security-codes.ts';
@@ -57,6 +57,7 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
         rated('connection_added', endpointsOf(resource)),
         ...hostsOfScripts(resource),
         ...rateOffPkce(resource.fields.get('options.pkce_enabled')),
+        ...rateNoNewUsers(resource.fields.get('options.set_user_root_attributes')),
         ...itemsAt(resource, 'enabled_clients').map((name) => rated('application_enabled', name)),
         ...newSettings(resource, (path) => !LOOKED_AT_WITH_A_NEW_CONNECTION.test(path)),
       ];

@@ -17,6 +17,7 @@ export function rateConnection(resource: Resource, path: string, sides: Sides): 
       return [...wider('scopes_widened', sides), ...narrower('scope', sides)];
     case 'options.set_user_root_attributes':
       return [
+        ...rateNoNewUsers(after),
         rated('root_attributes', `${shown(before) ?? 'on_each_login'} → ${shown(after) ?? 'on_each_login'}`),
       ];
     case 'options.client_id':
@@ -42,6 +43,12 @@ function narrower(what: string, { before, after }: Sides): readonly SecurityRati
     rated(code, `${what} ${because} is no longer asked for`),
   );
 }
+
+/** Where the connection makes no users. */
+export const rateNoNewUsers = (field: Field | undefined): readonly SecurityRating[] =>
+  field?.kind === 'value' && field.value === 'never_on_login'
+    ? [rated('new_people_locked_out', 'set_user_root_attributes is never_on_login')]
+    : [];
 
 export const rateOffPkce = (field: Field | undefined): readonly SecurityRating[] =>
   field?.kind === 'value' && field.value === true ? [] : [rated('pkce_off', 'pkce_enabled is not true')];

@@ -12,6 +12,7 @@ export const SECURITY_CODES = {
   endpoint_host: 'An endpoint is on another host: whoever runs that host gets what is sent there.',
   action_host: 'Code names or calls a host that it did not: what it knows of people can go there.',
   people_locked_out: 'Nobody gets in any more where people got in before.',
+  new_people_locked_out: 'Who has no account yet gets none, and cannot sign in.',
   application_disabled: 'People can no longer sign in to an application through Didit.',
   personal_data_in_token: 'A token shows personal data that it did not show before.',
   didit_client: 'Sign-ins use another application in the Didit console, or another secret of it.',

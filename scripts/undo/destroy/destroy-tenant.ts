@@ -13,7 +13,7 @@ import { interruptedDeploy, settleInterrupted } from '../interrupted-deploy.ts';
 import type { FoundDeploy } from '../interrupted-deploy.ts';
 import type { ManagementApi } from '../../tenant-access/management-api.ts';
 import { connectionsToRead } from '../../records/listed-things.ts';
-import { noteState } from '../../records/note-origins.ts';
+import { noteRemoved, noteState } from '../../records/note-origins.ts';
 import { runOperations } from '../run-operations.ts';
 import { tenantChanged } from '../../tenant-access/tenant-changed.ts';
 import { readTenantState } from '../../tenant-access/read-tenant-state.ts';
@@ -79,6 +79,7 @@ export async function destroyTenant(
     if (found !== undefined) onSettled?.(found);
     const { operations } = onlyShown(shown, await planNow(), api.domain);
     await runOperations(api, operations, onDone);
+    noteRemoved(records, shown.actions);
     for (const record of only === undefined ? records.all() : []) {
       if (record.status === 'done') records.write({ ...record, status: 'rolled-back' });
     }

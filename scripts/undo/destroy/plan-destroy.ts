@@ -20,8 +20,10 @@ export interface DestroyPlan {
   readonly removed: readonly string[];
   /** Listed in `tenant.yaml`, on the tenant, and not ours to remove: it was there before, or nobody knows. */
   readonly kept: readonly string[];
-  /** Names of the connections among them. */
+  /** Names of the connections that are removed. */
   readonly connections: readonly string[];
+  /** Names of the Actions that are removed. */
+  readonly actions: readonly string[];
   /** What is not ours and loses something, in words. */
   readonly losses: readonly string[];
 }
@@ -73,7 +75,8 @@ export function planDestroy(
     removed: [...connections, ...others].map(({ what }) => what.replace(/,? removed$/, '')),
     kept,
     connections: removed.connections.map(({ name }) => name),
-    losses: lossesOfOthers(removed, state),
+    actions: removed.actions.map(({ name }) => name),
+    losses: lossesOfOthers(removed, state, config),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../../scripts/local-tenant/login/users.ts';
 import type { UpstreamProfile } from '../../../scripts/local-tenant/login/users.ts';
 import { existing, startTenant } from './tenant-under-test.ts';
+import type { TenantUnderTest } from './tenant-under-test.ts';
 
 const LOGIN = { mode: 'on_each_login', at: '2026-11-23T12:00:00.000Z', ip: '127.0.0.1' };
 const DIDIT: IdentityDocument = {
@@ -71,7 +72,6 @@ describe('set_user_root_attributes', () => {
     for (const [mode, expected] of [
       ['on_each_login', 'Robin After'],
       ['on_first_login', 'Robin Before'],
-      ['never_on_login', undefined],
     ] as const) {
       const tenant = await startTenant();
       const { options } = existing(tenant.collections.connections.get('con_didit'));
@@ -81,6 +81,30 @@ describe('set_user_root_attributes', () => {
       expect(idTokenClaims['name']).toBe(expected);
       expect(tenant.collections.users.all()).toHaveLength(1);
     }
+  });
+});
+
+describe('never_on_login', () => {
+  const withMode = (tenant: TenantUnderTest, mode: string): void => {
+    const { options } = existing(tenant.collections.connections.get('con_didit'));
+    tenant.updateConnection({ options: { ...options, set_user_root_attributes: mode } });
+  };
+
+  // As the Management API describes the option: it does not create the user.
+  test('turns away who has no user yet, and makes none', async () => {
+    const tenant = await startTenant();
+    withMode(tenant, 'never_on_login');
+    expect(await tenant.signIn()).toMatchObject({ kind: 'denied', error: 'access_denied' });
+    expect(tenant.collections.users.all()).toEqual([]);
+  });
+
+  test('lets in who has one, and leaves the name as it is', async () => {
+    const tenant = await startTenant();
+    await tenant.signedIn({ persona: 'renamed' });
+    withMode(tenant, 'never_on_login');
+    const { idTokenClaims } = await tenant.signedIn({ persona: 'renamed' });
+    expect(idTokenClaims['name']).toBe('Robin Before');
+    expect(tenant.collections.users.all()).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,51 @@ describe('the store', () => {
       }),
     ).toThrow('half-way');
     expect(counters.all()).toEqual([]);
+  });
+
+  test('finds by a key what a look at every document would find, whatever was put, deleted or taken back', () => {
+    interface Tagged {
+      readonly tags: readonly string[];
+    }
+    const tag = fc.constantFrom('red', 'green', 'Red', 'r', '%', '');
+    const step = fc.record({
+      id: fc.constantFrom('a', 'b', 'c'),
+      tags: fc.option(fc.array(tag, { maxLength: 3 }), { nil: undefined }),
+      isTakenBack: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), tag, (steps, wanted) => {
+        const store = openStore(undefined);
+        const tagged = store.collection<Tagged>('tagged', ({ tags }) => tags);
+        store.collection<Tagged>('others', ({ tags }) => tags).put('a', { tags: [wanted] });
+        for (const { id, tags, isTakenBack } of steps) {
+          const work = (): void => {
+            if (tags === undefined) tagged.delete(id);
+            else tagged.put(id, { tags });
+            if (isTakenBack) throw new Error('taken back');
+          };
+          if (isTakenBack)
+            expect(() => {
+              store.transaction(work);
+            }).toThrow('taken back');
+          else work();
+        }
+        expect(tagged.withKey(wanted)).toEqual(tagged.all().filter(({ tags }) => tags.includes(wanted)));
+        store.close();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('finds by a key what was put before there were keys', () => {
+    const before = openStore(folder);
+    before.collection<Counter>('counters').put('a', { count: 1 });
+    before.collection<Counter>('counters').put('b', { count: 2 });
+    before.close();
+    const after = openStore(folder);
+    const counters = after.collection<Counter>('counters', ({ count }) => [`count ${count}`]);
+    expect(counters.withKey('count 2')).toEqual([{ count: 2 }]);
+    after.close();
   });
 
   test('gives back any JSON document as it was put', () => {
@@ -136,3 +181,30 @@ async function writeUntilKilled(
   // Everything after the last line break may be half an answer.
   return printed.split('\n').slice(0, -1).map(Number);
 }
+
+test.skipIf(process.platform === 'win32')(
+  'a store whose disk is full keeps what was committed and nothing else, and tells each loss with place and remedy',
+  () => {
+    const writer = fileURLToPath(new URL('writer-on-full-disk.ts', import.meta.url));
+    // A process of its own, none of whose files may grow beyond some kilobytes.
+    const said = execFileSync('/bin/sh', [
+      '-c',
+      'ulimit -f 256 && exec "$0" "$@"',
+      process.execPath,
+      '--no-warnings',
+      writer,
+      folder,
+    ]);
+    const told: unknown = JSON.parse(said.toString());
+    const again = openStore(folder);
+    const kept = again.collection('texts').all().length / 2;
+    again.close();
+    expect(kept).toBeGreaterThan(0);
+    expect(told).toMatchObject({
+      kept,
+      told: [{ code: 'TENANT_STATE_UNWRITABLE', place: { file: join(folder, 'tenant.sqlite') } }],
+      isLoss: true,
+      isAnotherLoss: true,
+    });
+  },
+);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { IMPACT_FLOWS } from '../../../scripts/plan/impact/login-cases.ts';
 import { compareLogins } from '../../../scripts/plan/impact/compare-logins.ts';
+import { impactTable } from '../../../scripts/plan/impact/impact-table.ts';
 import { NOT_POSSIBLE } from '../../../scripts/plan/impact/login-result.ts';
 import type { LoginResult } from '../../../scripts/plan/impact/login-result.ts';
 import { USUAL_AGE } from '../../../scripts/plan/impact/record-age.ts';
@@ -27,14 +28,14 @@ const CLAIM_ADDED: Ends = [allowed(), allowed({ [CLAIM]: 'true' })];
 /** One person's logins at one application, by flow; `FLOW 30d` is the flow with a record older than 30 days. */
 const logins = (
   endings: Readonly<Record<string, Ends>>,
-  { person = 'minor', application = 'Shop' } = {},
+  { person = 'minor', application = 'Shop', connection = 'didit' } = {},
 ): readonly LoginPair[] =>
   Object.entries(endings).map(([name, [before, after]]) => {
     const label = name.replace(/ 30d$/, '');
     const flow = IMPACT_FLOWS.find((known) => known.label === label);
     if (flow === undefined) throw new Error(`There is no flow "${label}".`);
     const age = label === name ? USUAL_AGE : { milliseconds: 30 * 86_400_000 + 1, olderThan: '30d' };
-    return { connection: 'didit', application, person, flow, age, before, after };
+    return { connection, application, person, flow, age, before, after };
   });
 
 describe('logins that change', () => {
@@ -47,6 +48,29 @@ describe('logins that change', () => {
     expect(changes).toMatchObject([
       { people: ['minor', 'renamed'], flows: ['first login'] },
       { people: ['unverified'], flows: ['first login'] },
+    ]);
+  });
+
+  test('are named with the connection where there are several, unless they change so through each', () => {
+    const through = (connection: string, endings: Readonly<Record<string, Ends>>, person = 'minor') =>
+      logins(endings, { connection, person });
+    const changes = compareLogins([
+      ...through('didit', { 'first login': KEPT_OUT, SSO: KEPT_OUT }),
+      ...through('didit-b2b', { 'first login': SAME, SSO: SAME }),
+      ...through('didit', { 'first login': LET_IN }, 'unverified'),
+      ...through('didit-b2b', { 'first login': LET_IN }, 'unverified'),
+      ...through('didit-b2b', { 'first login': KEPT_OUT }, 'renamed'),
+    ]);
+    expect(changes.map(({ people, through: of }) => [people, of])).toEqual([
+      [['minor'], ['didit']],
+      [['unverified'], undefined],
+      [['renamed'], ['didit-b2b']],
+    ]);
+    const { rows } = impactTable(changes);
+    expect(rows.map(({ people, cells }) => [people, cells.flat().map(({ text }) => text)])).toEqual([
+      [['unverified'], ['denied (didit_not_verified) → allowed']],
+      [['minor'], ['through didit: allowed → denied (didit_age_under_18)']],
+      [['renamed'], ['through didit-b2b: allowed → denied (didit_age_under_18)']],
     ]);
   });
 

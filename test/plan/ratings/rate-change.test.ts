@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
+import type { ModelPair } from '../../../scripts/tenant-model/diff/change.ts';
 import { changeVerb } from '../../../scripts/plan/change-verb.ts';
 import { resourceIn } from '../../../scripts/tenant-model/tenant-model.ts';
 import { rateChange } from '../../../scripts/plan/ratings/rate-change.ts';
@@ -7,8 +8,10 @@ import { sample } from '../sample.ts';
 import type { Edit } from '../sample.ts';
 
 /** `code: because` of everything that edits of tenant.yaml are rated with, going from `before` to `after`. */
-function ratings(after: readonly Edit[], before: readonly Edit[] = []): readonly string[] {
-  const pair = { before: sample(...before).model, after: sample(...after).model };
+const ratings = (after: readonly Edit[], before: readonly Edit[] = []): readonly string[] =>
+  ratingsBetween({ before: sample(...before).model, after: sample(...after).model });
+
+function ratingsBetween(pair: ModelPair): readonly string[] {
   return diffModels(pair)
     .flatMap((change) => rateChange(change, pair))
     .map(({ code, because }) => `${code}: ${because}`);
@@ -109,6 +112,18 @@ describe('a security reviewer must see', () => {
 
   test('an application that is disabled', () => {
     expect(ratings([], [SECOND_APPLICATION])).toEqual(['application_disabled: Didit Actions']);
+  });
+
+  test('a connection that makes no users any more, where it is there and where it is new', () => {
+    const never: Edit = [
+      'set_user_root_attributes: on_each_login',
+      'set_user_root_attributes: never_on_login',
+    ];
+    const finding = 'new_people_locked_out: set_user_root_attributes is never_on_login';
+    expect(ratings([never])).toEqual([finding, 'root_attributes: on_each_login → never_on_login']);
+    const model = sample(never).model;
+    const without = { ...model, resources: model.resources.filter(({ kind }) => kind !== 'connection') };
+    expect(ratingsBetween({ before: without, after: model })).toContain(finding);
   });
 
   test('another profile script', () => {

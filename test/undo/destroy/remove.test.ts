@@ -46,6 +46,8 @@ test('one thing goes, from the logins first, and everything else stays', async (
   const before = await on.state();
   const { shown, done } = await destroy({ changes: WITHOUT, only: { name: 'didit-claims' } });
   expect(shown?.removed).toEqual(['Action didit-claims']);
+  // The rules are in another Action, which stays.
+  expect(shown?.losses).toEqual([]);
   expect(done.map((what) => /^(post-login bindings|Action didit-claims)/.exec(what)?.[1])).toEqual([
     'post-login bindings',
     'Action didit-claims',
@@ -62,6 +64,25 @@ test('one thing goes, from the logins first, and everything else stays', async (
     before.clients,
     before.resourceServers,
   ]);
+  // What was removed from here is not taken for somebody else's doing.
+  expect(on.records.flow()?.map(({ action }) => action)).toEqual([
+    'didit-profile-sync',
+    'didit-step-up',
+    'didit-access-policy',
+  ]);
   // The deploy that made the rest can still be undone.
   expect(on.lastRecord().status).toBe('done');
+});
+
+test('the Action with the access rules goes with a word about whom that lets in', async () => {
+  const { shown } = await destroy({
+    changes: [
+      [['actions', 1], undefined],
+      [['triggers', 'post-login', 2], undefined],
+    ],
+    only: { name: 'didit-access-policy' },
+  });
+  expect(shown?.losses).toEqual([
+    'connection didit: it stays, without access rules: anyone can sign in through it',
+  ]);
 });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Api } from '../api.ts';
+import { emailKey } from '../../store/collections.ts';
 import type { ConnectionDocument, UserDocument } from '../../store/resources.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import { notSupported } from '../request/errors.ts';
@@ -114,7 +115,7 @@ export const existingUser = (
   email === undefined
     ? undefined
     : collections.users
-        .all()
+        .withKey(emailKey(email))
         .find(({ root, identities }) => root['email'] === email && identities[0]?.connection === connection);
 
 /** The picture of an e-mail address: the person's own, or one with the first letters of the address. */

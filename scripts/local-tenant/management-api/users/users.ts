@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { whyTooLarge } from '../../profile-size.ts';
+import { emailKey, idKey } from '../../store/collections.ts';
 import type { UserDocument } from '../../store/resources.ts';
+import type { Collection } from '../../store/store.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { checkScope, needs } from '../request/authorization.ts';
@@ -64,8 +66,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     const query = readList(c);
     const matches = query.q === undefined || query.q === '' ? () => true : parseUserQuery(query.q);
     const found = sortedUsers(
-      users
-        .all()
+      mayMatch(users, query.q)
         .filter(
           ({ identities }) =>
             query.connection === undefined ||
@@ -139,6 +140,17 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
   return routes;
 }
 
+/** A query for one id or e-mail address and nothing else: such users are found without a look at all the others. */
+const ONE_USER = /^\s*(user_id|email)\s*:\s*(?:"([^"\\*]+)"|([^\s"()*:]+))\s*$/;
+
+/** At least the users that a query is for. */
+function mayMatch(users: Collection<UserDocument>, q: string | undefined): readonly UserDocument[] {
+  const [, field, quoted, plain] = ONE_USER.exec(q ?? '') ?? [];
+  const wanted = quoted ?? plain;
+  if (wanted === undefined) return users.all();
+  return users.withKey(field === 'email' ? emailKey(wanted) : idKey(wanted));
+}
+
 /** @see https://auth0.com/docs/api/management/v2/users-by-email */
 export function usersByEmailRoutes(api: Api): Hono<ApiEnv> {
   const readEmail = queryReader<FieldsQuery & { readonly email?: string }>({
@@ -154,7 +166,9 @@ export function usersByEmailRoutes(api: Api): Hono<ApiEnv> {
         "Query validation error: 'Missing required property: email'.",
         'invalid_query_string',
       );
-    const found = api.collections.users.all().filter(({ root }) => root['email'] === query.email);
+    const found = api.collections.users
+      .withKey(emailKey(query.email))
+      .filter(({ root }) => root['email'] === query.email);
     return c.json(found.map((user) => selectFields(userView(user), query)));
   });
   return routes;
