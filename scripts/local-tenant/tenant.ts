@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import type { Context, Env } from 'hono';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { writeDurably } from '../base/durable-file.ts';
 import type { Problem } from '../base/problem.ts';
@@ -13,6 +12,7 @@ import { STAND_IN_PATH } from './didit-stand-in/hosts.ts';
 import type { LeftOpen } from './login/services.ts';
 import { openTraces } from './login/traces.ts';
 import type { Traces } from './login/traces.ts';
+import { onDemand } from './server/on-demand.ts';
 import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStore, stateUnwritable } from './store/store.ts';
@@ -202,23 +202,6 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     await close();
     throw error;
   }
-}
-
-/**
- * A part of the tenant, loaded with its first request: its code takes longer to load than everything that a tenant needs to listen, and
- * many a process asks for one part only.
- */
-function onDemand<Part extends Env>(
-  path: string,
-  load: () => Promise<Hono<Part>>,
-): (c: Context) => Promise<Response> {
-  let loaded: Promise<Hono> | undefined;
-  const mounted = async (): Promise<Hono> => {
-    const app = new Hono();
-    app.route(path, await load());
-    return app;
-  };
-  return async (c) => await (await (loaded ??= mounted())).fetch(c.req.raw);
 }
 
 function writeAuthority(folder: string, authority: string): string {
