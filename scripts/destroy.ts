@@ -49,6 +49,7 @@ if (IS_REMOVE) {
         'connection',
         'grant',
         'API',
+        'organization',
       ] satisfies ResourceKind[]),
     )
     .action(

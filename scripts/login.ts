@@ -99,7 +99,7 @@ async function loginRemotely(target: DeployTarget, options: LoginOptions, progre
       progress.waitFor('waiting for you to come back from there');
     },
   });
-  const rule = await ruleBehind(result, api, connection, application.name);
+  const rule = await ruleBehind(result, api, connection, application.name, options.organization);
   progress.waitFor(undefined);
   print(options.json ? json(loginAsJson(result, { rule })) : loginAsText(result, { rule }));
   throwUnlessDenied({ domain: target.domain, isLocal: false }, result, { rule });
@@ -175,7 +175,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
       ...(options.via === undefined ? {} : await passwordAccount(api, application, persona.name)),
     });
     const { loginId } = result;
-    const rule = await ruleBehind(result, api, connection, application.name);
+    const rule = await ruleBehind(result, api, connection, application.name, choice.organization);
     const { stop, trace } = await tracedLogin(tenant, result, rule);
     progress.waitFor(undefined);
     const shownTrace = options.trace ? trace : undefined;

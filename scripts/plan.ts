@@ -10,7 +10,7 @@ import { print, printAside, showsColours, terminalColumns } from './command/prin
 import { runCommand } from './command/run-command.ts';
 import { planDeploy } from './plan/plan-deploy.ts';
 import { planRevision } from './plan/plan-revision.ts';
-import { isEmptyPlan } from './plan/plan.ts';
+import { hasFindingsOfOthers, isEmptyPlan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { renderPlan } from './plan/render/render-plan.ts';
 import { checkPlanOptions } from './command/plan-options.ts';
@@ -43,7 +43,7 @@ commandLine(IS_DRIFT ? 'drift' : 'plan')
       progress.waitFor(undefined);
       const format = options.json ? 'json' : options.markdown ? 'markdown' : 'terminal';
       print(renderPlan(plan, format, showsColours(), terminalColumns()));
-      if (!isEmptyPlan(plan) || plan.otherActions.length > 0) process.exitCode = EXIT_CODE_CHANGES;
+      if (!isEmptyPlan(plan) || hasFindingsOfOthers(plan)) process.exitCode = EXIT_CODE_CHANGES;
     });
   })
   .parse();

@@ -1,31 +1,35 @@
-import type { Json, JsonObject } from '../base/json-values.ts';
+import type { JsonObject } from '../base/json-values.ts';
 import { isJsonObject } from '../base/json-values.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** What a refresh token policy leaves open, as recorded. */
-function refreshTokenDefaults(policy: JsonObject): JsonObject {
-  const expires = policy['rotation_type'] === 'rotating' || policy['expiration_type'] === 'expiring';
+/**
+ * What a refresh token policy leaves open, as recorded: tokens that stay the same live longer where the application says how it keeps its
+ * secret.
+ */
+function refreshTokenDefaults(policy: JsonObject, settings: JsonObject): JsonObject {
+  const isRotating = policy['rotation_type'] === 'rotating';
+  const expires = isRotating || policy['expiration_type'] === 'expiring';
+  const { token_endpoint_auth_method: method } = settings;
+  const isLong = !isRotating && typeof method === 'string' && method !== 'none';
   return {
-    ...(policy['rotation_type'] === 'rotating'
-      ? {}
-      : { expiration_type: 'non-expiring', rotation_type: 'non-rotating' }),
+    ...(isRotating ? {} : { expiration_type: 'non-expiring', rotation_type: 'non-rotating' }),
     leeway: 0,
-    token_lifetime: 30 * DAY_SECONDS,
-    idle_token_lifetime: 15 * DAY_SECONDS,
+    token_lifetime: (isLong ? 365.25 : 30) * DAY_SECONDS,
+    idle_token_lifetime: (isLong ? 30 : 15) * DAY_SECONDS,
     infinite_token_lifetime: !expires,
     infinite_idle_token_lifetime: !expires,
   };
 }
 
-/** Which grants an application has when nothing is said: those that fit a public or a confidential client. */
-const defaultGrantTypes = (body: JsonObject): string[] => {
-  if (body['app_type'] === 'non_interactive') return ['client_credentials'];
-  if (body['app_type'] === 'resource_server') return [];
-  if (body['app_type'] === 'express_configuration') return ['authorization_code', 'client_credentials'];
-  const isPublic = body['token_endpoint_auth_method'] === 'none' || body['app_type'] === 'spa';
-  return ['authorization_code', 'implicit', 'refresh_token', ...(isPublic ? [] : ['client_credentials'])];
-};
+/**
+ * Which grants an application has when nothing is said: those that fit a public or a confidential client, whatever its type.
+ * @see https://auth0.com/docs/get-started/applications/application-grant-types
+ */
+const defaultGrantTypes = ({ token_endpoint_auth_method: method }: JsonObject): string[] => [
+  ...['authorization_code', 'implicit', 'refresh_token'],
+  ...(method === 'none' ? [] : ['client_credentials']),
+];
 
 /** Fills what a nested setting leaves open. */
 export function completeSettings(settings: JsonObject): JsonObject {
@@ -38,7 +42,7 @@ export function completeSettings(settings: JsonObject): JsonObject {
     ...(isJsonObject(refreshToken)
       ? {
           refresh_token: {
-            ...refreshTokenDefaults(refreshToken),
+            ...refreshTokenDefaults(refreshToken, settings),
             ...refreshToken,
           },
         }
@@ -54,32 +58,62 @@ export function completeSettings(settings: JsonObject): JsonObject {
   };
 }
 
-/** Types of applications that are younger than the flag. */
-const CONFORMANT_TYPES: readonly Json[] = ['resource_server', 'express_configuration'];
-
-/** What Okta's integration network makes of an application. */
-const EXPRESS_CONFIGURATION: JsonObject = {
-  callbacks: ['https://system-admin.okta.com/admin/app/generic/oauth20redirect'],
-  organization_usage: 'require',
-  organization_require_behavior: 'pre_login_prompt',
-  client_authentication_methods: { private_key_jwt: { credentials: [] } },
-};
+/** What kinds of applications start with that are younger than the others' defaults, as recorded. */
+const YOUNGER_KINDS: readonly {
+  readonly is: (body: JsonObject) => boolean;
+  readonly settings: JsonObject;
+}[] = [
+  {
+    is: (body) => body['app_type'] === 'resource_server',
+    settings: { jwt_configuration: { alg: 'RS256' }, grant_types: [] },
+  },
+  {
+    // What Okta's integration network makes of an application.
+    is: (body) => body['app_type'] === 'express_configuration',
+    settings: {
+      jwt_configuration: { alg: 'RS256' },
+      grant_types: ['authorization_code', 'client_credentials'],
+      callbacks: ['https://system-admin.okta.com/admin/app/generic/oauth20redirect'],
+      organization_usage: 'require',
+      organization_require_behavior: 'pre_login_prompt',
+      client_authentication_methods: { private_key_jwt: { credentials: [] } },
+    },
+  },
+  {
+    is: (body) => body['third_party_security_mode'] === 'strict',
+    settings: {
+      jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 3_600 },
+      grant_types: ['authorization_code'],
+      refresh_token: { expiration_type: 'expiring', infinite_token_lifetime: true },
+    },
+  },
+  {
+    is: (body) => body['b2b_integration_configuration'] !== undefined,
+    settings: {
+      grant_types: ['authorization_code'],
+      organization_usage: 'require',
+      organization_require_behavior: 'pre_login_prompt',
+      organization_discovery_methods: ['email', 'organization_name'],
+    },
+  },
+];
 
 /** The settings of a new application: what was asked for, over what Auth0 starts with. */
-export const newClientSettings = (body: JsonObject): JsonObject =>
-  completeSettings({
+export const newClientSettings = (body: JsonObject): JsonObject => {
+  const younger = YOUNGER_KINDS.find(({ is }) => is(body))?.settings;
+  return completeSettings({
     global: false,
     is_token_endpoint_ip_header_trusted: false,
     is_first_party: true,
-    oidc_conformant: false,
-    ...(CONFORMANT_TYPES.includes(body['app_type'] ?? '') ? { oidc_conformant: true } : {}),
-    ...(body['app_type'] === 'express_configuration' ? EXPRESS_CONFIGURATION : {}),
+    oidc_conformant: younger !== undefined,
     sso_disabled: false,
     cross_origin_authentication: false,
     refresh_token: {},
-    jwt_configuration: CONFORMANT_TYPES.includes(body['app_type'] ?? '') ? { alg: 'RS256' } : {},
+    jwt_configuration: {},
     grant_types: defaultGrantTypes(body),
     custom_login_page_on: true,
     callback_url_template: false,
+    ...younger,
     ...body,
   });
+};

@@ -110,6 +110,11 @@ export const myOrganization = object(
     connection_deletion_behavior: oneOf('allow', 'allow_if_empty'),
     connection_profile_id: text(),
     user_attribute_profile_id: text(),
+    // Younger than the description, as are those of the whole application that it lacks.
+    enforce_permission_ceiling: flag,
+    enforce_self_assignment_restriction: flag,
+    invitation_landing_client_id: text(),
+    third_party_client_access: anyObject,
   },
   ['allowed_strategies', 'connection_deletion_behavior'],
 );

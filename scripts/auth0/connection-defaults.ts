@@ -188,6 +188,32 @@ function certificateDerived(options: JsonObject): JsonObject {
   }
 }
 
+/** What is read out of an identity provider's metadata, which is not kept itself. */
+function metadataDerived(options: JsonObject): JsonObject {
+  const metadata = stringIn(options, 'metadataXml') ?? '';
+  const encoded = /X509Certificate>([^<]+)</.exec(metadata)?.[1]?.trim().split(/\s+/).join('\n');
+  const attribute = (element: string, name: string): string | undefined =>
+    new RegExp(`<[^>]*${element}[^>]*\\s${name}="([^"]*)"`).exec(metadata)?.[1];
+  const cert =
+    encoded === undefined
+      ? undefined
+      : `-----BEGIN CERTIFICATE-----\n${encoded}\n-----END CERTIFICATE-----\n`;
+  const found = {
+    signInEndpoint: attribute('SingleSignOnService', 'Location'),
+    signOutEndpoint: attribute('SingleLogoutService', 'Location'),
+    bindingMethod: attribute('SingleSignOnService', 'Binding'),
+    signingCert: cert === undefined ? undefined : Buffer.from(cert).toString('base64'),
+  };
+  return {
+    ...Object.fromEntries(
+      Object.entries(found).flatMap(([name, value]): [string, Json][] =>
+        value === undefined || options[name] !== undefined ? [] : [[name, value]],
+      ),
+    ),
+    ...certificateDerived(cert === undefined ? options : { cert }),
+  };
+}
+
 const noScope: StrategyDefaults = { options: { scope: [] } };
 
 const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
@@ -246,9 +272,12 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
   salesforce: noScope,
   'salesforce-community': noScope,
   'salesforce-sandbox': noScope,
-  samlp: { derived: certificateDerived, enterprise: true, ticket: true },
+  samlp: { derived: metadataDerived, replaced: ['metadataXml'], enterprise: true, ticket: true },
   waad: {
-    derived: (_, domain) => ({ app_domain: domain }),
+    derived: ({ user_id_attribute: userId }, domain) => ({
+      app_domain: domain,
+      ...(userId === undefined ? {} : { userid_attribute: userId === 'oid' ? userId : null }),
+    }),
     options: {
       thumbprints: [],
       identity_api: 'microsoft-identity-platform-v2.0',

@@ -4,7 +4,7 @@ import { completeSettings } from './client-defaults.ts';
 export type DefaultValue = string | number | boolean | readonly string[];
 
 /** Resources that the service fills in settings of. */
-export type CompletedKind = 'connection' | 'application' | 'grant' | 'API';
+export type CompletedKind = 'connection' | 'application' | 'grant' | 'API' | 'organization';
 
 type Defaults = Readonly<Record<string, DefaultValue>>;
 
@@ -43,6 +43,18 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     token_lifetime: 86_400,
     token_lifetime_for_web: 7_200,
   },
+  organization: {},
+};
+
+/**
+ * What the service fills in of one connection of an organization, by its last name.
+ * @see https://auth0.com/docs/api/management/v2/organizations/post-organization-connection
+ */
+const MEMBERSHIP_DEFAULTS: Defaults = {
+  assign_membership_on_login: false,
+  is_enabled: true,
+  is_signup_enabled: false,
+  show_as_button: true,
 };
 
 /** Settings that a change replaces whole, the service filling in what it does not name; by the path of the whole. */
@@ -57,18 +69,22 @@ export interface CompletedResource {
   readonly refreshTokens?: RefreshTokens;
 }
 
-/** What a policy for refresh tokens says of them that the rest of it depends on. */
+/** What an application says that the rest of its policy for refresh tokens depends on. */
 export interface RefreshTokens {
   readonly rotation_type?: string;
   readonly expiration_type?: string;
+  /** Those of applications that keep a secret live longer. */
+  readonly token_endpoint_auth_method?: string;
 }
 
-/** @param policy `refresh_token` of an application, or nothing. */
-export function refreshTokensOf(policy: unknown): RefreshTokens {
+/** @param application Its settings, or nothing. */
+export function refreshTokensOf(application: unknown): RefreshTokens {
+  const { refresh_token: policy, token_endpoint_auth_method: method } = recordOf(application);
   const { rotation_type: rotation, expiration_type: expiration } = recordOf(policy);
   return {
     ...(typeof rotation === 'string' ? { rotation_type: rotation } : {}),
     ...(typeof expiration === 'string' ? { expiration_type: expiration } : {}),
+    ...(typeof method === 'string' ? { token_endpoint_auth_method: method } : {}),
   };
 }
 
@@ -86,6 +102,11 @@ export function serviceDefaultAt(
   if (kind === 'connection' && path === 'display_name') return name;
   if (kind === 'connection' && path === 'realms') return [name];
   if (kind === 'API' && path === 'name') return name;
+  if (kind === 'organization') {
+    const [, setting = ''] = /^connections\..+\.(\w+)$/.exec(path) ?? [];
+    if (Object.hasOwn(MEMBERSHIP_DEFAULTS, setting)) return MEMBERSHIP_DEFAULTS[setting];
+    if (path === 'display_name') return name;
+  }
   const nested = kind === 'application' ? nestedDefault(path, refreshTokens) : undefined;
   return nested ?? (Object.hasOwn(DEFAULTS[kind], path) ? DEFAULTS[kind][path] : undefined);
 }
@@ -94,8 +115,10 @@ export function serviceDefaultAt(
 function nestedDefault(path: string, refreshTokens: RefreshTokens): DefaultValue | undefined {
   const [whole, name = ''] = path.split('.');
   if (!COMPLETED_BY_THE_SERVICE.some((known) => known === whole) || whole === undefined) return undefined;
+  const { token_endpoint_auth_method: method, ...policy } = refreshTokens;
   const completed = completeSettings({
-    [whole]: whole === 'refresh_token' ? { ...refreshTokens } : {},
+    ...(method === undefined ? {} : { token_endpoint_auth_method: method }),
+    [whole]: whole === 'refresh_token' ? { ...policy } : {},
   })[whole];
   if (typeof completed !== 'object' || completed === null || Array.isArray(completed)) return undefined;
   const found = completed[name];

@@ -6,6 +6,7 @@
  * @see https://auth0.com/docs/api/management/v2/resource-servers/patch-resource-servers-by-id
  * @see https://auth0.com/docs/api/management/v2/client-grants/patch-client-grants-by-id
  * @see https://auth0.com/docs/api/management/v2/connections/patch-connections-by-id
+ * @see https://auth0.com/docs/api/management/v2/organizations/patch-organizations-by-id
  */
 const UNSET: Readonly<Record<ResourceKind, ReadonlyMap<string, unknown>>> = {
   client: byValue([
@@ -39,9 +40,10 @@ const UNSET: Readonly<Record<ResourceKind, ReadonlyMap<string, unknown>>> = {
     ['', ['display_name']],
     [false, ['is_domain_connection']],
   ]),
+  organization: byValue([[{}, ['branding']]]),
 };
 
-export type ResourceKind = 'client' | 'resource server' | 'client grant' | 'connection';
+export type ResourceKind = 'client' | 'resource server' | 'client grant' | 'connection' | 'organization';
 
 /** The value that makes a field as if it had never been set, in a record of its own; `undefined` where none is known. */
 export function unsetValue(kind: ResourceKind, field: string): { readonly value: unknown } | undefined {

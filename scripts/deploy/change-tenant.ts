@@ -4,7 +4,9 @@ import { prepareConfig } from '../tenant-access/complete-config.ts';
 import { lockTenant } from '../records/deploy-lock.ts';
 import type { DeployRecord } from '../records/deploy-record.ts';
 import type { DeployRecords } from '../records/deploy-records.ts';
+import { checkDestroyScopes } from '../undo/delete-scopes.ts';
 import { applyDeploy } from './apply-deploy.ts';
+import { takenFromOrganizations } from './organization-connections.ts';
 import { currentSecretOf, prepareDeploy } from './prepare-deploy.ts';
 import type { Deploy, DeployHooks, DeployResult, PreparedDeploy } from './prepare-deploy.ts';
 import { checkDigest, notExpected } from './deploy-digest.ts';
@@ -31,7 +33,7 @@ export interface ChangeHooks extends Pick<DeployHooks, 'onProgress' | 'onCanary'
  * A whole deploy: what an earlier one left is dealt with, the tenant is compared, and what has changed is sent. Nobody else
  * on this machine changes the same tenant meanwhile. Ctrl-C puts back what was sent.
  *
- * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `PLAN_NOT_EXPECTED`, `TENANT_CHANGED`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `PLAN_NOT_EXPECTED`, `SCOPE_MISSING`, `TENANT_CHANGED`, `DEPLOY_STOPPED`, and what `prepareDeploy` and `applyDeploy` throw.
  */
 export async function changeTenant(
   api: ManagementApi,
@@ -67,6 +69,7 @@ export async function changeTenant(
       records.flow(),
     );
     if (expected !== undefined) checkDigest(api.domain, prepared, expected);
+    checkDestroyScopes(api.accessToken, api.domain, takenFromOrganizations(prepared.changes));
     await onPrepared?.(prepared);
     const agreed = await stillTheSame(api, prepared);
     const result = await stoppable((signal) => applyDeploy(api, agreed, records, { signal, ...told }));

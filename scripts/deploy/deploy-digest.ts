@@ -114,6 +114,9 @@ function idsIn(state: TenantState, { before }: DeployChanges): unknown {
       .filter(({ identifier }) => names.has(identifier))
       .map(({ id, identifier }) => ['API', id, identifier]),
     ...state.clientGrants.map(({ id, client_id, audience }) => ['grant', id, client_id, audience]),
+    ...(state.organizations ?? [])
+      .filter(({ name }) => names.has(name))
+      .map(({ id, name, grantsOf = [] }) => ['organization', id, name, [...grantsOf].sort()]),
   ]);
 }
 

@@ -44,6 +44,9 @@ export function remainingSteps(
       'connection',
       wanted.filter(({ isNew }) => isNew).map(({ config }) => ({ ...config })),
     ),
+    ...(changes.organizations.length === 0
+      ? []
+      : [{ name: 'organizations' as const, assets: listed('organizations', changes.organizations) }]),
     ...connectionsStep(
       'enabled applications',
       existing.filter(changesApplications).map((changed) => ({

@@ -10,7 +10,7 @@ import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts
 import type { ConfigSource } from '../tenant-access/complete-config.ts';
 import type { CanaryRun } from './canary.ts';
 import type { DeployCli, DeployCliOptions } from './deploy-cli.ts';
-import { connectionsToRead, isListed } from '../records/listed-things.ts';
+import { isListed, thingsToRead } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
@@ -20,8 +20,10 @@ import type { PutBackHelp } from '../undo/operation.ts';
 import { changedSecrets, withNewActionNames } from '../records/sent-secrets.ts';
 import type { SentSecret } from '../records/sent-secrets.ts';
 import type { Origin } from '../records/origins.ts';
+import { checkOrganizationConnections } from './organization-connections.ts';
 import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
+import { withOtherOrganizations } from '../tenant-access/read-organizations.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -64,7 +66,7 @@ export interface PreparedDeploy {
  * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
  * @param knownFlow The login flow as the last deploy from here left it. Default: nobody knows.
  * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
- * @throws {Problems} as `prepareConfig`.
+ * @throws {Problems} as `prepareConfig` and `checkOrganizationConnections`.
  */
 export async function prepareDeploy(
   api: ManagementApi,
@@ -74,7 +76,7 @@ export async function prepareDeploy(
 ): Promise<PreparedDeploy> {
   const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
-  const read = await readTenantState(api, { connections: connectionsToRead(listed, made) });
+  const read = await withOtherOrganizations(api, await readTenantState(api, thingsToRead(listed, made)));
   const renamed = renamesIn(listed, read);
   const whole = withNewNames(read, renamed);
   // The deploy is of what is listed, and looks at nothing else.
@@ -91,6 +93,7 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
+  await checkOrganizationConnections(api, deploy.tenantFile, config, state);
   const noLongerListed = findNoLongerListed(config, whole, made);
   const own = new Set([
     ...config.actions.map(({ name }) => name),

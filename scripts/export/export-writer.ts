@@ -217,6 +217,7 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
   clients: 'application',
   clientGrants: 'grant',
   resourceServers: 'API',
+  organizations: 'organization',
 };
 
 /** Every text in a value, names included. */

@@ -8,6 +8,7 @@ import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
 import { refreshTokensOf, serviceDefaultAt } from '../auth0/service-defaults.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import type { ActionConfig, ConnectionConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
+import { connectionSettings } from '../tenant-model/resource-fields.ts';
 import { clientNamed, grantIn, currentName, sameDependencies } from '../tenant-model/changes.ts';
 import { unmentionedOptions } from '../tenant-model/connection-update.ts';
 import { flowOf } from '../tenant-model/tenant-model.ts';
@@ -66,6 +67,7 @@ export function writeTenant(source: ExportSource, refused: readonly SettingName[
   writeGrants(source, write);
   writeApplications(source, write);
   writeApis(source, write);
+  writeOrganizations(source, write);
   for (const application of applications.added) document.addIn(['clients'], document.createNode(application));
   return {
     text: document.toString({ lineWidth: 0 }),
@@ -254,7 +256,7 @@ function writeApplications({ config, state }: ExportSource, write: ExportWriter)
       write.removed(path);
       continue;
     }
-    const refreshTokens = refreshTokensOf(existing['refresh_token']);
+    const refreshTokens = refreshTokensOf(existing);
     // A file may call a setting by its old name.
     const now = Object.fromEntries(Object.keys(fields).map((field) => [field, existing[currentName(field)]]));
     write.changed(path, fields, now, { kind: 'application', name, refreshTokens });
@@ -269,4 +271,31 @@ function writeApis({ config, state }: ExportSource, write: ExportWriter): void {
     if (existing === undefined) write.removed(path);
     else write.changed(path, fields, existing.settings, { kind: 'API', name: identifier });
   }
+}
+
+function writeOrganizations({ config, state }: ExportSource, write: ExportWriter): void {
+  // What nobody has looked for is not known to be gone.
+  if (state.organizations === undefined) return;
+  for (const [index, organization] of fromTheEnd(config.organizations ?? [])) {
+    const { name, metadata = {}, connections: listed = [], ...fields } = organization;
+    const path: Path = ['organizations', index];
+    const existing = state.organizations.find((found) => found.name === name);
+    if (existing === undefined) {
+      write.removed(path);
+      continue;
+    }
+    // In the order of the file: it means nothing.
+    const inOrder = existing.connections.toSorted(
+      (one, other) => placeIn(listed, one.name) - placeIn(listed, other.name),
+    );
+    const wanted = organization.connections === undefined ? fields : { ...fields, connections: listed };
+    const now = { ...existing.settings, connections: inOrder.map(connectionSettings) };
+    write.changed(path, wanted, now, { kind: 'organization', name });
+    write.all([...path, 'metadata'], metadata, recordOf(existing.settings['metadata']));
+  }
+}
+
+function placeIn(list: readonly { readonly name: string }[], name: string): number {
+  const index = list.findIndex((item) => item.name === name);
+  return index === -1 ? list.length : index;
 }

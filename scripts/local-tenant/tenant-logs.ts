@@ -16,6 +16,13 @@ const FIELDS: JsonObject = {
   ...{ isMobile: false, location_info: null },
 };
 
+/** How many events are kept; a tenant in the cloud keeps those of some days. */
+const MAX_EVENTS = 10_000;
+
+/** The oldest events go once in so many. */
+const EVENTS_BETWEEN_TIDYING = 500;
+
+let noted = 0;
 let last = '';
 
 /** An id in the service's form: ids of later events are greater. */
@@ -39,7 +46,15 @@ export function noteEvent(
   const given = Object.fromEntries(
     Object.entries(fields).filter((field): field is [string, Json] => field[1] !== undefined),
   );
-  collectionsOf(context.store)
-    .things('/logs')
-    .put(id, { _id: id, log_id: id, date: new Date(context.now()).toISOString(), type, ...FIELDS, ...given });
+  const logs = collectionsOf(context.store).things('/logs');
+  logs.put(id, {
+    _id: id,
+    log_id: id,
+    date: new Date(context.now()).toISOString(),
+    type,
+    ...FIELDS,
+    ...given,
+  });
+  noted += 1;
+  if (noted % EVENTS_BETWEEN_TIDYING === 0) logs.keepNewest(MAX_EVENTS);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { writeDurably } from '../base/durable-file.ts';
 import type { Problem } from '../base/problem.ts';
@@ -31,6 +32,8 @@ export interface LocalTenantOptions {
   readonly buildMilliseconds?: number;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /** Whether connections are read without their applications. Default false. */
+  readonly hidesEnabledClients?: boolean;
   /** `reused`: module-level state of Actions lives on from login to login, as it may at Auth0. Default `reused`. */
   readonly instances?: 'fresh' | 'reused';
   /** Serves what is not Auth0's beside it: the console. It is asked first. */
@@ -125,12 +128,15 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       options.folder === undefined ? undefined : writeAuthority(options.folder, certificate.authority);
     const console = options.console?.({ context, traces, ...credentials, authorityFile });
     closers.push(() => console?.close());
+    const failed = (error: Error, c: Context): Response => {
+      const loss = store.loss();
+      if (error === loss) return insufficientStorage(loss);
+      // A defect, which whoever runs the tenant sees.
+      process.emitWarning(error.stack ?? error.message);
+      return c.text('Internal Server Error', 500);
+    };
     const app = new Hono()
-      .onError((error) => {
-        const loss = store.loss();
-        if (error !== loss) throw error;
-        return insufficientStorage(loss);
-      })
+      .onError(failed)
       .route('/', console?.app ?? new Hono())
       .all(
         '/api/v2/*',
@@ -141,6 +147,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
             {
               buildMilliseconds: options.buildMilliseconds ?? 50,
               hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+              hidesEnabledClients: options.hidesEnabledClients ?? false,
             },
             runtime,
           );

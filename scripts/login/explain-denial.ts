@@ -66,7 +66,7 @@ export function explainDenial({ code, setting, level, of }: DenialRule): string 
     return `The person was to sign in with Didit in the middle of the login (${asked}), and that did not work out: the log line of the Action didit-step-up says why (docs/linking.md).`;
   }
   if (setting === null) {
-    return 'None of the rules that can be read from the tenant, at the connection and at the application, gives this code: it is one of an organization, or one that was changed after the login (didit_policy, docs/settings.md).';
+    return 'None of the rules that can be read from the tenant gives this code: it is one of an organization that was not named, or one that was changed after the login (didit_policy, docs/settings.md).';
   }
   return `The rule behind it: ${setting}, ${place} (didit_policy, docs/settings.md).`;
 }

@@ -16,22 +16,49 @@ export interface PolicyPlace {
   readonly policy: unknown;
 }
 
-/** @returns `undefined` where they cannot be read: the login's result is shown all the same. */
+/**
+ * @param organization Its id or name. Default: nobody signs in as a member of one.
+ * @returns `undefined` where they cannot be read: the login's result is shown all the same.
+ */
 export async function readLoginSettings(
   api: Pick<ManagementApi, 'list'>,
   connection: string,
   application: string,
+  organization?: string,
 ): Promise<LoginSettings | undefined> {
   try {
-    const [connections, clients] = await Promise.all([
+    const [connections, clients, member] = await Promise.all([
       api.list(`/connections?name=${encodeURIComponent(connection)}`, 'connections'),
       api.list('/clients?is_global=false', 'clients'),
+      organization === undefined ? undefined : organizationIn(api, organization),
     ]);
     const client = clients.find(({ name }) => textOf(name) === application);
     return {
       connection: { name: connection, policy: recordOf(connections[0]?.['metadata'])['didit_policy'] },
       client: { name: application, policy: recordOf(client?.['client_metadata'])['didit_policy'] },
+      ...(member === undefined
+        ? {}
+        : {
+            organization: {
+              name: textOf(member['name']),
+              policy: recordOf(member['metadata'])['didit_policy'],
+            },
+          }),
     };
+  } catch (error) {
+    if (problemsIn(error).length === 0) throw error;
+    return undefined;
+  }
+}
+
+/** `undefined` too where the client may not see any: the other levels say something all the same. */
+async function organizationIn(
+  api: Pick<ManagementApi, 'list'>,
+  wanted: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    const all = await api.list('/organizations', 'organizations');
+    return all.find(({ id, name }) => id === wanted || name === wanted);
   } catch (error) {
     if (problemsIn(error).length === 0) throw error;
     return undefined;

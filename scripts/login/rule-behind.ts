@@ -11,6 +11,7 @@ import { readLoginSettings } from './login-settings.ts';
  * The rule behind a denial, as the tenant has it now.
  *
  * @param application By its name.
+ * @param organization As for `readLoginSettings`.
  * @returns `undefined` for a login that was not denied by a rule of this project.
  */
 export async function ruleBehind(
@@ -18,9 +19,10 @@ export async function ruleBehind(
   api: Pick<ManagementApi, 'list'>,
   connection: string,
   application: string,
+  organization?: string,
 ): Promise<DenialRule | undefined> {
   const code = result.kind === 'denied' ? denialCodeIn(result.errorDescription) : undefined;
-  return code && denialRule(code, await readLoginSettings(api, connection, application));
+  return code && denialRule(code, await readLoginSettings(api, connection, application, organization));
 }
 
 /** Why a login of the local tenant did not go through, and what its Actions did. */

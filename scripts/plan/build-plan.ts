@@ -1,3 +1,5 @@
+import { LEVELS } from '../../actions/didit/settings/resolve.ts';
+import { LEVEL_PLACES } from '../settings/levels.ts';
 import { changeVerb } from './change-verb.ts';
 import { codeComparer } from '../tenant-model/diff/diff-code.ts';
 import { diffFlow } from '../tenant-model/diff/diff-flow.ts';
@@ -27,6 +29,7 @@ export interface PlanBesides {
   /** What else is on a tenant that came from here. */
   readonly noLongerListed?: Plan['noLongerListed'];
   readonly otherActions?: readonly OtherActionFinding[];
+  readonly otherOrganizations?: Plan['otherOrganizations'];
   /** As `deployDigest` gives it. */
   readonly digest?: Plan['digest'];
 }
@@ -41,6 +44,7 @@ export async function buildPlan(
     tooling = [],
     noLongerListed = [],
     otherActions = [],
+    otherOrganizations = [],
     digest = null,
   }: PlanBesides = {},
 ): Promise<Plan> {
@@ -71,6 +75,7 @@ export async function buildPlan(
       ...finding,
       security: [rated('other_action', OTHER_ACTIONS[finding.what])],
     })),
+    otherOrganizations,
   };
 }
 
@@ -108,11 +113,15 @@ function causesOf(
   { kind, name, path }: FieldChange,
   effects: readonly SettingsEffect[],
 ): readonly SecurityCode[] {
-  const caused = effects.filter(
-    ({ what, connection, application }) =>
-      (kind === 'connection' && name === connection && path === `metadata.${SETTINGS_KEYS[what]}`) ||
-      (kind === 'application' && name === application && path === `client_metadata.${SETTINGS_KEYS[what]}`),
-  );
+  const caused = effects.filter(({ what, connection, application: client, organization }) => {
+    const names = { connection, client, organization };
+    return LEVELS.some((level) => {
+      const place = LEVEL_PLACES[level];
+      return (
+        kind === place.kind && name === names[level] && path === `${place.metadata}.${SETTINGS_KEYS[what]}`
+      );
+    });
+  });
   return [...new Set(caused.flatMap(({ security }) => security.map(({ code }) => code)))];
 }
 

@@ -4,6 +4,7 @@ import { deployDigest } from '../deploy/deploy-digest.ts';
 import { knownSecrets, publicValues } from '../tenant-access/known-secrets.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { buildPlan } from './build-plan.ts';
+import { otherOrganizations } from './ratings/other-organizations.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
 import { withAssumedConnections } from '../tenant-model/didit-connection.ts';
 import { modelFromState } from '../tenant-model/model-from-state.ts';
@@ -30,6 +31,7 @@ export async function planDeploy(
     {
       noLongerListed,
       otherActions: prepared.otherActions,
+      otherOrganizations: otherOrganizations(kind === 'drift' ? before : after, prepared.changes.asked),
       // Nothing is sent by looking at what a tenant has.
       ...(kind === 'drift'
         ? {}

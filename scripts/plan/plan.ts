@@ -6,7 +6,9 @@ import type { FlowEntry } from '../tenant-model/diff/diff-flow.ts';
 import { FIRST_LOGIN } from '../simulation/outcomes/flows.ts';
 import type { LoginChange } from './impact/compare-logins.ts';
 import type { LoginImpact } from './impact/login-impact.ts';
+import { placeName } from '../tenant-model/login-place.ts';
 import type { ResourceKind, Scalar } from '../tenant-model/tenant-model.ts';
+import type { OtherOrganization } from './ratings/other-organizations.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { rankOf } from './ratings/security-codes.ts';
 import type { SettingsEffect } from './ratings/settings-effect.ts';
@@ -76,6 +78,8 @@ export interface Plan {
   readonly noLongerListed: readonly NoLongerListed[];
   /** What others have made of the login flow that nobody here knows of. Nothing of it is sent. Empty for a revision. */
   readonly otherActions: readonly OtherAction[];
+  /** What organizations of others ask less for than their applications. Nothing of it is sent. Empty for a revision. */
+  readonly otherOrganizations: readonly OtherOrganization[];
 }
 
 export interface OtherAction extends OtherActionFinding {
@@ -84,6 +88,10 @@ export interface OtherAction extends OtherActionFinding {
 
 /** Whether a security reviewer must see a change, for what it is or for what it comes to. */
 export const isMarked = ({ security, causes }: PlannedChange): boolean => security.length + causes.length > 0;
+
+/** Whether others have made something of the tenant that a reviewer must see, whatever is sent. */
+export const hasFindingsOfOthers = ({ otherActions, otherOrganizations }: Plan): boolean =>
+  otherActions.length + otherOrganizations.length > 0;
 
 /** Whether a deploy has nothing to send: no change, and no secret that is sent again. */
 export const isEmptyPlan = ({ changes, secretValues }: Plan): boolean =>
@@ -120,6 +128,22 @@ export function peopleInWords(people: readonly string[], everybody: readonly str
   return others.length === 0 ? 'everybody' : `everybody but ${others.join(', ')}`;
 }
 
+/** `rules of application Shop in organization acme through connection didit`. */
+const rulesInWords = (
+  what: SettingsEffect['what'],
+  { application, organization }: Pick<SettingsEffect, 'application' | 'organization'>,
+  connection: string,
+): string =>
+  [
+    what,
+    ...(application === null
+      ? []
+      : [
+          `of application ${placeName({ application, ...(organization === undefined ? {} : { organization }) })}`,
+        ]),
+    `through connection ${connection}`,
+  ].join(' ');
+
 const isAbout =
   (host: string) =>
   ({ code, because }: SecurityRating): boolean =>
@@ -127,11 +151,14 @@ const isAbout =
 
 /** All of it, in the order of `SECURITY_CODES`; the same finding once, however many roads lead to it. */
 export function securityChanges(
-  plan: Pick<Plan, 'changes' | 'effects' | 'impact' | 'otherActions'>,
+  plan: Pick<Plan, 'changes' | 'effects' | 'impact' | 'otherActions' | 'otherOrganizations'>,
 ): readonly SecurityFinding[] {
   const findings = [
     ...plan.otherActions.flatMap(({ action, security }) =>
       security.map((rating) => ({ ...rating, where: `Action ${action}` })),
+    ),
+    ...plan.otherOrganizations.flatMap(({ security, connection, ...place }) =>
+      security.map((rating) => ({ ...rating, where: rulesInWords('rules', place, connection) })),
     ),
     ...plan.impact.accounts.flatMap(({ connection, security }) =>
       security.map((rating) => ({ ...rating, where: `connection ${connection}` })),
@@ -155,7 +182,7 @@ export function securityChanges(
     ...plan.effects.flatMap((effect) =>
       effect.security.map((rating) => ({
         ...rating,
-        where: `${effect.what}${effect.application === null ? '' : ` of application ${effect.application}`} through connection ${effect.connection}`,
+        where: rulesInWords(effect.what, effect, effect.connection),
       })),
     ),
     ...plan.impact.changes.flatMap((change) =>

@@ -28,6 +28,7 @@ const FIXED_WORDS: ReadonlySet<string> = new Set([
   'impact.hosts.security.code',
   'otherActions.what',
   'otherActions.security.code',
+  'otherOrganizations.security.code',
   'digest',
   'noLongerListed.resource.kind',
 ]);

@@ -35,6 +35,7 @@ const EFFECTS: Readonly<
     if (people === 0) return 'people who were refused may get in';
     return `${counted(people, 'person gets', 'people get')} in${first.length > 0 ? '' : ' at later logins'}`;
   },
+  organization_weaker: by('where', 'weaker organization of others', 'weaker organizations of others'),
   endpoint_host: by('because', 'new host'),
   action_host: 'endpoint_host',
   people_locked_out: by('where', 'application locks everybody out', 'applications lock everybody out'),
@@ -80,7 +81,10 @@ const EFFECTS: Readonly<
   ),
 };
 
-export type VerdictPlan = Pick<Plan, 'changes' | 'effects' | 'impact' | 'otherActions'>;
+export type VerdictPlan = Pick<
+  Plan,
+  'changes' | 'effects' | 'impact' | 'otherActions' | 'otherOrganizations'
+>;
 
 type LoginChange = Plan['impact']['changes'][number];
 

@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /** What one import by auth0-deploy-cli is called. */
 export type StepName =
-  'applications' | 'Actions' | 'connection' | 'enabled applications' | 'connection options';
+  'applications' | 'Actions' | 'connection' | 'organizations' | 'enabled applications' | 'connection options';
 
 /**
  * `applying`: the deploy runs, or was killed. `done`. `put-back`: it failed, and the tenant is as before. `rolled-back`: by
@@ -65,6 +65,7 @@ const KINDS: Readonly<Record<ResourceKind, true>> = {
   grant: true,
   application: true,
   API: true,
+  organization: true,
 };
 
 /** Whether it is what `DeployRecords.writeOrigins` writes. */
@@ -86,6 +87,8 @@ const isSnapshot = (value: unknown): value is Snapshot =>
   isListOf(value['clientGrants'], touched(['client', 'audience'], isGrant)) &&
   isListOf(value['actions'], touched(['name'], isAction)) &&
   isListOf(value['connections'], touched(['name'], isConnection)) &&
+  (value['organizations'] === undefined ||
+    isListOf(value['organizations'], touched(['name'], isOrganization))) &&
   (value['bindings'] === undefined || isListOf(value['bindings'], isBinding)) &&
   isListOf(value['ownActions'], isText);
 
@@ -127,6 +130,11 @@ const isConnection = (value: JsonRecord): boolean =>
   isRecord(value['metadata']) &&
   isRecord(value['settings']) &&
   isListOf(value['enabledClients'], isText);
+
+const isOrganization = (value: JsonRecord): boolean =>
+  hasTexts(value, 'id', 'name') &&
+  isRecord(value['settings']) &&
+  isListOf(value['connections'], (item) => isRecord(item) && hasTexts(item, 'name'));
 
 const isBinding: Check = (value) => isRecord(value) && isText(value['action_name']);
 

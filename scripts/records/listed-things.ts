@@ -15,17 +15,29 @@ export function isListed(config: TenantConfig, { kind, name }: Pick<Identity, 'k
       return config.clients.some((client) => client.name === name);
     case 'API':
       return (config.resourceServers ?? []).some(({ identifier }) => identifier === name);
+    case 'organization':
+      return (config.organizations ?? []).some((organization) => organization.name === name);
   }
 }
 
-/** The connections that have to be looked for, each once: those that `tenant.yaml` lists, and those that `origins` tell of. */
-export const connectionsToRead = (
-  config: Pick<TenantConfig, 'connections'>,
+type Names = readonly { readonly name: string }[];
+
+/** What has to be looked for by its name, each once: what `tenant.yaml` lists, and what `origins` tell of. */
+export function thingsToRead(
+  config: Pick<TenantConfig, 'connections' | 'organizations'>,
   origins: readonly Pick<Origin, 'kind' | 'name'>[],
-): readonly { readonly name: string }[] =>
-  [
-    ...new Set([
-      ...config.connections.map(({ name }) => name),
-      ...origins.filter(({ kind }) => kind === 'connection').map(({ name }) => name),
-    ]),
-  ].map((name) => ({ name }));
+): { readonly connections: Names; readonly organizations?: Names } {
+  const both = (kind: Origin['kind'], listed: Names): Names =>
+    [
+      ...new Set([
+        ...listed.map(({ name }) => name),
+        ...origins.filter((origin) => origin.kind === kind).map(({ name }) => name),
+      ]),
+    ].map((name) => ({ name }));
+  const organizations = both('organization', config.organizations ?? []);
+  return {
+    connections: both('connection', config.connections),
+    // Where there are none to look for, nobody has to let us.
+    ...(organizations.length === 0 ? {} : { organizations }),
+  };
+}

@@ -2,6 +2,7 @@ import { problemsIn } from '../base/problem.ts';
 import type { DeployRecords } from './deploy-records.ts';
 import { flowOnTenant, otherActionFindings } from './known-flow.ts';
 import { originsWithDeploy, originsWithState } from './origins.ts';
+import type { Looked } from './origins.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -9,16 +10,16 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
  * Notes, before anything is sent, what a deploy is about to make.
  *
  * @param state The tenant before it.
- * @param config Names the connections that the state was read with.
+ * @param config Names what the state was read with.
  * @throws {Problem} `RECORDS_UNWRITABLE`, `DEPLOY_RECORD_UNREADABLE`.
  */
 export function noteDeploy(
   records: DeployRecords,
   snapshot: Snapshot,
   state: TenantState,
-  config: Named,
+  config: Looked,
 ): void {
-  const known = originsWithState(records.origins(), state, namesOf(config));
+  const known = originsWithState(records.origins(), state, config);
   records.writeOrigins(originsWithDeploy(known, snapshot));
 }
 
@@ -26,13 +27,13 @@ export function noteDeploy(
  * Notes which of it is there, and what it is called. Needs the lock, with no call of a deploy on its way. Where it cannot be
  * written, it is noted the next time: until then names tell what is whose.
  *
- * @param looked Names the connections that the state was read with.
+ * @param looked Names what the state was read with.
  */
-export function noteState(records: DeployRecords, state: TenantState, looked: Named): void {
+export function noteState(records: DeployRecords, state: TenantState, looked: Looked): void {
   try {
     const known = records.origins();
     if (known.some(({ ids }) => ids === undefined))
-      records.writeOrigins(originsWithState(known, state, namesOf(looked)));
+      records.writeOrigins(originsWithState(known, state, looked));
   } catch (error) {
     // What became of the deploy is more important to say.
     if (problemsIn(error).length === 0) throw error;
@@ -74,9 +75,3 @@ export function noteRemoved(records: DeployRecords, actions: readonly string[]):
     if (problemsIn(error).length === 0) throw error;
   }
 }
-
-interface Named {
-  readonly connections: readonly { readonly name: string }[];
-}
-
-const namesOf = ({ connections }: Named): readonly string[] => connections.map(({ name }) => name);

@@ -54,20 +54,32 @@ function withoutTouched(origin: Origin, touched: readonly Origin[]): readonly Or
 /**
  * What is known once the tenant was looked at, with no deploy on its way: what was to be made got its id, or was not made.
  *
- * @param connections Names of the connections that were looked for. Of others, nothing new is known.
+ * @param looked What was looked for by its name. Of others, nothing new is known.
  */
 export function originsWithState(
   origins: readonly Origin[],
   state: TenantState,
-  connections: readonly string[],
+  looked: Looked,
 ): readonly Origin[] {
   const there = thingsOf(state);
   return origins.flatMap((origin): readonly Origin[] => {
-    if (origin.ids !== undefined || (origin.kind === 'connection' && !connections.includes(origin.name)))
-      return [origin];
+    if (origin.ids !== undefined || !isLookedFor(origin, looked)) return [origin];
     const ids = there.filter((thing) => isSameName(origin, thing)).map(({ id }) => id);
     return ids.length === 0 ? [] : [{ ...origin, ids }];
   });
+}
+
+/** Names of what a tenant was asked for. */
+export interface Looked {
+  readonly connections: readonly { readonly name: string }[];
+  readonly organizations?: readonly { readonly name: string }[];
+}
+
+function isLookedFor({ kind, name }: Origin, { connections, organizations = [] }: Looked): boolean {
+  const named = { connection: connections, organization: organizations };
+  return (
+    (kind !== 'connection' && kind !== 'organization') || named[kind].some((thing) => thing.name === name)
+  );
 }
 
 const isSameName = (a: Omit<Identity, 'id'>, b: Omit<Identity, 'id'>): boolean =>

@@ -8,7 +8,7 @@ import { publicMetadata, withoutSecretParts } from '../tenant-model/secret-paths
 import { readableOptions } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
-import { withFields } from './touched-things.ts';
+import { connectionsByName, withFields } from './touched-things.ts';
 import type { ActionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /** What a deploy sends, beside the configuration itself. */
@@ -34,14 +34,17 @@ export function takeSentSnapshot(before: Snapshot, inputs: SentInputs): Snapshot
     ...changes.clientGrants,
     ...changes.actions,
     ...changes.connections,
+    ...changes.organizations,
   ];
   return {
     ...withFields(before, ({ fields, kind }, index) => {
       const changed = sent[index];
       if (changed === undefined) return fields;
-      return 'applications' in changed
-        ? connectionSent(fields, changed, inputs)
-        : withoutSecretParts(kind, settingsSent(fields, changed.config));
+      if ('applications' in changed) return connectionSent(fields, changed, inputs);
+      const settings = withoutSecretParts(kind, settingsSent(fields, changed.config));
+      return 'client_grants' in changed.config
+        ? { ...settings, connections: connectionsByName(changed.config.connections) }
+        : settings;
     }),
     actions: before.actions.map(({ before: was, ...action }, index) => ({
       ...action,
@@ -57,10 +60,13 @@ function settingsSent(was: JsonRecord, config: object = {}): JsonRecord {
     Object.entries(was).map(([name, value]) => {
       if (!wanted.has(name)) return [name, value];
       const to: unknown = wanted.get(name);
-      return [name, name === 'client_metadata' ? withoutNulls({ ...recordOf(value), ...recordOf(to) }) : to];
+      return [name, METADATA.includes(name) ? withoutNulls({ ...recordOf(value), ...recordOf(to) }) : to];
     }),
   );
 }
+
+/** What is merged key by key. */
+const METADATA: readonly string[] = ['client_metadata', 'metadata'];
 
 const withoutNulls = (record: JsonRecord): JsonRecord =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));

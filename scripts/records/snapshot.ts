@@ -12,6 +12,7 @@ import type {
   ActionState,
   ClientGrantState,
   ConnectionState,
+  OrganizationState,
   ResourceServerState,
   TenantState,
 } from '../tenant-model/tenant-state.ts';
@@ -33,6 +34,8 @@ export interface Snapshot {
   }[];
   readonly actions: readonly { readonly name: string; readonly before?: ActionState }[];
   readonly connections: readonly { readonly name: string; readonly before?: ConnectionBefore }[];
+  /** Default none: records of earlier versions know of none. */
+  readonly organizations?: readonly { readonly name: string; readonly before?: OrganizationState }[];
   /** The whole post-login trigger, with other teams' Actions; `undefined` where it is not touched. */
   readonly bindings?: readonly Binding[];
   /** The Actions of `tenant.yaml`: all others in `bindings` are other teams'. */
@@ -81,6 +84,20 @@ export const readableOptions = (options: JsonRecord): JsonRecord =>
 /** As the plan hides it. */
 export const isHiddenOption = (name: string, value: unknown): boolean =>
   holdsSecretAt('connection', `options.${segment(name)}`, value);
+
+/** An organization as a file may hold it, as far as a deploy reaches. */
+const organizationBefore = (
+  { id, name, settings, connections }: OrganizationState,
+  fields: object,
+): OrganizationState => ({
+  id,
+  name,
+  settings: withoutSecretParts(
+    'organization',
+    settingsInReach(settings, without({ ...fields }, ['connections', 'client_grants'])),
+  ),
+  connections,
+});
 
 /**
  * What a deploy touches, as it is in `state`: before the deploy, to go back to it; after it, to tell what others change then.
@@ -150,6 +167,14 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
             }),
       };
     }),
+    ...(changes.organizations.length === 0
+      ? {}
+      : {
+          organizations: changes.organizations.map(({ config: { name, ...fields } }) => {
+            const before = state.organizations?.find((existing) => existing.name === name);
+            return { name, ...(before === undefined ? {} : { before: organizationBefore(before, fields) }) };
+          }),
+        }),
     ...(changes.bindings === undefined ? {} : { bindings: state.bindings }),
     ownActions: config.actions.map(({ name }) => name),
     ...(changes.renamed.length === 0 ? {} : { renamed: changes.renamed }),

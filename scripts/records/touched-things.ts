@@ -3,7 +3,12 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { withoutSecretParts } from '../tenant-model/secret-paths.ts';
 import { grantName } from '../tenant-model/tenant-model.ts';
 import type { ResourceKind } from '../tenant-model/tenant-model.ts';
-import type { ClientGrantState, ResourceServerState, TenantState } from '../tenant-model/tenant-state.ts';
+import type {
+  ClientGrantState,
+  OrganizationState,
+  ResourceServerState,
+  TenantState,
+} from '../tenant-model/tenant-state.ts';
 import { withoutSecrets } from './snapshot.ts';
 import type { ClientBefore, ConnectionBefore, Snapshot } from './snapshot.ts';
 
@@ -27,6 +32,10 @@ export interface TouchedThing {
   readonly before: Thing | undefined;
 }
 
+/** The connections of an organization, as people tell them apart. Each keeps its name: what is empty counts as not there. */
+export const connectionsByName = (connections: OrganizationState['connections']): JsonRecord =>
+  Object.fromEntries(connections.map((connection) => [connection.name, connection]));
+
 /** The one place that knows how each kind of thing keeps its settings. */
 const FIELDS_OF = {
   API: ({ settings }: Pick<ResourceServerState, 'settings'>): JsonRecord =>
@@ -49,6 +58,13 @@ const FIELDS_OF = {
     // Of the client secret, whether it is the same one.
     options: { ...options, ...(secretMark === undefined ? {} : { client_secret: secretMark }) },
     enabled_clients: enabledClients,
+  }),
+  organization: ({
+    settings,
+    connections,
+  }: Pick<OrganizationState, 'settings' | 'connections'>): JsonRecord => ({
+    ...withoutSecretParts('organization', settings),
+    connections: connectionsByName(connections),
   }),
   Action: ({ deployed, draft }: TenantState['actions'][number]): JsonRecord => ({
     code: deployed?.code,
@@ -94,6 +110,12 @@ export const thingsOf = (state: TenantState): readonly Thing[] => [
     id: server.id,
     fields: FIELDS_OF.API(server),
   })),
+  ...(state.organizations ?? []).map((organization) => ({
+    kind: 'organization' as const,
+    name: organization.name,
+    id: organization.id,
+    fields: FIELDS_OF.organization(organization),
+  })),
 ];
 
 /** All that a snapshot holds, in the same order for each snapshot of the same deploy. */
@@ -117,6 +139,9 @@ export const touchedThings = (snapshot: Snapshot): readonly TouchedThing[] => [
   ),
   ...snapshot.connections.map(({ name, before }) =>
     touched('connection', name, before?.id, before && FIELDS_OF.connection(before)),
+  ),
+  ...(snapshot.organizations ?? []).map(({ name, before }) =>
+    touched('organization', name, before?.id, before && FIELDS_OF.organization(before)),
   ),
 ];
 
@@ -197,5 +222,21 @@ export function withFields(
         },
       ),
     })),
+    ...(snapshot.organizations === undefined
+      ? {}
+      : {
+          organizations: snapshot.organizations.map(({ before, ...organization }, index) => ({
+            ...organization,
+            ...next('organization', index, before, ({ id, name }, { connections, ...fields }) => ({
+              id,
+              name,
+              settings: fields,
+              connections: Object.entries(recordOf(connections)).map(([connection, one]) => ({
+                ...recordOf(one),
+                name: connection,
+              })),
+            })),
+          })),
+        }),
   };
 }

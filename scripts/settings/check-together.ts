@@ -15,16 +15,23 @@ import { readSyncSettings } from '../../actions/didit/settings/sync-settings.ts'
 export interface SettingsTogether {
   readonly connection: Readonly<Record<string, unknown>>;
   readonly client: Readonly<Record<string, unknown>>;
+  /** Of the organization that people sign in to it as members of. Default: of none. */
+  readonly organization?: Readonly<Record<string, unknown>>;
   /** The scopes that the connection asks Didit for; `undefined` where they are not known yet. */
   readonly scopes?: readonly string[] | undefined;
 }
 
 /**
- * What is wrong with the settings of a connection and an application only when they are seen together: claims and rules that no
+ * What is wrong with the settings of a connection, an application and an organization only when they are seen together: claims and rules that no
  * synced field or no scope can ever meet, personal values that were named once but not twice, tokens that would grow too large, and a
  * rule that lets everybody in whose answer cannot be had.
  */
-export function checkTogether({ connection, client, scopes }: SettingsTogether): readonly SettingsProblem[] {
+export function checkTogether({
+  connection,
+  client,
+  organization = {},
+  scopes,
+}: SettingsTogether): readonly SettingsProblem[] {
   const claims = readClaimsSettings({
     connection: connection['didit_claims'],
     client: client['didit_claims'],
@@ -32,6 +39,7 @@ export function checkTogether({ connection, client, scopes }: SettingsTogether):
   const policy = readPolicySettings({
     connection: connection['didit_policy'],
     client: client['didit_policy'],
+    organization: organization['didit_policy'],
   });
   const sync = readSyncSettings(connection['didit_sync']);
   const script = readProfileScriptSettings(connection['didit_sync']);

@@ -1,9 +1,8 @@
-import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { isRecord, recordOf, recordsOf, textOf, textsOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { withoutKeyId } from '../tenant-model/shared-key.ts';
 import type { ManagementApi } from './management-api.ts';
-
+import { allPages, readOrganizations } from './read-organizations.ts';
 import type {
   ActionContent,
   ActionState,
@@ -11,23 +10,36 @@ import type {
   TenantState,
 } from '../tenant-model/tenant-state.ts';
 
+/** What has to be looked for by its name. */
+export interface ThingsToRead {
+  readonly connections: readonly { readonly name: string }[];
+  /** Default: none are asked for, and none are read that are nobody's here. */
+  readonly organizations?: readonly { readonly name: string }[];
+}
+
 /**
- * Reads what the tenant has. Takes about seven calls.
- *
- * @param config Names the connections to look for.
+ * Reads what the tenant has. Takes about seven calls; where organizations are asked for, two more for each of these, and one for a
+ * hundred that the tenant has.
  */
 export async function readTenantState(
   api: Pick<ManagementApi, 'get' | 'list'>,
-  config: { readonly connections: readonly Pick<TenantConfig['connections'][number], 'name'>[] },
+  { connections: named, organizations: namedOrganizations }: ThingsToRead,
 ): Promise<TenantState> {
-  const [clients, connections, actions, bindings, resourceServers, clientGrants] = await Promise.all([
-    api.list('/clients?is_global=false', 'clients'),
-    Promise.all(config.connections.map(({ name }) => readConnection(api, name))),
-    api.list('/actions/actions', 'actions'),
-    api.list('/actions/triggers/post-login/bindings', 'bindings'),
-    api.list('/resource-servers', 'resource_servers'),
-    api.list('/client-grants', 'client_grants'),
-  ]);
+  const [clients, connections, actions, bindings, resourceServers, clientGrants, organizations] =
+    await Promise.all([
+      api.list('/clients?is_global=false', 'clients'),
+      Promise.all(named.map(({ name }) => readConnection(api, name))),
+      api.list('/actions/actions', 'actions'),
+      api.list('/actions/triggers/post-login/bindings', 'bindings'),
+      api.list('/resource-servers', 'resource_servers'),
+      api.list('/client-grants', 'client_grants'),
+      namedOrganizations === undefined
+        ? undefined
+        : readOrganizations(
+            api,
+            namedOrganizations.map(({ name }) => name),
+          ),
+    ]);
   return {
     clients: clients.map((client) => ({
       client_id: textOf(client['client_id']),
@@ -53,6 +65,7 @@ export async function readTenantState(
       scope: textsOf(grant['scope']),
       settings: without(grant, ['id', 'client_id', 'audience', 'scope']),
     })),
+    ...(organizations === undefined ? {} : { organizations }),
   };
 }
 
@@ -112,22 +125,8 @@ async function readConnection(
       Object.entries(recordOf(found['metadata'])).map(([key, value]) => [key, textOf(value)]),
     ),
     settings: without(found, ['id', 'name', 'options', 'metadata', 'enabled_clients']),
-    enabledClients: await readEnabledClients(api, id),
+    enabledClients: (
+      await allPages(api, `/connections/${encodeURIComponent(id)}/clients?take=50`, 'clients')
+    ).map(({ client_id }) => textOf(client_id)),
   };
-}
-
-/** Pages of this list are asked for by where the last one ended. */
-async function readEnabledClients(
-  api: Pick<ManagementApi, 'get'>,
-  connectionId: string,
-): Promise<readonly string[]> {
-  const enabled: string[] = [];
-  for (let from = ''; ;) {
-    const page = await api.get(
-      `/connections/${encodeURIComponent(connectionId)}/clients?take=50${from === '' ? '' : `&from=${encodeURIComponent(from)}`}`,
-    );
-    enabled.push(...recordsOf(page?.['clients']).map(({ client_id }) => textOf(client_id)));
-    from = textOf(page?.['next']);
-    if (from === '') return enabled;
-  }
 }

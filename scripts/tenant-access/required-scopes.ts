@@ -35,6 +35,16 @@ export const REQUIRED_SCOPES: readonly RequiredScopes[] = [
   { scopes: readAndWrite('resource_servers'), why: 'the sample API' },
 ];
 
+/**
+ * What it needs besides, where `tenant.yaml` lists organizations. Grants that they have are read, since auth0-deploy-cli takes away what
+ * it is not told of.
+ */
+export const ORGANIZATION_SCOPES: readonly RequiredScopes[] = [
+  { scopes: readAndWrite('organizations'), why: 'the organizations' },
+  { scopes: readAndWrite('organization_connections'), why: 'what their members sign in through' },
+  { scopes: ['read:organization_client_grants'], why: 'leaving the grants of organizations as they are' },
+];
+
 /** What putting back a first deploy needs beside them: what it made has to be removed again. `npm run destroy` needs them too. */
 export const PUT_BACK_SCOPES: readonly string[] = [
   'delete:clients',
@@ -44,10 +54,16 @@ export const PUT_BACK_SCOPES: readonly string[] = [
   'delete:resource_servers',
 ];
 
-/** Those of them that a token does not have; none for a token that cannot be looked into. */
-export function missingPutBackScopes(accessToken: string): readonly string[] {
+/** The same for organizations, and for a deploy that takes a connection from one. */
+export const ORGANIZATION_PUT_BACK_SCOPES: readonly string[] = [
+  'delete:organizations',
+  'delete:organization_connections',
+];
+
+/** Those of some scopes that a token does not have; none for a token that cannot be looked into. */
+export function missingScopes(accessToken: string, scopes: readonly string[]): readonly string[] {
   const granted = grantedScopes(accessToken);
-  return granted === undefined ? [] : PUT_BACK_SCOPES.filter((scope) => !granted.has(scope));
+  return granted === undefined ? [] : scopes.filter((scope) => !granted.has(scope));
 }
 
 /**
@@ -61,10 +77,15 @@ export function checkScopes(accessToken: string, domain: string, source: ConfigS
   const granted = grantedScopes(accessToken);
   if (granted === undefined) return;
   const isNeeded = (scope: string): boolean => scope !== READ_KEYS || !hasOwnClients(source);
-  const missing = REQUIRED_SCOPES.map(({ scopes, why }) => ({
-    scopes: scopes.filter((scope) => !granted.has(scope) && isNeeded(scope)),
-    why,
-  })).filter(({ scopes }) => scopes.length > 0);
+  const needed = source.tenantFile.document.has('organizations')
+    ? [...REQUIRED_SCOPES, ...ORGANIZATION_SCOPES]
+    : REQUIRED_SCOPES;
+  const missing = needed
+    .map(({ scopes, why }) => ({
+      scopes: scopes.filter((scope) => !granted.has(scope) && isNeeded(scope)),
+      why,
+    }))
+    .filter(({ scopes }) => scopes.length > 0);
   if (missing.length === 0) return;
   throw new Problem({
     code: 'SCOPE_MISSING',

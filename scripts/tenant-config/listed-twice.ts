@@ -33,6 +33,10 @@ const lists = (config: TenantConfig): readonly List[] => [
   ...(config.resourceServers ?? []).map(({ scopes = [] }, index) =>
     list(['resourceServers', index, 'scopes'], 'value', scopes, ({ value }) => [value]),
   ),
+  list(['organizations'], 'name', config.organizations ?? [], ({ name }) => [name]),
+  ...(config.organizations ?? []).map(({ connections = [] }, index) =>
+    list(['organizations', index, 'connections'], 'name', connections, ({ name }) => [name]),
+  ),
 ];
 
 const list = <Item>(

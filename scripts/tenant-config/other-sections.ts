@@ -14,7 +14,7 @@ const OTHER_SECTIONS: readonly string[] = [
   ],
   ...['flows', 'forms', 'guardianFactorProviders', 'guardianFactorTemplates', 'guardianFactors'],
   ...['guardianPhoneFactorMessageTypes', 'guardianPhoneFactorSelectedProvider', 'guardianPolicies', 'hooks'],
-  ...['logStreams', 'networkACLs', 'organizations', 'pages', 'phoneProviders', 'phoneTemplates', 'prompts'],
+  ...['logStreams', 'networkACLs', 'pages', 'phoneProviders', 'phoneTemplates', 'prompts'],
   ...['rateLimitPolicies', 'riskAssessment', 'roles', 'rules', 'rulesConfigs', 'selfServiceProfiles'],
   ...['supplementalSignals', 'tenant', 'themes', 'tokenExchangeProfiles', 'userAttributeProfiles'],
 ];

@@ -10,6 +10,7 @@ const THINGS: Readonly<Record<string, readonly [thing: string, nameKey: string]>
   clients: ['application', 'name'],
   clientGrants: ['grant of', 'client_id'],
   resourceServers: ['API', 'name'],
+  organizations: ['organization', 'name'],
 };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -167,4 +168,4 @@ function nameOf(path: readonly string[], data: unknown, file: string): string {
 
 /** A key stays as it is written, also at the beginning. */
 const sentence = (text: string): string =>
-  `${/^(connection|application|grant of) "/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text}.`;
+  `${/^(connection|application|organization|grant of) "/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text}.`;

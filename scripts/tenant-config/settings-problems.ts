@@ -1,3 +1,4 @@
+import type { Level } from '../../actions/didit/settings/resolve.ts';
 import { checkTogether } from '../settings/check-together.ts';
 import { checkSettings } from '../settings/check.ts';
 import { DIDIT_SCOPES } from '../settings/didit-scopes.ts';
@@ -8,11 +9,12 @@ import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import { holdsMarker } from './markers.ts';
 import type { TenantFile } from './read-tenant-file.ts';
-import type { TenantConfig } from './tenant-config.ts';
+import { settingsHolders } from './tenant-config.ts';
+import type { SettingsHolder, TenantConfig } from './tenant-config.ts';
 
 /**
- * What is wrong with our settings in the metadata of connections and applications, one by one (`SETTING_INVALID`) and seen
- * together, for each application that a connection is enabled for (`SETTINGS_CONTRADICT`).
+ * What is wrong with our settings in metadata, one by one (`SETTING_INVALID`) and seen together (`SETTINGS_CONTRADICT`): for each
+ * application that a connection is enabled for, and for each organization in which people sign in to it.
  */
 export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const one = (path: Path, problems: readonly SettingsProblem[]): readonly Finding[] =>
@@ -25,14 +27,9 @@ export function settingsFindings(tenantFile: TenantFile, config: TenantConfig): 
         ...remedyOf(nearest, example),
       }),
     }));
-  const invalid = [
-    ...config.connections.flatMap(({ metadata }, index) =>
-      one(['connections', index, 'metadata'], checkSettings('connection', known(metadata))),
-    ),
-    ...config.clients.flatMap(({ client_metadata }, index) =>
-      one(['clients', index, 'client_metadata'], checkSettings('client', known(client_metadata))),
-    ),
-  ];
+  const invalid = settingsHolders(config).flatMap(({ level, path, metadata }) =>
+    one(path, checkSettings(level, known(metadata))),
+  );
   const scopes = scopeFindings(tenantFile, config);
   // What cannot be read alone says nothing together.
   return invalid.length + scopes.length > 0 ? [...invalid, ...scopes] : contradictions(tenantFile, config);
@@ -94,43 +91,75 @@ function scopeFindings(tenantFile: TenantFile, config: TenantConfig): readonly F
 }
 
 /** Without what a placeholder still stands for. */
-const known = (metadata: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+const known = (metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(metadata).filter(([, value]) => !holdsMarker(value)));
 
 function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const found = new Map<string, Finding>();
-  for (const [index, { metadata = {}, enabled_clients = [], options }] of config.connections.entries()) {
-    const scopes = scopesOf(options);
-    for (const name of enabled_clients) {
-      const clientIndex = config.clients.findIndex((client) => client.name === name);
-      const client = config.clients[clientIndex]?.client_metadata ?? {};
-      // What some of them will be is not known yet, and the rest says nothing without it.
-      if ([...Object.values(metadata), ...Object.values(client)].some(holdsMarker)) continue;
-      for (const { key, setting, wrong, write } of checkTogether({ connection: metadata, client, scopes })) {
-        const path: Path =
-          key in client
-            ? ['clients', clientIndex, 'client_metadata', key]
-            : ['connections', index, 'metadata', key];
-        const subject = setting === undefined ? key : `${setting} of ${key}`;
-        // The same finding at the connection comes up for each of its applications.
-        found.set([...path, subject, wrong].join('\n'), {
-          paths: [
-            path,
-            ['clients', clientIndex, 'client_metadata'],
-            ['connections', index, 'metadata'],
-            ['connections', index, 'enabled_clients'],
-          ],
-          problem: new Problem({
-            code: 'SETTINGS_CONTRADICT',
-            message: `${subject}: ${wrong} (application ${name}).`,
-            place: placeOf(tenantFile, path),
-            ...(write === undefined ? {} : { remedy: `Write ${write}.` }),
-          }),
-        });
-      }
+  for (const { application, holders, scopes, enabled } of logins(config)) {
+    // What some of them will be is not known yet, and the rest says nothing without it.
+    if (holders.some(({ metadata }) => Object.values(metadata).some(holdsMarker))) continue;
+    const textsAt = (level: Level): SettingsHolder['metadata'] =>
+      holders.find((holder) => holder.level === level)?.metadata ?? {};
+    for (const { key, setting, wrong, write } of checkTogether({
+      connection: textsAt('connection'),
+      client: textsAt('client'),
+      organization: textsAt('organization'),
+      scopes,
+    })) {
+      // The last level that says something of it.
+      const where = holders.findLast(({ metadata }) => key in metadata) ?? holders[0];
+      if (where === undefined) continue;
+      const path: Path = [...where.path, key];
+      const subject = setting === undefined ? key : `${setting} of ${key}`;
+      const organization = holders.find(({ level }) => level === 'organization');
+      const whose = [
+        `application ${application}`,
+        ...(organization === undefined ? [] : [`organization ${organization.name}`]),
+      ];
+      const name = [...path, subject, wrong].join('\n');
+      // The same finding at the connection comes up for each of its applications, and in each of their organizations.
+      if (organization !== undefined && found.has(name)) continue;
+      found.set(name, {
+        paths: [path, ...holders.map((holder) => holder.path), enabled],
+        problem: new Problem({
+          code: 'SETTINGS_CONTRADICT',
+          message: `${subject}: ${wrong} (${whose.join(', ')}).`,
+          place: placeOf(tenantFile, path),
+          ...(write === undefined ? {} : { remedy: `Write ${write}.` }),
+        }),
+      });
     }
   }
   return [...found.values()];
+}
+
+/** Whose settings come together in a login, of all that the file tells of: connection, application, organization. */
+function logins(config: TenantConfig): readonly {
+  readonly application: string;
+  readonly holders: readonly SettingsHolder[];
+  readonly scopes: readonly string[] | undefined;
+  readonly enabled: Path;
+}[] {
+  const all = settingsHolders(config);
+  return config.connections.flatMap(({ name, enabled_clients: names = [], options }, index) => {
+    const connection = all.filter((holder) => holder.level === 'connection' && holder.name === name);
+    const organizations = (config.organizations ?? [])
+      .filter(({ connections }) => connections?.some((one) => one.name === name) ?? true)
+      .flatMap((one) => all.filter((holder) => holder.level === 'organization' && holder.name === one.name));
+    return names.flatMap((application) => {
+      const client = all.filter((holder) => holder.level === 'client' && holder.name === application);
+      const takesOrganizations = config.clients.some(
+        ({ name: listed, organization_usage: usage = 'deny' }) => listed === application && usage !== 'deny',
+      );
+      return [[], ...(takesOrganizations ? organizations.map((one) => [one]) : [])].map((organization) => ({
+        application,
+        holders: [...connection, ...client, ...organization],
+        scopes: scopesOf(options),
+        enabled: ['connections', index, 'enabled_clients'],
+      }));
+    });
+  });
 }
 
 /** The scopes that a connection asks for, written as one text or as a list; `undefined` where a placeholder is among them. */

@@ -3,6 +3,7 @@ import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
+import { settingsHolders } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
 
 /** Built from `actions/`. */
@@ -10,7 +11,7 @@ const OURS = /^(?:\.\/)?dist\/actions\/(didit-profile-sync|didit-step-up|didit-a
 
 /**
  * Where `step_up=on` is written and cannot come to anything: `SETTINGS_CONTRADICT`, one for each thing that is missing, with the
- * lines to add. Organizations, which may have the setting too, are not in the file.
+ * lines to add.
  */
 export function stepUpFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const [path] = placesOf(config);
@@ -27,18 +28,13 @@ export function stepUpFindings(tenantFile: TenantFile, config: TenantConfig): re
 }
 
 /** Where somebody is to be asked. */
-const placesOf = ({ connections, clients }: TenantConfig): readonly Path[] => [
-  ...connections.flatMap(({ metadata }, index): Path[] =>
-    readPolicySettings({ connection: metadata?.['didit_policy'] }).stepUp.value === 'on'
-      ? [['connections', index, 'metadata', 'didit_policy']]
-      : [],
-  ),
-  ...clients.flatMap(({ client_metadata: metadata }, index): Path[] =>
-    readPolicySettings({ client: metadata?.['didit_policy'] }).stepUp.value === 'on'
-      ? [['clients', index, 'client_metadata', 'didit_policy']]
-      : [],
-  ),
-];
+const placesOf = (config: TenantConfig): readonly Path[] =>
+  settingsHolders(config)
+    .filter(
+      ({ level, metadata }) =>
+        readPolicySettings({ [level]: metadata['didit_policy'] }).stepUp.value === 'on',
+    )
+    .map(({ path }) => [...path, 'didit_policy']);
 
 interface Missing {
   readonly wrong: string;

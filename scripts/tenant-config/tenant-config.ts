@@ -1,3 +1,7 @@
+import { LEVELS } from '../../actions/didit/settings/resolve.ts';
+import type { Level } from '../../actions/didit/settings/resolve.ts';
+import { LEVEL_PLACES } from '../settings/levels.ts';
+import type { JsonRecord } from '../base/json-values.ts';
 import type { DeclaredVariables } from '../secrets/variables.ts';
 
 /** `tenant.yaml` as the commands work with it, once `validateTenantConfig` has let it through. */
@@ -8,6 +12,8 @@ export interface TenantConfig {
   readonly clients: readonly ClientConfig[];
   readonly clientGrants: readonly ClientGrantConfig[];
   readonly resourceServers?: readonly ResourceServerConfig[];
+  /** Those that are managed from here. Others on the tenant stay as they are. */
+  readonly organizations?: readonly OrganizationConfig[];
   /** Names of Actions of other teams that may run at logins. Never sent. Default: those of the last deploy from here. */
   readonly otherActions?: readonly string[];
   /** Of the file alone: names that its placeholders may have, beside the documented ones. */
@@ -52,6 +58,8 @@ export interface ClientConfig {
   readonly formerly?: string;
   readonly app_type?: string;
   readonly callbacks?: readonly string[];
+  /** Whether people may sign in as members of an organization, or have to. Default `deny`. */
+  readonly organization_usage?: 'deny' | 'allow' | 'require';
   readonly client_metadata?: Readonly<Record<string, string>>;
 }
 
@@ -69,6 +77,51 @@ export interface ResourceServerConfig {
   readonly identifier: string;
   readonly scopes?: readonly { readonly value: string; readonly description?: string }[];
 }
+
+export interface OrganizationConfig {
+  readonly name: string;
+  readonly display_name?: string;
+  readonly branding?: JsonRecord;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** All that its members may sign in through, by the name of each. Default: those that it has. */
+  readonly connections?: readonly OrganizationConnectionConfig[];
+}
+
+export interface OrganizationConnectionConfig {
+  readonly name: string;
+  readonly assign_membership_on_login?: boolean;
+  readonly show_as_button?: boolean;
+  readonly is_signup_enabled?: boolean;
+  readonly is_enabled?: boolean;
+}
+
+/** Something of a file that settings may stand with. */
+export interface SettingsHolder {
+  readonly level: Level;
+  readonly name: string;
+  /** Of its metadata. */
+  readonly path: readonly [section: string, index: number, metadata: string];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** All of them, connections first. */
+export const settingsHolders = (config: Pick<TenantConfig, SettingsSection>): readonly SettingsHolder[] =>
+  LEVELS.flatMap((level) => {
+    const { section, metadata } = LEVEL_PLACES[level];
+    const things: readonly MetadataHolder[] = config[section] ?? [];
+    return things.map((thing, index) => ({
+      level,
+      name: thing.name,
+      path: [section, index, metadata] as const,
+      metadata: thing[metadata] ?? {},
+    }));
+  });
+
+type SettingsSection = (typeof LEVEL_PLACES)[Level]['section'];
+
+type MetadataHolder = { readonly name: string } & Readonly<
+  Partial<Record<(typeof LEVEL_PLACES)[Level]['metadata'], Readonly<Record<string, string>>>>
+>;
 
 /** The secret of our Actions that names the Didit connection. It is none: the name stands in the same file. */
 export const DIDIT_CONNECTION = 'DIDIT_CONNECTION';

@@ -12,7 +12,7 @@ const flag = { type: 'boolean' } as const;
 const anyObject = { type: 'object' } as const;
 const anyObjectOrNull = { type: ['object', 'null'] } as const;
 
-/** Metadata of connections and clients: values are strings of at most 255 characters. */
+/** Metadata of connections, clients and organizations: values are strings of at most 255 characters. */
 const metadata = (maxProperties: number) =>
   ({
     type: 'object',
@@ -164,6 +164,40 @@ const resourceServer = exactObject(
   ['name', 'identifier'],
 );
 
+/**
+ * What auth0-deploy-cli sends of an organization and this project can read back and put back. Members, invitations, grants and domains
+ * are the tenant's.
+ * @see https://auth0.com/docs/api/management/v2/organizations/patch-organizations-by-id
+ */
+const organization = exactObject(
+  {
+    name: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$' },
+    display_name: { type: 'string', minLength: 1, maxLength: 255 },
+    branding: exactObject(
+      {
+        logo_url: { type: 'string', pattern: '^https://' },
+        colors: exactObject({ primary: text, page_background: text }, ['primary', 'page_background']),
+      },
+      [],
+    ),
+    metadata: metadata(25),
+    connections: {
+      type: 'array',
+      items: exactObject(
+        {
+          name: text,
+          assign_membership_on_login: flag,
+          show_as_button: flag,
+          is_signup_enabled: flag,
+          is_enabled: flag,
+        },
+        ['name'],
+      ),
+    },
+  },
+  ['name'],
+);
+
 const binding = exactObject({ action_name: text, display_name: text }, ['action_name']);
 
 export const TENANT_SCHEMA = exactObject(
@@ -176,6 +210,7 @@ export const TENANT_SCHEMA = exactObject(
     clients: { type: 'array', items: client },
     clientGrants: { type: 'array', items: clientGrant },
     resourceServers: { type: 'array', items: resourceServer },
+    organizations: { type: 'array', items: organization },
     // Names of Actions of other teams that may run at logins. Never sent: `plan` and `drift` tell of any other.
     otherActions: textList,
     // Never sent: which names placeholders may have, and whether their values are secret.

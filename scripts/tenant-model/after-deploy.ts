@@ -1,6 +1,7 @@
 import { mergeBindings } from './merge-bindings.ts';
 import { diffFields } from './diff/diff-models.ts';
-import { flowOf, mentions, resourceIn, resourcesOf } from './tenant-model.ts';
+import { segment } from './flatten.ts';
+import { flowOf, itemsAt, mentions, resourceIn, resourcesOf } from './tenant-model.ts';
 import type { FlowBinding, Resource, TenantModel } from './tenant-model.ts';
 
 /**
@@ -69,26 +70,37 @@ function survives(path: string, asked: Resource, replaceOptions = false): boolea
       return !/^(?:secrets|dependencies)(?:\.|$)/.test(path);
     case 'API':
       return !(path.startsWith('scopes.') && mentions(asked, 'scopes'));
+    case 'organization':
+      return !isOwnMetadata(path) && staysConnected(path, asked);
     case 'grant':
       return true;
   }
 }
 
+/** A connection that the file does not list goes, where it lists any; of those that it does, what it does not say stays. */
+const staysConnected = (path: string, asked: Resource): boolean =>
+  !path.startsWith('connections.') ||
+  !asked.fields.has('connections') ||
+  itemsAt(asked, 'connections').some((name) => path.startsWith(`connections.${segment(name)}.`));
+
 /** Settings of ours that were taken out of the file must not live on; other teams' keys are theirs. */
 const isOwnMetadata = (path: string): boolean => /^(?:client_)?metadata\.didit_/.test(path);
 
 /** What is merged key by key: what the file does not say of it stays. */
-const MERGED = /^(?:(?:client_)?metadata|options\.scripts)(?:\.|$)/;
+const MERGED = /^(?:(?:client_)?metadata|options\.scripts|connections)(?:\.|$)/;
 
-/** An option of a connection, or a property of an application, up to what is below it. */
+/** An option of a connection, a property of an application, the look of an organization: up to what is below it. */
 const WHOLE = {
   connection: /^options\.(?:"(?:[^"\\]|\\.)*"|[^."]+)(?=\.)/,
   application: /^(?:"(?:[^"\\]|\\.)*"|[^."]+)(?=\.)/,
+  organization: /^branding(?=\.)/,
 } as const;
+
+const isReplacedInParts = (kind: Resource['kind']): kind is keyof typeof WHOLE => Object.hasOwn(WHOLE, kind);
 
 /** Whether a setting is inside an object that the file names: whenever it is sent, the service replaces it whole. */
 function isInNamedWhole(path: string, asked: Resource): boolean {
-  if ((asked.kind !== 'connection' && asked.kind !== 'application') || MERGED.test(path)) return false;
+  if (!isReplacedInParts(asked.kind) || MERGED.test(path)) return false;
   const [whole] = WHOLE[asked.kind].exec(path) ?? [];
   return whole !== undefined && mentions(asked, whole);
 }

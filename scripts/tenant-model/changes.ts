@@ -11,9 +11,10 @@ import type {
 import { afterDeploy } from './after-deploy.ts';
 import { diffModels } from './diff/diff-models.ts';
 import type { FieldChange, ModelPair } from './diff/change.ts';
-import { recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
-import { metadataToSend } from './metadata.ts';
+import { metadataToSend, textsIn } from './metadata.ts';
+import { organizationToSend } from './organization-update.ts';
+import type { OrganizationToSend } from './organization-update.ts';
 import type { Binding } from './merge-bindings.ts';
 import { grantNameOf, modelFromConfig } from './model-from-config.ts';
 import { modelFromState, withOtherSecrets } from './model-from-state.ts';
@@ -103,6 +104,7 @@ export interface DeployChanges extends ModelPair {
   /** All bindings of the trigger, other teams' among them; `undefined` where they are as they should be. */
   readonly bindings: readonly Binding[] | undefined;
   readonly connections: readonly ChangedConnection[];
+  readonly organizations: readonly Changed<OrganizationToSend>[];
 }
 
 /** What a tenant is compared with. */
@@ -179,6 +181,9 @@ export function findChanges(wanted: Wanted, state: TenantState, options: ChangeO
       );
       return changedConnection(found, { before, after }, state, options);
     }),
+    organizations: (config.organizations ?? []).flatMap((organization) =>
+      changed('organization', organization.name, organizationToSend(organization, state)),
+    ),
   };
 }
 
@@ -197,6 +202,7 @@ export const changedThings = (changes: DeployChanges): readonly ChangedThing[] =
   ...changes.clientGrants.map((sent) => changedThing('grant', grantNameOf(sent.config), sent)),
   ...changes.actions.map((sent) => changedThing('Action', sent.config.name, sent)),
   ...changes.connections.map((sent) => changedThing('connection', sent.config.name, sent)),
+  ...changes.organizations.map((sent) => changedThing('organization', sent.config.name, sent)),
 ];
 
 const changedThing = (
@@ -240,11 +246,7 @@ function withSubjectType(
 
 /** An application with the metadata that has to be sent for it. */
 function withMetadata(config: ClientConfig, existing: JsonRecord | undefined): ClientToSend {
-  const current = Object.entries(recordOf(existing?.['client_metadata']));
-  const metadata = metadataToSend(
-    config.client_metadata,
-    Object.fromEntries(current.map(([name, value]) => [name, textOf(value)])),
-  );
+  const metadata = metadataToSend(config.client_metadata, textsIn(existing?.['client_metadata']));
   return Object.keys(metadata).length === 0 ? config : { ...config, client_metadata: metadata };
 }
 

@@ -1,3 +1,4 @@
+import { recordOf, textOf } from '../base/json-values.ts';
 import { sameSettings } from '../settings/setting-values.ts';
 
 /** Names of metadata that are ours: the settings of the Actions. */
@@ -25,3 +26,7 @@ export function metadataToSend(
     ...Object.fromEntries(gone.map((name) => [name, null])),
   };
 }
+
+/** Metadata as it comes from a tenant. */
+export const textsIn = (metadata: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(recordOf(metadata)).map(([name, value]) => [name, textOf(value)]));

@@ -55,6 +55,9 @@ export function modelFromConfig(
       ...(config.resourceServers ?? []).map((server, index) =>
         resource('API', server.identifier, { ...server }, written.resourceServers?.[index]),
       ),
+      ...(config.organizations ?? []).map((organization, index) =>
+        resource('organization', organization.name, { ...organization }, written.organizations?.[index]),
+      ),
     ],
     flow: flowOf(config.triggers['post-login']),
     names: new Map(

@@ -5,8 +5,8 @@ import { flowOf, grantName, resourceIn } from './tenant-model.ts';
 import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 
 /**
- * What a tenant has of the things that a configuration names, all bindings of the login, and the applications that the named
- * connections are enabled for.
+ * What a tenant has of the things that a configuration names, all bindings of the login, the applications that the named
+ * connections are enabled for, and the organizations that were looked for.
  *
  * @param wanted As `modelFromConfig` gives it: what is a secret there is one here.
  */
@@ -58,6 +58,10 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
       ...wantedOf(
         'API',
         state.resourceServers.map(({ identifier, settings }) => [identifier, settings]),
+      ),
+      // Those of others count too, as far as they say something about logins through our connections.
+      ...(state.organizations ?? []).map(({ name, settings, connections }) =>
+        resource('organization', name, { ...settings, connections }),
       ),
     ],
     flow: flowOf(state.bindings),

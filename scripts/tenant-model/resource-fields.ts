@@ -1,9 +1,9 @@
 import { TENANT_SCHEMA } from '../tenant-config/tenant-schema.ts';
-import { recordOf, textOf } from '../base/json-values.ts';
+import { only, recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { holdsMarker } from '../tenant-config/markers.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
-import { flatten } from './flatten.ts';
+import { flatten, segment } from './flatten.ts';
 import { markOf } from '../secrets/secret-marks.ts';
 import { isSecretPath } from './secret-paths.ts';
 import type { Field, ResourceKind } from './tenant-model.ts';
@@ -18,7 +18,7 @@ export interface FieldOptions {
   readonly secretFrom?: (path: string) => string | undefined;
 }
 
-const { connections, clients, clientGrants, resourceServers } = TENANT_SCHEMA.properties;
+const { connections, clients, clientGrants, resourceServers, organizations } = TENANT_SCHEMA.properties;
 
 /**
  * The properties that `tenant.yaml` can hold, without those that name the resource or have a form of their own. Nothing else of a
@@ -30,6 +30,7 @@ const PROPERTIES: Readonly<Record<ResourceKind, readonly string[]>> = {
   application: without(Object.keys(clients.items.properties), ['name', 'formerly']),
   grant: without(Object.keys(clientGrants.items.properties), ['client_id', 'audience', 'subject_type']),
   API: without(Object.keys(resourceServers.items.properties), ['identifier', 'scopes']),
+  organization: without(Object.keys(organizations.items.properties), ['name', 'connections']),
 };
 
 function without(names: readonly string[], left: readonly string[]): readonly string[] {
@@ -58,6 +59,7 @@ export function resourceFields(
     ...(kind === 'connection' ? connectionOptions(raw['options'], rules) : []),
     ...(kind === 'Action' ? actionFields(raw, options) : []),
     ...(kind === 'API' ? apiScopes(raw['scopes']) : []),
+    ...(kind === 'organization' ? organizationConnections(raw['connections'], rules) : []),
   ]);
 }
 
@@ -138,6 +140,27 @@ function apiScopes(scopes: unknown): readonly [string, Field][] {
       typeof description === 'string' && description !== ''
         ? [[`scopes.${value}.description`, { kind: 'value', value: description }]]
         : [],
+    ),
+  ];
+}
+
+const MEMBERSHIP = Object.keys(organizations.items.properties.connections.items.properties);
+
+/** What a file may say of a connection of an organization, as far as the tenant says it. */
+export const connectionSettings = (connection: JsonRecord): JsonRecord =>
+  Object.fromEntries(Object.entries(only(connection, MEMBERSHIP)).filter(([, value]) => value !== null));
+
+/** Which connections there are, and the settings of each below its name: their order means nothing. */
+function organizationConnections(
+  connections: unknown,
+  rules: Parameters<typeof flatten>[2],
+): readonly [string, Field][] {
+  if (!Array.isArray(connections)) return [];
+  const known = connections.map(recordOf);
+  return [
+    ['connections', { kind: 'set', items: known.map(({ name }) => textOf(name)) }],
+    ...known.flatMap(({ name, ...settings }) =>
+      flatten(only(settings, MEMBERSHIP), `connections.${segment(textOf(name))}`, rules),
     ),
   ];
 }

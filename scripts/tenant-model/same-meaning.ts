@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { serviceDefaultAt } from '../auth0/service-defaults.ts';
-import type { CompletedResource } from '../auth0/service-defaults.ts';
+import { refreshTokensOf, serviceDefaultAt } from '../auth0/service-defaults.ts';
+import type { CompletedResource, RefreshTokens } from '../auth0/service-defaults.ts';
 import { isRecord, recordOf } from '../base/json-values.ts';
 
 /**
@@ -63,14 +63,18 @@ function saysNothing(at: CompletedResource | undefined, path: string, value: unk
   return (
     isRecord(value) &&
     Object.entries(value).every(([name, child]) => {
-      // Without the object, it says nothing that the defaults could depend on.
-      const filledIn = at && serviceDefaultAt({ ...at, refreshTokens: {} }, `${path}.${name}`);
+      // Without the object, nothing in it is said that the defaults could depend on.
+      const refreshTokens = outsideThePolicy(at?.refreshTokens);
+      const filledIn = at && serviceDefaultAt({ ...at, refreshTokens }, `${path}.${name}`);
       return filledIn === undefined || isEmpty(child)
         ? saysNothing(at, `${path}.${name}`, child)
         : sameMeaning(filledIn, child);
     })
   );
 }
+
+const outsideThePolicy = (said: RefreshTokens = {}): RefreshTokens =>
+  refreshTokensOf({ token_endpoint_auth_method: said.token_endpoint_auth_method });
 
 /** The scopes of an oauth2 connection: one text, or a list. Auth0 takes and keeps both. */
 export const sameScopes = (wanted: unknown, existing: unknown): boolean =>

@@ -5,12 +5,15 @@ import type { Field, Resource } from './tenant-model.ts';
 export function serviceDefault({ kind, name, fields }: Resource, path: string): Field | undefined {
   if (kind === 'Action') return undefined;
   const said = (setting: string): unknown => {
-    const field = fields.get(`refresh_token.${setting}`);
+    const field = fields.get(setting);
     return field?.kind === 'value' ? field.value : undefined;
   };
   const refreshTokens = refreshTokensOf({
-    rotation_type: said('rotation_type'),
-    expiration_type: said('expiration_type'),
+    token_endpoint_auth_method: said('token_endpoint_auth_method'),
+    refresh_token: {
+      rotation_type: said('refresh_token.rotation_type'),
+      expiration_type: said('refresh_token.expiration_type'),
+    },
   });
   const found = serviceDefaultAt({ kind, name, refreshTokens }, path);
   if (found === undefined) return undefined;

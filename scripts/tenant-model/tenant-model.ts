@@ -23,7 +23,7 @@ export type Field =
       readonly connection?: string;
     };
 
-export type ResourceKind = 'connection' | 'Action' | 'application' | 'grant' | 'API';
+export type ResourceKind = 'connection' | 'Action' | 'application' | 'grant' | 'API' | 'organization';
 
 /** Something on a tenant that `tenant.yaml` can describe, with its settings by path (`options.tokenURL`). */
 export interface Resource {

@@ -13,6 +13,8 @@ export interface TenantState {
   readonly bindings: readonly Binding[];
   readonly resourceServers: readonly ResourceServerState[];
   readonly clientGrants: readonly ClientGrantState[];
+  /** Those that were looked for, and those with settings of ours. `undefined`: nobody has looked. */
+  readonly organizations?: readonly OrganizationState[];
 }
 
 export interface ClientState {
@@ -88,3 +90,17 @@ export interface ClientGrantState {
   readonly scope: readonly string[];
   readonly settings: JsonRecord;
 }
+
+export interface OrganizationState {
+  readonly id: string;
+  readonly name: string;
+  /** Everything else, `metadata` among it. */
+  readonly settings: JsonRecord;
+  /** What its members may sign in through, each with `name`. */
+  readonly connections: readonly OrganizationConnectionState[];
+  /** Ids of the applications that it has grants of; not there where nobody has to know. */
+  readonly grantsOf?: readonly string[];
+}
+
+/** Under the Management API's names, `connection_id` among them. */
+export type OrganizationConnectionState = JsonRecord & { readonly name: string };

@@ -89,7 +89,13 @@ function compare(
 }
 
 /** Different people write the keys of these, and the items of some lists. */
-const NESTED: readonly string[] = ['client_metadata', 'metadata', 'options', 'options.scripts'];
+const NESTED: readonly string[] = [
+  'client_metadata',
+  'metadata',
+  'options',
+  'options.scripts',
+  'connections',
+];
 
 function parts(
   name: string,

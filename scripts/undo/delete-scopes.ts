@@ -1,6 +1,6 @@
 import { Problem } from '../base/problem.ts';
 import type { Operation } from './operation.ts';
-import { missingPutBackScopes } from '../tenant-access/required-scopes.ts';
+import { missingScopes } from '../tenant-access/required-scopes.ts';
 
 /**
  * Finds out before anybody is asked, and before anything is taken away, what the tenant would refuse to remove.
@@ -13,10 +13,11 @@ export function checkDestroyScopes(
   domain: string,
   operations: readonly Pick<Operation, 'method' | 'path' | 'what'>[],
 ): void {
-  const missing = missingPutBackScopes(accessToken).flatMap((scope) => {
-    const needing = operations.filter((operation) => deleteScopeOf(operation) === scope);
-    return needing.length === 0 ? [] : [`    ${scope}  for: ${needing.map(({ what }) => what).join('; ')}`];
-  });
+  const needing = Map.groupBy(operations, deleteScopeOf);
+  const missing = missingScopes(
+    accessToken,
+    [...needing.keys()].flatMap((scope) => scope ?? []),
+  ).map((scope) => `    ${scope}  for: ${(needing.get(scope) ?? []).map(({ what }) => what).join('; ')}`);
   if (missing.length === 0) return;
   throw new Problem({
     code: 'SCOPE_MISSING',
@@ -30,6 +31,10 @@ export function checkDestroyScopes(
   });
 }
 
-/** `delete:client_grants` for `DELETE /client-grants/ID`. */
-const deleteScopeOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string | undefined =>
-  method === 'DELETE' ? `delete:${(path.split('/')[1] ?? '').replaceAll('-', '_')}` : undefined;
+/** `delete:client_grants` for `DELETE /client-grants/ID`, `delete:organization_connections` for `DELETE /organizations/ID/connections/ID`. */
+function deleteScopeOf({ method, path }: Pick<Operation, 'method' | 'path'>): string | undefined {
+  if (method !== 'DELETE') return undefined;
+  const [, kind = '', , part] = path.split('/');
+  const name = kind === 'organizations' && part !== undefined ? `organization_${part}` : kind;
+  return `delete:${name.replaceAll('-', '_')}`;
+}

@@ -44,7 +44,13 @@ export function onlyDeployed(
 }
 
 /** Fields that hold others, which are told apart: different people write them. */
-const NESTED: readonly string[] = ['client_metadata', 'metadata', 'options', 'options.scripts'];
+const NESTED: readonly string[] = [
+  'client_metadata',
+  'metadata',
+  'options',
+  'options.scripts',
+  'connections',
+];
 
 /** Lists whose items are told apart. */
 const MEMBERS: readonly string[] = ['enabled_clients', 'scope'];

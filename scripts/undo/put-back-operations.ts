@@ -5,7 +5,12 @@ import type { PutBack, PutBackHelp } from './operation.ts';
 import { putBackAction } from './put-back-action.ts';
 import { bindingsBefore, bindingsBody } from './put-back-bindings.ts';
 import { enabledBack, putBackConnection } from './put-back-connection.ts';
-import { putBackClient, putBackGrant, putBackResourceServer } from './put-back-resources.ts';
+import {
+  putBackClient,
+  putBackGrant,
+  putBackOrganization,
+  putBackResourceServer,
+} from './put-back-resources.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
@@ -16,6 +21,7 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
 export function putBackOperations(snapshot: Snapshot, state: TenantState, help: PutBackHelp): PutBack {
   const parts: readonly PutBack[] = [
     ...snapshot.connections.map((connection) => putBackConnection(connection, state, help)),
+    ...(snapshot.organizations ?? []).map((organization) => putBackOrganization(organization, state)),
     putBackBindings(snapshot, state),
     ...snapshot.actions.map((action) => putBackAction(action, state, help)),
     ...snapshot.clientGrants.map((grant) => putBackGrant(grant, state)),

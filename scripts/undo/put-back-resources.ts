@@ -1,4 +1,5 @@
-import { recordOf } from '../base/json-values.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { only, recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import {
   changedBack,
@@ -11,12 +12,12 @@ import {
   remove,
   removeFromLogins,
 } from './operation.ts';
-import type { PutBack } from './operation.ts';
+import type { Operation, PutBack } from './operation.ts';
 import { sameScopes } from '../tenant-model/same-meaning.ts';
 import { publicMetadata } from '../tenant-model/secret-paths.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import { grantName, subjectTypeOf } from '../tenant-model/tenant-model.ts';
-import type { TenantState } from '../tenant-model/tenant-state.ts';
+import type { OrganizationState, TenantState } from '../tenant-model/tenant-state.ts';
 
 export function putBackGrant(
   { client, audience, subject_type, before }: Snapshot['clientGrants'][number],
@@ -80,6 +81,82 @@ export function putBackClient({ name, before }: Snapshot['clients'][number], sta
     details:
       metadataBack === undefined ? [] : metadataDetails('client_metadata', metadataOfBefore, metadataNow),
   });
+}
+
+export function putBackOrganization(
+  { name, before }: NonNullable<Snapshot['organizations']>[number],
+  { organizations = [] }: TenantState,
+): PutBack {
+  const what = `organization ${name}`;
+  if (before === undefined) {
+    const made = organizations.find((organization) => organization.name === name);
+    return made === undefined
+      ? NOTHING
+      : doing(remove(`${what}, with its memberships,`, `/organizations/${made.id}`));
+  }
+  const now = organizations.find(({ id }) => id === before.id);
+  if (now === undefined) return goneMeanwhile(what);
+  const { metadata, ...settings } = before.settings;
+  const { fields, cannotBeUnset } = changedBack('organization', settings, now.settings);
+  const path = `/organizations/${before.id}`;
+  const inRecords = (texts: unknown): JsonRecord =>
+    publicMetadata('organization', 'metadata', recordOf(texts));
+  const [was, is] = [inRecords(metadata), inRecords(now.settings['metadata'])];
+  const metadataBack = 'metadata' in before.settings ? metadataBefore(was, is) : undefined;
+  const patched = patchFields({
+    what,
+    path,
+    fields: { ...fields, ...(metadataBack === undefined ? {} : { metadata: metadataBack }) },
+    cannotBeUnset,
+    details: metadataBack === undefined ? [] : metadataDetails('metadata', was, is),
+  });
+  return {
+    ...patched,
+    operations: [
+      ...patched.operations,
+      ...connectionsBack(what, path, before.connections, now.connections),
+      // What it asked for before may be less, and its members may come through a connection that could not be disabled.
+    ].map((operation) => ({ ...operation, opens: true as const })),
+  };
+}
+
+/** What members of an organization could sign in through, and how. */
+function connectionsBack(
+  what: string,
+  path: string,
+  before: OrganizationState['connections'],
+  now: OrganizationState['connections'],
+): readonly Operation[] {
+  const named = (list: typeof before, name: string): (typeof before)[number] | undefined =>
+    list.find((connection) => connection.name === name);
+  const pathOf = (connection: JsonRecord): string =>
+    `${path}/connections/${encodeURIComponent(textOf(connection['connection_id']))}`;
+  const changed = before.flatMap(({ name, connection_id: id, ...was }): readonly Operation[] => {
+    const is = named(now, name);
+    const how = `${what}: connection ${name}`;
+    if (is === undefined)
+      return [
+        {
+          what: `${how} as before`,
+          method: 'POST',
+          path: `${path}/connections`,
+          body: { ...was, connection_id: id },
+        },
+      ];
+    const body = only(
+      was,
+      Object.keys(was).filter((setting) => !isDeepStrictEqual(was[setting], is[setting])),
+    );
+    return Object.keys(body).length === 0
+      ? []
+      : [{ what: `${how} as before`, method: 'PATCH', path: pathOf(is), body }];
+  });
+  return [
+    ...changed,
+    ...now
+      .filter(({ name }) => named(before, name) === undefined)
+      .map((connection) => remove(`${what}: connection ${connection.name}`, pathOf(connection))),
+  ];
 }
 
 export function putBackResourceServer(

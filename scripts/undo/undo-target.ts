@@ -55,10 +55,11 @@ export function keptOfOthers(
 
 function begunOf(snapshot: Snapshot, steps: readonly string[]): Snapshot {
   const begun = (step: StepName): boolean => steps.includes(step);
-  const { bindings, ...others } = snapshot;
+  const { bindings, organizations, ...others } = snapshot;
   return {
     ...others,
     ...(begun('applications') ? {} : { resourceServers: [], clients: [], clientGrants: [] }),
+    ...(begun('organizations') && organizations !== undefined ? { organizations } : {}),
     ...(begun('Actions') ? (bindings === undefined ? {} : { bindings }) : { actions: [] }),
     connections: snapshot.connections.filter(({ before }) =>
       before === undefined
@@ -86,7 +87,7 @@ function withMadeApplications(sent: Snapshot, { clients }: TenantState): Snapsho
 function isOfOthers({ kind, name, fields }: Thing, path: string, sent: unknown, is: unknown): boolean {
   if (kind === 'Action') return false;
   if (path === 'options.scope') return !sameScopes(sent, is);
-  const refreshTokens = refreshTokensOf(fields['refresh_token']);
+  const refreshTokens = refreshTokensOf(fields);
   return !sameToTheService({ kind, name, refreshTokens }, path, sent, is);
 }
 

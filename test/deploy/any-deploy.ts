@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import type { Deploy, PreparedDeploy } from '../../scripts/deploy/prepare-deploy.ts';
-import { isRecord, recordOf } from '../../scripts/base/json-values.ts';
+import { isRecord, recordOf, textOf } from '../../scripts/base/json-values.ts';
 import { isEmptyDeploy } from '../../scripts/tenant-model/changes.ts';
 import { diffFlow } from '../../scripts/tenant-model/diff/diff-flow.ts';
 import type { Field } from '../../scripts/tenant-model/tenant-model.ts';
@@ -65,6 +65,15 @@ const changes: fc.Arbitrary<readonly Change[]> = fc
     at([...API, 'scopes'], [], [{ value: 'read:a' }], [{ value: 'read:b', description: 'B' }]),
     at([...GRANT, 'scope'], ['read:users', 'read:clients'], []),
     at([...GRANT, 'organization_usage'], 'allow', 'deny'),
+    at(
+      ['organizations'],
+      [{ name: 'acme', metadata: { didit_policy: 'mode=report', other_team: 'one' } }],
+      [{ name: 'acme', branding: { logo_url: 'https://example.com/o' }, connections: [{ name: 'didit' }] }],
+      [
+        { name: 'acme', display_name: 'Acme', connections: [] },
+        { name: 'new', connections: [{ name: 'didit', show_as_button: false }] },
+      ],
+    ),
   )
   .map((parts) => parts.flat());
 
@@ -123,7 +132,20 @@ const meddling = fc.record({
   bindings: fc.option(
     fc.shuffledSubarray(['didit-profile-sync', 'didit-access-policy', 'didit-claims', 'theirs']),
   ),
-  gone: fc.option(fc.constantFrom('grants', 'API', 'connection', 'Action', 'application'), { freq: 6 }),
+  organization: fc.option(
+    fc.record(
+      {
+        display_name: fc.constantFrom('Theirs', 'Acme'),
+        metadata: fc.constantFrom({ didit_policy: 'mode=off', theirs: 'yes' }, { theirs: 'no' }),
+        branding: fc.constantFrom({ colors: { primary: '#ff0000', page_background: '#000000' } }),
+      },
+      { requiredKeys: ['display_name'] },
+    ),
+  ),
+  membership: fc.option(fc.record({ assign_membership_on_login: fc.boolean() })),
+  gone: fc.option(fc.constantFrom('grants', 'API', 'connection', 'Action', 'application', 'organization'), {
+    freq: 6,
+  }),
 });
 type Meddling = typeof meddling extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
@@ -136,7 +158,10 @@ const EXPIRING_WITHOUT_ROTATION: [
 ] = [
   [[[...APPLICATION, 'refresh_token'], { rotation_type: 'non-rotating', expiration_type: 'expiring' }]],
   false,
-  { connection: null, options: null, application: null, api: null, bindings: null, gone: null },
+  {
+    ...{ connection: null, options: null, application: null, api: null, bindings: null, gone: null },
+    ...{ organization: null, membership: null },
+  },
   { replaceOptions: false, updateSecrets: false },
 ];
 
@@ -169,6 +194,14 @@ async function meddle(on: Bench, drawn: Meddling): Promise<void> {
   await patch('/clients', clients.find(({ name }) => name === SAMPLE)?.client_id, drawn.application);
   const server = resourceServers.find(({ identifier }) => identifier === 'https://api.example.com/');
   await patch('/resource-servers', server?.id, drawn.api);
+  const organizations = await api.list('/organizations', 'organizations');
+  const acme = organizations.find(({ name }) => name === 'acme')?.['id'];
+  await patch('/organizations', acme === undefined ? undefined : textOf(acme), drawn.organization);
+  const memberships = `/organizations/${textOf(acme)}/connections`;
+  if (acme !== undefined && connection !== undefined && drawn.membership !== null) {
+    await api.send('DELETE', `${memberships}/${connection.id}`);
+    await api.send('POST', memberships, { ...drawn.membership, connection_id: connection.id });
+  }
   const bound = drawn.bindings?.filter(
     (name) => name === 'theirs' || actions.some((action) => action.name === name && action.deployed),
   );
@@ -187,6 +220,7 @@ async function meddle(on: Bench, drawn: Meddling): Promise<void> {
     connection: connection === undefined ? [] : [`/connections/${connection.id}`],
     Action: claims === undefined ? [] : [`/actions/actions/${claims.id}?force=true`],
     application: sample === undefined ? [] : [`/clients/${sample.client_id}`],
+    organization: acme === undefined ? [] : [`/organizations/${textOf(acme)}`],
   };
   for (const path of going[drawn.gone ?? ''] ?? []) await api.send('DELETE', path);
 }

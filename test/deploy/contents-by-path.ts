@@ -41,6 +41,13 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   'grant organization_usage': 'deny',
 };
 
+/** Of a connection of an organization. */
+const MEMBERSHIP_DEFAULTS = {
+  assign_membership_on_login: false,
+  show_as_button: true,
+  is_signup_enabled: false,
+};
+
 /** What a policy for refresh tokens leaves open: the lifetimes that the documentation names, and whether they count depends on the rest. */
 const REFRESH_TOKEN_DEFAULTS = { leeway: 0, token_lifetime: 2_592_000, idle_token_lifetime: 1_296_000 };
 const ENDLESS: readonly string[] = ['infinite_token_lifetime', 'infinite_idle_token_lifetime'];
@@ -109,6 +116,21 @@ export async function contentsByPath(api: ManagementApi): Promise<Contents> {
         }),
     ),
   ]);
+  for (const { id, name, ...settings } of await api.list('/organizations', 'organizations')) {
+    const members = await api.list(`/organizations/${textOf(id)}/connections`, 'connections');
+    const named = members.map(({ connection, connection_id: _id, ...membership }) => ({
+      ...membership,
+      name: textOf(recordOf(connection)['name']),
+    }));
+    const [key, paths] = thing('organization', name, {
+      ...settings,
+      connections: named.map((membership) => membership.name),
+      ...Object.fromEntries(
+        named.map(({ name: connection, ...membership }) => [`connections.${connection}`, membership]),
+      ),
+    });
+    things.set(key, paths);
+  }
   const bound = await api.list('/actions/triggers/post-login/bindings', 'bindings');
   const flow = bound.map(({ action }) => textOf(recordOf(action)['name']));
   return { things, flow, changedSince: (before) => changes(before, { things, flow }) };
@@ -127,7 +149,10 @@ const thing = (kind: string, name: unknown, settings: JsonRecord): Thing => [
 /** What the service takes where a thing says nothing; `null` where it takes nothing. */
 export function defaultAt(things: Contents['things'], thingName: string, path: string): unknown {
   const [kind = '', ...name] = thingName.split(' ');
-  if (kind === 'connection' && path === 'display_name') return name.join(' ');
+  if ((kind === 'connection' || kind === 'organization') && path === 'display_name') return name.join(' ');
+  const [, ofMembership = ''] = /^connections\.\w+\.(\w+)$/.exec(path) ?? [];
+  if (kind === 'organization' && ofMembership in MEMBERSHIP_DEFAULTS)
+    return recordOf(MEMBERSHIP_DEFAULTS)[ofMembership];
   const policy = things.get(thingName);
   const expires =
     policy?.get('refresh_token.rotation_type') === 'rotating' ||

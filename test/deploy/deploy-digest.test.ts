@@ -38,6 +38,21 @@ const digestOf = async (on: FakeTenant, deploy: Deploy = deployOf()): Promise<st
   deployDigest(DOMAIN, await prepareDeploy(apiOf(on), deploy));
 
 describe('the digest of a plan', () => {
+  test('is another one where somebody has changed an organization that the file lists', async () => {
+    const edits: readonly Edit[] = [
+      ['clientGrants:\n', 'organizations:\n  - name: acme\n    display_name: Acme\n\nclientGrants:\n'],
+    ];
+    const digestWith = async (organization: object): Promise<string> =>
+      await digestOf({ ...tenant(), organizations: [{ name: 'acme', ...organization }] }, deployOf(edits));
+    const digests = [
+      await digestWith({}),
+      await digestWith({ metadata: { didit_policy: 'mode=off' } }),
+      await digestWith({ connections: ['didit'] }),
+    ];
+    expect(new Set(digests).size).toBe(3);
+    expect(await digestWith({})).toBe(digests[0]);
+  });
+
   test('is the same in whatever order a tenant answers', async () => {
     const on = tenant();
     const digest = await digestOf(on);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeployCli, DeployCliOrder } from '../../scripts/deploy/deploy-cli.ts';
-import { recordOf, recordsOf, textOf, textsOf, without } from '../../scripts/base/json-values.ts';
+import { only, recordOf, recordsOf, textOf, textsOf, without } from '../../scripts/base/json-values.ts';
 import type { JsonRecord } from '../../scripts/base/json-values.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 
@@ -18,6 +18,7 @@ export const directCli = (api: ManagementApi): DeployCli => ({
     await importGrants(api, assets);
     await importActions(api, assets, basePath);
     await importConnections(api, assets);
+    await importOrganizations(api, assets);
     return { kind: 'done', slimSchema: true, peakMemoryBytes: 0 };
   },
   close: async () => undefined,
@@ -127,5 +128,64 @@ async function importConnections(api: ManagementApi, assets: Assets): Promise<vo
       ...wanted.filter((client) => !now.includes(client)).map((client_id) => ({ client_id, status: true })),
       ...now.filter((client) => !wanted.includes(client)).map((client_id) => ({ client_id, status: false })),
     ]);
+  }
+}
+
+/** What an organization of the file does not name of its connections and grants is taken away. */
+async function importOrganizations(api: ManagementApi, assets: Assets): Promise<void> {
+  const wanted = recordsOf(assets['organizations']);
+  if (wanted.length === 0) return;
+  const find = async (name: unknown): Promise<string> => {
+    const there = await api.list('/organizations', 'organizations');
+    return textOf(there.find((organization) => organization['name'] === name)?.['id']);
+  };
+  const clients = await api.list('/clients?is_global=false', 'clients');
+  const grants = await api.list('/client-grants', 'client_grants');
+  for (const { connections, client_grants: grantsOf, ...organization } of wanted) {
+    const existing = await find(organization['name']);
+    const id = existing === '' ? undefined : existing;
+    await upsert(api, '/organizations', id, organization, ['name']);
+    const path = `/organizations/${await find(organization['name'])}`;
+    await importMemberships(api, `${path}/connections`, recordsOf(connections));
+    const named = recordsOf(grantsOf).map(({ client_id: name }) => name);
+    for (const { id: grant, client_id: client } of await api.list(`${path}/client-grants`, 'client_grants')) {
+      const name = clients.find(({ client_id }) => client_id === client)?.['name'];
+      if (!named.includes(name)) await api.send('DELETE', `${path}/client-grants/${textOf(grant)}`);
+    }
+    for (const name of named) {
+      const client = clients.find((one) => one['name'] === name)?.['client_id'];
+      const grant = grants.find(({ client_id }) => client_id === client);
+      const there = await api.list(`${path}/client-grants`, 'client_grants');
+      if (!there.some(({ client_id }) => client_id === client))
+        await api.send('POST', `${path}/client-grants`, { grant_id: grant?.['id'] });
+    }
+  }
+}
+
+const MEMBERSHIP: readonly string[] = [
+  'organization_connection_name',
+  ...['assign_membership_on_login', 'show_as_button', 'is_signup_enabled', 'is_enabled'],
+  'organization_access_level',
+];
+
+async function importMemberships(
+  api: ManagementApi,
+  path: string,
+  connections: readonly JsonRecord[],
+): Promise<void> {
+  const all = await api.list('/connections', 'connections');
+  const wanted = connections.flatMap(({ name, ...settings }) => {
+    const id = all.find((connection) => connection['name'] === name)?.['id'];
+    return id === undefined ? [] : [{ ...settings, connection_id: id }];
+  });
+  const there = await api.list(path, 'connections');
+  for (const { connection_id: id, ...settings } of wanted) {
+    const found = there.find((connection) => connection['connection_id'] === id);
+    if (found === undefined) await api.send('POST', path, { ...settings, connection_id: id });
+    else await api.send('PATCH', `${path}/${textOf(id)}`, only(settings, MEMBERSHIP));
+  }
+  for (const { connection_id: id } of there) {
+    if (!wanted.some((connection) => connection.connection_id === id))
+      await api.send('DELETE', `${path}/${textOf(id)}`);
   }
 }

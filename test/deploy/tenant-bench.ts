@@ -65,7 +65,7 @@ export interface Bench {
 }
 
 /** What a tenant may do in one way or another. */
-export type BenchTenant = Pick<LocalTenantOptions, 'hidesConnectionSecrets'>;
+export type BenchTenant = Pick<LocalTenantOptions, 'hidesConnectionSecrets' | 'hidesEnabledClients'>;
 
 /** @param name Of its folders, for itself in `folders`. */
 export async function openBench(

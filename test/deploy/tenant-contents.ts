@@ -1,6 +1,6 @@
 import { collectionsOf, openStore } from '../../scripts/local-tenant/index.ts';
 import type { ActionVersionDocument } from '../../scripts/local-tenant/index.ts';
-import { isJsonObject } from '../../scripts/base/json-values.ts';
+import { isJsonObject, textOf } from '../../scripts/base/json-values.ts';
 import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
 
 /**
@@ -26,6 +26,19 @@ export function tenantContents(folder: string): JsonObject {
       apis: things('/resource-servers')
         .all()
         .map(({ id: _, ...server }) => server),
+      organizations: things('/organizations')
+        .all()
+        .map(({ id, ...organization }) => ({
+          ...organization,
+          connections: things(`/organizations/${textOf(id)}/enabled_connections`)
+            .all()
+            .flatMap(({ connection_id: connection, ...membership }) =>
+              connections
+                .all()
+                .flatMap((one) => (one.id === connection ? [{ ...membership, name: one.name }] : [])),
+            )
+            .toSorted(byText),
+        })),
       connections: connections
         .all()
         .map(({ name, strategy, options, enabled_clients, metadata, settings }) => ({

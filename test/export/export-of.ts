@@ -32,6 +32,7 @@ export const NOTHING: unknown = expect.objectContaining({
   actions: [],
   bindings: undefined,
   connections: [],
+  organizations: [],
 } satisfies Omit<DeployChanges, 'asked' | 'before' | 'after'>);
 
 export interface Exported extends ExportedFile {

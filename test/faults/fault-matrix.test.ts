@@ -32,6 +32,8 @@ const DEPLOYED_ACTION = /^POST .*\/deploy$/;
 const AN_APPLICATION = /^PATCH \/api\/v2\/clients\/\w+$/;
 const BINDINGS = /^PATCH .*\/bindings$/;
 const THE_CONNECTION = /^PATCH \/api\/v2\/connections\/\w+$/;
+const AN_ORGANIZATION = /^PATCH \/api\/v2\/organizations\/\w+$/;
+const ITS_CONNECTIONS = /^(?:POST|PATCH) \/api\/v2\/organizations\/\w+\/connections/;
 const ITS_APPLICATIONS = /^PATCH \/api\/v2\/connections\/\w+\/clients$/;
 
 /** Each kind of fault once. */
@@ -52,6 +54,10 @@ const SAMPLE: Readonly<Partial<Record<Scenario['name'], readonly Sampled[]>>> = 
     ['silence after the write', ANY_ACTION, 'first'],
     ['error after the write', DEPLOYED_ACTION, 'last'],
     ['kill after the write', THE_CONNECTION, 'last'],
+  ],
+  'change of organizations': [
+    ['error after the write', AN_ORGANIZATION, 'first'],
+    ['kill after the write', ITS_CONNECTIONS, 'last'],
   ],
   'update of secrets, hidden': [
     ['answer lost', THE_CONNECTION, 'last'],

@@ -10,6 +10,7 @@ export interface Scenario {
     | 'change of everything'
     | 'update of secrets'
     | 'update of secrets, hidden'
+    | 'change of organizations'
     | 'change of the Didit application'
     | 'change of the Didit application, hidden'
     | 'two other names';
@@ -68,6 +69,31 @@ const newSecrets = (domain: string): Deploy => ({
   options: { updateSecrets: true },
 });
 
+const withOrganizations =
+  (...organizations: readonly object[]) =>
+  (domain: string): Deploy =>
+    deployOf(tenantFileWith([[['organizations'], organizations]]), () => 'one', values(domain));
+
+const acme = (policy: string, connections: readonly object[]): object => ({
+  name: 'acme',
+  display_name: `Acme with ${policy}`,
+  metadata: { didit_policy: policy, other_team: 'theirs' },
+  connections,
+});
+
+/** One that changes in every respect, one that is new, one that stays. */
+const organizations = {
+  before: withOrganizations(acme('require=verified', [{ name: 'didit', assign_membership_on_login: true }]), {
+    name: 'stays',
+    metadata: { didit_policy: 'mode=report' },
+  }),
+  after: withOrganizations(
+    acme('require=age_over_18', [{ name: 'didit', show_as_button: false }, { name: 'foreign-connection' }]),
+    { name: 'stays', metadata: { didit_policy: 'mode=report' } },
+    { name: 'new', connections: [{ name: 'didit', assign_membership_on_login: true }] },
+  ),
+};
+
 /**
  * Another client id with its secret: where the tenant hides it, nobody has the secret of before any more, so there is no way back once
  * the options are sent. What else changes has to be right before.
@@ -107,6 +133,12 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'first deploy', base: undefined, tested: version1, disturbed: 'all' },
   { name: 'change of everything', base: version1, tested: version2, disturbed: 'all' },
   { name: 'update of secrets', base: version1, tested: newSecrets, disturbed: 'all' },
+  {
+    name: 'change of organizations',
+    base: organizations.before,
+    tested: organizations.after,
+    disturbed: 'writes',
+  },
   // Its reads are those of the others.
   {
     name: 'change of the Didit application',

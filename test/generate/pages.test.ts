@@ -2,7 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
-import { PUT_BACK_SCOPES, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
+import {
+  ORGANIZATION_PUT_BACK_SCOPES,
+  ORGANIZATION_SCOPES,
+  PUT_BACK_SCOPES,
+  REQUIRED_SCOPES,
+} from '../../scripts/tenant-access/required-scopes.ts';
 
 const PAGES = [
   ...readdirSync(PROJECT_ROOT),
@@ -73,7 +78,10 @@ test('the README and CONTRIBUTING.md together name every command of package.json
 
 test('docs/deploy.md lists the permissions that a deploy checks for, and those that only going back needs', () => {
   const listed = found(/`((?:read|create|update|delete):\w+)`/g, read('docs/deploy.md'));
-  const needed = [...REQUIRED_SCOPES.flatMap(({ scopes }) => scopes), ...PUT_BACK_SCOPES, 'read:users'];
+  const needed = [
+    ...[...REQUIRED_SCOPES, ...ORGANIZATION_SCOPES].flatMap(({ scopes }) => scopes),
+    ...[...PUT_BACK_SCOPES, ...ORGANIZATION_PUT_BACK_SCOPES, 'read:users'],
+  ];
   expect([...listed].sort()).toEqual([...needed].sort());
 });
 

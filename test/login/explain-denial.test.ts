@@ -99,6 +99,39 @@ describe('the rule behind a denial, as the tenant has it', () => {
     );
   });
 
+  test('of an organization is found where its member signed in', async () => {
+    const tenant = tenantWith('mode=enforce', 'require=verified');
+    const list = async (path: string): Promise<readonly Record<string, unknown>[]> =>
+      path.startsWith('/organizations')
+        ? [{ id: 'org_1', name: 'acme', metadata: { didit_policy: 'require=age_over_18' } }]
+        : await tenant.list(path);
+    const denied = {
+      kind: 'denied',
+      error: 'access_denied',
+      errorDescription: 'didit_age_unknown: …',
+    } as const;
+    for (const organization of ['acme', 'org_1']) {
+      const rule = await ruleBehind(denied, { list }, 'didit', 'Shop', organization);
+      expect(rule).toMatchObject({ setting: 'require=age_over_18', level: 'organization', of: 'acme' });
+    }
+    const unnamed = await ruleBehind(denied, { list }, 'didit', 'Shop');
+    expect(unnamed?.setting).toBeNull();
+  });
+
+  test('at the other levels is found also where organizations cannot be read', async () => {
+    const tenant = tenantWith(undefined, 'require=verified');
+    const list = async (path: string): Promise<readonly Record<string, unknown>[]> => {
+      if (!path.startsWith('/organizations')) return await tenant.list(path);
+      throw new Problem({ code: 'SCOPE_MISSING', message: 'no', place: { tenant: 'tenant.example.com' } });
+    };
+    const denied = {
+      kind: 'denied',
+      error: 'access_denied',
+      errorDescription: 'didit_not_verified: …',
+    } as const;
+    expect(await ruleBehind(denied, { list }, 'didit', 'Shop', 'acme')).toMatchObject({ level: 'client' });
+  });
+
   test('is no reason to fail where the settings cannot be read', async () => {
     const list = async (): Promise<never> => {
       throw new Problem({ code: 'SCOPE_MISSING', message: 'no', place: { tenant: 'tenant.example.com' } });

@@ -65,6 +65,13 @@ const FIELDS: Readonly<Record<ResourceKind, Readonly<Record<string, fc.Arbitrary
   },
   grant: { scope: set, organization_usage: value },
   API: { scopes: set, 'scopes.openid.description': value, token_lifetime: value },
+  organization: {
+    connections: set,
+    'connections.didit.assign_membership_on_login': value,
+    'metadata.didit_policy': settings('didit_policy'),
+    'metadata.other_team': value,
+    'branding.logo_url': value,
+  },
 };
 
 const resource = (kind: ResourceKind, name: string): fc.Arbitrary<Resource> =>

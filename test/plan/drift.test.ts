@@ -105,6 +105,26 @@ describe('the drift of a tenant', () => {
     expect([plan.secretValues, plan.digest]).toEqual([[], null]);
   });
 
+  test('says at which organization people get in, where it is one that the file lists', async () => {
+    const edits: readonly Edit[] = [
+      ['    client_metadata:\n', '    organization_usage: allow\n    client_metadata:\n'],
+      [
+        'clientGrants:\n',
+        'organizations:\n  - name: acme\n    connections: [{ name: didit }]\n    metadata:\n      didit_policy: require=verified\n\nclientGrants:\n',
+      ],
+    ];
+    const tenant = (deployed: FakeTenant): FakeTenant => ({
+      ...deployed,
+      clients: deployed.clients.map((client) =>
+        client['name'] === 'Didit Sample Application' ? { ...client, organization_usage: 'allow' } : client,
+      ),
+      organizations: [{ name: 'acme', metadata: { didit_policy: 'mode=off' }, connections: ['didit'] }],
+    });
+    expect(secondLine(await planOf('drift', { edits, tenant }))).toMatch(
+      /The tenant is weaker than tenant\.yaml: at Didit Sample Application in organization acme, .* get in\.$/,
+    );
+  });
+
   test('names a rule that is gone from the login flow as an Action that no longer runs', async () => {
     const tenant = (deployed: FakeTenant): FakeTenant => ({
       ...deployed,

@@ -1,3 +1,4 @@
+import { textOf, textsOf } from '../../scripts/base/json-values.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import type { Sample } from './sample.ts';
 
@@ -11,6 +12,8 @@ export interface FakeTenant {
   readonly bindings: Answer[];
   readonly servers: Answer[];
   readonly grants: Answer[];
+  /** Each with `connections`: names of those that its members sign in through. Default none. */
+  readonly organizations?: Answer[];
   /** By connection id. */
   readonly enabledClients: Readonly<Record<string, readonly string[]>>;
 }
@@ -80,6 +83,8 @@ export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): Ma
     domain: 'tenant.example.com',
     accessToken,
     list: async (path) => {
+      const organization = /^\/organizations\/([^/]+)\/(connections|client-grants)/.exec(path);
+      if (organization !== null) return relatedTo(tenant, organization);
       const found = lists.find(([pattern]) => pattern.test(path))?.[1];
       if (found === undefined) throw new Error(`No such list: ${path}`);
       const [, name] = /^\/connections\?name=(.*)$/.exec(path) ?? [];
@@ -94,9 +99,29 @@ export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): Ma
       throw new Error('A plan runs nothing on a tenant.');
     },
     get: async (path) => {
+      if (path.startsWith('/organizations?'))
+        return {
+          organizations: (tenant.organizations ?? []).map(({ connections: _, ...organization }) => ({
+            ...organization,
+            id: `id-${textOf(organization['name'])}`,
+          })),
+        };
       const [, id = ''] = /^\/connections\/([^/]+)\/clients\b/.exec(path) ?? [];
       const clients = tenant.enabledClients[decodeURIComponent(id)];
       return clients && { clients: clients.map((client_id) => ({ client_id })) };
     },
   };
+}
+
+/** What an organization has of one kind. */
+function relatedTo(
+  { organizations = [] }: FakeTenant,
+  [, id = '', kind]: readonly string[],
+): readonly Record<string, unknown>[] {
+  if (kind !== 'connections') return [];
+  const found = organizations.find(({ name }) => `id-${textOf(name)}` === id);
+  return textsOf(found?.['connections']).map((name) => ({
+    connection_id: `id-${name}`,
+    connection: { name, strategy: 'oauth2' },
+  }));
 }

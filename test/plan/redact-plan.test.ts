@@ -83,6 +83,7 @@ const PLAN: Plan = {
   secretValues: [{ of: 'Action didit-claims', names: ['TOKEN'], sent: true, because: 'it is new' }],
   variables: [{ name: 'SHOP', value: 'from-a-variable' }],
   digest: SHA256,
+  otherOrganizations: [],
   otherActions: [
     { action: 'from-a-name', what: 'new', security: [{ code: 'other_action', because: 'from-elsewhere' }] },
   ],

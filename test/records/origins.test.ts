@@ -38,7 +38,7 @@ const after = (events: readonly Event[]): readonly Origin[] =>
     (origins, event) =>
       'deploy' in event
         ? originsWithDeploy(origins, touching(event.deploy))
-        : originsWithState(origins, tenantWith(...event.tenantHas), []),
+        : originsWithState(origins, tenantWith(...event.tenantHas), { connections: [] }),
     [],
   );
 
@@ -106,8 +106,8 @@ describe('looking at the tenant', () => {
 
   test('tells nothing of a connection that was not looked for', () => {
     const origins = originsWithDeploy([], aboutToMake);
-    expect(originsWithState(origins, EMPTY, ['another'])).toEqual(origins);
-    expect(originsWithState(origins, EMPTY, ['didit'])).toEqual([]);
+    expect(originsWithState(origins, EMPTY, { connections: [{ name: 'another' }] })).toEqual(origins);
+    expect(originsWithState(origins, EMPTY, { connections: [{ name: 'didit' }] })).toEqual([]);
   });
 
   test('finds a grant by the name of its application', () => {
@@ -122,7 +122,11 @@ describe('looking at the tenant', () => {
       scope: [],
       settings: {},
     };
-    const known = originsWithState(origins, { ...tenantWith('1'), clientGrants: [grant] }, []);
+    const known = originsWithState(
+      origins,
+      { ...tenantWith('1'), clientGrants: [grant] },
+      { connections: [] },
+    );
     expect(known).toEqual([
       { kind: 'grant', name: 'App → https://api.example.com/', origin: 'made', ids: ['cgr_1'] },
     ]);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { UnsecuredJWT } from 'jose';
-import { checkScopes, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
+import {
+  checkScopes,
+  ORGANIZATION_SCOPES,
+  REQUIRED_SCOPES,
+} from '../../scripts/tenant-access/required-scopes.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { describeProblem } from '../../scripts/base/problem.ts';
 import { problemsOf } from '../problems-of.ts';
@@ -33,6 +37,22 @@ describe('the scopes of the deploy client', () => {
     expect(() => {
       check([...ALL, 'read:logs']);
     }).not.toThrow();
+  });
+
+  test('for organizations are asked for where the file lists any, each, and nowhere else', () => {
+    const organizations = ORGANIZATION_SCOPES.flatMap(({ scopes }) => scopes);
+    const file = parseTenantFile('organizations: []\n', 'tenant.yaml');
+    check([...ALL, ...organizations], {}, file);
+    check(ALL);
+    for (const missing of organizations) {
+      const some = organizations.filter((scope) => scope !== missing);
+      const [problem, ...others] = problemsOf(() => {
+        check([...ALL, ...some], {}, file);
+      });
+      expect(others).toEqual([]);
+      expect(problem?.code).toBe('SCOPE_MISSING');
+      expect(problem?.message).toContain(`    ${missing}  for `);
+    }
   });
 
   test.each(ALL)('without %s stop a deploy before anything is sent', (missing) => {

@@ -102,6 +102,84 @@ describe('a grant', () => {
   });
 });
 
+describe('an organization', () => {
+  const ACME = { id: 'org_1', name: 'acme' };
+  const didit = { connection_id: 'con_1', name: 'didit' };
+  const withAcme = (settings: object, ...connections: readonly (typeof didit)[]): Snapshot => ({
+    ...NOTHING,
+    organizations: [{ name: 'acme', before: { ...ACME, settings: { ...settings }, connections } }],
+  });
+  const there = (settings: object, ...connections: readonly (typeof didit)[]): TenantState => ({
+    ...NOWHERE,
+    organizations: [{ ...ACME, settings: { ...settings }, connections }],
+  });
+  const help = { connectionSecret: () => undefined, redeployed: new Set<string>() };
+  const before = withAcme({ display_name: 'A', metadata: { didit_policy: 'a', x: '1' } });
+  const after = withAcme({ display_name: 'B', metadata: { didit_policy: 'b', x: '1' } }, didit);
+
+  test('keeps what others have made of it, and names what is theirs', () => {
+    const theirs = { ...didit, connection_id: 'con_2', name: 'theirs' };
+    const now = there({ display_name: 'B', metadata: { didit_policy: 'b', x: '2' } }, didit, theirs);
+    expect(changedSince(before, after, now)).toEqual({
+      overwritten: [],
+      kept: ['organization acme: metadata.x', 'organization acme: connections.theirs'],
+    });
+    const target = onlyDeployed(before, after, now);
+    expect(target.organizations?.[0]?.before).toEqual({
+      ...ACME,
+      settings: { display_name: 'A', metadata: { didit_policy: 'a', x: '2' } },
+      connections: [theirs],
+    });
+    expect(putBackOperations(target, now, help).operations).toEqual([
+      expect.objectContaining({
+        ...{ method: 'PATCH', path: '/organizations/org_1', opens: true },
+        body: { display_name: 'A', metadata: { didit_policy: 'a', x: '2' } },
+      }),
+      expect.objectContaining({ method: 'DELETE', path: '/organizations/org_1/connections/con_1' }),
+    ]);
+  });
+
+  test('of a deploy that did not get to it stays as it is', () => {
+    const now = there({ display_name: 'C' });
+    const goal = (...steps: readonly string[]) => undoTarget({ snapshot: before, sent: after, steps }, now);
+    expect(goal('applications').organizations).toBeUndefined();
+    expect(goal('applications', 'organizations').organizations?.[0]?.before?.settings).toMatchObject({
+      // Neither as it was nor as it was sent.
+      display_name: 'C',
+    });
+  });
+
+  test.each([
+    ['the file says nothing of it', {}, { show_as_button: true }, true],
+    ['the file says something of it', { show_as_button: false }, { show_as_button: false }, true],
+    ['somebody has changed what it says', { show_as_button: true }, { show_as_button: false }, false],
+  ])('loses a connection that an unfinished deploy has added, or keeps it, where %s', (_, sent, is, goes) => {
+    const added = { name: 'didit', ...sent };
+    const now = there({}, { ...didit, ...is });
+    const goal = undoTarget(
+      {
+        snapshot: withAcme({}),
+        sent: {
+          ...NOTHING,
+          organizations: [{ name: 'acme', before: { ...ACME, settings: {}, connections: [added] } }],
+        },
+        steps: ['organizations'],
+      },
+      now,
+    );
+    expect(putBackOperations(goal, now, help).operations.map(({ method }) => method)).toEqual(
+      goes ? ['DELETE'] : [],
+    );
+  });
+
+  test('that somebody has removed cannot come back', () => {
+    expect(putBackOperations(before, NOWHERE, help)).toMatchObject({
+      operations: [],
+      impossible: ['organization acme was removed by somebody else'],
+    });
+  });
+});
+
 describe('bindings', () => {
   const bound = (...names: readonly string[]) => names.map((action_name) => ({ action_name }));
 

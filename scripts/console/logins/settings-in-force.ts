@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { LEVELS } from '../../../actions/didit/settings/resolve.ts';
 import type { Level } from '../../../actions/didit/settings/resolve.ts';
 import { asObject, recordOf, recordsOf, stringIn, textOf } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
+import { LEVEL_PLACES } from '../../settings/levels.ts';
 import { problemsIn } from '../../base/problem.ts';
 import { PROJECT_ROOT } from '../../base/project.ts';
 import { placeOf } from '../../tenant-config/place-of.ts';
@@ -11,13 +13,6 @@ import type { TenantFile } from '../../tenant-config/read-tenant-file.ts';
 
 export const SETTINGS_KEYS = ['didit_policy', 'didit_claims', 'didit_sync'] as const;
 export type SettingsKey = (typeof SETTINGS_KEYS)[number];
-
-/** Where a level's settings stand in tenant.yaml, and what they are called there. */
-const SECTIONS: Readonly<Record<Level, { readonly section: string; readonly metadata: string }>> = {
-  connection: { section: 'connections', metadata: 'metadata' },
-  client: { section: 'clients', metadata: 'client_metadata' },
-  organization: { section: 'organizations', metadata: 'metadata' },
-};
 
 /** A settings text as a login had it. */
 export interface SettingInForce {
@@ -34,7 +29,7 @@ export interface SettingInForce {
 
 /** The settings that the event of a login shows, level by level, each with its line of the working tree's file. */
 export function settingsInForce(event: JsonObject, file: TenantFile | undefined): readonly SettingInForce[] {
-  return (Object.keys(SECTIONS) as readonly Level[]).flatMap((level) => {
+  return LEVELS.flatMap((level) => {
     const part = asObject(event[level]);
     const of = stringIn(part, 'name') ?? '';
     const metadata = asObject(part['metadata']);
@@ -54,7 +49,7 @@ export function writtenSetting(
   of: string,
   key: string,
 ): { readonly line: number; readonly value: string } | undefined {
-  const { section, metadata } = SECTIONS[level];
+  const { section, metadata } = LEVEL_PLACES[level];
   const things = recordsOf(recordOf(file.document.toJS() as unknown)[section]);
   const index = things.findIndex(({ name }) => name === of);
   const value = textOf(recordOf(things[index]?.[metadata])[key]);

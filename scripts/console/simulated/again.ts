@@ -1,3 +1,7 @@
+import { LEVELS } from '../../../actions/didit/settings/resolve.ts';
+import type { Level } from '../../../actions/didit/settings/resolve.ts';
+import { metadataAt } from '../../tenant-model/login-place.ts';
+import { resourceIn } from '../../tenant-model/tenant-model.ts';
 import { asObject, stringIn } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { LoginTrace } from '../../local-tenant/index.ts';
@@ -48,13 +52,18 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
   const event = agedObject(trace.event, earlier);
   const name = stringIn(asObject(event['client']), 'name') ?? '';
   const connection = trace.connection;
-  const side = loginSide(tree.model, connection, [name]);
+  const side = loginSide(tree.model, connection, [{ application: name }]);
   // What the working tree does not have keeps the settings of the login.
   const [application = { name, metadata: metadataIn(trace.event, 'client'), enabled: true }] =
     side.applications;
   const connectionMetadata = connectionNames(tree.model).includes(connection)
     ? side.connectionMetadata
     : metadataIn(trace.event, 'connection');
+  const organization = stringIn(asObject(event['organization']), 'name');
+  const organizationMetadata =
+    organization !== undefined && resourceIn(tree.model, 'organization', organization) !== undefined
+      ? metadataAt(tree.model, 'organization', organization)
+      : metadataIn(trace.event, 'organization');
   const user = aged(userOf(trace), earlier);
   const simulator = createSideSimulator(side);
   try {
@@ -64,7 +73,11 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
         user,
         flow: flowOf(trace),
         authenticatedAt: authenticatedAt(event) ?? now,
-        event: overlay(event, { connection: connectionMetadata, client: application.metadata }),
+        event: overlay(event, {
+          connection: connectionMetadata,
+          client: application.metadata,
+          organization: organizationMetadata,
+        }),
       },
       false,
     );
@@ -88,7 +101,7 @@ export async function again(trace: LoginTrace, tree: WorkingTree, now: number): 
   }
 }
 
-const metadataIn = (event: JsonObject, part: 'client' | 'connection'): Readonly<Record<string, string>> =>
+const metadataIn = (event: JsonObject, part: Level): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(asObject(asObject(event[part])['metadata'])).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -114,14 +127,14 @@ function authenticatedAt(event: JsonObject): number | undefined {
 /** The event as it was, but for the settings, and the metadata of the transaction, which each run begins without. */
 function overlay(
   event: JsonObject,
-  settings: Readonly<Record<'connection' | 'client', Readonly<Record<string, string>>>>,
+  settings: Readonly<Record<Level, Readonly<Record<string, string>>>>,
 ): Readonly<Record<string, JsonObject>> {
   return Object.fromEntries(
     Object.entries(event).flatMap(([part, value]): [string, JsonObject][] => {
       const fields = asObject(value);
       if (Object.keys(fields).length === 0) return [];
-      if (part === 'connection' || part === 'client')
-        return [[part, { ...fields, metadata: { ...settings[part] } }]];
+      const level = LEVELS.find((known) => known === part);
+      if (level !== undefined) return [[part, { ...fields, metadata: { ...settings[level] } }]];
       // The Actions reach the Management API under the name of the simulation.
       if (part === 'tenant') return [];
       return [[part, fields]];

@@ -1,6 +1,6 @@
 import { loadEveryPersona } from '../../local-tenant/runtime.ts';
 import { IMPACT_FLOWS } from '../../plan/impact/login-cases.ts';
-import { connectionNames, enabledApplications, loginSide } from '../../plan/impact/login-side.ts';
+import { connectionNames, enabledPlaces, loginSide } from '../../plan/impact/login-side.ts';
 import { simulateLogins } from '../../plan/impact/simulate-logins.ts';
 import type { LoginPair } from '../../plan/impact/simulate-logins.ts';
 import type { TenantModel } from '../../tenant-model/tenant-model.ts';
@@ -41,13 +41,11 @@ export async function allPairs(
   const personas = loadEveryPersona().filter(({ fault }) => fault === 'none');
   const pairs: LoginPair[] = [];
   for (const connection of new Set([...connectionNames(after), ...connectionNames(before)])) {
-    const names = [
-      ...new Set([...enabledApplications(after, connection), ...enabledApplications(before, connection)]),
-    ];
-    if (names.length === 0) continue;
+    const places = enabledPlaces([after, before], connection);
+    if (places.length === 0) continue;
     const simulated = await simulateLogins(
-      loginSide(before, connection, names),
-      loginSide(after, connection, names),
+      loginSide(before, connection, places),
+      loginSide(after, connection, places),
       personas,
     );
     pairs.push(...simulated.pairs);

@@ -121,7 +121,10 @@ async function run(question: Question, tree: WorkingTree, facts: JsonObject | un
   const flow = OUTCOME_FLOWS.find(({ label }) => label === question.kind);
   const persona = people().find(({ name }) => name === question.person);
   if (flow === undefined || persona === undefined) throw new Error('A question names what there is.');
-  const side = changedSide(loginSide(tree.model, question.connection, [question.application]), question);
+  const side = changedSide(
+    loginSide(tree.model, question.connection, [{ application: question.application }]),
+    question,
+  );
   const scopes = [...side.scopes, ...(flow.scopes ?? [])];
   const source = { script: side.profileScript ?? '', scopes, connection: question.connection };
   const users = await returningUsers([withFacts(persona, facts ?? {})], source);

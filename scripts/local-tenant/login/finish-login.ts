@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
-import { linkedTo } from '../store/links.ts';
+import { stringIn } from '../../base/json-values.ts';
+import type { ConnectionDocument, UserDocument } from '../store/resources.ts';
+import { link, linkedTo } from '../store/links.ts';
 import type { PostLoginDecision, PostLoginOutcome, PostLoginRun } from '../../runner/contract.ts';
 import { isUnverifiable } from './applications.ts';
 import { roleNamesOf } from './authorization.ts';
@@ -69,6 +71,8 @@ export async function finishLogin(
     request.organization_id === null
       ? undefined
       : collections.things('/organizations').get(request.organization_id);
+  if (organization !== undefined)
+    becomeMember(services, stringIn(organization, 'id') ?? '', connection, user);
   const isMember = (id: string): boolean =>
     linkedTo(context.store, 'organization-members', id).some(({ other }) => other === user.user_id);
   if (
@@ -185,4 +189,19 @@ async function suspend(
   const url = new URL(decision.url);
   url.searchParams.set('state', state);
   return c.redirect(url.href, 302);
+}
+
+/**
+ * Whoever signs in through a connection that says so becomes a member.
+ * @see https://auth0.com/docs/manage-users/organizations/configure-organizations/grant-just-in-time-membership
+ */
+function becomeMember(
+  { collections, context }: LoginServices,
+  organizationId: string,
+  { id }: Pick<ConnectionDocument, 'id'>,
+  { user_id: userId }: Pick<UserDocument, 'user_id'>,
+): void {
+  const membership = collections.things(`/organizations/${organizationId}/enabled_connections`).get(id);
+  if (membership?.['assign_membership_on_login'] === true)
+    link(context.store, 'organization-members', organizationId, userId);
 }

@@ -47,7 +47,12 @@ export function noted(api: Api): MiddlewareHandler<ApiEnv> {
  */
 export function logRoutes(api: Api): Hono<ApiEnv> {
   const logs = api.collections.things('/logs');
-  const read = queryReader<LogQuery>({ ...managementApi().paths['/logs']?.get?.query, q: text() });
+  const read = queryReader<LogQuery>({
+    ...managementApi().paths['/logs']?.get?.query,
+    q: text(),
+    // Of Auth0's Go SDK, which sends it with every `q`.
+    search_engine: text(),
+  });
   const answer = (c: Context<ApiEnv>, only: (entry: JsonObject) => boolean) => {
     const query = read(c);
     const all = logs.all().filter(only);

@@ -21,6 +21,11 @@ export interface ManagementApiOptions {
   readonly rateLimit?: RateLimit;
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
+  /**
+   * Whether a connection is read without the applications that it is enabled for, and a PATCH that names them leaves them as they are, as on
+   * tenants that have moved on since July 2026. `GET /connections/{id}/clients` has them on all tenants. Default false.
+   */
+  readonly hidesEnabledClients?: boolean;
 }
 
 export type ResolvedOptions = Required<ManagementApiOptions>;
@@ -28,5 +33,6 @@ export type ResolvedOptions = Required<ManagementApiOptions>;
 export const resolveOptions = (options: ManagementApiOptions): ResolvedOptions => ({
   buildMilliseconds: options.buildMilliseconds ?? 0,
   hidesConnectionSecrets: options.hidesConnectionSecrets ?? false,
+  hidesEnabledClients: options.hidesEnabledClients ?? false,
   rateLimit: options.rateLimit ?? { burstRequests: 100_000, requestsPerSecond: 100_000 },
 });

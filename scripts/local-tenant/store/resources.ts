@@ -15,6 +15,7 @@ export interface ClientDocument {
 
 export interface ClientGrantDocument {
   readonly id: string;
+  /** Empty for the grant that applications of third parties have by default. */
   readonly client_id: string;
   readonly audience: string;
   readonly scope: string[];

@@ -21,6 +21,8 @@ export interface Collection<Document extends object> {
   put(id: string, document: Document): void;
   /** Whether there was something to delete. */
   delete(id: string): boolean;
+  /** Deletes all but as many of those that were inserted last. Not for a collection with keys. */
+  keepNewest(count: number): void;
 }
 
 export interface Store {
@@ -68,6 +70,9 @@ export function openStore(folder: string | undefined): Store {
     'INSERT INTO document (collection, id, json) VALUES (?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET json = excluded.json',
   );
   const remove = database.prepare('DELETE FROM document WHERE collection = ? AND id = ?');
+  const removeOld = database.prepare(
+    'DELETE FROM document WHERE collection = ?1 AND position <= (SELECT position FROM document WHERE collection = ?1 ORDER BY position DESC LIMIT 1 OFFSET ?2)',
+  );
   const selectWithKey = database.prepare(
     'SELECT json FROM lookup JOIN document USING (collection, id) WHERE collection = ? AND key = ? ORDER BY position',
   );
@@ -164,6 +169,9 @@ export function openStore(folder: string | undefined): Store {
             if (keysOf !== undefined) removeKeys.run(name, id);
             return Number(remove.run(name, id).changes) > 0;
           }),
+        keepNewest: (count) => {
+          writing(() => removeOld.run(name, count));
+        },
       };
     },
     transaction,

@@ -4,7 +4,7 @@ import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { compareLogins } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { IMPACT_FLOWS } from './login-cases.ts';
-import { connectionNames, enabledApplications, loginSide } from './login-side.ts';
+import { connectionNames, enabledPlaces, loginSide } from './login-side.ts';
 import { lockedOut } from './locked-out.ts';
 import type { LockedOut } from './locked-out.ts';
 import { rated } from '../ratings/security-codes.ts';
@@ -41,12 +41,10 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
   const pairs: LoginPair[] = [];
   const accounts: LoginImpact['accounts'][number][] = [];
   for (const connection of connections) {
-    const names = [
-      ...new Set([...enabledApplications(after, connection), ...enabledApplications(before, connection)]),
-    ];
-    for (const name of names) applications.add(name);
-    const [old, now] = [loginSide(before, connection, names), loginSide(after, connection, names)];
-    if (names.length === 0 || isDeepStrictEqual(old, now)) continue;
+    const places = enabledPlaces([after, before], connection);
+    for (const { application } of places) applications.add(application);
+    const [old, now] = [loginSide(before, connection, places), loginSide(after, connection, places)];
+    if (places.length === 0 || isDeepStrictEqual(old, now)) continue;
     const simulated = await simulateLogins(old, now, personas);
     pairs.push(...simulated.pairs);
     if (simulated.otherAccounts.length > 0) {

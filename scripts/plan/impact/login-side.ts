@@ -1,12 +1,13 @@
 import { otherConnectionFor } from '../../tenant-model/didit-connection.ts';
 import {
-  applicationsOf,
-  itemsAt,
-  resourceIn,
-  resourcesOf,
-  textAt,
-  textsBelow,
-} from '../../tenant-model/tenant-model.ts';
+  isPossible,
+  metadataAt,
+  organizationsAt,
+  placeName,
+  placesOf,
+} from '../../tenant-model/login-place.ts';
+import type { LoginPlace } from '../../tenant-model/login-place.ts';
+import { itemsAt, resourceIn, resourcesOf, textAt } from '../../tenant-model/tenant-model.ts';
 import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 
 /** All that decides how logins at some applications end, on one side of a plan. */
@@ -31,23 +32,30 @@ export interface LoginSide {
 }
 
 export interface LoginApplication {
+  /** As `placeName` gives it. */
   readonly name: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Whether the connection is enabled for it. */
+  /** Whether people can sign in to it through the connection. */
   readonly enabled: boolean;
+  /** Where people sign in as members of an organization. */
+  readonly membership?: {
+    readonly application: string;
+    readonly organization: string;
+    /** Of the organization. */
+    readonly metadata: Readonly<Record<string, string>>;
+  };
 }
 
-/** @param applications Names of those whose logins are of interest. */
+/** @param places Those whose logins are of interest. */
 export function loginSide(
   model: TenantModel,
   connectionName: string,
-  applications: readonly string[],
+  places: readonly LoginPlace[],
 ): LoginSide {
   const connection = resourceIn(model, 'connection', connectionName);
-  const enabled = enabledApplications(model, connectionName);
   return {
     connection: connectionName,
-    connectionMetadata: textsBelow(connection, 'metadata'),
+    connectionMetadata: metadataAt(model, 'connection', connectionName),
     profileScript: textAt(connection, 'options.scripts.fetchUserProfile'),
     scopes: sorted(itemsAt(connection, 'options.scope')),
     actions: model.flow.flatMap(({ action }) => {
@@ -68,21 +76,50 @@ export function loginSide(
         },
       ];
     }),
-    applications: applications.flatMap((name): LoginApplication[] => {
-      const application = resourceIn(model, 'application', name);
-      const isEnabled = enabled.includes(name);
-      return application === undefined && !isEnabled
-        ? []
-        : [{ name, metadata: textsBelow(application, 'client_metadata'), enabled: isEnabled }];
+    applications: places.flatMap((place): LoginApplication[] => {
+      const { application, organization } = place;
+      const enabled = hasProfileScript(model, connectionName) && isPossible(model, connectionName, place);
+      const isThere =
+        organization === undefined
+          ? resourceIn(model, 'application', application) !== undefined
+          : organizationsAt(model, application).includes(organization);
+      if (!enabled && !isThere) return [];
+      const found = { name: placeName(place), metadata: metadataAt(model, 'client', application), enabled };
+      if (organization === undefined) return [found];
+      const metadata = metadataAt(model, 'organization', organization);
+      return [{ ...found, membership: { application, organization, metadata } }];
     }),
   };
 }
 
-/** The applications that people can sign in to through a connection; none where it has no profile script. */
-export const enabledApplications = (model: TenantModel, connection: string): readonly string[] =>
-  textAt(resourceIn(model, 'connection', connection), 'options.scripts.fetchUserProfile') === undefined
-    ? []
-    : sorted(applicationsOf(model, connection));
+/**
+ * What people can sign in to through a connection in one of these models, each once; nothing where it has no profile script.
+ * Organizations that say the same stand for each other: a tenant may have thousands.
+ */
+export function enabledPlaces(models: readonly TenantModel[], connection: string): readonly LoginPlace[] {
+  const sayings = (place: LoginPlace): string =>
+    JSON.stringify([
+      place.application,
+      place.organization !== undefined,
+      ...models.map((model) => [
+        isPossible(model, connection, place),
+        metadataAt(model, 'organization', place.organization),
+      ]),
+    ]);
+  const places = models
+    .filter((model) => hasProfileScript(model, connection))
+    .flatMap((model) => placesOf(model, connection))
+    .toSorted((one, other) => (placeName(one) < placeName(other) ? -1 : 1));
+  return [...Map.groupBy(places, sayings).values()].flatMap((alike) => alike.slice(0, 1));
+}
+
+/** The same without organizations. */
+export const enabledApplications = (model: TenantModel, connection: string): readonly string[] => [
+  ...new Set(enabledPlaces([model], connection).map(({ application }) => application)),
+];
+
+const hasProfileScript = (model: TenantModel, connection: string): boolean =>
+  textAt(resourceIn(model, 'connection', connection), 'options.scripts.fetchUserProfile') !== undefined;
 
 export const connectionNames = (model: TenantModel): readonly string[] =>
   resourcesOf(model, 'connection').map(({ name }) => name);

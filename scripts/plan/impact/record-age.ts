@@ -47,9 +47,13 @@ export function recordAges(
 
 const keptLimit = (
   connection: Readonly<Record<string, string>>,
-  { metadata: client }: LoginApplication,
+  { metadata: client, membership }: LoginApplication,
 ): number =>
-  readPolicySettings({ connection: connection['didit_policy'], client: client['didit_policy'] }).maxAge.value;
+  readPolicySettings({
+    connection: connection['didit_policy'],
+    client: client['didit_policy'],
+    organization: membership?.metadata['didit_policy'],
+  }).maxAge.value;
 
 /** How long a record stands in for an answer that cannot be had. */
 const standInLimit = (connection: Readonly<Record<string, string>>): number => {
@@ -57,9 +61,12 @@ const standInLimit = (connection: Readonly<Record<string, string>>): number => {
   return mode === 'on' && standIn > 0 ? standIn : Infinity;
 };
 
-/** A login through another connection knows the rules of the application alone. */
-function linkedLimit({ metadata }: LoginApplication): number {
-  const { applyTo, maxAge } = readPolicySettings({ client: metadata['didit_policy'] });
+/** A login through another connection does not know the rules of the Didit connection. */
+function linkedLimit({ metadata, membership }: LoginApplication): number {
+  const { applyTo, maxAge } = readPolicySettings({
+    client: metadata['didit_policy'],
+    organization: membership?.metadata['didit_policy'],
+  });
   if (applyTo.value === 'didit') return Infinity;
   return maxAge.value === Infinity ? FOREIGN_MAX_AGE_MILLISECONDS : maxAge.value;
 }

@@ -44,7 +44,7 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
   });
   const connection = { name: side.connection, metadata: side.connectionMetadata };
   return {
-    async login({ name, metadata }, login, isSlow) {
+    async login({ name, metadata, membership }, login, isSlow) {
       for (let attempt = 1; ; attempt += 1) {
         const started = performance.now();
         const outcome = await simulator.login({
@@ -52,7 +52,10 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
           connection: isSlow ? withManagementTimeout(connection, '1s') : connection,
           ...login,
           actions,
-          application: { name, metadata, scopes: REQUESTED_SCOPES },
+          application: { name: membership?.application ?? name, metadata, scopes: REQUESTED_SCOPES },
+          ...(membership === undefined
+            ? {}
+            : { organization: { name: membership.organization, metadata: membership.metadata } }),
         });
         const took = performance.now() - started;
         const isBusy = !isSlow && took > BUSY_MILLISECONDS && took < LOGIN_TIMEOUT_MILLISECONDS;

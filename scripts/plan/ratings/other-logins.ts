@@ -3,8 +3,10 @@ import type { ClaimsSettings } from '../../../actions/didit/settings/claims-sett
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
+import { organizationsAt, textsAt } from '../../tenant-model/login-place.ts';
+import type { LevelNames, LoginPlace } from '../../tenant-model/login-place.ts';
 import { resourceIn, textsBelow } from '../../tenant-model/tenant-model.ts';
-import type { Resource } from '../../tenant-model/tenant-model.ts';
+import type { Resource, TenantModel } from '../../tenant-model/tenant-model.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { rated } from './security-codes.ts';
 import { ANY_OTHER_CONNECTION, isActionInFlow } from './settings-effect.ts';
@@ -15,32 +17,48 @@ import { claimsOfOtherLogins, describeClaims, rateClaims, rateLinked } from './s
  * What an application asks of logins through connections that the file does not list, and which claims it gets after them. No
  * setting of the Didit connection counts there, so this can change where Didit logins stay as they are.
  */
-export function otherLoginsEffects(
-  { before, after }: ModelPair,
-  application: string,
-): readonly SettingsEffect[] {
+export function otherLoginsEffects(pair: ModelPair, application: string): readonly SettingsEffect[] {
+  const { before, after } = pair;
   const was = resourceIn(before, 'application', application);
   const is = resourceIn(after, 'application', application);
   if (is === undefined) return [];
-  // A new application gets all that it gets for the first time; there were no rules to be looser than.
-  if (was === undefined) return [claimsEffect(undefined, is)].filter(({ security }) => security.length > 0);
-  // Where no Action ran, nothing was asked and nothing was shown.
-  const ran = (what: SettingsEffect['what']): Resource =>
-    isActionInFlow(before, what) ? was : { ...was, fields: new Map() };
-  return [rulesEffect(ran('rules'), is), claimsEffect(ran('claims'), is)].filter(
-    (effect) => effect.before !== effect.after,
+  const organizations = new Set([
+    ...organizationsAt(before, application),
+    ...organizationsAt(after, application),
+  ]);
+  const inOrganizations = [...organizations].map((organization) =>
+    rulesEffect(pair, { application, organization }),
   );
+  // Where no Action ran, nothing was shown.
+  const shown = was && !isActionInFlow(before, 'claims') ? { ...was, fields: new Map() } : was;
+  const claims = claimsEffect(shown, is);
+  return [
+    // A new application gets all that it gets for the first time; there were no rules to be looser than.
+    ...(was === undefined
+      ? [claims].filter(({ security }) => security.length > 0)
+      : [rulesEffect(pair, { application }), claims]),
+    ...inOrganizations,
+  ].filter((effect) => effect.before !== effect.after);
 }
 
-function rulesEffect(was: Resource, is: Resource): SettingsEffect {
-  const rules = (application: Resource): PolicySettings =>
-    rulesOfOtherLogins(readPolicySettings({ client: textOf(application, 'didit_policy') }));
+function rulesEffect({ before, after }: ModelPair, place: LoginPlace): SettingsEffect {
+  const { application: client, organization } = place;
+  const rules = (model: TenantModel, names: LevelNames): PolicySettings =>
+    rulesOfOtherLogins(
+      // Where no Action ran, nothing was asked.
+      readPolicySettings(
+        model === before && !isActionInFlow(before, 'rules') ? {} : textsAt(model, names, 'didit_policy'),
+      ),
+    );
+  const isNew = organization !== undefined && resourceIn(before, 'organization', organization) === undefined;
   const inWords = (settings: PolicySettings): string =>
     settings.applyTo.value === 'didit' ? 'no rules' : describeRules(settings);
-  const [old, now] = [rules(was), rules(is)];
+  // An organization that was not there is compared with its application.
+  const old = isNew ? rules(after, { client }) : rules(before, { client, organization });
+  const now = rules(after, { client, organization });
   const [from, to] = [inWords(old), inWords(now)];
   return {
-    ...{ connection: ANY_OTHER_CONNECTION, application: is.name, what: 'rules', before: from, after: to },
+    ...{ connection: ANY_OTHER_CONNECTION, ...place, what: 'rules', before: from, after: to },
     security: isLooser(old, now) ? [rated('rules_loosened', because(whatDiffers(from, to)))] : [],
   };
 }

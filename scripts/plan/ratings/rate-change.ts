@@ -37,6 +37,7 @@ export function rateChange(
     case 'application':
     case 'grant':
     case 'API':
+    case 'organization':
       return rateSetting(resource, change.path, change);
   }
 }
@@ -91,6 +92,8 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
     case 'API':
       // Nobody relies on it, and nobody has its scopes yet.
       return newSettings(resource, (path) => path !== 'scopes');
+    case 'organization':
+      return newSettings(resource, () => true);
   }
 }
 

@@ -9,6 +9,8 @@ export const SECURITY_CODES = {
     'Every existing user becomes a new user: nothing that is kept with the old ones is found any more.',
   other_action: "Somebody else's Action runs at each login, and nobody here knows it like this.",
   rules_loosened: 'People who were refused before can now sign in.',
+  organization_weaker:
+    'An organization that tenant.yaml does not list asks its members for less than the application does.',
   endpoint_host: 'An endpoint is on another host: whoever runs that host gets what is sent there.',
   action_host: 'Code names or calls a host that it did not: what it knows of people can go there.',
   people_locked_out: 'Nobody gets in any more where people got in before.',

@@ -27,6 +27,8 @@ export interface SettingsEffect {
   readonly connection: string;
   /** `null` for what holds for all applications of the connection. */
   readonly application: string | null;
+  /** Of people who sign in as its members. Default: of nobody in particular. */
+  readonly organization?: string;
   readonly what: 'rules' | 'claims' | 'kept data';
   /** As it would be written in one text; `null` where there was, or is, no such login. */
   readonly before: string | null;

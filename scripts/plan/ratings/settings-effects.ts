@@ -4,13 +4,9 @@ import { readPolicySettings } from '../../../actions/didit/settings/policy-setti
 import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { otherConnectionFor } from '../../tenant-model/didit-connection.ts';
-import {
-  applicationsOf,
-  isStepOfLogin,
-  resourceIn,
-  resourcesOf,
-  textsBelow,
-} from '../../tenant-model/tenant-model.ts';
+import { isPossible, placeName, placesOf, textsAt } from '../../tenant-model/login-place.ts';
+import type { LoginPlace } from '../../tenant-model/login-place.ts';
+import { isStepOfLogin, resourceIn, resourcesOf } from '../../tenant-model/tenant-model.ts';
 import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 import { describeKept, rateKept, readKeptSettings } from './kept-data.ts';
 import type { KeptSettings } from './kept-data.ts';
@@ -25,14 +21,16 @@ import { claimsOfOtherLogins, describeClaims, rateClaims, rateLinked } from './s
 export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
   const { before, after } = pair;
   const ofConnections = resourcesOf(after, 'connection').flatMap(({ name: connection }) => {
-    const applications = new Set([
-      ...applicationsOf(before, connection),
-      ...applicationsOf(after, connection),
-    ]);
+    const places = new Map(
+      [...placesOf(before, connection), ...placesOf(after, connection)].map((place) => [
+        placeName(place),
+        place,
+      ]),
+    );
     return [
-      ...[...applications].flatMap((application) => [
-        ...rulesEffect(pair, connection, application),
-        ...claimsEffect(pair, connection, application),
+      ...[...places.values()].flatMap((place) => [
+        ...rulesEffect(pair, connection, place),
+        ...(place.organization === undefined ? claimsEffect(pair, connection, place.application) : []),
       ]),
       ...keptEffect(pair, connection),
     ];
@@ -59,7 +57,7 @@ const elsewhere = (
   what: SettingsEffect['what'],
   connection: string,
 ): string | undefined =>
-  (textsBelow(resourceIn(model, 'connection', connection), 'metadata')['didit_policy'] ?? '').trim() === ''
+  (textsAt(model, { connection }, 'didit_policy').connection ?? '').trim() === ''
     ? otherConnectionFor(model, actionFor(model, what), connection)
     : undefined;
 
@@ -74,54 +72,68 @@ function elsewhereInWords(model: TenantModel, what: SettingsEffect['what'], conn
 }
 
 /** The texts of one metadata key for one login; `undefined` where that login is not possible. */
-function textsOf(
+const textsOf = (
   model: TenantModel,
   connection: string,
-  application: string,
+  place: LoginPlace,
   key: string,
-): { readonly connection: string | undefined; readonly client: string | undefined } | undefined {
-  if (!applicationsOf(model, connection).includes(application)) return undefined;
-  return {
-    connection: textsBelow(resourceIn(model, 'connection', connection), 'metadata')[key],
-    client: textsBelow(resourceIn(model, 'application', application), 'client_metadata')[key],
-  };
+): ReturnType<typeof textsAt> | undefined =>
+  isPossible(model, connection, place)
+    ? textsAt(model, { connection, client: place.application, organization: place.organization }, key)
+    : undefined;
+
+/** What the rules come to in one login; `undefined` where that login is not possible. */
+export function rulesAt(
+  model: TenantModel,
+  connection: string,
+  place: LoginPlace,
+): PolicySettings | undefined {
+  const texts = textsOf(model, connection, place, 'didit_policy');
+  const settings = texts && readPolicySettings(texts);
+  if (settings === undefined) return undefined;
+  if (!isActionInFlow(model, 'rules')) return { ...settings, mode: { ...settings.mode, value: 'off' } };
+  return isElsewhere(model, 'rules', connection) ? rulesOfOtherLogins(settings) : settings;
 }
 
 function rulesEffect(
   { before, after }: ModelPair,
   connection: string,
-  application: string,
+  place: LoginPlace,
 ): readonly SettingsEffect[] {
-  const written = (model: TenantModel): PolicySettings | undefined => {
-    const texts = textsOf(model, connection, application, 'didit_policy');
-    return texts && readPolicySettings(texts);
-  };
-  const rules = (model: TenantModel): PolicySettings | undefined => {
-    const settings = written(model);
-    if (settings === undefined) return undefined;
-    if (!isActionInFlow(model, 'rules')) return { ...settings, mode: { ...settings.mode, value: 'off' } };
-    return isElsewhere(model, 'rules', connection) ? rulesOfOtherLogins(settings) : settings;
-  };
-  const [old, now] = [rules(before), rules(after)];
+  const [old, now] = [rulesAt(before, connection, place), rulesAt(after, connection, place)];
   const describe = (model: TenantModel, settings: PolicySettings): string =>
     isActionInFlow(model, 'rules')
       ? `${describeRules(settings)}${elsewhereInWords(model, 'rules', connection)}`
       : WITHOUT_ACTION.rules;
   const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
-  const why = old === undefined ? to : whatDiffers(from ?? '', to ?? '');
+  const meant = now === undefined ? undefined : meantFor(after, connection, place);
+  const why =
+    old !== undefined
+      ? whatDiffers(from ?? '', to ?? '')
+      : place.organization !== undefined && meant !== undefined
+        ? `at the application ${whatDiffers(describe(after, meant), to ?? '')}`
+        : to;
   const everybody = now?.mode.value === 'off' ? `everybody gets in through ${connection}: ` : '';
+  const compared = old ?? meant;
   const security =
-    now !== undefined && isLooser(old ?? meantFor(after, connection), now)
+    now !== undefined && compared !== undefined && isLooser(compared, now)
       ? [rated('rules_loosened', `${old === undefined ? everybody : ''}${why ?? ''}`)]
       : [];
-  return [{ connection, application, what: 'rules', before: from ?? null, after: to ?? null, security }];
+  return [{ connection, ...place, what: 'rules', before: from ?? null, after: to ?? null, security }];
 }
 
-/** Of a login that was not there, there are no old rules to compare with: those count that its connection asks everybody for. */
-function meantFor(model: TenantModel, connection: string): PolicySettings {
-  const text = textsBelow(resourceIn(model, 'connection', connection), 'metadata')['didit_policy'];
-  const settings = readPolicySettings({ connection: text });
+/**
+ * Of a login that was not there, there are no old rules to compare with: those count that its connection asks everybody for, and of
+ * an organization those of the application.
+ */
+function meantFor(
+  model: TenantModel,
+  connection: string,
+  { application, organization }: LoginPlace,
+): PolicySettings | undefined {
+  if (organization !== undefined) return rulesAt(model, connection, { application });
+  const settings = readPolicySettings(textsAt(model, { connection }, 'didit_policy'));
   return { ...settings, mode: { ...settings.mode, value: 'enforce' } };
 }
 
@@ -131,7 +143,7 @@ function claimsEffect(
   application: string,
 ): readonly SettingsEffect[] {
   const claims = (model: TenantModel): ClaimsSettings | undefined => {
-    const texts = textsOf(model, connection, application, 'didit_claims');
+    const texts = textsOf(model, connection, { application }, 'didit_claims');
     const settings = texts && readClaimsSettings(texts);
     return settings && isElsewhere(model, 'claims', connection) ? claimsOfOtherLogins(settings) : settings;
   };
@@ -144,9 +156,9 @@ function claimsEffect(
   if (from === to) return [];
   // Of an application's own text, it is logins through other connections that get more: `otherLoginsEffects` has them.
   const ofConnection = (model: TenantModel): ClaimsSettings | undefined => {
-    const resource = resourceIn(model, 'connection', connection);
-    if (!isActionInFlow(model, 'claims')) return undefined;
-    return resource && readClaimsSettings({ connection: textsBelow(resource, 'metadata')['didit_claims'] });
+    if (!isActionInFlow(model, 'claims') || resourceIn(model, 'connection', connection) === undefined)
+      return undefined;
+    return readClaimsSettings(textsAt(model, { connection }, 'didit_claims'));
   };
   const security = [
     ...rateClaims(isActionInFlow(before, 'claims') ? old : undefined, now),
@@ -157,8 +169,9 @@ function claimsEffect(
 
 function keptEffect({ before, after }: ModelPair, connection: string): readonly SettingsEffect[] {
   const sync = (model: TenantModel): KeptSettings | undefined => {
-    const resource = resourceIn(model, 'connection', connection);
-    const settings = resource && readKeptSettings(textsBelow(resource, 'metadata')['didit_sync']);
+    const settings =
+      resourceIn(model, 'connection', connection) &&
+      readKeptSettings(textsAt(model, { connection }, 'didit_sync').connection);
     const isKept = isActionInFlow(model, 'kept data') && !isElsewhere(model, 'kept data', connection);
     return settings && !isKept ? { ...settings, mode: 'off' } : settings;
   };

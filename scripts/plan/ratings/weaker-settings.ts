@@ -119,6 +119,15 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
     [/token_dialect/, { unless: ['access_token_authz', 'rfc9068_profile_authz'] }, 'api_policy'],
     [/skip_consent_for_verifiable_first_party_clients/, ON, 'consent_skipped'],
   ),
+  ...rules(
+    'organization',
+    [/metadata\.didit_policy/, 'never', 'setting_not_judged'],
+    [/display_name|connections\..+\.show_as_button/, 'never', 'setting_not_judged'],
+    [/branding/, 'any', 'login_page'],
+    // Whoever comes through it becomes a member, whom nobody invited.
+    [/connections\..+\.(?:assign_membership_on_login|is_signup_enabled|is_enabled)/, ON, 'connection_reach'],
+    [/connections/, 'more items', 'connection_reach'],
+  ),
 ];
 
 /**

@@ -3,7 +3,11 @@ import type { DeployResult, PreparedDeploy } from '../../deploy/prepare-deploy.t
 import { makesSomething } from '../../tenant-model/changes.ts';
 import type { FoundDeploy } from '../../undo/interrupted-deploy.ts';
 import { previewDeploy } from './preview.ts';
-import { missingPutBackScopes } from '../../tenant-access/required-scopes.ts';
+import {
+  missingScopes,
+  ORGANIZATION_PUT_BACK_SCOPES,
+  PUT_BACK_SCOPES,
+} from '../../tenant-access/required-scopes.ts';
 import { joined, safe } from '../../base/safe-text.ts';
 import { dim, print } from '../../command/print.ts';
 import {
@@ -57,7 +61,10 @@ function printNoLongerListed(things: PreparedDeploy['noLongerListed']): void {
 
 /** Only what is new has to be removed when it is put back. */
 export function noteMissingScopes(accessToken: string, { changes }: PreparedDeploy): void {
-  const missing = missingPutBackScopes(accessToken);
+  const missing = missingScopes(accessToken, [
+    ...PUT_BACK_SCOPES,
+    ...(changes.organizations.length === 0 ? [] : ORGANIZATION_PUT_BACK_SCOPES),
+  ]);
   if (!makesSomething(changes) || missing.length === 0) return;
   print(
     dim(

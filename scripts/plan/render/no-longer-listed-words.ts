@@ -24,6 +24,7 @@ export function noLongerListedLine({
     case 'application':
     case 'grant':
     case 'API':
+    case 'organization':
       return what;
   }
 }

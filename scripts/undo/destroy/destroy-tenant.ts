@@ -12,7 +12,7 @@ import type { DestroyPlan } from './plan-destroy.ts';
 import { interruptedDeploy, settleInterrupted } from '../interrupted-deploy.ts';
 import type { FoundDeploy } from '../interrupted-deploy.ts';
 import type { ManagementApi } from '../../tenant-access/management-api.ts';
-import { connectionsToRead } from '../../records/listed-things.ts';
+import { thingsToRead } from '../../records/listed-things.ts';
 import { noteRemoved, noteState } from '../../records/note-origins.ts';
 import { runOperations } from '../run-operations.ts';
 import { tenantChanged } from '../../tenant-access/tenant-changed.ts';
@@ -56,7 +56,7 @@ export async function destroyTenant(
   try {
     const planNow = async (): Promise<DestroyPlan> => {
       // Also those that were only found there: our Actions may be the rules of their logins.
-      const looked = { connections: connectionsToRead(config, records.origins()) };
+      const looked = thingsToRead(config, records.origins());
       const state = await readTenantState(api, looked);
       // Something that a killed deploy asked for may still arrive.
       if (unfinishedDeploy(records) === undefined) noteState(records, state, looked);

@@ -32,7 +32,7 @@ export interface DestroyPlan {
  * What `npm run destroy` removes: what a deploy from here made, whether `tenant.yaml` still lists it or not. What a deploy found on
  * the tenant and only changed stays, as does what no record tells about, and what somebody made anew under the same name.
  *
- * @param state With the connections that `origins` tell of.
+ * @param state With the connections and organizations that `origins` tell of.
  * @param origins Of this tenant, as `DeployRecords` gives them.
  * @param withoutRecord Also removes what is listed and of which no record tells that it was there before.
  * @param isMeant Whether something may go at all. Default: all of it.
@@ -48,6 +48,9 @@ export function planDestroy(
   const applications = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
   const connections = removed.connections.map(({ id, name }) =>
     remove(`connection ${name}, with the users who signed in through it,`, `/connections/${id}`),
+  );
+  const organizations = (removed.organizations ?? []).map(({ id, name }) =>
+    remove(`organization ${name}, with its memberships,`, `/organizations/${id}`),
   );
   // All of it is part of the rules, or feeds them.
   const others = [
@@ -69,10 +72,11 @@ export function planDestroy(
     operations: [
       ...removed.connections.flatMap((connection) => disableConnection(connection, applications)),
       ...connections,
+      ...organizations,
       ...unbind(removed.actions, state),
       ...others,
     ],
-    removed: [...connections, ...others].map(({ what }) => what.replace(/,? removed$/, '')),
+    removed: [...connections, ...organizations, ...others].map(({ what }) => what.replace(/,? removed$/, '')),
     kept,
     connections: removed.connections.map(({ name }) => name),
     actions: removed.actions.map(({ name }) => name),
@@ -115,6 +119,7 @@ function sortOut(
       clientGrants: state.clientGrants.filter(({ id }) => isGoing('grant', id)),
       clients: state.clients.filter(({ client_id }) => isGoing('application', client_id)),
       resourceServers: state.resourceServers.filter(({ id }) => isGoing('API', id)),
+      organizations: (state.organizations ?? []).filter(({ id }) => isGoing('organization', id)),
     },
     kept,
   };

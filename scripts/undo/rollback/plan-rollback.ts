@@ -83,6 +83,7 @@ function touchedIn(snapshot: Snapshot, state: TenantState): Partial<TenantState>
   const names = (things: readonly { readonly name: string }[]): ReadonlySet<string> =>
     new Set(things.map(({ name }) => name));
   const [clients, actions] = [names(snapshot.clients), names(snapshot.actions)];
+  const organizations = names(snapshot.organizations ?? []);
   const servers = new Set(snapshot.resourceServers.map(({ identifier }) => identifier));
   const grants = new Set(snapshot.clientGrants.map(({ audience }) => audience));
   return {
@@ -91,6 +92,9 @@ function touchedIn(snapshot: Snapshot, state: TenantState): Partial<TenantState>
     resourceServers: state.resourceServers.filter(({ identifier }) => servers.has(identifier)),
     clientGrants: state.clientGrants.filter(({ audience }) => grants.has(audience)),
     connections: state.connections,
+    ...(state.organizations === undefined
+      ? {}
+      : { organizations: state.organizations.filter(({ name }) => organizations.has(name)) }),
     ...(snapshot.bindings === undefined ? {} : { bindings: state.bindings }),
   };
 }

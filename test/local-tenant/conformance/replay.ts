@@ -42,11 +42,27 @@ const isBuilding = ({ method, path, response }: RecordedPair): boolean =>
 const isTyped = ({ path }: RecordedPair): boolean =>
   /^\/api\/v2\/(clients|resource-servers|logs\/)/.test(path) && !path.includes('/credentials');
 
+/** Whether the recording's tenant had stopped to tell which applications a connection is enabled for. */
+const hidesEnabledClients = (pairs: readonly RecordedPair[]): boolean =>
+  pairs.some(
+    ({ method, path, response }) =>
+      method === 'GET' &&
+      /\/connections\/con_\w+$/.test(path) &&
+      'options' in asObject(response) &&
+      !('enabled_clients' in asObject(response)),
+  );
+
 /** Sends a recording's requests, in order, to a local tenant that starts where the recording started. */
 export async function replay(recording: Recording): Promise<ReplayedPair[]> {
-  const api = await apiUnderTest({ buildMilliseconds: BUILD_MILLISECONDS }, (store) => {
-    seedStartingState(store, recording.pairs);
-  });
+  const api = await apiUnderTest(
+    {
+      buildMilliseconds: BUILD_MILLISECONDS,
+      hidesEnabledClients: hidesEnabledClients(recording.pairs),
+    },
+    (store) => {
+      seedStartingState(store, recording.pairs);
+    },
+  );
   const scopes = scopesOf(recording.pairs);
   const bindings: Bindings = new Map();
   const results: ReplayedPair[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { link } from '../../../scripts/local-tenant/store/links.ts';
+import { link, linkedTo } from '../../../scripts/local-tenant/store/links.ts';
 import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import {
   API,
@@ -280,6 +280,22 @@ describe('organizations', () => {
     expect([idTokenClaims['org_id'], accessTokenClaims?.['org_id']]).toEqual(['org_1', 'org_1']);
     // All of it but the members.
     expect(tenant.runs.at(-1)?.event['organization']).toEqual(shown);
+  });
+
+  test('a connection that assigns membership makes a member of whoever signs in through it', async () => {
+    const tenant = await startTenant();
+    tenant.updateClient({ organization_usage: 'allow' });
+    tenant.collections.things('/organizations').put('org_1', { id: 'org_1', name: 'example' });
+    const [connection] = tenant.collections.connections.all();
+    tenant.collections
+      .things('/organizations/org_1/enabled_connections')
+      .put(connection?.id ?? '', { connection_id: connection?.id ?? '', assign_membership_on_login: true });
+    const { idTokenClaims } = await tenant.signedIn({ parameters: { organization: 'org_1' } });
+    expect(idTokenClaims['org_id']).toBe('org_1');
+    const [user] = tenant.collections.users.all();
+    expect(linkedTo(tenant.context.store, 'organization-members', 'org_1')).toMatchObject([
+      { other: user?.user_id },
+    ]);
   });
 
   test('an application can require one', async () => {

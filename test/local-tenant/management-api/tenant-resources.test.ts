@@ -3,6 +3,7 @@ import { apiUnderTest } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 import { asText } from './json.ts';
 import { asObject } from '../../../scripts/base/json-values.ts';
+import type { Json } from '../../../scripts/base/json-values.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {
@@ -56,6 +57,13 @@ describe('resource servers', () => {
   });
 });
 
+test('an API that was made without a name has none', async () => {
+  const { json } = await api.send('POST', '/resource-servers', {
+    identifier: 'https://nameless.example.com/',
+  });
+  expect(json).not.toHaveProperty('name');
+});
+
 describe('roles', () => {
   test('have a name of their own and permissions of APIs that define them', async () => {
     const scopes = [{ value: 'read:things', description: 'Read things' }];
@@ -99,7 +107,7 @@ describe('roles', () => {
     const path = `/roles/${asText(json['id'])}`;
     expect((await api.send('PATCH', path, { name: 'Helpers' })).json).toMatchObject({
       name: 'Helpers',
-      description: 'Support',
+      description: null,
     });
     expect((await api.send('GET', '/roles?name_filter=help')).list).toHaveLength(1);
     expect((await api.send('GET', '/roles?name_filter=support')).list).toHaveLength(0);
@@ -195,5 +203,45 @@ test('what auth0-deploy-cli asks for on its way is answered with empty lists', a
   });
   expect((await api.send('GET', '/connections-directory-provisionings?take=50')).json).toEqual({
     directory_provisionings: [],
+  });
+});
+
+describe('modules of Actions', () => {
+  const send = async (method: string, path: string, body?: Json) =>
+    (await api.send(method, `/actions/modules${path}`, body)).json;
+
+  test('are published as versions that are numbered, and say whether the newest is what the draft says', async () => {
+    const made = await send('POST', '', { name: 'greetings', code: 'module.exports = 1;' });
+    expect(made).toMatchObject({ dependencies: [], secrets: [], all_changes_published: false });
+    const path = `/${asText(made['id'])}`;
+    const first = await send('POST', `${path}/versions`, null);
+    expect(first).toMatchObject({
+      module_id: made['id'],
+      version_number: 1,
+      code: 'module.exports = 1;',
+    });
+    expect(await send('GET', path)).toMatchObject({
+      all_changes_published: true,
+      latest_version: { id: first['id'], version_number: 1 },
+    });
+    await send('PATCH', path, { code: 'module.exports = 2;' });
+    expect(await send('GET', path)).toMatchObject({
+      all_changes_published: false,
+      latest_version: { version_number: 1 },
+    });
+    expect(await send('POST', `${path}/versions`)).toMatchObject({ version_number: 2 });
+    expect(await send('GET', `${path}/versions`)).toMatchObject({ total: 2 });
+    expect(await send('GET', `${path}/versions?page=1`)).toMatchObject({ versions: [], total: 0, page: 1 });
+    expect((await api.send('GET', `/actions/modules/none/versions`)).status).toBe(404);
+  });
+
+  test('never show the value of a secret', async () => {
+    const body = { name: 'm', code: '', secrets: [{ name: 'KEY', value: 'very-secret' }] };
+    const made = await send('POST', '', body);
+    const path = `/${asText(made['id'])}`;
+    const patched = await send('PATCH', path, { secrets: [{ name: 'OTHER', value: 'very-secret' }] });
+    const published = await send('POST', `${path}/versions`);
+    expect(JSON.stringify([made, patched, published, await send('GET', path)])).not.toContain('very-secret');
+    expect(patched['secrets']).toEqual([{ name: 'OTHER', updated_at: patched['updated_at'] }]);
   });
 });

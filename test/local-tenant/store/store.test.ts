@@ -44,6 +44,22 @@ describe('the store', () => {
     expect(counters.get('a')).toBeUndefined();
   });
 
+  test('keeps as many of the newest documents as it is told, and leaves other collections alone', () => {
+    const store = openStore(undefined);
+    const [counters, others] = ['counters', 'others'].map((name) => store.collection<Counter>(name));
+    for (const count of [1, 2, 3, 4]) {
+      counters?.put(`counter ${count}`, { count });
+      others?.put(`other ${count}`, { count });
+    }
+    counters?.put('counter 1', { count: 5 });
+    counters?.keepNewest(2);
+    expect(counters?.all()).toEqual([{ count: 3 }, { count: 4 }]);
+    counters?.keepNewest(2);
+    expect(counters?.all()).toHaveLength(2);
+    expect(others?.all()).toHaveLength(4);
+    store.close();
+  });
+
   test('keeps all writes of a transaction or none', () => {
     const store = openStore(undefined);
     const counters = store.collection<Counter>('counters');

@@ -80,6 +80,10 @@ describe('a setting is rated in the one direction that makes things less safe', 
     ['API', 'token_dialect', 'access_token_authz', 'access_token', 'api_policy'],
     ['API', 'token_dialect', 'rfc9068_profile_authz', 'rfc9068_profile', 'api_policy'],
     ['API', 'skip_consent_for_verifiable_first_party_clients', false, true, 'consent_skipped'],
+    ['organization', 'connections', ONE, TWO, 'connection_reach'],
+    ['organization', 'connections.didit.assign_membership_on_login', false, true, 'connection_reach'],
+    ['organization', 'connections.didit.is_signup_enabled', false, true, 'connection_reach'],
+    ['organization', 'connections."a.b".is_enabled', false, true, 'connection_reach'],
   ])('%s %s: %j → %j', (kind, path, before, after, code) => {
     expect(codesOf(kind, path, before, after)).toEqual([code]);
     expect(codesOf(kind, path, after, before)).toEqual([]);
@@ -110,6 +114,10 @@ describe('a setting that may do anything is rated whichever way it goes', () => 
     ['connection', 'metadata.other_team', 'setting_not_judged'],
     ['application', 'client_metadata.access_policy', 'setting_not_judged'],
     ['application', 'client_metadata.didit_policy_of_another', 'setting_not_judged'],
+    ['organization', 'branding.logo_url', 'login_page'],
+    ['organization', 'branding.colors.primary', 'login_page'],
+    ['organization', 'metadata.other_team', 'setting_not_judged'],
+    ['organization', 'token_quota.client_credentials', 'setting_not_judged'],
   ])('%s %s', (kind, path, code) => {
     expect(codesOf(kind, path, 'one', 'two')).toEqual([code]);
     expect(codesOf(kind, path, undefined, 'one')).toEqual([code]);
@@ -124,6 +132,9 @@ test.each<[ResourceKind, string]>([
   ['application', 'description'],
   ['application', 'sso'],
   ['application', 'sso_disabled'],
+  ['organization', 'metadata.didit_policy'],
+  ['organization', 'display_name'],
+  ['organization', 'connections.didit.show_as_button'],
   ['API', 'name'],
   ['API', 'scopes.read:keys.description'],
 ])('%s %s is known to be harmless, whatever it sounds like', (kind, path) => {

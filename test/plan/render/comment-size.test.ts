@@ -46,6 +46,7 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
   },
   secretValues: [],
   noLongerListed: [],
+  otherOrganizations: [],
   otherActions: [],
   variables: [],
   digest: null,

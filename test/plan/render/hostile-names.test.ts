@@ -103,6 +103,7 @@ const planOf = (name: string): Plan => ({
     hosts: [],
   },
   secretValues: [{ of: `Action ${name}`, names: [name], sent: true, because: 'it is new' }],
+  otherOrganizations: [],
   otherActions: [],
   variables: [{ name: 'SHOP_URL', value: name }],
   digest: 'a'.repeat(64),

@@ -31,6 +31,7 @@ const EMPTY: Plan = {
   },
   secretValues: [],
   noLongerListed: [],
+  otherOrganizations: [],
   otherActions: [],
   variables: [],
   digest: null,

@@ -33,10 +33,15 @@ export async function grantToClient(
   const resourceServer = apiOfAudience(collections, audience);
   if (resourceServer === undefined && audience !== managementAudience)
     throw denied(`Service not enabled within domain: ${audience}`);
-  const grant = collections.clientGrants
-    .all()
-    .find(
-      ({ client_id: clientId, audience: granted }) => clientId === client.client_id && granted === audience,
+  const grants = collections.clientGrants.all().filter((one) => one.audience === audience);
+  const grant =
+    grants.find((one) => one.client_id === client.client_id) ??
+    // What applications of third parties have by default is never the tenant itself.
+    grants.find(
+      (one) =>
+        one.client_id === '' &&
+        client.settings['is_first_party'] === false &&
+        audience !== managementAudience,
     );
   if (grant === undefined) {
     throw denied(

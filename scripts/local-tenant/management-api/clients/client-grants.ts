@@ -5,7 +5,7 @@ import type { ClientGrantDocument } from '../../store/resources.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { ApiError, conflict, orNotFound } from '../request/errors.ts';
+import { ApiError, conflict, invalidBody, orNotFound } from '../request/errors.ts';
 import { withoutNulls } from '../request/metadata.ts';
 import { inListOrder, listAnswer } from '../request/pagination.ts';
 import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
@@ -21,7 +21,7 @@ import {
 } from '../../../auth0/schema-words.ts';
 import { bodyReader, queryReader } from '../request/validation.ts';
 
-type CreateBody = JsonObject & { client_id: string; audience: string; scope?: string[] };
+type CreateBody = JsonObject & { client_id?: string; audience: string; scope?: string[] };
 type UpdateBody = JsonObject & { scope?: string[] | null };
 interface ListQuery extends PageQuery, CheckpointQuery {
   readonly audience?: string;
@@ -37,6 +37,8 @@ const readCreate = bodyReader<CreateBody>(
   object(
     {
       client_id: text({ minLength: 1 }),
+      // Instead of an application: all that are of third parties.
+      default_for: oneOf('third_party_clients'),
       audience: text({ minLength: 1 }),
       scope,
       organization_usage: usage,
@@ -45,8 +47,7 @@ const readCreate = bodyReader<CreateBody>(
       authorization_details_types: types,
       subject_type: oneOf('client', 'user'),
     },
-    // The local tenant has no grants by default for third-party clients, so a client is always named.
-    ['client_id', 'audience'],
+    ['audience'],
   ),
 );
 const readUpdate = bodyReader<UpdateBody>({
@@ -68,9 +69,10 @@ const readList = queryReader<ListQuery>({
   allow_any_organization: flag,
 });
 
-const grantView = (grant: ClientGrantDocument): JsonObject => ({
+/** A grant as the Management API shows it. */
+export const grantView = (grant: ClientGrantDocument): JsonObject => ({
   id: grant.id,
-  client_id: grant.client_id,
+  ...(grant.client_id === '' ? {} : { client_id: grant.client_id }),
   audience: grant.audience,
   scope: grant.scope,
   subject_type: 'client',
@@ -100,9 +102,14 @@ export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
     return c.json(listAnswer('client_grants', found, (grant) => grant.id, grantView, query));
   });
   routes.post('/', needs('create:client_grants'), async (c) => {
-    const { client_id, audience, scope: granted = [], ...settings } = await readCreate(c);
-    const client = orNotFound(clients.get(client_id), 'The client does not exist', 'inexistent_client');
-    if (client.settings['app_type'] === 'express_configuration' && !audience.startsWith('urn:auth0:'))
+    const { client_id = '', audience, scope: granted = [], ...settings } = await readCreate(c);
+    if (client_id === '' && settings['default_for'] === undefined)
+      throw invalidBody('Missing required property: client_id');
+    const client =
+      client_id === ''
+        ? undefined
+        : orNotFound(clients.get(client_id), 'The client does not exist', 'inexistent_client');
+    if (client?.settings['app_type'] === 'express_configuration' && !audience.startsWith('urn:auth0:'))
       throw new ApiError(400, 'Client of type express_configuration cannot be used', 'validation_error');
     orNotFound(
       apiOfAudience(api.collections, audience),

@@ -136,13 +136,15 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
       ...found.filter((client) => client.settings['global'] !== true),
       ...found.filter((client) => client.settings['global'] === true),
     ];
-    const view = (client: ClientDocument): JsonObject => selectFields(clientView(api, client, keys), query);
+    const view = (client: ClientDocument): JsonObject =>
+      selectFields(clientView(api, client, keys), query, ['tenant']);
     return c.json(listAnswer('clients', sorted, (client) => client.client_id, view, query));
   });
   routes.post('/', needs('create:clients'), async (c) => {
     const { name, ...body } = await readCreate(c);
     const metadata = body.client_metadata;
-    const client_id = randomIdentifier(32);
+    const isStrict = body['third_party_security_mode'] === 'strict';
+    const client_id = isStrict ? `tpc_${randomIdentifier(22)}` : randomIdentifier(32);
     const settings = newClientSettings({
       ...withoutNulls(body),
       ...(metadata === undefined ? {} : { client_metadata: withoutNulls(metadata) }),
@@ -161,7 +163,7 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   routes.get('/:id', needs('read:clients', 'read:client_keys'), async (c) => {
     const query = readFields(c);
     const keys = await keysFor(c);
-    return c.json(selectFields(clientView(api, existing(c.req.param('id')), keys), query));
+    return c.json(selectFields(clientView(api, existing(c.req.param('id')), keys), query, ['tenant']));
   });
   routes.patch('/:id', needs('update:clients', 'update:client_keys'), async (c) => {
     const body = await readUpdate(c);

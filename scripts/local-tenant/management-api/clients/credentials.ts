@@ -21,13 +21,19 @@ function derived(credential: JsonObject): JsonObject {
   const type = stringIn(credential, 'credential_type') ?? 'public_key';
   if (pem === undefined) return {};
   try {
-    if (type === 'public_key') return { kid: thumbprint(pem), alg: 'RS256' };
+    const expires = (): Date => new X509Certificate(pem).validToDate;
+    if (type === 'public_key')
+      return {
+        kid: thumbprint(pem),
+        alg: 'RS256',
+        ...(credential['parse_expiry_from_cert'] === true ? { expires_at: expires().toISOString() } : {}),
+      };
     const certificate = new X509Certificate(pem);
     if (type === 'cert_subject_dn') return { subject_dn: certificate.subject };
     const digest = Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex');
     return {
       thumbprint_sha256: digest.toString('base64url'),
-      expires_at: certificate.validToDate.toISOString().replace('.000', ''),
+      expires_at: expires().toISOString().replace('.000', ''),
     };
   } catch {
     throw invalidBody('Invalid PEM', 'pem');

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
+import type { ResolvedOptions } from '../options.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import {
   changedConnectionOptions,
@@ -54,15 +55,22 @@ const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
 const SECRET_OPTIONS = ['client_secret', 'consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
 
+/** Recorded: what is shown of a connection whichever fields are asked for. */
+const ALWAYS_SHOWN = ['id', 'is_domain_connection', 'authentication', 'connected_accounts'];
+
 /** A connection as the Management API shows it: its secrets too, as recorded of real tenants; some hide them. */
-const connectionView = (connection: ConnectionDocument, hidesSecrets: boolean): JsonObject => ({
+const connectionView = (
+  connection: ConnectionDocument,
+  { hidesConnectionSecrets, hidesEnabledClients }: ResolvedOptions,
+  isNew = false,
+): JsonObject => ({
   id: connection.id,
-  options: hidesSecrets ? without(connection.options, SECRET_OPTIONS) : connection.options,
+  options: hidesConnectionSecrets ? without(connection.options, SECRET_OPTIONS) : connection.options,
   strategy: connection.strategy,
   name: connection.name,
   ...connection.settings,
   ...(Object.keys(connection.metadata).length === 0 ? {} : { metadata: connection.metadata }),
-  enabled_clients: connection.enabled_clients,
+  ...(hidesEnabledClients && !isNew ? {} : { enabled_clients: connection.enabled_clients }),
 });
 
 function checkOptions(strategy: string, options: JsonObject | undefined): void {
@@ -95,7 +103,11 @@ function created({ tenant }: Api, body: CreateBody): ConnectionDocument {
  * back to the connection's name. (Whether Auth0 replaces or merges `metadata` is not documented: of the two readings this
  * one loses keys, so what survives it survives both.)
  */
-function updated({ tenant }: Api, connection: ConnectionDocument, body: UpdateBody): ConnectionDocument {
+function updated(
+  { tenant, options: { hidesEnabledClients } }: Api,
+  connection: ConnectionDocument,
+  body: UpdateBody,
+): ConnectionDocument {
   const { options, enabled_clients, metadata, ...settings } = body;
   const hadDisplayName = connection.settings['display_name'] !== undefined;
   return {
@@ -104,7 +116,9 @@ function updated({ tenant }: Api, connection: ConnectionDocument, body: UpdateBo
       options == null
         ? connection.options
         : changedConnectionOptions(connection.strategy, options, tenant.domain()),
-    enabled_clients: enabled_clients ?? connection.enabled_clients,
+    enabled_clients: hidesEnabledClients
+      ? connection.enabled_clients
+      : (enabled_clients ?? connection.enabled_clients),
     metadata: metadata === undefined ? connection.metadata : withoutNulls(metadata),
     settings: {
       ...connection.settings,
@@ -117,8 +131,7 @@ function updated({ tenant }: Api, connection: ConnectionDocument, body: UpdateBo
 /** @see https://auth0.com/docs/api/management/v2/connections */
 export function connectionRoutes(api: Api): Hono<ApiEnv> {
   const { connections, users } = api.collections;
-  const shown = (connection: ConnectionDocument): JsonObject =>
-    connectionView(connection, api.options.hidesConnectionSecrets);
+  const shown = (connection: ConnectionDocument): JsonObject => connectionView(connection, api.options);
   const existing = (id: string): ConnectionDocument =>
     orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
 
@@ -133,7 +146,8 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
           (query.strategy === undefined || query.strategy.includes(connection.strategy)),
       )
       .sort((a, b) => inListOrder(a.name, b.name));
-    const view = (connection: ConnectionDocument): JsonObject => selectFields(shown(connection), query);
+    const view = (connection: ConnectionDocument): JsonObject =>
+      selectFields(shown(connection), query, ALWAYS_SHOWN);
     return c.json(listAnswer('connections', found, (connection) => connection.name, view, query));
   });
   routes.post('/', needs('create:connections'), async (c) => {
@@ -143,11 +157,11 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     checkOptions(body.strategy, body.options);
     const connection = created(api, body);
     connections.put(connection.id, connection);
-    return c.json(shown(connection), 201);
+    return c.json(connectionView(connection, api.options, true), 201);
   });
   routes.get('/:id', needs('read:connections'), (c) => {
     const query = readFields(c);
-    return c.json(selectFields(shown(existing(c.req.param('id'))), query));
+    return c.json(selectFields(shown(existing(c.req.param('id'))), query, ALWAYS_SHOWN));
   });
   routes.patch('/:id', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);

@@ -1,12 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
 import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
-import { integer, oneOf, text } from '../../../auth0/schema-words.ts';
+import { flag, integer, oneOf, text } from '../../../auth0/schema-words.ts';
 import { newCredential } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
+import { MODULES } from './modules.ts';
 import { unlinkAll } from '../../store/links.ts';
 import { CHANGED_SETTINGS, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
@@ -61,7 +62,6 @@ function newResourceServer(_: Place, body: JsonObject): JsonObject {
   const identifier = stringIn(body, 'identifier') ?? '';
   const system = SYSTEM_APIS.find((one) => one.identifier.test(identifier))?.fields;
   return {
-    name: identifier,
     allow_offline_access: false,
     skip_consent_for_verifiable_first_party_clients: false,
     subject_type_authorization: {
@@ -153,10 +153,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     missing: ['The role does not exist.'],
     sortedBy: 'name',
     unique: ['name', 'The role name is already taken', 'role_conflict'],
-    made: (_, body) => ({ description: body['name'] ?? '', ...body }),
     query: { type: oneOf('tenant', 'organization') },
     beyond: { type: oneOf('tenant') },
-    shown: (_, role) => ({ ...role, type: 'tenant' }),
+    shown: (_, role) => ({ description: null, ...role, type: 'tenant' }),
     deleted: ({ api }, { id }) => {
       for (const relation of ['role-users', 'member-roles'])
         unlinkAll(api.tenant.store, relation, textOf(id), relation === 'member-roles');
@@ -203,6 +202,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     kept: (_, body) =>
       body['metadata'] === undefined ? body : { ...body, metadata: withoutNulls(asObject(body['metadata'])) },
     unique: ['name', 'An organization with this name already exists', 'organization_conflict'],
+    beyond: { third_party_client_access: oneOf('allow', 'block'), is_app_entitlement_active: flag },
     made: ({ api }, body) => {
       const given = Array.isArray(body['enabled_connections']) ? body['enabled_connections'] : [];
       for (const one of given.map(asObject)) {
@@ -262,7 +262,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     made: ({ api }, body) => newCredential(api, body),
     status: { patch: 200 },
   },
-  '/actions/modules': { newId: () => randomUUID() },
+  ...MODULES,
   '/branding/themes': { id: 'themeId' },
   '/custom-domains': { id: 'custom_domain_id', newId: prefixed('cd') },
   '/email-templates': { id: 'template' },

@@ -87,8 +87,11 @@ export function listReader(
     const views = found.map(({ view: one }) => one);
     const page = offsetPage(sorted(views, query.sort ?? kind.sortedBy), query);
     const items = page.items.map(view);
-    if (shape.paged)
-      return { [shape.name]: items, total: found.length, page: query.page ?? 0, per_page: page.limit };
+    if (shape.paged) {
+      // Recorded: a page behind the last one counts nothing.
+      const total = items.length === 0 ? 0 : found.length;
+      return { [shape.name]: items, total, page: query.page ?? 0, per_page: page.limit };
+    }
     if (shape.plain && query.include_totals !== true) return items;
     const limit = kind.limitIsLength === true ? items.length : page.limit;
     const total = shape.totals ? { total: found.length } : {};

@@ -2,6 +2,7 @@ import { apiOfAudience } from '../../store/collections.ts';
 import type { Collections } from '../../store/collections.ts';
 import { asObject, stringIn, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
+import { grantView } from '../clients/client-grants.ts';
 import { ApiError } from '../request/errors.ts';
 import { only, without } from '../request/metadata.ts';
 import type { Place, Relation } from './kind.ts';
@@ -20,8 +21,10 @@ function checkUser({ api }: Place, id: string): void {
     throw new ApiError(400, `User ${id} does not exist`, 'inexistent_user');
 }
 
-const roleAsShown = ({ api }: Place, id: string): JsonObject | undefined =>
-  api.collections.things('/roles').get(id);
+function roleAsShown({ api }: Place, id: string): JsonObject | undefined {
+  const role = api.collections.things('/roles').get(id);
+  return role === undefined ? undefined : { description: null, ...role };
+}
 
 function checkRole(place: Place, id: string): void {
   if (roleAsShown(place, id) === undefined)
@@ -30,9 +33,7 @@ function checkRole(place: Place, id: string): void {
 
 const grantAsShown = ({ api }: Place, id: string): JsonObject | undefined => {
   const grant = api.collections.clientGrants.get(id);
-  if (grant === undefined) return undefined;
-  const { settings, ...rest } = grant;
-  return { ...rest, subject_type: 'client', ...settings };
+  return grant === undefined ? undefined : grantView(grant);
 };
 
 /** An API's permission: what tells it from others, and the API that defines it. */

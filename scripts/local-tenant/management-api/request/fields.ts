@@ -29,9 +29,16 @@ const without = (object: JsonObject, paths: readonly string[]): JsonObject =>
       }),
   );
 
-/** The view with only the fields of `fields` (comma separated, `a.b` reaches inside), or without them for `include_fields=false`. */
-export function selectFields(view: JsonObject, query: FieldsQuery): JsonObject {
+/**
+ * The view with only the fields of `fields` (comma separated, `a.b` reaches inside), or without them for `include_fields=false`.
+ * @param always What the service adds to whatever is asked for.
+ */
+export function selectFields(
+  view: JsonObject,
+  query: FieldsQuery,
+  always: readonly string[] = [],
+): JsonObject {
   if (query.fields === undefined || query.fields === '') return view;
   const paths = query.fields.split(',').map((path) => path.trim());
-  return query.include_fields === false ? without(view, paths) : only(view, paths);
+  return query.include_fields === false ? without(view, paths) : only(view, [...paths, ...always]);
 }

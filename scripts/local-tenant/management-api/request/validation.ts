@@ -100,7 +100,8 @@ export function bodyReader<Body>(schema: Schema): (c: Context<ApiEnv>) => Promis
 async function readJson(c: Context<ApiEnv>): Promise<unknown> {
   const raw = await c.req.text();
   try {
-    return raw === '' ? {} : JSON.parse(raw);
+    // Older versions of Auth0's Go SDK send `null` where there is nothing to say.
+    return raw === '' ? {} : (JSON.parse(raw) ?? {});
   } catch {
     throw new ApiError(400, 'Invalid request payload JSON format');
   }

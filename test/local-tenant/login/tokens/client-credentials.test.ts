@@ -72,6 +72,28 @@ describe('client credentials', () => {
   });
 
   test.each([
+    ['one of a third party, for an API', { is_first_party: false }, API, 200],
+    ['one of a third party, for the tenant itself', { is_first_party: false }, management, 403],
+    ['a first-party one', {}, API, 403],
+  ])('by the grant of all applications of third parties: %s', async (_, settings, audience, status) => {
+    const tenant = await startTenant();
+    tenant.collections.clients.put('other', client('other', settings, 'other-secret'));
+    for (const [id, granted] of [
+      ['cgr_1', API],
+      ['cgr_2', management],
+    ] as const)
+      tenant.collections.clientGrants.put(id, {
+        id,
+        client_id: '',
+        audience: granted,
+        scope: ['read:users'],
+        settings: { default_for: 'third_party_clients' },
+      });
+    const form = { client_id: 'other', client_secret: 'other-secret', grant_type: 'client_credentials' };
+    expect(await tenant.token({ ...form, audience })).toMatchObject({ status });
+  });
+
+  test.each([
     [{}, 'No audience parameter was provided, and no default audience has been configured'],
     [
       { audience: 'https://unknown.example.com' },

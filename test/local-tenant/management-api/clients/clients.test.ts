@@ -35,11 +35,17 @@ describe('a new application', () => {
   });
 
   test.each([
-    [{ app_type: 'non_interactive' }, ['client_credentials']],
-    [{ app_type: 'spa' }, ['authorization_code', 'implicit', 'refresh_token']],
+    // Recorded by the Terraform provider: the type does not matter.
+    ...['non_interactive', 'spa'].map((app_type): [object, string[]] => [
+      { app_type },
+      ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    ]),
+    [{ app_type: 'resource_server' }, []],
+    [{ third_party_security_mode: 'strict' }, ['authorization_code']],
+    [{ b2b_integration_configuration: { integration_type: 'third_party' } }, ['authorization_code']],
     [{ token_endpoint_auth_method: 'none' }, ['authorization_code', 'implicit', 'refresh_token']],
     [{ grant_types: ['authorization_code'] }, ['authorization_code']],
-  ])('of %j has the grants %j', async (settings, grantTypes) => {
+  ] as [object, string[]][])('of %j has the grants %j', async (settings, grantTypes) => {
     const { json } = await api.send('POST', '/clients', { name: 'Portal', ...settings });
     expect(json['grant_types']).toEqual(grantTypes);
   });
@@ -166,7 +172,8 @@ describe('lists', () => {
   test('show the fields that were asked for, or all others', async () => {
     const id = await create({ name: 'Web' });
     const only = await api.send('GET', `/clients/${id}?fields=name,jwt_configuration.alg`);
-    expect(only.json).toEqual({ name: 'Web', jwt_configuration: { alg: 'HS256' } });
+    // Recorded: the tenant is shown beside whatever is asked for.
+    expect(only.json).toEqual({ tenant: 'tenant', name: 'Web', jwt_configuration: { alg: 'HS256' } });
     const others = await api.send(
       'GET',
       `/clients/${id}?fields=name,jwt_configuration.alg&include_fields=false`,
@@ -219,4 +226,40 @@ test('a grant is one for each application, API and kind of subject, and both mus
   expect(found.list).toHaveLength(1);
   expect((await api.send('DELETE', path)).status).toBe(204);
   expect((await api.send('GET', '/client-grants')).body).toEqual([]);
+});
+
+test('a grant for all applications of third parties names none of them, and there is one for each API', async () => {
+  await api.send('POST', '/resource-servers', { identifier: 'https://api.example.com/' });
+  const body = {
+    audience: 'https://api.example.com/',
+    scope: ['read:data'],
+    default_for: 'third_party_clients',
+  };
+  const { status, json } = await api.send('POST', '/client-grants', body);
+  expect(status).toBe(201);
+  expect(json).toEqual({ ...body, id: json['id'], subject_type: 'client' });
+  expect((await api.send('GET', `/client-grants/${asText(json['id'])}`)).json).toEqual(json);
+  expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
+  const nobody = await api.send('POST', '/client-grants', { audience: 'https://api.example.com/' });
+  expect(nobody.json['message']).toContain('Missing required property: client_id');
+});
+
+test.each([
+  [{}, 2_592_000, 1_296_000],
+  [{ token_endpoint_auth_method: 'client_secret_post' }, 31_557_600, 2_592_000],
+  [{ token_endpoint_auth_method: 'none' }, 2_592_000, 1_296_000],
+])('refresh tokens of an application with %j live as long as recorded', async (settings, life, idle) => {
+  const { json } = await api.send('POST', '/clients', { name: 'Portal', ...settings });
+  expect(json['refresh_token']).toMatchObject({ token_lifetime: life, idle_token_lifetime: idle });
+});
+
+test('an application of a third party, in strict mode, starts as those do', async () => {
+  const settings = { is_first_party: false, third_party_security_mode: 'strict' };
+  const { json } = await api.send('POST', '/clients', { name: 'Partner', ...settings });
+  expect(json['client_id']).toMatch(/^tpc_\w{22}$/);
+  expect(json).toMatchObject({
+    oidc_conformant: true,
+    jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 3_600 },
+    refresh_token: { expiration_type: 'expiring', infinite_idle_token_lifetime: false },
+  });
 });

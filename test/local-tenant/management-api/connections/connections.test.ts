@@ -195,3 +195,41 @@ test('deleting a connection answers when, and takes its users with it', async ()
   expect((await api.send('GET', path)).json['errorCode']).toBe('inexistent_connection');
   expect((await api.send('GET', '/users/oauth2%7Cdidit%7C1')).status).toBe(404);
 });
+
+test('a tenant that has stopped to show the applications of a connection shows them at their own address alone', async () => {
+  const moved = await apiUnderTest({ hidesEnabledClients: true });
+  const { json: application } = await moved.send('POST', '/clients', { name: 'Shop' });
+  const id = asText(application['client_id']);
+  const made = await moved.send('POST', '/connections', {
+    name: 'didit',
+    strategy: 'oauth2',
+    enabled_clients: [id],
+  });
+  expect(made.json['enabled_clients']).toEqual([id]);
+  const own = `/connections/${asText(made.json['id'])}`;
+  const patched = await moved.send('PATCH', own, { show_as_button: true, enabled_clients: [] });
+  expect(patched.status).toBe(200);
+  const [listed = {}] = (await moved.send('GET', '/connections')).list;
+  for (const shown of [patched.json, listed, (await moved.send('GET', own)).json])
+    expect(shown).not.toHaveProperty('enabled_clients');
+  expect((await moved.send('GET', `${own}/clients`)).json).toEqual({ clients: [{ client_id: id }] });
+  moved.close();
+});
+
+test('a SAML connection is read out of the metadata that was sent, which is not kept', async () => {
+  const metadataXml = `<md:EntityDescriptor><md:IDPSSODescriptor>
+    <md:SingleLogoutService Binding="urn:logout" Location="https://idp.example.com/out"/>
+    <md:SingleSignOnService Binding="urn:redirect" Location="https://idp.example.com/in"/>
+    <ds:X509Certificate>\n  QUJD\n  REVG\n</ds:X509Certificate></md:IDPSSODescriptor></md:EntityDescriptor>`;
+  const send = async (options: JsonObject) =>
+    asObject(
+      (await api.send('POST', '/connections', { name: 'saml', strategy: 'samlp', options })).json['options'],
+    );
+  const pem = '-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n';
+  expect(await send({ metadataXml, signInEndpoint: 'https://own.example.com/in' })).toEqual({
+    signInEndpoint: 'https://own.example.com/in',
+    signOutEndpoint: 'https://idp.example.com/out',
+    bindingMethod: 'urn:redirect',
+    signingCert: Buffer.from(pem).toString('base64'),
+  });
+});

@@ -24,6 +24,9 @@ const query = fc.letrec<{ any: readonly [string, boolean]; leaf: readonly [strin
     ['app_metadata.plan:GOLD', true],
     ['_exists_:app_metadata.team', false],
     ['logins_count:3', true],
+    ['logins_count:[3 TO 10]', true],
+    ['logins_count:{3 TO *]', false],
+    ['email:[a TO b]', true],
   ),
 })).any;
 

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { asObject, textOf } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import type { Collection } from '../../store/store.ts';
+import { timestamp } from '../api.ts';
+import type { Api } from '../api.ts';
+import { only, without } from '../request/metadata.ts';
+import type { Kind } from './kind.ts';
+
+const contentOf = (of: JsonObject): JsonObject => only(of, ['code', 'dependencies', 'secrets']);
+
+const versionsOf = (api: Api, id: string): Collection<JsonObject> =>
+  api.collections.things(`/actions/modules/${encodeURIComponent(id)}/versions`);
+
+/**
+ * Code that several Actions share: kept, and not given to any Action. The values of secrets are not even kept.
+ * @see https://auth0.com/docs/customize/actions/modules
+ */
+export const MODULES: Readonly<Record<string, Kind>> = {
+  '/actions/modules': {
+    newId: () => randomUUID(),
+    missing: ['The module does not exist'],
+    made: (_, body) => ({ dependencies: [], secrets: [], ...body }),
+    kept: ({ api }, { secrets, ...body }) => ({
+      ...without(body, ['publish', 'api_version']),
+      ...(Array.isArray(secrets)
+        ? {
+            secrets: secrets.map(asObject).map(({ name = '' }) => ({ name, updated_at: timestamp(api) })),
+          }
+        : {}),
+    }),
+    shown: ({ api }, module) => {
+      const latest = versionsOf(api, textOf(module['id'])).all().at(-1);
+      return {
+        ...module,
+        all_changes_published:
+          latest !== undefined && isDeepStrictEqual(contentOf(latest), contentOf(module)),
+        actions_using_module_total: 0,
+        ...(latest === undefined ? {} : { latest_version: without(latest, ['module_id', 'created_at']) }),
+      };
+    },
+    deleted: ({ api }, { id }) => {
+      const versions = versionsOf(api, textOf(id));
+      for (const version of versions.all()) versions.delete(textOf(version['id']));
+    },
+  },
+  '/actions/modules/{id}/versions': {
+    newId: () => randomUUID(),
+    made: ({ api, ids: { id = '' } }, own) => ({
+      ...own,
+      module_id: id,
+      version_number: versionsOf(api, id).all().length + 1,
+      ...contentOf(api.collections.things('/actions/modules').get(id) ?? {}),
+    }),
+  },
+};

@@ -1,0 +1,88 @@
+import { recordOf, recordsOf, textOf, without } from '../base/json-values.ts';
+import type { JsonRecord } from '../base/json-values.ts';
+import { problemsIn } from '../base/problem.ts';
+import { isOwnMetadata } from '../tenant-model/metadata.ts';
+import type { OrganizationState, TenantState } from '../tenant-model/tenant-state.ts';
+import type { ManagementApi } from './management-api.ts';
+import { missingScopes } from './required-scopes.ts';
+
+/**
+ * Reads those of these names, and those that settings of ours are kept with, whoever made them. Takes one call for a hundred
+ * organizations of the tenant, and one or two for each that is read.
+ *
+ * @throws {Problem} as `ManagementApi.list`.
+ * @see https://auth0.com/docs/api/management/v2/organizations/get-organizations
+ */
+export async function readOrganizations(
+  api: Pick<ManagementApi, 'get' | 'list'>,
+  names: readonly string[],
+): Promise<readonly OrganizationState[]> {
+  const all = await allPages(api, '/organizations?take=100', 'organizations');
+  const isNamed = ({ name }: JsonRecord): boolean => names.includes(textOf(name));
+  const wanted = all.filter(
+    (found) => isNamed(found) || Object.keys(recordOf(found['metadata'])).some(isOwnMetadata),
+  );
+  return await Promise.all(
+    wanted.map(async (found) => {
+      const path = `/organizations/${encodeURIComponent(textOf(found['id']))}`;
+      const [connections, grants] = await Promise.all([
+        api.list(`${path}/connections`, 'connections'),
+        isNamed(found) ? api.list(`${path}/client-grants`, 'client_grants') : undefined,
+      ]);
+      return {
+        id: textOf(found['id']),
+        name: textOf(found['name']),
+        settings: without(found, ['id', 'name', 'enabled_connections']),
+        connections: connections.map(({ connection, ...settings }) => ({
+          ...settings,
+          name: textOf(recordOf(connection)['name']),
+        })),
+        ...(grants === undefined ? {} : { grantsOf: grants.map(({ client_id }) => textOf(client_id)) }),
+      };
+    }),
+  );
+}
+
+/** What it takes to look at organizations that nobody asks for. */
+const LOOKING: readonly string[] = ['read:organizations', 'read:organization_connections'];
+
+/**
+ * A state with the organizations of others, where their rules can count: people can sign in to an application as their members. Nobody
+ * has to let us see them for a file that lists none, so where the token does not, they are not looked at.
+ *
+ * @throws {Problem} as `ManagementApi.list`.
+ */
+export async function withOtherOrganizations(
+  api: Pick<ManagementApi, 'get' | 'list' | 'accessToken'>,
+  state: TenantState,
+): Promise<TenantState> {
+  const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
+  const counts = state.clients.some(
+    ({ client_id: id, settings }) =>
+      enabled.has(id) && !['', 'deny'].includes(textOf(settings['organization_usage'])),
+  );
+  if (state.organizations !== undefined || !counts || missingScopes(api.accessToken, LOOKING).length > 0)
+    return state;
+  try {
+    return { ...state, organizations: await readOrganizations(api, []) };
+  } catch (error) {
+    // A token that cannot be looked into.
+    if (problemsIn(error).some(({ code }) => code === 'SCOPE_MISSING')) return state;
+    throw error;
+  }
+}
+
+/** The items of a list whose pages are asked for by where the last one ended. */
+export async function allPages(
+  api: Pick<ManagementApi, 'get'>,
+  path: string,
+  property: string,
+): Promise<readonly JsonRecord[]> {
+  const items: JsonRecord[] = [];
+  for (let from = ''; ;) {
+    const page = await api.get(from === '' ? path : `${path}&from=${encodeURIComponent(from)}`);
+    items.push(...recordsOf(page?.[property]));
+    from = textOf(page?.['next']);
+    if (from === '') return items;
+  }
+}
