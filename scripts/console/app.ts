@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import { onDemand } from '../local-tenant/index.ts';
 import type { ConsoleHost, MountedConsole } from '../local-tenant/index.ts';
 import { consoleAccess, CONSOLE_PATH, wantsJson } from './access.ts';
 import { answer } from './answer.ts';
@@ -71,11 +72,10 @@ export function createConsole(host: ConsoleHost): MountedConsole {
   app.get(`${CONSOLE_PATH}/outcomes`, async (c) => await (await working()).outcomes(c));
   app.get(`${CONSOLE_PATH}/logins/:id/again`, async (c) => await (await working()).again(c));
   app.get(`${CONSOLE_PATH}/tenant`, async (c) => await (await working()).tenant(c));
-  const signingIn = once(async () =>
-    new Hono().route(CONSOLE_PATH, (await import('./sign-in.ts')).signInRoutes(host, clearOf)),
+  const signingIn = onDemand(CONSOLE_PATH, async () =>
+    (await import('./sign-in.ts')).signInRoutes(host, clearOf),
   );
-  for (const path of ['/sign-in', '/callback', '/people/:name'])
-    app.all(`${CONSOLE_PATH}${path}`, async (c) => await (await signingIn()).fetch(c.req.raw));
+  for (const path of ['/sign-in', '/callback', '/people/:name']) app.all(`${CONSOLE_PATH}${path}`, signingIn);
   app.onError((error, c) => problemAnswer(c, error, clearOf()));
   app.all(`${CONSOLE_PATH}/*`, async (c) =>
     wantsJson(c)

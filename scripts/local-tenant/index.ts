@@ -15,6 +15,7 @@ export { randomIdentifier } from './identifiers.ts';
 export { announceTenant, useLocalTenant, withLocalTenant } from './running.ts';
 export { issueServerCertificate, trustAuthority } from './server/certificates.ts';
 export type { ServerCertificate } from './server/certificates.ts';
+export { onDemand } from './server/on-demand.ts';
 export { openSigningKeys } from './signing-keys.ts';
 export { collectionsOf } from './store/collections.ts';
 export type { Collections } from './store/collections.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import type { Context, Env, ErrorHandler } from 'hono';
+import type { Context } from 'hono';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { writeDurably } from '../base/durable-file.ts';
 import type { Problem } from '../base/problem.ts';
@@ -13,6 +13,7 @@ import { STAND_IN_PATH } from './didit-stand-in/hosts.ts';
 import type { LeftOpen } from './login/services.ts';
 import { openTraces } from './login/traces.ts';
 import type { Traces } from './login/traces.ts';
+import { onDemand } from './server/on-demand.ts';
 import { serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStore, stateUnwritable } from './store/store.ts';
@@ -134,7 +135,6 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       process.emitWarning(error.stack ?? error.message);
       return c.text('Internal Server Error', 500);
     };
-    const onDemand = loadsOnDemand(failed);
     const app = new Hono()
       .onError(failed)
       .route('/', console?.app ?? new Hono())
@@ -210,23 +210,6 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     throw error;
   }
 }
-
-/**
- * A part of the tenant, loaded with its first request: its code takes longer to load than everything that a tenant needs to listen, and
- * many a process asks for one part only.
- */
-const loadsOnDemand =
-  (failed: ErrorHandler) =>
-  <Part extends Env>(path: string, load: () => Promise<Hono<Part>>): ((c: Context) => Promise<Response>) => {
-    let loaded: Promise<Hono> | undefined;
-    const mounted = async (): Promise<Hono> => {
-      const app = new Hono();
-      app.onError(failed);
-      app.route(path, await load());
-      return app;
-    };
-    return async (c) => await (await (loaded ??= mounted())).fetch(c.req.raw);
-  };
 
 function writeAuthority(folder: string, authority: string): string {
   const file = join(folder, 'ca.pem');

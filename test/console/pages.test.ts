@@ -16,6 +16,8 @@ const schema = schemaIn('console.schema.json');
 let tenant: WholeTenant;
 let cookie = '';
 let login = '';
+/** Of somebody who refused at Didit. */
+let ended = '';
 
 beforeAll(async () => {
   tenant = await startWholeTenant({ console: createConsole });
@@ -23,7 +25,10 @@ beforeAll(async () => {
   cookie = cookieOf(await fetch(tenant.consoleLink(), { redirect: 'manual' }));
   const { loginId = '' } = await tenant.signIn({ persona: 'unverified' });
   await tenant.signIn({ persona: 'adult' });
+  await tenant.signIn({ persona: 'declines' });
   login = loginId;
+  const { logins } = (await json('/console?outcome=failed')) as { logins: readonly { id: string }[] };
+  ended = logins[0]?.id ?? '';
 });
 afterAll(async () => {
   await tenant.close();
@@ -44,7 +49,9 @@ describe('docs/console.schema.json', () => {
     ['list', () => '/console'],
     ['list', () => '/console?person=unverified&text=not'],
     ['loginPage', () => `/console/logins/${login}`],
+    ['loginPage', () => `/console/logins/${ended}`],
     ['again', () => `/console/logins/${login}/again`],
+    ['again', () => `/console/logins/${ended}/again`],
     ['whatIf', () => '/console/what-if'],
     [
       'whatIf',
@@ -75,6 +82,15 @@ describe('docs/console.schema.json', () => {
     // Other tests sign people in, too.
     expect(lines.length).toBeGreaterThanOrEqual(2);
     for (const line of lines) expect(complaintsAbout('loginPage', JSON.parse(line))).toEqual([]);
+  });
+});
+
+test('a login that ended before its Actions says so, with the error that the application was told', async () => {
+  expect(await json(`/console/logins/${ended}`)).toMatchObject({
+    login: { person: 'unknown', outcome: 'failed' },
+    decision: { code: 'access_denied', before_actions: true, rule: null },
+    actions: [],
+    tokens: null,
   });
 });
 

@@ -194,7 +194,8 @@ describe('a tenant that has a Didit connection of its own', () => {
   test('is told that a rule cannot be met that its scopes do not answer', async () => {
     const [problem] = await problemsOfAsync(() => adopted(THEIRS, { require: 'age_over_18' }));
     expect(problem).toMatchObject({ code: 'SETTINGS_CONTRADICT' });
-    expect(problem?.message).toContain('Add is_over_18 to options.scope');
+    expect(problem?.message).toContain('age_over_18 is never known');
+    expect(problem?.remedy).toMatch(/scope: .*\bis_over_18\b/);
   });
 
   test('adopts once: a second time, its rules stay as they are', async () => {

@@ -13,11 +13,15 @@ export function loginPage(view: LoginView): Html {
     `${login.outcome}: ${login.person} at ${login.application}`,
     undefined,
     html`<nav aria-label="Way back"><a href="/console">Logins</a></nav>
-      <h1>${outcomeMark(login.outcome)} ${login.person} at ${login.application}</h1>
+      <h1>
+        ${outcomeMark(login.outcome)} ${view.decision.before_actions ? '' : login.person} at
+        ${login.application}
+      </h1>
       ${whyPart(view)}
       <p class="facts">
-        ${timeOf(login.at)} · ${login.kind} · ${rounded(view.milliseconds.used)} ms of
-        ${rounded(view.milliseconds.allowed)} ms · scopes
+        ${timeOf(login.at)} ·
+        ${login.kind}${view.decision.before_actions ? '' : ` · ${rounded(view.milliseconds.used)} ms of ${rounded(view.milliseconds.allowed)} ms`}
+        · scopes
         <code>${view.asked.scopes.join(' ') || 'none'}</code> · audience
         <code>${view.asked.audience ?? 'none'}</code>${login.tag === null ? '' : html` · tag ${login.tag}`} ·
         <code>${login.id}</code>

@@ -17,7 +17,7 @@ export function outcomesPage({ against, kind, kinds, applications, people }: Out
         Outcomes:
         ${differ === 0 ? `all as at ${SIDE_TITLES[against]}` : `${String(differ)} ${differ === 1 ? 'login differs' : 'logins differ'} from ${SIDE_TITLES[against]}`}
       </h1>
-      <form method="get" action="/console/outcomes" class="filters" data-filters>
+      <form method="get" action="/console/outcomes" class="fields" data-filters>
         <label>
           Kind of run
           <select name="kind">
