@@ -60,7 +60,7 @@ describe('an error of the file system', () => {
         mkdirSync(path);
       },
     ],
-  ])('is a problem that nobody has to catch: %s names %s, and says what to do', (name, file, work) => {
+  ])('is a problem that nobody has to catch: %s names its file, and says what to do', (name, file, work) => {
     const path = join(folder, file);
     const [problem, ...more] = problemsOf(() => {
       work(path);
