@@ -334,10 +334,8 @@ export function changedConnectionOptions(strategy: string, options: JsonObject, 
 export function newConnectionOptions(strategy: string, options: JsonObject, domain: string): JsonObject {
   const defaults = strategy === 'auth0' ? databaseDefaults(options) : STRATEGY_DEFAULTS[strategy]?.options;
   const completed = { ...defaults, ...options };
-  if (strategy === 'auth0') {
-    for (const name of ['password_options', 'attributes'])
-      if (defaults?.[name] !== undefined) completed[name] = defaults[name];
-  }
+  for (const name of strategy === 'auth0' ? ['password_options', 'attributes'] : [])
+    if (defaults?.[name] !== undefined) completed[name] = defaults[name];
   return derivedOptions(strategy, completed, domain);
 }
 
