@@ -50,6 +50,8 @@ const MEMBERSHIP_DEFAULTS = {
 
 /** What a policy for refresh tokens leaves open: the lifetimes that the documentation names, and whether they count depends on the rest. */
 const REFRESH_TOKEN_DEFAULTS = { leeway: 0, token_lifetime: 2_592_000, idle_token_lifetime: 1_296_000 };
+/** The same for tokens that stay the same, of an application that says how it keeps its secret: as recorded. */
+const LONG_REFRESH_TOKEN_DEFAULTS = { leeway: 0, token_lifetime: 31_557_600, idle_token_lifetime: 2_592_000 };
 const ENDLESS: readonly string[] = ['infinite_token_lifetime', 'infinite_idle_token_lifetime'];
 
 export async function contentsByPath(api: ManagementApi): Promise<Contents> {
@@ -159,8 +161,11 @@ export function defaultAt(things: Contents['things'], thingName: string, path: s
     policy?.get('refresh_token.expiration_type') === 'expiring';
   const [, ofPolicy = ''] = /^refresh_token\.(\w+)$/.exec(path) ?? [];
   if (kind === 'application' && ENDLESS.includes(ofPolicy)) return !expires;
+  const isLong =
+    policy?.get('refresh_token.rotation_type') !== 'rotating' &&
+    (policy?.get('token_endpoint_auth_method') ?? 'none') !== 'none';
   if (kind === 'application' && ofPolicy in REFRESH_TOKEN_DEFAULTS)
-    return recordOf(REFRESH_TOKEN_DEFAULTS)[ofPolicy];
+    return recordOf(isLong ? LONG_REFRESH_TOKEN_DEFAULTS : REFRESH_TOKEN_DEFAULTS)[ofPolicy];
   return DEFAULTS[`${kind} ${path}`] ?? null;
 }
 
