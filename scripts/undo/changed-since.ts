@@ -1,6 +1,7 @@
 import { recordOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
+import { NESTED } from './only-deployed.ts';
 import { sameValue } from './operation.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import { thingsOf, touchedThings } from '../records/touched-things.ts';
@@ -88,15 +89,7 @@ function compare(
   );
 }
 
-/** Different people write the keys of these, and the items of some lists. */
-const NESTED: readonly string[] = [
-  'client_metadata',
-  'metadata',
-  'options',
-  'options.scripts',
-  'connections',
-];
-
+/** What different people write: the keys of some fields, and the items of some lists. */
 function parts(
   name: string,
   value: unknown,

@@ -44,7 +44,7 @@ export function onlyDeployed(
 }
 
 /** Fields that hold others, which are told apart: different people write them. */
-const NESTED: readonly string[] = [
+export const NESTED: readonly string[] = [
   'client_metadata',
   'metadata',
   'options',
