@@ -5,7 +5,7 @@ import type { Knowledge } from '../../../actions/didit/knowledge.ts';
 import { evaluatePolicy } from '../../../actions/didit/policy.ts';
 import type { PolicyInput } from '../../../actions/didit/policy.ts';
 import { readPolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
-import { canStepUp, judgeReturn, stepUpDenials } from '../../../actions/didit/step-up.ts';
+import { canStepUp, judgeReturn, stepUpCode, stepUpDenials } from '../../../actions/didit/step-up.ts';
 import { NOW, loginProfile } from './login-profiles.ts';
 
 const DAY = 86_400_000;
@@ -220,7 +220,9 @@ describe('the identity that comes back', () => {
   });
 });
 
-test('each code says what to do', () => {
+test('each code says what to do, and is what the application gets', () => {
+  expect(stepUpCode('needed')).toBe('didit_step_up_needed');
+  expect(Object.keys(stepUpDenials())).toContain('didit_step_up_account_in_use');
   for (const [code, sentence] of Object.entries(stepUpDenials())) {
     expect(code).toMatch(/^didit_step_up_[a-z_]+$/);
     expect(sentence).toMatch(/Please .*\.$/);
