@@ -22,8 +22,8 @@ const SCRIPT_MODULE = 'fetchUserProfileModule';
  * Bundles one target to the text that is uploaded. Same sources, same bytes: nothing of the machine, the folder or the
  * time enters it.
  *
- * Readable rather than minified (syntax is shortened, names and lines stay): people read an Action's code in the Auth0 dashboard and in the plan, and 24 kB load as
- * fast as 12 kB (`npm run bench`).
+ * Readable rather than minified (syntax is shortened, names and lines stay): people read an Action's code in the Auth0
+ * dashboard and in the plan, and 24 kB load as fast as 12 kB (`npm run bench`).
  *
  * @param root Absolute path of the folder that `target.entry` is relative to. Default: the project's root.
  * @throws {Problem} `ACTION_FILE_MISSING`, `BUNDLE_INPUT`.

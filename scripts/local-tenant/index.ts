@@ -6,7 +6,7 @@ export { DEFAULT_APPLICATION_NAME } from './bootstrap.ts';
 export { CONSOLE_CALLBACK_PATH } from './context.ts';
 export { EXPECTED_PERSONA_COOKIE, STAND_IN_PATH } from './didit-stand-in/hosts.ts';
 export { LOGIN_ID_HEADER } from './login/login-id-header.ts';
-export { MAX_TRACES, openTraces, TAG_HEADER } from './login/traces.ts';
+export { LOGIN_OUTCOMES, MAX_TRACES, openTraces, TAG_HEADER } from './login/traces.ts';
 export type { LoginSummary, LoginTrace, RunKind, Traces } from './login/traces.ts';
 export type { TenantContext } from './context.ts';
 export { issueManagementToken, verifyManagementToken } from './management-tokens.ts';

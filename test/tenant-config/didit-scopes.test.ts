@@ -9,7 +9,7 @@ describe('the scopes of a connection to Didit', () => {
     ['misspelt', 'openid is_over_18 is_verfied', 'Didit has no scope "is_verfied"', 'Write "is_verified"'],
     ['made up', 'openid is_verified is_over_18 nationality', 'no scope "nationality"', 'Didit has: openid,'],
     [
-      'parted by a comma',
+      'separated by commas',
       'openid, is_verified,is_over_18',
       'has commas',
       '`scope: openid is_verified is_over_18`',

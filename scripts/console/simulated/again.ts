@@ -4,6 +4,7 @@ import { metadataAt } from '../../tenant-model/login-place.ts';
 import { resourceIn } from '../../tenant-model/tenant-model.ts';
 import { asObject, stringIn } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
+import { LOGIN_OUTCOMES } from '../../local-tenant/index.ts';
 import type { LoginTrace } from '../../local-tenant/index.ts';
 import { connectionNames, loginSide } from '../../plan/impact/login-side.ts';
 import { createSideSimulator } from '../../plan/impact/side-simulator.ts';
@@ -29,20 +30,12 @@ interface Ending {
   readonly reason: string | null;
 }
 
-const OUTCOMES = {
-  allow: 'allowed',
-  deny: 'denied',
-  error: 'failed',
-  redirect: 'redirected',
-  refused: 'failed',
-} as const;
-
 /**
  * Runs the Actions of the working tree, with its settings, for a login that took place: with the event that it had, and the user as the
  * Management API knew it. All times are moved to now, so that what was fresh then is fresh now.
  */
 export async function again(trace: LoginTrace, tree: WorkingTree, now: number): Promise<AgainView> {
-  const before = { outcome: OUTCOMES[trace.decision.kind], reason: reasonOf(trace) };
+  const before = { outcome: LOGIN_OUTCOMES[trace.decision.kind], reason: reasonOf(trace) };
   if (trace.decision.kind === 'refused')
     return {
       ...{ login: trace.id, before, after: before, differences: [] },
@@ -145,7 +138,7 @@ function overlay(
 const endOf = (trace: LoginTrace): JsonObject => {
   const isAllowed = trace.decision.kind === 'allow';
   return withoutTimes({
-    outcome: OUTCOMES[trace.decision.kind],
+    outcome: LOGIN_OUTCOMES[trace.decision.kind],
     reason: reasonOf(trace),
     id_token: isAllowed ? trace.id_token_claims : {},
     access_token: isAllowed ? trace.access_token_claims : {},

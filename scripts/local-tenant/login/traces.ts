@@ -202,7 +202,8 @@ function contentOf(token: string): TokenContent | null {
   return parts.length !== 3 || header === undefined || payload === undefined ? null : { header, payload };
 }
 
-const OUTCOMES = {
+/** What a login is called by how it ended. */
+export const LOGIN_OUTCOMES = {
   allow: 'allowed',
   deny: 'denied',
   error: 'failed',
@@ -225,7 +226,7 @@ function summaryOf(trace: LoginTrace, number: number): LoginSummary {
       return subject === undefined ? [] : [subject];
     }),
     kind: kindOf(trace),
-    outcome: OUTCOMES[decision.kind],
+    outcome: LOGIN_OUTCOMES[decision.kind],
     ...whyOf(decision),
     tag,
     actions: actions.map(({ action, milliseconds }) => ({ action, milliseconds })),
