@@ -30,6 +30,7 @@ export interface PlanBesides {
   readonly noLongerListed?: Plan['noLongerListed'];
   readonly otherActions?: readonly OtherActionFinding[];
   readonly otherOrganizations?: Plan['otherOrganizations'];
+  readonly notLookedAt?: Plan['notLookedAt'];
   /** As `deployDigest` gives it. */
   readonly digest?: Plan['digest'];
 }
@@ -45,6 +46,7 @@ export async function buildPlan(
     noLongerListed = [],
     otherActions = [],
     otherOrganizations = [],
+    notLookedAt = [],
     digest = null,
   }: PlanBesides = {},
 ): Promise<Plan> {
@@ -76,6 +78,7 @@ export async function buildPlan(
       security: [rated('other_action', OTHER_ACTIONS[finding.what])],
     })),
     otherOrganizations,
+    notLookedAt,
   };
 }
 

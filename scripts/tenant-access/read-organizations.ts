@@ -1,10 +1,10 @@
 import { recordOf, recordsOf, textOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
-import { problemsIn } from '../base/problem.ts';
 import { isOwnMetadata } from '../tenant-model/metadata.ts';
 import type { OrganizationState, TenantState } from '../tenant-model/tenant-state.ts';
 import type { ManagementApi } from './management-api.ts';
-import { missingScopes } from './required-scopes.ts';
+import { readIfAllowed } from './granted-scopes.ts';
+import type { NotLookedAt } from './granted-scopes.ts';
 
 /**
  * Reads those of these names, and those that settings of ours are kept with, whoever made them. Takes one call for a hundred
@@ -43,33 +43,37 @@ export async function readOrganizations(
   );
 }
 
-/** What it takes to look at organizations that nobody asks for. */
-const LOOKING: readonly string[] = ['read:organizations', 'read:organization_connections'];
+/** Organizations that nobody asks for, and what it takes to look at them. */
+const OTHERS: NotLookedAt = {
+  what: 'organizations, which may have weaker rules',
+  scopes: ['read:organizations', 'read:organization_connections'],
+};
 
 /**
  * A state with the organizations of others, where their rules can count: people can sign in to an application as their members. Nobody
  * has to let us see them for a file that lists none, so where the token does not, they are not looked at.
  *
+ * @param notLookedAt As for `readIfAllowed`.
  * @throws {Problem} as `ManagementApi.list`.
  */
 export async function withOtherOrganizations(
   api: Pick<ManagementApi, 'get' | 'list' | 'accessToken'>,
   state: TenantState,
+  notLookedAt: NotLookedAt[],
 ): Promise<TenantState> {
   const enabled = new Set(state.connections.flatMap(({ enabledClients }) => enabledClients));
   const counts = state.clients.some(
     ({ client_id: id, settings }) =>
       enabled.has(id) && !['', 'deny'].includes(textOf(settings['organization_usage'])),
   );
-  if (state.organizations !== undefined || !counts || missingScopes(api.accessToken, LOOKING).length > 0)
-    return state;
-  try {
-    return { ...state, organizations: await readOrganizations(api, []) };
-  } catch (error) {
-    // A token that cannot be looked into.
-    if (problemsIn(error).some(({ code }) => code === 'SCOPE_MISSING')) return state;
-    throw error;
-  }
+  if (state.organizations !== undefined || !counts) return state;
+  const organizations = await readIfAllowed(
+    api.accessToken,
+    OTHERS,
+    notLookedAt,
+    async () => await readOrganizations(api, []),
+  );
+  return organizations === undefined ? state : { ...state, organizations };
 }
 
 /** The items of a list whose pages are asked for by where the last one ended. */

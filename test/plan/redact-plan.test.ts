@@ -84,6 +84,7 @@ const PLAN: Plan = {
   variables: [{ name: 'SHOP', value: 'from-a-variable' }],
   digest: SHA256,
   otherOrganizations: [],
+  notLookedAt: [],
   otherActions: [
     { action: 'from-a-name', what: 'new', security: [{ code: 'other_action', because: 'from-elsewhere' }] },
   ],

@@ -5,6 +5,7 @@ import type { LoginImpact } from '../impact/login-impact.ts';
 import { isEmptyPlan, peopleInWords, securityChanges, whereOf } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, ShownValue } from '../plan.ts';
 import { verdictLine } from '../verdict.ts';
+import { notLookedAtLine } from '../../tenant-access/granted-scopes.ts';
 import type { CodeChange, CodeState } from '../../tenant-model/diff/diff-code.ts';
 import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 
@@ -44,6 +45,12 @@ export function summaryLine(plan: Plan): SafeText {
     return findings === 0 ? safe`Nothing would change.` : safe`Nothing would change, ${security}.`;
   if (count === 0) return safe`No setting would change; values of secrets are sent.`;
   return safe`${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
+}
+
+/** What nobody knows, since this client may not read it: one line, or none. */
+export function notLookedAt(plan: Pick<Plan, 'notLookedAt'>): readonly SafeText[] {
+  const line = notLookedAtLine(plan.notLookedAt);
+  return line === '' ? [] : [safe`${line}`];
 }
 
 /** Who gets in at the tenant, and would not by the file. */

@@ -47,6 +47,7 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
   secretValues: [],
   noLongerListed: [],
   otherOrganizations: [],
+  notLookedAt: [],
   otherActions: [],
   variables: [],
   digest: null,

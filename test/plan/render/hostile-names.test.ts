@@ -104,6 +104,7 @@ const planOf = (name: string): Plan => ({
   },
   secretValues: [{ of: `Action ${name}`, names: [name], sent: true, because: 'it is new' }],
   otherOrganizations: [],
+  notLookedAt: [],
   otherActions: [],
   variables: [{ name: 'SHOP_URL', value: name }],
   digest: 'a'.repeat(64),

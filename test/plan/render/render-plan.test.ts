@@ -32,6 +32,7 @@ const EMPTY: Plan = {
   secretValues: [],
   noLongerListed: [],
   otherOrganizations: [],
+  notLookedAt: [],
   otherActions: [],
   variables: [],
   digest: null,
