@@ -14,8 +14,8 @@ import { isListed, thingsToRead } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
-import { flowOnTenant, otherActionFindings } from '../records/known-flow.ts';
-import type { KnownAction, OtherActionFinding } from '../records/known-flow.ts';
+import { flowOnTenant, otherActionFindings, withNamedHosts } from '../records/known-flow.ts';
+import type { KnownAction, OtherActionCode } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
 import { changedSecrets, withNewActionNames } from '../records/sent-secrets.ts';
 import type { SentSecret } from '../records/sent-secrets.ts';
@@ -58,7 +58,7 @@ export interface PreparedDeploy {
   /** What is not touched, and came from here. */
   readonly noLongerListed: readonly NoLongerListed[];
   /** What others have made of the login flow that nobody here knows of. */
-  readonly otherActions: readonly OtherActionFinding[];
+  readonly otherActions: readonly OtherActionCode[];
   /** What was not compared, since this client may not read it. */
   readonly notLookedAt: readonly NotLookedAt[];
 }
@@ -122,7 +122,10 @@ export async function prepareDeploy(
       ),
     }),
     noLongerListed,
-    otherActions: otherActionFindings(flowOnTenant(state), own, knownFlow, config.otherActions),
+    otherActions: withNamedHosts(
+      otherActionFindings(flowOnTenant(state), own, knownFlow, config.otherActions),
+      state,
+    ),
     notLookedAt: [...unread, ...notLookedAt],
   };
 }

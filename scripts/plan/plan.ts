@@ -1,5 +1,5 @@
 import type { NotLookedAt } from '../tenant-access/granted-scopes.ts';
-import type { OtherActionFinding } from '../records/known-flow.ts';
+import type { OtherActionCode } from '../records/known-flow.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
 import type { ChangeVerb } from '../tenant-model/diff/change.ts';
 import type { CodeChange } from '../tenant-model/diff/diff-code.ts';
@@ -85,7 +85,7 @@ export interface Plan {
   readonly notLookedAt: readonly NotLookedAt[];
 }
 
-export interface OtherAction extends OtherActionFinding {
+export interface OtherAction extends OtherActionCode {
   readonly security: readonly SecurityRating[];
 }
 

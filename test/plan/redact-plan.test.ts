@@ -64,6 +64,7 @@ const PLAN: Plan = {
       },
     ],
     hosts: [{ host: 'from-a-host', security: [{ code: 'action_host', because: 'from-a-request' }] }],
+    openToAll: [],
     accounts: [{ connection: 'didit', security: [{ code: 'account_changed', because: 'adult' }] }],
     changes: [
       {

@@ -41,6 +41,7 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
     flows: ['first login'],
     changes: [],
     lockedOut: [],
+    openToAll: [],
     accounts: [],
     hosts: [],
   },
@@ -81,6 +82,7 @@ describe('a comment on a plan with a flood in it', () => {
       applications: ['Shop'],
       flows: ['first login'],
       lockedOut: [],
+      openToAll: [],
       accounts: [],
       hosts: [],
       changes: [

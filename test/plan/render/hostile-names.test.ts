@@ -99,6 +99,7 @@ const planOf = (name: string): Plan => ({
       },
     ],
     lockedOut: [],
+    openToAll: [],
     accounts: [],
     hosts: [],
   },

@@ -26,6 +26,7 @@ const EMPTY: Plan = {
     flows: ['first login', 'SSO'],
     changes: [],
     lockedOut: [],
+    openToAll: [],
     accounts: [],
     hosts: [],
   },
