@@ -19,28 +19,53 @@ export async function readOrganizations(
 ): Promise<readonly OrganizationState[]> {
   const all = await allPages(api, '/organizations?take=100', 'organizations');
   const isNamed = ({ name }: JsonRecord): boolean => names.includes(textOf(name));
-  const wanted = all.filter(
-    (found) => isNamed(found) || Object.keys(recordOf(found['metadata'])).some(isOwnMetadata),
-  );
-  return await Promise.all(
-    wanted.map(async (found) => {
-      const path = `/organizations/${encodeURIComponent(textOf(found['id']))}`;
-      const [connections, grants] = await Promise.all([
-        api.list(`${path}/connections`, 'connections'),
-        isNamed(found) ? api.list(`${path}/client-grants`, 'client_grants') : undefined,
-      ]);
-      return {
-        id: textOf(found['id']),
-        name: textOf(found['name']),
-        settings: without(found, ['id', 'name', 'enabled_connections']),
-        connections: connections.map(({ connection, ...settings }) => ({
-          ...settings,
-          name: textOf(recordOf(connection)['name']),
-        })),
-        ...(grants === undefined ? {} : { grantsOf: grants.map(({ client_id }) => textOf(client_id)) }),
-      };
-    }),
-  );
+  const wanted = all.filter((found) => isNamed(found) || hasOwnSettings(found));
+  return await Promise.all(wanted.map((found) => organizationState(api, found, isNamed(found))));
+}
+
+/**
+ * Reads those of these names, those that settings of ours are kept with, and those whose members sign in through a connection. One call for each of the tenant,
+ * one after the other: it may have many.
+ *
+ * @throws {Problem} as `ManagementApi.list`.
+ */
+export async function readConcerned(
+  api: Pick<ManagementApi, 'get' | 'list'>,
+  names: readonly string[],
+  connection: string,
+): Promise<readonly OrganizationState[]> {
+  const concerned: OrganizationState[] = [];
+  for (const found of await allPages(api, '/organizations?take=100', 'organizations')) {
+    const state = await organizationState(api, found, false);
+    const isEnabled = state.connections.some(({ name }) => name === connection);
+    if (names.includes(state.name) || hasOwnSettings(found) || isEnabled) concerned.push(state);
+  }
+  return concerned;
+}
+
+const hasOwnSettings = ({ metadata }: JsonRecord): boolean =>
+  Object.keys(recordOf(metadata)).some(isOwnMetadata);
+
+async function organizationState(
+  api: Pick<ManagementApi, 'list'>,
+  found: JsonRecord,
+  withGrants: boolean,
+): Promise<OrganizationState> {
+  const path = `/organizations/${encodeURIComponent(textOf(found['id']))}`;
+  const [connections, grants] = await Promise.all([
+    api.list(`${path}/connections`, 'connections'),
+    withGrants ? api.list(`${path}/client-grants`, 'client_grants') : undefined,
+  ]);
+  return {
+    id: textOf(found['id']),
+    name: textOf(found['name']),
+    settings: without(found, ['id', 'name', 'enabled_connections']),
+    connections: connections.map(({ connection, ...settings }) => ({
+      ...settings,
+      name: textOf(recordOf(connection)['name']),
+    })),
+    ...(grants === undefined ? {} : { grantsOf: grants.map(({ client_id }) => textOf(client_id)) }),
+  };
 }
 
 /** Organizations that nobody asks for, and what it takes to look at them. */
