@@ -59,22 +59,28 @@ function faultIn(
   text: string,
   values: PlaceholderValues,
 ): ExportProblem | undefined {
-  const key = `organizations.${organization.name}`;
+  const place = { file, key: `organizations.${organization.name}` };
   const marker = ownSettings(organization)
     .flatMap((setting) => setting)
     .map(likeAMarker)
     .find((found) => found !== undefined);
-  const wrong = marker === undefined ? whyRefused(text, file, values) : undefined;
-  if (marker === undefined && wrong === undefined) return undefined;
+  if (marker !== undefined) {
+    return new Problem({
+      code: 'PLACEHOLDER_ON_TENANT',
+      message: `The tenant has the text ${marker} there. In a file it would be a placeholder, so the organization is not listed.`,
+      place,
+      remedy: REMEDY,
+    });
+  }
+  const [finding] = checkText(text, file, values).findings;
+  if (finding === undefined) return undefined;
+  const { problem } = finding;
   return new Problem({
-    code: wrong?.code ?? 'PLACEHOLDER_ON_TENANT',
-    message: `A file cannot hold its settings: ${wrong?.message ?? `the text ${marker ?? ''} would be a placeholder`} The organization is not listed.`,
-    place: { file, key },
-    remedy: 'A deploy leaves it as it is on the tenant. Correct it there, then run this again.',
+    code: problem.code,
+    message: `A file cannot hold its settings: ${problem.message} The organization is not listed.`,
+    place,
+    remedy: REMEDY,
   });
 }
 
-function whyRefused(text: string, file: string, values: PlaceholderValues): ExportProblem | undefined {
-  const [finding] = checkText(text, file, values).findings;
-  return finding?.problem;
-}
+const REMEDY = 'A deploy leaves it as it is on the tenant. Correct it there, then run this again.';
