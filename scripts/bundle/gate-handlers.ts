@@ -6,6 +6,9 @@ import { readSourceFacts } from './source-facts.ts';
 
 const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
 
+/** Code that has passed in this process. What packages it loads is not known from it, so code with packages is loaded each time. */
+const passed = new Set<string>();
+
 /** Of what an Action says when it cannot be loaded. */
 const MAX_MESSAGE_CHARACTERS = 500;
 
@@ -19,7 +22,10 @@ const MAX_MESSAGE_CHARACTERS = 500;
  */
 export async function gateHandlers(bundles: readonly Bundle[]): Promise<readonly Problem[]> {
   const actions = bundles.filter(
-    ({ target, code }) => target.kind === 'action' && readSourceFacts(code).kind === 'read',
+    ({ target, code }) =>
+      target.kind === 'action' &&
+      readSourceFacts(code).kind === 'read' &&
+      !(target.dependencies.length === 0 && passed.has(code)),
   );
   const loaded = await load(actions).catch(noneLoaded);
   const problems: Problem[] = [];
@@ -27,7 +33,9 @@ export async function gateHandlers(bundles: readonly Bundle[]): Promise<readonly
     const first = loaded[index];
     const [result] =
       first !== undefined && ('exports' in first || actions.length === 1) ? [first] : await load([action]);
-    problems.push(...faultsOf(result).map((fault) => handlerProblem(action, fault)));
+    const faults = faultsOf(result);
+    if (faults.length === 0 && action.target.dependencies.length === 0) passed.add(action.code);
+    problems.push(...faults.map((fault) => handlerProblem(action, fault)));
   }
   return problems;
 }
