@@ -144,5 +144,8 @@ const ENDS: Readonly<Record<EndMessage['kind'], true>> = {
 /** Whether a message is the last of a request. */
 export const isEnd = (message: WorkerMessage): message is EndMessage => Object.hasOwn(ENDS, message.kind);
 
-/** What a worker's text begins with: it is ready, it is under way, or this is the last of a request. */
-export const MARKS = { ready: '!', said: '+', ended: '.' } as const;
+/** What a worker's text begins with: it is ready, it is under way, it waits for an answer, or this is the last of a request. */
+export const MARKS = { ready: '!', said: '+', asked: '?', ended: '.' } as const;
+
+export const markOf = (message: WorkerMessage): string =>
+  isEnd(message) ? MARKS.ended : message.kind === 'fetch' ? MARKS.asked : MARKS.said;

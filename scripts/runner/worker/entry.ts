@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ActionCache } from '../action-cache.ts';
-import { isEnd, MARKS } from '../messages.ts';
+import { markOf, MARKS } from '../messages.ts';
 import type { CodeMessage, FetchAnswer, WorkerMessage, WorkerRequest, WorkerSetup } from '../messages.ts';
 import { captureConsole } from './console.ts';
 import { createInstances } from './instances.ts';
@@ -21,7 +21,7 @@ const { root, network: kind } = workerData as WorkerSetup;
 const port = parentPort;
 if (port === null) throw new Error('This file runs in a worker thread of the Actions runtime only.');
 const send = (message: WorkerMessage): void => {
-  port.postMessage(`${isEnd(message) ? MARKS.ended : MARKS.said}${JSON.stringify(message)}`);
+  port.postMessage(`${markOf(message)}${JSON.stringify(message)}`);
 };
 
 const instances = createInstances(root);
