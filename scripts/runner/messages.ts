@@ -17,10 +17,12 @@ export interface RunnerSetup {
   readonly instances: 'fresh' | 'reused';
   /** `answered`: only `fetch`, which whoever asks for the run answers. `open`: as the machine has it. */
   readonly network: 'answered' | 'open';
+  /** Registered symbols under which Node's global object holds what could send for `fetch`. None: nobody could find them. */
+  readonly senders: readonly string[];
 }
 
 /** What a worker is started with. */
-export type WorkerSetup = Pick<RunnerSetup, 'root' | 'network'>;
+export type WorkerSetup = Pick<RunnerSetup, 'root' | 'network' | 'senders'>;
 
 /** What a runner is told. The text of the frame is the worker's, and is handed on unread. */
 export type RunnerOrder =
