@@ -135,7 +135,7 @@ async function deployRemotely(
   print(safe`
 ${heading(safe`What next`)}
   register https://${domain}/login/callback as the callback in the Didit console, if it is not there yet
-  npm run login: sign in through the connection in your browser, and see the claims
+  npm run login    signs you in through the connection, in your browser, and shows the claims
   watch the first logins: Auth0 dashboard, Monitoring > Action Logs`);
 }
 

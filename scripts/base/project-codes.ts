@@ -304,7 +304,7 @@ export const COMMAND_CODES = {
   NOT_CONFIRMED: {
     place: 'none',
     means: 'Somebody answered no. Nothing was changed.',
-    remedy: 'Run the command again and answer y to make the changes.',
+    remedy: 'Run the command again to make the changes.',
   },
   GIT_MISSING: {
     place: 'none',

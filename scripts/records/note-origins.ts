@@ -1,13 +1,17 @@
 import { problemsIn } from '../base/problem.ts';
 import type { DeployRecords } from './deploy-records.ts';
 import { flowOnTenant, otherActionFindings } from './known-flow.ts';
-import { originsWithDeploy, originsWithState } from './origins.ts';
-import type { Looked } from './origins.ts';
+import { isListed } from './listed-things.ts';
+import { originOf, originsWithDeploy, originsWithState } from './origins.ts';
+import type { Looked, Origin } from './origins.ts';
 import type { Snapshot } from './snapshot.ts';
+import { thingsOf } from './touched-things.ts';
+import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
- * Notes, before anything is sent, what a deploy is about to make.
+ * Notes, before anything is sent, what a deploy is about to make; and that the rest of what the file lists was found there, also where
+ * nothing of it is sent: an adopted application is nobody's here to remove.
  *
  * @param state The tenant before it.
  * @param config Names what the state was read with.
@@ -17,10 +21,13 @@ export function noteDeploy(
   records: DeployRecords,
   snapshot: Snapshot,
   state: TenantState,
-  config: Looked,
+  config: TenantConfig,
 ): void {
   const known = originsWithState(records.origins(), state, config);
-  records.writeOrigins(originsWithDeploy(known, snapshot));
+  const found = thingsOf(state)
+    .filter((thing) => isListed(config, thing) && originOf(known, thing) === undefined)
+    .map(({ kind, name, id }): Origin => ({ kind, name, origin: 'found', ids: [id] }));
+  records.writeOrigins(originsWithDeploy([...known, ...found], snapshot));
 }
 
 /**

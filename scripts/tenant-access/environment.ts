@@ -193,7 +193,7 @@ function missingFileRemedy(file: string, root: string): string {
   return [
     ...(suggestion === undefined ? [] : [`Write --env ${suggestion} if that is what you mean.`]),
     ...(names.length === 0 ? [] : [`There are: ${there.join(', ')}.`]),
-    `Or copy .env.example to ${file} and fill it in.`,
+    `${there.length === 0 ? 'Copy' : 'Or copy'} .env.example to ${file} and fill it in.`,
   ].join(' ');
 }
 

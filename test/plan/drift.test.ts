@@ -173,6 +173,7 @@ describe('an Action of somebody else that nobody here knows', () => {
       expect(plan.otherActions.map(({ action, what }) => [action, what])).toEqual([['mailer', 'new']]);
       const { text } = renderPlan(plan, 'terminal', false);
       expect(text).toContain('1 security finding');
+      if (kind === 'drift') expect(secondLine(plan)).toMatch(/^Actions of others .*: mailer\.$/);
       expect(text).toMatch(/^! other_action .*\n +Action mailer: it was not in the login flow/m);
       expect(renderPlan(plan, 'markdown', false).text).toContain('other_action');
     },

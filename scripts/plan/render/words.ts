@@ -29,7 +29,7 @@ const revisionWords = ({
 
 /** What it comes to, where somebody has to look: the worst effects, or what is weaker at the tenant. */
 export function verdictLines(plan: Plan): readonly SafeText[] {
-  if (plan.target.kind === 'drift') return weakerLine(plan);
+  if (plan.target.kind === 'drift') return [...weakerLine(plan), ...unknownLine(plan)];
   const verdict = verdictLine(plan);
   return verdict === '' ? [] : [safe`${verdict}`];
 }
@@ -77,9 +77,19 @@ function weakerLine({ impact }: Pick<Plan, 'impact'>): readonly SafeText[] {
   return [safe`The tenant is weaker than tenant.yaml: ${joined(atEach, '; ')}.`];
 }
 
+/** Whose Actions somebody has to look at: they see the same people, and no rule of ours holds them. */
+function unknownLine({ otherActions }: Plan): readonly SafeText[] {
+  const names = [...new Set(otherActions.map(({ action }) => action))];
+  if (names.length === 0) return [];
+  const more = names.length - NAMED_ACTIONS;
+  const which = `${names.slice(0, NAMED_ACTIONS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [safe`Actions of others in the login flow that nobody here knows like this: ${which}.`];
+}
+
 /** People, and applications, that one line names. */
 const NAMED_PEOPLE = 3;
 const NAMED_APPLICATIONS = 3;
+const NAMED_ACTIONS = 3;
 
 const namedOrCounted = (applications: readonly string[]): string =>
   applications.length > NAMED_APPLICATIONS ? `${applications.length} applications` : applications.join(', ');
