@@ -71,7 +71,7 @@ async function dev(options: DevOptions, progress: Progress): Promise<void> {
   const cli = keepDeployCli(local.authorityFile);
   const letGo = keepBundler();
   try {
-    await untilStopped(() => once(local, cli, persona, options, progress));
+    await untilStopped(() => once(local, cli, persona, options, progress), progress);
   } finally {
     withdraw();
     await Promise.all([cli.close(), letGo()]);
@@ -80,7 +80,7 @@ async function dev(options: DevOptions, progress: Progress): Promise<void> {
 }
 
 /** Works now, and again after each save; of the saves that come while it works, once. */
-async function untilStopped(work: () => Promise<void>): Promise<void> {
+async function untilStopped(work: () => Promise<void>, progress: Progress): Promise<void> {
   let saved = Promise.withResolvers<readonly string[]>();
   const stop = watchSources(PROJECT_ROOT, (files) => {
     saved.resolve(files);
@@ -92,7 +92,11 @@ async function untilStopped(work: () => Promise<void>): Promise<void> {
   });
   try {
     for (;;) {
-      await work().catch(printProblems);
+      await work().catch((error: unknown) => {
+        // Nothing goes on until the next save.
+        progress.waitFor(undefined);
+        printProblems(error);
+      });
       const files = await Promise.race([stopped, saved.promise]);
       if (files === undefined) return;
       saved = Promise.withResolvers();

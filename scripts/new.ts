@@ -18,7 +18,7 @@ commandLine('new')
       for (const file of writeFiles(files, PROJECT_ROOT)) print(safe`${file}`);
       print(safe`
 ${heading(safe`What next`)}
-  npm run dev                             deploys locally and signs in again whenever you save
+  npm run dev    deploys locally and signs in again whenever you save
   npm test -- test/actions/${name}.test.ts`);
     });
   })

@@ -17,7 +17,10 @@ const fitted = (text: string, { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTT
   isTTY ? wrapped(text, columns) : text;
 
 /** What may be copied, and would be something else with a line end in it: commands, and rows of a table. */
-const TO_COPY = /npm run|npx|\bcurl\b|`| -- |\S {3,}\S.* {3,}/;
+const TO_COPY = /npm run|npx|\bcurl\b| -- |\S {3,}\S.* {3,}/;
+
+/** The same between backticks: it stays whole, and what is around it does not. */
+const SPAN = /`[^`]*`/g;
 
 /** JSON, and lines of code: a plan has its own changes further left than those of code. */
 const CODE = /^ *["{}[\]@|]|^ {6,}[+-]/;
@@ -44,8 +47,10 @@ export function wrapped(text: string, columns: number): string {
       const [, left = '', right = ''] = TWO_COLUMNS.exec(plain) ?? [];
       // The second column would be too narrow to read.
       const isHanging = left !== '' && left.length <= columns / 2 && !/ {2,}/.test(right);
-      if (TO_COPY.test(isHanging ? right : plain)) return line;
+      if (TO_COPY.test((isHanging ? right : plain).replace(SPAN, ''))) return line;
       const indent = isHanging ? left.length : (/^ */.exec(plain)?.[0].length ?? 0) + 2;
+      // To copy it is more than to read it.
+      if ((plain.match(SPAN) ?? []).some((span) => span.length > columns - indent)) return line;
       return broken(line, columns, ' '.repeat(indent));
     })
     .join('\n');
@@ -55,7 +60,7 @@ export function wrapped(text: string, columns: number): string {
 function broken(line: string, columns: number, indent: string): string {
   const lines: string[] = [];
   let current = '';
-  for (const word of line.split(/(?<=\S) (?=\S)/)) {
+  for (const word of wordsOf(line)) {
     // A list without blanks that no line has room for is broken between its items.
     const parts = widthOf(word) > columns - indent.length ? word.split(/(?<=,)/) : [word];
     for (const [index, part] of parts.entries()) {
@@ -68,6 +73,14 @@ function broken(line: string, columns: number, indent: string): string {
   }
   return [...lines, current].join('\n');
 }
+
+/** With what stands between backticks as one of them. */
+const wordsOf = (line: string): readonly string[] =>
+  line.split(/(?<=\S) (?=\S)/).reduce<readonly string[]>((words, word) => {
+    const last = words.at(-1) ?? '';
+    const isOpen = (last.match(/`/g) ?? []).length % 2 === 1;
+    return isOpen ? [...words.slice(0, -1), `${last} ${word}`] : [...words, word];
+  }, []);
 
 const widthOf = (text: string): number => stripVTControlCharacters(text).length;
 

@@ -26,6 +26,15 @@ describe('a line that is longer than the terminal is wide', () => {
     );
   });
 
+  test('is broken around what stands between backticks, and not in it', () => {
+    expect(wrapped('  how to solve it: Fix it; `npm run check` shows more of the errors.', 40)).toBe(
+      '  how to solve it: Fix it;\n    `npm run check` shows more of the\n    errors.',
+    );
+    const long =
+      'Write `scope: openid user_id names email phone is_verified` in the options of the connection.';
+    expect(wrapped(long, 40)).toBe(long);
+  });
+
   test('is broken between the items of a list without blanks where there is no other way', () => {
     expect(wrapped('  fields=verified,age_over_18,age_over_21,email_verified mode=on', 40)).toBe(
       '  fields=verified,age_over_18,\n    age_over_21,email_verified mode=on',
