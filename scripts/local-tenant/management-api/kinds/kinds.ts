@@ -8,6 +8,7 @@ import { ApiError, notSupported } from '../request/errors.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
 import { MODULES } from './modules.ts';
+import { SETTINGS } from './settings.ts';
 import { unlinkAll } from '../../store/links.ts';
 import { CHANGED_SETTINGS, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
@@ -263,19 +264,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     status: { patch: 200 },
   },
   ...MODULES,
-  '/branding/themes': { id: 'themeId' },
+  ...SETTINGS,
+  '/branding/themes': {
+    id: 'themeId',
+    missing: ['There was an error retrieving branding settings: invalid theme ID', 'theme_not_found'],
+  },
   '/custom-domains': { id: 'custom_domain_id', newId: prefixed('cd') },
-  '/email-templates': { id: 'template' },
+  '/email-templates': {
+    id: 'template',
+    missing: ['The template does not exist.', 'inexistent_email_template'],
+  },
+  '/emails/provider': { missing: ['There is no configured email provider', 'inexistent_email_provider'] },
   '/guardian/factors': {
     id: 'name',
     initial: [
       ...['sms', 'push-notification', 'otp', 'email', 'duo', 'webauthn-roaming', 'webauthn-platform'],
       'recovery-code',
-    ].map((name) => ({ name, enabled: false })),
+    ].map((name) => ({ name, enabled: false, trial_expired: false })),
   },
   '/keys/signing': NOT_KEPT,
-  '/risk-assessments/settings': { initial: { enabled: false } },
-  // Days.
-  '/risk-assessments/settings/new-device': { initial: { remember_for: 30 } },
   '/rules-configs': { id: 'key' },
 };
