@@ -66,6 +66,25 @@ describe('a new application', () => {
     });
   });
 
+  test('of a third party is OpenID Connect conformant', async () => {
+    const { json } = await api.send('POST', '/clients', { name: 'Partner', is_first_party: false });
+    expect(json['oidc_conformant']).toBe(true);
+  });
+
+  test('that wants to be told of logouts is told of those that the service chooses', async () => {
+    const { json } = await api.send('POST', '/clients', { name: 'Portal', oidc_logout: {} });
+    expect(json['oidc_logout']).toEqual({
+      backchannel_logout_initiators: { mode: 'custom', selected_initiators: ['rp-logout', 'idp-logout'] },
+    });
+    expect(json['oidc_backchannel_logout']).toEqual({});
+    const backchannel_logout_urls = ['https://app.example.com/logout'];
+    const changed = await api.send('PATCH', `/clients/${asText(json['client_id'])}`, {
+      oidc_logout: { backchannel_logout_urls, backchannel_logout_initiators: { mode: 'all' } },
+    });
+    expect(changed.json['oidc_backchannel_logout']).toEqual({ backchannel_logout_urls });
+    expect(changed.json['oidc_logout']).toMatchObject({ backchannel_logout_initiators: { mode: 'all' } });
+  });
+
   test('may have the name of another one', async () => {
     expect(await create({ name: 'Portal' })).not.toBe(await create({ name: 'Portal' }));
   });
@@ -214,10 +233,14 @@ test('a grant is one for each application, API and kind of subject, and both mus
   expect(first.json).toEqual({ ...body, id: first.json['id'], subject_type: 'client' });
   expect(first.json['id']).toMatch(/^cgr_[A-Za-z0-9]{16}$/);
   expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
-  const forUsers = await api.send('POST', '/client-grants', { ...body, subject_type: 'user' });
-  expect(forUsers.json).toMatchObject({ subject_type: 'user' });
-  expect((await api.send('POST', '/client-grants', { ...body, subject_type: 'user' })).status).toBe(409);
-  await api.send('DELETE', `/client-grants/${asText(forUsers.json['id'])}`);
+  for (const subject_type of ['user', 'anonymous_user']) {
+    const other = await api.send('POST', '/client-grants', { ...body, subject_type });
+    expect(other.json).toMatchObject({ subject_type });
+    expect((await api.send('POST', '/client-grants', { ...body, subject_type })).status).toBe(409);
+    const found = await api.send('GET', `/client-grants?subject_type=${subject_type}`);
+    expect(found.list).toEqual([other.json]);
+    await api.send('DELETE', `/client-grants/${asText(other.json['id'])}`);
+  }
   expect((await api.send('POST', '/client-grants', { ...body, client_id: 'nobody' })).status).toBe(404);
   expect((await api.send('POST', '/client-grants', { ...body, audience: 'nowhere' })).status).toBe(404);
   const path = `/client-grants/${asText(first.json['id'])}`;
@@ -240,6 +263,7 @@ test('a grant for all applications of third parties names none of them, and ther
   expect(json).toEqual({ ...body, id: json['id'], subject_type: 'client' });
   expect((await api.send('GET', `/client-grants/${asText(json['id'])}`)).json).toEqual(json);
   expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
+  expect((await api.send('GET', '/client-grants?default_for=third_party_clients')).list).toEqual([json]);
   const nobody = await api.send('POST', '/client-grants', { audience: 'https://api.example.com/' });
   expect(nobody.json['message']).toContain('Missing required property: client_id');
 });
