@@ -21,25 +21,28 @@ interface StrategyDefaults {
   readonly named?: boolean;
 }
 
-/** Scopes that go with flags: `calendar: true`, or `email` always. */
+/** The scopes of flags (`calendar: true`), as far as recorded. */
 const GOOGLE_SCOPES: Readonly<Record<string, string>> = {
+  email: 'email',
   profile: 'profile',
   calendar: 'https://www.googleapis.com/auth/calendar',
-  youtube: 'https://www.googleapis.com/auth/youtube',
-  email: 'email',
+  gmail: 'https://mail.google.com/mail/feed/atom',
+  youtube: 'https://gdata.youtube.com',
 };
 
-const scopesOfFlags = (options: JsonObject): string[] =>
-  Object.entries(GOOGLE_SCOPES)
-    .filter(([flag]) => options[flag] === true)
-    .map(([, scope]) => scope);
-
-const googleDefaults = (options: JsonObject): JsonObject => {
-  const flags = Object.keys(GOOGLE_SCOPES).some((flag) => options[flag] !== undefined);
-  const known = { email: true, ...(flags ? {} : { profile: true }) };
-  const scopes = flags ? scopesOfFlags({ ...options, ...known }) : ['email', 'profile'];
-  return { ...known, ...(options['scope'] === undefined ? { scope: scopes } : {}) };
-};
+/** In the order of the flags; `email` comes last where nobody asks for it. */
+function googleDefaults(options: JsonObject): JsonObject {
+  const hasFlags = Object.keys(GOOGLE_SCOPES).some((flag) => options[flag] !== undefined);
+  const flags: JsonObject = hasFlags ? { ...options, email: true } : { email: true, profile: true };
+  const scopes = Object.entries(flags).flatMap(([flag, isOn]) =>
+    isOn === true ? (GOOGLE_SCOPES[flag] ?? []) : [],
+  );
+  return {
+    email: true,
+    ...(hasFlags ? {} : { profile: true }),
+    ...(options['scope'] === undefined ? { scope: scopes } : {}),
+  };
+}
 
 const OIDC: JsonObject = {
   schema_version: 'oidc-V4',

@@ -233,6 +233,22 @@ describe('organizations', () => {
   });
 });
 
+test('an organization lists those first who joined last', async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const path = `/organizations/${asText((await api.send('POST', '/organizations', { name: 'acme' })).json['id'])}/members`;
+  for (const name of ['ada', 'bob', 'cleo']) {
+    const email = `${name}@example.com`;
+    const { json } = await api.send('POST', '/users', { connection: 'users', email });
+    await api.send('POST', path, { members: [asText(json['user_id'])] });
+  }
+  const page = await api.send('GET', `${path}?per_page=2&include_totals=true`);
+  expect(page.json).toMatchObject({ start: 0, limit: 2, total: 3 });
+  expect(asObjects(page.json['members']).map(({ email }) => email)).toEqual([
+    'cleo@example.com',
+    'bob@example.com',
+  ]);
+});
+
 test('whoever signs in by a connection of an organization does not become a member, unless it says so', async () => {
   const connection = await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
   const connection_id = asText(connection.json['id']);

@@ -150,6 +150,8 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
       return user === undefined ? undefined : { ...user, roles };
     },
     onlyIfAsked: ['roles'],
+    // Recorded: the newest come first.
+    sortedBy: 'created_at:-1',
   },
   '/users/{id}/organizations': {
     relation: 'organization-members',

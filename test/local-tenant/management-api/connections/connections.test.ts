@@ -70,6 +70,26 @@ test('a database connection starts with the options of a database', async () => 
   expect(asObject(old.json['options'])).not.toHaveProperty('password_options');
 });
 
+test.each([
+  [{}, ['email', 'profile']],
+  [
+    { gmail: true, profile: true, calendar: false },
+    ['https://mail.google.com/mail/feed/atom', 'profile', 'email'],
+  ],
+  [{ email: true, youtube: true }, ['email', 'https://gdata.youtube.com']],
+  [{ profile: true, scope: ['openid'] }, ['openid']],
+])(
+  'a Google connection with %j asks for what its flags stand for, in their order',
+  async (options, scope) => {
+    const { json } = await api.send('POST', '/connections', {
+      name: 'google-oauth2',
+      strategy: 'google-oauth2',
+      options,
+    });
+    expect(asObject(json['options'])).toMatchObject({ scope, email: true });
+  },
+);
+
 test('a database whose people have addresses of their own cannot let them share one afterwards', async () => {
   const email = { identifier: { active: true }, signup: { status: 'required' }, unique: true };
   const { json } = await api.send('POST', '/connections', {
