@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
@@ -130,6 +131,55 @@ describe('secrets', () => {
     expect(json).not.toHaveProperty('client_secret');
     expect(json).not.toHaveProperty('token_endpoint_auth_method');
     expect(json['client_authentication_methods']).toEqual(methods);
+  });
+});
+
+describe('privileged access to the token vault', () => {
+  const { publicKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const key = {
+    name: 'vault',
+    credential_type: 'public_key',
+    pem: publicKey,
+  };
+  const withAccess = (access: JsonObject): JsonObject => ({
+    name: 'Vault',
+    token_vault_privileged_access: access,
+  });
+
+  test('has credentials of its own, which are told in full once', async () => {
+    const { status, json } = await api.send(
+      'POST',
+      '/clients',
+      withAccess({ credentials: [key], ip_allowlist: ['10.0.0.0/8'] }),
+    );
+    expect(status).toBe(201);
+    const [told] = asObjects(asObject(json['token_vault_privileged_access'])['credentials']);
+    expect(told).toMatchObject({ name: 'vault', credential_type: 'public_key', alg: 'RS256' });
+    expect(told).not.toHaveProperty('pem');
+    const path = `/clients/${asText(json['client_id'])}`;
+    expect((await api.send('GET', path)).json['token_vault_privileged_access']).toEqual({
+      credentials: [{ id: told?.['id'] }],
+      ip_allowlist: ['10.0.0.0/8'],
+    });
+    expect((await api.send('GET', `${path}/credentials`)).list).toEqual([told]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['three credentials', { credentials: [key, key, key] }],
+    ['eleven addresses', { ip_allowlist: Array.from({ length: 11 }, (_, last) => `10.0.0.${last}`) }],
+    ['an address that is none', { ip_allowlist: ['not-an-ip'] }],
+    ['six grants', { grants: Array.from({ length: 6 }, (_, index) => ({ connection: `c${index}` })) }],
+    [
+      '21 scopes',
+      { grants: [{ connection: 'c', scopes: Array.from({ length: 21 }, (_, index) => `s${index}`) }] },
+    ],
+  ])('is refused with %s', async (_, access) => {
+    const { status, json } = await api.send('POST', '/clients', withAccess(access));
+    expect([status, json['errorCode']]).toEqual([400, 'invalid_body']);
   });
 });
 
