@@ -65,15 +65,18 @@ function newResourceServer(_: Place, body: JsonObject): JsonObject {
   return {
     allow_offline_access: false,
     skip_consent_for_verifiable_first_party_clients: false,
-    subject_type_authorization: {
-      client: { policy: 'require_client_grant' },
-      user: { policy: 'allow_all' },
-    },
+    allow_online_access: false,
+    allow_online_access_with_ephemeral_sessions: false,
     token_lifetime: LIFETIME_SECONDS,
     token_lifetime_for_web: WEB_LIFETIME_SECONDS,
     signing_alg: 'RS256',
     ...(body['signing_alg'] === 'HS256' ? { signing_secret: randomIdentifier(32) } : {}),
     ...body,
+    subject_type_authorization: {
+      client: { policy: 'require_client_grant' },
+      user: { policy: 'allow_all' },
+      ...asObject(body['subject_type_authorization']),
+    },
     ...(system === undefined ? {} : { ...system, is_system: true }),
   };
 }
@@ -119,6 +122,7 @@ function checkOrganizationConnection({ api }: Place, after: JsonObject): void {
     );
 }
 
+const NEW_MEMBERSHIP: JsonObject = { assign_membership_on_login: false, show_as_button: true };
 const INVITATION_SECONDS = 604_800;
 
 /** An organization's connections as they are shown with it, right after it was made with some. */
@@ -127,7 +131,7 @@ function organizationAsShown({ api }: Place, thing: JsonObject, reading: string)
   const rest = without(thing, ['enabled_connections']);
   if (reading !== 'changed' || !Array.isArray(given)) return rest;
   const connections = given.flatMap((one): Json[] => {
-    const view = organizationConnection({ api, ids: {} }, { show_as_button: true, ...asObject(one) });
+    const view = organizationConnection({ api, ids: {} }, { ...NEW_MEMBERSHIP, ...asObject(one) });
     return view === undefined ? [] : [view];
   });
   return { ...rest, enabled_connections: connections };
@@ -136,7 +140,7 @@ function organizationAsShown({ api }: Place, thing: JsonObject, reading: string)
 const enabledConnections: Kind = {
   id: 'connection_id',
   missing: ['No connection found by that id'],
-  made: (_, body) => ({ show_as_button: true, ...body }),
+  made: (_, body) => ({ ...NEW_MEMBERSHIP, ...body }),
   check: checkOrganizationConnection,
   shown: organizationConnection,
   limitIsLength: true,
@@ -211,7 +215,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         const connections = api.collections.things(
           `/organizations/${textOf(body['id'])}/enabled_connections`,
         );
-        connections.put(textOf(one['connection_id']), { show_as_button: true, ...one });
+        connections.put(textOf(one['connection_id']), { ...NEW_MEMBERSHIP, ...one });
       }
       return { display_name: body['name'] ?? '', ...body };
     },
