@@ -178,6 +178,7 @@ describe('an event without identities, whose user id is not of the Didit connect
     `evil|didit|${SUBJECT}`,
     `didit|${SUBJECT}`,
     `auth0|${SUBJECT}`,
+    `auth0|oauth2|didit|${SUBJECT}`,
     SUBJECT,
   ])('brings no answer (%s), and no record counts', async (userId) => {
     const user = {
