@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { trustAuthority } from '../local-tenant/index.ts';
-import { signIn } from '../login/local/sign-in.ts';
+import { discoverTenant, signIn } from '../login/local/sign-in.ts';
 import { firstLine } from './first-line.ts';
 import { residentMegabytes } from './process-figures.ts';
 
@@ -48,8 +48,13 @@ export async function measureLogins(root: string, logins: number): Promise<Login
     };
     const { url, application } = line;
     trustAuthority(readFileSync(line.caFile, 'utf8'));
+    // As an application does it: once.
+    const discovered = await discoverTenant({ tenantUrl: url, application });
     const login = async (): Promise<void> => {
-      const result = await signIn({ tenantUrl: url, application, persona: 'adult', connection: 'didit' });
+      const result = await signIn({
+        ...{ tenantUrl: url, application, discovered },
+        ...{ persona: 'adult', connection: 'didit' },
+      });
       if (result.kind !== 'signed-in') throw new Error(`A login ended with ${result.errorDescription}`);
     };
     await login();

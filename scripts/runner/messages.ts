@@ -17,10 +17,12 @@ export interface RunnerSetup {
   readonly instances: 'fresh' | 'reused';
   /** `answered`: only `fetch`, which whoever asks for the run answers. `open`: as the machine has it. */
   readonly network: 'answered' | 'open';
+  /** Registered symbols under which Node's global object holds what could send for `fetch`. None: nobody could find them. */
+  readonly senders: readonly string[];
 }
 
 /** What a worker is started with. */
-export type WorkerSetup = Pick<RunnerSetup, 'root' | 'network'>;
+export type WorkerSetup = Pick<RunnerSetup, 'root' | 'network' | 'senders'>;
 
 /** What a runner is told. The text of the frame is the worker's, and is handed on unread. */
 export type RunnerOrder =
@@ -144,5 +146,8 @@ const ENDS: Readonly<Record<EndMessage['kind'], true>> = {
 /** Whether a message is the last of a request. */
 export const isEnd = (message: WorkerMessage): message is EndMessage => Object.hasOwn(ENDS, message.kind);
 
-/** What a worker's text begins with: it is ready, it is under way, or this is the last of a request. */
-export const MARKS = { ready: '!', said: '+', ended: '.' } as const;
+/** What a worker's text begins with: it is ready, it is under way, it waits for an answer, or this is the last of a request. */
+export const MARKS = { ready: '!', said: '+', asked: '?', ended: '.' } as const;
+
+export const markOf = (message: WorkerMessage): string =>
+  isEnd(message) ? MARKS.ended : message.kind === 'fetch' ? MARKS.asked : MARKS.said;

@@ -84,8 +84,8 @@ export class RunnerProcess {
     this.#hold();
   }
 
-  static async start(setup: Omit<RunnerSetup, 'root'>): Promise<RunnerProcess> {
-    return new RunnerProcess(await runnerSources(), { ...setup, root: PROJECT_ROOT });
+  static async start(setup: Omit<RunnerSetup, 'root' | 'senders'>): Promise<RunnerProcess> {
+    return new RunnerProcess(await runnerSources(), { ...setup, root: PROJECT_ROOT, senders: senders() });
   }
 
   get isAlive(): boolean {
@@ -205,6 +205,17 @@ export class RunnerProcess {
       else each.unref();
     }
   }
+}
+
+/** Found in this process, which has the same Node: a worker would have to load all of Node's HTTP client for it. */
+function senders(): readonly string[] {
+  // The first use of any of its classes loads it.
+  new Headers();
+  return Object.getOwnPropertySymbols(globalThis).flatMap((symbol) => {
+    const value: unknown = Reflect.get(globalThis, symbol);
+    const sends = typeof value === 'object' && value !== null && 'dispatch' in value;
+    return sends ? (Symbol.keyFor(symbol) ?? []) : [];
+  });
 }
 
 /** Newer versions of Node know of the network too. */

@@ -150,6 +150,30 @@ describe('module-level state', () => {
     expect(await count({ ...counting, code: `${counting.code}\n` })).toEqual(['1']);
   });
 
+  const countsAtOnce = async (logins: number, wait: string): Promise<readonly number[]> => {
+    const given = file(
+      counting.code
+        .replace('count += 1;', `const mine = (count += 1); ${wait}`)
+        .replace('log(count)', 'log(mine)'),
+      {
+        name: `counting ${wait}`,
+      },
+    );
+    const outcomes = await Promise.all(
+      Array.from({ length: logins }, () => runtime.runPostLogin({ actions: [given], event: EVENT })),
+    );
+    return outcomes.map(({ trace }) => Number(trace[0]?.logs[0]));
+  };
+
+  test('is found again by logins that come at once, as far as one instance is fast enough', async () => {
+    expect(Math.max(...(await countsAtOnce(8, '')))).toBeGreaterThan(1);
+  });
+
+  test('does not make a login wait for another that waits for somebody else', async () => {
+    const counts = await countsAtOnce(4, 'await new Promise((resolve) => setTimeout(resolve, 1000));');
+    expect(counts.filter((count) => count === 1).length).toBeGreaterThan(1);
+  });
+
   test('is gone with each login in fresh instances', async () => {
     const logs: unknown[] = [];
     for (let login = 0; login < 3; login += 1) {

@@ -58,7 +58,14 @@ const FILE = JSON.stringify(join(PROJECT_ROOT, 'tenant.yaml'));
 const LEFT = join(tmpdir(), `left-by-hostile-code-${process.pid}`);
 const ANYWHERE = JSON.stringify(LEFT);
 
+const SENDER = `Symbol.for('undici.globalDispatcher.1')`;
+const TO_PORT = `{ origin: 'http://127.0.0.1:PORT', path: '/', method: 'GET' }`;
+
 const ATTEMPTS = [
+  // What sends for `fetch`, before Node has loaded its client: these come first.
+  `(delete globalThis[${SENDER}], globalThis[${SENDER}] = undefined, new Request('http://a/'), globalThis[${SENDER}]).request(${TO_PORT})`,
+  `(Object.defineProperty(globalThis, ${SENDER}, { value: undefined }), new Response(''), globalThis[${SENDER}]).request(${TO_PORT})`,
+  `(new MessageEvent('a'), Object.getOwnPropertySymbols(globalThis).map((symbol) => globalThis[symbol])).find((value) => value?.dispatch).request(${TO_PORT})`,
   // The environment, its own and that of the process that judges it.
   `require('fs').readFileSync('/proc/self/environ', 'utf8')`,
   'require("fs").readFileSync(`/proc/${process.ppid}/environ`, "utf8")',
@@ -117,7 +124,7 @@ const ATTEMPTS = [
   `require('dns').promises.lookup('localhost')`,
   `fetch('http://127.0.0.1:PORT')`,
   `new WebSocket('ws://127.0.0.1:PORT').url`,
-  `(new Request('http://a/'), globalThis[Symbol.for('undici.globalDispatcher.1')]).request({ origin: 'http://127.0.0.1:PORT', path: '/', method: 'GET' })`,
+  `(new Request('http://a/'), globalThis[${SENDER}]).request(${TO_PORT})`,
 ];
 
 describe.each(['at the top level', 'in a handler'])('hostile code %s', (where) => {

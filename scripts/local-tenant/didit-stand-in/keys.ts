@@ -38,6 +38,17 @@ export async function diditKeySet(context: TenantContext): Promise<{ keys: JWK[]
   return { keys: [{ ...publicJwk, crv: 'secp256r1', use: 'sig', alg: 'ES256' }] };
 }
 
+/** Of each tenant: to import a key takes longer than to sign with it. */
+const imported = new WeakMap<TenantContext, CryptoKey>();
+
+async function signingKey(context: TenantContext): Promise<CryptoKey> {
+  const known = imported.get(context);
+  if (known !== undefined) return known;
+  const key = await importPKCS8((await openKey(context)).privateKey, 'ES256');
+  imported.set(context, key);
+  return key;
+}
+
 export async function signDiditIdToken(
   context: TenantContext,
   claims: {
@@ -47,7 +58,6 @@ export async function signDiditIdToken(
     readonly lifetimeSeconds: number;
   },
 ): Promise<string> {
-  const key: CryptoKey = await importPKCS8((await openKey(context)).privateKey, 'ES256');
   const issuedAt = Math.floor(context.now() / 1000);
   return await new SignJWT(claims.nonce === undefined ? {} : { nonce: claims.nonce })
     .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
@@ -56,5 +66,5 @@ export async function signDiditIdToken(
     .setAudience(claims.clientId)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + claims.lifetimeSeconds)
-    .sign(key);
+    .sign(await signingKey(context));
 }

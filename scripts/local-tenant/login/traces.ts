@@ -110,13 +110,16 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
   let limit = settings.get('current')?.limit ?? DEFAULT_TRACES;
   /** By id, oldest first; read when it is first needed. */
   let known: Map<string, LoginSummary> | undefined;
-  const summaries = (): Map<string, LoginSummary> =>
-    (known ??= new Map(
-      summariesKept
-        .all()
-        .sort((one, other) => one.number - other.number)
-        .map((summary) => [summary.id, summary]),
-    ));
+  /** The number of the last of them. */
+  let newest = 0;
+  const summaries = (): Map<string, LoginSummary> => {
+    if (known === undefined) {
+      const kept = summariesKept.all().sort((one, other) => one.number - other.number);
+      known = new Map(kept.map((summary) => [summary.id, summary]));
+      newest = kept.at(-1)?.number ?? 0;
+    }
+    return known;
+  };
   const put = (summary: LoginSummary): void => {
     summariesKept.put(summary.id, summary);
     summaries().set(summary.id, summary);
@@ -127,7 +130,8 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
   };
   const makeRoom = (): void => {
     let surplus = summaries().size - limit;
-    for (const { id, pinned } of [...(surplus > 0 ? summaries().values() : [])]) {
+    if (surplus <= 0) return;
+    for (const { id, pinned } of summaries().values()) {
       if (surplus <= 0) return;
       if (pinned) continue;
       remove(id);
@@ -142,9 +146,11 @@ export function openTraces({ store }: Pick<TenantContext, 'store'>): Traces {
   const newestFirst = (): LoginSummary[] => [...summaries().values()].reverse();
   return {
     record: (trace) => {
-      const last = [...summaries().values()].at(-1);
-      const summary = summaryOf(trace, (last?.number ?? 0) + 1);
       store.transaction(() => {
+        // Read before anything is added to it.
+        summaries();
+        newest += 1;
+        const summary = summaryOf(trace, newest);
         traces.put(trace.id, trace);
         put(summary);
         makeRoom();

@@ -122,6 +122,7 @@ export function openStore(folder: string | undefined): Store {
     }
   };
 
+  const read = reader();
   /** Collections whose documents have all of their keys. */
   const keyed = new Set<string>();
 
@@ -132,7 +133,7 @@ export function openStore(folder: string | undefined): Store {
       name: string,
       keysOf?: (document: Document) => readonly string[],
     ): Collection<Document> {
-      const parse = (row: Record<string, unknown>): Document => JSON.parse(String(row['json'])) as Document;
+      const parse = (row: Record<string, unknown>): Document => read(String(row['json'])) as Document;
       const setKeys = (id: string, document: Document): void => {
         writing(() => {
           removeKeys.run(name, id);
@@ -184,6 +185,33 @@ export function openStore(folder: string | undefined): Store {
       database.close();
     },
   };
+}
+
+/** Characters from which on a text is worth keeping, and how many such texts are kept. */
+const LONG_TEXT = 2_000;
+const LONG_TEXTS = 100;
+
+/**
+ * Parses, and remembers what is long: a login reads the code of each Action several times, which is the same text until there is another
+ * deploy. What is remembered is shared, so it is frozen.
+ */
+function reader(): (text: string) => unknown {
+  const known = new Map<string, unknown>();
+  return (text) => {
+    if (text.length < LONG_TEXT) return JSON.parse(text) as unknown;
+    const value = known.get(text) ?? frozen(JSON.parse(text));
+    // The one that was used last comes last.
+    known.delete(text);
+    known.set(text, value);
+    const [oldest] = known.keys();
+    if (known.size > LONG_TEXTS && oldest !== undefined) known.delete(oldest);
+    return value;
+  };
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
 }
 
 const TABLE = `

@@ -41,6 +41,8 @@ export interface SignInOptions {
   readonly visitElsewhere?: (url: URL) => Readonly<Record<string, string>>;
   /** A browser that has been at the tenant before, with its session. Default: a new one. */
   readonly browser?: Browser;
+  /** Of this application at this tenant, where it signs in again and again. Default: discovered anew. */
+  readonly discovered?: openid.Configuration;
   /** Default: the global one, which has to trust the tenant's certificate authority. */
   readonly fetch?: typeof fetch;
 }
@@ -78,7 +80,7 @@ export interface SignInRefused {
  */
 export async function signIn(options: SignInOptions): Promise<SignedIn | SignInRefused> {
   const { application } = options;
-  const config = await discoverTenant(options);
+  const config = options.discovered ?? (await discoverTenant(options));
   const browser = options.browser ?? createBrowser(options.fetch);
   const codeVerifier = openid.randomPKCECodeVerifier();
   const state = openid.randomState();

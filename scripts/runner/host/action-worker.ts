@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import {
   MAX_OUTPUT_BYTES_PER_RUN,
   WORKER_HEAP_MEGABYTES,
@@ -17,8 +18,8 @@ export interface Run {
   /** Milliseconds, counted from when the worker begins. */
   readonly timeoutMilliseconds: number;
   readonly onBegun: () => void;
-  /** Told what the worker says, which nobody has read yet. */
-  readonly onSaid: (text: string) => void;
+  /** Told what the worker says, which nobody has read yet, and whether it waits for an answer or is done. */
+  readonly onSaid: (text: string, isUrgent: boolean) => void;
 }
 
 /**
@@ -35,6 +36,8 @@ export class ActionWorker {
   #onText: (text: string) => void = () => undefined;
   #onDeath: (message: string) => void = () => undefined;
   #death: string | undefined;
+  #isReady = false;
+  #measured: EventLoopUtilization | undefined;
 
   /** @param packages Whether it may read the packages that are installed. */
   constructor(source: string, setup: WorkerSetup, packages: boolean) {
@@ -63,6 +66,7 @@ export class ActionWorker {
     });
     this.#ready = new Promise((resolve) => {
       this.#onText = () => {
+        this.#isReady = true;
         resolve();
       };
       this.#onDeath = () => {
@@ -84,6 +88,16 @@ export class ActionWorker {
 
   get isAlive(): boolean {
     return this.#death === undefined;
+  }
+
+  /** The part of the time since this was asked last in which it computed, instead of waiting for something: 0 to 1. One that starts computes. */
+  utilization(): number {
+    if (!this.#isReady) return 1;
+    const { eventLoopUtilization } = this.#worker.performance;
+    const now = eventLoopUtilization();
+    const { utilization } = eventLoopUtilization(now, this.#measured);
+    this.#measured = now;
+    return utilization;
   }
 
   /** @returns Why it was cut off, in the words that the login gets; `undefined`: it was not. */
@@ -112,7 +126,7 @@ export class ActionWorker {
           this.die(TOO_MUCH_MESSAGE);
           return;
         }
-        onSaid(said.slice(1));
+        onSaid(said.slice(1), !said.startsWith(MARKS.said));
         if (said.startsWith(MARKS.ended)) end(undefined);
       };
       this.#onDeath = end;

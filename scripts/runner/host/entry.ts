@@ -16,16 +16,25 @@ let pool: WorkerPool | undefined;
 const atWork = new Map<number, ActionWorker>();
 const codes = new Map<number, string>();
 
-let answers: Buffer[] = [];
+/** Milliseconds that a line of a trace may wait for more. */
+const TRACE_DELAY_MILLISECONDS = 5;
 
-/** What comes at once goes at once: each write wakes the other side up. */
-function answer(said: RunnerAnswer, text?: string): void {
-  if (answers.length === 0) setImmediate(flush);
+let answers: Buffer[] = [];
+let flushing: NodeJS.Immediate | undefined;
+let flushingLater: NodeJS.Timeout | undefined;
+
+/** Each write wakes the other side up: what nobody waits for goes with the next thing that somebody does. */
+function answer(said: RunnerAnswer, text?: string, isUrgent = true): void {
   answers.push(frame(said, text));
+  if (isUrgent) flushing ??= setImmediate(flush);
+  else flushingLater ??= setTimeout(flush, TRACE_DELAY_MILLISECONDS);
 }
 
 function flush(): void {
-  process.stdout.write(Buffer.concat(answers));
+  clearImmediate(flushing);
+  clearTimeout(flushingLater);
+  [flushing, flushingLater] = [undefined, undefined];
+  if (answers.length > 0) process.stdout.write(Buffer.concat(answers));
   answers = [];
 }
 
@@ -53,8 +62,8 @@ function obey(workers: WorkerPool, order: RunnerOrder, text: string): void {
         onBegun: () => {
           answer({ kind: 'begun', run });
         },
-        onSaid: (said) => {
-          answer({ kind: 'said', run }, said);
+        onSaid: (said, isUrgent) => {
+          answer({ kind: 'said', run }, said, isUrgent);
         },
       });
       atWork.delete(run);

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ActionCache } from '../action-cache.ts';
-import { isEnd, MARKS } from '../messages.ts';
+import { markOf, MARKS } from '../messages.ts';
 import type { CodeMessage, FetchAnswer, WorkerMessage, WorkerRequest, WorkerSetup } from '../messages.ts';
 import { captureConsole } from './console.ts';
 import { createInstances } from './instances.ts';
 import { loadOnly } from './load-only.ts';
 import { measureAction } from './measure-action.ts';
 import { restrictModules } from './modules.ts';
-import { interceptFetch } from './network.ts';
+import { interceptFetch, loadClient } from './network.ts';
 import { limitProcess } from './process-limits.ts';
 import { refuseFileWrites } from './read-only-files.ts';
 import { runPostLogin } from './run-post-login.ts';
@@ -17,16 +17,17 @@ import { runProfileScript } from './run-profile-script.ts';
 // runtime asks, one request at a time.
 
 // What the runner sends is the runtime's own, and as it is typed.
-const { root, network: kind } = workerData as WorkerSetup;
+const setup = workerData as WorkerSetup;
+const { root, network: kind } = setup;
 const port = parentPort;
 if (port === null) throw new Error('This file runs in a worker thread of the Actions runtime only.');
 const send = (message: WorkerMessage): void => {
-  port.postMessage(`${isEnd(message) ? MARKS.ended : MARKS.said}${JSON.stringify(message)}`);
+  port.postMessage(`${markOf(message)}${JSON.stringify(message)}`);
 };
 
 const instances = createInstances(root);
 captureConsole();
-const network = interceptFetch(kind, send);
+const network = interceptFetch(setup, send);
 restrictModules(kind, () => {
   network.trust();
 });
@@ -39,6 +40,7 @@ const perform = async (request: WorkerRequest): Promise<void> => {
     return;
   }
   if (request.kind === 'measure') {
+    loadClient();
     send({ kind: 'measured', result: await measureAction(request, root) });
     return;
   }
@@ -66,5 +68,5 @@ port.on('message', (text: string | CodeMessage) => {
   else void perform(told);
 });
 port.postMessage(MARKS.ready);
-// Node loads its fetch at the first use, for some 10 ms: a spare worker has the time.
-setImmediate(() => new Request('http://localhost/'));
+// A spare worker has the time. Where nothing goes out, most of what runs asks for nothing.
+if (kind === 'open') setImmediate(loadClient);

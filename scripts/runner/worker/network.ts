@@ -1,6 +1,5 @@
-import tls from 'node:tls';
 import type { WorkerNetwork } from '../contract.ts';
-import type { FetchAnswer, FetchMessage, WireResponse } from '../messages.ts';
+import type { FetchAnswer, FetchMessage, WireResponse, WorkerSetup } from '../messages.ts';
 import { currentTrace } from './trace-writer.ts';
 
 /** How requests leave this worker; set again for each request that the worker gets. */
@@ -12,6 +11,9 @@ export interface Network {
   answered(answer: FetchAnswer): void;
 }
 
+// It is taken away from the process before any Action runs.
+const getBuiltinModule = process.getBuiltinModule.bind(process);
+
 type Fetch = (request: Request, signal: AbortSignal | undefined) => Promise<Response>;
 
 /**
@@ -21,12 +23,17 @@ type Fetch = (request: Request, signal: AbortSignal | undefined) => Promise<Resp
  * Only `fetch` is routed and traced: a request by `node:https` or a package that uses it goes where its URL says, or fails. A
  * redirect is followed by Node's own `fetch`, past the routes.
  */
-export function interceptFetch(kind: 'answered' | 'open', send: (message: FetchMessage) => void): Network {
+export function interceptFetch(
+  { network: kind, senders }: Pick<WorkerSetup, 'network' | 'senders'>,
+  send: (message: FetchMessage) => void,
+): Network {
   let network: WorkerNetwork = { routes: {} };
   let trusted: 'node' | 'tenant' | 'both' = 'node';
   const trust = (reach: 'tenant' | 'both'): void => {
     const { certificateAuthority } = network;
     if (certificateAuthority === undefined || trusted === 'both' || trusted === reach) return;
+    // It takes as long to load as a worker to start, and most send nothing.
+    const tls = getBuiltinModule('node:tls');
     // Node's own authorities cost 20 ms, and most logins talk to the tenant only.
     const others =
       reach === 'both' ? [...tls.getCACertificates('bundled'), ...tls.getCACertificates('extra')] : [];
@@ -67,7 +74,7 @@ export function interceptFetch(kind: 'answered' | 'open', send: (message: FetchM
       throw error;
     }
   };
-  if (kind === 'answered') removeClients();
+  if (kind === 'answered') removeClients(senders);
   return {
     use(next) {
       network = next;
@@ -79,15 +86,21 @@ export function interceptFetch(kind: 'answered' | 'open', send: (message: FetchM
   };
 }
 
-/** What else there is of Node's HTTP client: two globals, and the agent behind `fetch`, under a symbol once it is loaded. */
-function removeClients(): void {
+/**
+ * What else there is of Node's HTTP client: two globals, and what sends for `fetch`, which Node makes when the client is loaded, unless
+ * there is something in its place. It must stay there: code could make Node put it back.
+ */
+function removeClients(senders: readonly string[]): void {
   for (const name of ['WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name);
+  for (const name of senders) Object.defineProperty(globalThis, Symbol.for(name), { value: null });
+  if (senders.length > 0) return;
   loadClient();
   for (const symbol of Object.getOwnPropertySymbols(globalThis))
     if (symbol !== Symbol.toStringTag) Reflect.set(globalThis, symbol, undefined);
 }
 
-const loadClient = (): Request => new Request('http://localhost/');
+/** Node loads its HTTP client at the first use, for some 10 ms. */
+export const loadClient = (): Request => new Request('http://localhost/');
 
 function fetchOutside(targetOf: (asked: URL) => URL): Fetch {
   const originalFetch = globalThis.fetch;

@@ -30,6 +30,8 @@ export async function runPostLogin(
   send: (message: TraceMessage) => void,
 ): Promise<EndMessage & { readonly kind: 'post-login-ended' }> {
   const state = newRunState(run, cache);
+  // To read a text again is the fastest way to a copy.
+  const eventText = JSON.stringify(run.event);
   const firstIndex = run.continueFrom?.actionIndex ?? 0;
   let decision: PostLoginDecision = { kind: 'allow' };
   let isOver = false;
@@ -42,7 +44,7 @@ export async function runPostLogin(
     const continues = index === firstIndex && run.continueFrom !== undefined;
     const failure = await runAction(action, {
       state,
-      event: run.event,
+      event: JSON.parse(eventText) as JsonObject,
       handler: continues ? 'onContinuePostLogin' : 'onExecutePostLogin',
       step: index - firstIndex,
       instances,
@@ -61,6 +63,7 @@ export async function runPostLogin(
 
 interface ActionRun {
   readonly state: RunState;
+  /** A copy of its own. */
   readonly event: JsonObject;
   readonly handler: ActionTrace['handler'];
   readonly step: number;
@@ -122,7 +125,7 @@ async function callHandler(action: DeployedAction, run: ActionRun, trace: TraceW
 
 /** The event as this Action sees it: what earlier Actions set in metadata of transaction, session and token is there. */
 function eventFor(action: DeployedAction, { event, state }: ActionRun): JsonObject {
-  const copy = structuredClone(event);
+  const copy = { ...event };
   if (copy['transaction'] !== undefined || state.transactionMetadata.size > 0) {
     copy['transaction'] = {
       ...partOf(copy, 'transaction'),

@@ -35,6 +35,30 @@ describe('the store', () => {
     again.close();
   });
 
+  test('gives what was put last, also where a long document comes again and again', () => {
+    const store = openStore(undefined);
+    const texts = store.collection<{ readonly text: string; readonly more: readonly string[] }>('texts');
+    const long = (letter: string) => ({ text: letter.repeat(5_000), more: [letter] });
+    texts.put('a', long('a'));
+    expect([texts.get('a'), texts.get('a'), ...texts.all()]).toEqual([long('a'), long('a'), long('a')]);
+    texts.put('a', long('b'));
+    expect(texts.get('a')).toEqual(long('b'));
+    for (let other = 0; other < 300; other += 1) texts.put(String(other), long(`${other} `));
+    expect([texts.get('a'), texts.get('7'), texts.get('299')]).toEqual([long('b'), long('7 '), long('299 ')]);
+    store.close();
+  });
+
+  test('shares long documents among their readers, none of whom can change what the others read', () => {
+    const store = openStore(undefined);
+    const texts = store.collection<{ text: string; more: string[] }>('texts');
+    texts.put('a', { text: 'a'.repeat(5_000), more: ['kept'] });
+    const read = texts.get('a');
+    expect(() => read?.more.push('added')).toThrow(TypeError);
+    expect(() => Object.assign(read ?? {}, { text: '' })).toThrow(TypeError);
+    expect(texts.get('a')?.more).toEqual(['kept']);
+    store.close();
+  });
+
   test('says whether there was something to delete', () => {
     const store = openStore(undefined);
     const counters = store.collection<Counter>('counters');
