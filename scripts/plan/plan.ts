@@ -1,4 +1,5 @@
-import type { OtherActionFinding } from '../records/known-flow.ts';
+import type { NotLookedAt } from '../tenant-access/granted-scopes.ts';
+import type { OtherActionCode } from '../records/known-flow.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
 import type { ChangeVerb } from '../tenant-model/diff/change.ts';
 import type { CodeChange } from '../tenant-model/diff/diff-code.ts';
@@ -80,9 +81,11 @@ export interface Plan {
   readonly otherActions: readonly OtherAction[];
   /** What organizations of others ask less for than their applications. Nothing of it is sent. Empty for a revision. */
   readonly otherOrganizations: readonly OtherOrganization[];
+  /** What this client may not read, so that nobody knows. Empty for a revision. */
+  readonly notLookedAt: readonly NotLookedAt[];
 }
 
-export interface OtherAction extends OtherActionFinding {
+export interface OtherAction extends OtherActionCode {
   readonly security: readonly SecurityRating[];
 }
 

@@ -5,7 +5,7 @@ import { compareLogins } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { IMPACT_FLOWS } from './login-cases.ts';
 import { connectionNames, enabledPlaces, loginSide } from './login-side.ts';
-import { lockedOut } from './locked-out.ts';
+import { lockedOut, openToAll } from './locked-out.ts';
 import type { LockedOut } from './locked-out.ts';
 import { rated } from '../ratings/security-codes.ts';
 import type { SecurityRating } from '../ratings/security-codes.ts';
@@ -23,6 +23,8 @@ export interface LoginImpact {
   readonly changes: readonly LoginChange[];
   /** Where nobody gets in any more who did before. */
   readonly lockedOut: readonly LockedOut[];
+  /** Applications at which now every person gets in at the first login. */
+  readonly openToAll: readonly string[];
   /** Whom Actions send requests to that they did not. */
   readonly hosts: readonly { readonly host: string; readonly security: readonly SecurityRating[] }[];
   /** Connections whose profile script gives people who are there another user id. */
@@ -58,6 +60,7 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     flows: IMPACT_FLOWS.filter((flow) => pairs.some((pair) => pair.flow === flow)).map(({ label }) => label),
     changes: compareLogins(pairs, personalValues(personas)),
     lockedOut: lockedOut(pairs),
+    openToAll: openToAll(pairs),
     accounts,
     hosts: calledHosts(pairs).map((host) => ({ host, security: [rated('action_host', host)] })),
   };

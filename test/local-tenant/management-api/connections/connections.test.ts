@@ -143,6 +143,25 @@ test('the client secret is answered in plain text, as recorded', async () => {
   expect(stored()?.options['client_secret']).toBe('didit-secret');
 });
 
+/** @see https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope */
+test('options are shown and changed with permissions of their own, and left out without', async () => {
+  const read = ['read:connections'];
+  for (const asked of [path, '/connections?name=didit']) {
+    const { json, list } = await api.send('GET', asked, undefined, read);
+    expect(list[0] ?? json).toMatchObject({ name: 'didit', display_name: 'Didit' });
+    expect(list[0] ?? json).not.toHaveProperty('options');
+  }
+  const update = ['update:connections'];
+  const refused = await api.send('PATCH', path, { options: OPTIONS }, update);
+  expect(refused.json).toMatchObject({ statusCode: 403, errorCode: 'insufficient_scope' });
+  const changed = await api.send('PATCH', path, { display_name: 'Didit!' }, update);
+  expect(changed.json).toMatchObject({ display_name: 'Didit!' });
+  expect(changed.json).not.toHaveProperty('options');
+  const both = await api.send('PATCH', path, { options: OPTIONS }, [...update, 'update:connections_options']);
+  expect(both.status).toBe(200);
+  expect((await api.send('GET', path)).json['options']).toMatchObject(OPTIONS);
+});
+
 describe('a PATCH', () => {
   test('replaces the options whole: a secret that is not sent along is lost', async () => {
     const { json } = await api.send('PATCH', path, { options: { client_id: 'other' } });
