@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { formatted } from './base/formatted.ts';
 import { choiceUnknown } from './base/choice-unknown.ts';
-import { textOf } from './base/json-values.ts';
+import { recordOf, recordsOf, textOf } from './base/json-values.ts';
 import { Problem } from './base/problem.ts';
 import { PROJECT_ROOT } from './base/project.ts';
 import { joined, safe } from './base/safe-text.ts';
@@ -117,16 +117,23 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
     for (const notice of exportNotices({ problems: adopted.problems, newSecrets: [], keptConnections: [] }))
       printAside(safe`${notice}`);
     if (notLookedAt.length > 0) print(safe`${notLookedAtLine(notLookedAt)}`);
+    const listed = organizationsIn(text);
+    if (listed.length > 0)
+      print(safe`Organizations that sign in through it, or have settings of ours: ${listed.join(', ')}.`);
     if (adopted.leftOut.length > 0) {
       print(
         safe`Left out of the tokens, since the connection does not ask Didit for them: ${adopted.leftOut.join(', ')}.`,
       );
     }
-    const listsOrganizations = parseTenantFile(text, TENANT_FILE).document.has('organizations');
-    const missing = listsOrganizations ? missingScopes(api.accessToken, FOR_ORGANIZATIONS) : [];
+    const missing = listed.length > 0 ? missingScopes(api.accessToken, FOR_ORGANIZATIONS) : [];
     describeNext(api, values, textOf(existing?.options['client_id']), missing);
   });
 }
+
+const organizationsIn = (text: string): readonly string[] =>
+  recordsOf(recordOf(parseTenantFile(text, TENANT_FILE).document.toJS())['organizations']).map(({ name }) =>
+    textOf(name),
+  );
 
 /** @throws {Problem} `CHOICE_UNKNOWN`, `ANSWER_NEEDED`. */
 async function chooseConnection(

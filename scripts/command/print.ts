@@ -19,8 +19,8 @@ const fitted = (text: string, { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTT
 /** What may be copied, and would be something else with a line end in it: commands, and rows of a table. */
 const TO_COPY = /npm run|npx|\bcurl\b|`| -- |\S {3,}\S.* {3,}/;
 
-/** JSON, and lines of code. */
-const CODE = /^\s*["{}[\]@+|-]/;
+/** JSON, and lines of code: a plan has its own changes further left than those of code. */
+const CODE = /^ *["{}[\]@|]|^ {6,}[+-]/;
 
 /** A few words, a gap, and what they mean. */
 const TWO_COLUMNS = /^( *\S+(?: \S+)* {2,})(\S.*)$/;
@@ -56,11 +56,15 @@ function broken(line: string, columns: number, indent: string): string {
   const lines: string[] = [];
   let current = '';
   for (const word of line.split(/(?<=\S) (?=\S)/)) {
-    const longer = current === '' ? word : `${current} ${word}`;
-    if (current !== '' && widthOf(longer) > columns) {
-      lines.push(current);
-      current = `${indent}${word}`;
-    } else current = longer;
+    // A list without blanks that no line has room for is broken between its items.
+    const parts = widthOf(word) > columns - indent.length ? word.split(/(?<=,)/) : [word];
+    for (const [index, part] of parts.entries()) {
+      const longer = `${current}${current === '' || index > 0 ? '' : ' '}${part}`;
+      if (current !== '' && widthOf(longer) > columns) {
+        lines.push(current);
+        current = `${indent}${part}`;
+      } else current = longer;
+    }
   }
   return [...lines, current].join('\n');
 }

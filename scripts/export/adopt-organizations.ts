@@ -1,4 +1,4 @@
-import { isMap, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
 import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
 import { likeAMarker } from '../tenant-config/markers.ts';
@@ -49,7 +49,11 @@ function withOne(text: string, file: string, organization: OrganizationState): s
   if (isSeq(list)) {
     if (isMap(list.items.at(-1))) node.spaceBefore = true;
     list.add(node);
-  } else document.setIn(['organizations'], document.createNode([node]));
+  } else {
+    const section = document.createPair('organizations', [node]);
+    if (isScalar(section.key)) section.key.spaceBefore = true;
+    document.add(section);
+  }
   return document.toString({ lineWidth: 0 });
 }
 

@@ -5,6 +5,7 @@ import type { ChangeVerb } from '../tenant-model/diff/change.ts';
 import type { CodeChange } from '../tenant-model/diff/diff-code.ts';
 import type { FlowEntry } from '../tenant-model/diff/diff-flow.ts';
 import { FIRST_LOGIN } from '../simulation/outcomes/flows.ts';
+import { peopleInWords } from './impact/compare-logins.ts';
 import type { LoginChange } from './impact/compare-logins.ts';
 import type { LoginImpact } from './impact/login-impact.ts';
 import { placeName } from '../tenant-model/login-place.ts';
@@ -123,13 +124,6 @@ export const whoseLogins = (
     `${peopleInWords(people, everybody)} @ ${application}${through === undefined ? '' : ` through ${through.join(', ')}`}`,
     ...flows.filter((flow) => flow !== FIRST_LOGIN),
   ].join(', ') + (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
-
-/** `minor, unverified`, `everybody but adult`. */
-export function peopleInWords(people: readonly string[], everybody: readonly string[]): string {
-  const others = everybody.filter((name) => !people.includes(name));
-  if (people.length <= others.length + 2) return people.join(', ');
-  return others.length === 0 ? 'everybody' : `everybody but ${others.join(', ')}`;
-}
 
 /** `rules of application Shop in organization acme through connection didit`. */
 const rulesInWords = (

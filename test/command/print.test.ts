@@ -26,6 +26,18 @@ describe('a line that is longer than the terminal is wide', () => {
     );
   });
 
+  test('is broken between the items of a list without blanks where there is no other way', () => {
+    expect(wrapped('  fields=verified,age_over_18,age_over_21,email_verified mode=on', 40)).toBe(
+      '  fields=verified,age_over_18,\n    age_over_21,email_verified mode=on',
+    );
+  });
+
+  test('is broken where it is a change of a plan, which begins like one of code', () => {
+    expect(wrapped('  + connection didit · metadata.didit_policy: mode=report', 40)).toBe(
+      '  + connection didit ·\n    metadata.didit_policy: mode=report',
+    );
+  });
+
   test.each([
     [
       'a command and what it does',

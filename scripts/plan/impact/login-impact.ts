@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loadEveryPersona } from '../../local-tenant/runtime.ts';
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
-import { compareLogins } from './compare-logins.ts';
+import { compareLogins, peopleInWords } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { IMPACT_FLOWS } from './login-cases.ts';
 import { connectionNames, enabledPlaces, loginSide } from './login-side.ts';
@@ -50,7 +50,11 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     const simulated = await simulateLogins(old, now, personas);
     pairs.push(...simulated.pairs);
     if (simulated.otherAccounts.length > 0) {
-      const because = `the user id of ${simulated.otherAccounts.join(', ')} is another one`;
+      const whose = peopleInWords(
+        simulated.otherAccounts,
+        personas.map(({ name }) => name),
+      );
+      const because = `the user id of ${whose} is another one`;
       accounts.push({ connection, security: [rated('account_changed', because)] });
     }
   }

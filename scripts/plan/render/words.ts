@@ -1,9 +1,10 @@
 import { joined, safe } from '../../base/safe-text.ts';
 import type { SafeText } from '../../base/safe-text.ts';
 import { releaseOf } from '../../bundle/released-code.ts';
+import { peopleInWords } from '../impact/compare-logins.ts';
 import type { LoginChange } from '../impact/compare-logins.ts';
 import type { LoginImpact } from '../impact/login-impact.ts';
-import { isEmptyPlan, peopleInWords, securityChanges, whereOf } from '../plan.ts';
+import { isEmptyPlan, securityChanges, whereOf } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, ShownValue } from '../plan.ts';
 import { verdictLine } from '../verdict.ts';
 import { notLookedAtLine } from '../../tenant-access/granted-scopes.ts';
