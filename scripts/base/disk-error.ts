@@ -93,10 +93,15 @@ const LIMITS: readonly string[] = [
 /** Causes of an error that are looked at: a request that failed says why in its first. */
 const MAX_CAUSES = 3;
 
-/** The name of a limit of the machine that was met: nobody's code is to blame for it. `undefined` for all else. */
+/**
+ * The name of a limit of the machine that was met: nobody's code is to blame for it. `undefined` for all else: what code says in an error
+ * of its own, without the number and the call that the system's errors have, is its own affair.
+ */
 export function machineLimitOf(thrown: unknown, depth = 0): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || depth > MAX_CAUSES) return undefined;
-  if ('code' in thrown && typeof thrown.code === 'string' && LIMITS.includes(thrown.code)) return thrown.code;
+  const isOfSystem = 'errno' in thrown && typeof thrown.errno === 'number' && 'syscall' in thrown;
+  if (isOfSystem && 'code' in thrown && typeof thrown.code === 'string' && LIMITS.includes(thrown.code))
+    return thrown.code;
   return 'cause' in thrown ? machineLimitOf(thrown.cause, depth + 1) : undefined;
 }
 

@@ -20,6 +20,17 @@ const ana = (policy: string, sync = ''): TenantOfOne =>
 
 const sourceIn = ({ idToken }: Outcome): unknown => own(idToken, `${NAMESPACE}source`);
 
+test('Didit is taken to have been asked in this step only where its answer is newer than the one that is stored', async () => {
+  const tenant = ana('');
+  expect((await tenant.signsIn({ verified: true }, { seenBy: 'event' })).calls).toEqual([]);
+  // The person comes back again at once, and the event still shows what it showed then.
+  tenant.waits(10 * SECOND);
+  tenant.step = tenant.now;
+  expect((await tenant.runs('login', { seenBy: 'event' })).calls).toHaveLength(2);
+  tenant.waits(10 * SECOND);
+  expect((await tenant.signsIn({ verified: true }, { seenBy: 'event' })).calls).toEqual([]);
+});
+
 describe('max_age=1h', () => {
   test.each([0, 61 * SECOND, 5 * MINUTE, 5 * HOUR])(
     'is met by a first login that asked Didit itself, though another Action held it for %i ms',

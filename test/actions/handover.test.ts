@@ -61,10 +61,10 @@ async function expectNothing(parts: EventParts, options: LoginOptions, code: str
     source: 'refused',
   });
   const open = await logins.login(loginEvent(parts), options);
-  expect(gets(open)).toEqual(NOTHING);
+  expect(gets(open)).toStrictEqual(NOTHING);
   expect(open.log('didit-claims')).toEqual(line('none', ['no_profile', code]));
   const held = await logins.login(loginEvent({ ...parts, client: verifiedOnly }), options);
-  expect(gets(held)).toEqual(DENIED);
+  expect(gets(held)).toStrictEqual(DENIED);
   expect(held.log('didit-access-policy')).toEqual(line('deny', ['didit_profile_unavailable@client', code]));
 }
 
@@ -252,7 +252,11 @@ describe('nothing is known from what was handed on', () => {
     ['of 31 characters', 'k'.repeat(31)],
     ['not a text', 12_345_678_901_234_567_890_123_456_789_012],
   ])('where the key is %s', async (_, key) => {
-    await expectNothing({ ...ada, secrets: { DIDIT_HANDOVER_KEY: key } }, {}, 'handover_key_missing');
+    const parts = { ...ada, secrets: { DIDIT_HANDOVER_KEY: key } };
+    await expectNothing(parts, {}, 'handover_key_missing');
+    const outcome = await logins.login(loginEvent(parts));
+    expect(outcome.log('didit-profile-sync').codes).toEqual(['created', 'not_shared']);
+    expect(outcome.handedOn).toBe(undefined);
   });
 });
 

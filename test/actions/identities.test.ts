@@ -126,6 +126,15 @@ describe('a look-alike proves nothing, and is logged', () => {
       'the subject with the connection before it',
       { didit_profile: { ...adultSnapshot, subject: `didit|${SUBJECT}` } },
     ],
+    [
+      'an answer without a subject at an identity of another provider',
+      {
+        identities: [
+          diditIdentity,
+          { ...google, profileData: { didit_profile: { ...adultSnapshot, subject: undefined } } },
+        ],
+      },
+    ],
     ['an answer without a subject', { didit_profile: { ...adultSnapshot, subject: undefined } }],
     ['an answer without a time', { didit_profile: { ...adultSnapshot, fetched_at: undefined } }],
     ['an answer in a list', { didit_profile: [adultSnapshot] }],
@@ -178,6 +187,7 @@ describe('an event without identities, whose user id is not of the Didit connect
     `evil|didit|${SUBJECT}`,
     `didit|${SUBJECT}`,
     `auth0|${SUBJECT}`,
+    `auth0|oauth2|didit|${SUBJECT}`,
     SUBJECT,
   ])('brings no answer (%s), and no record counts', async (userId) => {
     const user = {

@@ -4,7 +4,7 @@ import { isObject, own } from '../../actions/didit/json.ts';
 import { NOW, adultSnapshot, databaseIdentity, diditIdentity, storedRecord } from './login-event.ts';
 import { useLogins } from './logins.ts';
 import type { Outcome } from './logins.ts';
-import { STEP_UP_CLIENT, linkedUser, passwordLogin, stepUp, withPart } from './step-ups.ts';
+import { STEP_UP_CLIENT, linkedUser, passwordLogin, signatureOf, stepUp, withPart } from './step-ups.ts';
 import type { StepUpChanges } from './step-ups.ts';
 
 const logins = await useLogins();
@@ -59,7 +59,12 @@ describe('nothing is linked, and nothing changes', () => {
     [
       'didit_step_up_failed unreachable',
       'the token endpoint fails',
-      { answer: () => new Response('', { status: 503 }) },
+      { answer: () => new Response('', { status: 500 }) },
+    ],
+    [
+      'didit_step_up_failed no_step_up_client',
+      'the secrets are gone when the person is back',
+      { event: withPart('secrets', {}) },
     ],
     [
       'didit_step_up_failed unreachable',
@@ -77,8 +82,8 @@ describe('nothing is linked, and nothing changes', () => {
     ['issuer', 'the ID token is of another tenant', { claims: { iss: 'https://other.example.com/' } }],
     ['audience', 'the ID token is for another application', { claims: { aud: 'another' } }],
     ['audience', 'the ID token is for several', { claims: { aud: [STEP_UP_CLIENT, 'another'] } }],
-    ['expired', 'the ID token is over', { claims: { exp: NOW / 1_000 - 60 } }],
-    ['old_login', 'the person signed in before', { claims: { auth_time: NOW / 1_000 - 60 } }],
+    ['expired', 'the ID token is over', { claims: { exp: NOW / 1_000 - 10 } }],
+    ['old_login', 'the person signed in before', { claims: { auth_time: NOW / 1_000 - 11 } }],
     ['old_login', 'nobody knows when the person signed in', { claims: { auth_time: undefined } }],
     ['signature', 'the ID token has no signature', { idToken: (head, body) => `${head}.${body}.` }],
     [
@@ -90,6 +95,11 @@ describe('nothing is linked, and nothing changes', () => {
       'signature',
       'the ID token is signed with no algorithm',
       { idToken: (_, body) => `${NO_ALGORITHM}.${body}.` },
+    ],
+    [
+      'signature',
+      'the ID token names another algorithm',
+      { idToken: (_, body) => `${NO_ALGORITHM}.${body}.${signatureOf(NO_ALGORITHM, body)}` },
     ],
     ['signature', 'the ID token is no token', { idToken: () => 'nonsense' }],
     ['signature', 'there is no ID token', { answer: (url) => tokenless(url) }],
@@ -107,6 +117,11 @@ describe('nothing is linked, and nothing changes', () => {
     ['connection', 'the answer is about somebody else', { claims: { sub: 'oauth2|didit|somebody-else' } }],
     ['session', 'the login goes on in another session', { event: withPart('session', { id: 'another' }) }],
     ['session', 'the login goes on without its session', { event: withPart('session', undefined) }],
+    [
+      'session',
+      'neither it nor the nested login has one',
+      { event: withPart('session', undefined), claims: { sid: '' } },
+    ],
     ['not_begun', 'the login is of another user', { event: withPart('user', { user_id: 'auth0|other' }) }],
     [
       'not_begun',
@@ -140,6 +155,7 @@ describe('nothing is linked, and nothing changes', () => {
     let first: object = {};
     const { back } = await stepUp(logins, { event: (event) => (first = event) });
     expect(back.denied).toBeUndefined();
+    expect(own(own(transactionOf(first), 'metadata'), 'didit_step_up')).toBe('');
     expectNothing(await logins.login(first, { isReturn: true }), 'didit_step_up_refused not_begun');
   });
 

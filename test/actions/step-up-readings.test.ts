@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { own } from '../../actions/didit/json.ts';
-import { NAMESPACE, NOW, SUBJECT, adultSnapshot, diditIdentity, managementSecrets } from './login-event.ts';
+import {
+  NAMESPACE,
+  NOW,
+  SUBJECT,
+  adultSnapshot,
+  databaseIdentity,
+  diditIdentity,
+  managementSecrets,
+  storedRecord,
+} from './login-event.ts';
 import { useLogins } from './logins.ts';
 import { RULES, linkedUser, nestedLogin, passwordLogin, stepUp, withPart } from './step-ups.ts';
 import type { StepUpChanges } from './step-ups.ts';
@@ -34,6 +43,16 @@ describe('whatever Auth0 leaves open', () => {
     });
   });
 
+  test.each([
+    ['the ID token has just ended', { exp: NOW / 1_000 - 9 }],
+    ['the ID token is about to end', { exp: NOW / 1_000 + 1 }],
+    ['the person signed in a moment before they were sent', { auth_time: NOW / 1_000 - 10 }],
+  ])('a person gets in though, by a clock that is ten seconds off, %s', async (_, claims) => {
+    const { back } = await stepUp(logins, { claims });
+    expect(back.denied).toBeUndefined();
+    expect(back.log('didit-step-up').outcome).toBe('linked');
+  });
+
   test('the user may have the identity already when the later Actions run', async () => {
     const { back } = await stepUp(logins, {
       outer: { user: { app_metadata: {} } },
@@ -46,10 +65,11 @@ describe('whatever Auth0 leaves open', () => {
 });
 
 describe('nobody is sent anywhere', () => {
-  const codesOf = async (event: object): Promise<readonly [string | undefined, string | undefined]> => {
+  const codesOf = async (event: object): Promise<readonly unknown[]> => {
     const { denied, sentTo, log } = await logins.login(event);
     expect(sentTo).toBeUndefined();
-    return [denied?.split(':')[0], log('didit-step-up').outcome];
+    const { outcome, codes } = log('didit-step-up');
+    return [denied?.split(':')[0], outcome, ...codes];
   };
 
   test.each([
@@ -63,16 +83,41 @@ describe('nobody is sent anywhere', () => {
     [{ actor: { sub: 'somebody' } }],
   ])('in a run without a browser of the person: %j', async (transaction) => {
     const event = passwordLogin({ transaction });
-    expect(await codesOf(event)).toEqual(['didit_step_up_needed', 'deny']);
+    expect(await codesOf(event)).toEqual(['didit_step_up_needed', 'deny', 'didit_step_up_needed']);
   });
 
   test.each([
     ['the setting is not there', { client: { didit_policy: 'require=verified apply_to=all' } }, 'off'],
     ['the setting is off', { client: { didit_policy: RULES.replace('=on', '=off') } }, 'off'],
-    ['the secrets are not there', { secrets: { DIDIT_STEP_UP_CLIENT_SECRET: '' } }, 'not_asked'],
-    ['the domain is none', { secrets: { AUTH0_DOMAIN: 'tenant.example.com/x?' } }, 'not_asked'],
   ])('and the rules deny as ever, where %s', async (_name, parts, outcome) => {
     expect(await codesOf(passwordLogin(parts))).toEqual(['didit_connection_required', outcome]);
+  });
+
+  test.each([
+    ['DIDIT_STEP_UP_CLIENT_ID', ''],
+    ['DIDIT_STEP_UP_CLIENT_SECRET', ''],
+    ...[
+      'tenant.example.com/x?',
+      'https://tenant.example.com',
+      'somebody@tenant.example.com',
+      'x tenant.example.com',
+      'tenant.example.com:443000',
+      'tenant.example.com:x',
+      '',
+    ].map((domain) => ['AUTH0_DOMAIN', domain]),
+  ])('and the rules deny as ever, where the secret %s is "%s"', async (name, value) => {
+    const event = passwordLogin({ secrets: { [name]: value } });
+    expect(await codesOf(event)).toEqual(['didit_connection_required', 'not_asked', 'no_step_up_client']);
+  });
+
+  test.each([
+    ['who gets in without', {}, undefined],
+    ['whom Didit knows to be too young', { age_over_18: false }, 'didit_age_under_18'],
+  ])('%s', async (_name, record, denied) => {
+    const identities = [databaseIdentity, diditIdentity];
+    const user = { identities, app_metadata: { didit: { ...storedRecord, ...record } } };
+    const client = { didit_policy: RULES.replace('verified', 'verified,age_over_18') };
+    expect(await codesOf(passwordLogin({ user, client }))).toEqual([denied, 'not_asked']);
   });
 
   test('where the rules only report', async () => {

@@ -43,6 +43,11 @@ describe('a person with a password, whom the rules would deny', () => {
     expect(sentTo?.searchParams.get('redirect_uri')).toBe('https://login.example.com/continue');
   });
 
+  test('goes on at the port of a tenant that has one', async () => {
+    const { sentTo } = await logins.login(passwordLogin({ secrets: { AUTH0_DOMAIN: 'localhost:44300' } }));
+    expect(sentTo?.origin).toBe('https://localhost:44300');
+  });
+
   test('has another nonce and another challenge each time', async () => {
     const once = await logins.login(passwordLogin());
     const again = await logins.login(passwordLogin());
@@ -56,12 +61,21 @@ describe('a person with a password, whom the rules would deny', () => {
     expect(back.idToken).toMatchObject({ [`${NAMESPACE}verified`]: true });
     expect(back.accessToken).toMatchObject({ [`${NAMESPACE}verified`]: true });
     expect(back.log('didit-step-up').outcome).toBe('linked');
-    expect(requests.map(({ url }) => url)).toEqual([
-      `${ORIGIN}/oauth/token`,
-      `${ORIGIN}/oauth/token`,
-      `${ORIGIN}/api/v2/users/auth0%7Cabc/identities`,
+    expect(back.log('didit-claims').outcome).toBe('set');
+    // A secret or a token goes where it was sent, and follows nobody elsewhere.
+    const sent = { method: 'POST', redirect: 'error' };
+    expect(requests).toMatchObject([
+      { ...sent, url: `${ORIGIN}/oauth/token` },
+      { ...sent, url: `${ORIGIN}/oauth/token` },
+      {
+        ...sent,
+        url: `${ORIGIN}/api/v2/users/auth0%7Cabc/identities`,
+        headers: { authorization: 'Bearer linking-token', 'content-type': 'application/json' },
+        body: JSON.stringify({ provider: 'oauth2', user_id: `didit|${SUBJECT}` }),
+      },
     ]);
-    expect(requests.at(-1)?.body).toBe(JSON.stringify({ provider: 'oauth2', user_id: `didit|${SUBJECT}` }));
+    // As it was when the code was asked for: RFC 6749, 4.1.3.
+    expect(new URLSearchParams(requests[0]?.body).get('redirect_uri')).toBe(`${ORIGIN}/continue`);
   });
 
   test('keeps all metadata, and gets the record of the identity beside it', async () => {
@@ -92,7 +106,7 @@ describe('a person with a password, whom the rules would deny', () => {
   ])('is let in without a record where %s', async (_name, nested, appMetadata) => {
     const { back } = await stepUp(logins, { nested, outer: { user: { app_metadata: appMetadata } } });
     expect(back.denied).toBeUndefined();
-    expect(back.appMetadata).toEqual({});
+    expect(back.appMetadata).toStrictEqual({});
   });
 
   test('starts anew after an administrator has unlinked an identity, be it the same or another', async () => {

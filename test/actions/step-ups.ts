@@ -70,17 +70,26 @@ export interface StepUpChanges {
   readonly stays?: number;
 }
 
+interface Request extends RequestInit {
+  readonly url: string;
+  readonly body: string;
+}
+
 export interface SteppedUp {
   /** The login up to the redirect. */
   readonly away: Outcome;
   readonly nested: Outcome;
   /** The rest of the login. */
   readonly back: Outcome;
-  /** The bodies of requests, by their addresses. */
-  readonly requests: readonly { readonly url: string; readonly body: string }[];
+  /** Each with what `fetch` was told. */
+  readonly requests: readonly Request[];
 }
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** The signature of the tenant under a head and a body. */
+export const signatureOf = (head: string, body: string): string =>
+  createHmac('sha256', STEP_UP_SECRET).update(`${head}.${body}`).digest('base64url');
 
 /** An ID token of the tenant for the application of the step-up. */
 export function idTokenOf(
@@ -88,11 +97,7 @@ export function idTokenOf(
   change: StepUpChanges['idToken'] = (head, body, signature) => `${head}.${body}.${signature}`,
 ): string {
   const [head, body] = [encoded({ alg: 'HS256', typ: 'JWT' }), encoded(claims)];
-  return change(
-    head,
-    body,
-    createHmac('sha256', STEP_UP_SECRET).update(`${head}.${body}`).digest('base64url'),
-  );
+  return change(head, body, signatureOf(head, body));
 }
 
 const asItWas = (event: object): object => event;
@@ -107,7 +112,7 @@ export async function stepUp(logins: Logins, changes: StepUpChanges = {}): Promi
   vi.setSystemTime(NOW + (changes.stays ?? 0));
   if (changes.managementUser !== undefined) logins.managementKnows(changes.managementUser);
   const nested = await logins.login(nestedLogin(nestedParts));
-  const requests: { url: string; body: string }[] = [];
+  const requests: Request[] = [];
   const claims = {
     iss: `${ORIGIN}/`,
     aud: STEP_UP_CLIENT,
@@ -120,9 +125,10 @@ export async function stepUp(logins: Logins, changes: StepUpChanges = {}): Promi
     ...nested.idToken,
     ...changes.claims,
   };
-  logins.answerWith((url, { body }) => {
+  logins.answerWith((url, init) => {
+    const { body } = init;
     const text = body instanceof URLSearchParams ? body.toString() : typeof body === 'string' ? body : '';
-    requests.push({ url, body: text });
+    requests.push({ ...init, url, body: text });
     return changes.answer?.(url, text) ?? tenantAnswer(url, text, asked, idTokenOf(claims, changes.idToken));
   });
   const event = changed({

@@ -11,8 +11,11 @@ afterAll(async () => {
   await runtime.close();
 });
 
-const thrown = (name: string, cause = ''): string =>
-  `throw Object.assign(new Error('fetch failed'), ${cause === '' ? `{ code: '${name}' }` : `{ cause: { code: '${name}' } }`});`;
+/** As the system's errors are: with a number and the call that failed. */
+const thrown = (name: string, cause = ''): string => {
+  const error = `{ code: '${name}', errno: -1, syscall: 'open' }`;
+  return `throw Object.assign(new Error('fetch failed'), ${cause === '' ? error : `{ cause: ${error} }`});`;
+};
 
 /** Each way in which code of others is run. */
 const WAYS: readonly (readonly [string, (body: string) => Promise<unknown>])[] = [
@@ -50,6 +53,14 @@ describe.each(WAYS)('a limit of the machine that is met in %s', (_, run) => {
     },
   );
 });
+
+test.each(WAYS)(
+  'a code that code gives an error of its own is no limit of the machine: %s',
+  async (_, run) => {
+    const own = `throw Object.assign(new Error('no seats left'), { code: 'EAGAIN', cause: { code: 'ENOSPC' } });`;
+    expect(JSON.stringify(await run(own))).toContain('no seats left');
+  },
+);
 
 /** Loads eight Actions in a process that may have so many files open, with so many of them left, and prints what came of it. */
 const SCRIPT = `

@@ -154,6 +154,10 @@ describe('a personal value', () => {
     expect(decide({ settings: 'id_token=address', scopes: ['address'] }).idToken).toEqual([
       { name: 'address', value: { formatted: '1 Example Street' } },
     ]);
+    const unknown = loginProfile({ verified: true });
+    expect(decide({ settings: 'id_token=address', scopes: ['address'], profile: unknown }).idToken).toEqual(
+      [],
+    );
   });
 });
 
@@ -174,6 +178,20 @@ describe('a token holds at most 4,096 bytes of our claims', () => {
     idToken: [...names, 'phone_verified', 'names_verified', 'synced_at', 'source', 'birthdate'],
     accessToken: names,
   };
+
+  test('no byte less, and no byte more', () => {
+    const nameless = jsonBytes({ subject: 'someone' });
+    const codes = [0, 1].map((more) => {
+      const wide = {
+        ...settings,
+        namespace: 'n'.repeat(4_096 - nameless + more),
+        idToken: names.slice(0, 1),
+      };
+      const login = { throughDidit: true, profile: loginProfile(everything), requestedScopes: [] };
+      return decideClaims({ ...login, settings: { ...wide, accessToken: [] } }).codes;
+    });
+    expect(codes).toEqual([[], ['over_budget']]);
+  });
 
   test('what does not fit any more is left out, in the order of the contract, and the log says so', () => {
     const decision = decideClaims({

@@ -108,13 +108,14 @@ describe('levels', () => {
     const { rules } = evaluate({
       connection: 'require=verified',
       client: 'max_age=30d',
-      organization: 'require=age_over_18',
+      organization: 'require=verified,age_over_18',
       profile: minor,
     });
     expect(rules).toEqual([
       { rule: 'connection', outcome: 'passed', setting: 'apply_to', level: 'default' },
       { rule: 'profile', outcome: 'passed', setting: 'on_unavailable', level: 'default' },
       { rule: 'max_age', outcome: 'passed', setting: 'max_age', level: 'client' },
+      { rule: 'verified', outcome: 'passed', setting: 'require', level: 'organization' },
       {
         rule: 'age_over_18',
         outcome: 'failed',
@@ -269,10 +270,11 @@ describe('what cannot be read', () => {
     'mode=enfroce',
     'x'.repeat(256),
   ])('denies, since a rule may be missing: %s', (client) => {
-    expect(evaluate({ client, profile: adult })).toMatchObject({
-      decision: 'deny',
-      code: 'didit_policy_unreadable',
-    });
+    const code = 'didit_policy_unreadable';
+    const { rules, ...verdict } = evaluate({ client, profile: adult });
+    expect(verdict).toEqual({ decision: 'deny', code });
+    const rule = { rule: 'settings', outcome: 'failed', code, setting: 'didit_policy', level: 'client' };
+    expect(rules[0]).toEqual(rule);
   });
 
   test('denies a login through any connection, since it may have said apply_to=all', () => {

@@ -62,6 +62,8 @@ describe('a birth date', () => {
     ['2005-06-16', { age_over_18: true, age_over_21: false }],
     ['2009-06-15', { age_over_18: false, age_over_21: false }],
     [TODAY, { age_over_18: false, age_over_21: false }],
+    // At noon UTC it is two o'clock of the next day where the day begins first.
+    ['2026-06-16', { age_over_18: false, age_over_21: false }],
   ])('%s gives the ages %j', (birthdate, ages) => {
     expect(fieldsWith({ birthdate })).toEqual({ birthdate, ...ages });
   });

@@ -87,6 +87,17 @@ describe('a bad value', () => {
     expect(profile.dropped).toBe(2);
   });
 
+  test.each(['names', 'email', 'phone'])(
+    'is a statement about a value that is not there, and is no knowledge: %s',
+    (group) => {
+      for (const is_verified of [true, false])
+        expect(profileOf({ sub: 'someone', [group]: { is_verified } })).toMatchObject({
+          fields: {},
+          dropped: 1,
+        });
+    },
+  );
+
   test('never takes a good one with it', () => {
     const profile = profileOf({ ...documented, email: { email: 7 }, is_verified: 'yes', is_over_18: true });
     expect(profile.fields).toMatchObject({
@@ -254,6 +265,16 @@ describe('whatever Didit sends', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test.each(['subject', 'fetched_at'])('a snapshot without its %s is none', (name) => {
+    const snapshot = { subject: 'someone', verified: true, fetched_at: '2026-06-15T12:00:00Z' };
+    expect(readSnapshot(snapshot)).toEqual({
+      subject: 'someone',
+      fields: { verified: true },
+      fetchedAt: NOW,
+    });
+    expect(readSnapshot({ ...snapshot, [name]: undefined })).toBeUndefined();
   });
 
   test('a snapshot of it reads back the same, and holds nothing that is not on the list', () => {

@@ -13,8 +13,8 @@ import {
   changedConnectionOptions,
   newConnectionOptions,
   newConnectionSettings,
-  optionsProblem,
 } from '../../../auth0/connection-defaults.ts';
+import { optionsProblem } from '../../../auth0/database-defaults.ts';
 import { CONNECTION_CREATE, CONNECTION_UPDATE, STRATEGIES } from '../../../auth0/connection-schema.ts';
 import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
@@ -77,8 +77,8 @@ const connectionView = (
   ...(hidesEnabledClients && !isNew ? {} : { enabled_clients: connection.enabled_clients }),
 });
 
-function checkOptions(strategy: string, options: JsonObject | undefined): void {
-  const problem = optionsProblem(strategy, options ?? {});
+function checkOptions(strategy: string, options: JsonObject | undefined, before?: JsonObject): void {
+  const problem = optionsProblem(strategy, options ?? {}, before);
   if (problem !== undefined) throw new ApiError(400, problem, 'invalid_body');
 }
 
@@ -175,7 +175,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     const body = await readUpdate(c);
     if (body.options !== undefined) checkScope(c, OPTIONS_SCOPES.update);
     const before = existing(c.req.param('id'));
-    checkOptions(before.strategy, body.options ?? undefined);
+    checkOptions(before.strategy, body.options ?? undefined, before.options);
     const connection = updated(api, before, body);
     connections.put(connection.id, connection);
     return c.json(shown(c, connection));
