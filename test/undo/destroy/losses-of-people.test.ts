@@ -22,19 +22,7 @@ beforeEach(async () => {
     ids.set(name, asText((await api.send('POST', '/connections', { name, strategy })).json['id']));
   for (const name of ['acme', 'globex', 'empty'])
     ids.set(name, asText((await api.send('POST', '/organizations', { name })).json['id']));
-  for (const id of ['didit|ada', 'didit|bob', 'didit-2|cleo'])
-    api.collections.users.put(`oauth2|${id}`, {
-      user_id: `oauth2|${id}`,
-      identities: [{ connection: id.split('|')[0] ?? '', provider: 'oauth2', user_id: id, isSocial: true }],
-      root: {},
-      app_metadata: {},
-      user_metadata: {},
-      created_at: '2026-11-01T09:00:00.000Z',
-      updated_at: '2026-11-01T09:00:00.000Z',
-      last_login: '2026-11-01T09:00:00.000Z',
-      last_ip: '127.0.0.1',
-      logins_count: 1,
-    });
+  for (const id of ['didit|ada', 'didit|bob', 'didit-2|cleo']) signUp(id);
   const dan = { connection: 'staff', email: 'dan@example.com', password: 'Not-a-real-1-password' };
   const staff = asText((await api.send('POST', '/users', dan)).json['user_id']);
   await join('acme', 'oauth2|didit|ada', staff);
@@ -43,6 +31,22 @@ beforeEach(async () => {
 afterEach(() => {
   api.close();
 });
+
+/** As if somebody came through Didit for the first time. */
+const signUp = (id: string): void => {
+  api.collections.users.put(`oauth2|${id}`, {
+    user_id: `oauth2|${id}`,
+    identities: [{ connection: id.split('|')[0] ?? '', provider: 'oauth2', user_id: id, isSocial: true }],
+    root: {},
+    app_metadata: {},
+    user_metadata: {},
+    created_at: '2026-11-01T09:00:00.000Z',
+    updated_at: '2026-11-01T09:00:00.000Z',
+    last_login: '2026-11-01T09:00:00.000Z',
+    last_ip: '127.0.0.1',
+    logins_count: 1,
+  });
+};
 
 const join = async (organization: string, ...members: readonly string[]) =>
   await api.send('POST', `/organizations/${ids.get(organization) ?? ''}/members`, { members: [...members] });
@@ -102,6 +106,9 @@ test('what is counted is what the tenant then takes away', async () => {
   const left = async (name: string) =>
     (await api.send('GET', `/organizations/${ids.get(name) ?? ''}/members`)).list.length;
   expect([await left('acme'), await left('globex')]).toEqual([1, 2]);
+  // Who comes again is a new user, and a member of nothing.
+  signUp('didit|ada');
+  expect((await api.send('GET', '/users/oauth2%7Cdidit%7Cada/organizations')).list).toEqual([]);
 });
 
 test('nothing is asked where nothing goes that people are tied to', async () => {
