@@ -309,7 +309,7 @@ test('code that lets people in at a slow Management API, or a 429, shows', LONG,
   const reading = (failure: string): string => `exports.onExecutePostLogin = async (event, api) => {
     const ends = async () => {
       try {
-        const signal = AbortSignal.timeout(200);
+        const signal = AbortSignal.timeout(800);
         return (await fetch('https://' + event.secrets.AUTH0_DOMAIN + '/api/v2/users/1', { signal })).status;
       } catch (error) {
         return error.name === 'TimeoutError' ? 'slow' : 'down';
