@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { formatted } from './base/formatted.ts';
 import { choiceUnknown } from './base/choice-unknown.ts';
-import { textOf } from './base/json-values.ts';
+import { recordOf, recordsOf, textOf } from './base/json-values.ts';
 import { Problem } from './base/problem.ts';
 import { PROJECT_ROOT } from './base/project.ts';
 import { joined, safe } from './base/safe-text.ts';
@@ -18,11 +18,19 @@ import type { AdoptAnswers, AdoptProposal } from './export/adopt-tenant.ts';
 import { exportNotices } from './export/export-notices.ts';
 import { checkSettings } from './settings/check.ts';
 import type { SettingsProblem } from './settings/check.ts';
+import { notLookedAtLine, readIfAllowed, missingScopes } from './tenant-access/granted-scopes.ts';
+import type { NotLookedAt } from './tenant-access/granted-scopes.ts';
+import { readConcerned } from './tenant-access/read-organizations.ts';
+import { ORGANIZATION_SCOPES } from './tenant-access/required-scopes.ts';
 import { readTenantState } from './tenant-access/read-tenant-state.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
+import { parseTenantFile } from './tenant-config/read-tenant-file.ts';
 import { readTenantConfig, TENANT_FILE } from './tenant-config/read-tenant-config.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
 import type { TenantState } from './tenant-model/tenant-state.ts';
+
+const FOR_ORGANIZATIONS = ORGANIZATION_SCOPES.flatMap(({ scopes }) => scopes);
+const READ_ORGANIZATIONS = FOR_ORGANIZATIONS.filter((scope) => scope.startsWith('read:'));
 
 interface AdoptOptions extends TenantChoice {
   readonly connection?: string;
@@ -69,7 +77,23 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
     progress.waitFor(undefined);
     const connection = await chooseConnection(there, options, read.config);
     progress.waitFor(`reading ${api.domain}`);
-    const state = await readTenantState(api, { connections: [{ name: connection }] });
+    const notLookedAt: NotLookedAt[] = [];
+    const organizations = await readIfAllowed(
+      api.accessToken,
+      // What it takes to plan a file that lists some: it is not to be one that this client cannot read.
+      { what: 'organizations', scopes: READ_ORGANIZATIONS },
+      notLookedAt,
+      async () =>
+        await readConcerned(
+          api,
+          (read.config.organizations ?? []).map(({ name }) => name),
+          connection,
+        ),
+    );
+    const state = {
+      ...(await readTenantState(api, { connections: [{ name: connection }] })),
+      ...(organizations === undefined ? {} : { organizations }),
+    };
     progress.waitFor(undefined);
     const existing = state.connections.find(({ name }) => name === connection);
     print(
@@ -92,14 +116,24 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
     writeFiles([{ file: TENANT_FILE, text }], PROJECT_ROOT);
     for (const notice of exportNotices({ problems: adopted.problems, newSecrets: [], keptConnections: [] }))
       printAside(safe`${notice}`);
+    if (notLookedAt.length > 0) print(safe`${notLookedAtLine(notLookedAt)}`);
+    const listed = organizationsIn(text);
+    if (listed.length > 0)
+      print(safe`Organizations that sign in through it, or have settings of ours: ${listed.join(', ')}.`);
     if (adopted.leftOut.length > 0) {
       print(
         safe`Left out of the tokens, since the connection does not ask Didit for them: ${adopted.leftOut.join(', ')}.`,
       );
     }
-    describeNext(api, values, textOf(existing?.options['client_id']));
+    const missing = listed.length > 0 ? missingScopes(api.accessToken, FOR_ORGANIZATIONS) : [];
+    describeNext(api, values, textOf(existing?.options['client_id']), missing);
   });
 }
+
+const organizationsIn = (text: string): readonly string[] =>
+  recordsOf(recordOf(parseTenantFile(text, TENANT_FILE).document.toJS())['organizations']).map(({ name }) =>
+    textOf(name),
+  );
 
 /** @throws {Problem} `CHOICE_UNKNOWN`, `ANSWER_NEEDED`. */
 async function chooseConnection(
@@ -190,6 +224,7 @@ function describeNext(
   api: Pick<ManagementApi, 'domain'>,
   values: ReadonlyMap<string, string>,
   clientId: string,
+  scopes: readonly string[],
 ): void {
   const missing = ['DIDIT_CLIENT_ID', 'DIDIT_CLIENT_SECRET'].filter(
     (name) => (values.get(name) ?? '') === '',
@@ -206,6 +241,9 @@ function describeNext(
       ...(missing.length === 0
         ? []
         : [safe`  set ${missing.join(' and ')} in .env, from the Didit console${inUse}`]),
+      ...(scopes.length === 0
+        ? []
+        : [safe`  give the client that deploys ${scopes.join(' ')}: tenant.yaml lists organizations`]),
       safe`  npm run plan               our Actions, their client, and your answers`,
     ]),
   );

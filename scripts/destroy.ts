@@ -1,10 +1,12 @@
 import { Option } from 'commander';
 import { safe } from './base/safe-text.ts';
 import { prepareConfig } from './tenant-access/complete-config.ts';
+import { notLookedAtLine } from './tenant-access/granted-scopes.ts';
 import { confirmChange } from './command/confirm.ts';
 import type { DeployRecord } from './records/deploy-record.ts';
 import { destroyTenant } from './undo/destroy/destroy-tenant.ts';
-import { lostSignInWords } from './undo/destroy/lost-sign-ins.ts';
+import { worstFor } from './undo/destroy/losses-of-people.ts';
+import type { LossesOfPeople } from './undo/destroy/losses-of-people.ts';
 import type { Removable } from './undo/destroy/removable-thing.ts';
 import type { DestroyPlan } from './undo/destroy/plan-destroy.ts';
 import type { FoundDeploy } from './undo/interrupted-deploy.ts';
@@ -94,14 +96,12 @@ async function destroy(
     records,
     withoutRecord,
     {
-      onPlan: async (plan, interrupted, signIns) => {
+      onPlan: async (plan, interrupted, people) => {
         progress.waitFor(undefined);
-        describePlan(plan, interrupted);
-        const worst = [...signIns.map(lostSignInWords), ...plan.losses];
-        for (const effect of worst.slice(0, signIns.length)) print(safe`  loses   ${effect}`);
+        describePlan(plan, interrupted, people);
         if (!yes)
           await confirmChange(safe`Remove all of this from ${target.domain}?`, {
-            worst,
+            worst: worstFor(people, plan.losses),
             name: target.domain,
           });
         progress.waitFor('removing');
@@ -119,13 +119,19 @@ async function destroy(
   print(safe`There is nothing that a deploy from here made.`);
 }
 
-function describePlan({ removed, losses, kept }: DestroyPlan, interrupted: DeployRecord | undefined): void {
+function describePlan(
+  { removed, losses, kept }: DestroyPlan,
+  interrupted: DeployRecord | undefined,
+  { lines, notLookedAt }: LossesOfPeople,
+): void {
   if (interrupted !== undefined) {
     print(safe`  first   the deploy of ${interrupted.startedAt}, which did not end, is finished or undone`);
   }
   for (const what of removed) print(safe`  remove  ${what}`);
   for (const what of losses) print(safe`  affects ${what}`);
   for (const what of kept) print(safe`  keep    ${what}`);
+  for (const what of lines) print(safe`  loses   ${what}`);
+  if (notLookedAt.length > 0) print(safe`${notLookedAtLine(notLookedAt)}`);
 }
 
 function describeSettled({ startedAt, outcome, done, left, kept }: FoundDeploy): void {

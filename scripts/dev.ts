@@ -1,6 +1,7 @@
 import { keepDeployCli } from './authoring/kept-cli.ts';
 import type { KeptCli } from './authoring/kept-cli.ts';
 import { watchSources } from './authoring/watch-sources.ts';
+import { keepBundler } from './base/esbuild-process.ts';
 import { problemsIn } from './base/problem.ts';
 import { PROJECT_ROOT } from './base/project.ts';
 import { joined, safe } from './base/safe-text.ts';
@@ -58,6 +59,8 @@ async function dev(options: DevOptions, progress: Progress): Promise<void> {
   progress.waitFor('starting the local tenant');
   const local = await useLocalTenant({
     console: createConsole,
+    // auth0-deploy-cli waits two seconds for an Action that is not built at once.
+    buildMilliseconds: 0,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   progress.waitFor(undefined);
@@ -66,11 +69,12 @@ async function dev(options: DevOptions, progress: Progress): Promise<void> {
   print(dim(safe`npm run login, in another terminal, signs others in. Ctrl-C ends it.`));
   const withdraw = local.alreadyRunning ? () => undefined : announceTenant(local);
   const cli = keepDeployCli(local.authorityFile);
+  const letGo = keepBundler();
   try {
     await untilStopped(() => once(local, cli, persona, options, progress));
   } finally {
     withdraw();
-    await cli.close();
+    await Promise.all([cli.close(), letGo()]);
     await local.close();
   }
 }

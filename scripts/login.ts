@@ -62,13 +62,12 @@ commandLine('login')
   .option('--trace', 'print what each Action did (local tenant)', false)
   .option('--env <name>', 'read .env.NAME instead of .env')
   .option('--no-browser', 'print the address only, do not open it')
-  .addHelpText(
-    'after',
-    () =>
-      `\nPeople:\n${loadPersonas()
-        .map(({ name, description }) => `  ${name.padEnd(16)} ${description}`)
-        .join('\n')}`,
-  )
+  .addHelpText('after', () => {
+    const people = loadPersonas();
+    const width = Math.max(...people.map(({ name }) => name.length)) + 2;
+    const lines = people.map(({ name, description }) => `  ${name.padEnd(width)}${description}`);
+    return `\nPeople:\n${lines.join('\n')}`;
+  })
   .action((options: LoginOptions) => {
     void runCommand((progress) => login(options, progress));
   })

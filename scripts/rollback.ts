@@ -3,8 +3,8 @@ import { prepareConfig } from './tenant-access/complete-config.ts';
 import { applyQuestion, confirmChange } from './command/confirm.ts';
 import { currentSecretOf } from './deploy/prepare-deploy.ts';
 import type { PutBackHelp } from './undo/operation.ts';
-import { lostSignIns, lostSignInWords } from './undo/destroy/lost-sign-ins.ts';
-import { leavesNothing, removedConnections } from './undo/rollback/leaves-nothing.ts';
+import { lossesOfPeople, worstFor } from './undo/destroy/losses-of-people.ts';
+import { leavesNothing, removedByRollback } from './undo/rollback/leaves-nothing.ts';
 import { checkOverwrite, describeRollback } from './undo/rollback/plan-rollback.ts';
 import { rollbackTenant } from './undo/rollback/rollback-tenant.ts';
 import { withTenant } from './command/tenant-connection.ts';
@@ -48,8 +48,8 @@ async function rollback(
       print(...describeRollback(plan).map((line) => safe`${line}`));
       if (plan.operations.length > 0) {
         if (!options.yes) {
-          const signIns = await lostSignIns(api, removedConnections(plan.record.snapshot));
-          const worst = [...signIns.map(lostSignInWords), ...(plan.since?.overwritten ?? [])];
+          const people = await lossesOfPeople(api, removedByRollback(plan.record.snapshot));
+          const worst = worstFor(people, plan.since?.overwritten ?? []);
           const name = leavesNothing(plan.record.snapshot) ? target.domain : undefined;
           await confirmChange(applyQuestion(plan.operations.length, target.domain), { worst, name });
         }

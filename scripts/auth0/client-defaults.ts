@@ -31,6 +31,10 @@ const defaultGrantTypes = ({ token_endpoint_auth_method: method }: JsonObject): 
   ...(method === 'none' ? [] : ['client_credentials']),
 ];
 
+const LOGOUT_DEFAULTS: JsonObject = {
+  backchannel_logout_initiators: { mode: 'custom', selected_initiators: ['rp-logout', 'idp-logout'] },
+};
+
 /** Fills what a nested setting leaves open. */
 export function completeSettings(settings: JsonObject): JsonObject {
   const refreshToken = settings['refresh_token'];
@@ -52,8 +56,13 @@ export function completeSettings(settings: JsonObject): JsonObject {
       : {}),
     // The old name is shown beside the new one; the tenant's global client has never had it.
     ...(crossOrigin === undefined || settings['global'] === true ? {} : { cross_origin_auth: crossOrigin }),
-    ...(isJsonObject(logout) && logout['backchannel_logout_urls'] !== undefined
-      ? { oidc_backchannel_logout: { backchannel_logout_urls: logout['backchannel_logout_urls'] } }
+    ...(isJsonObject(logout)
+      ? {
+          oidc_logout: { ...LOGOUT_DEFAULTS, ...logout },
+          oidc_backchannel_logout: Object.fromEntries(
+            Object.entries(logout).filter(([name]) => name === 'backchannel_logout_urls'),
+          ),
+        }
       : {}),
   };
 }
@@ -105,7 +114,8 @@ export const newClientSettings = (body: JsonObject): JsonObject => {
     global: false,
     is_token_endpoint_ip_header_trusted: false,
     is_first_party: true,
-    oidc_conformant: younger !== undefined,
+    // Recorded: applications of third parties always are.
+    oidc_conformant: younger !== undefined || body['is_first_party'] === false,
     sso_disabled: false,
     cross_origin_authentication: false,
     refresh_token: {},

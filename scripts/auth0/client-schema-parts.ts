@@ -135,6 +135,19 @@ export const sessionTransfer = object({
   enforce_online_refresh_tokens: flag,
 });
 
+/** Not described: the limits are those that recorded bodies went beyond by one. */
+export const tokenVault: Schema = {
+  type: 'object',
+  properties: {
+    credentials: list(anyObject, { maxItems: 2 }),
+    ip_allowlist: list(text({ pattern: '^[0-9A-Fa-f.:]+(/[0-9]+)?$' }), { maxItems: 10 }),
+    grants: list(
+      { type: 'object', properties: { connection: text(), scopes: list(text(), { maxItems: 20 }) } },
+      { maxItems: 5 },
+    ),
+  },
+};
+
 export const tokenExchange = object({
   allow_any_profile_of_type: list(oneOf('custom_authentication', 'on_behalf_of_token_exchange')),
 });

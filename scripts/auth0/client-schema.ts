@@ -81,7 +81,7 @@ export const CLIENT_PROPERTIES: Readonly<Record<string, Schema>> = {
   token_endpoint_auth_method: oneOf('none', 'client_secret_post', 'client_secret_basic'),
   token_exchange: parts.tokenExchange,
   token_quota: parts.tokenQuota,
-  token_vault_privileged_access: nullable(anyObject),
+  token_vault_privileged_access: nullable(parts.tokenVault),
   web_origins: urls,
 };
 

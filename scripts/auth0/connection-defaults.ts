@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { asObject, isJsonObject, stringIn, stringsIn } from '../base/json-values.ts';
+import { asObject, stringIn, stringsIn } from '../base/json-values.ts';
 import type { Json, JsonObject } from '../base/json-values.ts';
+import { databaseDefaults, NEW_DATABASE } from './database-defaults.ts';
 import { OKTA_METADATA } from './okta-metadata.ts';
 
 /** What a strategy fills in of a connection's options, as recorded. */
@@ -20,88 +21,28 @@ interface StrategyDefaults {
   readonly named?: boolean;
 }
 
-const NEW_DATABASE: JsonObject = {
-  mfa: { active: true, return_enroll_settings: true },
-  passkey_options: {
-    challenge_ui: 'both',
-    local_enrollment_enabled: true,
-    progressive_enrollment_enabled: true,
-  },
-  strategy_version: 2,
-  authentication_methods: {
-    passkey: { enabled: false },
-    password: { enabled: true, api_behavior: 'required', signup_behavior: 'allow' },
-  },
-  brute_force_protection: true,
-};
-
-const PASSWORD_OPTIONS: Readonly<Record<string, JsonObject>> = {
-  history: { size: 3, active: false },
-  complexity: {
-    min_length: 15,
-    character_types: [],
-    character_type_rule: 'all',
-    max_length_exceeded: 'error',
-    identical_characters: 'allow',
-    sequential_characters: 'allow',
-  },
-  dictionary: { active: false, custom: [], default: 'en_100k' },
-  profile_data: {
-    active: false,
-    blocked_fields: [
-      ...['name', 'username', 'nickname', 'email', 'phone_number'],
-      ...['user_metadata.name', 'user_metadata.first', 'user_metadata.last'],
-    ],
-  },
-};
-
-/** A database has a policy of five steps, or password options in detail: what is named of them is completed. */
-function databaseDefaults(options: JsonObject): JsonObject {
-  const asked = options['password_options'];
-  const email = asObject(asObject(options['attributes'])['email']);
-  const isDetailed = asked !== undefined || options['password_complexity_options'] !== undefined;
-  return {
-    ...NEW_DATABASE,
-    ...(isDetailed
-      ? {
-          password_options: Object.fromEntries(
-            Object.entries(PASSWORD_OPTIONS).map(([name, part]) => [
-              name,
-              { ...part, ...asObject(asObject(asked)[name]) },
-            ]),
-          ),
-        }
-      : { passwordPolicy: 'good' }),
-    ...(Object.keys(email).length === 0
-      ? {}
-      : {
-          attributes: {
-            ...asObject(options['attributes']),
-            email: { verification_method: 'link', unique: true, ...email },
-          },
-        }),
-  };
-}
-
-/** Scopes that go with flags: `calendar: true`, or `email` always. */
+/** The scopes of flags (`calendar: true`), as far as recorded. */
 const GOOGLE_SCOPES: Readonly<Record<string, string>> = {
+  email: 'email',
   profile: 'profile',
   calendar: 'https://www.googleapis.com/auth/calendar',
-  youtube: 'https://www.googleapis.com/auth/youtube',
-  email: 'email',
+  gmail: 'https://mail.google.com/mail/feed/atom',
+  youtube: 'https://gdata.youtube.com',
 };
 
-const scopesOfFlags = (options: JsonObject): string[] =>
-  Object.entries(GOOGLE_SCOPES)
-    .filter(([flag]) => options[flag] === true)
-    .map(([, scope]) => scope);
-
-const googleDefaults = (options: JsonObject): JsonObject => {
-  const flags = Object.keys(GOOGLE_SCOPES).some((flag) => options[flag] !== undefined);
-  const known = { email: true, ...(flags ? {} : { profile: true }) };
-  const scopes = flags ? scopesOfFlags({ ...options, ...known }) : ['email', 'profile'];
-  return { ...known, ...(options['scope'] === undefined ? { scope: scopes } : {}) };
-};
+/** In the order of the flags; `email` comes last where nobody asks for it. */
+function googleDefaults(options: JsonObject): JsonObject {
+  const hasFlags = Object.keys(GOOGLE_SCOPES).some((flag) => options[flag] !== undefined);
+  const flags: JsonObject = hasFlags ? { ...options, email: true } : { email: true, profile: true };
+  const scopes = Object.entries(flags).flatMap(([flag, isOn]) =>
+    isOn === true ? (GOOGLE_SCOPES[flag] ?? []) : [],
+  );
+  return {
+    email: true,
+    ...(hasFlags ? {} : { profile: true }),
+    ...(options['scope'] === undefined ? { scope: scopes } : {}),
+  };
+}
 
 const OIDC: JsonObject = {
   schema_version: 'oidc-V4',
@@ -296,21 +237,6 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
 
 const wsFederationEndpoint = (metadata: string): string =>
   /PassiveRequestorEndpoint>[\s\S]*?<[^>]*Address>([^<]+)</.exec(metadata)?.[1]?.trim() ?? '';
-
-/** What of a database's options does not go together, in the service's words; `undefined` where nothing is wrong. */
-export function optionsProblem(strategy: string, options: JsonObject): string | undefined {
-  const attributes = options['attributes'];
-  if (strategy !== 'auth0' || !isJsonObject(attributes)) return undefined;
-  for (const name of ['requires_username', 'validation'])
-    if (options[name] !== undefined) return `Cannot set both options.attributes and options.${name}`;
-  const parts = Object.entries(attributes).map(([name, part]) => ({ name, part: asObject(part) }));
-  if (!parts.some(({ part }) => asObject(part['identifier'])['active'] === true))
-    return 'attributes must contain one active identifier';
-  const optional = parts.find(
-    ({ part }) => part['profile_required'] === true && asObject(part['signup'])['status'] !== 'required',
-  );
-  return optional === undefined ? undefined : `attribute ${optional.name} must also be required on signup`;
-}
 
 /** What a strategy derives from the options of a connection, whenever they are written. `domain` is the tenant's. */
 function derivedOptions(strategy: string, options: JsonObject, domain: string): JsonObject {

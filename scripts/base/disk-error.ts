@@ -10,6 +10,10 @@ export interface DiskError {
 }
 
 const REASONS = {
+  EAGAIN: [
+    'the system can start nothing more now',
+    'Close other programs, or allow your user more processes (ulimit -u)',
+  ],
   EACCES: ['you may not do this there', 'Give your user the right to read and write there'],
   EBUSY: ['another program uses it', 'Close the program that uses it'],
   EDQUOT: ['your share of the disk is used up', 'Free some space, or have your quota raised'],
@@ -24,6 +28,7 @@ const REASONS = {
   ENFILE: ['too many files are open on this machine', 'Close other programs'],
   ENODEV: ['the disk is gone', 'Connect the disk again'],
   ENOENT: ['it is not there', 'Put it back; for what is below node_modules, run `npm ci`'],
+  ENOMEM: ['the memory is full', 'Close other programs'],
   ENOSPC: ['the disk is full', 'Free some space there'],
   ENOTDIR: ['a part of its path is a file, not a folder', 'Move that file away'],
   ENOTEMPTY: ['the folder is not empty', 'Move away what is in it'],
@@ -72,6 +77,32 @@ export function diskErrorOf(thrown: unknown): DiskError | undefined {
   const file = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : undefined;
   if (thrown.syscall === 'watch' && WATCHES.includes(thrown.code)) return tooManyWatched(thrown.code, file);
   return diskErrorNamed(thrown.code, file);
+}
+
+/** What the machine has no more of, whoever asks for it. */
+const LIMITS: readonly string[] = [
+  'EAGAIN',
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOSPC',
+] satisfies readonly Name[];
+
+/** Causes of an error that are looked at: a request that failed says why in its first. */
+const MAX_CAUSES = 3;
+
+/**
+ * The name of a limit of the machine that was met: nobody's code is to blame for it. `undefined` for all else: what code says in an error
+ * of its own, without the number and the call that the system's errors have, is its own affair.
+ */
+export function machineLimitOf(thrown: unknown, depth = 0): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || depth > MAX_CAUSES) return undefined;
+  const isOfSystem = 'errno' in thrown && typeof thrown.errno === 'number' && 'syscall' in thrown;
+  if (isOfSystem && 'code' in thrown && typeof thrown.code === 'string' && LIMITS.includes(thrown.code))
+    return thrown.code;
+  return 'cause' in thrown ? machineLimitOf(thrown.cause, depth + 1) : undefined;
 }
 
 /** Linux says so when no more may be watched, however empty the disk is. */

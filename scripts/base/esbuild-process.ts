@@ -34,6 +34,19 @@ export async function buildInPassing(options: InMemory): Promise<BuildResult<InM
   }
 }
 
+/**
+ * Keeps esbuild's process between builds, for a command that builds again and again: half of the time of a build is its start.
+ *
+ * @returns How to let it go.
+ */
+export function keepBundler(): () => Promise<void> {
+  builds += 1;
+  return async () => {
+    builds -= 1;
+    if (builds === 0) await stop();
+  };
+}
+
 /** esbuild's program for this machine is an optional dependency; the errors about it have no codes. */
 function hasProgram(): boolean {
   const require = createRequire(import.meta.url);

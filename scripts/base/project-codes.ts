@@ -46,8 +46,7 @@ export const TENANT_FILE_CODES = {
   },
   PLACEHOLDER_MISPLACED: {
     place: 'setting',
-    means:
-      'A placeholder stands where its value must not go: that of a secret where others can read it, for one.',
+    means: 'A placeholder stands where its value must not go, such as a secret where others can read it.',
     remedy: 'Write it where secrets go (docs/deploy.md, "Placeholders"), or remove it.',
   },
   PLACEHOLDER_MALFORMED: {
@@ -252,8 +251,7 @@ export const COMMAND_CODES = {
   },
   CHOICE_UNKNOWN: {
     place: 'option',
-    means:
-      'The tenant does not have the application, connection, organization or way to sign in that the option names.',
+    means: 'The tenant has no application, connection, organization or way to sign in of that name.',
     remedy: 'Use a name that the error lists, or leave the option out.',
   },
   ANSWER_NEEDED: {
@@ -271,6 +269,11 @@ export const COMMAND_CODES = {
     means:
       'The file system refuses a file or a folder that the command needs: the disk is full or read-only, or you have no right to it.',
     remedy: 'Check that you may read and write there. Then run the command again.',
+  },
+  RUNNER_UNUSABLE: {
+    place: 'none',
+    means: 'The machine has no files, memory or processes left to run Actions with. No Action is to blame.',
+    remedy: 'Close other programs. Then run the command again.',
   },
   ACTION_NAME_INVALID: {
     place: 'option',
@@ -335,8 +338,7 @@ export const MAINTENANCE_CODES = {
   },
   PICTURES_NOT_TAKEN: {
     place: 'file',
-    means:
-      '`npm run generate -- --pictures` could not take the pictures of the documentation. What is there stays.',
+    means: 'The pictures of the documentation could not be taken. What is there stays.',
     remedy:
       'It needs a Chromium: on Debian `apt-get install chromium`, elsewhere name one in the variable CHROMIUM. `npm run test:all -- test/browser/pictures.test.ts` says more.',
   },

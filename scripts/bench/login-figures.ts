@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { trustAuthority } from '../local-tenant/index.ts';
 import { discoverTenant, signIn } from '../login/local/sign-in.ts';
+import { connectToTenant } from '../tenant-access/management-api.ts';
 import { firstLine } from './first-line.ts';
 import { residentMegabytes } from './process-figures.ts';
 
@@ -12,6 +13,8 @@ export interface LoginFigures {
   readonly perSecond: number;
   /** 50 of them at once. */
   readonly perSecondAtOnce: number;
+  /** One after the other, with no Action bound. */
+  readonly withoutActionsPerSecond: number;
   /** The rate with a live page of the console open, of the rate without: both in turns, in the same run. */
   readonly watchedRatio: number;
   /** Of the tenant's process, after a tenth of the logins and after all. */
@@ -44,6 +47,7 @@ export async function measureLogins(root: string, logins: number): Promise<Login
       url: string;
       caFile: string;
       console: string;
+      management: { clientId: string; clientSecret: string };
       application: { clientId: string; clientSecret: string; callback: string };
     };
     const { url, application } = line;
@@ -59,26 +63,49 @@ export async function measureLogins(root: string, logins: number): Promise<Login
     };
     await login();
     const early = Math.ceil(logins / 10);
-    const started = performance.now();
-    for (let done = 0; done < early; done += 1) await login();
+    const secondsOf = async (count: number): Promise<number> => {
+      const started = performance.now();
+      for (let done = 0; done < count; done += 1) await login();
+      return (performance.now() - started) / 1000;
+    };
+    const first = await secondsOf(early);
     const earlyMegabytes = await residentMegabytes(tenant.pid ?? 0);
-    for (let done = early; done < logins; done += 1) await login();
-    const sequential = (performance.now() - started) / 1000;
+    const sequential = first + (await secondsOf(logins - early));
     const lateMegabytes = await residentMegabytes(tenant.pid ?? 0);
     const startedAtOnce = performance.now();
     await Promise.all(Array.from({ length: AT_ONCE }, login));
     const atOnce = (performance.now() - startedAtOnce) / 1000;
     const watchedRatio = await measureWatched(line, login);
+    await unbindActions(line);
+    const withoutActions = await secondsOf(logins);
     return {
       logins,
       perSecond: logins / sequential,
       perSecondAtOnce: AT_ONCE / atOnce,
+      withoutActionsPerSecond: logins / withoutActions,
       watchedRatio,
       residentMegabytes: { early: earlyMegabytes, late: lateMegabytes },
     };
   } finally {
     await stop(tenant);
   }
+}
+
+async function unbindActions({
+  url,
+  caFile,
+  management,
+}: {
+  readonly url: string;
+  readonly caFile: string;
+  readonly management: { readonly clientId: string; readonly clientSecret: string };
+}): Promise<void> {
+  const api = await connectToTenant({
+    domain: new URL(url).host,
+    credentials: { kind: 'client', ...management },
+    authorityFile: caFile,
+  });
+  await api.send('PATCH', '/actions/triggers/post-login/bindings', { bindings: [] });
 }
 
 /** How much of their rate logins keep while a page is open that each of them appears on. */

@@ -1,10 +1,13 @@
-import { Problem } from '../base/problem.ts';
+import { Problem, problemsIn } from '../base/problem.ts';
 import type { LoadedCode } from '../runner/contract.ts';
 import { createActionsRuntime } from '../runner/runtime.ts';
 import type { Bundle } from './bundle.ts';
 import { readSourceFacts } from './source-facts.ts';
 
 const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
+
+/** Code that has passed in this process. What packages it loads is not known from it, so code with packages is loaded each time. */
+const passed = new Set<string>();
 
 /** Of what an Action says when it cannot be loaded. */
 const MAX_MESSAGE_CHARACTERS = 500;
@@ -13,21 +16,34 @@ const MAX_MESSAGE_CHARACTERS = 500;
  * Which Actions Auth0 could not load, or would refuse for what they export: as CommonJS, each handler an async function. Code: `BUNDLE_HANDLER`.
  *
  * Only running an Action's top level shows it. That happens in a runner, each Action in a thread of its own. Where one fails, it is run again
- * in a runner that nobody else uses: it may have been another one that took their process down.
+ * in a runner that nobody else uses: it may have been another one that took their process down, or all at once were too many for the machine.
+ *
+ * @throws {Problem} `RUNNER_UNUSABLE`, where the machine lets none be run.
  */
 export async function gateHandlers(bundles: readonly Bundle[]): Promise<readonly Problem[]> {
   const actions = bundles.filter(
-    ({ target, code }) => target.kind === 'action' && readSourceFacts(code).kind === 'read',
+    ({ target, code }) =>
+      target.kind === 'action' &&
+      readSourceFacts(code).kind === 'read' &&
+      !(target.dependencies.length === 0 && passed.has(code)),
   );
-  const loaded = await load(actions);
+  const loaded = await load(actions).catch(noneLoaded);
   const problems: Problem[] = [];
   for (const [index, action] of actions.entries()) {
     const first = loaded[index];
     const [result] =
       first !== undefined && ('exports' in first || actions.length === 1) ? [first] : await load([action]);
-    problems.push(...faultsOf(result).map((fault) => handlerProblem(action, fault)));
+    const faults = faultsOf(result);
+    if (faults.length === 0 && action.target.dependencies.length === 0) passed.add(action.code);
+    problems.push(...faults.map((fault) => handlerProblem(action, fault)));
   }
   return problems;
+}
+
+/** What is too much at once may do one by one. */
+function noneLoaded(error: unknown): readonly LoadedCode[] {
+  if (problemsIn(error).some(({ code }) => code === 'RUNNER_UNUSABLE')) return [];
+  throw error;
 }
 
 async function load(actions: readonly Bundle[]): Promise<readonly LoadedCode[]> {

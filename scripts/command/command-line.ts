@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import type { Option } from 'commander';
 import { nearest } from '../base/nearest.ts';
 import { print, printAside } from './print.ts';
@@ -19,6 +19,11 @@ export function commandLine(verb: string): Command {
     return keptByNpm(verb, command.options, isGiven);
   };
   return command
+    .configureHelp({
+      // Whoever leaves a switch out knows that it is off.
+      optionDescription: (option) =>
+        option.defaultValue === false ? option.description : new Help().optionDescription(option),
+    })
     .configureOutput({
       writeOut: (said) => {
         print(block(said, ''));

@@ -16,15 +16,21 @@ export function printAside(...lines: readonly SafeText[]): void {
 const fitted = (text: string, { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): string =>
   isTTY ? wrapped(text, columns) : text;
 
-/** What may be copied, and would be something else with a line end in it: commands, addresses, JSON, and lines of code or of a table. */
-const TO_COPY = /npm run|npx|\bcurl\b|https?:\/\/\S*$|`| -- |^\s*["{}[\]@+|-]|\S {3,}\S.* {3,}/;
+/** What may be copied, and would be something else with a line end in it: commands, and rows of a table. */
+const TO_COPY = /npm run|npx|\bcurl\b|`| -- |\S {3,}\S.* {3,}/;
+
+/** JSON, and lines of code: a plan has its own changes further left than those of code. */
+const CODE = /^ *["{}[\]@|]|^ {6,}[+-]/;
+
+/** A few words, a gap, and what they mean. */
+const TWO_COLUMNS = /^( *\S+(?: \S+)* {2,})(\S.*)$/;
 
 /** Narrower than this, nothing is gained by it. */
 const MIN_COLUMNS = 40;
 
 /**
  * Lines of prose that are longer than the terminal is wide, broken between words and not inside of one; what goes on is indented by two
- * more.
+ * more, or stands in the second of two columns.
  *
  * @param text May have colours in it, which take no place.
  */
@@ -32,22 +38,33 @@ export function wrapped(text: string, columns: number): string {
   if (columns < MIN_COLUMNS) return text;
   return text
     .split('\n')
-    .map((line) =>
-      widthOf(line) <= columns || TO_COPY.test(stripVTControlCharacters(line)) ? line : broken(line, columns),
-    )
+    .map((line) => {
+      const plain = stripVTControlCharacters(line);
+      if (plain.length <= columns || CODE.test(plain)) return line;
+      const [, left = '', right = ''] = TWO_COLUMNS.exec(plain) ?? [];
+      // The second column would be too narrow to read.
+      const isHanging = left !== '' && left.length <= columns / 2 && !/ {2,}/.test(right);
+      if (TO_COPY.test(isHanging ? right : plain)) return line;
+      const indent = isHanging ? left.length : (/^ */.exec(plain)?.[0].length ?? 0) + 2;
+      return broken(line, columns, ' '.repeat(indent));
+    })
     .join('\n');
 }
 
-function broken(line: string, columns: number): string {
-  const [indent = ''] = /^ */.exec(stripVTControlCharacters(line)) ?? [];
+/** @param indent Before what goes on. */
+function broken(line: string, columns: number, indent: string): string {
   const lines: string[] = [];
   let current = '';
   for (const word of line.split(/(?<=\S) (?=\S)/)) {
-    const longer = current === '' ? word : `${current} ${word}`;
-    if (current !== '' && widthOf(longer) > columns) {
-      lines.push(current);
-      current = `${indent}  ${word}`;
-    } else current = longer;
+    // A list without blanks that no line has room for is broken between its items.
+    const parts = widthOf(word) > columns - indent.length ? word.split(/(?<=,)/) : [word];
+    for (const [index, part] of parts.entries()) {
+      const longer = `${current}${current === '' || index > 0 ? '' : ' '}${part}`;
+      if (current !== '' && widthOf(longer) > columns) {
+        lines.push(current);
+        current = `${indent}${part}`;
+      } else current = longer;
+    }
   }
   return [...lines, current].join('\n');
 }

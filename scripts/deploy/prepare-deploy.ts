@@ -14,8 +14,8 @@ import { isListed, thingsToRead } from '../records/listed-things.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { findNoLongerListed } from '../records/no-longer-listed.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
-import { flowOnTenant, otherActionFindings } from '../records/known-flow.ts';
-import type { KnownAction, OtherActionFinding } from '../records/known-flow.ts';
+import { flowOnTenant, otherActionFindings, withNamedHosts } from '../records/known-flow.ts';
+import type { KnownAction, OtherActionCode } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
 import { changedSecrets, withNewActionNames } from '../records/sent-secrets.ts';
 import type { SentSecret } from '../records/sent-secrets.ts';
@@ -23,6 +23,7 @@ import type { Origin } from '../records/origins.ts';
 import { checkOrganizationConnections } from './organization-connections.ts';
 import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
+import type { NotLookedAt } from '../tenant-access/granted-scopes.ts';
 import { withOtherOrganizations } from '../tenant-access/read-organizations.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
@@ -57,7 +58,9 @@ export interface PreparedDeploy {
   /** What is not touched, and came from here. */
   readonly noLongerListed: readonly NoLongerListed[];
   /** What others have made of the login flow that nobody here knows of. */
-  readonly otherActions: readonly OtherActionFinding[];
+  readonly otherActions: readonly OtherActionCode[];
+  /** What was not compared, since this client may not read it. */
+  readonly notLookedAt: readonly NotLookedAt[];
 }
 
 /**
@@ -76,13 +79,18 @@ export async function prepareDeploy(
 ): Promise<PreparedDeploy> {
   const listed = prepareConfig(given);
   const made = origins.filter(({ origin }) => origin === 'made');
-  const read = await withOtherOrganizations(api, await readTenantState(api, thingsToRead(listed, made)));
+  const unread: NotLookedAt[] = [];
+  const read = await withOtherOrganizations(
+    api,
+    await readTenantState(api, thingsToRead(listed, made)),
+    unread,
+  );
   const renamed = renamesIn(listed, read);
   const whole = withNewNames(read, renamed);
   // The deploy is of what is listed, and looks at nothing else.
   const connections = whole.connections.filter(({ name }) => isListed(listed, { kind: 'connection', name }));
   const state = { ...whole, connections };
-  const { config } = completeConfig(given, state);
+  const { config, notLookedAt } = completeConfig(given, state);
   const deploy = { ...given, bundles: namedAs(config.actions, given.bundles) };
   const written = validateTenantConfig(deploy.tenantFile, deploy.tenantFile.document.toJS());
   const [ambiguous] = duplicateClients(config, state);
@@ -114,7 +122,11 @@ export async function prepareDeploy(
       ),
     }),
     noLongerListed,
-    otherActions: otherActionFindings(flowOnTenant(state), own, knownFlow, config.otherActions),
+    otherActions: withNamedHosts(
+      otherActionFindings(flowOnTenant(state), own, knownFlow, config.otherActions),
+      state,
+    ),
+    notLookedAt: [...unread, ...notLookedAt],
   };
 }
 

@@ -13,6 +13,7 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { ownClientNames } from '../tenant-access/complete-config.ts';
 import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
+import { withOrganizations } from './adopt-organizations.ts';
 import { exportTenantFile } from './export-tenant-file.ts';
 import type { ExportProblem } from './export-writer.ts';
 
@@ -40,11 +41,11 @@ const EMPTIED = [['actions'], ['triggers', 'post-login'], ['clientGrants']] as c
 
 /**
  * The repository's `tenant.yaml` and a tenant as one file: the connection and its applications as the tenant has them, our Actions and
- * what they need, and the rules that were asked for. The samples go. Comments and placeholders stay.
+ * what they need, organizations, and the rules that were asked for. The samples go. Comments and placeholders stay.
  *
  * @param read The file as it is in the repository.
  * @param connection As it is called on the tenant, or will be.
- * @param state With that connection, if there is one.
+ * @param state With that connection, if there is one, and with the organizations that are to be listed.
  * @param values For the placeholders.
  * @throws {Problems} as `validateTenantConfig`, where the answers and the tenant contradict each other.
  */
@@ -72,7 +73,10 @@ export function adoptTenant(
   readable(document);
   const adopted = parseTenantFile(document.toString({ lineWidth: 0 }), tenantFile.file);
   validateTenantConfig(adopted, adopted.document.toJS());
-  return { text: adopted.text, problems: exported.problems, leftOut };
+  const problems = [...exported.problems];
+  const organizations = state.organizations ?? [];
+  const text = withOrganizations(adopted.text, tenantFile.file, organizations, known, problems);
+  return { text, problems, leftOut };
 }
 
 /** The connection, and the applications that the tenant has, with what it says of them to come. */

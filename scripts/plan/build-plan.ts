@@ -15,7 +15,7 @@ import { rateChange } from './ratings/rate-change.ts';
 import { rankOf, rated } from './ratings/security-codes.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { settingsEffects } from './ratings/settings-effects.ts';
-import type { OtherActionFinding } from '../records/known-flow.ts';
+import type { OtherActionCode, OtherActionFinding } from '../records/known-flow.ts';
 import type { SettingsEffect } from './ratings/settings-effect.ts';
 import { fieldDetails, shownValue } from './show-field.ts';
 import { toolingChange } from './tooling-change.ts';
@@ -28,8 +28,9 @@ export interface PlanBesides {
   readonly tooling?: readonly string[];
   /** What else is on a tenant that came from here. */
   readonly noLongerListed?: Plan['noLongerListed'];
-  readonly otherActions?: readonly OtherActionFinding[];
+  readonly otherActions?: readonly OtherActionCode[];
   readonly otherOrganizations?: Plan['otherOrganizations'];
+  readonly notLookedAt?: Plan['notLookedAt'];
   /** As `deployDigest` gives it. */
   readonly digest?: Plan['digest'];
 }
@@ -45,6 +46,7 @@ export async function buildPlan(
     noLongerListed = [],
     otherActions = [],
     otherOrganizations = [],
+    notLookedAt = [],
     digest = null,
   }: PlanBesides = {},
 ): Promise<Plan> {
@@ -73,9 +75,10 @@ export async function buildPlan(
     noLongerListed,
     otherActions: otherActions.map((finding) => ({
       ...finding,
-      security: [rated('other_action', OTHER_ACTIONS[finding.what])],
+      security: [rated('other_action', `${OTHER_ACTIONS[finding.what]}${hostsInWords(finding)}`)],
     })),
     otherOrganizations,
+    notLookedAt,
   };
 }
 
@@ -101,6 +104,16 @@ const OTHER_ACTIONS: Readonly<Record<OtherActionFinding['what'], string>> = {
   moved: 'it runs at another place than after the last deploy from here',
   gone: 'it ran at logins after the last deploy from here, and no longer does',
 };
+
+/** Hosts that one finding names. */
+const NAMED_HOSTS = 5;
+
+function hostsInWords({ hosts }: OtherActionCode): string {
+  if (hosts === null) return '; its code cannot be read';
+  if (hosts === undefined || hosts.length === 0) return '';
+  const more = hosts.length - NAMED_HOSTS;
+  return `; its code names ${hosts.slice(0, NAMED_HOSTS).join(', ')}${more > 0 ? ` and ${more} more hosts` : ''}`;
+}
 
 /** Security-rated changes first, by the order of their codes; the others keep the order in which they came. */
 const weight = ({ security, causes }: PlannedChange): number =>

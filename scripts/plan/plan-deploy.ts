@@ -31,6 +31,7 @@ export async function planDeploy(
     {
       noLongerListed,
       otherActions: prepared.otherActions,
+      notLookedAt: prepared.notLookedAt,
       otherOrganizations: otherOrganizations(kind === 'drift' ? before : after, prepared.changes.asked),
       // Nothing is sent by looking at what a tenant has.
       ...(kind === 'drift'

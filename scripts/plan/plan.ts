@@ -1,9 +1,11 @@
-import type { OtherActionFinding } from '../records/known-flow.ts';
+import type { NotLookedAt } from '../tenant-access/granted-scopes.ts';
+import type { OtherActionCode } from '../records/known-flow.ts';
 import type { NoLongerListed } from '../records/no-longer-listed.ts';
 import type { ChangeVerb } from '../tenant-model/diff/change.ts';
 import type { CodeChange } from '../tenant-model/diff/diff-code.ts';
 import type { FlowEntry } from '../tenant-model/diff/diff-flow.ts';
 import { FIRST_LOGIN } from '../simulation/outcomes/flows.ts';
+import { peopleInWords } from './impact/compare-logins.ts';
 import type { LoginChange } from './impact/compare-logins.ts';
 import type { LoginImpact } from './impact/login-impact.ts';
 import { placeName } from '../tenant-model/login-place.ts';
@@ -80,9 +82,11 @@ export interface Plan {
   readonly otherActions: readonly OtherAction[];
   /** What organizations of others ask less for than their applications. Nothing of it is sent. Empty for a revision. */
   readonly otherOrganizations: readonly OtherOrganization[];
+  /** What this client may not read, so that nobody knows. Empty for a revision. */
+  readonly notLookedAt: readonly NotLookedAt[];
 }
 
-export interface OtherAction extends OtherActionFinding {
+export interface OtherAction extends OtherActionCode {
   readonly security: readonly SecurityRating[];
 }
 
@@ -120,13 +124,6 @@ export const whoseLogins = (
     `${peopleInWords(people, everybody)} @ ${application}${through === undefined ? '' : ` through ${through.join(', ')}`}`,
     ...flows.filter((flow) => flow !== FIRST_LOGIN),
   ].join(', ') + (recordOlderThan === null ? '' : ` (record older than ${recordOlderThan})`);
-
-/** `minor, unverified`, `everybody but adult`. */
-export function peopleInWords(people: readonly string[], everybody: readonly string[]): string {
-  const others = everybody.filter((name) => !people.includes(name));
-  if (people.length <= others.length + 2) return people.join(', ');
-  return others.length === 0 ? 'everybody' : `everybody but ${others.join(', ')}`;
-}
 
 /** `rules of application Shop in organization acme through connection didit`. */
 const rulesInWords = (

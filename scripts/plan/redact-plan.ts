@@ -29,6 +29,7 @@ const FIXED_WORDS: ReadonlySet<string> = new Set([
   'otherActions.what',
   'otherActions.security.code',
   'otherOrganizations.security.code',
+  'notLookedAt.scopes',
   'digest',
   'noLongerListed.resource.kind',
 ]);

@@ -1,6 +1,6 @@
 import { FIRST_LOGIN } from '../simulation/outcomes/flows.ts';
 import { goesOn } from './impact/login-result.ts';
-import { securityChanges } from './plan.ts';
+import { securityChanges, whereOf } from './plan.ts';
 import type { Plan, SecurityFinding } from './plan.ts';
 import type { SecurityCode } from './ratings/security-codes.ts';
 import { rankOf } from './ratings/security-codes.ts';
@@ -49,7 +49,16 @@ const EFFECTS: Readonly<
   profile_script: always('another profile script'),
   action_removed_from_flow: by('where', 'Action no longer runs', 'Actions no longer run'),
   action_reordered: always('another order of Actions'),
-  action_code: by('where', 'Action with other code', 'Actions with other code'),
+  action_code: (findings, { changes }) => {
+    const made = changes.filter(({ verb, field }) => verb === 'create' && field === null).map(whereOf);
+    const [fresh, others] = [true, false].map((isNew) =>
+      findings.filter(({ where }) => made.includes(where) === isNew),
+    );
+    return [
+      ...(fresh?.length ? [by('where', 'new Action')(fresh)] : []),
+      ...(others?.length ? [by('where', 'Action with other code', 'Actions with other code')(others)] : []),
+    ].join(', ');
+  },
   connection_added: by('where', 'new way to sign in', 'new ways to sign in'),
   application_enabled: by('because', 'application gets Didit', 'applications get Didit'),
   application_added: by('where', 'new application'),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { namedHosts } from '../bundle/named-hosts.ts';
+import { readSourceFacts } from '../bundle/source-facts.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** An Action that runs at each login, as a deploy from here left it. */
@@ -16,6 +18,23 @@ export interface OtherActionFinding {
   readonly action: string;
   readonly what: 'new' | 'changed' | 'moved' | 'gone' | 'module';
 }
+
+/** The same with what its code tells, of one whose code nobody here knows. */
+export interface OtherActionCode extends OtherActionFinding {
+  /** Hosts that the code names; `null`: it cannot be read. Not there where the code is known, or is gone. */
+  readonly hosts?: readonly string[] | null;
+}
+
+/** Whom unknown code can send to what it sees of people. It is never run: it may do anything. */
+export const withNamedHosts = (
+  findings: readonly OtherActionFinding[],
+  { actions }: Pick<TenantState, 'actions'>,
+): readonly OtherActionCode[] =>
+  findings.map((finding) => {
+    const code = actions.find(({ name }) => name === finding.action)?.deployed?.code;
+    if (code === undefined || !(finding.what === 'new' || finding.what === 'changed')) return finding;
+    return { ...finding, hosts: readSourceFacts(code).kind === 'read' ? namedHosts(code) : null };
+  });
 
 /** The login flow, with what tells whether code is the same. Of ours, too: they may belong to somebody else tomorrow. */
 export const flowOnTenant = ({

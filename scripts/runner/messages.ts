@@ -43,7 +43,15 @@ export type RunnerOrder =
 export type RunnerAnswer =
   | { readonly kind: 'begun'; readonly run: number }
   | { readonly kind: 'said'; readonly run: number }
-  | { readonly kind: 'cut-off'; readonly run: number; readonly message: string };
+  | ({ readonly kind: 'cut-off'; readonly run: number } & CutOff);
+
+/** Why a run was ended that had not said its last word. */
+export interface CutOff {
+  /** In the words that the login gets. */
+  readonly message: string;
+  /** The machine did not let it run: name of the system's error, or nothing. Not there where it was the code. */
+  readonly machine?: string;
+}
 
 /** Code goes to a runner once, and is known by a key from then on: a login names the same Actions as the last. */
 export interface CodeMessage {
@@ -117,14 +125,16 @@ export type PostLoginResult = Omit<PostLoginOutcome, 'trace'>;
 
 export type ProfileResult = { readonly profile: JsonObject } | { readonly error: string };
 
+/** With `machine`, the name of a limit of the machine that an error was about. */
 export type EndMessage =
   | {
       readonly kind: 'post-login-ended';
       readonly result: PostLoginResult;
       readonly cacheWrites: readonly CacheWrite[];
+      readonly machine?: string;
     }
-  | { readonly kind: 'profile-script-ended'; readonly result: ProfileResult }
-  | { readonly kind: 'loaded'; readonly result: LoadedCode }
+  | { readonly kind: 'profile-script-ended'; readonly result: ProfileResult; readonly machine?: string }
+  | { readonly kind: 'loaded'; readonly result: LoadedCode; readonly machine?: string }
   | { readonly kind: 'measured'; readonly result: CodeFigures | { readonly error: string } };
 
 export interface FetchMessage {

@@ -91,8 +91,11 @@ const WORKER_MESSAGES = byKind({
   request: { step: index, request: traceRequest },
   'action-ended': { step: index, milliseconds: number, 'error?': text },
   fetch: { call: index, request: wireRequest },
-  'post-login-ended': { result, cacheWrites: listOf(cacheWrite) },
-  'profile-script-ended': { result: { anyOf: [shape({ profile: object }), shape({ error: text })] } },
+  'post-login-ended': { result, cacheWrites: listOf(cacheWrite), 'machine?': text },
+  'profile-script-ended': {
+    result: { anyOf: [shape({ profile: object }), shape({ error: text })] },
+    'machine?': text,
+  },
   measured: {
     result: {
       anyOf: [
@@ -105,13 +108,13 @@ const WORKER_MESSAGES = byKind({
       ],
     },
   },
-  loaded: { result: { anyOf: [shape({ exports: mapOf(text) }), shape({ error: text })] } },
+  loaded: { result: { anyOf: [shape({ exports: mapOf(text) }), shape({ error: text })] }, 'machine?': text },
 });
 
 const ANSWERS = byKind({
   begun: { run: index },
   said: { run: index },
-  'cut-off': { run: index, message: text },
+  'cut-off': { run: index, message: text, 'machine?': text },
 });
 
 let isMessage: ValidateFunction<WorkerMessage> | undefined;

@@ -3,7 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { MAX_FRAME_BYTES, MAX_OUTPUT_BYTES_PER_RUN, MAX_WORKERS_AT_ONCE } from '../auth0/runtime-limits.ts';
+import type { Problem } from '../base/problem.ts';
 import { frame, FrameReader } from './frames.ts';
+import { machineFailure } from './machine-failure.ts';
 import type { RunnerAnswer, RunnerOrder, RunnerSetup } from './messages.ts';
 import { readAnswer } from './read-message.ts';
 import { runnerSources } from './runner-sources.ts';
@@ -14,8 +16,8 @@ interface Pending {
   readonly timeoutMilliseconds: number;
   /** @returns Whether it can be read. */
   readonly onSaid: (text: string) => boolean;
-  /** Told why it was cut off, and whether it had begun: what has not may be run again. */
-  readonly onEnd: (message: string, isBegun: boolean) => void;
+  /** Told why it was cut off, and whether it had begun: what has not may be run again. With a problem, it was the machine. */
+  readonly onEnd: (message: string, isBegun: boolean, machine?: Problem) => void;
   bytes: number;
   isBegun: boolean;
   /** Ends the process with which the run should have ended, or begun, long ago. */
@@ -36,6 +38,9 @@ const READABLE = import.meta.dirname;
 
 const ENDED_MESSAGE = 'The Action ended its process.';
 
+const NOT_STARTED = 'The process that runs Actions could not be started';
+const NO_THREAD = 'Node could not start a thread for an Action';
+
 /**
  * One process that runs code under judgement, and ends with this one. It has no environment, no files, no children and a group of its own;
  * all code that it ever gets may talk in its name, so nothing that it says is taken for more than the result of what it was asked to run.
@@ -47,6 +52,8 @@ export class RunnerProcess {
   readonly #codes = new Map<string, number>();
   #isAlive = true;
   #isClosing = false;
+  /** Whether code of others has ever run in it. */
+  #hasBegun = false;
   #runs = 0;
 
   private constructor(sources: RunnerSources, setup: RunnerSetup) {
@@ -63,12 +70,20 @@ export class RunnerProcess {
       },
     );
     this.#ended = new Promise((resolve) => {
-      const over = (): void => {
+      const over = (reason: string): void => {
         this.#isAlive = false;
-        for (const run of this.#pending.keys()) this.#finish(run, ENDED_MESSAGE);
+        // Of what runs nobody's code, the machine alone can be the end.
+        const machine = this.#hasBegun || this.#isClosing ? undefined : machineFailure(NOT_STARTED, reason);
+        for (const run of this.#pending.keys()) this.#finish(run, ENDED_MESSAGE, machine);
         resolve();
       };
-      this.#child.once('close', over).once('error', over);
+      this.#child
+        .once('close', (code, signal) => {
+          over(signal ?? `exit code ${String(code)}`);
+        })
+        .once('error', (error) => {
+          over('code' in error && typeof error.code === 'string' ? error.code : '');
+        });
     });
     const answers = new FrameReader(MAX_FRAME_BYTES, (head, text) => {
       const answer = readAnswer(head);
@@ -169,10 +184,13 @@ export class RunnerProcess {
       // Once: whoever says it again and again gains no time.
       if (pending.isBegun) return;
       pending.isBegun = true;
+      this.#hasBegun = true;
       clearTimeout(pending.watch);
       pending.watch = this.#watch(pending.timeoutMilliseconds);
-    } else if (answer.kind === 'cut-off') this.#finish(run, answer.message);
-    else {
+    } else if (answer.kind === 'cut-off') {
+      const { message, machine } = answer;
+      this.#finish(run, message, machine === undefined ? undefined : machineFailure(NO_THREAD, machine));
+    } else {
       pending.bytes += text.length;
       if (pending.bytes <= MAX_OUTPUT_BYTES_PER_RUN && pending.onSaid(text)) return;
       this.#order({ kind: 'drop', run });
@@ -180,10 +198,10 @@ export class RunnerProcess {
     }
   }
 
-  #finish(run: number, message: string): void {
+  #finish(run: number, message: string, machine?: Problem): void {
     const pending = this.#pending.get(run);
     this.settle(run);
-    pending?.onEnd(message, pending.isBegun);
+    pending?.onEnd(message, pending.isBegun, machine);
   }
 
   #watch(milliseconds: number): NodeJS.Timeout {

@@ -2,6 +2,7 @@ import { ActionCache } from './action-cache.ts';
 import { answerFetch } from './answer-fetch.ts';
 import type { ActionsRuntimeOptions, CodeRunner, WorkerNetwork } from './contract.ts';
 import { failedResult } from './failed-result.ts';
+import { machineFailure } from './machine-failure.ts';
 import { isEnd } from './messages.ts';
 import type { EndMessage, TraceMessage, WorkerRequest } from './messages.ts';
 import { LOAD_TIMEOUT_MILLISECONDS, TRIGGER_TIMEOUT_MILLISECONDS } from '../auth0/runtime-limits.ts';
@@ -31,7 +32,8 @@ type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string 
  * All of it happens in a process of this runtime's own (`RunnerProcess`), which begins with the first request. What goes wrong inside an
  * Action (an endless loop, a late throw, `process.exit`, a full memory) ends that login. Code that means harm reaches no environment, no
  * file and no process, and can lie about the requests of this runtime only: code that must not speak for other code gets another one.
- * `docs/security.md` says what Node's permissions do not stop, and what does.
+ * `docs/security.md` says what Node's permissions do not stop, and what does. What the machine does not let it do is no fault of an Action's:
+ * a request is then rejected with `RUNNER_UNUSABLE`.
  *
  * Where the service's behaviour is not documented, the words of an error are ours; that a login fails is not.
  *
@@ -73,7 +75,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
     if (spent >= budget) return { kind: 'cut-off', message: BUDGET_MESSAGE };
     const [current, { readMessage }] = await Promise.all([runner(), import('./read-message.ts')]);
     const started = performance.now();
-    const ending = await new Promise<Ending>((resolve) => {
+    const ending = await new Promise<Ending>((resolve, reject) => {
       const codes = (limits.codes ?? []).map((code) => current.keyOf(code));
       const run = current.begin(JSON.stringify(requestOf(codes)), {
         ...limits,
@@ -88,11 +90,17 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
             });
           } else if (isEnd(message)) {
             current.settle(run);
-            resolve(message);
+            if ('machine' in message)
+              reject(machineFailure('What an Action needs is not to be had', message.machine));
+            else resolve(message);
           } else onTrace(message);
           return true;
         },
-        onEnd: (message, isBegun) => {
+        onEnd: (message, isBegun, machine) => {
+          if (machine !== undefined) {
+            reject(machine);
+            return;
+          }
           // Other code may have taken the process along while this was on its way.
           if (isBegun || attempt === MAX_ATTEMPTS) resolve({ kind: 'cut-off', message });
           else resolve(perform(requestOf, limits, onTrace, attempt + 1));

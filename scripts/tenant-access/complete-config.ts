@@ -7,7 +7,11 @@ import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts
 import { clientNamed } from '../tenant-model/changes.ts';
 import { withoutFormerNames } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
+import type { NotLookedAt } from './granted-scopes.ts';
 import { variablePlace } from './target.ts';
+
+/** What it takes to be told the secret of an application. */
+export const READ_KEYS = 'read:client_keys';
 
 /** A client of the Actions' own: the placeholders of its id and its secret, and which of the file's clients it is, by its name. */
 interface OwnClient {
@@ -76,19 +80,28 @@ export interface ConfigSource {
  */
 export const prepareConfig = (source: ConfigSource): TenantConfig => configWith(source, new Map());
 
-/** The same with what the tenant knows: the ids and the secrets of the Actions' own clients, as far as they can be read. */
+/** The same with what the tenant knows: the ids and the secrets of the Actions' own clients, as far as they can be read; and which cannot. */
 export function completeConfig(
   source: ConfigSource,
   state: Pick<TenantState, 'clients'>,
-): { readonly config: TenantConfig; readonly secrets: readonly string[] } {
+): {
+  readonly config: TenantConfig;
+  readonly secrets: readonly string[];
+  readonly notLookedAt: readonly NotLookedAt[];
+} {
   const domain = source.values.get('AUTH0_DOMAIN') ?? '';
   const prepared = prepareConfig(source);
+  const isGiven = (name: string): boolean => (source.values.get(name) ?? '') !== '';
+  const named = new Set(placeholdersIn(source.tenantFile).map(({ name }) => name));
+  const notLookedAt: NotLookedAt[] = [];
   const found = new Map(
     OWN_CLIENTS.flatMap(({ id, secret, nameIn }): [string, string][] => {
       const name = nameIn(prepared, domain);
       const client = name === undefined ? undefined : clientNamed(state, name);
       if (client === undefined) return [];
       const { client_id: clientId, client_secret: clientSecret } = client;
+      if (clientSecret === undefined && named.has(secret) && !isGiven(secret))
+        notLookedAt.push({ what: `the secret of application "${client.name}"`, scopes: [READ_KEYS] });
       return clientSecret === undefined
         ? [[id, clientId]]
         : [
@@ -101,6 +114,7 @@ export function completeConfig(
   return {
     config: withoutFormerNames(configWith(source, found)),
     secrets: OWN_CLIENTS.map(({ secret }) => values.get(secret) ?? '').filter((secret) => secret !== ''),
+    notLookedAt,
   };
 }
 

@@ -1,3 +1,4 @@
+import { Problem } from '../base/problem.ts';
 import { isRecord, recordOf, recordsOf, textOf, textsOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { withoutKeyId } from '../tenant-model/shared-key.ts';
@@ -20,9 +21,11 @@ export interface ThingsToRead {
 /**
  * Reads what the tenant has. Takes about seven calls; where organizations are asked for, two more for each of these, and one for a
  * hundred that the tenant has.
+ *
+ * @throws {Problem} `SCOPE_MISSING`, and as `ManagementApi.list`.
  */
 export async function readTenantState(
-  api: Pick<ManagementApi, 'get' | 'list'>,
+  api: Pick<ManagementApi, 'domain' | 'get' | 'list'>,
   { connections: named, organizations: namedOrganizations }: ThingsToRead,
 ): Promise<TenantState> {
   const [clients, connections, actions, bindings, resourceServers, clientGrants, organizations] =
@@ -108,13 +111,27 @@ function actionContent(content: JsonRecord): ActionContent {
   };
 }
 
+/**
+ * A tenant leaves the options of a connection out where it may not show them. To compare, save or restore nothing instead of them would be
+ * wrong everywhere.
+ * @see https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope
+ */
+const optionsNotShown = (domain: string, name: string): Problem =>
+  new Problem({
+    code: 'SCOPE_MISSING',
+    message: `${domain} does not show this client the options of connection "${name}".`,
+    place: { tenant: domain },
+    remedy: 'Grant the client the scope read:connections_options.',
+  });
+
 async function readConnection(
-  api: Pick<ManagementApi, 'get' | 'list'>,
+  api: Pick<ManagementApi, 'domain' | 'get' | 'list'>,
   name: string,
 ): Promise<ConnectionState | undefined> {
   const [found] = await api.list(`/connections?name=${encodeURIComponent(name)}`, 'connections');
   if (found === undefined) return undefined;
   const id = textOf(found['id']);
+  if (found['options'] === undefined) throw optionsNotShown(api.domain, name);
   const { client_secret: secret, ...options } = recordOf(found['options']);
   return {
     id,

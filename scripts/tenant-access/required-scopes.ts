@@ -1,6 +1,6 @@
-import { decodeJwt } from 'jose';
 import { Problem } from '../base/problem.ts';
-import { hasOwnClients } from './complete-config.ts';
+import { grantedScopes } from './granted-scopes.ts';
+import { hasOwnClients, READ_KEYS } from './complete-config.ts';
 import type { ConfigSource } from './complete-config.ts';
 
 /** Scopes of the Management API, and what a deploy does with them. */
@@ -9,8 +9,6 @@ export interface RequiredScopes {
   /** After "for". */
   readonly why: string;
 }
-
-const READ_KEYS = 'read:client_keys';
 
 const readAndWrite = (kind: string): readonly string[] => [
   `read:${kind}`,
@@ -60,11 +58,8 @@ export const ORGANIZATION_PUT_BACK_SCOPES: readonly string[] = [
   'delete:organization_connections',
 ];
 
-/** Those of some scopes that a token does not have; none for a token that cannot be looked into. */
-export function missingScopes(accessToken: string, scopes: readonly string[]): readonly string[] {
-  const granted = grantedScopes(accessToken);
-  return granted === undefined ? [] : scopes.filter((scope) => !granted.has(scope));
-}
+/** With these, removing also says who loses what: users their sign-in, members their organization. */
+export const COUNTING_SCOPES = ['read:users', 'read:organizations', 'read:organization_members'] as const;
 
 /**
  * Finds out before anything is sent what the tenant would refuse in the middle.
@@ -95,13 +90,4 @@ export function checkScopes(accessToken: string, domain: string, source: ConfigS
     ].join('\n'),
     place: { tenant: domain },
   });
-}
-
-function grantedScopes(accessToken: string): ReadonlySet<string> | undefined {
-  try {
-    const { scope } = decodeJwt(accessToken);
-    return typeof scope === 'string' ? new Set(scope.split(' ')) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../base/problem.ts';
 import type { Operation } from './operation.ts';
-import { missingScopes } from '../tenant-access/required-scopes.ts';
+import { missingScopes } from '../tenant-access/granted-scopes.ts';
 
 /**
  * Finds out before anybody is asked, and before anything is taken away, what the tenant would refuse to remove.

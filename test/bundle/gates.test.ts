@@ -6,6 +6,7 @@ import {
   MAX_ACTION_CODE_BYTES,
   MAX_PROFILE_SCRIPT_CHARACTERS,
 } from '../../scripts/bundle/gates.ts';
+import { problemsOfAsync } from '../problems-of.ts';
 
 const actionBundle = (code: string, dependencies: readonly string[] = []): Bundle => ({
   target: {
@@ -32,6 +33,21 @@ const handler = 'exports.onExecutePostLogin = async (event, api) => {};\n';
 const codesOf = (bundle: Bundle): readonly string[] => gateBundle(bundle).map(({ code }) => code);
 const handlerCodesOf = async (...bundles: readonly Bundle[]): Promise<readonly string[]> =>
   (await gateHandlers(bundles)).map(({ code }) => code);
+
+test('code that has passed is not loaded again in the same process, and other code is', async () => {
+  const fine = `${handler}// passes once`;
+  expect(await handlerCodesOf(actionBundle(fine))).toEqual([]);
+  const { execPath } = process;
+  // Nothing can be run any more.
+  process.execPath = '/nowhere/node';
+  try {
+    expect(await handlerCodesOf(actionBundle(fine))).toEqual([]);
+    for (const other of [actionBundle(`${fine} or not`), actionBundle(fine, ['axios'])])
+      expect((await problemsOfAsync(() => gateHandlers([other])))[0]?.code).toBe('RUNNER_UNUSABLE');
+  } finally {
+    process.execPath = execPath;
+  }
+});
 
 describe('an Action that Auth0 takes', () => {
   test('passes every gate', async () => {

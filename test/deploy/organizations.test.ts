@@ -145,7 +145,11 @@ test('a rule that is taken out of the file goes, and so does a connection where 
   const now = await shown('acme');
   expect(now?.['metadata']).toEqual({ other_team: 'theirs', mine: 'kept' });
   expect(connectionsOf(now)).toEqual([
-    { show_as_button: false, connection: { name: 'theirs', strategy: 'oauth2' } },
+    {
+      assign_membership_on_login: false,
+      show_as_button: false,
+      connection: { name: 'theirs', strategy: 'oauth2' },
+    },
   ]);
   expect(await differences(wanted)).toEqual([]);
 });

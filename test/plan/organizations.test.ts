@@ -133,6 +133,17 @@ describe('the rules of an organization that the file lists', () => {
   });
 });
 
+test('effective settings of members are told as theirs, and not as those of the application', async () => {
+  const stricter = await planOf(
+    [takesMembers(), listing('require=verified,age_over_18')],
+    [acme('require=verified')],
+  );
+  const { text } = renderPlan(stricter, 'terminal', false);
+  expect(text).toMatch(
+    new RegExp(`^ {2}rules of ${SAMPLE} in organization acme \\(through didit\\): .*age_over_18`, 'm'),
+  );
+});
+
 test('rules of a listed organization that somebody has weakened on the tenant are found as drift', async () => {
   const listed = [takesMembers(), listing('require=verified,age_over_18')];
   const plan = await planOf(listed, [acme('mode=off')], 'drift');

@@ -64,6 +64,7 @@ const PLAN: Plan = {
       },
     ],
     hosts: [{ host: 'from-a-host', security: [{ code: 'action_host', because: 'from-a-request' }] }],
+    openToAll: [],
     accounts: [{ connection: 'didit', security: [{ code: 'account_changed', because: 'adult' }] }],
     changes: [
       {
@@ -84,6 +85,7 @@ const PLAN: Plan = {
   variables: [{ name: 'SHOP', value: 'from-a-variable' }],
   digest: SHA256,
   otherOrganizations: [],
+  notLookedAt: [],
   otherActions: [
     { action: 'from-a-name', what: 'new', security: [{ code: 'other_action', because: 'from-elsewhere' }] },
   ],

@@ -81,6 +81,12 @@ export function openStore(folder: string | undefined): Store {
   const countWithoutKey = database.prepare(
     'SELECT COUNT(*) AS count FROM document AS d WHERE collection = ? AND NOT EXISTS (SELECT 1 FROM lookup AS l WHERE l.collection = d.collection AND l.id = d.id)',
   );
+  /** Short lists as they are now, by collection: a login reads all connections several times. Every write to one goes through this object. */
+  const lists = new Map<string, readonly object[]>();
+  const rollBack = (): void => {
+    lists.clear();
+    if (database.isTransaction) database.exec('ROLLBACK');
+  };
   let depth = 0;
   let loss: Problem | undefined;
   const writing = <Result>(work: () => Result): Result => {
@@ -88,7 +94,7 @@ export function openStore(folder: string | undefined): Store {
       return work();
     } catch (cause) {
       // SQLite has taken some of it back by itself, or all.
-      if (database.isTransaction) database.exec('ROLLBACK');
+      rollBack();
       loss = stateUnwritable(join(folder ?? '', STATE_FILE), cause);
       throw loss;
     }
@@ -114,7 +120,7 @@ export function openStore(folder: string | undefined): Store {
       return result;
     } catch (error) {
       // Where the write itself failed, nothing is left to take back.
-      if (database.isTransaction) database.exec('ROLLBACK');
+      rollBack();
       throw error;
     } finally {
       depth -= 1;
@@ -153,11 +159,18 @@ export function openStore(folder: string | undefined): Store {
           const row = select.get(name, id);
           return row === undefined ? undefined : parse(row);
         },
-        all: () => selectAll.all(name).map(parse),
+        all: () => {
+          const known = lists.get(name);
+          if (known !== undefined) return [...known] as Document[];
+          const list = selectAll.all(name).map(parse);
+          if (list.length <= SHORT_LIST) lists.set(name, list.map(frozen));
+          return list;
+        },
         ranked: () =>
           selectAll.all(name).map((row) => ({ rank: Number(row['position']), document: parse(row) })),
         withKey: (key) => selectWithKey.all(name, key).map(parse),
         put: (id, document) => {
+          lists.delete(name);
           if (keysOf === undefined) writing(() => upsert.run(name, id, JSON.stringify(document)));
           else
             transaction(() => {
@@ -167,10 +180,12 @@ export function openStore(folder: string | undefined): Store {
         },
         delete: (id) =>
           writing(() => {
+            lists.delete(name);
             if (keysOf !== undefined) removeKeys.run(name, id);
             return Number(remove.run(name, id).changes) > 0;
           }),
         keepNewest: (count) => {
+          lists.delete(name);
           writing(() => removeOld.run(name, count));
         },
       };
@@ -191,6 +206,9 @@ export function openStore(folder: string | undefined): Store {
 const LONG_TEXT = 2_000;
 const LONG_TEXTS = 100;
 
+/** Documents of a list that is kept whole. */
+const SHORT_LIST = 50;
+
 /**
  * Parses, and remembers what is long: a login reads the code of each Action several times, which is the same text until there is another
  * deploy. What is remembered is shared, so it is frozen.
@@ -199,7 +217,7 @@ function reader(): (text: string) => unknown {
   const known = new Map<string, unknown>();
   return (text) => {
     if (text.length < LONG_TEXT) return JSON.parse(text) as unknown;
-    const value = known.get(text) ?? frozen(JSON.parse(text));
+    const value = known.get(text) ?? frozen(JSON.parse(text) as unknown);
     // The one that was used last comes last.
     known.delete(text);
     known.set(text, value);
@@ -209,8 +227,9 @@ function reader(): (text: string) => unknown {
   };
 }
 
-function frozen(value: unknown): unknown {
-  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null)
+    for (const part of Object.values(Object.freeze(value)) as readonly unknown[]) frozen(part);
   return value;
 }
 

@@ -130,3 +130,10 @@ const together = (
 const groupedBy = <Item>(items: readonly Item[], key: (item: Item) => unknown): readonly Item[][] => [
   ...Map.groupBy(items, (item) => JSON.stringify(key(item))).values(),
 ];
+
+/** `minor, unverified`, `everybody but adult`. */
+export function peopleInWords(people: readonly string[], everybody: readonly string[]): string {
+  const others = everybody.filter((name) => !people.includes(name));
+  if (people.length <= others.length + 2) return people.join(', ');
+  return others.length === 0 ? 'everybody' : `everybody but ${others.join(', ')}`;
+}

@@ -1,5 +1,6 @@
 import { rated } from '../ratings/security-codes.ts';
 import type { SecurityRating } from '../ratings/security-codes.ts';
+import { isFirst } from './login-cases.ts';
 import { goesOn } from './login-result.ts';
 import type { LoginPair } from './simulate-logins.ts';
 
@@ -9,6 +10,14 @@ export interface LockedOut {
   readonly flows: readonly string[];
   readonly security: readonly SecurityRating[];
 }
+
+/** Applications where every person gets in at the first login, and somebody did not before. */
+export const openToAll = (pairs: readonly LoginPair[]): readonly string[] =>
+  [...Map.groupBy(pairs, ({ application }) => application)].flatMap(([application, atOne]) => {
+    const first = atOne.filter(({ flow }) => isFirst(flow));
+    const getsIn = (side: 'before' | 'after') => (pair: LoginPair) => pair[side].outcome === 'allowed';
+    return first.every(getsIn('after')) && !first.every(getsIn('before')) ? [application] : [];
+  });
 
 /** Where everybody who got in before is turned away: that is hardly ever meant, and nobody notices it in a list of single changes. */
 export function lockedOut(pairs: readonly LoginPair[]): readonly LockedOut[] {

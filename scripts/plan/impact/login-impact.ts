@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loadEveryPersona } from '../../local-tenant/runtime.ts';
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
-import { compareLogins } from './compare-logins.ts';
+import { compareLogins, peopleInWords } from './compare-logins.ts';
 import type { LoginChange } from './compare-logins.ts';
 import { IMPACT_FLOWS } from './login-cases.ts';
 import { connectionNames, enabledPlaces, loginSide } from './login-side.ts';
-import { lockedOut } from './locked-out.ts';
+import { lockedOut, openToAll } from './locked-out.ts';
 import type { LockedOut } from './locked-out.ts';
 import { rated } from '../ratings/security-codes.ts';
 import type { SecurityRating } from '../ratings/security-codes.ts';
@@ -23,6 +23,8 @@ export interface LoginImpact {
   readonly changes: readonly LoginChange[];
   /** Where nobody gets in any more who did before. */
   readonly lockedOut: readonly LockedOut[];
+  /** Applications at which now every person gets in at the first login. */
+  readonly openToAll: readonly string[];
   /** Whom Actions send requests to that they did not. */
   readonly hosts: readonly { readonly host: string; readonly security: readonly SecurityRating[] }[];
   /** Connections whose profile script gives people who are there another user id. */
@@ -48,7 +50,11 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     const simulated = await simulateLogins(old, now, personas);
     pairs.push(...simulated.pairs);
     if (simulated.otherAccounts.length > 0) {
-      const because = `the user id of ${simulated.otherAccounts.join(', ')} is another one`;
+      const whose = peopleInWords(
+        simulated.otherAccounts,
+        personas.map(({ name }) => name),
+      );
+      const because = `the user id of ${whose} is another one`;
       accounts.push({ connection, security: [rated('account_changed', because)] });
     }
   }
@@ -58,6 +64,7 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     flows: IMPACT_FLOWS.filter((flow) => pairs.some((pair) => pair.flow === flow)).map(({ label }) => label),
     changes: compareLogins(pairs, personalValues(personas)),
     lockedOut: lockedOut(pairs),
+    openToAll: openToAll(pairs),
     accounts,
     hosts: calledHosts(pairs).map((host) => ({ host, security: [rated('action_host', host)] })),
   };

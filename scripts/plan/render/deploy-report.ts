@@ -1,13 +1,10 @@
 import type { CanaryRun } from '../../deploy/canary.ts';
 import type { DeployResult, PreparedDeploy } from '../../deploy/prepare-deploy.ts';
 import { makesSomething } from '../../tenant-model/changes.ts';
+import { missingScopes, notLookedAtLine } from '../../tenant-access/granted-scopes.ts';
 import type { FoundDeploy } from '../../undo/interrupted-deploy.ts';
 import { previewDeploy } from './preview.ts';
-import {
-  missingScopes,
-  ORGANIZATION_PUT_BACK_SCOPES,
-  PUT_BACK_SCOPES,
-} from '../../tenant-access/required-scopes.ts';
+import { ORGANIZATION_PUT_BACK_SCOPES, PUT_BACK_SCOPES } from '../../tenant-access/required-scopes.ts';
 import { joined, safe } from '../../base/safe-text.ts';
 import { dim, print } from '../../command/print.ts';
 import {
@@ -35,8 +32,9 @@ export function printInterrupted({ startedAt, outcome, done, left, kept }: Found
   for (const change of kept) print(safe`  kept    ${change} (changed by somebody else since)`);
 }
 
-export function printNothingChanged(domain: string, { noLongerListed }: PreparedDeploy): void {
+export function printNothingChanged(domain: string, { noLongerListed, notLookedAt }: PreparedDeploy): void {
   print(safe`${domain} is up to date.`);
+  if (notLookedAt.length > 0) print(safe`${notLookedAtLine(notLookedAt)}`);
   print(dim(safe`Values of secrets cannot be compared; --update-secrets sends them again.`));
   printNoLongerListed(noLongerListed);
 }

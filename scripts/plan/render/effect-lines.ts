@@ -1,6 +1,7 @@
 import { safe } from '../../base/safe-text.ts';
 import type { SafeText } from '../../base/safe-text.ts';
 import { ANY_OTHER_CONNECTION } from '../ratings/settings-effect.ts';
+import { placeName } from '../../tenant-model/login-place.ts';
 import type { SettingsEffect } from '../ratings/settings-effect.ts';
 
 /**
@@ -15,7 +16,11 @@ export function effectLines(effects: readonly SettingsEffect[]): readonly SafeTe
   return [...alike.values()].flatMap((those) => {
     const [first] = those;
     if (first === undefined) return [];
-    const applications = those.flatMap(({ application }) => application ?? []);
+    const applications = those.flatMap(({ application, organization }) =>
+      application === null
+        ? []
+        : [placeName({ application, ...(organization === undefined ? {} : { organization }) })],
+    );
     const of = applications.length === 0 ? '' : safe` of ${applications.join(', ')}`;
     return [safe`${first.what}${of} ${through(first.connection)}: ${differing(first)}`];
   });

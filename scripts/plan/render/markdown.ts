@@ -59,6 +59,7 @@ export function renderMarkdown(plan: Plan): Markdown {
     comment``,
     ...words.verdictLines(plan).flatMap((line) => [comment`**${htmlText(line)}**`, comment``]),
     comment`${htmlText(words.summaryLine(plan))}`,
+    ...words.notLookedAt(plan).flatMap((line) => [comment``, comment`${htmlText(line)}`]),
     ...(groups.length === 0
       ? []
       : [

@@ -34,6 +34,7 @@ export function renderTerminal(plan: Plan, colours: boolean, columns: number): S
     paint('bold', words.targetLine(plan.target)),
     ...words.verdictLines(plan).map((line) => paint('bold', line)),
     words.summaryLine(plan),
+    ...words.notLookedAt(plan).map((line) => paint('yellow', line)),
     ...(hasChanges ? section(safe`Impact`, impact(plan, paint, columns)) : []),
     ...section(
       safe`Security findings`,

@@ -1,10 +1,13 @@
 import { joined, safe } from '../../base/safe-text.ts';
 import type { SafeText } from '../../base/safe-text.ts';
 import { releaseOf } from '../../bundle/released-code.ts';
+import { peopleInWords } from '../impact/compare-logins.ts';
+import type { LoginChange } from '../impact/compare-logins.ts';
 import type { LoginImpact } from '../impact/login-impact.ts';
-import { isEmptyPlan, peopleInWords, securityChanges, whereOf } from '../plan.ts';
+import { isEmptyPlan, securityChanges, whereOf } from '../plan.ts';
 import type { Plan, PlannedChange, PlanTarget, ShownValue } from '../plan.ts';
 import { verdictLine } from '../verdict.ts';
+import { notLookedAtLine } from '../../tenant-access/granted-scopes.ts';
 import type { CodeChange, CodeState } from '../../tenant-model/diff/diff-code.ts';
 import type { FlowEntry } from '../../tenant-model/diff/diff-flow.ts';
 
@@ -46,18 +49,40 @@ export function summaryLine(plan: Plan): SafeText {
   return safe`${count} ${count === 1 ? 'change' : 'changes'}, ${security}.`;
 }
 
+/** What nobody knows, since this client may not read it: one line, or none. */
+export function notLookedAt(plan: Pick<Plan, 'notLookedAt'>): readonly SafeText[] {
+  const line = notLookedAtLine(plan.notLookedAt);
+  return line === '' ? [] : [safe`${line}`];
+}
+
 /** Who gets in at the tenant, and would not by the file. */
-function weakerLine({ impact }: Plan): readonly SafeText[] {
+function weakerLine({ impact }: Pick<Plan, 'impact'>): readonly SafeText[] {
   const looser = impact.changes.filter(({ security }) =>
     security.some(({ code }) => code === 'rules_loosened'),
   );
   if (looser.length === 0) return [];
-  const atEach = [...Map.groupBy(looser, ({ application }) => application)].map(
-    ([application, changes]) =>
-      safe`at ${application}, ${[...new Set(changes.flatMap(({ people }) => people))].join(', ')} get in`,
+  const whoIn = (application: string, changes: readonly LoginChange[]): string => {
+    const people = [...new Set(changes.flatMap((change) => change.people))];
+    if (impact.openToAll.includes(application)) return 'everybody gets in';
+    const who = people.length > NAMED_PEOPLE ? `${people.length} people` : people.join(', ');
+    return `${who} ${people.length === 1 ? 'gets' : 'get'} in`;
+  };
+  const alike = Map.groupBy(
+    Map.groupBy(looser, ({ application }) => application),
+    ([application, changes]) => whoIn(application, changes),
+  );
+  const atEach = [...alike].map(
+    ([who, those]) => safe`at ${namedOrCounted(those.map(([name]) => name))}, ${who}`,
   );
   return [safe`The tenant is weaker than tenant.yaml: ${joined(atEach, '; ')}.`];
 }
+
+/** People, and applications, that one line names. */
+const NAMED_PEOPLE = 3;
+const NAMED_APPLICATIONS = 3;
+
+const namedOrCounted = (applications: readonly string[]): string =>
+  applications.length > NAMED_APPLICATIONS ? `${applications.length} applications` : applications.join(', ');
 
 /** How a deploy can require this very plan; empty for a revision. */
 export const digestLine = ({ digest }: Pick<Plan, 'digest'>): SafeText =>

@@ -7,7 +7,7 @@ import {
   WORKER_STACK_MEGABYTES,
 } from '../../auth0/runtime-limits.ts';
 import { MARKS } from '../messages.ts';
-import type { CodeMessage, WorkerSetup } from '../messages.ts';
+import type { CodeMessage, CutOff, WorkerSetup } from '../messages.ts';
 
 /** A request as the pool hands it to a worker. */
 export interface Run {
@@ -34,8 +34,8 @@ export class ActionWorker {
   readonly #ready: Promise<void>;
   readonly #known = new Set<number>();
   #onText: (text: string) => void = () => undefined;
-  #onDeath: (message: string) => void = () => undefined;
-  #death: string | undefined;
+  #onDeath: (why: CutOff) => void = () => undefined;
+  #death: CutOff | undefined;
   #isReady = false;
   #measured: EventLoopUtilization | undefined;
 
@@ -79,10 +79,13 @@ export class ActionWorker {
     });
     // Its messages may still be on their way. The exit comes after the last of them, and after this, always.
     this.#worker.on('error', (error) => {
-      this.#death ??= deathMessage(error);
+      this.#death ??= {
+        message: deathMessage(error),
+        ...(this.#isReady ? {} : { machine: errorName(error) }),
+      };
     });
     this.#worker.on('exit', () => {
-      this.die('The Action ended its process.');
+      this.#die({ message: 'The Action ended its process.', ...(this.#isReady ? {} : { machine: '' }) });
     });
   }
 
@@ -100,9 +103,10 @@ export class ActionWorker {
     return utilization;
   }
 
-  /** @returns Why it was cut off, in the words that the login gets; `undefined`: it was not. */
-  async perform({ text, codes, timeoutMilliseconds, onBegun, onSaid }: Run): Promise<string | undefined> {
+  /** @returns Why it was cut off; `undefined`: it was not. */
+  async perform({ text, codes, timeoutMilliseconds, onBegun, onSaid }: Run): Promise<CutOff | undefined> {
     await this.#ready;
+    if (this.#death !== undefined) return this.#death;
     return new Promise((resolve) => {
       let bytes = 0;
       let reading: NodeJS.Immediate | undefined;
@@ -113,12 +117,12 @@ export class ActionWorker {
           this.die(TIMEOUT_MESSAGE);
         });
       }, timeoutMilliseconds);
-      const end = (message: string | undefined): void => {
+      const end = (why: CutOff | undefined): void => {
         clearTimeout(timer);
         clearImmediate(reading);
         this.#onText = () => undefined;
         this.#onDeath = () => undefined;
-        resolve(message);
+        resolve(why);
       };
       this.#onText = (said) => {
         bytes += said.length + BYTES_OF_A_TEXT;
@@ -130,10 +134,6 @@ export class ActionWorker {
         if (said.startsWith(MARKS.ended)) end(undefined);
       };
       this.#onDeath = end;
-      if (this.#death !== undefined) {
-        this.#onDeath(this.#death);
-        return;
-      }
       for (const code of codes) if (!this.#known.has(code.key)) this.#worker.postMessage(code);
       for (const { key } of codes) this.#known.add(key);
       this.tell(text);
@@ -146,7 +146,11 @@ export class ActionWorker {
 
   /** Ends it at once, and with it what it is at. */
   die(message: string): void {
-    this.#death ??= message;
+    this.#die({ message });
+  }
+
+  #die(why: CutOff): void {
+    this.#death ??= why;
     this.#onDeath(this.#death);
     void this.#worker.terminate();
   }
@@ -163,6 +167,12 @@ const BYTES_OF_A_TEXT = 64;
 function deathMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? MEMORY_MESSAGE : error.message;
+}
+
+/** Before any code of others runs in a thread, only the machine can end it. Node has the name of the system's error in its text alone. */
+function errorName(error: unknown): string {
+  const text = error instanceof Error ? error.message : '';
+  return /\bE[A-Z]{3,}\b/.exec(text)?.[0] ?? '';
 }
 
 export const MEMORY_MESSAGE = 'The Action used more memory than it may.';

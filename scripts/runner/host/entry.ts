@@ -55,7 +55,7 @@ function obey(workers: WorkerPool, order: RunnerOrder, text: string): void {
   else
     void workers.use(order.packages, async (worker) => {
       atWork.set(run, worker);
-      const message = await worker.perform({
+      const cutOff = await worker.perform({
         text,
         codes: order.codes.map((key) => ({ key, code: codes.get(key) ?? '' })),
         timeoutMilliseconds: order.timeoutMilliseconds,
@@ -67,7 +67,7 @@ function obey(workers: WorkerPool, order: RunnerOrder, text: string): void {
         },
       });
       atWork.delete(run);
-      if (message !== undefined) answer({ kind: 'cut-off', run, message });
+      if (cutOff !== undefined) answer({ kind: 'cut-off', run, ...cutOff });
     });
 }
 

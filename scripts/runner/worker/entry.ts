@@ -36,7 +36,7 @@ refuseFileWrites();
 
 const perform = async (request: WorkerRequest): Promise<void> => {
   if (request.kind === 'load') {
-    send({ kind: 'loaded', result: loadOnly(request, root) });
+    send(loadOnly(request, root));
     return;
   }
   if (request.kind === 'measure') {
@@ -53,7 +53,7 @@ const perform = async (request: WorkerRequest): Promise<void> => {
     const run = { ...request.run, actions };
     send(await runPostLogin(run, new ActionCache(request.cache, Date.now), instances, send));
   } else {
-    send({ kind: 'profile-script-ended', result: await runProfileScript(request, root) });
+    send(await runProfileScript(request, root));
   }
 };
 

@@ -13,6 +13,7 @@ import type {
 } from '../contract.ts';
 import { failedResult } from '../failed-result.ts';
 import type { EndMessage, PostLoginResult, TraceMessage } from '../messages.ts';
+import { machineLimitOf } from '../../base/disk-error.ts';
 import { isJsonObject } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { ActionInstances, Handler } from './instances.ts';
@@ -34,6 +35,7 @@ export async function runPostLogin(
   const eventText = JSON.stringify(run.event);
   const firstIndex = run.continueFrom?.actionIndex ?? 0;
   let decision: PostLoginDecision = { kind: 'allow' };
+  let machine: string | undefined;
   let isOver = false;
   // A timer of this run may go off while the next one is under way in this worker: it is in neither trace.
   const sendDuringRun = (message: TraceMessage): void => {
@@ -50,7 +52,8 @@ export async function runPostLogin(
       instances,
       send: sendDuringRun,
     });
-    decision = failure ?? decisionOf(state, run.event, index);
+    machine = failure?.machine;
+    decision = failure?.decision ?? decisionOf(state, run.event, index);
     if (decision.kind !== 'allow') break;
   }
   isOver = true;
@@ -58,6 +61,7 @@ export async function runPostLogin(
     kind: 'post-login-ended',
     result: resultOf(decision, state),
     cacheWrites: cache.writes(),
+    ...(machine === undefined ? {} : { machine }),
   };
 }
 
@@ -71,8 +75,11 @@ interface ActionRun {
   readonly send: (message: TraceMessage) => void;
 }
 
-/** Runs one Action; the answer is how it failed, if it did. */
-async function runAction(action: DeployedAction, run: ActionRun): Promise<PostLoginDecision | undefined> {
+/** Runs one Action; the answer is how it failed, if it did, and which limit of the machine it met. */
+async function runAction(
+  action: DeployedAction,
+  run: ActionRun,
+): Promise<{ readonly decision: PostLoginDecision; readonly machine: string | undefined } | undefined> {
   const { step, send } = run;
   const event = eventFor(action, run);
   send({ kind: 'action-started', action: action.name, handler: run.handler, given: givenIn(event) });
@@ -93,7 +100,7 @@ async function runAction(action: DeployedAction, run: ActionRun): Promise<PostLo
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     ended(message);
-    return { kind: 'error', message };
+    return { decision: { kind: 'error', message }, machine: machineLimitOf(thrown) };
   }
 }
 

@@ -1,7 +1,8 @@
 import { isJsonObject } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import { jsonCopy } from '../api/arguments.ts';
-import type { ProfileResult } from '../messages.ts';
+import { machineLimitOf } from '../../base/disk-error.ts';
+import type { EndMessage, ProfileResult } from '../messages.ts';
 import { evaluateExpression } from './modules.ts';
 
 /**
@@ -16,18 +17,27 @@ import { evaluateExpression } from './modules.ts';
 export async function runProfileScript(
   script: { readonly code: string; readonly accessToken: string; readonly context: JsonObject },
   root: string,
-): Promise<ProfileResult> {
+): Promise<EndMessage & { readonly kind: 'profile-script-ended' }> {
+  const kind = 'profile-script-ended';
+  const failed = (thrown: unknown) => {
+    const machine = machineLimitOf(thrown);
+    return {
+      kind,
+      result: { error: messageOf(thrown) },
+      ...(machine === undefined ? {} : { machine }),
+    } as const;
+  };
   try {
     const fetchUserProfile = evaluateExpression(
       { fileName: 'fetch-user-profile.js', code: script.code },
       root,
     );
     if (typeof fetchUserProfile !== 'function') {
-      return { error: 'The profile script is not a function expression.' };
+      return { kind, result: { error: 'The profile script is not a function expression.' } };
     }
-    return await new Promise<ProfileResult>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       const callback = (error: unknown, profile: unknown): void => {
-        resolve(error === undefined || error === null ? profileIn(profile) : { error: messageOf(error) });
+        resolve(error === undefined || error === null ? { kind, result: profileIn(profile) } : failed(error));
       };
       const returned: unknown = Reflect.apply(fetchUserProfile, undefined, [
         script.accessToken,
@@ -38,7 +48,7 @@ export async function runProfileScript(
       if (returned instanceof Promise) returned.catch(reject);
     });
   } catch (thrown) {
-    return { error: messageOf(thrown) };
+    return failed(thrown);
   }
 }
 

@@ -3,8 +3,8 @@ import { lockTenant } from '../../records/deploy-lock.ts';
 import type { DeployRecords } from '../../records/deploy-records.ts';
 import type { DeployRecord } from '../../records/deploy-record.ts';
 import { checkDestroyScopes } from '../delete-scopes.ts';
-import { lostSignIns } from './lost-sign-ins.ts';
-import type { LostSignIns } from './lost-sign-ins.ts';
+import { lossesOfPeople } from './losses-of-people.ts';
+import type { LossesOfPeople } from './losses-of-people.ts';
 import { planDestroy } from './plan-destroy.ts';
 import { removableThing } from './removable-thing.ts';
 import type { Removable } from './removable-thing.ts';
@@ -21,12 +21,12 @@ import { readTenantState } from '../../tenant-access/read-tenant-state.ts';
 export interface DestroyHooks {
   /**
    * Told what is going to be done, before anything is: first an earlier deploy that did not end is finished or undone, then the
-   * plan is carried out; and how many users lose their sign-in. What it throws stops it. Not told where there is nothing to do.
+   * plan is carried out; and what people lose with it. What it throws stops it. Not told where there is nothing to do.
    */
   readonly onPlan: (
     plan: DestroyPlan,
     interrupted: DeployRecord | undefined,
-    signIns: readonly LostSignIns[],
+    people: LossesOfPeople,
   ) => Promise<void>;
   /** Told what became of the earlier deploy. */
   readonly onSettled?: (found: FoundDeploy) => void;
@@ -74,7 +74,7 @@ export async function destroyTenant(
     const interrupted = unfinishedDeploy(records);
     if (shown.operations.length === 0 && interrupted === undefined) return { ...shown, changed: false };
     checkDestroyScopes(api.accessToken, api.domain, shown.operations);
-    await onPlan(shown, interrupted, await lostSignIns(api, shown.connections));
+    await onPlan(shown, interrupted, await lossesOfPeople(api, shown));
     const found = interrupted && (await settleInterrupted(api, records, () => undefined));
     if (found !== undefined) onSettled?.(found);
     const { operations } = onlyShown(shown, await planNow(), api.domain);

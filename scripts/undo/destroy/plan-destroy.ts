@@ -22,6 +22,8 @@ export interface DestroyPlan {
   readonly kept: readonly string[];
   /** Names of the connections that are removed. */
   readonly connections: readonly string[];
+  /** Names of the organizations that are removed. */
+  readonly organizations: readonly string[];
   /** Names of the Actions that are removed. */
   readonly actions: readonly string[];
   /** What is not ours and loses something, in words. */
@@ -79,6 +81,7 @@ export function planDestroy(
     removed: [...connections, ...organizations, ...others].map(({ what }) => what.replace(/,? removed$/, '')),
     kept,
     connections: removed.connections.map(({ name }) => name),
+    organizations: (removed.organizations ?? []).map(({ name }) => name),
     actions: removed.actions.map(({ name }) => name),
     losses: lossesOfOthers(removed, state, config),
   };

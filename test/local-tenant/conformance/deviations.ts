@@ -41,6 +41,11 @@ export const KNOWN_DEVIATIONS: readonly Deviation[] = [
   ),
   older(
     /\/connections/,
+    /^(missing (connections\[\]\.)?options\.passwordPolicy|extra (connections\[\]\.)?options\.password_options)$/,
+    'since August 2026 databases start with password options instead of a policy',
+  ),
+  older(
+    /\/connections/,
     /^(value|extra) (connections\[\]\.)?(options\.(authorization_endpoint|schema_version|connection_settings|type|attribute_map)|display_name)$/,
     'since summer 2025 Okta connections have a schema version',
   ),

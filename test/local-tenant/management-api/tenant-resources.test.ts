@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiUnderTest } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
-import { asText } from './json.ts';
+import { asObjects, asText } from './json.ts';
 import { asObject } from '../../../scripts/base/json-values.ts';
-import type { Json } from '../../../scripts/base/json-values.ts';
+import type { Json, JsonObject } from '../../../scripts/base/json-values.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {
@@ -45,6 +45,18 @@ describe('resource servers', () => {
     );
   });
 
+  test('that say of one kind of subject who may have tokens leave the others as they are by default', async () => {
+    const policy = 'require_client_grant';
+    const { status, json } = await api.send('POST', '/resource-servers', {
+      identifier,
+      subject_type_authorization: { anonymous_user: { policy } },
+    });
+    expect([status, json['subject_type_authorization']]).toEqual([
+      201,
+      { anonymous_user: { policy }, client: { policy }, user: { policy: 'allow_all' } },
+    ]);
+  });
+
   test('of the system cannot be changed', async () => {
     api.collections.things('/resource-servers').put('system', {
       id: 'system',
@@ -62,6 +74,33 @@ test('an API that was made without a name has none', async () => {
     identifier: 'https://nameless.example.com/',
   });
   expect(json).not.toHaveProperty('name');
+});
+
+test('what somebody may do is listed by name, in whatever order it was given', async () => {
+  const resource_server_identifier = 'https://api.example.com/';
+  const names = ['write:b', 'read:c', 'read:a'];
+  const scopes = names.map((value) => ({ value }));
+  await api.send('POST', '/resource-servers', { identifier: resource_server_identifier, scopes });
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const made = await api.send('POST', '/users', { connection: 'users', email: 'ada@example.com' });
+  const member = asText(made.json['user_id']);
+  const organization = asText((await api.send('POST', '/organizations', { name: 'acme' })).json['id']);
+  await api.send('POST', `/organizations/${organization}/members`, { members: [member] });
+  const roles: string[] = [];
+  for (const name of ['owner', 'admin', 'guest'])
+    roles.push(asText((await api.send('POST', '/roles', { name })).json['id']));
+  const permissions = names.map((permission_name) => ({ permission_name, resource_server_identifier }));
+  const listed = async (path: string, given: JsonObject, field: string): Promise<Json[]> => {
+    await api.send('POST', path, given);
+    return (await api.send('GET', path)).list.map((one) => one[field] ?? '');
+  };
+  const user = `/users/${encodeURIComponent(member)}`;
+  const inOrder = ['read:a', 'read:c', 'write:b'];
+  expect(await listed(`${user}/permissions`, { permissions }, 'permission_name')).toEqual(inOrder);
+  const ofRole = await listed(`/roles/${roles[0] ?? ''}/permissions`, { permissions }, 'permission_name');
+  expect(ofRole).toEqual(inOrder);
+  for (const owner of [user, `/organizations/${organization}/members/${encodeURIComponent(member)}`])
+    expect(await listed(`${owner}/roles`, { roles }, 'name')).toEqual(['admin', 'guest', 'owner']);
 });
 
 describe('roles', () => {
@@ -192,6 +231,37 @@ describe('organizations', () => {
     await api.send('DELETE', userPath);
     expect((await api.send('GET', path)).body).toEqual([]);
   });
+});
+
+test('an organization lists those first who joined last', async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const path = `/organizations/${asText((await api.send('POST', '/organizations', { name: 'acme' })).json['id'])}/members`;
+  for (const name of ['ada', 'bob', 'cleo']) {
+    const email = `${name}@example.com`;
+    const { json } = await api.send('POST', '/users', { connection: 'users', email });
+    await api.send('POST', path, { members: [asText(json['user_id'])] });
+  }
+  const page = await api.send('GET', `${path}?per_page=2&include_totals=true`);
+  expect(page.json).toMatchObject({ start: 0, limit: 2, total: 3 });
+  expect(asObjects(page.json['members']).map(({ email }) => email)).toEqual([
+    'cleo@example.com',
+    'bob@example.com',
+  ]);
+});
+
+test('whoever signs in by a connection of an organization does not become a member, unless it says so', async () => {
+  const connection = await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const connection_id = asText(connection.json['id']);
+  const made = await api.send('POST', '/organizations', {
+    name: 'acme',
+    enabled_connections: [{ connection_id }],
+  });
+  const own = { assign_membership_on_login: false, show_as_button: true };
+  expect(asObjects(made.json['enabled_connections'])).toMatchObject([own]);
+  const path = `/organizations/${asText(made.json['id'])}/enabled_connections`;
+  expect((await api.send('GET', `${path}/${connection_id}`)).json).toMatchObject(own);
+  await api.send('DELETE', `${path}/${connection_id}`);
+  expect((await api.send('POST', path, { connection_id })).json).toMatchObject(own);
 });
 
 test('what auth0-deploy-cli asks for on its way is answered with empty lists', async () => {

@@ -99,7 +99,7 @@ describe('the store', () => {
     expect(counters.all()).toEqual([]);
   });
 
-  test('finds by a key what a look at every document would find, whatever was put, deleted or taken back', () => {
+  test('lists what is there, and finds by a key what a look at all of it would find, whatever was put, deleted or taken back', () => {
     interface Tagged {
       readonly tags: readonly string[];
     }
@@ -114,17 +114,25 @@ describe('the store', () => {
         const store = openStore(undefined);
         const tagged = store.collection<Tagged>('tagged', ({ tags }) => tags);
         store.collection<Tagged>('others', ({ tags }) => tags).put('a', { tags: [wanted] });
+        const expected = new Map<string, Tagged>();
         for (const { id, tags, isTakenBack } of steps) {
           const work = (): void => {
             if (tags === undefined) tagged.delete(id);
             else tagged.put(id, { tags });
+            // What is read here must not be remembered where it is taken back.
+            tagged.all();
             if (isTakenBack) throw new Error('taken back');
           };
           if (isTakenBack)
             expect(() => {
               store.transaction(work);
             }).toThrow('taken back');
-          else work();
+          else {
+            work();
+            if (tags === undefined) expected.delete(id);
+            else expected.set(id, { tags });
+          }
+          expect(tagged.all()).toEqual([...expected.values()]);
         }
         expect(tagged.withKey(wanted)).toEqual(tagged.all().filter(({ tags }) => tags.includes(wanted)));
         store.close();

@@ -1,7 +1,7 @@
 import { prepareConfig } from '../../../scripts/tenant-access/complete-config.ts';
 import { destroyTenant } from '../../../scripts/undo/destroy/destroy-tenant.ts';
 import type { Removable } from '../../../scripts/undo/destroy/removable-thing.ts';
-import type { LostSignIns } from '../../../scripts/undo/destroy/lost-sign-ins.ts';
+import type { LossesOfPeople } from '../../../scripts/undo/destroy/losses-of-people.ts';
 import type { DestroyHooks } from '../../../scripts/undo/destroy/destroy-tenant.ts';
 import type { DestroyPlan } from '../../../scripts/undo/destroy/plan-destroy.ts';
 import type { ManagementApi } from '../../../scripts/tenant-access/management-api.ts';
@@ -37,7 +37,8 @@ export interface Destroyed {
   /** `undefined` when nobody was asked. */
   readonly shown: DestroyPlan | undefined;
   readonly plan: DestroyPlan;
-  readonly signIns: readonly LostSignIns[];
+  /** `undefined` when nobody was asked. */
+  readonly people: LossesOfPeople | undefined;
   readonly done: readonly string[];
 }
 
@@ -58,18 +59,18 @@ export async function destroy({
 } = {}): Promise<Destroyed> {
   const done: string[] = [];
   let shown: DestroyPlan | undefined;
-  let signIns: readonly LostSignIns[] = [];
+  let people: LossesOfPeople | undefined;
   const config = prepareConfig(on.deployOf(changes));
   const hooks: DestroyHooks = {
     onPlan: async (asked, _interrupted, lost) => {
       shown = asked;
-      signIns = lost;
+      people = lost;
       await meanwhile();
     },
     onDone: (what) => done.push(what),
   };
   const plan = await destroyTenant(api, config, on.records, withoutRecord, hooks, only);
-  return { shown, plan, done, signIns };
+  return { shown, plan, done, people };
 }
 
 export const addForeignApplication = async (name: string): Promise<string> => {

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { prepareConfig } from '../../../scripts/tenant-access/complete-config.ts';
 import { destroyTenant } from '../../../scripts/undo/destroy/destroy-tenant.ts';
-import { lostSignIns, lostSignInWords } from '../../../scripts/undo/destroy/lost-sign-ins.ts';
 import { planDestroy } from '../../../scripts/undo/destroy/plan-destroy.ts';
 import type { DestroyPlan } from '../../../scripts/undo/destroy/plan-destroy.ts';
 import { PUT_BACK_SCOPES } from '../../../scripts/tenant-access/required-scopes.ts';
@@ -31,38 +30,6 @@ const planNow = async (): Promise<DestroyPlan> => {
 
 /** Of several that differ in little, one runs always. */
 const LONG = { tags: ['long'] };
-
-describe('who loses the sign-in with a connection', () => {
-  beforeAll(async () => {
-    await openTenant();
-    await on.api.send('POST', '/connections', { name: 'people', strategy: 'auth0' });
-    await on.api.send('POST', '/connections', { name: 'people-2', strategy: 'auth0' });
-    for (const [email, connection] of [
-      ['one@example.com', 'people'],
-      ['two@example.com', 'people'],
-      ['three@example.com', 'people-2'],
-    ])
-      await on.api.send('POST', '/users', { email, connection, password: 'Not-a-real-1-password' });
-  });
-  afterAll(closeTenant);
-
-  test('is counted for each connection', async () => {
-    const found = await lostSignIns(on.api, ['people', 'people-2']);
-    expect(found.map(lostSignInWords)).toEqual([
-      '2 users who signed in through connection people lose the sign-in',
-      '1 user who signed in through connection people-2 loses the sign-in',
-    ]);
-  });
-
-  test('is not known to a client that may not read users', async () => {
-    const client = await apiWithScopes(on, DEPLOY_SCOPES);
-    const found = await lostSignIns(client, ['people']);
-    expect(found).toEqual([{ connection: 'people', users: undefined }]);
-    expect(found.map(lostSignInWords).join()).toContain(
-      'is not known: the deploy client does not have read:users',
-    );
-  });
-});
 
 describe('destroy that is refused, or only planned,', () => {
   beforeAll(async () => {
@@ -173,9 +140,9 @@ describe('destroy', () => {
 
   test('lets nobody sign in any more before the rules go', async () => {
     await on.deploy(on.deployOf([]));
-    const { done, signIns } = await destroy();
+    const { done, people } = await destroy();
     // Nobody has signed in yet, and the deploy client may read users here.
-    expect(signIns).toEqual([{ connection: 'didit', users: 0 }]);
+    expect(people?.lines).toEqual(['0 users who signed in through connection didit lose the sign-in']);
     const [disabled, removed, unbound, action] = [
       /^connection didit: disabled for .*Didit Sample Application/,
       /^connection didit.* removed$/,

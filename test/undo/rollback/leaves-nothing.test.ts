@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Snapshot } from '../../../scripts/records/snapshot.ts';
-import { leavesNothing, removedConnections } from '../../../scripts/undo/rollback/leaves-nothing.ts';
+import { leavesNothing, removedByRollback } from '../../../scripts/undo/rollback/leaves-nothing.ts';
 
 const EMPTY: Snapshot = {
   ...{ resourceServers: [], clients: [], clientGrants: [], actions: [], connections: [] },
@@ -11,7 +11,7 @@ const settings = { client_id: 'id', settings: {} };
 test('going back to before the first deploy leaves nothing', () => {
   const first: Snapshot = { ...EMPTY, clients: [{ name: 'Shop' }], connections: [{ name: 'didit' }] };
   expect(leavesNothing(first)).toBe(true);
-  expect(removedConnections(first)).toEqual(['didit']);
+  expect(removedByRollback(first)).toEqual({ connections: ['didit'], organizations: [] });
 });
 
 test('a way to sign in that goes counts as nothing, whatever else stays', () => {
@@ -21,10 +21,11 @@ test('a way to sign in that goes counts as nothing, whatever else stays', () => 
     connections: [{ name: 'another' }],
   };
   expect(leavesNothing(second)).toBe(true);
+  expect(removedByRollback({ ...second, organizations: [{ name: 'acme' }] }).organizations).toEqual(['acme']);
 });
 
 test('a thing that was there before and stays is something', () => {
   const later: Snapshot = { ...EMPTY, clients: [{ name: 'Shop', before: settings }, { name: 'New' }] };
   expect(leavesNothing(later)).toBe(false);
-  expect(removedConnections(later)).toEqual([]);
+  expect(removedByRollback(later)).toEqual({ connections: [], organizations: [] });
 });

@@ -28,11 +28,14 @@ interface ListQuery extends PageQuery, CheckpointQuery {
   readonly client_id?: string;
   readonly subject_type?: string;
   readonly allow_any_organization?: boolean;
+  readonly default_for?: string;
 }
 
 const scope = list(text({ minLength: 1, maxLength: 280 }));
 const usage = oneOf('deny', 'allow', 'require');
 const types = list(text({ minLength: 1, maxLength: 255 }));
+// Recorded: grants for people without an account, since September 2026.
+const subjectType = oneOf('client', 'user', 'anonymous_user');
 const readCreate = bodyReader<CreateBody>(
   object(
     {
@@ -45,7 +48,7 @@ const readCreate = bodyReader<CreateBody>(
       allow_any_organization: flag,
       allow_all_scopes: flag,
       authorization_details_types: types,
-      subject_type: oneOf('client', 'user'),
+      subject_type: subjectType,
     },
     ['audience'],
   ),
@@ -65,8 +68,9 @@ const readList = queryReader<ListQuery>({
   ...CHECKPOINT_QUERY,
   audience: text(),
   client_id: text(),
-  subject_type: oneOf('client', 'user'),
+  subject_type: subjectType,
   allow_any_organization: flag,
+  default_for: oneOf('third_party_clients'),
 });
 
 /** A grant as the Management API shows it. */
@@ -94,6 +98,7 @@ export function clientGrantRoutes(api: Api): Hono<ApiEnv> {
         (grant) =>
           (query.audience === undefined || grant.audience === query.audience) &&
           (query.client_id === undefined || grant.client_id === query.client_id) &&
+          (query.default_for === undefined || grant.settings['default_for'] === query.default_for) &&
           (query.allow_any_organization === undefined ||
             (grant.settings['allow_any_organization'] === true) === query.allow_any_organization) &&
           (query.subject_type === undefined || grantView(grant)['subject_type'] === query.subject_type),

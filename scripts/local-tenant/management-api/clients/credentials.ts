@@ -65,7 +65,9 @@ function replaced(value: Json, replace: (credential: JsonObject) => Json): Json 
   );
 }
 
-const WITH_CREDENTIALS = ['client_authentication_methods', 'signed_request_object'];
+const WITH_CREDENTIALS = [
+  ...['client_authentication_methods', 'signed_request_object', 'token_vault_privileged_access'],
+];
 
 const inSettings = (settings: JsonObject, replace: (credential: JsonObject) => Json): JsonObject =>
   Object.fromEntries(

@@ -1,18 +1,20 @@
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
 import type { ConnectionDocument } from '../../store/resources.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
-import { needs } from '../request/authorization.ts';
+import { checkScope, hasScope, needs } from '../request/authorization.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { removeUser } from '../users/users.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import {
   changedConnectionOptions,
   newConnectionOptions,
   newConnectionSettings,
-  optionsProblem,
 } from '../../../auth0/connection-defaults.ts';
+import { optionsProblem } from '../../../auth0/database-defaults.ts';
 import { CONNECTION_CREATE, CONNECTION_UPDATE, STRATEGIES } from '../../../auth0/connection-schema.ts';
 import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
@@ -62,10 +64,12 @@ const ALWAYS_SHOWN = ['id', 'is_domain_connection', 'authentication', 'connected
 const connectionView = (
   connection: ConnectionDocument,
   { hidesConnectionSecrets, hidesEnabledClients }: ResolvedOptions,
-  isNew = false,
+  { isNew = false, showsOptions = true } = {},
 ): JsonObject => ({
   id: connection.id,
-  options: hidesConnectionSecrets ? without(connection.options, SECRET_OPTIONS) : connection.options,
+  ...(showsOptions
+    ? { options: hidesConnectionSecrets ? without(connection.options, SECRET_OPTIONS) : connection.options }
+    : {}),
   strategy: connection.strategy,
   name: connection.name,
   ...connection.settings,
@@ -73,8 +77,8 @@ const connectionView = (
   ...(hidesEnabledClients && !isNew ? {} : { enabled_clients: connection.enabled_clients }),
 });
 
-function checkOptions(strategy: string, options: JsonObject | undefined): void {
-  const problem = optionsProblem(strategy, options ?? {});
+function checkOptions(strategy: string, options: JsonObject | undefined, before?: JsonObject): void {
+  const problem = optionsProblem(strategy, options ?? {}, before);
   if (problem !== undefined) throw new ApiError(400, problem, 'invalid_body');
 }
 
@@ -128,10 +132,14 @@ function updated(
   };
 }
 
+/** @see https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope */
+const OPTIONS_SCOPES = { read: 'read:connections_options', update: 'update:connections_options' } as const;
+
 /** @see https://auth0.com/docs/api/management/v2/connections */
 export function connectionRoutes(api: Api): Hono<ApiEnv> {
   const { connections, users } = api.collections;
-  const shown = (connection: ConnectionDocument): JsonObject => connectionView(connection, api.options);
+  const shown = (c: Context<ApiEnv>, connection: ConnectionDocument): JsonObject =>
+    connectionView(connection, api.options, { showsOptions: hasScope(c, OPTIONS_SCOPES.read) });
   const existing = (id: string): ConnectionDocument =>
     orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
 
@@ -147,7 +155,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
       )
       .sort((a, b) => inListOrder(a.name, b.name));
     const view = (connection: ConnectionDocument): JsonObject =>
-      selectFields(shown(connection), query, ALWAYS_SHOWN);
+      selectFields(shown(c, connection), query, ALWAYS_SHOWN);
     return c.json(listAnswer('connections', found, (connection) => connection.name, view, query));
   });
   routes.post('/', needs('create:connections'), async (c) => {
@@ -157,19 +165,20 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     checkOptions(body.strategy, body.options);
     const connection = created(api, body);
     connections.put(connection.id, connection);
-    return c.json(connectionView(connection, api.options, true), 201);
+    return c.json(connectionView(connection, api.options, { isNew: true }), 201);
   });
   routes.get('/:id', needs('read:connections'), (c) => {
     const query = readFields(c);
-    return c.json(selectFields(shown(existing(c.req.param('id'))), query, ALWAYS_SHOWN));
+    return c.json(selectFields(shown(c, existing(c.req.param('id'))), query, ALWAYS_SHOWN));
   });
   routes.patch('/:id', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);
+    if (body.options !== undefined) checkScope(c, OPTIONS_SCOPES.update);
     const before = existing(c.req.param('id'));
-    checkOptions(before.strategy, body.options ?? undefined);
+    checkOptions(before.strategy, body.options ?? undefined, before.options);
     const connection = updated(api, before, body);
     connections.put(connection.id, connection);
-    return c.json(shown(connection));
+    return c.json(shown(c, connection));
   });
   routes.delete('/:id', needs('delete:connections'), (c) => {
     const connection = connections.get(c.req.param('id'));
@@ -178,7 +187,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     api.tenant.store.transaction(() => {
       connections.delete(connection.id);
       for (const user of users.all()) {
-        if (user.identities[0]?.connection === connection.name) users.delete(user.user_id);
+        if (user.identities[0]?.connection === connection.name) removeUser(api, user.user_id);
       }
     });
     return c.json({ deleted_at: timestamp(api) }, 202);

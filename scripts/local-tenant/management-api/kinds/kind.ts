@@ -79,6 +79,8 @@ export interface Relation {
   readonly shown: (place: Place, key: string, item: Json, reading: Reading) => JsonObject | undefined;
   /** What is linked, where that is not only what was linked here. */
   readonly linked?: (place: Place) => readonly Linked[];
+  /** What the list is in the order of. Default: the order in which they were linked. */
+  readonly sortedBy?: string;
   readonly status?: Partial<Readonly<Record<Method, number>>>;
   readonly onlyIfAsked?: readonly string[];
 }

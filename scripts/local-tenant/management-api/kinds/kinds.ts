@@ -8,6 +8,7 @@ import { ApiError, notSupported } from '../request/errors.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
 import { MODULES } from './modules.ts';
+import { SETTINGS } from './settings.ts';
 import { unlinkAll } from '../../store/links.ts';
 import { CHANGED_SETTINGS, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
@@ -64,15 +65,18 @@ function newResourceServer(_: Place, body: JsonObject): JsonObject {
   return {
     allow_offline_access: false,
     skip_consent_for_verifiable_first_party_clients: false,
-    subject_type_authorization: {
-      client: { policy: 'require_client_grant' },
-      user: { policy: 'allow_all' },
-    },
+    allow_online_access: false,
+    allow_online_access_with_ephemeral_sessions: false,
     token_lifetime: LIFETIME_SECONDS,
     token_lifetime_for_web: WEB_LIFETIME_SECONDS,
     signing_alg: 'RS256',
     ...(body['signing_alg'] === 'HS256' ? { signing_secret: randomIdentifier(32) } : {}),
     ...body,
+    subject_type_authorization: {
+      client: { policy: 'require_client_grant' },
+      user: { policy: 'allow_all' },
+      ...asObject(body['subject_type_authorization']),
+    },
     ...(system === undefined ? {} : { ...system, is_system: true }),
   };
 }
@@ -118,6 +122,7 @@ function checkOrganizationConnection({ api }: Place, after: JsonObject): void {
     );
 }
 
+const NEW_MEMBERSHIP: JsonObject = { assign_membership_on_login: false, show_as_button: true };
 const INVITATION_SECONDS = 604_800;
 
 /** An organization's connections as they are shown with it, right after it was made with some. */
@@ -126,7 +131,7 @@ function organizationAsShown({ api }: Place, thing: JsonObject, reading: string)
   const rest = without(thing, ['enabled_connections']);
   if (reading !== 'changed' || !Array.isArray(given)) return rest;
   const connections = given.flatMap((one): Json[] => {
-    const view = organizationConnection({ api, ids: {} }, { show_as_button: true, ...asObject(one) });
+    const view = organizationConnection({ api, ids: {} }, { ...NEW_MEMBERSHIP, ...asObject(one) });
     return view === undefined ? [] : [view];
   });
   return { ...rest, enabled_connections: connections };
@@ -135,7 +140,7 @@ function organizationAsShown({ api }: Place, thing: JsonObject, reading: string)
 const enabledConnections: Kind = {
   id: 'connection_id',
   missing: ['No connection found by that id'],
-  made: (_, body) => ({ show_as_button: true, ...body }),
+  made: (_, body) => ({ ...NEW_MEMBERSHIP, ...body }),
   check: checkOrganizationConnection,
   shown: organizationConnection,
   limitIsLength: true,
@@ -210,7 +215,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         const connections = api.collections.things(
           `/organizations/${textOf(body['id'])}/enabled_connections`,
         );
-        connections.put(textOf(one['connection_id']), { show_as_button: true, ...one });
+        connections.put(textOf(one['connection_id']), { ...NEW_MEMBERSHIP, ...one });
       }
       return { display_name: body['name'] ?? '', ...body };
     },
@@ -263,19 +268,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     status: { patch: 200 },
   },
   ...MODULES,
-  '/branding/themes': { id: 'themeId' },
+  ...SETTINGS,
+  '/branding/themes': {
+    id: 'themeId',
+    missing: ['There was an error retrieving branding settings: invalid theme ID', 'theme_not_found'],
+  },
   '/custom-domains': { id: 'custom_domain_id', newId: prefixed('cd') },
-  '/email-templates': { id: 'template' },
+  '/email-templates': {
+    id: 'template',
+    missing: ['The template does not exist.', 'inexistent_email_template'],
+  },
+  '/emails/provider': { missing: ['There is no configured email provider', 'inexistent_email_provider'] },
   '/guardian/factors': {
     id: 'name',
     initial: [
       ...['sms', 'push-notification', 'otp', 'email', 'duo', 'webauthn-roaming', 'webauthn-platform'],
       'recovery-code',
-    ].map((name) => ({ name, enabled: false })),
+    ].map((name) => ({ name, enabled: false, trial_expired: false })),
   },
   '/keys/signing': NOT_KEPT,
-  '/risk-assessments/settings': { initial: { enabled: false } },
-  // Days.
-  '/risk-assessments/settings/new-device': { initial: { remember_for: 30 } },
   '/rules-configs': { id: 'key' },
 };

@@ -115,6 +115,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     field: 'roles',
     check: checkRole,
     shown: roleAsShown,
+    sortedBy: 'name',
   },
   '/roles/{id}/permissions': {
     relation: 'role-permissions',
@@ -122,6 +123,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     key: permissionKey,
     check: checkPermission,
     shown: permissionAsShown,
+    sortedBy: 'permission_name',
     // Recorded: 204, where the description says 200.
     status: { delete: 204 },
   },
@@ -131,6 +133,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     key: permissionKey,
     check: checkPermission,
     shown: permissionAsShown,
+    sortedBy: 'permission_name',
     linked: (place) => permissionsOfUser(place, place.ids['id'] ?? ''),
   },
   '/organizations/{id}/members': {
@@ -147,6 +150,8 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
       return user === undefined ? undefined : { ...user, roles };
     },
     onlyIfAsked: ['roles'],
+    // Recorded: the newest come first.
+    sortedBy: 'created_at:-1',
   },
   '/users/{id}/organizations': {
     relation: 'organization-members',
@@ -159,6 +164,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     field: 'roles',
     check: checkRole,
     shown: roleAsShown,
+    sortedBy: 'name',
   },
   '/organizations/{id}/client-grants': {
     relation: 'organization-grants',

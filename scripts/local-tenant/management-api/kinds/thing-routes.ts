@@ -89,7 +89,8 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
       if (path.endsWith(`/${DEFAULT}`)) return ofList.find((one) => one['is_default'] === true) ?? ofList[0];
       return (byName ? undefined : collection.get(wanted)) ?? ofList.find((one) => one[nameField] === wanted);
     }
-    return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : {});
+    const initial = kind.missing === undefined ? {} : undefined;
+    return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : initial);
   };
   const shown = ({ place }: Things, thing: JsonObject, reading: Reading): JsonObject | undefined =>
     kind.shown === undefined ? thing : kind.shown(place, thing, reading);

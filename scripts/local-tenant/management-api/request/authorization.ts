@@ -6,13 +6,14 @@ import { ApiError } from './errors.ts';
 
 /**
  * Lets only requests with a valid Management API token through.
- * @throws {ApiError} 401 `Missing authentication` or `Invalid token`.
+ * @throws {ApiError} 401 `Missing authentication` or `Invalid token`; 400 for a header that is none of a bearer.
  */
 export function authenticated(tenant: TenantContext): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const [scheme, token] = (c.req.header('authorization') ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || token === undefined)
-      throw new ApiError(401, 'Missing authentication');
+    const header = c.req.header('authorization');
+    if (header === undefined) throw new ApiError(401, 'Missing authentication');
+    const token = /^bearer (\S+)$/i.exec(header)?.[1];
+    if (token === undefined) throw new ApiError(400, 'Bad HTTP authentication header format', 'Bearer');
     const verified = await verifyManagementToken(tenant, token);
     if (verified === undefined) throw new ApiError(401, 'Invalid token');
     c.set('scopes', verified.scope);

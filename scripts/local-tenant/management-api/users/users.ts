@@ -128,16 +128,19 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     return c.json(userView(kept));
   });
   routes.delete('/:id', needs('delete:users'), (c) => {
-    const id = c.req.param('id');
     api.tenant.store.transaction(() => {
-      users.delete(id);
-      for (const relation of ['organization-members', 'role-users'])
-        unlinkAll(api.tenant.store, relation, id, true);
+      removeUser(api, c.req.param('id'));
     });
     return c.body(null, 204);
   });
   routes.route('/:id/identities', userIdentityRoutes(api, existing));
   return routes;
+}
+
+/** A user with memberships and roles. For a transaction. */
+export function removeUser({ tenant: { store }, collections }: Api, id: string): void {
+  collections.users.delete(id);
+  for (const relation of ['organization-members', 'role-users']) unlinkAll(store, relation, id, true);
 }
 
 /** A query for one id or e-mail address and nothing else: such users are found without a look at all the others. */

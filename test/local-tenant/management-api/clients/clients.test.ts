@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
@@ -66,6 +67,25 @@ describe('a new application', () => {
     });
   });
 
+  test('of a third party is OpenID Connect conformant', async () => {
+    const { json } = await api.send('POST', '/clients', { name: 'Partner', is_first_party: false });
+    expect(json['oidc_conformant']).toBe(true);
+  });
+
+  test('that wants to be told of logouts is told of those that the service chooses', async () => {
+    const { json } = await api.send('POST', '/clients', { name: 'Portal', oidc_logout: {} });
+    expect(json['oidc_logout']).toEqual({
+      backchannel_logout_initiators: { mode: 'custom', selected_initiators: ['rp-logout', 'idp-logout'] },
+    });
+    expect(json['oidc_backchannel_logout']).toEqual({});
+    const backchannel_logout_urls = ['https://app.example.com/logout'];
+    const changed = await api.send('PATCH', `/clients/${asText(json['client_id'])}`, {
+      oidc_logout: { backchannel_logout_urls, backchannel_logout_initiators: { mode: 'all' } },
+    });
+    expect(changed.json['oidc_backchannel_logout']).toEqual({ backchannel_logout_urls });
+    expect(changed.json['oidc_logout']).toMatchObject({ backchannel_logout_initiators: { mode: 'all' } });
+  });
+
   test('may have the name of another one', async () => {
     expect(await create({ name: 'Portal' })).not.toBe(await create({ name: 'Portal' }));
   });
@@ -111,6 +131,55 @@ describe('secrets', () => {
     expect(json).not.toHaveProperty('client_secret');
     expect(json).not.toHaveProperty('token_endpoint_auth_method');
     expect(json['client_authentication_methods']).toEqual(methods);
+  });
+});
+
+describe('privileged access to the token vault', () => {
+  const { publicKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const key = {
+    name: 'vault',
+    credential_type: 'public_key',
+    pem: publicKey,
+  };
+  const withAccess = (access: JsonObject): JsonObject => ({
+    name: 'Vault',
+    token_vault_privileged_access: access,
+  });
+
+  test('has credentials of its own, which are told in full once', async () => {
+    const { status, json } = await api.send(
+      'POST',
+      '/clients',
+      withAccess({ credentials: [key], ip_allowlist: ['10.0.0.0/8'] }),
+    );
+    expect(status).toBe(201);
+    const [told] = asObjects(asObject(json['token_vault_privileged_access'])['credentials']);
+    expect(told).toMatchObject({ name: 'vault', credential_type: 'public_key', alg: 'RS256' });
+    expect(told).not.toHaveProperty('pem');
+    const path = `/clients/${asText(json['client_id'])}`;
+    expect((await api.send('GET', path)).json['token_vault_privileged_access']).toEqual({
+      credentials: [{ id: told?.['id'] }],
+      ip_allowlist: ['10.0.0.0/8'],
+    });
+    expect((await api.send('GET', `${path}/credentials`)).list).toEqual([told]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['three credentials', { credentials: [key, key, key] }],
+    ['eleven addresses', { ip_allowlist: Array.from({ length: 11 }, (_, last) => `10.0.0.${last}`) }],
+    ['an address that is none', { ip_allowlist: ['not-an-ip'] }],
+    ['six grants', { grants: Array.from({ length: 6 }, (_, index) => ({ connection: `c${index}` })) }],
+    [
+      '21 scopes',
+      { grants: [{ connection: 'c', scopes: Array.from({ length: 21 }, (_, index) => `s${index}`) }] },
+    ],
+  ])('is refused with %s', async (_, access) => {
+    const { status, json } = await api.send('POST', '/clients', withAccess(access));
+    expect([status, json['errorCode']]).toEqual([400, 'invalid_body']);
   });
 });
 
@@ -214,10 +283,14 @@ test('a grant is one for each application, API and kind of subject, and both mus
   expect(first.json).toEqual({ ...body, id: first.json['id'], subject_type: 'client' });
   expect(first.json['id']).toMatch(/^cgr_[A-Za-z0-9]{16}$/);
   expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
-  const forUsers = await api.send('POST', '/client-grants', { ...body, subject_type: 'user' });
-  expect(forUsers.json).toMatchObject({ subject_type: 'user' });
-  expect((await api.send('POST', '/client-grants', { ...body, subject_type: 'user' })).status).toBe(409);
-  await api.send('DELETE', `/client-grants/${asText(forUsers.json['id'])}`);
+  for (const subject_type of ['user', 'anonymous_user']) {
+    const other = await api.send('POST', '/client-grants', { ...body, subject_type });
+    expect(other.json).toMatchObject({ subject_type });
+    expect((await api.send('POST', '/client-grants', { ...body, subject_type })).status).toBe(409);
+    const found = await api.send('GET', `/client-grants?subject_type=${subject_type}`);
+    expect(found.list).toEqual([other.json]);
+    await api.send('DELETE', `/client-grants/${asText(other.json['id'])}`);
+  }
   expect((await api.send('POST', '/client-grants', { ...body, client_id: 'nobody' })).status).toBe(404);
   expect((await api.send('POST', '/client-grants', { ...body, audience: 'nowhere' })).status).toBe(404);
   const path = `/client-grants/${asText(first.json['id'])}`;
@@ -240,6 +313,7 @@ test('a grant for all applications of third parties names none of them, and ther
   expect(json).toEqual({ ...body, id: json['id'], subject_type: 'client' });
   expect((await api.send('GET', `/client-grants/${asText(json['id'])}`)).json).toEqual(json);
   expect((await api.send('POST', '/client-grants', body)).status).toBe(409);
+  expect((await api.send('GET', '/client-grants?default_for=third_party_clients')).list).toEqual([json]);
   const nobody = await api.send('POST', '/client-grants', { audience: 'https://api.example.com/' });
   expect(nobody.json['message']).toContain('Missing required property: client_id');
 });

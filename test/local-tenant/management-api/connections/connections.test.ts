@@ -58,7 +58,60 @@ test('a database connection starts with the options of a database', async () => 
   expect(asObject(json['options'])).toMatchObject({
     brute_force_protection: false,
     authentication_methods: { password: { enabled: true } },
+    password_options: { complexity: { min_length: 15 }, history: { active: false, size: 3 } },
   });
+  expect(asObject(json['options'])).not.toHaveProperty('passwordPolicy');
+  const old = await api.send('POST', '/connections', {
+    name: 'old-users',
+    strategy: 'auth0',
+    options: { passwordPolicy: 'fair' },
+  });
+  expect(asObject(old.json['options'])).toMatchObject({ passwordPolicy: 'fair' });
+  expect(asObject(old.json['options'])).not.toHaveProperty('password_options');
+});
+
+test.each([
+  [{}, ['email', 'profile']],
+  [
+    { gmail: true, profile: true, calendar: false },
+    ['https://mail.google.com/mail/feed/atom', 'profile', 'email'],
+  ],
+  [{ email: true, youtube: true }, ['email', 'https://gdata.youtube.com']],
+  [{ profile: true, scope: ['openid'] }, ['openid']],
+])(
+  'a Google connection with %j asks for what its flags stand for, in their order',
+  async (options, scope) => {
+    const { json } = await api.send('POST', '/connections', {
+      name: 'google-oauth2',
+      strategy: 'google-oauth2',
+      options,
+    });
+    expect(asObject(json['options'])).toMatchObject({ scope, email: true });
+  },
+);
+
+test('a database whose people have addresses of their own cannot let them share one afterwards', async () => {
+  const email = { identifier: { active: true }, signup: { status: 'required' }, unique: true };
+  const { json } = await api.send('POST', '/connections', {
+    name: 'users',
+    strategy: 'auth0',
+    options: { attributes: { email } },
+  });
+  const change = (unique: boolean) =>
+    api.send('PATCH', `/connections/${asText(json['id'])}`, {
+      options: { attributes: { email: { ...email, unique } } },
+    });
+  const refused = await change(false);
+  expect([refused.status, refused.json]).toEqual([
+    400,
+    {
+      statusCode: 400,
+      error: 'Bad Request',
+      message: 'cannot add non-unique email attribute',
+      errorCode: 'invalid_body',
+    },
+  ]);
+  expect((await change(true)).status).toBe(200);
 });
 
 test('the name is taken once', async () => {
@@ -88,6 +141,25 @@ test('the client secret is answered in plain text, as recorded', async () => {
   ];
   for (const answer of answers) expect(JSON.stringify(answer.body)).toContain('didit-secret');
   expect(stored()?.options['client_secret']).toBe('didit-secret');
+});
+
+/** @see https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope */
+test('options are shown and changed with permissions of their own, and left out without', async () => {
+  const read = ['read:connections'];
+  for (const asked of [path, '/connections?name=didit']) {
+    const { json, list } = await api.send('GET', asked, undefined, read);
+    expect(list[0] ?? json).toMatchObject({ name: 'didit', display_name: 'Didit' });
+    expect(list[0] ?? json).not.toHaveProperty('options');
+  }
+  const update = ['update:connections'];
+  const refused = await api.send('PATCH', path, { options: OPTIONS }, update);
+  expect(refused.json).toMatchObject({ statusCode: 403, errorCode: 'insufficient_scope' });
+  const changed = await api.send('PATCH', path, { display_name: 'Didit!' }, update);
+  expect(changed.json).toMatchObject({ display_name: 'Didit!' });
+  expect(changed.json).not.toHaveProperty('options');
+  const both = await api.send('PATCH', path, { options: OPTIONS }, [...update, 'update:connections_options']);
+  expect(both.status).toBe(200);
+  expect((await api.send('GET', path)).json['options']).toMatchObject(OPTIONS);
 });
 
 describe('a PATCH', () => {

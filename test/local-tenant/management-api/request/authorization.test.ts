@@ -26,10 +26,28 @@ describe('a request is refused', () => {
     ]);
   });
 
-  test.each(['Bearer', 'Basic YTpi', 'Bearer not-a-token'])('with the header `%s`', async (authorization) => {
-    const { status } = await api.request('/clients', { headers: { authorization } });
-    expect(status).toBe(401);
+  test('with a token that is none', async () => {
+    const authorization = 'Bearer not-a-token';
+    const { status, json } = await api.request('/clients', { headers: { authorization } });
+    expect([status, json]).toEqual([401, invalidToken]);
   });
+
+  // Recorded of a client that had no token to send.
+  test.each(['Bearer', 'Bearer ', 'Bearer a b', 'Basic YTpi'])(
+    'with the header `%s`',
+    async (authorization) => {
+      const { status, json } = await api.request('/clients', { headers: { authorization } });
+      expect([status, json]).toEqual([
+        400,
+        {
+          statusCode: 400,
+          error: 'Bad Request',
+          message: 'Bad HTTP authentication header format',
+          errorCode: 'Bearer',
+        },
+      ]);
+    },
+  );
 
   test('with a token of another tenant', async () => {
     const otherKeys = openSigningKeys(openStore(undefined));
