@@ -28,8 +28,8 @@ export interface Snapshot {
     /** The application's name. */
     readonly client: string;
     readonly audience: string;
-    /** Where it is for users. Default: for the application itself. */
-    readonly subject_type?: 'user';
+    /** Whom it is for. Default: the application itself. */
+    readonly subject_type?: string;
     readonly before?: ClientGrantState;
   }[];
   readonly actions: readonly { readonly name: string; readonly before?: ActionState }[];
@@ -142,7 +142,7 @@ export function takeSnapshot(config: TenantConfig, changes: DeployChanges, state
       return {
         client: grant.client_id,
         audience: grant.audience,
-        ...(grant.subject_type === 'user' ? { subject_type: 'user' as const } : {}),
+        ...(grant.subject_type === undefined ? {} : { subject_type: grant.subject_type }),
         ...(before === undefined ? {} : { before }),
       };
     }),

@@ -22,7 +22,7 @@ export interface RunnerSetup {
 }
 
 /** What a worker is started with. */
-export type WorkerSetup = Pick<RunnerSetup, 'root' | 'network' | 'senders'>;
+export type WorkerSetup = Pick<RunnerSetup, 'root' | 'instances' | 'network' | 'senders'>;
 
 /** What a runner is told. The text of the frame is the worker's, and is handed on unread. */
 export type RunnerOrder =

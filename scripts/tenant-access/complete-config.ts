@@ -6,6 +6,7 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { clientNamed } from '../tenant-model/changes.ts';
 import { withoutFormerNames } from '../tenant-model/renames.ts';
+import { subjectTypeOf } from '../tenant-model/tenant-model.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import type { NotLookedAt } from './granted-scopes.ts';
 import { variablePlace } from './target.ts';
@@ -32,7 +33,7 @@ const OWN_CLIENTS: readonly OwnClient[] = [
       config.clientGrants.find(
         (grant) =>
           grant.audience === `https://${domain}/api/v2/` &&
-          grant.subject_type !== 'user' &&
+          subjectTypeOf({ ...grant }) === 'client' &&
           grant.client_id !== stepUpClientIn(config, domain),
       )?.client_id,
   },

@@ -69,7 +69,7 @@ export interface ClientGrantConfig {
   readonly audience: string;
   readonly scope: readonly string[];
   /** Default `client`. Part of what the grant is: one application may have both for the same API. */
-  readonly subject_type?: 'client' | 'user';
+  readonly subject_type?: 'client' | 'user' | 'anonymous_user';
 }
 
 export interface ResourceServerConfig {

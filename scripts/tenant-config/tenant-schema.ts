@@ -138,7 +138,7 @@ const clientGrant = exactObject(
     scope: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 280 }, uniqueItems: true },
     allow_any_organization: flag,
     organization_usage: { enum: ['deny', 'allow', 'require'] },
-    subject_type: { enum: ['client', 'user'] },
+    subject_type: { enum: ['client', 'user', 'anonymous_user'] },
   },
   ['client_id', 'audience', 'scope'],
 );

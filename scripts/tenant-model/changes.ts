@@ -214,19 +214,23 @@ const changedThing = (
 export const clientNamed = (state: Pick<TenantState, 'clients'>, name: string): ClientState | undefined =>
   state.clients.find((client) => client.name === name);
 
+/** All grants of the same application and API. */
+const grantsOf = (
+  state: Pick<TenantState, 'clients' | 'clientGrants'>,
+  wanted: ClientGrantConfig,
+): readonly ClientGrantState[] => {
+  const id = clientNamed(state, wanted.client_id)?.client_id;
+  return state.clientGrants.filter(
+    ({ client_id, audience }) => client_id === id && audience === wanted.audience,
+  );
+};
+
 /** The grant that a file means. */
 export const grantIn = (
   state: Pick<TenantState, 'clients' | 'clientGrants'>,
   wanted: ClientGrantConfig,
-): ClientGrantState | undefined => {
-  const id = clientNamed(state, wanted.client_id)?.client_id;
-  return state.clientGrants.find(
-    ({ client_id, audience, settings }) =>
-      client_id === id &&
-      audience === wanted.audience &&
-      subjectTypeOf(settings) === subjectTypeOf({ ...wanted }),
-  );
-};
+): ClientGrantState | undefined =>
+  grantsOf(state, wanted).find(({ settings }) => subjectTypeOf(settings) === subjectTypeOf({ ...wanted }));
 
 /**
  * auth0-deploy-cli takes a grant that does not say for whom it is for any of the same application and API. So one that could be
@@ -236,12 +240,12 @@ function withSubjectType(
   grant: ClientGrantConfig,
   state: Pick<TenantState, 'clients' | 'clientGrants'>,
 ): ClientGrantConfig {
-  const others = (['client', 'user'] as const).filter(
-    (subject_type) => grantIn(state, { ...grant, subject_type }) !== undefined,
-  );
   const existing = grantIn(state, grant);
-  const says = existing === undefined ? others.length > 0 : existing.settings['subject_type'] !== undefined;
-  return says ? { ...grant, subject_type: subjectTypeOf({ ...grant }) } : grant;
+  const says =
+    existing === undefined
+      ? grantsOf(state, grant).length > 0
+      : existing.settings['subject_type'] !== undefined;
+  return says ? { ...grant, subject_type: grant.subject_type ?? 'client' } : grant;
 }
 
 /** An application with the metadata that has to be sent for it. */

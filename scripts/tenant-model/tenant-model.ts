@@ -61,16 +61,24 @@ export const flowOf = (bindings: readonly Binding[]): readonly FlowBinding[] =>
     displayName: displayName === '' ? action : displayName,
   }));
 
-/** Whom a grant is for: part of what it is, since an application may have one of each for the same API. */
-export const subjectTypeOf = ({ subject_type }: Readonly<Record<string, unknown>>): 'client' | 'user' =>
-  subject_type === 'user' ? 'user' : 'client';
+/**
+ * Whom a grant is for: part of what it is, since an application may have one of each for the same API. A type that nobody here knows is
+ * one of its own.
+ */
+export const subjectTypeOf = ({ subject_type: type }: Readonly<Record<string, unknown>>): string =>
+  typeof type === 'string' ? type : APPLICATION_ITSELF;
+
+const APPLICATION_ITSELF = 'client';
 
 /** @param grant With `subject_type`, where it says it. */
 export const grantName = (
   client: string,
   audience: string,
   grant: Readonly<Record<string, unknown>>,
-): string => `${client} → ${audience}${subjectTypeOf(grant) === 'user' ? ' (for users)' : ''}`;
+): string => {
+  const type = subjectTypeOf(grant);
+  return `${client} → ${audience}${type === APPLICATION_ITSELF ? '' : ` (for ${type.replaceAll('_', ' ')}s)`}`;
+};
 
 export const resourceIn = (model: TenantModel, kind: ResourceKind, name: string): Resource | undefined =>
   model.resources.find((resource) => resource.kind === kind && resource.name === name);

@@ -27,10 +27,10 @@ const APPLICATION = ['clients', 1] as const;
 const API = ['resourceServers', 0] as const;
 const GRANT = ['clientGrants', 0] as const;
 const SAMPLE = 'Didit Sample Application';
-const MORE_GRANTS = [
-  { client_id: SAMPLE, audience: 'https://api.example.com/', scope: ['read:a'] },
-  { client_id: SAMPLE, audience: 'https://api.example.com/', scope: ['read:b'], subject_type: 'user' },
-];
+const MORE_GRANTS = ([undefined, 'user', 'anonymous_user'] as const).map((type) => ({
+  ...{ client_id: SAMPLE, audience: 'https://api.example.com/', scope: [`read:${type ?? 'a'}`] },
+  ...(type === undefined ? {} : { subject_type: type }),
+}));
 
 const changes: fc.Arbitrary<readonly Change[]> = fc
   .tuple(

@@ -100,8 +100,7 @@ export async function contentsByPath(api: ManagementApi): Promise<Contents> {
     ),
     ...(await api.list('/client-grants', 'client_grants')).map(
       ({ id: _id, client_id, audience, subject_type: subject, ...settings }): Thing => {
-        const forUsers = subject === 'user' ? ' (for users)' : '';
-        return thing('grant', `${nameOf(client_id)} → ${textOf(audience)}${forUsers}`, settings);
+        return thing('grant', `${nameOf(client_id)} → ${textOf(audience)}${forWhom(subject)}`, settings);
       },
     ),
     ...(await api.list('/resource-servers', 'resource_servers')).map(
@@ -142,6 +141,13 @@ type Thing = [string, ReadonlyMap<string, unknown>];
 
 const byName = (list: unknown, valueOf: (item: JsonRecord) => unknown): JsonRecord =>
   Object.fromEntries(recordsOf(list).map((item) => [textOf(item['name']), valueOf(item)]));
+
+/** As people read whom a grant is for. */
+const WORDS: Readonly<Record<string, string>> = {
+  user: ' (for users)',
+  anonymous_user: ' (for anonymous users)',
+};
+const forWhom = (subject: unknown): string => WORDS[textOf(subject)] ?? '';
 
 const thing = (kind: string, name: unknown, settings: JsonRecord): Thing => [
   `${kind} ${textOf(name)}`,

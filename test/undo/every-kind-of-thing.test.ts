@@ -75,20 +75,28 @@ describe('a grant', () => {
   });
 
   test('is found by the application, the API and for whom it is', () => {
-    const forUsers = { ...grant('read:a'), id: 'grant-2', settings: { subject_type: 'user' } };
-    const state = { ...NOWHERE, clientGrants: [grant('read:a'), forUsers] };
+    const [forUsers, forAnonymous, forOthers] = ['user', 'anonymous_user', 'a_type_of_2030'].map(
+      (type, index) => ({ ...grant('read:a'), id: `grant-${index + 2}`, settings: { subject_type: type } }),
+    );
+    const others = [forOthers, forAnonymous, forUsers].flatMap((other) => other ?? []);
+    const state = { ...NOWHERE, clientGrants: [...others, grant('read:a')] };
     const wanted = { client_id: 'App', audience: 'https://api.example/', scope: [] };
     expect(grantIn(state, wanted)?.id).toBe('grant-1');
     expect(grantIn(state, { ...wanted, subject_type: 'user' })?.id).toBe('grant-2');
+    expect(grantIn(state, { ...wanted, subject_type: 'anonymous_user' })?.id).toBe('grant-3');
+    expect(grantIn({ ...NOWHERE, clientGrants: others }, wanted)).toBeUndefined();
     expect(grantIn(state, { ...wanted, client_id: 'Another' })).toBeUndefined();
     expect(grantIn(state, { ...wanted, audience: 'https://other.example/' })).toBeUndefined();
   });
 
-  test('for users that a deploy made is removed, and the one of the application beside it is not', () => {
-    const forUsers = { ...grant('read:a'), id: 'grant-2', settings: { subject_type: 'user' } };
+  test.each([
+    ['user', 'for users'],
+    ['anonymous_user', 'for anonymous users'],
+  ])('%s that a deploy made is removed, and the one of the application beside it is not', (type, words) => {
+    const forUsers = { ...grant('read:a'), id: 'grant-2', settings: { subject_type: type } };
     const snapshot: Snapshot = {
       ...NOTHING,
-      clientGrants: [{ client: 'App', audience: 'https://api.example/', subject_type: 'user' }],
+      clientGrants: [{ client: 'App', audience: 'https://api.example/', subject_type: type }],
     };
     const state = { ...NOWHERE, clientGrants: [grant('read:a'), forUsers] };
     const help = { connectionSecret: () => undefined, redeployed: new Set<string>() };
@@ -96,7 +104,7 @@ describe('a grant', () => {
       {
         method: 'DELETE',
         path: '/client-grants/grant-2',
-        what: 'grant App → https://api.example/ (for users) removed',
+        what: `grant App → https://api.example/ (${words}) removed`,
       },
     ]);
   });

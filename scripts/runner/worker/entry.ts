@@ -68,5 +68,5 @@ port.on('message', (text: string | CodeMessage) => {
   else void perform(told);
 });
 port.postMessage(MARKS.ready);
-// A spare worker has the time. Where nothing goes out, most of what runs asks for nothing.
-if (kind === 'open') setImmediate(loadClient);
+// An Action that gives a request little time should not lose it to that. What serves one login alone mostly asks for nothing.
+if (setup.instances === 'reused' || kind === 'open') setImmediate(loadClient);

@@ -273,7 +273,7 @@ describe('what is not there on both sides', () => {
 
 test('nothing is run where nothing that logins depend on differs', async () => {
   const found = await impact(model(), model(['display_name: Didit\n', 'display_name: Didit ID\n']));
-  const nothing = { flows: [], changes: [], lockedOut: [], hosts: [], accounts: [] };
+  const nothing = { flows: [], changes: [], lockedOut: [], openToAll: [], hosts: [], accounts: [] };
   expect(found).toEqual({ people: EVERYBODY, applications: ['Didit Sample Application'], ...nothing });
 });
 
@@ -309,7 +309,7 @@ test('code that lets people in at a slow Management API, or a 429, shows', LONG,
   const reading = (failure: string): string => `exports.onExecutePostLogin = async (event, api) => {
     const ends = async () => {
       try {
-        const signal = AbortSignal.timeout(200);
+        const signal = AbortSignal.timeout(800);
         return (await fetch('https://' + event.secrets.AUTH0_DOMAIN + '/api/v2/users/1', { signal })).status;
       } catch (error) {
         return error.name === 'TimeoutError' ? 'slow' : 'down';

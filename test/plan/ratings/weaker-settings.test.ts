@@ -156,10 +156,13 @@ test('a setting that the table does not know is rated, whatever it sounds like',
   ]);
 });
 
-test('a grant for users is a new one, and another than that of the application', () => {
-  expect(ratings([], [inGrant('subject_type: user')])).toEqual(['grant_scopes: read:users']);
-  expect(ratings([inGrant('subject_type: user')], [])).toEqual(['grant_scopes: read:users']);
-});
+test.each(['user', 'anonymous_user'])(
+  'a grant of the type "%s" is a new one, and another than that of the application',
+  (type) => {
+    expect(ratings([], [inGrant(`subject_type: ${type}`)])).toEqual(['grant_scopes: read:users']);
+    expect(ratings([inGrant(`subject_type: ${type}`)], [])).toEqual(['grant_scopes: read:users']);
+  },
+);
 
 test('a new grant is rated without scopes too, and by its other settings', () => {
   const grantOf = (...fields: readonly [string, Field][]): readonly string[] => {
