@@ -41,9 +41,10 @@ export function putBackAction(
     });
   }
   const draftAfterwards: ActionContent = operations.length > 0 ? deployed : now.draft;
-  if (!same(before.draft, draftAfterwards, false)) operations.push(draftBack(what, path, before));
+  const runsAgain = operations.length > 0 || !withSecrets;
+  if (!sameSource(before.draft, draftAfterwards)) operations.push(draftBack(what, path, before));
   const unpublished =
-    operations.length > 0 && !isDeepStrictEqual(before.draft.secrets, deployed.secrets)
+    runsAgain && !isDeepStrictEqual(before.draft.secrets, deployed.secrets)
       ? [`${what}: secrets that were changed in its draft and never deployed`]
       : [];
   return { operations, impossible: unpublished };
@@ -61,7 +62,7 @@ function putBackDraftOnly(what: string, path: string, before: ActionState, now: 
       ? []
       : [`${what}: the secrets of its draft`]),
   ];
-  return same(before.draft, now.draft, false)
+  return sameSource(before.draft, now.draft)
     ? { ...NOTHING, impossible }
     : { operations: [draftBack(what, path, before)], impossible };
 }
@@ -74,10 +75,11 @@ const draftBack = (what: string, path: string, { draft }: ActionState): Operatio
 });
 
 const same = (a: ActionContent, b: ActionContent, withSecrets: boolean): boolean =>
-  a.code === b.code &&
-  a.runtime === b.runtime &&
-  isDeepStrictEqual(a.dependencies, b.dependencies) &&
-  isDeepStrictEqual(secretsOf(a, withSecrets), secretsOf(b, withSecrets));
+  sameSource(a, b) && isDeepStrictEqual(secretsOf(a, withSecrets), secretsOf(b, withSecrets));
+
+/** All of a draft that can be sent: values of secrets cannot be read. */
+const sameSource = (a: ActionContent, b: ActionContent): boolean =>
+  a.code === b.code && a.runtime === b.runtime && isDeepStrictEqual(a.dependencies, b.dependencies);
 
 const secretsOf = ({ secrets }: ActionContent, withTimes: boolean): unknown =>
   withTimes ? secrets : secrets.map(({ name }) => name);

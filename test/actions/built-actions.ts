@@ -17,6 +17,15 @@ type Loader = (require: NodeJS.Require, module: object, exports: object) => void
 const isLoader = (value: unknown): value is Loader => typeof value === 'function';
 const isHandler = (value: unknown): value is Handler => typeof value === 'function';
 
+/** What a built CommonJS module exports. */
+export function exportsOf(code: string): Readonly<Record<string, unknown>> {
+  const module: { exports: Record<string, unknown> } = { exports: {} };
+  const load: unknown = runInThisContext(`(function (require, module, exports) {${code}\n})`);
+  if (!isLoader(load)) throw new Error('This is no module.');
+  load(createRequire(import.meta.url), module, module.exports);
+  return module.exports;
+}
+
 export const ACTION_NAMES = [
   'didit-profile-sync',
   'didit-step-up',
@@ -36,11 +45,7 @@ export const loadActions = (): Promise<readonly BuiltAction[]> =>
         output: `dist/actions/${name}.js`,
         dependencies: [],
       });
-      const module: { exports: Record<string, unknown> } = { exports: {} };
-      const load: unknown = runInThisContext(`(function (require, module, exports) {${code}\n})`);
-      if (!isLoader(load)) throw new Error(`${name} is no module.`);
-      load(createRequire(import.meta.url), module, module.exports);
-      const { onExecutePostLogin: handler, onContinuePostLogin: onContinue } = module.exports;
+      const { onExecutePostLogin: handler, onContinuePostLogin: onContinue } = exportsOf(code);
       if (!isHandler(handler)) throw new Error(`${name} exports no handler.`);
       return { name, code, handler, onContinue: isHandler(onContinue) ? onContinue : undefined };
     }),

@@ -133,6 +133,15 @@ describe('where the platform does not name the connection', () => {
     },
   );
 
+  test('rules hold, at whichever levels they are', async () => {
+    const held = rules('require=verified');
+    for (const parts of [{ client: held }, { organization: held }, { client: held, organization: held }])
+      for (const metadata of [{}, held])
+        expect(
+          (await logins.login(loginEvent({ ...parts, connection: { name: '', metadata } }))).denied,
+        ).toMatch(/^didit_profile_unavailable: /);
+  });
+
   test('the record of the person still counts for the rules', async () => {
     const user = { app_metadata: { didit: storedRecord } };
     const client = rules('require=verified');

@@ -26,7 +26,9 @@ test('Didit is taken to have been asked in this step only where its answer is ne
   // The person comes back again at once, and the event still shows what it showed then.
   tenant.waits(10 * SECOND);
   tenant.step = tenant.now;
-  expect((await tenant.runs('login', { seenBy: 'event' })).calls).toHaveLength(2);
+  const second = await tenant.runs('login', { seenBy: 'event' });
+  expect(second.calls).toHaveLength(2);
+  expect(sourceIn(second)).toBe('stale');
   tenant.waits(10 * SECOND);
   expect((await tenant.signsIn({ verified: true }, { seenBy: 'event' })).calls).toEqual([]);
 });

@@ -31,6 +31,8 @@ describe('the log', () => {
         'ms',
         'id',
       ]);
+      // The clock stands still.
+      expect(own(parsed, 'ms')).toBe(0);
     }
   });
 

@@ -79,6 +79,8 @@ describe('nobody is sent anywhere', () => {
     [{ protocol: 'oidc-ciba' }],
     [{ protocol: 'wstrust-usernamemixed' }],
     [{ protocol: 'something-new' }],
+    [{ protocol: 'samlp-something-new' }],
+    [{ protocol: 'something-wsfed' }],
     [{ protocol: undefined }],
     [{ actor: { sub: 'somebody' } }],
   ])('in a run without a browser of the person: %j', async (transaction) => {
@@ -145,5 +147,6 @@ describe('nobody is sent anywhere', () => {
     });
     const { sentTo, log } = await logins.login(event);
     expect([sentTo, log('didit-step-up').outcome]).toEqual([undefined, 'nested']);
+    expect(log('didit-access-policy')).toMatchObject({ outcome: 'allow', codes: [] });
   });
 });

@@ -102,6 +102,7 @@ describe('a person with a password, whom the rules would deny', () => {
   test.each([
     ['didit_sync: mode=off keeps none', { connection: { metadata: { didit_sync: 'mode=off' } } }, {}],
     ['somebody else keeps something there', {}, { didit: { plan: 'gold' } }],
+    ['somebody else numbers schemas by texts', {}, { didit: { ...storedRecord, schema_version: '2' } }],
     ['newer code has written there', {}, { didit: { ...storedRecord, schema_version: 3 } }],
   ])('is let in without a record where %s', async (_name, nested, appMetadata) => {
     const { back } = await stepUp(logins, { nested, outer: { user: { app_metadata: appMetadata } } });

@@ -5,13 +5,14 @@ import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
-/** What a bundle is made of. esbuild reads it from the disk, where StrykerJS has put what it has changed. */
+/** What bundles begin with. esbuild reads them from the disk, where StrykerJS has put what it has changed. */
 const BUNDLED = [
   'didit-profile-sync',
   'didit-step-up',
   'didit-access-policy',
   'didit-claims',
   'connection/fetch-user-profile',
+  'auth0/didit-answer',
 ].map((name) => `actions/${name}.ts`);
 
 /** Lets vitest know that whoever bundles depends on the sources of the bundles, which no import says, and bundles once. */
@@ -46,6 +47,7 @@ class QuickFirst extends BaseSequencer {
 export default defineConfig({
   plugins: [bundlesAreRelated],
   test: {
+    runner: 'test/mutants/loading-is-tested.ts',
     include: ['actions', 'settings', 'tenant-model', 'plan/ratings', 'undo'].map(
       (f) => `test/${f}/**/*.test.ts`,
     ),

@@ -114,6 +114,40 @@ describe('an Action that is put back', () => {
     expect(back(changed).operations).toMatchObject([{ method: 'PATCH', body: { code: 'old' } }]);
   });
 
+  test.each(['KEY', 'OTHER'])(
+    'has lost secrets of its draft that never ran, and says so as long as they are not there: %s',
+    (name) => {
+      const draft = { ...content('old', ''), secrets: [{ name, updated_at: 'tuesday' }] };
+      const put = (changed: ActionState, redeployed: readonly string[] = []) =>
+        putBackAction({ name: 'a', before: { ...before, draft } }, now(changed), {
+          redeployed: new Set(redeployed),
+        });
+      const lost = ['Action a: secrets that were changed in its draft and never deployed'];
+      const changed = action(content('new', 'friday'), { ...content('new', 'friday'), versionId: 'ver_2' });
+      expect(put(changed)).toMatchObject({ operations: [{ method: 'POST' }], impossible: lost });
+      const again = action(content('old', 'friday'), { ...content('old', 'friday'), versionId: 'ver_3' });
+      expect(put(again, ['ver_1'])).toEqual({ operations: [], impossible: lost });
+      expect(put({ ...before, draft })).toEqual({ operations: [], impossible: [] });
+    },
+  );
+
+  test('that never ran gets all of its draft back that can be sent', () => {
+    const made = action(content('old', 'monday'));
+    const put = (changed: ActionState) =>
+      putBackAction({ name: 'a', before: made }, now(changed), { redeployed: new Set() });
+    const secrets = [{ name: 'OTHER', updated_at: 'friday' }];
+    const changed = action({ ...content('new', ''), secrets }, { ...content('new', ''), versionId: 'ver_1' });
+    const impossible = ['Action a stays deployed, bound to nothing', 'Action a: the secrets of its draft'];
+    expect(put(changed)).toMatchObject({
+      operations: [{ method: 'PATCH', body: { code: 'old' } }],
+      impossible,
+    });
+    expect(put({ ...changed, draft: { ...content('old', ''), secrets } })).toEqual({
+      operations: [],
+      impossible,
+    });
+  });
+
   test('is removed when it was not there, and missed when somebody else removed it', () => {
     expect(putBackAction({ name: 'a' }, now(before), { redeployed: new Set() }).operations).toMatchObject([
       { method: 'DELETE', path: '/actions/actions/act_1?force=true' },

@@ -86,10 +86,16 @@ describe('a timestamp', () => {
     );
   });
 
-  test.each(['2026-13-01T00:00:00Z', '2026-01-01', '2026-01-01T00:00:00', 'yesterday', 0, null])(
-    'is not %j',
-    (value) => {
-      expect(readTimestamp(value)).toBeUndefined();
-    },
-  );
+  test.each([
+    '2026-13-01T00:00:00Z',
+    '+012026-01-01T00:00:00Z',
+    '2026-01-01',
+    '2026-01-01T00:00:00',
+    'yesterday',
+    0,
+    null,
+    ['2026-01-01T00:00:00Z'],
+  ])('is not %j', (value) => {
+    expect(readTimestamp(value)).toBeUndefined();
+  });
 });

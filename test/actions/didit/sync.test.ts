@@ -192,6 +192,16 @@ describe('a later login', () => {
     });
   });
 
+  test('of the first of two identities is written at each step: the session has to tell which one began it', () => {
+    const again = { fields: ADULT, stored: first, now: NOW + 60_000 };
+    expect(login(again).codes).toEqual(['unchanged']);
+    const decision = login({ ...again, subjects: ['someone', 'another'] });
+    expect(decision.codes).toEqual(['refreshed']);
+    expect(written(decision)).toMatchObject({
+      authenticated_at: new Date(NOW + 59_500).toISOString(),
+    });
+  });
+
   test('that ends after a newer one does not turn the record back', () => {
     const decision = login({ fields: { verified: false }, stored: first, fetchedAt: NOW - 2_000 });
     expect(decision.record).toBe('keep');
@@ -209,9 +219,10 @@ describe('a later login', () => {
 
   test('repairs a record whose time lies in the future', () => {
     const stored = { ...first, synced_at: iso(NOW + 999 * HOUR) };
-    expect(written(login({ fields: { verified: true }, stored }))).toMatchObject({
-      synced_at: iso(NOW - 1_000),
-    });
+    const repaired = written(login({ fields: { verified: true }, stored }));
+    expect(repaired).toMatchObject({ synced_at: iso(NOW - 1_000) });
+    // Of which step it is, nobody knows.
+    expect(repaired).not.toHaveProperty('authenticated_at');
   });
 
   test('does not take the step of a record from the future for its own', () => {

@@ -53,6 +53,7 @@ describe('a phone number', () => {
     ['+7 495 000-00-00', '+74950000000'],
     ['+290 12345', '+29012345'],
     ['+1234567', '+1234567'],
+    ['+34 123 456 789'.padEnd(32), '+34123456789'],
     ['+123456789012345', '+123456789012345'],
     // Countries whose numbers keep a zero after the code.
     ['+39 06 1234 5678', '+390612345678'],
@@ -84,6 +85,11 @@ describe('a phone number', () => {
     '+1 0202 555 0123',
     '+61 (0)2 1234 5678',
     '+852 01234567',
+    '+51 0123456789',
+    '+60 0312345678',
+    '+90 02121234567',
+    // It stands in parentheses: this one is not dialled from abroad, even where others are.
+    '+39 (0)6 12345678',
   ])('with a trunk zero is none: %s', (value) => {
     expect(readPhoneNumber(value)).toBeUndefined();
   });
@@ -115,7 +121,11 @@ describe('a phone number', () => {
 });
 
 describe('an https URL', () => {
-  test.each(['https://example.com/p.png', 'https://example.com:8443/a?b=c#d'])('is %s', (url) => {
+  test.each([
+    'https://example.com/p.png',
+    'https://example.com:8443/a?b=c#d',
+    `https://example.com/${'x'.repeat(2_028)}`,
+  ])('is %s', (url) => {
     expect(readHttpsUrl(url)).toBe(url);
   });
 
@@ -126,12 +136,14 @@ describe('an https URL', () => {
     'https://user:secret@example.com/',
     'https://user@example.com/',
     'https://:secret@example.com/',
-    `https://example.com/${'x'.repeat(2_030)}`,
+    `https://example.com/${'x'.repeat(2_029)}`,
+    `https://example.com/${'./'.repeat(1_020)}p.png`,
     `https://example.com/${'é'.repeat(1_000)}`,
     'example.com',
     '',
     5,
     null,
+    ['https://example.com/p.png'],
   ])('is not %j', (value) => {
     expect(readHttpsUrl(value)).toBeUndefined();
   });

@@ -55,7 +55,7 @@ describe('a key of user_metadata follows Didit', () => {
       },
     ],
   ])('%s', (_, input, expected) => {
-    expect(decide(input)).toEqual(expected);
+    expect(decide(input)).toStrictEqual(expected);
   });
 });
 
