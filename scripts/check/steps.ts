@@ -6,6 +6,7 @@ import { buildBundles } from '../bundle/build-bundles.ts';
 import { unlistedNotices } from '../bundle/targets.ts';
 import { OUTCOMES_FILE, generatedFiles, generatedOutcomes, staleFiles } from '../generate/generated-files.ts';
 import type { GeneratedFile } from '../generate/generated-files.ts';
+import { outcomeSource } from '../simulation/outcomes/outcome-table.ts';
 import { MAX_PROFILE_BYTES, largestProfileBytes } from '../settings/profile-size.ts';
 import { readTenantConfig } from '../tenant-config/read-tenant-config.ts';
 import { CHECK_CACHE, closureOf, digestOf, passedBefore, readSources } from './inputs.ts';
@@ -140,11 +141,11 @@ function unlessFilesUnchanged(
   };
 }
 
-/** The logins of the outcomes table see the code that is sent, the Didit connection, and what runs them. */
+/** The logins of the outcomes table see the code that is sent, some of the Didit connection, and what runs them. */
 async function checkOutcomes(_show: Show, all: boolean): Promise<boolean> {
   const { config, bundles } = await (built ??= build());
   const sources = new Map(readSources());
-  sources.set('what logins see', JSON.stringify([config.connections[0], bundles.map(({ code }) => code)]));
+  sources.set('what logins see', JSON.stringify([outcomeSource(config), bundles.map(({ code }) => code)]));
   const isInput = (path: string): boolean =>
     path === 'what logins see' || path === OUTCOMES_FILE || path.startsWith('scripts/');
   const digest = digestOf(sources, isInput);

@@ -26,6 +26,17 @@ interface OutcomeLogin {
   readonly application: SimulatedApplication & { readonly name: string };
 }
 
+/** All that outcomes depend on, of a configuration: with the same of it and the same bundles, they are the same. */
+export function outcomeSource(config: Pick<TenantConfig, 'connections'>): {
+  readonly connection: SimulatedConnection & { readonly name: string };
+  readonly scopes: readonly string[];
+} {
+  const [connection] = config.connections;
+  if (connection === undefined) throw new Error('A valid configuration has a connection.');
+  const { name, metadata = {}, options } = connection;
+  return { connection: { name, metadata }, scopes: [options['scope']].flat().join(' ').split(' ') };
+}
+
 /**
  * Every persona at every application in every flow, run through the built bundles on the local tenant's runtime, with the
  * settings of the configuration's Didit connection.
@@ -34,10 +45,8 @@ export async function runOutcomes(
   config: TenantConfig,
   bundles: readonly Bundle[],
 ): Promise<readonly OutcomeRow[]> {
-  const [connection] = config.connections;
-  if (connection === undefined) throw new Error('A valid configuration has a connection.');
+  const { connection, scopes } = outcomeSource(config);
   const script = bundles.find(({ target }) => target.kind === 'connection-script')?.code ?? '';
-  const scopes = [connection.options['scope']].flat().join(' ').split(' ');
   // Who refuses at Didit never gets as far as the Actions.
   const personas = loadEveryPersona().filter(({ fault }) => fault === 'none');
   const users = new Map<OutcomeFlow['scopes'], ReturningUsers>();
@@ -49,7 +58,7 @@ export async function runOutcomes(
     OUTCOME_APPLICATIONS.map((application) =>
       runApplication(
         {
-          connection: { name: connection.name, metadata: connection.metadata ?? {} },
+          connection,
           application: { name: application.name, metadata: application.metadata },
         },
         (flow) => existing(users.get(flow.scopes)),

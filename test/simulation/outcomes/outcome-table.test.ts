@@ -9,7 +9,7 @@ import { loadEveryPersona } from '../../../scripts/local-tenant/runtime.ts';
 import { OUTCOME_APPLICATIONS } from '../../../scripts/simulation/outcomes/applications.ts';
 import { OUTCOME_FLOWS } from '../../../scripts/simulation/outcomes/flows.ts';
 import type { OutcomeRow } from '../../../scripts/simulation/outcomes/outcome-table.ts';
-import { runOutcomes } from '../../../scripts/simulation/outcomes/outcome-table.ts';
+import { outcomeSource, runOutcomes } from '../../../scripts/simulation/outcomes/outcome-table.ts';
 import { readTenantConfig } from '../../../scripts/tenant-config/read-tenant-config.ts';
 
 let rows: readonly OutcomeRow[];
@@ -17,6 +17,24 @@ let rows: readonly OutcomeRow[];
 beforeAll(async () => {
   const read = readTenantConfig();
   rows = await runOutcomes(read.config, await buildBundles(read));
+});
+
+test.each([
+  ['another display name', true, { display_name: 'Other' }, {}],
+  ['other applications', true, { enabled_clients: [] }, {}],
+  ['another token endpoint', true, {}, { tokenURL: 'https://other.example/' }],
+  ['another name', false, { name: 'other' }, {}],
+  ['other settings', false, { metadata: { didit_policy: 'require=none' } }, {}],
+  ['other scopes', false, {}, { scope: 'openid' }],
+])('what logins see is told by what they use: %s (the same: %s)', (_, isSame, change, changedOptions) => {
+  const { config } = readTenantConfig();
+  const connections = config.connections.map((connection) => ({
+    ...connection,
+    ...change,
+    options: { ...connection.options, ...changedOptions },
+  }));
+  const [before, after] = [config, { connections }].map((one) => JSON.stringify(outcomeSource(one)));
+  expect(before === after).toBe(isSame);
 });
 
 /** Every text and number that says something of a persona, at any depth. */
