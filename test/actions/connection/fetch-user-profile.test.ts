@@ -2,8 +2,7 @@ import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isObject } from '../../../actions/didit/json.ts';
-import { bundle } from '../../../scripts/bundle/bundle.ts';
-import type { Bundle } from '../../../scripts/bundle/bundle.ts';
+import { bundleProfileScript } from '../built-actions.ts';
 import { anyUserinfo } from '../hostile-values.ts';
 
 const TOKEN = 'didit-access-token-value';
@@ -28,19 +27,9 @@ type Script = (
 
 const isScript = (value: unknown): value is Script => typeof value === 'function' && value.length === 3;
 
-const bundleScript = (settings: string): Promise<Bundle> =>
-  bundle({
-    name: 'fetch-user-profile',
-    kind: 'connection-script',
-    entry: 'actions/connection/fetch-user-profile.ts',
-    output: 'dist/connection/fetch-user-profile.js',
-    dependencies: [],
-    constants: { DIDIT_SYNC_SETTINGS: settings },
-  });
-
 /** The built script as Auth0 evaluates it: one function expression, with the connection's settings written into it. */
 async function loadScript(settings: string): Promise<Script> {
-  const { code } = await bundleScript(settings);
+  const { code } = await bundleProfileScript(settings);
   const script: unknown = runInThisContext(`(${code})`);
   if (!isScript(script)) throw new Error('The script is no function of three parameters.');
   return script;
@@ -275,13 +264,6 @@ describe('a failure', () => {
 });
 
 describe('where there is no fetch', () => {
-  test('there is none of what came with it or after it either', async () => {
-    const { code } = await bundleScript('');
-    expect(code).not.toMatch(
-      /\.findLast\(|Object\.hasOwn\(|\.at\(|\.replaceAll\(|structuredClone|AbortSignal\.timeout/,
-    );
-  });
-
   type Done = (error: unknown, response?: { statusCode: number }, body?: unknown) => void;
 
   type RequestOptions = Record<'url' | 'followRedirect', unknown> & { headers: Record<string, string> };
