@@ -59,6 +59,7 @@ export default defineConfig({
       'test/undo/undo-without-delete.test.ts',
       'test/undo/*/*.test.ts',
     ],
+    globalSetup: ['test/tenant-seed.ts'],
     setupFiles: ['test/leave-nothing.ts', 'test/mutants/noticed-once.ts'],
     sequence: { sequencer: QuickFirst },
     isolate: false,
