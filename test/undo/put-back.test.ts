@@ -7,8 +7,7 @@ import { bindingsBefore } from '../../scripts/undo/put-back-bindings.ts';
 import { putBackAction } from '../../scripts/undo/put-back-action.ts';
 import { putBackConnection } from '../../scripts/undo/put-back-connection.ts';
 import { sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
-import { standOf } from '../../scripts/undo/settle-deploy.ts';
-import type { ConnectionBefore, Snapshot } from '../../scripts/records/snapshot.ts';
+import type { ConnectionBefore } from '../../scripts/records/snapshot.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
 import type { ActionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
@@ -196,47 +195,6 @@ describe('a connection that is put back', () => {
         'connection didit: options (their former client secret is neither on the tenant nor in the environment)',
       ],
     });
-  });
-});
-
-describe('how a deploy stands that did not end', () => {
-  const snapshot = (before: ConnectionBefore): Snapshot => ({
-    resourceServers: [],
-    clients: [],
-    clientGrants: [],
-    actions: [],
-    connections: [{ name: 'didit', before }],
-    ownActions: [],
-  });
-  const stand = (steps: readonly string[], readableChange: boolean, scope: string) =>
-    standOf(
-      {
-        steps,
-        optionsOf: [{ name: 'didit', readableChange }],
-        snapshot: snapshot(connection({ scope: 'openid' })),
-      },
-      { connections: [connection({ scope })] },
-    );
-
-  test.each([
-    ['before the last step', ['Actions'], true, 'openid', 'incomplete'],
-    [
-      'in the last step, which has not arrived',
-      ['Actions', 'connection options'],
-      true,
-      'openid',
-      'incomplete',
-    ],
-    [
-      'in the last step, which has arrived',
-      ['Actions', 'connection options'],
-      true,
-      'openid email',
-      'complete',
-    ],
-    ['in a last step that only sets a secret', ['connection options'], false, 'openid', 'secret-in-doubt'],
-  ])('%s', (_case, steps, readableChange, scope, expected) => {
-    expect(stand(steps, readableChange, scope)).toBe(expected);
   });
 });
 
