@@ -5,9 +5,7 @@ import type { Binding } from '../../scripts/tenant-model/merge-bindings.ts';
 import { metadataToSend } from '../../scripts/tenant-model/metadata.ts';
 import { bindingsBefore } from '../../scripts/undo/put-back-bindings.ts';
 import { putBackAction } from '../../scripts/undo/put-back-action.ts';
-import { putBackConnection } from '../../scripts/undo/put-back-connection.ts';
 import { sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
-import type { ConnectionBefore } from '../../scripts/records/snapshot.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
 import type { ActionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
@@ -154,47 +152,6 @@ describe('an Action that is put back', () => {
     expect(putBackAction({ name: 'a', before }, NOWHERE, { redeployed: new Set() }).impossible).toEqual([
       'Action a was removed by somebody else',
     ]);
-  });
-});
-
-const connection = (options: Readonly<Record<string, unknown>>): ConnectionBefore => ({
-  id: 'con_1',
-  name: 'didit',
-  options,
-  metadata: {},
-  settings: { display_name: 'Didit' },
-  enabledClients: [],
-});
-
-describe('a connection that is put back', () => {
-  const before = connection({ client_id: 'one', scope: 'openid' });
-  const back = (options: Readonly<Record<string, unknown>>, secret?: string) =>
-    putBackConnection(
-      { name: 'didit', before },
-      { ...NOWHERE, connections: [connection(options)] },
-      { connectionSecret: () => secret },
-    );
-
-  test('gets its options back with the secret that somebody knows', () => {
-    expect(back({ client_id: 'one', scope: 'openid email' }, 'known').operations).toMatchObject([
-      {
-        method: 'PATCH',
-        body: {
-          options: { client_id: 'one', scope: 'openid', client_secret: 'known' },
-          display_name: 'Didit',
-        },
-      },
-    ]);
-  });
-
-  test('keeps the new ones where nobody does: without its secret nobody could sign in', () => {
-    expect(back({ client_id: 'one', scope: 'openid email' })).toEqual({
-      operations: [],
-      impossible: [],
-      lacking: [
-        'connection didit: options (their former client secret is neither on the tenant nor in the environment)',
-      ],
-    });
   });
 });
 
