@@ -182,10 +182,17 @@ describe('putting back', () => {
       mayPass: false,
     });
     expect((await readState()).actions).toHaveLength(1);
-    expect(await back(snapshot)).toMatchObject({
+    let looks = 0;
+    const list: ManagementApi['list'] = (path, property) => {
+      looks += path === '/actions/actions' ? 1 : 0;
+      return api.list(path, property);
+    };
+    expect(await back(snapshot, { ...api, list })).toMatchObject({
       done: ['connection didit: disabled for Shop', 'Action rules removed'],
       left: [],
     });
+    // Before it, and after it.
+    expect(looks).toBe(2);
   });
 
   test('lets rules go where only something else than disabling was refused', async () => {
@@ -253,6 +260,8 @@ describe('putting back', () => {
     expect(await readState()).toEqual(was);
     await api.send('PATCH', paths[0], { name: 'Of somebody else' });
     await api.send('PATCH', paths[2], { name: 'theirs' });
+    // The new name is somebody else's by now.
+    await api.send('POST', '/clients', { name: 'Store' });
     expect(await back(snapshot)).toMatchObject({ done: [], left: [] });
   });
 
@@ -281,9 +290,9 @@ describe('putting back', () => {
       left: [],
       kept: ['application Shop: description'],
     });
-    // Of a deploy that has ended, a rollback tells that itself.
-    const after: Snapshot = sent;
-    expect(await back(snapshot, api, undefined, { sent, after })).toMatchObject({ kept: [] });
+    // A deploy that has ended goes back whole: a rollback asks before.
+    const ended = await back(snapshot, api, undefined, { sent, after: sent, steps: ['applications'] });
+    expect(ended).toMatchObject({ done: [DESCRIPTION], left: [], kept: [] });
   });
 });
 

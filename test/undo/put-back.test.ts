@@ -78,6 +78,15 @@ describe('bindings that are put back', () => {
   });
 });
 
+test('bindings of Actions that are gone cannot be put back, and those of ours are named', () => {
+  const actions = ['a', 'x'].map((name) => ({ ...action(content('', '')), name }));
+  const was = bind(['a', 'b', 'x', 'y']);
+  expect(bindingsBefore(was, OURS, { actions, bindings: bind(['x']) })).toEqual({
+    bindings: bind(['a', 'x']),
+    missing: ['b'],
+  });
+});
+
 describe('an Action that is put back', () => {
   const before = action(content('old', 'monday'), { ...content('old', 'monday'), versionId: 'ver_1' });
   const now = (changed: ActionState): TenantState => ({ ...NOWHERE, actions: [changed] });
@@ -104,11 +113,20 @@ describe('an Action that is put back', () => {
     const changed = action(content('old', 'tuesday'), { ...content('old', 'monday'), versionId: 'ver_1' });
     expect(back(changed).operations).toHaveLength(1);
     expect(back(changed, ['ver_1']).operations).toEqual([]);
+    // Another secret is no other date of one.
+    const more = { ...content('old', 'monday'), secrets: [{ name: 'MORE', updated_at: 'monday' }] };
+    const other = action(content('old', 'monday'), { ...more, versionId: 'ver_3' });
+    expect(back(other, ['ver_1']).operations).toMatchObject([{ method: 'POST' }]);
   });
 
   test('gets its draft back when only that was written', () => {
     const changed = action(content('new', 'monday'), { ...content('old', 'monday'), versionId: 'ver_1' });
-    expect(back(changed).operations).toMatchObject([{ method: 'PATCH', body: { code: 'old' } }]);
+    expect(back(changed).operations).toEqual([
+      {
+        ...{ what: 'Action a: its draft', method: 'PATCH', path: '/actions/actions/act_1' },
+        body: { code: 'old', runtime: 'node22', dependencies: [] },
+      },
+    ]);
   });
 
   test.each(['KEY', 'OTHER'])(
@@ -143,6 +161,11 @@ describe('an Action that is put back', () => {
       operations: [],
       impossible,
     });
+    expect(put(action(content('new', 'monday')))).toMatchObject({
+      operations: [{ method: 'PATCH' }],
+      impossible: [],
+    });
+    expect(put(made)).toEqual({ operations: [], impossible: [] });
   });
 
   test('is removed when it was not there, and missed when somebody else removed it', () => {
