@@ -72,9 +72,11 @@ function oidcDerived(options: JsonObject): JsonObject {
   };
 }
 
-/** Okta's endpoints are those of its domain, whatever else was asked for. */
+/** Okta's endpoints are those of its domain, where one is named, whatever else was asked for. */
 function oktaDerived(options: JsonObject): JsonObject {
-  const base = `https://${stringIn(options, 'domain') ?? ''}`;
+  const { domain } = options;
+  if (typeof domain !== 'string') return {};
+  const base = `https://${domain}`;
   const endpoints = {
     token_endpoint: `${base}/oauth2/v1/token`,
     userinfo_endpoint: `${base}/oauth2/v1/userinfo`,
