@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { asObject, stringIn, stringsIn } from '../base/json-values.ts';
+import { asObject, isJsonObject, stringIn, stringsIn } from '../base/json-values.ts';
 import type { Json, JsonObject } from '../base/json-values.ts';
 import { databaseDefaults, NEW_DATABASE } from './database-defaults.ts';
 import { OKTA_METADATA } from './okta-metadata.ts';
@@ -206,6 +206,9 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
   pingfederate: {
     derived: (options) => ({
       signInEndpoint: options['pingFederateBaseUrl'] ?? '',
+      ...(isJsonObject(options['idpinitiated'])
+        ? { idpinitiated: { enabled: true, ...options['idpinitiated'] } }
+        : {}),
       ...certificateDerived(options),
     }),
     replaced: ['signingCert'],

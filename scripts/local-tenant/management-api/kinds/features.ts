@@ -85,6 +85,9 @@ function newScimConfiguration({ api, ids }: Place, body: JsonObject): JsonObject
   };
 }
 
+/** What SAML calls things about people. */
+const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+
 /** What a tenant keeps of features that the local tenant does not act on, as recorded. */
 export const FEATURES: Readonly<Record<string, Kind>> = {
   '/branding/themes': {
@@ -173,5 +176,14 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   '/rules-configs': { id: 'key' },
   '/self-service-profiles': { newId: prefixed('ssp', 22) },
   '/token-exchange-profiles': { newId: prefixed('tep') },
-  '/user-attribute-profiles': { newId: prefixed('uap', 22) },
+  '/user-attribute-profiles': {
+    newId: prefixed('uap', 22),
+    defaults: {
+      user_id: {
+        oidc_mapping: 'sub',
+        saml_mapping: ['nameidentifier', 'upn', 'name'].map((name) => `${CLAIMS}/${name}`),
+        scim_mapping: 'externalId',
+      },
+    },
+  },
 };

@@ -33,6 +33,17 @@ const DEFAULT = 'default';
 const missing = ({ missing: words }: Kind): ApiError =>
   new ApiError(404, words?.[0] ?? 'Not Found', words?.[1]);
 
+/** A thing with what it does not say of itself; of what it says in part, the rest. */
+const completed = (thing: JsonObject, defaults: JsonObject = {}): JsonObject => ({
+  ...thing,
+  ...Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [
+      name,
+      isJsonObject(value) ? { ...value, ...asObject(thing[name]) } : (thing[name] ?? value),
+    ]),
+  ),
+});
+
 /** What the local tenant does not keep, or does not do. */
 export const refused = (c: Context): ApiError =>
   notSupported(`The local tenant does not offer ${c.req.method} ${new URL(c.req.url).pathname}.`);
@@ -95,7 +106,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : initial);
   };
   const shown = ({ place }: Things, thing: JsonObject, reading: Reading): JsonObject | undefined => {
-    const readable = { ...kind.defaults, ...without(thing, described.writeOnly) };
+    const readable = completed(without(thing, described.writeOnly), kind.defaults);
     const { secretsIn: field = '' } = kind;
     const open =
       field in readable ? { ...readable, [field]: withoutSecrets(readable[field] ?? null) } : readable;

@@ -87,6 +87,24 @@ test('what nobody said of a new thing is as the service has it, also after a cha
   expect((await api.send('GET', profile)).json).toMatchObject({ name: 'another', strategy_overrides: null });
 });
 
+test('what is said in part is completed, and what is empty is not taken away', async () => {
+  const user_attributes = {
+    email: { description: 'Address', label: 'Email', profile_required: true, auth0_mapping: 'email' },
+  };
+  const path = await made('/user-attribute-profiles', { name: 'profile', user_attributes });
+  await api.send('PATCH', path, { user_id: {} });
+  const whole = { oidc_mapping: 'sub', scim_mapping: 'externalId' };
+  expect((await api.send('GET', path)).json['user_id']).toMatchObject(whole);
+  await api.send('PATCH', path, { user_id: { scim_mapping: 'userName' } });
+  expect((await api.send('GET', path)).json['user_id']).toMatchObject({ ...whole, scim_mapping: 'userName' });
+});
+
+test('addons of an application are taken away with `null`', async () => {
+  const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
+  const { status, json } = await api.send('PATCH', id, { addons: null });
+  expect([status, 'addons' in json]).toEqual([200, false]);
+});
+
 test('a rule for networks knows when it was made, whichever way it is written', async () => {
   const rule = { action: { block: true }, match: { asns: [9453] }, scope: 'tenant' };
   const body = { description: 'one', active: true, priority: 1, rule };
