@@ -127,6 +127,11 @@ test('what an enterprise connection does not say is completed as its strategy do
     attribute_map: { mapping_mode: 'basic_profile' },
     connection_settings: { pkce: 'auto' },
   });
+  const flags = { email: true, profile: true, basic_profile: true };
+  expect(await options('linkedin', flags)).toEqual({
+    ...flags,
+    scope: ['r_emailaddress', 'r_liteprofile', 'r_basicprofile'],
+  });
   const idpinitiated = { client_id: 'id' };
   expect(await options('pingfederate', { idpinitiated })).toMatchObject({
     idpinitiated: { ...idpinitiated, enabled: true },
