@@ -1,5 +1,5 @@
 import type { Event } from '@auth0/actions/post-login/v3';
-import { eventText, metadataAt, secretOf, settingsAt } from './event.ts';
+import { eventText, metadataAt, secretOf } from './event.ts';
 
 /** The connection's name where the Action has no secret that names it. */
 const DEFAULT_CONNECTION = 'didit';
@@ -26,13 +26,4 @@ export function loginThrough(event: Event): Through {
   const name = eventText(event, 'connection', 'name')?.trim() ?? '';
   if (diditConnections(event).includes(name) || hasPolicy(event)) return 'didit';
   return name === '' ? 'unknown' : 'other';
-}
-
-/** Whether the rules for Didit logins hold: without a connection's name they do wherever there are rules. */
-export function isHeldToDiditRules(event: Event): boolean {
-  const through = loginThrough(event);
-  return (
-    through === 'didit' ||
-    (through === 'unknown' && Object.values(settingsAt(event, 'didit_policy')).some((text) => text != null))
-  );
 }

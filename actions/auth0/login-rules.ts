@@ -1,7 +1,7 @@
 import type { Event } from '@auth0/actions/post-login/v3';
 import type { PolicyInput } from '../didit/policy.ts';
 import { readPolicySettings } from '../didit/settings/policy-settings.ts';
-import { isHeldToDiditRules } from './didit-connection.ts';
+import { loginThrough } from './didit-connection.ts';
 import { settingsAt } from './event.ts';
 import { takeOver } from './handover.ts';
 import type { HandoverCode } from './handover.ts';
@@ -15,7 +15,8 @@ export function policyInput(event: Event): {
   const { knowledge, code } = takeOver(event);
   const input = {
     settings: readPolicySettings(settingsAt(event, 'didit_policy')),
-    throughDidit: isHeldToDiditRules(event),
+    // Where the platform does not name the connection, the rules hold, if there are any.
+    throughDidit: loginThrough(event) !== 'other',
     knowledge,
     authenticatedAt: authenticatedAt(event),
     now: Date.now(),

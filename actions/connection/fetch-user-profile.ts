@@ -6,12 +6,11 @@ import { fetchUserinfo, userinfoError } from './userinfo.ts';
 
 /**
  * The connection's setting `didit_sync`, written into the script when it is built: Auth0 gives a profile script no metadata to
- * read. Absent in a
- * build without settings.
+ * read.
  */
-declare const DIDIT_SYNC_SETTINGS: string | undefined;
+declare const DIDIT_SYNC_SETTINGS: string;
 
-type Callback = (error: Error | null, profile?: Readonly<Record<string, unknown>>) => void;
+type Callback = (error: unknown, profile?: Readonly<Record<string, unknown>>) => void;
 
 /**
  * The Didit connection's profile script: turns Didit's userinfo into Auth0's root attributes and the snapshot that the Actions
@@ -23,20 +22,13 @@ type Callback = (error: Error | null, profile?: Readonly<Record<string, unknown>
  * @see https://auth0.com/docs/authenticate/identity-providers/social-identity-providers/oauth2#fetch-user-profile-script
  */
 export default function fetchUserProfile(accessToken: string, _context: unknown, callback: Callback): void {
-  profileOf(accessToken).then(
-    (profile) => {
-      callback(null, profile);
-    },
-    (error: unknown) => {
-      callback(error instanceof Error ? error : userinfoError('didit_answer_unusable'));
-    },
-  );
+  profileOf(accessToken).then((profile) => {
+    callback(null, profile);
+  }, callback);
 }
 
 async function profileOf(accessToken: string): Promise<Readonly<Record<string, unknown>>> {
-  const settings = readProfileScriptSettings(
-    typeof DIDIT_SYNC_SETTINGS === 'string' ? DIDIT_SYNC_SETTINGS : undefined,
-  );
+  const settings = readProfileScriptSettings(DIDIT_SYNC_SETTINGS);
   const userinfo = await fetchUserinfo(accessToken, settings.timeout);
   const now = Date.now();
   const profile = readProfile(userinfo, now, settings.paths);

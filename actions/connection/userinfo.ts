@@ -86,19 +86,26 @@ async function askWithFetch(headers: Readonly<Record<string, string>>, timeout: 
   }
 }
 
-const askWithRequest = (headers: Readonly<Record<string, string>>, timeout: number): Promise<Answer> =>
-  new Promise((resolve, reject) => {
+/** `undefined` as `attempt`. */
+const askWithRequest = (
+  headers: Readonly<Record<string, string>>,
+  timeout: number,
+): Promise<Answer | undefined> =>
+  new Promise((resolve) => {
     if (typeof request !== 'function') {
-      reject(new Error('There is neither fetch nor request.'));
+      resolve(undefined);
       return;
     }
     // `request` limits the wait for each part of the answer; the timer limits the whole.
     const timer = setTimeout(() => {
-      reject(new Error('Timed out.'));
+      resolve(undefined);
     }, timeout);
     request({ url: USERINFO_URL, headers, timeout, followRedirect: false }, (error, response, body) => {
       clearTimeout(timer);
-      if (error != null || response === undefined) reject(new Error('Network error.'));
-      else resolve({ status: response.statusCode, body: typeof body === 'string' ? body : '' });
+      resolve(
+        error != null || response === undefined
+          ? undefined
+          : { status: response.statusCode, body: typeof body === 'string' ? body : '' },
+      );
     });
   });

@@ -14,6 +14,7 @@ import { renamePath, withNewNames } from '../tenant-model/renames.ts';
 import type { Renamed } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import { keptOfOthers, undoTarget } from './undo-target.ts';
+import type { UnfinishedDeploy } from './undo-target.ts';
 
 export interface PutBackReport {
   /** What was changed back, in words. */
@@ -132,17 +133,16 @@ const namesBack = (renamed: readonly Renamed[], { actions, clients }: TenantStat
       body: { name: one.from },
     }));
 
-function goalFrom({ snapshot, after, sent, steps = [] }: PutBackTarget, state: TenantState): Snapshot {
-  if (after !== undefined) return onlyDeployed(snapshot, after, state);
-  return sent === undefined ? snapshot : undoTarget({ snapshot, sent, steps }, state);
-}
+const unfinished = (target: PutBackTarget): UnfinishedDeploy => ({ steps: [], ...target });
+
+const goalFrom = (target: PutBackTarget, state: TenantState): Snapshot =>
+  target.after === undefined
+    ? undoTarget(unfinished(target), state)
+    : onlyDeployed(target.snapshot, target.after, state);
 
 /** What stays of an unfinished deploy's things, since somebody else has changed it. */
-export function keptSince(target: PutBackTarget, state: TenantState): readonly string[] {
-  const { snapshot, after, sent, steps = [] } = target;
-  if (after !== undefined || sent === undefined) return [];
-  return keptOfOthers({ snapshot, sent, steps }, goalFrom(target, state), state);
-}
+export const keptSince = (target: PutBackTarget, state: TenantState): readonly string[] =>
+  target.after === undefined ? keptOfOthers(unfinished(target), goalFrom(target, state), state) : [];
 
 export const readSnapshotState = async (api: ManagementApi, snapshot: Snapshot): Promise<TenantState> =>
   await readTenantState(api, snapshot);

@@ -10,12 +10,13 @@ import type { Operation } from './operation.ts';
  * @throws {Problems} what was refused, and `NOT_ALL_DONE`.
  */
 export async function runOperations(
-  api: ManagementApi,
+  api: Pick<ManagementApi, 'domain' | 'send'>,
   operations: readonly Operation[],
   onDone: (what: string) => void,
 ): Promise<void> {
   const problems: Problem[] = [];
   let open = false;
+  let done = 0;
   for (const { what, method, path, body, closes, opens } of operations) {
     if (open && opens === true) {
       problems.push(notTried(api.domain, what));
@@ -23,6 +24,7 @@ export async function runOperations(
     }
     try {
       await api.send(method, path, body);
+      done += 1;
       onDone(what);
     } catch (error) {
       const found = problemsIn(error);
@@ -31,12 +33,14 @@ export async function runOperations(
       open ||= closes === true;
     }
   }
-  if (problems.length === 0) return;
+  const [first, ...others] = problems;
+  if (first === undefined) return;
   throw new Problems([
-    ...problems,
+    first,
+    ...others,
     new Problem({
       code: 'NOT_ALL_DONE',
-      message: `${problems.length} of ${operations.length} changes were refused.`,
+      message: `${operations.length - done} of ${operations.length} changes were not made.`,
       place: { tenant: api.domain },
     }),
   ]);

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { runInThisContext } from 'node:vm';
 import { bundle } from '../../scripts/bundle/bundle.ts';
+import type { Bundle } from '../../scripts/bundle/bundle.ts';
 
 export type Handler = (event: unknown, api: unknown) => Promise<unknown>;
 
@@ -50,3 +51,14 @@ export const loadActions = (): Promise<readonly BuiltAction[]> =>
       return { name, code, handler, onContinue: isHandler(onContinue) ? onContinue : undefined };
     }),
   );
+
+/** The profile script with a connection's settings written into it, as it would be uploaded. */
+export const bundleProfileScript = (settings: string): Promise<Bundle> =>
+  bundle({
+    name: 'fetch-user-profile',
+    kind: 'connection-script',
+    entry: 'actions/connection/fetch-user-profile.ts',
+    output: 'dist/connection/fetch-user-profile.js',
+    dependencies: [],
+    constants: { DIDIT_SYNC_SETTINGS: settings },
+  });

@@ -1,6 +1,6 @@
 import { transform } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { loadActions } from './built-actions.ts';
+import { bundleProfileScript, loadActions } from './built-actions.ts';
 
 const actions = await loadActions();
 
@@ -94,4 +94,12 @@ describe('no bundle contains what it has no use for', () => {
     expect(codeOf('didit-access-policy')).toContain('access.deny');
     expect(codeOf('didit-claims')).toContain('setCustomClaim');
   });
+});
+
+test('the profile script, which may run where there is no fetch, holds none of what came with it or after it', async () => {
+  const { code } = await bundleProfileScript('');
+  expect(code).toContain('typeof fetch');
+  expect(code).not.toMatch(
+    /\.findLast\(|Object\.hasOwn\(|\.at\(|\.replaceAll\(|structuredClone|AbortSignal\.timeout/,
+  );
 });

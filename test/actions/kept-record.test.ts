@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { NAMESPACE, STEP, SUBJECT, adultSnapshot, loginEvent, rules, storedRecord } from './login-event.ts';
+import {
+  NAMESPACE,
+  STEP,
+  SUBJECT,
+  adultSnapshot,
+  loginEvent,
+  managementUser,
+  rules,
+  storedRecord,
+  withManagement,
+} from './login-event.ts';
 import { useLogins } from './logins.ts';
 import { DAY, HOUR, TenantOfOne } from './tenant-of-one.ts';
 
@@ -202,6 +212,19 @@ describe('mode=off', () => {
     expect(outcome.appMetadata).toEqual({ didit: null });
     expect(outcome.denied).toMatch(/^didit_profile_unavailable: /);
     expect(outcome.idToken).toEqual({});
+  });
+
+  test('makes a login of a session that was going on: what was kept of it counts no more, and is asked for again', async () => {
+    logins.managementKnows(managementUser(adultSnapshot));
+    const user = { app_metadata: { didit: { ...storedRecord, authenticated_at: STEP } } };
+    const outcome = await logins.login(withManagement({ user, connection: off, client: verifiedOnly }));
+    expect(outcome.denied).toBeUndefined();
+    expect(outcome.appMetadata).toEqual({ didit: null });
+    expect(outcome.log('didit-profile-sync')).toEqual({
+      outcome: 'available',
+      codes: ['removed'],
+      source: 'management',
+    });
   });
 
   test('shows no time since when somebody is verified: nobody knows it', async () => {

@@ -45,6 +45,9 @@ const OTHER: readonly (readonly [string, EventParts])[] = [
     'oauth2-access-token',
     'wstrust-usernamemixed',
     'a-protocol-of-2027',
+    // Not one that is known to go by a browser, though its name holds the name of one.
+    'wsfed-backchannel',
+    'first-party-samlp',
     '',
     'OIDC-BASIC-PROFILE',
   ].map((protocol) => [`the protocol ${protocol}`, { transaction: { protocol } }] as const),

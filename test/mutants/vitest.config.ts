@@ -53,12 +53,13 @@ export default defineConfig({
     ),
     exclude: [
       ...configDefaults.exclude,
-      // How large a bundle is.
+      // These read the text of bundles: how long it is, and what is not in it. In mutants there are all mutants.
       'test/actions/bundles.test.ts',
       // Deploys are not near: they take a thousand times as long.
       'test/undo/undo-without-delete.test.ts',
       'test/undo/*/*.test.ts',
     ],
+    globalSetup: ['test/tenant-seed.ts'],
     setupFiles: ['test/leave-nothing.ts', 'test/mutants/noticed-once.ts'],
     sequence: { sequencer: QuickFirst },
     isolate: false,

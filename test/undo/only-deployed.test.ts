@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changedSince } from '../../scripts/undo/changed-since.ts';
-import type { DeployRecord } from '../../scripts/records/deploy-record.ts';
-import { interruptedDeploy, interruptedNotice } from '../../scripts/undo/interrupted-deploy.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { onlyDeployed } from '../../scripts/undo/only-deployed.ts';
 import type { ConnectionBefore, Snapshot } from '../../scripts/records/snapshot.ts';
@@ -112,32 +110,5 @@ describe('going back by what a deploy changed', () => {
     const is = tenantWith(state({ scope: 'one', client_secret: 'marked' }));
     expect(JSON.stringify(onlyDeployed(left, left, is))).not.toContain('marked');
     expect(changedSince(left, left, is)).toEqual({ overwritten: [], kept: [] });
-  });
-});
-
-describe('a deploy that did not end', () => {
-  const record = (status: DeployRecord['status']): DeployRecord => ({
-    version: 1,
-    id: status,
-    domain: 'tenant.example.com',
-    startedAt: '2026-11-02T10:00:00.000Z',
-    status,
-    steps: [],
-    optionsOf: [],
-    snapshot: NOTHING,
-  });
-
-  test.each([
-    ['applying', 'interrupted'],
-    ['secret-in-doubt', 'secrets'],
-  ] as const)('is found by whoever only looks at the records: %s', (status, word) => {
-    const pending = record(status);
-    expect(interruptedDeploy([record('done'), pending, record('rolled-back')])).toBe(pending);
-    expect(interruptedNotice(pending)).toContain(word);
-    expect(interruptedNotice(pending)).toContain(pending.startedAt);
-  });
-
-  test('is not mistaken for one that did', () => {
-    expect(interruptedDeploy([record('done'), record('put-back'), record('rolled-back')])).toBeUndefined();
   });
 });

@@ -5,10 +5,7 @@ import type { Binding } from '../../scripts/tenant-model/merge-bindings.ts';
 import { metadataToSend } from '../../scripts/tenant-model/metadata.ts';
 import { bindingsBefore } from '../../scripts/undo/put-back-bindings.ts';
 import { putBackAction } from '../../scripts/undo/put-back-action.ts';
-import { putBackConnection } from '../../scripts/undo/put-back-connection.ts';
 import { sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
-import { standOf } from '../../scripts/undo/settle-deploy.ts';
-import type { ConnectionBefore, Snapshot } from '../../scripts/records/snapshot.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
 import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
 import type { ActionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
@@ -81,6 +78,15 @@ describe('bindings that are put back', () => {
   });
 });
 
+test('bindings of Actions that are gone cannot be put back, and those of ours are named', () => {
+  const actions = ['a', 'x'].map((name) => ({ ...action(content('', '')), name }));
+  const was = bind(['a', 'b', 'x', 'y']);
+  expect(bindingsBefore(was, OURS, { actions, bindings: bind(['x']) })).toEqual({
+    bindings: bind(['a', 'x']),
+    missing: ['b'],
+  });
+});
+
 describe('an Action that is put back', () => {
   const before = action(content('old', 'monday'), { ...content('old', 'monday'), versionId: 'ver_1' });
   const now = (changed: ActionState): TenantState => ({ ...NOWHERE, actions: [changed] });
@@ -107,11 +113,20 @@ describe('an Action that is put back', () => {
     const changed = action(content('old', 'tuesday'), { ...content('old', 'monday'), versionId: 'ver_1' });
     expect(back(changed).operations).toHaveLength(1);
     expect(back(changed, ['ver_1']).operations).toEqual([]);
+    // Another secret is no other date of one.
+    const more = { ...content('old', 'monday'), secrets: [{ name: 'MORE', updated_at: 'monday' }] };
+    const other = action(content('old', 'monday'), { ...more, versionId: 'ver_3' });
+    expect(back(other, ['ver_1']).operations).toMatchObject([{ method: 'POST' }]);
   });
 
   test('gets its draft back when only that was written', () => {
     const changed = action(content('new', 'monday'), { ...content('old', 'monday'), versionId: 'ver_1' });
-    expect(back(changed).operations).toMatchObject([{ method: 'PATCH', body: { code: 'old' } }]);
+    expect(back(changed).operations).toEqual([
+      {
+        ...{ what: 'Action a: its draft', method: 'PATCH', path: '/actions/actions/act_1' },
+        body: { code: 'old', runtime: 'node22', dependencies: [] },
+      },
+    ]);
   });
 
   test.each(['KEY', 'OTHER'])(
@@ -146,6 +161,11 @@ describe('an Action that is put back', () => {
       operations: [],
       impossible,
     });
+    expect(put(action(content('new', 'monday')))).toMatchObject({
+      operations: [{ method: 'PATCH' }],
+      impossible: [],
+    });
+    expect(put(made)).toEqual({ operations: [], impossible: [] });
   });
 
   test('is removed when it was not there, and missed when somebody else removed it', () => {
@@ -155,88 +175,6 @@ describe('an Action that is put back', () => {
     expect(putBackAction({ name: 'a', before }, NOWHERE, { redeployed: new Set() }).impossible).toEqual([
       'Action a was removed by somebody else',
     ]);
-  });
-});
-
-const connection = (options: Readonly<Record<string, unknown>>): ConnectionBefore => ({
-  id: 'con_1',
-  name: 'didit',
-  options,
-  metadata: {},
-  settings: { display_name: 'Didit' },
-  enabledClients: [],
-});
-
-describe('a connection that is put back', () => {
-  const before = connection({ client_id: 'one', scope: 'openid' });
-  const back = (options: Readonly<Record<string, unknown>>, secret?: string) =>
-    putBackConnection(
-      { name: 'didit', before },
-      { ...NOWHERE, connections: [connection(options)] },
-      { connectionSecret: () => secret },
-    );
-
-  test('gets its options back with the secret that somebody knows', () => {
-    expect(back({ client_id: 'one', scope: 'openid email' }, 'known').operations).toMatchObject([
-      {
-        method: 'PATCH',
-        body: {
-          options: { client_id: 'one', scope: 'openid', client_secret: 'known' },
-          display_name: 'Didit',
-        },
-      },
-    ]);
-  });
-
-  test('keeps the new ones where nobody does: without its secret nobody could sign in', () => {
-    expect(back({ client_id: 'one', scope: 'openid email' })).toEqual({
-      operations: [],
-      impossible: [],
-      lacking: [
-        'connection didit: options (their former client secret is neither on the tenant nor in the environment)',
-      ],
-    });
-  });
-});
-
-describe('how a deploy stands that did not end', () => {
-  const snapshot = (before: ConnectionBefore): Snapshot => ({
-    resourceServers: [],
-    clients: [],
-    clientGrants: [],
-    actions: [],
-    connections: [{ name: 'didit', before }],
-    ownActions: [],
-  });
-  const stand = (steps: readonly string[], readableChange: boolean, scope: string) =>
-    standOf(
-      {
-        steps,
-        optionsOf: [{ name: 'didit', readableChange }],
-        snapshot: snapshot(connection({ scope: 'openid' })),
-      },
-      { connections: [connection({ scope })] },
-    );
-
-  test.each([
-    ['before the last step', ['Actions'], true, 'openid', 'incomplete'],
-    [
-      'in the last step, which has not arrived',
-      ['Actions', 'connection options'],
-      true,
-      'openid',
-      'incomplete',
-    ],
-    [
-      'in the last step, which has arrived',
-      ['Actions', 'connection options'],
-      true,
-      'openid email',
-      'complete',
-    ],
-    ['in a last step that only sets a secret', ['connection options'], false, 'openid', 'secret-in-doubt'],
-  ])('%s', (_case, steps, readableChange, scope, expected) => {
-    expect(stand(steps, readableChange, scope)).toBe(expected);
   });
 });
 

@@ -172,6 +172,20 @@ describe('undoing a deploy that did not end', () => {
     expect(target.resourceServers).toHaveLength(1);
     expect(target).toMatchObject({ actions: [], connections: [] });
     expect(target.bindings).toBeUndefined();
+    // Of the Actions alone: what is asked of applications and APIs stays as it is, whoever made it so.
+    const bindings = [{ action_name: 'theirs' }];
+    const actionsAlone = undoTarget(
+      { snapshot: { ...snapshot, bindings }, sent, steps: ['Actions'] },
+      tenantWith(SENT, actionOf('didit-claims', 'new', 'new', 'ver-2')),
+    );
+    expect(actionsAlone).toMatchObject({ resourceServers: [], clients: [], clientGrants: [], bindings });
+    expect(actionsAlone.actions).toContainEqual({ name: 'didit-claims', before: ACTION });
+    const untouched = undoTarget({ snapshot, sent, steps: ['Actions'] }, tenantWith(SENT));
+    expect('bindings' in untouched).toBe(snapshot.bindings !== undefined);
+  });
+
+  test('takes scopes in another order for those that were sent', () => {
+    expect(valuesOf(undo(tenantWith({ ...SENT, scope: 'email openid' })).target).scope).toBe(WAS.scope);
   });
 
   test('removes nothing that somebody else made under the same name before its step was begun', () => {
@@ -182,7 +196,9 @@ describe('undoing a deploy that did not end', () => {
     const unfinished = { snapshot: made, sent: takeSentSnapshot(made, inputs) };
     expect(made.connections).toEqual([{ name: 'didit' }]);
     expect(undoTarget({ ...unfinished, steps: ['applications', 'Actions'] }, before).connections).toEqual([]);
-    expect(undoTarget({ ...unfinished, steps: STEPS }, before).connections).toEqual([{ name: 'didit' }]);
+    expect(undoTarget({ ...unfinished, steps: STEPS.slice(0, 3) }, before).connections).toEqual([
+      { name: 'didit' },
+    ]);
   });
 
   test('disables the connection for an application that the deploy itself has made', () => {
@@ -212,7 +228,9 @@ describe('undoing a deploy that did not end', () => {
     ],
     ['has a draft of somebody else', actionOf('didit-claims', 'fix', 'old', 'ver-1'), undefined],
   ])('an Action that %s', (_how, now, expected) => {
-    const claims = undo(tenantWith(WAS, now)).target.actions.find(({ name }) => name === 'didit-claims');
+    const others = actionOf('theirs', 'theirs', 'theirs', 'ver-9');
+    const tenant = { ...tenantWith(WAS), actions: [others, now] };
+    const claims = undo(tenant).target.actions.find(({ name }) => name === 'didit-claims');
     expect(claims).toEqual({ name: 'didit-claims', before: expected ?? now });
   });
 

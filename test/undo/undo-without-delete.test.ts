@@ -3,7 +3,6 @@ import { disableConnection } from '../../scripts/undo/disable-connection.ts';
 import { removeFromLogins } from '../../scripts/undo/operation.ts';
 import { PUT_BACK_SCOPES, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
 import { runOperations } from '../../scripts/undo/run-operations.ts';
-import type { ConnectionState } from '../../scripts/tenant-model/tenant-state.ts';
 import { Problem } from '../../scripts/base/problem.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { apiWithScopes, failing, benchForEachTest } from '../deploy/tenant-bench.ts';
@@ -98,38 +97,5 @@ describe('while a connection cannot be disabled', () => {
     await problemsOfAsync(() => on.rollBack(cannotDisable()));
     expect((await on.connection())?.enabledClients).toHaveLength(2);
     expect(await boundNow()).toContain('didit-access-policy');
-  });
-});
-
-describe('a connection is taken out of use', () => {
-  const connection = (enabled: number, settings: ConnectionState['settings'] = {}): ConnectionState => ({
-    id: 'con_1',
-    name: 'didit',
-    options: {},
-    metadata: {},
-    settings,
-    enabledClients: Array.from({ length: enabled }, (_, index) => `client-${index}`),
-  });
-
-  test.each([
-    [0, []],
-    [50, [50]],
-    [120, [50, 50, 20]],
-  ])('with %i applications, in calls of %j', (enabled, sizes) => {
-    const operations = disableConnection(connection(enabled));
-    expect(operations.map(({ body }) => (Array.isArray(body) ? body.length : 0))).toEqual(sizes);
-    expect(operations.every(({ closes }) => closes === true)).toBe(true);
-  });
-
-  test('also for applications that nobody named, without losing its display name', () => {
-    expect(
-      disableConnection(connection(0, { is_domain_connection: true, display_name: 'Didit' })),
-    ).toMatchObject([
-      {
-        path: '/connections/con_1',
-        body: { is_domain_connection: false, display_name: 'Didit' },
-        closes: true,
-      },
-    ]);
   });
 });
