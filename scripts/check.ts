@@ -24,7 +24,7 @@ commandLine('check')
       const problems = new Map(
         found.flat().map((problem) => [`${problem.code} ${problem.message}`, problem]),
       );
-      if (problems.size > 0) throw new Problems([...problems.values()]);
+      Problems.throwIfAny([...problems.values()]);
     });
   })
   .parse();

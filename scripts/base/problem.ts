@@ -38,14 +38,27 @@ export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   }
 }
 
-/** Several problems of one kind of work (all unknown keys of a file, say), found in one go and shown in one go. */
-export class Problems extends Error {
-  readonly problems: readonly Problem[];
+/** A list with something in it. */
+export type Some<Item> = readonly [Item, ...Item[]];
 
-  constructor(problems: readonly Problem[]) {
+export const isSome = <Item>(list: readonly Item[]): list is Some<Item> => list.length > 0;
+
+/**
+ * Several problems of one kind of work (all unknown keys of a file, say), found in one go and shown in one go. Never none: whoever
+ * filters what it has found has to say what is left.
+ */
+export class Problems extends Error {
+  readonly problems: Some<Problem>;
+
+  constructor(problems: Some<Problem>) {
     super(problems.map((problem) => problem.message).join('\n'));
     this.name = 'Problems';
     this.problems = problems;
+  }
+
+  /** @throws {Problems} with all of these; nothing where there are none. */
+  static throwIfAny(problems: readonly Problem[]): void {
+    if (isSome(problems)) throw new Problems(problems);
   }
 }
 

@@ -38,7 +38,7 @@ export async function gatedBundles(
 ): Promise<readonly Bundle[]> {
   const bundles = await Promise.all(bundleTargets(config, tenantFile).map((target) => bundle(target, root)));
   const problems = [...bundles.flatMap(gateBundle), ...(await gateHandlers(bundles))];
-  if (problems.length > 0) throw new Problems(problems);
+  Problems.throwIfAny(problems);
   return bundles;
 }
 

@@ -56,12 +56,12 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
       : // The tenant's runtime for such scripts may be older than the Actions'.
         { format: 'iife', globalName: SCRIPT_MODULE, target: 'es2018' }),
   }).catch((failure: unknown) => {
-    throw isBuildFailure(failure)
-      ? new Problems(failure.errors.map((error) => bundleProblem(target, error)))
-      : failure;
+    if (isBuildFailure(failure))
+      Problems.throwIfAny(failure.errors.map((error) => bundleProblem(target, error)));
+    throw failure;
   });
   const problems = inputProblems(target, inputsOf(result), root);
-  if (problems.length > 0) throw new Problems(problems);
+  Problems.throwIfAny(problems);
   const built = result.outputFiles[0]?.text ?? '';
   const banner = `// Built from ${target.entry}. Change that file, not this one.\n`;
   return { target, code: target.kind === 'action' ? banner + built : functionExpression(banner + built) };
@@ -82,9 +82,10 @@ export async function bundleToTry(file: string): Promise<string> {
     target: 'node22',
     logLevel: 'silent',
   }).catch((failure: unknown) => {
-    if (!isBuildFailure(failure)) throw failure;
     const target = { name: file, kind: 'action', entry: file, output: file, dependencies: [] } as const;
-    throw new Problems(failure.errors.map((error) => bundleProblem(target, error)));
+    if (isBuildFailure(failure))
+      Problems.throwIfAny(failure.errors.map((error) => bundleProblem(target, error)));
+    throw failure;
   });
   return result.outputFiles[0]?.text ?? '';
 }

@@ -187,7 +187,7 @@ async function checkWhatIsSent(show: Show): Promise<boolean> {
 
 function refuseStale(files: readonly GeneratedFile[]): void {
   const stale = staleFiles(files);
-  if (stale.length > 0) throw new Problems(stale);
+  Problems.throwIfAny(stale);
 }
 
 /** A tool from node_modules, on this Node. What it prints is kept until it ends, out of the way of the progress. */

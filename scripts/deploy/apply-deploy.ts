@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Problems } from '../base/problem.ts';
+import { isSome, Problems } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { isEmptyDeploy } from '../tenant-model/changes.ts';
 import type { Wanted } from '../tenant-model/changes.ts';
@@ -144,7 +144,7 @@ async function readBackUntilRight(
       before,
     });
     const problems = which === 'all' ? readBack.problems : readBack.earlyProblems;
-    if (problems.length === 0) return { readBack, state, sent: complete };
+    if (!isSome(problems)) return { readBack, state, sent: complete };
     if (attempt === READ_BACK_ATTEMPTS) throw new Problems(problems);
     await delay(deploy.settleMilliseconds ?? 500);
   }

@@ -1,4 +1,4 @@
-import { Problem, Problems, problemsIn } from '../base/problem.ts';
+import { isSome, Problem, Problems, problemsIn } from '../base/problem.ts';
 import type { DeployResult, RightTenant } from './prepare-deploy.ts';
 import type { Journal } from './journal.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
@@ -62,7 +62,7 @@ function putBackDone(error: unknown, report: PutBackReport, journal: Journal): A
 /** A defect of this project keeps its stack. */
 function withProblem(error: unknown, problem: Problem): unknown {
   const reasons = problemsIn(error);
-  return reasons.length > 0
+  return isSome(reasons)
     ? new Problems([...reasons, problem])
     : new AggregateError([error, problem], problem.message, { cause: error });
 }

@@ -42,7 +42,7 @@ export async function checkOrganizationConnections(
         );
     }
   }
-  if (problems.length > 0) throw new Problems(problems);
+  Problems.throwIfAny(problems);
 }
 
 /** What a deploy takes away from organizations: connections that the file no longer lists there. */

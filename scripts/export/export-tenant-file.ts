@@ -53,7 +53,7 @@ export function exportTenantFile(
       refusals = refusals.map((refusal, index) => (index < known ? refusal : { ...refusal, isMoot: true }));
     const more = moreRefusals(checked, refusals, config);
     if (more.length === 0) {
-      if (checked.findings.length > 0) throw new Problems(checked.findings.map(({ problem }) => problem));
+      Problems.throwIfAny(checked.findings.map(({ problem }) => problem));
       const refused = refusalProblems(refusals, tenantFile.file, checked.data);
       return { ...written, problems: [...written.problems, ...refused] };
     }

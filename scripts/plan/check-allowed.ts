@@ -13,8 +13,7 @@ const KNOWN_CODES = Object.keys(SECURITY_CODES);
  */
 export function checkKnownCodes(allowed: readonly string[]): void {
   const unknown = allowed.filter((code) => !KNOWN_CODES.includes(code));
-  if (unknown.length === 0) return;
-  throw new Problems(
+  Problems.throwIfAny(
     unknown.map((code) => {
       const suggestion = nearest(code, KNOWN_CODES);
       return new Problem({

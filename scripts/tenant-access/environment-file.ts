@@ -28,7 +28,7 @@ export function parseEnvironmentFile(content: string, file: string): NodeJS.Dict
           }),
         ],
   );
-  if (problems.length > 0) throw new Problems(problems);
+  Problems.throwIfAny(problems);
   return parseEnv(text);
 }
 

@@ -81,7 +81,7 @@ export function resolvePlaceholders(
     ...missing.map((use) => unresolved(tenantFile, use, variablesFile)),
     ...used.flatMap((name) => wrongValue(name, values, declaredIn(data), variablesFile)),
   ];
-  if (problems.length > 0) throw new Problems(problems);
+  Problems.throwIfAny(problems);
   return filledIn(data, values);
 }
 

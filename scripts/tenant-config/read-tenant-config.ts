@@ -27,6 +27,6 @@ export function readTenantConfig(root = PROJECT_ROOT, file = TENANT_FILE): Tenan
   const tenantFile = readTenantFile(join(root, TENANT_FILE), file);
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const literal = literalSecrets(tenantFile);
-  if (literal.length > 0) throw new Problems(literal);
+  Problems.throwIfAny(literal);
   return { tenantFile, config };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
-import { diskProblem, Problem, Problems } from '../base/problem.ts';
+import { isSome, diskProblem, Problem, Problems } from '../base/problem.ts';
 import { brokenLine, markedLine, misindentedLine } from './broken-line.ts';
 import type { BrokenLine } from './broken-line.ts';
 import { likeAMarker, markersInComments } from './markers.ts';
@@ -60,21 +60,20 @@ export function parseTenantFile(text: string, file: string): TenantFile {
   const { document, counter, unreadable } = parseWithMarkers(text);
   const lineAt = (offset: number): number => counter.linePos(offset).line;
   const unquoted = [...markersInComments(text), ...unreadable];
-  if (unquoted.length > 0)
-    throw new Problems(unquoted.map((marker) => unquotedProblem(marker.text, file, lineAt(marker.offset))));
-  if (document.errors.length > 0) {
-    const errors = document.errors.map(({ code, message, pos: [offset] }) => ({
-      code,
-      message,
-      line: lineAt(offset),
-    }));
+  Problems.throwIfAny(unquoted.map((marker) => unquotedProblem(marker.text, file, lineAt(marker.offset))));
+  const errors = document.errors.map(({ code, message, pos: [offset] }) => ({
+    code,
+    message,
+    line: lineAt(offset),
+  }));
+  if (isSome(errors)) {
     // Only the first: what follows it is read by another indent, or in quotes that do not end.
     const [structural] = errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
     const twice = errors.filter(
       ({ code, line }) => code === 'DUPLICATE_KEY' && line < (structural?.line ?? Infinity),
     );
     const cause = structural && causeOf(text, structural.line);
-    throw new Problems([
+    const problems = [
       ...twice
         // Of an entry of a list whose dash is missing, every key is there twice.
         .filter(({ line }) => !twice.some((other) => other.line === line - 1))
@@ -95,7 +94,10 @@ export function parseTenantFile(text: string, file: string): TenantFile {
               ? syntaxProblem(file, structural.line, SYNTAX[structural.code] ?? structural.message)
               : syntaxProblem(file, cause.line, cause.message, cause.remedy),
           ]),
-    ]);
+    ];
+    throw new Problems(
+      isSome(problems) ? problems : [syntaxProblem(file, errors[0].line, errors[0].message)],
+    );
   }
   const stop = unreadableNode(document);
   if (stop !== undefined)

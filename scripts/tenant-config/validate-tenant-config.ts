@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Problem, Problems } from '../base/problem.ts';
+import { isSome, Problem, Problems } from '../base/problem.ts';
+import type { Some } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
@@ -45,21 +46,23 @@ let tenantShape: ValidateFunction<TenantConfig> | undefined;
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
   const checked = checkTenantConfig(tenantFile, data);
-  if ('findings' in checked) throw new Problems(checked.findings.map(({ problem }) => problem));
-  return checked.config;
+  if ('config' in checked) return checked.config;
+  const [first, ...others] = checked.findings;
+  throw new Problems([first.problem, ...others.map(({ problem }) => problem)]);
 }
 
-/** The same, with what is wrong given back instead of thrown: at least one finding where there is no configuration. */
+/** The same, with what is wrong given back instead of thrown. */
 export function checkTenantConfig(
   tenantFile: TenantFile,
   data: unknown,
-): { readonly config: TenantConfig } | { readonly findings: readonly Finding[] } {
+): { readonly config: TenantConfig } | { readonly findings: Some<Finding> } {
   const typed = withTypes(data, tenantFile);
   const misplaced = indentFindings(tenantFile, typed, shapeErrors(typed));
-  if (misplaced.length > 0) return { findings: misplaced };
-  const placeholders = placeholderFindings(tenantFile);
-  if (placeholders.length > 0 || !isRightAsFarAsKnown(typed))
-    return { findings: withoutConsequences(placeholders, shapeFindings(tenantFile, typed)) };
+  if (isSome(misplaced)) return { findings: misplaced };
+  const wrong = withoutConsequences(placeholderFindings(tenantFile), shapeFindings(tenantFile, typed));
+  if (isSome(wrong)) return { findings: wrong };
+  if (!isRightAsFarAsKnown(typed))
+    throw new Error('What is wrong with the file is hidden by something that is not.');
   const findings = [
     ...listedTwice(tenantFile, typed),
     ...formerNamesTaken(tenantFile, typed),
@@ -68,7 +71,7 @@ export function checkTenantConfig(
     ...settingsFindings(tenantFile, typed),
     ...stepUpFindings(tenantFile, typed),
   ];
-  return findings.length > 0 ? { findings } : { config: typed };
+  return isSome(findings) ? { findings } : { config: typed };
 }
 
 function shapeFindings(tenantFile: TenantFile, data: unknown): readonly Finding[] {
@@ -86,10 +89,9 @@ function withoutConsequences(
   const isBelow = ({ paths: [path] }: Finding, { paths: [other] }: Finding): boolean =>
     other.every((step, index) => String(step) === String(path[index]));
   const keys = shape.filter(({ problem }) => problem.code === 'TENANT_FILE_KEY');
-  return [
-    ...placeholders.filter((finding) => !keys.some((key) => isBelow(finding, key))),
-    ...shape.filter((finding) => !placeholders.some((placeholder) => isBelow(finding, placeholder))),
-  ];
+  // Only what is shown itself may hide something else: of two that hid each other, nothing would be left.
+  const causes = placeholders.filter((finding) => !keys.some((key) => isBelow(finding, key)));
+  return [...causes, ...shape.filter((finding) => !causes.some((cause) => isBelow(finding, cause)))];
 }
 
 function shapeErrors(data: unknown): readonly ErrorObject[] {

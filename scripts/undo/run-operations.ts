@@ -33,9 +33,11 @@ export async function runOperations(
       open ||= closes === true;
     }
   }
-  if (problems.length === 0) return;
+  const [first, ...others] = problems;
+  if (first === undefined) return;
   throw new Problems([
-    ...problems,
+    first,
+    ...others,
     new Problem({
       code: 'NOT_ALL_DONE',
       message: `${operations.length - done} of ${operations.length} changes were not made.`,

@@ -174,6 +174,21 @@ describe('a line that makes a file no YAML is told with its cause and what to wr
     ]);
   });
 
+  test('and a key with its first letter missing is one problem with its line, whatever value it has', () => {
+    const keys = LINES.flatMap((line, index) => {
+      const [, before = '', key = '', after = ''] = /^(\s*(?:- )?)(\w+)(:(?: .*)?)$/.exec(line) ?? [];
+      return key === '' ? [] : [{ index, text: `${before}${key.slice(1)}${after}` }];
+    });
+    expect(keys.length).toBeGreaterThan(120);
+    for (const { index, text } of keys) {
+      const problems = problemsOf(() => {
+        const file = parseTenantFile(LINES.with(index, text).join('\n'), 'tenant.yaml');
+        validateTenantConfig(file, file.document.toJS());
+      });
+      expect(problems, text).toMatchObject([{ place: { line: index + 1 } }]);
+    }
+  });
+
   test('and whatever is cut out of a line or put into it, nobody reads of a defect', () => {
     const pieces = [
       "'",
