@@ -48,9 +48,11 @@ export default defineConfig({
   plugins: [bundlesAreRelated],
   test: {
     runner: 'test/mutants/loading-is-tested.ts',
-    include: ['actions', 'settings', 'tenant-model', 'plan/ratings', 'undo'].map(
-      (f) => `test/${f}/**/*.test.ts`,
-    ),
+    include: [
+      ...['actions', 'settings', 'tenant-model', 'plan/ratings', 'undo'].map((f) => `test/${f}/**/*.test.ts`),
+      // Whatever the comparison is of: what the plan shows is what is sent.
+      'test/plan/{agreement,nothing-unshown}.test.ts',
+    ],
     exclude: [
       ...configDefaults.exclude,
       // These read the text of bundles: how long it is, and what is not in it. In mutants there are all mutants.

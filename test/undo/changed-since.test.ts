@@ -241,12 +241,12 @@ describe('what a deploy goes back to', () => {
   });
 
   test('takes a setting away that was not set, though a record does not hold what the deploy left: it is a secret', () => {
-    const [was, left] = [{ shop: { encryption_key: undefined } }, { shop: {} }];
+    const [was, left] = [{ shop: { encryption_key: null } }, { shop: {} }];
     const is = { shop: { encryption_key: { pub: 'left' } } };
-    expect(target(was, left, is).clients[0]?.before?.settings).not.toHaveProperty('encryption_key');
+    expect(target(was, left, is).clients[0]?.before?.settings).toEqual({ encryption_key: null });
     // Within metadata, a key that is not there was not sent, and is somebody else's.
     const metadata = target(
-      { shop: { client_metadata: { theirs: undefined } } },
+      { shop: { client_metadata: { theirs: null } } },
       { shop: { client_metadata: {} } },
       { shop: { client_metadata: { theirs: 'x' } } },
     ).clients[0]?.before?.settings['client_metadata'];

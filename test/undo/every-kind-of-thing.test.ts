@@ -60,6 +60,14 @@ describe('a grant', () => {
     ).toEqual({ overwritten: [], kept: ['grant App → https://api.example/: scope read:b'] });
   });
 
+  test('to which somebody has given something that it did not have is named by that', () => {
+    const is = grant('read:a');
+    const now = { ...NOWHERE, clientGrants: [{ ...is, settings: { allow_any_organization: true } }] };
+    expect(changedSince(withGrant(grant('read:a')), withGrant(grant('read:a')), now).kept).toContain(
+      'grant App → https://api.example/: allow_any_organization',
+    );
+  });
+
   test('loses the scopes that the deploy gave it, gets back those that it took, and keeps those of others', () => {
     const now = { ...NOWHERE, clientGrants: [grant('read:both', 'read:new', 'read:theirs')] };
     const target = onlyDeployed(

@@ -55,7 +55,12 @@ const DESCRIPTION = 'application Shop: description as before';
 describe('putting back', () => {
   benchForEachTest(async (bench) => {
     ({ api } = bench);
-    await api.send('POST', '/clients', { name: 'Shop', description: 'Of before', callbacks: [] });
+    await api.send('POST', '/clients', {
+      name: 'Shop',
+      description: 'Of before',
+      callbacks: [],
+      web_origins: [],
+    });
     await api.send('POST', '/connections', {
       name: 'didit',
       display_name: 'Didit',
@@ -126,17 +131,18 @@ describe('putting back', () => {
   });
 
   test('asks for each field alone where the tenant refuses them together, and says which one it refuses', async () => {
-    await api.send('PATCH', paths[0], { description: 'New', callbacks: ['https://shop.example/'] });
+    const urls = ['https://shop.example/'];
+    await api.send('PATCH', paths[0], { description: 'New', callbacks: urls, web_origins: urls });
     const picky: ManagementApi = {
       ...api,
       send: async (method, path, body) => {
-        if (JSON.stringify(body).includes('callbacks')) throw REFUSED;
+        if (/callbacks|web_origins/.test(JSON.stringify(body))) throw REFUSED;
         await api.send(method, path, body);
       },
     };
     expect(await back(shopBefore(), picky)).toMatchObject({
       done: [DESCRIPTION],
-      left: ['application Shop: callbacks as before: it is refused'],
+      left: ['callbacks', 'web_origins'].map((name) => `application Shop: ${name} as before: it is refused`),
       mayHelp: true,
       mayPass: false,
     });
@@ -223,6 +229,19 @@ describe('putting back', () => {
       left: [],
     });
     expect(await readState()).toEqual(was);
+  });
+
+  test('lets an earlier version run again, and tells which', async () => {
+    await api.send('POST', `${paths[2]}/deploy`);
+    const [before] = (await readState()).actions;
+    await api.send('PATCH', paths[2], { code: '// other' });
+    await api.send('POST', `${paths[2]}/deploy`);
+    const snapshot = { ...NOTHING, actions: before === undefined ? [] : [{ name: 'rules', before }] };
+    expect(await back(snapshot)).toMatchObject({
+      done: ['Action rules: the version that ran before'],
+      left: [],
+      redeployed: new Set([before?.deployed?.versionId]),
+    });
   });
 
   test('cannot be helped where something was removed by somebody else', async () => {

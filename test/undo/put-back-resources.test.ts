@@ -264,6 +264,6 @@ test('an application that was there before, and that somebody else enabled since
     connections: [{ name: 'didit', before: connection }],
   };
   const now = { ...NOWHERE, connections: [{ ...connection, enabledClients: ['id-shop'] }] };
-  const unfinished = { snapshot, sent: snapshot, steps: ['enabled applications'] };
+  const unfinished = { snapshot, sent: snapshot, steps: ['applications', 'enabled applications'] };
   expect(undoTarget(unfinished, now).connections[0]?.before?.enabledClients).toEqual(['id-shop']);
 });

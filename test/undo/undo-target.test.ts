@@ -234,6 +234,14 @@ describe('undoing a deploy that did not end', () => {
     expect(claims).toEqual({ name: 'didit-claims', before: expected ?? now });
   });
 
+  test('leaves an Action that somebody has removed to be told as removed', () => {
+    const gone = undo({ ...tenantWith(WAS), actions: [] }).target.actions;
+    expect(gone.find(({ name }) => name === 'didit-claims')).toEqual({
+      name: 'didit-claims',
+      before: ACTION,
+    });
+  });
+
   test('is undoing all of it, with a record that does not say what was sent', () => {
     expect(undoTarget({ snapshot, steps: STEPS }, tenantWith(OTHERS))).toBe(snapshot);
   });

@@ -29,9 +29,10 @@ export function otherLoginsEffects(pair: ModelPair, application: string): readon
   const inOrganizations = [...organizations].map((organization) =>
     rulesEffect(pair, { application, organization }),
   );
-  // Where no Action ran, nothing was shown.
-  const shown = was && !isActionInFlow(before, 'claims') ? { ...was, fields: new Map() } : was;
-  const claims = claimsEffect(shown, is);
+  // Where no Action runs, nothing is shown.
+  const shown = (model: TenantModel, one: Resource): Resource =>
+    isActionInFlow(model, 'claims') ? one : { ...one, fields: new Map() };
+  const claims = claimsEffect(was && shown(before, was), shown(after, is));
   return [
     // A new application gets all that it gets for the first time; there were no rules to be looser than.
     ...(was === undefined
@@ -45,10 +46,8 @@ function rulesEffect({ before, after }: ModelPair, place: LoginPlace): SettingsE
   const { application: client, organization } = place;
   const rules = (model: TenantModel, names: LevelNames): PolicySettings =>
     rulesOfOtherLogins(
-      // Where no Action ran, nothing was asked.
-      readPolicySettings(
-        model === before && !isActionInFlow(before, 'rules') ? {} : textsAt(model, names, 'didit_policy'),
-      ),
+      // Where no Action runs, nothing is asked.
+      readPolicySettings(isActionInFlow(model, 'rules') ? textsAt(model, names, 'didit_policy') : {}),
     );
   const isNew = organization !== undefined && resourceIn(before, 'organization', organization) === undefined;
   const inWords = (settings: PolicySettings): string =>

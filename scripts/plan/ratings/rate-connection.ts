@@ -56,8 +56,8 @@ export const rateOffPkce = (field: Field | undefined): readonly SecurityRating[]
 /** An address that requests go to: its host, and what its query asks for. */
 function rateAddress(path: string, sides: Sides): readonly SecurityRating[] {
   const [from, to] = [queryIn(sides.before), queryIn(sides.after)];
-  const asked = from.get('scope') ?? '';
-  const asks = to.get('scope') ?? '';
+  // Named more than once, Didit may take any of them, or all.
+  const [asked, asks] = [from.getAll('scope').join(' '), to.getAll('scope').join(' ')];
   from.delete('scope');
   to.delete('scope');
   return [

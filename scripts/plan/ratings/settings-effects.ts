@@ -161,7 +161,10 @@ function claimsEffect(
     return readClaimsSettings(textsAt(model, { connection }, 'didit_claims'));
   };
   const security = [
-    ...rateClaims(isActionInFlow(before, 'claims') ? old : undefined, now),
+    ...rateClaims(
+      isActionInFlow(before, 'claims') ? old : undefined,
+      isActionInFlow(after, 'claims') ? now : undefined,
+    ),
     ...rateLinked(ofConnection(before), ofConnection(after)),
   ];
   return [{ connection, application, what: 'claims', before: from ?? null, after: to ?? null, security }];

@@ -129,3 +129,72 @@ describe('claims', () => {
     ).toEqual([]);
   });
 });
+
+describe('claims are told', () => {
+  const NS = 'namespace=https://example.com/didit/';
+  const told = (text: string, before = 'id_token=none access_token=none') => {
+    const of = (one: string): Texts => ({ connection: { didit_claims: one } });
+    const [effect] = effects(of(text), of(before));
+    return effect?.after;
+  };
+
+  test.each([
+    ['id_token=verified', 'id_token=verified access_token=verified,age_over_18 linked=off'],
+    [`${NS} id_token=none access_token=verified`, `${NS} id_token=none access_token=verified linked=off`],
+    [
+      'id_token=birthdate access_token=birthdate access_token_personal=birthdate',
+      'id_token=birthdate access_token=birthdate access_token_personal=birthdate linked=off',
+    ],
+    [
+      'id_token=verified_claims access_token=none verified_claims=name trust_framework=eidas',
+      'id_token=verified_claims access_token=none verified_claims=name trust_framework=eidas linked=off',
+    ],
+    [
+      'id_token=none access_token=verified_claims',
+      'id_token=none access_token=verified_claims verified_claims=age_over_18 trust_framework=didit linked=off',
+    ],
+    ['id_token=verified access_token=none linked=on', 'id_token=verified access_token=none linked=on'],
+  ])('as one text would say it: %s', (text, expected) => {
+    expect(told(text)).toBe(expected);
+  });
+
+  const security = (now: string, before: string) =>
+    effects({ connection: { didit_claims: now } }, { connection: { didit_claims: before } }).flatMap(
+      (effect) => effect.security.map(({ code, because }) => `${code}: ${because}`),
+    );
+
+  test('by what they were called and are called, and who vouched for them and vouches', () => {
+    const rest = 'id_token=verified_claims access_token=none';
+    expect(security(`${NS} ${rest} trust_framework=eidas`, rest)).toEqual([
+      `setting_not_judged: namespace=none → ${NS}`,
+      'setting_not_judged: trust_framework=didit → trust_framework=eidas',
+    ]);
+    expect(security(rest, `${NS} ${rest}`)).toEqual([`setting_not_judged: ${NS} → namespace=none`]);
+    const answers = 'id_token=verified access_token=none';
+    expect(security(`${answers} trust_framework=eidas`, answers)).toEqual([]);
+  });
+
+  test('of each token by all that is personal and new in it', () => {
+    expect(
+      security('id_token=birthdate,name,subject access_token=none', 'id_token=name access_token=none'),
+    ).toEqual(['personal_data_in_token: subject, birthdate in the ID token']);
+    const both = 'id_token=none access_token=birthdate,name';
+    expect(security(`${both} access_token_personal=name`, 'id_token=none access_token=none')).toEqual([
+      'personal_data_in_token: name in the access token',
+    ]);
+  });
+
+  test('of logins through other connections only where there are some, and were none', () => {
+    const none = 'id_token=none access_token=none';
+    expect(security(`${none} linked=on`, none)).toEqual([]);
+    expect(
+      security('id_token=verified access_token=verified linked=on', 'linked=on id_token=verified'),
+    ).toEqual([]);
+    expect(
+      security(
+        'id_token=verified access_token=age_over_18 linked=on',
+        'id_token=verified access_token=age_over_18',
+      ),
+    ).toEqual(['claims_widened: linked=on: verified, age_over_18']);
+  });
+});
