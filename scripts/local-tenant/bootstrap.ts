@@ -1,6 +1,7 @@
 import { collectionsOf } from './store/collections.ts';
 import type { TenantContext } from './context.ts';
 import { randomIdentifier } from './identifiers.ts';
+import { completeSettings } from '../auth0/client-defaults.ts';
 import { managementApi } from '../auth0/management-api.ts';
 import type { Store } from './store/store.ts';
 
@@ -69,7 +70,10 @@ function ensureGlobalClient(store: Store): void {
     client_id: clientId,
     client_secret: randomIdentifier(64),
     name: GLOBAL_CLIENT_NAME,
-    settings: { global: true, callbacks: [], is_first_party: true, custom_login_page_on: true },
+    settings: completeSettings({
+      ...{ global: true, callbacks: [], is_first_party: true, custom_login_page_on: true },
+      refresh_token: {},
+    }),
   });
 }
 

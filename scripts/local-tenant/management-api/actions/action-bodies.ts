@@ -8,6 +8,10 @@ import {
 } from '../../../auth0/action-limits.ts';
 import { ApiError, invalidBody } from '../request/errors.ts';
 import { anyObject, flag, list, object, oneOf, text } from '../../../auth0/schema-words.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
+import { timestamp } from '../api.ts';
+import type { Api } from '../api.ts';
+import { usedModules } from '../kinds/modules.ts';
 import { TRIGGER_IDS } from './trigger-catalog.ts';
 import { bodyReader } from '../request/validation.ts';
 
@@ -17,6 +21,7 @@ export interface ActionBody {
   readonly runtime?: string;
   readonly dependencies?: ActionVersionDocument['dependencies'];
   readonly secrets?: readonly { readonly name: string; readonly value?: string }[];
+  readonly modules?: readonly JsonObject[];
   readonly supported_triggers?: readonly { readonly id: string; readonly version?: string }[];
   readonly deploy?: boolean;
 }
@@ -67,20 +72,23 @@ export const readActionUpdate = bodyReader<ActionBody>(object(properties));
 export type Draft = ActionDocument['draft'];
 
 /**
- * The draft after a change. `dependencies` and `secrets` are replaced whole; a secret that comes without a value keeps the
+ * The draft after a change. `dependencies`, `modules` and `secrets` are replaced whole; a secret that comes without a value keeps the
  * one it has.
  * @throws {ApiError} 400 for code that is too large or a new secret without a value.
  */
-export function changedDraft(draft: Draft, body: ActionBody, now: string): Draft {
+export function changedDraft(api: Api, draft: Draft, body: ActionBody): Draft {
+  const now = timestamp(api);
   const code = body.code ?? draft.code;
   const bytes = Buffer.byteLength(code, 'utf8');
   if (bytes > MAX_ACTION_CODE_BYTES)
     throw invalidBody(`Code is too large (${bytes} bytes), maximum ${MAX_ACTION_CODE_BYTES}`, 'code');
+  const modules = body.modules === undefined ? draft.modules : usedModules(api, body.modules);
   return {
     code,
     runtime: body.runtime ?? draft.runtime,
     dependencies: body.dependencies ?? draft.dependencies,
     secrets: body.secrets === undefined ? draft.secrets : changedSecrets(draft.secrets, body.secrets, now),
+    ...(modules === undefined || modules.length === 0 ? {} : { modules }),
   };
 }
 

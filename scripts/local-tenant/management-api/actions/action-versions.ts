@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { ActionDocument, ActionVersionDocument } from '../../store/resources.ts';
 import { existingAction, publish, versionsOf } from './action-store.ts';
-import { actionSummary, versionView } from './action-view.ts';
+import { actionSummary, contentOf, versionView } from './action-view.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { countedPage } from '../request/counted-page.ts';
@@ -41,8 +41,7 @@ export function actionVersionRoutes(api: Api): Hono<ApiEnv> {
   routes.post('/:version/deploy', needs('create:actions'), async (c) => {
     const { update_draft = false } = await readDeploy(c);
     const action = existingAction(api, c.req.param('id') ?? '');
-    const { code, runtime, dependencies, secrets } = existing(action, c.req.param('version'));
-    const content = { code, runtime, dependencies, secrets };
+    const content = contentOf(existing(action, c.req.param('version')));
     // An earlier version runs again as a new one; the draft stays unless it is to follow.
     const published = publish(api, update_draft ? { ...action, draft: content } : action, content);
     return c.json({

@@ -23,11 +23,16 @@ const triggersView = (action: ActionDocument): JsonObject[] =>
 
 export const isBuilt = (action: ActionDocument, now: number): boolean => now >= action.built_at;
 
+/** What a version was published with. */
+export const contentOf = (version: ActionVersionDocument): ActionDocument['draft'] => {
+  const { code, runtime, dependencies, secrets, modules } = version;
+  return { code, runtime, dependencies, secrets, ...(modules === undefined ? {} : { modules }) };
+};
+
 /** Whether what runs is what the draft says. */
 function allChangesDeployed(action: ActionDocument, version: ActionVersionDocument | undefined): boolean {
   if (version === undefined) return false;
-  const { code, runtime, dependencies, secrets } = version;
-  return isDeepStrictEqual(action.draft, { code, runtime, dependencies, secrets });
+  return isDeepStrictEqual(action.draft, contentOf(version));
 }
 
 /** A published version, without the Action that it belongs to. */
@@ -44,6 +49,7 @@ export function versionView(
     runtime: version.runtime,
     dependencies: dependenciesView(version.dependencies, status),
     secrets: secretsView(version.secrets),
+    ...(version.modules === undefined ? {} : { modules: version.modules }),
     supported_triggers: triggersView(action),
     status,
     deployed,
@@ -77,6 +83,7 @@ export function actionView(
     dependencies: dependenciesView(action.draft.dependencies, status),
     runtime: action.draft.runtime,
     secrets: secretsView(action.draft.secrets),
+    ...(action.draft.modules === undefined ? {} : { modules: action.draft.modules }),
     status,
     ...versionsView(action, version, status),
   };

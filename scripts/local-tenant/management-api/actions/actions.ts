@@ -96,7 +96,7 @@ export function actionRoutes(api: Api): Hono<ApiEnv> {
       id: randomUUID(),
       name: body.name,
       supported_triggers: [{ id: trigger.id, version: trigger.version }],
-      draft: changedDraft(empty, body, now),
+      draft: changedDraft(api, empty, body),
       built_at: api.tenant.now() + api.options.buildMilliseconds,
       deployed_version_id: null,
       created_at: now,
@@ -122,7 +122,7 @@ export function actionRoutes(api: Api): Hono<ApiEnv> {
       name: body.name ?? action.name,
       supported_triggers:
         trigger === undefined ? action.supported_triggers : [{ id: trigger.id, version: trigger.version }],
-      draft: changedDraft(action.draft, body, now),
+      draft: changedDraft(api, action.draft, body),
       built_at: api.tenant.now() + api.options.buildMilliseconds,
       updated_at: now,
     };

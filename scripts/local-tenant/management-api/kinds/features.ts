@@ -14,7 +14,7 @@ export const prefixed =
   (): string =>
     `${prefix}_${randomIdentifier(length)}`;
 
-const SECRET = /key|secret|pass|token$|connectionString/i;
+const SECRET = /(?<!site_)key|secret|pass|token$|connectionString/i;
 
 /** What credentials leave readable: the region, not the key. */
 export const withoutSecrets = (value: Json): Json =>
@@ -95,7 +95,13 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
     newId: () => randomBytes(16).toString('hex'),
     missing: ['There was an error retrieving branding settings: invalid theme ID', 'theme_not_found'],
   },
-  '/branding/phone/providers': { newId: prefixed('pro', 22) },
+  '/branding/phone/providers': { newId: prefixed('pro', 22), defaults: { channel: 'phone' } },
+  '/branding/phone/templates': {
+    newId: prefixed('tem', 22),
+    defaults: { channel: 'phone', content: { syntax: 'liquid' } },
+  },
+  // It is written by another name than it is read by.
+  '/branding/templates/universal-login': { kept: (_, { template = '' }) => ({ body: template }) },
   '/connection-profiles': { newId: prefixed('cop', 22), defaults: { strategy_overrides: null } },
   '/connections/{id}/scim-configuration': {
     missing: ['Not Found'],
@@ -125,12 +131,12 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   },
   '/emails/provider': {
     missing: ['There is not a configured email provider', 'inexistent_email_provider'],
-    secretsIn: 'credentials',
+    hasSecrets: true,
   },
   '/event-streams': {
     newId: prefixed('est', 22),
     defaults: { status: 'enabled' },
-    secretsIn: 'destination',
+    hasSecrets: true,
     made: (place, body) => {
       const { type, configuration } = asObject(body['destination']);
       const source = { aws_partner_event_source: partnerSource(place, 'events') };

@@ -22,8 +22,8 @@ export interface Kind {
   readonly newId?: () => string;
   /** What one has where nothing else was said. */
   readonly defaults?: JsonObject;
-  /** A field that has secrets in it: they are kept, and never shown. */
-  readonly secretsIn?: string;
+  /** There are secrets in it, at whatever depth: they are kept, and never shown. */
+  readonly hasSecrets?: boolean;
   /** What a new one has beside what was asked for. */
   readonly made?: (place: Place, body: JsonObject) => JsonObject;
   /** What was there before anybody wrote: a single thing's fields, or a list's things. */
@@ -87,4 +87,6 @@ export interface Relation {
   readonly sortedBy?: string;
   readonly status?: Partial<Readonly<Record<Method, number>>>;
   readonly onlyIfAsked?: readonly string[];
+  /** Its pages leave out a zero, as those of the Actions service do. */
+  readonly withoutZeros?: boolean;
 }

@@ -261,6 +261,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   '/clients/{client_id}/credentials': {
     missing: ['The credential does not exist.', 'inexistent_credential'],
     made: ({ api }, body) => newCredential(api, body),
+    // Recorded: the newest come first.
+    sortedBy: 'created_at:-1',
     status: { patch: 200 },
   },
   ...MODULES,

@@ -4,10 +4,11 @@ import { textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { ApiEnv } from '../api.ts';
 import { selectFields } from '../request/fields.ts';
+import { PAGE_QUERY } from '../../../auth0/schema-words.ts';
 import { without } from '../request/metadata.ts';
 import { checkpointPage, inListOrder, offsetPage } from '../request/pagination.ts';
 import { queryReader } from '../request/validation.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, Relation } from './kind.ts';
 import { listShapeOf } from './shape.ts';
 
 interface ListQuery {
@@ -69,9 +70,10 @@ function sorted(things: readonly JsonObject[], sort: string | undefined): readon
 export function listReader(
   path: string,
   operation: Operation | undefined,
-  kind: Pick<Kind, 'query' | 'limitIsLength' | 'onlyIfAsked' | 'sortedBy'>,
+  kind: Pick<Kind & Relation, 'query' | 'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros'>,
 ): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
-  const read = queryReader<ListQuery>({ ...operation?.query, ...kind.query });
+  // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
+  const read = queryReader<ListQuery>({ ...PAGE_QUERY, ...operation?.query, ...kind.query });
   const shape = listShapeOf(path, operation) ?? NO_SHAPE;
   return (c, things) => {
     const query = read(c);
@@ -99,10 +101,11 @@ export function listReader(
     const items = page.items.map(view);
     if (shape.paged) {
       // Recorded: a page behind the last one counts nothing.
-      const total = items.length === 0 ? 0 : found.length;
-      return { [shape.name]: items, total, page: query.page ?? 0, per_page: page.limit };
+      const counts = { total: items.length === 0 ? 0 : found.length, page: query.page ?? 0 };
+      const shown = Object.entries(counts).filter(([, count]) => count > 0 || kind.withoutZeros !== true);
+      return { [shape.name]: items, ...Object.fromEntries(shown), per_page: page.limit };
     }
-    if (shape.plain && query.include_totals !== true) return items;
+    if (shape.plain && !(shape.counted && query.include_totals === true)) return items;
     const limit = kind.limitIsLength === true ? items.length : page.limit;
     const total = shape.totals ? { total: found.length } : {};
     return { [shape.name]: items, start: page.start, limit, ...total };

@@ -6,6 +6,7 @@ import { grantView } from '../clients/client-grants.ts';
 import { ApiError } from '../request/errors.ts';
 import { only, without } from '../request/metadata.ts';
 import type { Place, Relation } from './kind.ts';
+import { actionsUsing } from './modules.ts';
 import { linkedTo } from '../../store/links.ts';
 import type { Linked } from '../../store/links.ts';
 
@@ -183,6 +184,13 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     relation: 'organization-grants',
     reversed: true,
     shown: ({ api }, id) => api.collections.things('/organizations').get(id),
+  },
+  '/actions/modules/{id}/actions': {
+    relation: 'module-actions',
+    linked: ({ api, ids: { id = '' } }) =>
+      actionsUsing(api, id).map((item, rank) => ({ rank, other: textOf(item['action_id']), item })),
+    shown: (_, __, item) => asObject(item),
+    withoutZeros: true,
   },
   '/clients/{id}/connections': {
     relation: 'client-connections',

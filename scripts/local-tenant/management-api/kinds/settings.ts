@@ -35,11 +35,13 @@ export const SETTINGS: Readonly<Record<string, Kind>> = {
       enabled: true,
       shields: ['block', 'user_notification'],
       mode: 'count_per_identifier_and_ip',
+      form_submission_mode: 'auto',
       allowlist: [],
       max_attempts: 10,
     },
   },
   '/attack-protection/captcha': {
+    hasSecrets: true,
     initial: {
       active_provider_id: 'auth_challenge',
       simple_captcha: {},
@@ -63,6 +65,7 @@ export const SETTINGS: Readonly<Record<string, Kind>> = {
       stage: {
         'pre-login': { max_attempts: 100, rate: 864_000 },
         'pre-user-registration': { max_attempts: 50, rate: 1_200 },
+        'pre-custom-token-exchange': { max_attempts: 10, rate: 600_000 },
       },
     },
   },

@@ -6,7 +6,7 @@ import { managementApi } from '../../../auth0/management-api.ts';
 import type { Method } from '../../../auth0/management-api.ts';
 import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
-import { timestamp } from '../api.ts';
+import { tenantName, timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { ApiError, conflict, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
@@ -107,9 +107,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   };
   const shown = ({ place }: Things, thing: JsonObject, reading: Reading): JsonObject | undefined => {
     const readable = completed(without(thing, described.writeOnly), kind.defaults);
-    const { secretsIn: field = '' } = kind;
-    const open =
-      field in readable ? { ...readable, [field]: withoutSecrets(readable[field] ?? null) } : readable;
+    const open = kind.hasSecrets === true ? asObject(withoutSecrets(readable)) : readable;
     return kind.shown === undefined ? open : kind.shown(place, open, reading);
   };
   const existing = (things: Things, wanted: string): JsonObject => {
@@ -132,12 +130,12 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     return thing;
   };
   const reader = (method: Method) => describedBodyReader(path, method, kind.beyond);
-  /** `created_at` and `updated_at`, where the description shows them. */
+  /** The times and the tenant, where the description shows them. */
   const stamps = (isNew: boolean): JsonObject =>
     Object.fromEntries(
-      ['created_at', 'updated_at']
+      ['created_at', 'updated_at', 'tenant']
         .filter((name) => described.shown.has(name) && (isNew || name === 'updated_at'))
-        .map((name) => [name, timestamp(api)]),
+        .map((name) => [name, name === 'tenant' ? tenantName(api) : timestamp(api)]),
     );
   const answer = (c: Context<ApiEnv>, method: Method, body: Json | undefined): Response => {
     const status = kind.status?.[method] ?? operations[method]?.status ?? 200;
@@ -198,7 +196,8 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const before = find(things, id(c)) ?? {};
     const own = isItem ? { [idField]: id(c) } : {};
     const created = 'created_at' in before ? { created_at: before['created_at'] ?? '' } : {};
-    const thing = { ...own, ...withoutNulls(body), ...stamps(true), ...created };
+    const kept = kind.kept?.(things.place, body, before) ?? body;
+    const thing = { ...own, ...withoutNulls(kept), ...stamps(true), ...created };
     return answer(c, 'put', shown(things, keep(things, thing, before), 'changed'));
   };
   const remove: Handle = (c) => {
