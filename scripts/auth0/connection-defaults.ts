@@ -186,6 +186,13 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
     enterprise: true,
     ticket: true,
   },
+  apple: {
+    derived: (options) => {
+      const flags = ['name', 'email'].filter((flag) => options[flag] !== undefined);
+      const scope = flags.filter((flag) => options[flag] === true).join(' ');
+      return flags.length === 0 || options['scope'] !== undefined ? {} : { scope };
+    },
+  },
   facebook: { options: { scope: '' } },
   github: noScope,
   'google-apps': {

@@ -48,12 +48,7 @@ export interface ActionVersionDocument {
   /** Values too: they are given to the Action as `event.secrets`, and never leave through the Management API. */
   readonly secrets: { readonly name: string; readonly value: string; readonly updated_at: string }[];
   /** Code of others that it asks for; none where it asks for none. */
-  readonly modules?: {
-    readonly module_id: string;
-    readonly module_name: string;
-    readonly module_version_id: string;
-    readonly module_version_number: number;
-  }[];
+  readonly modules?: JsonObject[];
   readonly created_at: string;
 }
 

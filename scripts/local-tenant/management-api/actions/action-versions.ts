@@ -4,15 +4,12 @@ import { existingAction, publish, versionsOf } from './action-store.ts';
 import { actionSummary, contentOf, versionView } from './action-view.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { countedPage } from '../request/counted-page.ts';
+import { actionsListReader } from '../kinds/lists.ts';
 import { orNotFound } from '../request/errors.ts';
-import { flag, integer, object } from '../../../auth0/schema-words.ts';
-import { bodyReader, queryReader } from '../request/validation.ts';
+import { flag, object } from '../../../auth0/schema-words.ts';
+import { bodyReader } from '../request/validation.ts';
 
-const readList = queryReader<{ readonly page?: number; readonly per_page?: number }>({
-  page: integer(0),
-  per_page: integer(1, 100),
-});
+const listed = actionsListReader('/actions/actions/{actionId}/versions');
 const readDeploy = bodyReader<{ readonly update_draft?: boolean }>(object({ update_draft: flag }));
 
 /** The published versions of one Action, and going back to one of them. */
@@ -29,10 +26,8 @@ export function actionVersionRoutes(api: Api): Hono<ApiEnv> {
 
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:actions'), (c) => {
-    const query = readList(c);
     const action = existingAction(api, c.req.param('id') ?? '');
-    const versions = versionsOf(api, action);
-    return c.json(countedPage('versions', versions, (version) => view(action, version), query));
+    return listed(c, versionsOf(api, action), (version) => view(action, version));
   });
   routes.get('/:version', needs('read:actions'), (c) => {
     const action = existingAction(api, c.req.param('id') ?? '');

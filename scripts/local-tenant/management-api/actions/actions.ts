@@ -10,14 +10,12 @@ import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { ApiError, conflict } from '../request/errors.ts';
-import { countedPage } from '../request/counted-page.ts';
+import { actionsListReader } from '../kinds/lists.ts';
 import { flag, integer, oneOf, text } from '../../../auth0/schema-words.ts';
 import { TRIGGER_IDS, TRIGGERS } from './trigger-catalog.ts';
 import { queryReader } from '../request/validation.ts';
 
 interface ListQuery {
-  readonly page?: number;
-  readonly per_page?: number;
   readonly triggerId?: string;
   readonly actionName?: string;
   readonly deployed?: boolean;
@@ -32,6 +30,7 @@ const readList = queryReader<ListQuery>({
   deployed: flag,
   installed: flag,
 });
+const listed = actionsListReader('/actions/actions');
 const readDelete = queryReader<{ readonly force?: boolean }>({ force: flag });
 
 /** The trigger and version that the body names; the current version when it names none. */
@@ -84,7 +83,7 @@ export function actionRoutes(api: Api): Hono<ApiEnv> {
         (query.triggerId === undefined || action.supported_triggers[0]?.id === query.triggerId) &&
         (query.deployed === undefined || (action.deployed_version_id !== null) === query.deployed),
     );
-    return c.json(countedPage('actions', found, (action) => view(action), query));
+    return listed(c, found, (action) => view(action));
   });
   routes.post('/', needs('create:actions'), async (c) => {
     const body = await readActionCreate(c);

@@ -8,11 +8,11 @@ import { boundActionView } from './action-view.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { countedPage } from '../request/counted-page.ts';
+import { actionsListReader } from '../kinds/lists.ts';
 import { ApiError, invalidPath } from '../request/errors.ts';
-import { anyObject, integer, list, object, oneOf, text } from '../../../auth0/schema-words.ts';
+import { anyObject, list, object, oneOf, text } from '../../../auth0/schema-words.ts';
 import { TRIGGER_IDS, TRIGGERS } from './trigger-catalog.ts';
-import { bodyReader, queryReader } from '../request/validation.ts';
+import { bodyReader } from '../request/validation.ts';
 
 type Binding = TriggerBindingsDocument['bindings'][number];
 interface Reference {
@@ -44,10 +44,7 @@ const readUpdate = bodyReader<UpdateBody>(
     ['bindings'],
   ),
 );
-const readList = queryReader<{ readonly page?: number; readonly per_page?: number }>({
-  page: integer(0),
-  per_page: integer(1, 100),
-});
+const listed = actionsListReader('/actions/triggers/{triggerId}/bindings');
 
 /** The Action that a reference of a binding means. */
 function referenced(
@@ -95,11 +92,10 @@ export function triggerRoutes(api: Api): Hono<ApiEnv> {
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:actions'), (c) => c.json({ triggers: TRIGGERS }));
   routes.get('/:trigger/bindings', needs('read:actions'), (c) => {
-    const query = readList(c);
     const id = c.req.param('trigger');
     checkTrigger(id);
     const bindings = triggerBindings.get(id)?.bindings ?? [];
-    return c.json(countedPage('bindings', bindings, (binding) => bindingView(id, binding), query));
+    return listed(c, bindings, (binding) => bindingView(id, binding));
   });
   routes.patch('/:trigger/bindings', needs('update:actions'), async (c) => {
     const body = await readUpdate(c);

@@ -13,7 +13,7 @@ import { ApiError, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
 import { asObject } from '../../../base/json-values.ts';
-import { checkMetadataKeys, mergeMetadata, withoutNulls } from '../request/metadata.ts';
+import { checkMetadataKeys, mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
 import { listAnswer } from '../request/pagination.ts';
 import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
 import { CHECKPOINT_QUERY, FIELDS_QUERY, flag, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
@@ -96,7 +96,10 @@ function grantsOfOrganization({ tenant, collections }: Api, q: string): readonly
 
 function updated(client: ClientDocument, body: UpdateBody): ClientDocument {
   const { name, client_secret, client_metadata, ...rest } = body;
-  const settings = withoutNulls({ ...client.settings, ...rest });
+  // Recorded: what is set to nothing is gone, with what it is called besides.
+  const isLogoutGone = Object.keys(asObject(rest['oidc_logout'])).length === 0 && 'oidc_logout' in rest;
+  const gone = isLogoutGone ? ['oidc_logout', 'oidc_backchannel_logout'] : [];
+  const settings = withoutNulls(without({ ...client.settings, ...rest }, gone));
   if (client_metadata !== undefined) {
     const metadata = mergeMetadata(asObject(client.settings['client_metadata']), client_metadata);
     checkMetadataKeys(metadata, CLIENT_METADATA_MAX_KEYS, 'client_metadata');

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
+import { managementApi } from '../../../auth0/management-api.ts';
 import type { Operation } from '../../../auth0/management-api.ts';
 import { textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { ApiEnv } from '../api.ts';
 import { selectFields } from '../request/fields.ts';
-import { PAGE_QUERY } from '../../../auth0/schema-words.ts';
+import { integer, PAGE_QUERY } from '../../../auth0/schema-words.ts';
 import { without } from '../request/metadata.ts';
 import { checkpointPage, inListOrder, offsetPage } from '../request/pagination.ts';
 import { queryReader } from '../request/validation.ts';
@@ -72,9 +73,10 @@ export function listReader(
   operation: Operation | undefined,
   kind: Pick<Kind & Relation, 'query' | 'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros'>,
 ): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
-  // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
-  const read = queryReader<ListQuery>({ ...PAGE_QUERY, ...operation?.query, ...kind.query });
   const shape = listShapeOf(path, operation) ?? NO_SHAPE;
+  // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
+  const paging = shape.paged ? {} : PAGE_QUERY;
+  const read = queryReader<ListQuery>({ ...paging, ...operation?.query, ...kind.query });
   return (c, things) => {
     const query = read(c);
     const filters = Object.entries(query).filter(([name]) => !PAGING.includes(name));
@@ -109,5 +111,15 @@ export function listReader(
     const limit = kind.limitIsLength === true ? items.length : page.limit;
     const total = shape.totals ? { total: found.length } : {};
     return { [shape.name]: items, start: page.start, limit, ...total };
+  };
+}
+
+/** A list of the Actions service, which always counts. */
+export function actionsListReader(path: string) {
+  const query = { page: integer(0), per_page: integer(1, 100) };
+  const read = listReader(path, managementApi().paths[path]?.get, { query, withoutZeros: true });
+  return <Item>(c: Context<ApiEnv>, items: readonly Item[], view: (item: Item) => JsonObject): Response => {
+    const views = items.map((item, rank) => ({ rank, view: view(item) }));
+    return c.json(read(c, views));
   };
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { asObject, textOf } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
-import type { ActionVersionDocument } from '../../store/resources.ts';
 import type { Collection } from '../../store/store.ts';
 import { timestamp } from '../api.ts';
 import type { Api } from '../api.ts';
@@ -15,39 +14,29 @@ const contentOf = (of: JsonObject): JsonObject => only(of, ['code', 'dependencie
 const versionsOf = (api: Api, id: string): Collection<JsonObject> =>
   api.collections.things(`/actions/modules/${encodeURIComponent(id)}/versions`);
 
-type UsedModules = NonNullable<ActionVersionDocument['modules']>;
-
 /**
  * What an Action says of the modules that it asks for.
- * @throws {ApiError} 400 for a module or version that is not there.
+ * @throws {ApiError} 400 for a version that is not there.
  */
-export const usedModules = (api: Api, asked: readonly JsonObject[]): UsedModules =>
-  asked.map(({ module_id: id, module_version_id: versionId }) => {
-    const module = api.collections.things('/actions/modules').get(textOf(id));
-    const version = versionsOf(api, textOf(id)).get(textOf(versionId));
-    if (module === undefined || version === undefined)
-      throw new ApiError(
-        400,
-        `The module ${textOf(id)} has no version ${textOf(versionId)}.`,
-        'invalid_body',
-      );
-    return {
-      module_id: textOf(id),
-      module_name: textOf(module['name']),
-      module_version_id: textOf(versionId),
-      module_version_number: Number(version['version_number']),
-    };
+export const usedModules = (api: Api, asked: readonly JsonObject[]): JsonObject[] =>
+  asked.map(({ module_id = '', module_version_id = '' }) => {
+    const version = versionsOf(api, textOf(module_id)).get(textOf(module_version_id));
+    if (version === undefined)
+      throw new ApiError(400, `There is no version ${textOf(module_version_id)}.`, 'invalid_body');
+    const { name = '' } = api.collections.things('/actions/modules').get(textOf(module_id)) ?? {};
+    const module_version_number = version['version_number'] ?? 0;
+    return { module_id, module_name: name, module_version_id, module_version_number };
   });
 
 /** The Actions that use a module, each with what it says of it. */
 export const actionsUsing = (api: Api, moduleId: string): readonly JsonObject[] =>
-  api.collections.actions.all().flatMap(({ id, name, draft }) =>
-    (draft.modules ?? [])
-      .filter((one) => one.module_id === moduleId)
-      .map(({ module_version_id, module_version_number }) => ({
-        ...{ action_id: id, action_name: name, module_version_id, module_version_number },
-      })),
-  );
+  api.collections.actions
+    .all()
+    .flatMap(({ id, name, draft: { modules = [] } }) =>
+      modules
+        .filter((one) => one['module_id'] === moduleId)
+        .map((one) => ({ action_id: id, action_name: name, ...without(one, ['module_id', 'module_name']) })),
+    );
 
 /**
  * Code that several Actions share: kept, and not given to any Action. The values of secrets are not even kept.

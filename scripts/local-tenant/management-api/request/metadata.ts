@@ -6,7 +6,8 @@ import { invalidBody } from './errors.ts';
  * object takes all of them away.
  * @see https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api
  */
-export function mergeMetadata(current: JsonObject, change: JsonObject): JsonObject {
+export function mergeMetadata(current: JsonObject, change?: JsonObject): JsonObject {
+  if (change === undefined) return current;
   if (Object.keys(change).length === 0) return {};
   return withoutNulls({ ...current, ...change });
 }

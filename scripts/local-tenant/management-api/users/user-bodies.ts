@@ -47,18 +47,15 @@ const attributes = {
 export const readUserCreate = bodyReader<UserCreateBody>(
   object({ ...attributes, user_id: text({ maxLength: 255, pattern: '^\\S*$' }) }, ['connection']),
 );
+const CAN_BE_TAKEN_AWAY = [
+  ...(['email', 'phone_number', 'username', 'given_name', 'family_name', 'name', 'nickname'] as const),
+  ...(['picture', 'password'] as const),
+];
+
 export const readUserUpdate = bodyReader<UserUpdateBody>(
   object({
     ...attributes,
-    email: nullable(attributes.email),
-    phone_number: nullable(attributes.phone_number),
-    username: nullable(attributes.username),
-    given_name: nullable(attributes.given_name),
-    family_name: nullable(attributes.family_name),
-    name: nullable(attributes.name),
-    nickname: nullable(attributes.nickname),
-    picture: nullable(attributes.picture),
-    password: nullable(attributes.password),
+    ...Object.fromEntries(CAN_BE_TAKEN_AWAY.map((one) => [one, nullable(attributes[one])])),
     verify_phone_number: flag,
     client_id: text({ minLength: 1 }),
   }),
@@ -77,11 +74,7 @@ export const rootAttributes = (body: UserUpdateBody): JsonObject => without(body
 
 const SYNCED_ATTRIBUTES: readonly string[] = ['family_name', 'given_name', 'name', 'nickname', 'picture'];
 const DATABASE_ATTRIBUTES: readonly string[] = [
-  'email',
-  'email_verified',
-  'phone_number',
-  'phone_verified',
-  'username',
+  ...['email', 'email_verified', 'phone_number', 'phone_verified', 'username'],
 ];
 
 /**
@@ -125,6 +118,12 @@ function gravatar(email: string): string {
   return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${letters}`;
 }
 
+/** What a user starts with. */
+export const neverSeen = (now: string): Omit<UserDocument, 'user_id' | 'identities' | 'root'> => ({
+  ...{ app_metadata: {}, user_metadata: {}, created_at: now, updated_at: now },
+  ...{ last_login: null, last_ip: null, logins_count: 0 },
+});
+
 /** A new user of a database. */
 export function newUser(body: NewUserBody, connection: string, now: string): UserDocument {
   const { user_id = randomBytes(12).toString('hex'), email } = body;
@@ -142,13 +141,9 @@ export function newUser(body: NewUserBody, connection: string, now: string): Use
           }),
       ...withoutNulls(rootAttributes(body)),
     },
+    ...neverSeen(now),
     app_metadata: withoutNulls(body.app_metadata ?? {}),
     user_metadata: withoutNulls(body.user_metadata ?? {}),
-    created_at: now,
-    updated_at: now,
-    last_login: null,
-    last_ip: null,
-    logins_count: 0,
   };
 }
 
@@ -157,14 +152,8 @@ export function updatedUser(user: UserDocument, body: UserUpdateBody, now: strin
   return {
     ...user,
     root: withoutNulls({ ...user.root, ...rootAttributes(body) }),
-    app_metadata:
-      body.app_metadata === undefined
-        ? user.app_metadata
-        : mergeMetadata(user.app_metadata, body.app_metadata),
-    user_metadata:
-      body.user_metadata === undefined
-        ? user.user_metadata
-        : mergeMetadata(user.user_metadata, body.user_metadata),
+    app_metadata: mergeMetadata(user.app_metadata, body.app_metadata),
+    user_metadata: mergeMetadata(user.user_metadata, body.user_metadata),
     updated_at: now,
   };
 }

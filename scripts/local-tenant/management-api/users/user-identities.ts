@@ -9,6 +9,7 @@ import { without } from '../request/metadata.ts';
 import { STRATEGIES } from '../../../auth0/connection-schema.ts';
 import { object, oneOf, text } from '../../../auth0/schema-words.ts';
 import { identityView } from './user-view.ts';
+import { neverSeen } from './user-bodies.ts';
 import { bodyReader } from '../request/validation.ts';
 
 interface LinkBody {
@@ -69,13 +70,7 @@ export function unlinked(
       user_id: userIdOf(own),
       identities: [own],
       root: profileData,
-      app_metadata: {},
-      user_metadata: {},
-      created_at: now,
-      updated_at: now,
-      last_login: null,
-      last_ip: null,
-      logins_count: 0,
+      ...neverSeen(now),
     },
   };
 }
