@@ -21,7 +21,9 @@ interface StrategyDefaults {
   readonly named?: boolean;
 }
 
-/** The scopes of flags (`calendar: true`), as far as recorded. */
+/** The scopes that flags (`calendar: true`) stand for, as far as recorded: of some strategies each flag is a scope of its own. */
+type ScopeOfFlag = (flag: string) => string | undefined;
+
 const GOOGLE_SCOPES: Readonly<Record<string, string>> = {
   email: 'email',
   profile: 'profile',
@@ -36,15 +38,20 @@ const LINKEDIN_SCOPES: Readonly<Record<string, string>> = {
   basic_profile: 'r_basicprofile',
 };
 
-/** The scopes that flags stand for, in the order of the flags, unless scopes are named. */
-const scopesOfFlags = (
-  scopes: Readonly<Record<string, string>>,
-  flags: JsonObject,
-  { scope }: JsonObject,
-): JsonObject =>
-  scope === undefined
-    ? { scope: Object.entries(flags).flatMap(([flag, isOn]) => (isOn === true ? (scopes[flag] ?? []) : [])) }
-    : {};
+/** `read_org` is `read:org`. */
+const githubScope: ScopeOfFlag = (flag) =>
+  flag === 'profile'
+    ? undefined
+    : /^(email|follow)$/.test(flag)
+      ? `user:${flag}`
+      : flag.replace(/^(read|write|admin|repo)_(?!deployment)/, '$1:');
+
+/** The scopes that flags stand for, in the order of the flags. */
+const scopesOf = (scopeOf: ScopeOfFlag, flags: JsonObject): string[] =>
+  Object.entries(flags).flatMap(([flag, isOn]) => (isOn === true ? (scopeOf(flag) ?? []) : []));
+
+const scopesOfFlags = (scopeOf: ScopeOfFlag, flags: JsonObject, { scope }: JsonObject): JsonObject =>
+  scope === undefined ? { scope: scopesOf(scopeOf, flags) } : {};
 
 /** `email` comes last where nobody asks for it. */
 function googleDefaults(options: JsonObject): JsonObject {
@@ -53,7 +60,7 @@ function googleDefaults(options: JsonObject): JsonObject {
   return {
     email: true,
     ...(hasFlags ? {} : { profile: true }),
-    ...scopesOfFlags(GOOGLE_SCOPES, flags, options),
+    ...scopesOfFlags((flag) => GOOGLE_SCOPES[flag], flags, options),
   };
 }
 
@@ -187,14 +194,15 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
     ticket: true,
   },
   apple: {
-    derived: (options) => {
-      const flags = ['name', 'email'].filter((flag) => options[flag] !== undefined);
-      const scope = flags.filter((flag) => options[flag] === true).join(' ');
-      return flags.length === 0 || options['scope'] !== undefined ? {} : { scope };
-    },
+    derived: ({ name, email, scope }) =>
+      scope !== undefined || (name === undefined && email === undefined)
+        ? {}
+        : { scope: scopesOf((flag) => flag, { name: name ?? false, email: email ?? false }).join(' ') },
   },
-  facebook: { options: { scope: '' } },
-  github: noScope,
+  facebook: {
+    derived: (options) => ({ scope: options['scope'] ?? scopesOf((flag) => flag, options).join(',') }),
+  },
+  github: { derived: (options) => scopesOfFlags(githubScope, options, options) },
   'google-apps': {
     options: {
       map_user_id_to_id: false,
@@ -212,7 +220,7 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
   linkedin: {
     derived: (options) => {
       const flags = { ...options, profile: options['profile'] ?? true };
-      return { profile: flags.profile, ...scopesOfFlags(LINKEDIN_SCOPES, flags, options) };
+      return { profile: flags.profile, ...scopesOfFlags((flag) => LINKEDIN_SCOPES[flag], flags, options) };
     },
   },
   office365: { enterprise: true, ticket: true },
@@ -262,7 +270,15 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
     ticket: true,
     named: true,
   },
-  windowslive: { options: { signin: true, scope: [] } },
+  windowslive: {
+    options: { signin: true },
+    derived: (options) =>
+      scopesOfFlags(
+        (flag) => (flag === 'graph_user' ? 'https://graph.microsoft.com/User.Read' : undefined),
+        options,
+        options,
+      ),
+  },
 };
 
 const wsFederationEndpoint = (metadata: string): string =>

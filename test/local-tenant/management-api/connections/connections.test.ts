@@ -116,7 +116,8 @@ test('a database whose people have addresses of their own cannot let them share 
 
 test('what an enterprise connection does not say is completed as its strategy does', async () => {
   const options = async (strategy: string, given: JsonObject): Promise<JsonObject> => {
-    const { json } = await api.send('POST', '/connections', { name: strategy, strategy, options: given });
+    const name = `${strategy}-${api.collections.connections.all().length}`;
+    const { json } = await api.send('POST', '/connections', { name, strategy, options: given });
     return asObject(json['options']);
   };
   const okta = { client_id: 'id', issuer: 'https://example.okta.com', userinfo_endpoint: null };

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asObject } from '../../../../scripts/base/json-values.ts';
 import type { JsonObject } from '../../../../scripts/base/json-values.ts';
@@ -103,6 +104,97 @@ test('addons of an application are taken away with `null`', async () => {
   const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
   const { status, json } = await api.send('PATCH', id, { addons: null });
   expect([status, 'addons' in json]).toEqual([200, false]);
+});
+
+test.each([null, {}])('being told of logouts ends with `oidc_logout: %j`', async (oidc_logout) => {
+  const id = await made('/clients', { name: 'Web', oidc_logout: {} }, 'client_id');
+  expect((await api.send('GET', id)).json).toHaveProperty('oidc_backchannel_logout');
+  const { json } = await api.send('PATCH', id, { oidc_logout });
+  expect(Object.keys(json).filter((name) => name.includes('logout'))).toEqual([]);
+});
+
+describe('Action modules', () => {
+  const trigger = [{ id: 'post-login', version: 'v3' }];
+  const withVersion = async (): Promise<{ module_id: string; module_version_id: string }> => {
+    const module = await api.send('POST', '/actions/modules', { name: 'greeter', code: '1' });
+    const module_id = asText(module.json['id']);
+    const version = await api.send('POST', `/actions/modules/${module_id}/versions`);
+    return { module_id, module_version_id: asText(version.json['id']) };
+  };
+
+  test('are named by the Actions that use them, in the draft and in each version', async () => {
+    const asked = await withVersion();
+    const body = { name: 'greet', supported_triggers: trigger, code: '2', modules: [asked] };
+    const modules = [{ ...asked, module_name: 'greeter', module_version_number: 1 }];
+    const id = await made('/actions/actions', body);
+    expect((await api.send('GET', id)).json['modules']).toEqual(modules);
+    api.pass(60_000);
+    expect((await api.send('POST', `${id}/deploy`)).json['modules']).toEqual(modules);
+    const without = await api.send('PATCH', id, { modules: [] });
+    expect(without.json).not.toHaveProperty('modules');
+    expect(without.json).toMatchObject({ all_changes_deployed: false, deployed_version: { modules } });
+  });
+
+  test('know which Actions use them, in pages that leave out zeros', async () => {
+    const asked = await withVersion();
+    const of = `/actions/modules/${asked.module_id}`;
+    expect((await api.send('GET', `${of}/actions`)).json).toEqual({ actions: [], per_page: 50 });
+    await made('/actions/actions', {
+      name: 'greet',
+      supported_triggers: trigger,
+      code: '2',
+      modules: [asked],
+    });
+    const { json } = await api.send('GET', `${of}/actions`);
+    expect(json).toMatchObject({ total: 1, per_page: 50 });
+    expect(asObjects(json['actions'])).toMatchObject([{ action_name: 'greet', module_version_number: 1 }]);
+    expect((await api.send('GET', of)).json['actions_using_module_total']).toBe(1);
+    const beyond = await api.send('GET', `${of}/actions?page=1&per_page=10`);
+    expect(beyond.json).toEqual({ actions: [], page: 1, per_page: 10 });
+  });
+
+  test('of a version that nobody published are refused', async () => {
+    const modules = [{ ...(await withVersion()), module_version_id: 'none' }];
+    const body = { name: 'greet', supported_triggers: trigger, code: '2', modules };
+    expect((await api.send('POST', '/actions/actions', body)).status).toBe(400);
+  });
+});
+
+test('what attack protection does not say of itself is as the service has it; secrets of captchas are not read back', async () => {
+  const captcha = { active_provider_id: 'hcaptcha', hcaptcha: { site_key: 'site', secret: 'hush-hush' } };
+  const { json } = await api.send('PATCH', '/attack-protection/captcha', captcha);
+  expect(json).toMatchObject({ hcaptcha: { site_key: 'site' }, arkose: { fail_open: false } });
+  const read = await api.send('GET', '/attack-protection/captcha');
+  expect(JSON.stringify([json, read.json])).not.toContain('hush-hush');
+  expect(JSON.stringify(api.collections.things('/attack-protection/captcha').all())).toContain('hush-hush');
+  const phone = { type: 'exponential' };
+  await api.send('PATCH', '/attack-protection/phone-provider-protection', phone);
+  expect((await api.send('GET', '/attack-protection/phone-provider-protection')).json).toEqual(phone);
+});
+
+test('phone providers and templates name their tenant and channel, templates their syntax', async () => {
+  const content = { from: '+123', body: { text: 'Code', voice: 'Code' } };
+  const template = await made('/branding/phone/templates', { type: 'otp_enroll', content });
+  const { json } = await api.send('PATCH', template, { content: { from: '+456' } });
+  expect(json).toMatchObject({ channel: 'phone', content: { syntax: 'liquid', from: '+456' } });
+  expect(json['tenant']).toBe(asText((await api.send('GET', template)).json['tenant']));
+  expect([json['created_at'], json['updated_at']].map((time) => typeof time)).toEqual(['string', 'string']);
+});
+
+test('the template of the login page is read by another name than it is written by', async () => {
+  const path = '/branding/templates/universal-login';
+  await api.send('PUT', path, { template: '<html></html>' });
+  expect((await api.send('GET', path)).json).toEqual({ body: '<html></html>' });
+});
+
+test('credentials come newest first, and whatever a list of theirs is asked to count, it does not', async () => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const path = `${await made('/clients', { name: 'Machine' }, 'client_id')}/credentials`;
+  for (const name of ['first', 'second'])
+    await api.send('POST', path, { credential_type: 'public_key', name, pem });
+  const { list } = await api.send('GET', `${path}?include_totals=true&per_page=50`);
+  expect(list.map(({ name }) => name)).toEqual(['second', 'first']);
 });
 
 test('a rule for networks knows when it was made, whichever way it is written', async () => {
