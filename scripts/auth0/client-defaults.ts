@@ -108,15 +108,21 @@ const YOUNGER_KINDS: readonly {
 /** The settings of a new application: what was asked for, over what Auth0 starts with. */
 export const newClientSettings = (body: JsonObject): JsonObject => {
   const younger = YOUNGER_KINDS.find(({ is }) => is(body))?.settings;
+  // Recorded: applications of third parties always are.
+  const isConformant = younger !== undefined || body['is_first_party'] === false;
+  const isPublic = body['token_endpoint_auth_method'] === 'none';
   return completeSettings({
     global: false,
     is_token_endpoint_ip_header_trusted: false,
     is_first_party: true,
-    // Recorded: applications of third parties always are.
-    oidc_conformant: younger !== undefined || body['is_first_party'] === false,
+    oidc_conformant: isConformant,
     sso_disabled: false,
     cross_origin_authentication: false,
-    refresh_token: {},
+    // Only what is OIDC conformant can rotate tokens.
+    refresh_token:
+      isPublic && (body['oidc_conformant'] ?? isConformant) === true
+        ? { rotation_type: 'rotating', expiration_type: 'expiring' }
+        : {},
     jwt_configuration: { lifetime_in_seconds: 36_000 },
     grant_types: defaultGrantTypes(body),
     custom_login_page_on: true,

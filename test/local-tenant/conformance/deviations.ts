@@ -102,8 +102,8 @@ export const KNOWN_DEVIATIONS: readonly Deviation[] = [
   {
     method: /./,
     path: /\/connections/,
-    difference: /^(value|extra) (connections\[\]\.)?options\.(scope\[\]|authorizationURL|tokenURL)$/,
-    reason: 'Line sorts its scopes, and leaves unset endpoints out of what is read.',
+    difference: /^value (connections\[\]\.)?options\.scope\[\]$/,
+    reason: 'Line sorts its scopes.',
   },
   {
     method: /./,

@@ -64,11 +64,17 @@ const ALWAYS_SHOWN = ['id', 'is_domain_connection', 'authentication', 'connected
 const connectionView = (
   connection: ConnectionDocument,
   { hidesConnectionSecrets, hidesEnabledClients }: ResolvedOptions,
-  { isNew = false, showsOptions = true } = {},
+  { isNew = false, isRead = false, showsOptions = true } = {},
 ): JsonObject => ({
   id: connection.id,
   ...(showsOptions
-    ? { options: hidesConnectionSecrets ? without(connection.options, SECRET_OPTIONS) : connection.options }
+    ? {
+        options: without(connection.options, [
+          ...(hidesConnectionSecrets ? SECRET_OPTIONS : []),
+          // Recorded: an endpoint that is not set is told when it is written, and not read.
+          ...['authorizationURL', 'tokenURL'].filter((name) => isRead && connection.options[name] === null),
+        ]),
+      }
     : {}),
   strategy: connection.strategy,
   name: connection.name,
@@ -138,8 +144,10 @@ const OPTIONS_SCOPES = { read: 'read:connections_options', update: 'update:conne
 /** @see https://auth0.com/docs/api/management/v2/connections */
 export function connectionRoutes(api: Api): Hono<ApiEnv> {
   const { connections, users } = api.collections;
-  const shown = (c: Context<ApiEnv>, connection: ConnectionDocument): JsonObject =>
-    connectionView(connection, api.options, { showsOptions: hasScope(c, OPTIONS_SCOPES.read) });
+  const shown = (c: Context<ApiEnv>, connection: ConnectionDocument): JsonObject => {
+    const showsOptions = hasScope(c, OPTIONS_SCOPES.read);
+    return connectionView(connection, api.options, { showsOptions, isRead: c.req.method === 'GET' });
+  };
   const existing = (id: string): ConnectionDocument =>
     orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
 

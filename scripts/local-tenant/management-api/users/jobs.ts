@@ -113,13 +113,8 @@ function parseUsers(text: string): readonly JsonObject[] {
 export function jobRoutes(api: Api): Hono<ApiEnv> {
   const jobs = api.collections.things('/jobs');
   const begin = (type: string, fields: JsonObject, result: JsonObject): JsonObject => {
-    const job = {
-      type,
-      status: 'pending',
-      ...fields,
-      created_at: timestamp(api),
-      id: `job_${randomIdentifier(16)}`,
-    };
+    const own = { created_at: timestamp(api), id: `job_${randomIdentifier(16)}` };
+    const job = { type, status: 'pending', ...fields, ...own };
     jobs.put(job.id, { ...job, result });
     return job;
   };

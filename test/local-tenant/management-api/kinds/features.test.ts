@@ -113,6 +113,27 @@ test.each([null, {}])('being told of logouts ends with `oidc_logout: %j`', async
   expect(Object.keys(json).filter((name) => name.includes('logout'))).toEqual([]);
 });
 
+test.each([
+  [{ is_first_party: false }, 'rotating'],
+  [{ oidc_conformant: true }, 'rotating'],
+  [{}, 'non-rotating'],
+  [{ oidc_conformant: true, token_endpoint_auth_method: 'client_secret_post' }, 'non-rotating'],
+])('a public application that is OIDC conformant rotates its tokens: %j', async (body, rotation_type) => {
+  const name = { name: 'Web', token_endpoint_auth_method: 'none' };
+  const { json } = await api.send('POST', '/clients', { ...name, ...body });
+  expect(asObject(json['refresh_token'])['rotation_type']).toBe(rotation_type);
+});
+
+test('an endpoint that is not set is told when it is written, and not read', async () => {
+  const options = { client_id: 'id', authorizationURL: null, tokenURL: null };
+  const body = { name: 'social', strategy: 'twitter', options };
+  const { json } = await api.send('POST', '/connections', body);
+  expect(json['options']).toEqual(options);
+  const path = `/connections/${asText(json['id'])}`;
+  expect((await api.send('GET', path)).json['options']).toEqual({ client_id: 'id' });
+  expect((await api.send('PATCH', path, { options })).json['options']).toEqual(options);
+});
+
 describe('Action modules', () => {
   const trigger = [{ id: 'post-login', version: 'v3' }];
   const withVersion = async (): Promise<{ module_id: string; module_version_id: string }> => {
