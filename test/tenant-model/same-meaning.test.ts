@@ -31,6 +31,11 @@ describe('two values that mean the same', () => {
     [[{ b: 1 }], [{ b: 1 }, { b: 2 }], false],
     ['a', ['a'], false],
     [['a'], 'a', false],
+    ['', ['a'], false],
+    [['a'], '', false],
+    [{ a: 'x' }, '', false],
+    [null, [{ a: null }, { a: 'x' }], false],
+    [['a', 1], ['a', 2], false],
     [[1], ['a'], false],
     [[1, 2], [1, 2], true],
     [[1, 2], [2, 1], false],
@@ -99,7 +104,7 @@ describe('a setting of a resource', () => {
 });
 
 test('scopes are the same in any order, as one text or as a list, however they are parted', () => {
-  expect(sameScopes('openid  email ', ['email', 'openid'])).toBe(true);
+  expect(sameScopes(' openid  email ', ['email', 'openid'])).toBe(true);
   expect(sameScopes(['openid', 'email'], 'email\nopenid')).toBe(true);
   expect(sameScopes('', undefined)).toBe(true);
   expect(sameScopes('openid', 'openid email')).toBe(false);
