@@ -51,9 +51,7 @@ export function completeSettings(settings: JsonObject): JsonObject {
           },
         }
       : {}),
-    ...(isJsonObject(jwt)
-      ? { jwt_configuration: { alg: 'HS256', lifetime_in_seconds: 36_000, secret_encoded: false, ...jwt } }
-      : {}),
+    ...(isJsonObject(jwt) ? { jwt_configuration: { secret_encoded: false, ...jwt } } : {}),
     // The old name is shown beside the new one; the tenant's global client has never had it.
     ...(crossOrigin === undefined || settings['global'] === true ? {} : { cross_origin_auth: crossOrigin }),
     ...(isJsonObject(logout)
@@ -119,7 +117,7 @@ export const newClientSettings = (body: JsonObject): JsonObject => {
     sso_disabled: false,
     cross_origin_authentication: false,
     refresh_token: {},
-    jwt_configuration: {},
+    jwt_configuration: { lifetime_in_seconds: 36_000 },
     grant_types: defaultGrantTypes(body),
     custom_login_page_on: true,
     callback_url_template: false,

@@ -103,6 +103,7 @@ const REMOVABLE: readonly string[] = [
   ...['express_configuration', 'my_organization_configuration', 'organization_discovery_methods'],
   ...['organization_require_behavior', 'organization_usage', 'token_endpoint_auth_method', 'token_exchange'],
   ...['skip_non_verifiable_callback_uri_confirmation_prompt', 'token_quota'],
+  ...['addons', 'oidc_backchannel_logout'],
 ];
 
 /** @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id */

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { asObject, stringIn, stringsIn } from '../base/json-values.ts';
+import { asObject, isJsonObject, stringIn, stringsIn } from '../base/json-values.ts';
 import type { Json, JsonObject } from '../base/json-values.ts';
 import { databaseDefaults, NEW_DATABASE } from './database-defaults.ts';
 import { OKTA_METADATA } from './okta-metadata.ts';
@@ -30,17 +30,30 @@ const GOOGLE_SCOPES: Readonly<Record<string, string>> = {
   youtube: 'https://gdata.youtube.com',
 };
 
-/** In the order of the flags; `email` comes last where nobody asks for it. */
+const LINKEDIN_SCOPES: Readonly<Record<string, string>> = {
+  email: 'r_emailaddress',
+  profile: 'r_liteprofile',
+  basic_profile: 'r_basicprofile',
+};
+
+/** The scopes that flags stand for, in the order of the flags, unless scopes are named. */
+const scopesOfFlags = (
+  scopes: Readonly<Record<string, string>>,
+  flags: JsonObject,
+  { scope }: JsonObject,
+): JsonObject =>
+  scope === undefined
+    ? { scope: Object.entries(flags).flatMap(([flag, isOn]) => (isOn === true ? (scopes[flag] ?? []) : [])) }
+    : {};
+
+/** `email` comes last where nobody asks for it. */
 function googleDefaults(options: JsonObject): JsonObject {
   const hasFlags = Object.keys(GOOGLE_SCOPES).some((flag) => options[flag] !== undefined);
   const flags: JsonObject = hasFlags ? { ...options, email: true } : { email: true, profile: true };
-  const scopes = Object.entries(flags).flatMap(([flag, isOn]) =>
-    isOn === true ? (GOOGLE_SCOPES[flag] ?? []) : [],
-  );
   return {
     email: true,
     ...(hasFlags ? {} : { profile: true }),
-    ...(options['scope'] === undefined ? { scope: scopes } : {}),
+    ...scopesOfFlags(GOOGLE_SCOPES, flags, options),
   };
 }
 
@@ -72,9 +85,11 @@ function oidcDerived(options: JsonObject): JsonObject {
   };
 }
 
-/** Okta's endpoints are those of its domain, whatever else was asked for. */
+/** Okta's endpoints are those of its domain, where one is named, whatever else was asked for. */
 function oktaDerived(options: JsonObject): JsonObject {
-  const base = `https://${stringIn(options, 'domain') ?? ''}`;
+  const { domain } = options;
+  if (typeof domain !== 'string') return {};
+  const base = `https://${domain}`;
   const endpoints = {
     token_endpoint: `${base}/oauth2/v1/token`,
     userinfo_endpoint: `${base}/oauth2/v1/userinfo`,
@@ -187,7 +202,12 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
   },
   'google-oauth2': { derived: googleDefaults },
   line: { options: { profile: true } },
-  linkedin: { options: { profile: true, scope: ['r_liteprofile'] } },
+  linkedin: {
+    derived: (options) => {
+      const flags = { ...options, profile: options['profile'] ?? true };
+      return { profile: flags.profile, ...scopesOfFlags(LINKEDIN_SCOPES, flags, options) };
+    },
+  },
   office365: { enterprise: true, ticket: true },
   oidc: {
     options: { ...OIDC, type: 'front_channel', attribute_map: { mapping_mode: 'bind_all' } },
@@ -204,6 +224,9 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
   pingfederate: {
     derived: (options) => ({
       signInEndpoint: options['pingFederateBaseUrl'] ?? '',
+      ...(isJsonObject(options['idpinitiated'])
+        ? { idpinitiated: { enabled: true, ...options['idpinitiated'] } }
+        : {}),
       ...certificateDerived(options),
     }),
     replaced: ['signingCert'],

@@ -52,7 +52,7 @@ const options: Schema = {
       additionalProperties: text({ maxLength: CONNECTION_SCRIPT_MAX_CHARACTERS }),
     },
     set_user_root_attributes: oneOf('on_each_login', 'on_first_login', 'never_on_login'),
-    non_persistent_attrs: list(text()),
+    non_persistent_attrs: nullable(list(text())),
     upstream_params: nullable(anyObject),
     icon_url: text(),
     customScripts: anyObject,

@@ -28,6 +28,9 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     require_pushed_authorization_requests: false,
     organization_usage: 'deny',
     organization_require_behavior: 'no_prompt',
+    // Not shown, but in force.
+    'jwt_configuration.alg': 'HS256',
+    'jwt_configuration.lifetime_in_seconds': 36_000,
     // Of whoever is told of logouts.
     'oidc_logout.backchannel_logout_initiators.mode': 'custom',
     'oidc_logout.backchannel_logout_initiators.selected_initiators': ['rp-logout', 'idp-logout'],

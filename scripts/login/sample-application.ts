@@ -102,9 +102,11 @@ function asSample(client: JsonRecord, domain: string): readonly SampleApplicatio
 }
 
 /**
- * How an application's ID tokens are signed, as the Management API shows it.
+ * How an application's ID tokens are signed, as the Management API shows it: with HS256 where it shows a configuration that names nothing.
  *
  * @see https://auth0.com/docs/get-started/applications/change-application-signing-algorithms
  */
-export const idTokenAlgorithm = (client: JsonRecord): string =>
-  textOf(recordOf(client['jwt_configuration'])['alg']) || 'RS256';
+export function idTokenAlgorithm({ jwt_configuration: configuration }: JsonRecord): string {
+  const algorithm = textOf(recordOf(configuration)['alg']);
+  return algorithm || (configuration === undefined ? 'RS256' : 'HS256');
+}

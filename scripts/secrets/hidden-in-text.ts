@@ -20,6 +20,8 @@ export function writingsOf(secret: string): readonly string[] {
   ];
 }
 
-/** Whether a secret can be read from a text. */
-export const holdsSecretText = (text: string, secret: string): boolean =>
-  secret.length >= MIN_SECRET_CHARACTERS && writingsOf(secret).some((writing) => text.includes(writing));
+/** Whether one of these secrets can be read from a text. */
+export function secretSearch(secrets: readonly string[]): (text: string) => boolean {
+  const writings = secrets.filter(({ length }) => length >= MIN_SECRET_CHARACTERS).flatMap(writingsOf);
+  return (text) => writings.some((writing) => text.includes(writing));
+}

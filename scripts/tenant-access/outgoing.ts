@@ -1,5 +1,5 @@
 import { Problem } from '../base/problem.ts';
-import { holdsSecretText } from '../secrets/hidden-in-text.ts';
+import { secretSearch } from '../secrets/hidden-in-text.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { isSecretSink } from '../secrets/secret-sinks.ts';
 import { likeAMarker } from '../tenant-config/markers.ts';
@@ -33,7 +33,8 @@ export function checkOutgoing({ assets, code }: Outgoing, rules: OutgoingRules):
     ...textsIn(assets).map(({ text, path }) => ({ text, path })),
     ...[...code].map(([name, text]) => ({ text, path: ['code of', name] })),
   ];
-  const found = texts.map(({ text, path }) => ({ path, why: whyNot(text, path, rules) }));
+  const whyNot = outgoingRule(rules);
+  const found = texts.map(({ text, path }) => ({ path, why: whyNot(text, path) }));
   const first = found.find(({ why }) => why !== undefined);
   if (first?.why === undefined) return;
   throw new Problem({
@@ -48,19 +49,22 @@ export function checkOutgoing({ assets, code }: Outgoing, rules: OutgoingRules):
 const isCode = (path: readonly (string | number)[]): boolean =>
   path[0] === 'code of' || path.includes('scripts');
 
-function whyNot(
-  text: string,
-  path: readonly (string | number)[],
-  { secrets, credentials, onTenant }: OutgoingRules,
-): string | undefined {
-  const holds = (secret: string): boolean => holdsSecretText(text, secret);
-  if (credentials.some(holds)) return 'it holds a credential of the deploy itself';
-  const looksLikeAMarker = !isCode(path) && likeAMarker(text) !== undefined;
-  const isSecretElsewhere = !isSecretSink(path) && secrets.some(holds);
-  if (!looksLikeAMarker && !isSecretElsewhere) return undefined;
-  // Options that the file does not mention are sent back as they are.
-  if (textsIn(onTenant).some((known) => known.text === text)) return undefined;
-  return looksLikeAMarker
-    ? 'it looks like a placeholder without a value'
-    : 'it holds a secret, and others can read it there';
+/** Why a text must not go where it would, if so. */
+function outgoingRule({
+  secrets,
+  credentials,
+  onTenant,
+}: OutgoingRules): (text: string, path: readonly (string | number)[]) => string | undefined {
+  const holdsCredential = secretSearch(credentials);
+  const holdsSecret = secretSearch(secrets);
+  return (text, path) => {
+    if (holdsCredential(text)) return 'it holds a credential of the deploy itself';
+    const looksLikeAMarker = !isCode(path) && likeAMarker(text) !== undefined;
+    if (!looksLikeAMarker && (isSecretSink(path) || !holdsSecret(text))) return undefined;
+    // Options that the file does not mention are sent back as they are.
+    if (textsIn(onTenant).some((known) => known.text === text)) return undefined;
+    return looksLikeAMarker
+      ? 'it looks like a placeholder without a value'
+      : 'it holds a secret, and others can read it there';
+  };
 }

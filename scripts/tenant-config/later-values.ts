@@ -59,7 +59,7 @@ export function withExpectedTypes(data: unknown, written: unknown, errors: reado
     if (value === text) {
       const stillOpen = types.includes('array')
         ? listOf(text, error)
-        : types.includes('object')
+        : types.includes('object') && !standsInTheFile(result, path)
           ? { [String(text)]: text }
           : undefined;
       return stillOpen === undefined ? result : withValue(result, path, stillOpen);
@@ -79,6 +79,10 @@ const listOf = (text: unknown, { parentSchema }: ErrorObject): readonly unknown[
   const items: unknown = parentSchema?.['items'];
   return isRecord(items) && items['type'] === 'string' ? [text] : undefined;
 };
+
+/** So does each such thing by itself, and a whole section. */
+const standsInTheFile = (data: unknown, path: readonly string[]): boolean =>
+  path.length === 1 || Array.isArray(valueIn(data, path.slice(0, -1)));
 
 /** Whether an error is about something that a placeholder still stands for: it is judged when the value is there. */
 export function isAboutLater(error: ErrorObject, data: unknown): boolean {

@@ -2,7 +2,7 @@ import { recordOf } from '../base/json-values.ts';
 import { Problem, Problems } from '../base/problem.ts';
 import { DOCUMENTED_VARIABLES, isSecretVariable, valuesOfKind } from '../secrets/variables.ts';
 import type { DeclaredVariables } from '../secrets/variables.ts';
-import { holdsSecretText } from '../secrets/hidden-in-text.ts';
+import { secretSearch } from '../secrets/hidden-in-text.ts';
 import type { Path } from './finding.ts';
 import { likeAMarker, markersIn, replaceMarkers, wholeMarker } from './markers.ts';
 import type { Marker } from './markers.ts';
@@ -142,7 +142,7 @@ function wrongValue(
     ];
   if (isSecretVariable(name, declared)) return [];
   const secrets = valuesOfKind(['secret', 'deploy credential'], declared, values);
-  const [held] = [...secrets].find(([, secret]) => holdsSecretText(value, secret)) ?? [];
+  const [held] = [...secrets].find(([, secret]) => secretSearch([secret])(value)) ?? [];
   return held === undefined
     ? []
     : [

@@ -58,7 +58,7 @@ describe('a field that was not set before', () => {
 });
 
 describe("somebody else's application that a deploy adopted", () => {
-  test('gets all its fields back, also an enum that was not set', async () => {
+  test('gets all its fields back, also an enum that was not set', LONG, async () => {
     await on.api.send('POST', '/clients', {
       name: 'Didit Actions',
       description: 'of another team',

@@ -13,7 +13,7 @@ afterAll(async () => {
 test.each([
   ['CONFIRMATION_NEEDED', [], 'without its name, where nobody can be asked'],
   ['NOT_CONFIRMED', ['--yes', 'other.example.com'], 'by the name of another'],
-])('a tenant is not proved (%s, %j) %s', async (code, parameters) => {
+])('a tenant is not proved (%s, %j) %s', { tags: ['long'] }, async (code, parameters) => {
   const before = await on.contents();
   const { exitCode, stderr } = await on.run('staging', 'prove', parameters);
   expect(exitCode).toBe(1);

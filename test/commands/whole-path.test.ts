@@ -323,7 +323,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
     });
   });
 
-  test('a local tenant that moved to another port is what its secrets are sent for, not an option that nobody gave', async () => {
+  test('secrets are sent for a local tenant that has moved to another port', LONG, async () => {
     const { exitCode, stdout } = await project.run('plan', ['--port', '0']);
     expect(exitCode).toBe(2);
     expect(stdout).toContain('the local tenant uses another port than at the last deploy');

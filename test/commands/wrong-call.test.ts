@@ -37,7 +37,13 @@ describe('with --env staging', () => {
     ['a placeholder', () => [nowhere, ...CREDENTIALS], 'PLACEHOLDER_UNRESOLVED', 'in .env.staging (', {}],
     ['credentials', () => [nowhere, ...CONSOLE], 'CREDENTIALS_MISSING', 'or .env.staging (', LONG],
     ['a host', () => ['AUTH0_DOMAIN=http://a.example.com'], 'DOMAIN_INVALID', 'or .env.staging (', LONG],
-    ['the host', () => [nowhere, ...CREDENTIALS, ...CONSOLE], 'TENANT_UNREACHABLE', 'or .env.staging (', {}],
+    [
+      'the host',
+      () => [nowhere, ...CREDENTIALS, ...CONSOLE],
+      'TENANT_UNREACHABLE',
+      'or .env.staging (',
+      LONG,
+    ],
   ] as const)
     test(`what is wrong with ${what} is to be fixed in .env.staging`, options, async () => {
       project.write('.env.staging', lines().join('\n'));
@@ -61,7 +67,7 @@ describe('an option that would be ignored', () => {
       expect(stderr).toContain('error OPTION_LOCAL_ONLY: --port is for the local tenant');
     });
 
-  test('(--env, where a plan is of a revision) is refused', async () => {
+  test('(--env, where a plan is of a revision) is refused', LONG, async () => {
     const { exitCode, stderr } = await project.run('plan', ['--from', 'HEAD', '--env', 'staging']);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('error OPTION_CONFLICT');
@@ -101,7 +107,7 @@ test('a secret that stands in tenant.yaml is refused by everything that reads it
   expect(stderr).toMatch(/where: tenant\.yaml:\d+ \(connections\.0\.options\.client_secret\)/);
 });
 
-test('where esbuild was left out of the installation, the error says how to get it', async () => {
+test('where esbuild was left out of the installation, the error says how to get it', LONG, async () => {
   const without = watchedProject();
   const [real, folder] = [join(PROJECT_ROOT, 'node_modules'), join(without.root, 'node_modules')];
   rmSync(folder);

@@ -126,7 +126,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
     expect(await secretOf()).toBe(CLIENT_SECRET);
   });
 
-  test('a rollback says so where nobody has the former one, and sends no other', async () => {
+  test('a rollback says so where nobody has the former one, and sends no other', LONG, async () => {
     await on.deploy(on.deployOf([], 'one', OTHER_SECRET));
     const plan = await on.plan();
     const problems = await problemsOfAsync(() => on.rollBack(on.api, atHand(OTHER_SECRET)));
@@ -161,7 +161,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
     },
   );
 
-  test('an export does not hold it', async () => {
+  test('an export does not hold it', LONG, async () => {
     const deploy = on.deployOf([]);
     const exported = exportTenantFile(
       deploy.tenantFile,
@@ -191,11 +191,15 @@ describe('on a tenant that hides the client secret of a connection', () => {
     expectNoTrace();
   });
 
-  test('a rollback of other options needs the secret in the environment, as long as nobody else holds it', async () => {
-    await on.deploy(on.deployOf([OTHER_SCOPE]));
-    const problems = await problemsOfAsync(() => on.rollBack(on.api, () => undefined));
-    expect(problems.map(({ code }) => code)).toEqual(['ROLLBACK_INCOMPLETE']);
-    const { done } = await on.rollBack(on.api, atHand(CLIENT_SECRET));
-    expect(done).toEqual(['connection didit: options as before']);
-  });
+  test(
+    'a rollback of other options needs the secret in the environment, as long as nobody else holds it',
+    LONG,
+    async () => {
+      await on.deploy(on.deployOf([OTHER_SCOPE]));
+      const problems = await problemsOfAsync(() => on.rollBack(on.api, () => undefined));
+      expect(problems.map(({ code }) => code)).toEqual(['ROLLBACK_INCOMPLETE']);
+      const { done } = await on.rollBack(on.api, atHand(CLIENT_SECRET));
+      expect(done).toEqual(['connection didit: options as before']);
+    },
+  );
 });

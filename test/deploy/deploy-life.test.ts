@@ -24,6 +24,8 @@ import { tenantContents } from './tenant-contents.ts';
 import { tenantFolders } from './tenant-folders.ts';
 import type { TenantFolders } from './tenant-folders.ts';
 
+const LONG = { tags: ['long'] };
+
 const [FIRST, CHANGE] = SCENARIOS;
 const SECRETS = {
   DIDIT_CLIENT_ID: 'didit-client-id',
@@ -179,12 +181,12 @@ describe('a connection that was there before', () => {
     expect(isEmptyDeploy(changes)).toBe(true);
   });
 
-  test('loses them when told', async () => {
+  test('loses them when told', LONG, async () => {
     await on.deploy(newDeploy(on, [], { options: { replaceOptions: true } }));
     expect(await options()).not.toHaveProperty('icon_url');
   });
 
-  test('is not removed by destroy: nobody knows what else it is for', async () => {
+  test('is not removed by destroy: nobody knows what else it is for', LONG, async () => {
     const deploy = newDeploy(on, []);
     await on.deploy(deploy);
     const config = prepareConfig(deploy);

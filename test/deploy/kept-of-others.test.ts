@@ -54,7 +54,7 @@ const killed = async (): Promise<void> => {
 const LONG = { tags: ['long'] };
 
 describe('what others do after a deploy was killed', () => {
-  test('is not even looked at before somebody has agreed to settle it', async () => {
+  test('is not even looked at before somebody has agreed to settle it', LONG, async () => {
     await killed();
     const before = await on.state();
     const asked: string[] = [];
@@ -129,7 +129,7 @@ describe('a rollback whose list somebody reads', () => {
     expect(await policy()).toBe('mode=off');
   });
 
-  test('is carried out when others change what it has nothing to do with', async () => {
+  test('is carried out when others change what it has nothing to do with', LONG, async () => {
     await on.deploy(on.deployOf(LOOSER));
     await rollbackWhile(async () => {
       await on.api.send('POST', '/clients', { name: 'Of another team', app_type: 'spa' });
@@ -150,7 +150,7 @@ describe('a rollback whose list somebody reads', () => {
     expect(await on.connection()).toEqual(before.connections[0]);
   });
 
-  test('is not begun while another command changes the tenant', async () => {
+  test('is not begun while another command changes the tenant', LONG, async () => {
     const unlock = lockTenant(on.records.folder);
     const found = await problemsOfAsync(() => rollbackWhile(() => Promise.resolve()));
     unlock();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordOf, recordsOf, textOf } from '../../scripts/base/json-values.ts';
+import type { JsonRecord } from '../../scripts/base/json-values.ts';
 import { Problem } from '../../scripts/base/problem.ts';
 import type { Deploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { exportTenantFile } from '../../scripts/export/export-tenant-file.ts';
@@ -9,11 +10,12 @@ import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { ORGANIZATION_SCOPES, REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts';
 import { destroyTenant } from '../../scripts/undo/destroy/destroy-tenant.ts';
 import { problemsOfAsync } from '../problems-of.ts';
-import type { JsonRecord } from '../../scripts/base/json-values.ts';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { directCli } from './direct-cli.ts';
 import { apiWithScopes, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
+
+const LONG = { tags: ['long'] };
 
 let on: Bench;
 benchForEachTest((bench) => {
@@ -127,32 +129,36 @@ test('a deploy leaves what the file does not say: members, grants, connections, 
   expect(await shown('others')).toEqual(others);
 });
 
-test('a rule that is taken out of the file goes, and so does a connection where the file lists others', async () => {
-  await on.deploy(on.deployOf(listing(ACME)));
-  await othersMake(await idOf('acme'));
-  const wanted = {
-    name: 'acme',
-    metadata: { other_team: 'theirs' },
-    connections: [{ name: 'theirs', show_as_button: false }],
-  };
-  expect(await differences(wanted)).toEqual([
-    'organization acme connections',
-    'organization acme connections.theirs.show_as_button',
-    'organization acme metadata.didit_policy',
-    'organization acme connections.didit.assign_membership_on_login',
-  ]);
-  await on.deploy(on.deployOf(listing(wanted)));
-  const now = await shown('acme');
-  expect(now?.['metadata']).toEqual({ other_team: 'theirs', mine: 'kept' });
-  expect(connectionsOf(now)).toEqual([
-    {
-      assign_membership_on_login: false,
-      show_as_button: false,
-      connection: { name: 'theirs', strategy: 'oauth2' },
-    },
-  ]);
-  expect(await differences(wanted)).toEqual([]);
-});
+test(
+  'a rule that the file no longer has goes, and so does a connection that it does not list',
+  LONG,
+  async () => {
+    await on.deploy(on.deployOf(listing(ACME)));
+    await othersMake(await idOf('acme'));
+    const wanted = {
+      name: 'acme',
+      metadata: { other_team: 'theirs' },
+      connections: [{ name: 'theirs', show_as_button: false }],
+    };
+    expect(await differences(wanted)).toEqual([
+      'organization acme connections',
+      'organization acme connections.theirs.show_as_button',
+      'organization acme metadata.didit_policy',
+      'organization acme connections.didit.assign_membership_on_login',
+    ]);
+    await on.deploy(on.deployOf(listing(wanted)));
+    const now = await shown('acme');
+    expect(now?.['metadata']).toEqual({ other_team: 'theirs', mine: 'kept' });
+    expect(connectionsOf(now)).toEqual([
+      {
+        assign_membership_on_login: false,
+        show_as_button: false,
+        connection: { name: 'theirs', strategy: 'oauth2' },
+      },
+    ]);
+    expect(await differences(wanted)).toEqual([]);
+  },
+);
 
 test('a rollback gives an organization back what the deploy changed, and leaves what others made of it since', async () => {
   await on.deploy(on.deployOf(listing(ACME)));
@@ -187,7 +193,7 @@ const deployed = async (changes: Parameters<Bench['deployOf']>[0], api = on.api)
   await on.deploy({ ...on.deployOf(changes), startCli: () => directCli(on.api) }, api);
 };
 
-test('a rollback of the deploy that made an organization takes it away, and another one stays', async () => {
+test('a rollback of the deploy that made an organization removes that one alone', LONG, async () => {
   await deployed([]);
   await send('POST', '/organizations', { name: 'found', display_name: 'Found' });
   const found = await shown('found');
@@ -226,7 +232,7 @@ test('a deploy that fails after it has sent organizations leaves them as they we
   expect(await shown('new-one')).toBeUndefined();
 });
 
-test('the permissions that a deploy of organizations asks for are enough', async () => {
+test('the permissions that a deploy of organizations asks for are enough', LONG, async () => {
   const scopes = [...REQUIRED_SCOPES, ...ORGANIZATION_SCOPES].flatMap((required) => required.scopes);
   const api = await apiWithScopes(on, scopes);
   await on.deploy(on.deployOf(listing(ACME)), api);
@@ -235,18 +241,22 @@ test('the permissions that a deploy of organizations asks for are enough', async
   expect((await shown('acme'))?.['display_name']).toBe('Other');
 });
 
-test('the tenant is asked for no organization where the file lists none and no application takes any', async () => {
-  const asked: string[] = [];
-  const api = {
-    ...on.api,
-    get: async (path: string) => (asked.push(path), await on.api.get(path)),
-    list: async (path: string, property: string) => (asked.push(path), await on.api.list(path, property)),
-  };
-  await deployed([], api);
-  expect(asked.filter((path) => path.includes('organization'))).toEqual([]);
-});
+test(
+  'no organization is asked for where the file lists none and no application takes any',
+  LONG,
+  async () => {
+    const asked: string[] = [];
+    const api = {
+      ...on.api,
+      get: async (path: string) => (asked.push(path), await on.api.get(path)),
+      list: async (path: string, property: string) => (asked.push(path), await on.api.list(path, property)),
+    };
+    await deployed([], api);
+    expect(asked.filter((path) => path.includes('organization'))).toEqual([]);
+  },
+);
 
-test('destroy removes the organization that a deploy made, and keeps one that it found', async () => {
+test('destroy removes the organization that a deploy made, and keeps one that it found', LONG, async () => {
   await send('POST', '/organizations', { name: 'found', display_name: 'Found' });
   const both = listing(ACME, { name: 'found', metadata: { didit_policy: 'mode=report' } });
   await deployed(both);
@@ -259,7 +269,7 @@ test('destroy removes the organization that a deploy made, and keeps one that it
   expect((await shown('found'))?.['display_name']).toBe('Found');
 });
 
-test('an organization that the file no longer lists stays, is named, and can be removed alone', async () => {
+test('an organization that is no longer listed stays, is named, and can be removed alone', LONG, async () => {
   await deployed(listing(ACME));
   const origins = on.records.origins();
   const { noLongerListed } = await prepareDeploy(on.api, on.deployOf([]), origins);
@@ -287,7 +297,7 @@ test('a connection that nobody has is found before anything is sent, with its li
   expect(await on.connection()).toBeUndefined();
 });
 
-test('taking a connection from an organization needs a permission of its own, which is said before', async () => {
+test('to take a connection from an organization needs a permission, which is said before', LONG, async () => {
   await deployed(listing(ACME));
   const scopes = [...REQUIRED_SCOPES, ...ORGANIZATION_SCOPES].flatMap((required) => required.scopes);
   const api = await apiWithScopes(on, scopes);
@@ -301,7 +311,7 @@ test('taking a connection from an organization needs a permission of its own, wh
   expect(connectionsOf(await shown('acme'))).toEqual([]);
 });
 
-test('an export writes what the tenant has of an organization that the file lists, and the plan is empty then', async () => {
+test('an export writes what a listed organization has, and the plan is empty then', LONG, async () => {
   await deployed(listing(ACME));
   const acme = await idOf('acme');
   await othersMake(acme);

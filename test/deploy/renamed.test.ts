@@ -8,6 +8,8 @@ import { problemsOfAsync } from '../problems-of.ts';
 import { benchForEachTest, failing } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
 
+const LONG = { tags: ['long'] };
+
 let on: Bench;
 benchForEachTest((bench) => {
   on = bench;
@@ -88,7 +90,7 @@ describe('formerly', () => {
     expect((await planOf(renamed())).changes).toEqual([]);
   });
 
-  test('goes back with the deploy that fails after it', async () => {
+  test('goes back with the deploy that fails after it', LONG, async () => {
     await on.deploy(on.deployOf([]));
     const before = await ids();
     let count = 0;
@@ -105,7 +107,7 @@ describe('formerly', () => {
     expect(await ids()).toEqual(before);
   });
 
-  test('goes back with a rollback', async () => {
+  test('goes back with a rollback', LONG, async () => {
     await on.deploy(on.deployOf([]));
     const before = await ids();
     await on.deploy(renamed());
@@ -119,7 +121,7 @@ describe('formerly', () => {
     expect(await ids()).toEqual(before);
   });
 
-  test('means nothing where the former name is not there', async () => {
+  test('means nothing where the former name is not there', LONG, async () => {
     await on.deploy(renamed());
     expect(Object.values((await ids()).actions)).toContain('our-claims');
     expect((await planOf(renamed())).changes).toEqual([]);

@@ -11,6 +11,8 @@ import { REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts'
 import { apiWithScopes, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
 
+const LONG = { tags: ['long'] };
+
 let on: Bench;
 benchForEachTest((bench) => {
   on = bench;
@@ -69,7 +71,7 @@ test('after a rollback, it is known again which value runs', async () => {
   expect(foundIn(await planOf(withKey(OTHER)))).toHaveLength(1);
 });
 
-test('a secret that somebody else has set since is not guessed about', async () => {
+test('a secret that somebody else has set since is not guessed about', LONG, async () => {
   await on.deploy(withKey(FIRST));
   const action = (await on.state()).actions.find(({ name }) => name === 'didit-profile-sync');
   await on.api.send('PATCH', `/actions/actions/${action?.id ?? ''}`, {
@@ -80,7 +82,7 @@ test('a secret that somebody else has set since is not guessed about', async () 
   expect(fields).not.toContain('secrets.PARTNER');
 });
 
-test('a secret that the deploy reads from the tenant is noticed when it is rotated there', async () => {
+test('a secret that the deploy reads from the tenant is noticed when it is rotated there', LONG, async () => {
   await on.deploy(on.deployOf([]));
   const { client_id: id } = await on.client('Didit Actions');
   await on.api.send('PATCH', `/clients/${id}`, { client_secret: 'a-new-secret-of-the-dashboard-1234567890' });
@@ -92,7 +94,7 @@ test('a secret that the deploy reads from the tenant is noticed when it is rotat
   expect((await planOf(on.deployOf([]))).changes).toEqual([]);
 });
 
-test('a secret that this client may not read is not taken for another one', async () => {
+test('a secret that this client may not read is not taken for another one', LONG, async () => {
   await on.deploy(on.deployOf([]));
   const scopes = REQUIRED_SCOPES.flatMap((required) => required.scopes);
   const api = await apiWithScopes(

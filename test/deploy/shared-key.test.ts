@@ -132,17 +132,21 @@ describe('the key that our Actions share', () => {
     expect(commonKey(on.folder)).not.toBe(before);
   });
 
-  test('is the old one for all again when a deploy that dies between two Actions is undone by the next one', async () => {
-    await on.deploy(saying({}));
-    const before = commonKey(on.folder);
-    await halfAnUpdate();
-    const undone: string[] = [];
-    await changeTenant(on.api, inTests(saying({}), on.folders.authorityFile), on.records, {
-      onInterrupted: ({ outcome }) => undone.push(outcome),
-    });
-    expect(undone).toEqual(['put-back']);
-    expect(commonKey(on.folder)).toBe(before);
-  });
+  test(
+    'is the old one for all again when a deploy that dies between two Actions is undone by the next one',
+    LONG,
+    async () => {
+      await on.deploy(saying({}));
+      const before = commonKey(on.folder);
+      await halfAnUpdate();
+      const undone: string[] = [];
+      await changeTenant(on.api, inTests(saying({}), on.folders.authorityFile), on.records, {
+        onInterrupted: ({ outcome }) => undone.push(outcome),
+      });
+      expect(undone).toEqual(['put-back']);
+      expect(commonKey(on.folder)).toBe(before);
+    },
+  );
 
   test(
     'is a new one for all where nobody knows of the deploy that died: the tenant shows that they differ',
@@ -158,7 +162,7 @@ describe('the key that our Actions share', () => {
     },
   );
 
-  test('is in no error and in no record, whatever auth0-deploy-cli says', async () => {
+  test('is in no error and in no record, whatever auth0-deploy-cli says', LONG, async () => {
     await on.deploy(saying({}));
     let sent = '';
     const deploy: Deploy = {
@@ -219,7 +223,7 @@ describe('the key that our Actions share', () => {
 });
 
 describe('a rollback', () => {
-  test('brings the key of before back to all of them', async () => {
+  test('brings the key of before back to all of them', LONG, async () => {
     await on.deploy(saying({}));
     const before = commonKey(on.folder);
     await on.deploy({ ...saying({}), ...UPDATE });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { changeTenant } from '../../scripts/deploy/change-tenant.ts';
@@ -146,12 +147,27 @@ export function benchForEachTest(
   });
 }
 
+/** Opens one bench for all tests of a file, which leave the tenant as it is, and takes it away after the last. */
+export function benchForAllTests(use: (bench: Bench) => Promise<void>): void {
+  let folders: TenantFolders;
+  let bench: Bench;
+  beforeAll(async () => {
+    folders = tenantFolders();
+    bench = await openBench(folders, 'tenant');
+    await use(bench);
+  });
+  afterAll(async () => {
+    await bench.close();
+    folders.remove();
+  });
+}
+
 /** The Management API for a deploy client that has these scopes only. */
 export async function apiWithScopes(
   { api, tenant }: { readonly api: ManagementApi; readonly tenant: Pick<LocalTenant, 'domain'> },
   scopes: readonly string[],
 ): Promise<ManagementApi> {
-  const name = 'Client with few scopes';
+  const name = `Client with few scopes ${randomUUID()}`;
   await api.send('POST', '/clients', {
     name,
     app_type: 'non_interactive',

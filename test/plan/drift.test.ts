@@ -23,7 +23,7 @@ import type { Edit } from './sample.ts';
 let bundles: readonly Bundle[];
 beforeAll(async () => {
   bundles = await buildBundles(readTenantConfig());
-}, 60_000);
+});
 
 interface Case {
   /** What somebody has made of the tenant since the deploy. */

@@ -10,6 +10,8 @@ import type { TenantModel } from '../../scripts/tenant-model/tenant-model.ts';
 import { sample } from './sample.ts';
 import type { Edit } from './sample.ts';
 
+const LONG = { tags: ['long'] };
+
 /** A pull request that calls itself a tidy-up: names, texts and lifetimes, and a rule and a host among them. */
 const TIDY_UP: readonly Edit[] = [
   ['display_name: Didit\n', 'display_name: Sign in with Didit\n'],
@@ -71,7 +73,7 @@ test('a rule that may let people in, and none of those whose logins were run, is
   expect(text).not.toContain('can now sign in');
 });
 
-test('where no Action ran, no rules, claims or records of before are made up', async () => {
+test('where no Action ran, no rules, claims or records of before are made up', LONG, async () => {
   const before = {
     ...model(),
     flow: [],
@@ -137,7 +139,7 @@ describe('an Action that a file no longer has', () => {
     expect(plan.impact.changes).toEqual([]);
   });
 
-  test('is simulated where it stands: the rest still changes what it changes', async () => {
+  test('is simulated where it stands: the rest still changes what it changes', LONG, async () => {
     const after = { ...without('didit-claims') };
     const looser = model(['didit_policy: require=verified\n', 'didit_policy: require=none\n']);
     const plan = await buildPlan(

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
 import type { Plan } from '../../scripts/plan/plan.ts';
@@ -7,20 +7,25 @@ import { REQUIRED_SCOPES } from '../../scripts/tenant-access/required-scopes.ts'
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 import { problemsOfAsync } from '../problems-of.ts';
-import { apiWithScopes, benchForEachTest } from '../deploy/tenant-bench.ts';
+import { apiWithScopes, benchForAllTests } from '../deploy/tenant-bench.ts';
 import type { Bench } from '../deploy/tenant-bench.ts';
 
 let on: Bench;
-benchForEachTest((bench) => {
+benchForAllTests(async (bench) => {
   on = bench;
+  await on.deploy(deployOf([]));
+  await on.api.send('POST', '/organizations', { name: 'globex', metadata: { didit_policy: 'mode=off' } });
 });
+
+/** The application takes members of organizations, so that rules of these can count. */
+const deployOf = (changes: Parameters<Bench['deployOf']>[0]) =>
+  on.deployOf([[['clients', 1, 'organization_usage'], 'allow'], ...changes]);
 
 const READS = REQUIRED_SCOPES.flatMap(({ scopes }) => scopes).filter((scope) => scope.startsWith('read:'));
 
 test('a client that may only read plans what one that may write does', async () => {
-  await on.deploy(on.deployOf([]));
-  const reader = await apiWithScopes(on, READS);
-  const deploy = on.deployOf([[['resourceServers', 0, 'token_lifetime'], 3_600]]);
+  const reader = await apiWithScopes(on, [...READS, 'read:organizations', 'read:organization_connections']);
+  const deploy = deployOf([[['resourceServers', 0, 'token_lifetime'], 3_600]]);
   const planBy = async (api: typeof reader) => await planDeploy(api, await prepareDeploy(api, deploy));
   const plan = await planBy(reader);
   expect(plan.changes.map(({ field }) => field)).toEqual(['token_lifetime']);
@@ -31,11 +36,8 @@ describe('what a client may not read', () => {
   const without = (...missing: readonly string[]): readonly string[] =>
     READS.filter((scope) => !missing.includes(scope));
 
-  /** The application takes members of organizations, so that rules of these can count. */
-  const deployed = () => on.deployOf([[['clients', 1, 'organization_usage'], 'allow']]);
-
   const plansBy = async (api: ManagementApi): Promise<readonly Plan[]> => {
-    const prepared = await prepareDeploy(api, deployed());
+    const prepared = await prepareDeploy(api, deployOf([]));
     return [await planDeploy(api, prepared), await planDeploy(api, prepared, 'drift')];
   };
 
@@ -45,11 +47,6 @@ describe('what a client may not read', () => {
         .text.split('\n')
         .filter((line) => line.includes('Not looked at')),
     );
-
-  beforeEach(async () => {
-    await on.deploy(deployed());
-    await on.api.send('POST', '/organizations', { name: 'globex', metadata: { didit_policy: 'mode=off' } });
-  });
 
   const ORGANIZATIONS =
     'organizations, which may have weaker rules (no permission read:organizations read:organization_connections)';

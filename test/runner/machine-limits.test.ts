@@ -103,6 +103,7 @@ async function outcomeWith(files: number, left: number): Promise<string> {
 
 test.skipIf(process.platform === 'win32')(
   'a process, or a thread, that cannot be started for want of files is no defect of an Action',
+  { tags: ['long'] },
   async () => {
     const outcomes: string[] = [];
     // So few that no thread starts, so few that not all do, and enough; then none for the process itself.
@@ -112,5 +113,4 @@ test.skipIf(process.platform === 'win32')(
     expect(outcomes).toContain('RUNNER_UNUSABLE');
     for (const outcome of outcomes) expect(outcome).toMatch(/^(?:loaded|RUNNER_UNUSABLE|FILE_UNUSABLE)$/);
   },
-  60_000,
 );

@@ -17,9 +17,7 @@ export function secretsIn(text: string, secrets: Secrets): readonly string[] {
   const searched = [text, withoutEntities(text)].map(withoutEscapes).map(inOneCase);
   const found = [...secrets]
     .filter(([, value]) =>
-      formsOf(value).some((form) =>
-        searched.some((searchedIn) => searchedIn.includes(inOneCase(withoutEscapes(form)))),
-      ),
+      formsOf(value).some((form) => searched.some((searchedIn) => searchedIn.includes(form))),
     )
     .map(([name]) => name);
   return TOKEN.test(text) ? [...found, 'a token'] : found;
@@ -42,7 +40,12 @@ const withoutEntities = (text: string): string =>
     },
   );
 
+/** Worked out once for each value: many files are searched for the same ones. */
+const knownForms = new Map<string, readonly string[]>();
+
 function formsOf(value: string): readonly string[] {
+  const known = knownForms.get(value);
+  if (known !== undefined) return known;
   // In a longer text that is encoded, the first and the last bytes are mixed with those around them; the middle is always there.
   const encoded = [0, 1, 2].map((skipped) =>
     Buffer.from(value.slice(skipped)).toString('base64').slice(0, -4),
@@ -50,7 +53,9 @@ function formsOf(value: string): readonly string[] {
   const inForm = new URLSearchParams([['', value]]).toString().slice(1);
   const inUrls = encoded.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
   const digits = Buffer.from(value).toString('hex');
-  return [value, encodeURIComponent(value), inForm, digits, ...encoded, ...inUrls];
+  const forms = [value, encodeURIComponent(value), inForm, digits, ...encoded, ...inUrls];
+  knownForms.set(value, [...new Set(forms.map(withoutEscapes).map(inOneCase))]);
+  return formsOf(value);
 }
 
 /**

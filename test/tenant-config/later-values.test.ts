@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
+import { problemsIn } from '../../scripts/base/problem.ts';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';
@@ -203,5 +206,52 @@ describe('a placeholder of a value with a type', () => {
     expect(problemsOf(() => asWritten(secrets, '    secrets: @@VALUE@@\n'))).toMatchObject([
       { code: 'TENANT_FILE_VALUE', place: { key: 'actions.0.secrets' } },
     ]);
+  });
+
+  /** The shipped file with a placeholder in the place of what stands at a path. */
+  const withPlaceholderAt = (path: readonly string[]) => {
+    const document = parseDocument(shipped);
+    document.setIn(path, '@@VALUE@@');
+    document.set('variables', { VALUE: 'public' });
+    return parseTenantFile(document.toString(), 'tenant.yaml');
+  };
+
+  test.each([
+    'triggers',
+    'triggers.post-login.0',
+    'connections.0',
+    'actions.1',
+    'actions.0.secrets.2',
+    'actions.0.supported_triggers.0',
+    'clients.2',
+    'clientGrants.0',
+    'resourceServers.0',
+  ])('cannot be a section, or one of a list of things: %s', (key) => {
+    const tenantFile = withPlaceholderAt(key.split('.'));
+    expect(problemsOf(() => validateTenantConfig(tenantFile, tenantFile.document.toJS()))).toMatchObject([
+      { code: 'TENANT_FILE_VALUE', place: { key } },
+    ]);
+  });
+
+  test('is a problem of the file or none, wherever it stands and whatever JSON it is filled in with', () => {
+    const pathsIn = (data: unknown, path: readonly string[]): readonly (readonly string[])[] =>
+      Object.entries(typeof data === 'object' && data !== null ? data : {}).flatMap(
+        ([step, child]: [string, unknown]) => [[...path, step], ...pathsIn(child, [...path, step])],
+      );
+    const paths = pathsIn(parseDocument(shipped).toJS(), []);
+    expect(paths.length).toBeGreaterThan(150);
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.json({ maxDepth: 2 }), (path, value) => {
+        const tenantFile = withPlaceholderAt(path);
+        const values = new Map(Object.entries({ ...VALUES, VALUE: value }));
+        try {
+          validateTenantConfig(tenantFile, tenantFile.document.toJS());
+          prepareConfig({ tenantFile, values });
+        } catch (error) {
+          expect(problemsIn(error), `${path.join('.')}: ${value}`).not.toEqual([]);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });

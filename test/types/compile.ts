@@ -25,12 +25,38 @@ const isOfTheLibrary = (file: string): boolean => file.includes('/typescript/lib
 /** Parsed once: the standard library is most of the work of a compilation. */
 const libraryFiles = new Map<string, ts.SourceFile | undefined>();
 
+interface GivenText {
+  readonly file: string;
+  readonly content: string;
+}
+
 /** Compiles files, one of them possibly given as text, and gives what the compiler complains about. */
-export function complaints(
+export const complaints = (
   files: readonly string[],
   options: ts.CompilerOptions = compilerOptions(),
-  text?: { readonly file: string; readonly content: string },
-): readonly string[] {
+  text?: GivenText,
+): readonly string[] =>
+  diagnosticsOf(files, options, text).map(({ messageText }) =>
+    ts.flattenDiagnosticMessageText(messageText, '\n'),
+  );
+
+/** Which lines of a text the compiler complains about, counted from 0. */
+export const refusedLines = (
+  files: readonly string[],
+  options: ts.CompilerOptions,
+  text: GivenText,
+): ReadonlySet<number> =>
+  new Set(
+    diagnosticsOf(files, options, text).flatMap(({ file, start }) =>
+      file?.fileName === text.file ? [file.getLineAndCharacterOfPosition(start ?? 0).line] : [],
+    ),
+  );
+
+function diagnosticsOf(
+  files: readonly string[],
+  options: ts.CompilerOptions,
+  text: GivenText | undefined,
+): readonly ts.Diagnostic[] {
   const host = ts.createCompilerHost(options);
   const readSource = host.getSourceFile.bind(host);
   host.getSourceFile = (file, languageVersion, ...rest) => {
@@ -49,7 +75,5 @@ export function complaints(
     .getSourceFiles()
     .filter(({ fileName }) => !isOfTheLibrary(fileName))
     .flatMap((file) => ts.getPreEmitDiagnostics(program, file));
-  return ts
-    .sortAndDeduplicateDiagnostics(diagnostics)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+  return ts.sortAndDeduplicateDiagnostics(diagnostics);
 }

@@ -23,7 +23,7 @@ const refused = (): Problem =>
 const LONG = { tags: ['long'] };
 
 describe('a first deploy that is undone by a client that may delete nothing', () => {
-  test('leaves the connection enabled for nobody, and says what is left', async () => {
+  test('leaves the connection enabled for nobody, and says what is left', LONG, async () => {
     const client = await apiWithScopes(
       on,
       REQUIRED_SCOPES.flatMap(({ scopes }) => scopes),

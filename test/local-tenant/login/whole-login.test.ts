@@ -83,9 +83,13 @@ describe('a whole login through openid-client', () => {
     expect(result.idTokenClaims).toHaveProperty('https://example.com/verified', true);
   });
 
-  test('signs ID tokens with HS256 for an application that is set so', async () => {
+  // Where an application does not name the algorithm, none is shown, and HS256 is in force.
+  test.each([
+    ['that is set so', { alg: 'HS256', lifetime_in_seconds: 60 }],
+    ['that names none', { lifetime_in_seconds: 60 }],
+  ])('signs ID tokens with HS256 for an application %s', async (_, configuration) => {
     const tenant = await startTenant();
-    tenant.updateClient({ jwt_configuration: { alg: 'HS256', lifetime_in_seconds: 60 } });
+    tenant.updateClient({ jwt_configuration: configuration });
     const { code = '' } = await tenant.callbackOf({});
     const { body } = await tenant.token({
       grant_type: 'authorization_code',

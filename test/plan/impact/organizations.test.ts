@@ -8,11 +8,13 @@ import type { TenantModel } from '../../../scripts/tenant-model/tenant-model.ts'
 import { readTenantConfig } from '../../../scripts/tenant-config/read-tenant-config.ts';
 import { sample } from '../sample.ts';
 
+const LONG = { tags: ['long'] };
+
 let bundles: readonly Bundle[];
 
 beforeAll(async () => {
   bundles = await buildBundles(readTenantConfig());
-}, 60_000);
+});
 
 /** One organization, for the one application: the others are no concern here. */
 const withRules = (policy: string): TenantModel =>
@@ -74,7 +76,7 @@ test('organizations that say the same stand for each other, those that say somet
   ]);
 });
 
-test('an age that an organization limits is looked at in the logins of its members', async () => {
+test('an age that an organization limits is looked at in the logins of its members', LONG, async () => {
   const { changes } = await loginImpact({
     before: withRules('require=verified'),
     after: withRules('require=verified max_age=30d'),

@@ -38,25 +38,29 @@ describe('destroy that is refused, or only planned,', () => {
   });
   afterAll(closeTenant);
 
-  test('by a client that may delete nothing asks nobody, and names each scope that it needs', async () => {
-    const client = await apiWithScopes(on, DEPLOY_SCOPES);
-    const before = await on.state();
-    let asked = false;
-    const [problem, ...others] = await problemsOfAsync(() =>
-      destroy({
-        api: client,
-        meanwhile: async () => {
-          asked = true;
-          await Promise.resolve();
-        },
-      }),
-    );
-    expect(others).toEqual([]);
-    expect(problem?.code).toBe('SCOPE_MISSING');
-    for (const scope of PUT_BACK_SCOPES) expect(problem?.message).toContain(`    ${scope}  for: `);
-    expect(asked).toBe(false);
-    expect(await on.state()).toEqual(before);
-  });
+  test(
+    'by a client that may delete nothing asks nobody, and names each scope that it needs',
+    LONG,
+    async () => {
+      const client = await apiWithScopes(on, DEPLOY_SCOPES);
+      const before = await on.state();
+      let asked = false;
+      const [problem, ...others] = await problemsOfAsync(() =>
+        destroy({
+          api: client,
+          meanwhile: async () => {
+            asked = true;
+            await Promise.resolve();
+          },
+        }),
+      );
+      expect(others).toEqual([]);
+      expect(problem?.code).toBe('SCOPE_MISSING');
+      for (const scope of PUT_BACK_SCOPES) expect(problem?.message).toContain(`    ${scope}  for: `);
+      expect(asked).toBe(false);
+      expect(await on.state()).toEqual(before);
+    },
+  );
 
   test('leaves the rules bound while a connection cannot be disabled', async () => {
     const { actions, bindings, clients } = await on.state();
@@ -70,7 +74,7 @@ describe('destroy that is refused, or only planned,', () => {
     expect(await on.state()).toMatchObject({ actions, bindings, clients });
   });
 
-  test('shows what others lose before it asks', async () => {
+  test('shows what others lose before it asks', LONG, async () => {
     const shop = await addForeignApplication('Shop');
     await enable(shop);
     await on.api.send('POST', '/client-grants', {
@@ -95,7 +99,7 @@ describe('destroy that is refused, or only planned,', () => {
     expect((await on.connection())?.enabledClients).toContain(shop);
   });
 
-  test('settles no deploy that was killed before somebody has agreed', async () => {
+  test('settles no deploy that was killed before somebody has agreed', LONG, async () => {
     const finished = on.lastRecord();
     const { after, ...unfinished } = finished;
     expect(after).toBeDefined();
@@ -193,7 +197,7 @@ describe('destroy after a deploy that was killed', () => {
   beforeEach(openTenant);
   afterEach(closeTenant);
 
-  test('settles it first, and says what became of it', async () => {
+  test('settles it first, and says what became of it', LONG, async () => {
     await on.deploy(on.deployOf([]));
     on.records.write({ ...on.lastRecord(), status: 'applying' });
     const outcomes: string[] = [];

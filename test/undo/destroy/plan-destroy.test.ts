@@ -76,25 +76,29 @@ describe('destroy knows who made what', () => {
     expect(await on.connection()).toBeUndefined();
   });
 
-  test('after a first deploy that failed and could not be put back alone', async () => {
+  test('after a first deploy that failed and could not be put back alone', LONG, async () => {
     await failFirstDeploy();
     const { plan } = await destroy();
     expect(plan.kept).toEqual([]);
     expect(await on.connection()).toBeUndefined();
   });
 
-  test('when somebody made a thing anew by hand: it stays, and the option that removes it is named', async () => {
-    await on.deploy(on.deployOf([]));
-    await remade('Didit Sample Application');
-    const { plan } = await destroy();
-    expect(plan.kept).toEqual([
-      'application Didit Sample Application (no record here of a deploy that made it: --without-record removes it, too)',
-    ]);
-    const { client_id } = await on.client('Didit Sample Application');
-    expect(await destroy()).toMatchObject({ shown: undefined, plan: { removed: [] } });
-    await destroy({ withoutRecord: true });
-    expect((await on.state()).clients.map((client) => client.client_id)).not.toContain(client_id);
-  });
+  test(
+    'when somebody made a thing anew by hand: it stays, and the option that removes it is named',
+    LONG,
+    async () => {
+      await on.deploy(on.deployOf([]));
+      await remade('Didit Sample Application');
+      const { plan } = await destroy();
+      expect(plan.kept).toEqual([
+        'application Didit Sample Application (no record here of a deploy that made it: --without-record removes it, too)',
+      ]);
+      const { client_id } = await on.client('Didit Sample Application');
+      expect(await destroy()).toMatchObject({ shown: undefined, plan: { removed: [] } });
+      await destroy({ withoutRecord: true });
+      expect((await on.state()).clients.map((client) => client.client_id)).not.toContain(client_id);
+    },
+  );
 });
 
 /** The connection has another name in `tenant.yaml`, and in what the Actions are told. */
@@ -144,7 +148,7 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     expect(await destroy({ changes: RENAMED })).toMatchObject({ shown: undefined, plan: { removed: [] } });
   });
 
-  test('unbinds and removes an Action that was taken out', async () => {
+  test('unbinds and removes an Action that was taken out', LONG, async () => {
     await on.deploy(on.deployOf([]));
     await destroy({ changes: WITHOUT_CLAIMS });
     const { actions, bindings } = await on.state();
@@ -184,15 +188,19 @@ describe('destroy of what tenant.yaml no longer lists', () => {
     },
   );
 
-  test('says that a connection which was there before, and is no longer listed, loses its rules', async () => {
-    await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
-    await on.deploy(on.deployOf([]));
-    const { shown } = await destroy({ changes: RENAMED });
-    expect(shown?.losses).toContain(
-      'connection didit: it stays, without access rules: anyone can sign in through it',
-    );
-    expect(await connections()).toEqual(['didit']);
-  });
+  test(
+    'says that a connection which was there before, and is no longer listed, loses its rules',
+    LONG,
+    async () => {
+      await on.api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2', options: {} });
+      await on.deploy(on.deployOf([]));
+      const { shown } = await destroy({ changes: RENAMED });
+      expect(shown?.losses).toContain(
+        'connection didit: it stays, without access rules: anyone can sign in through it',
+      );
+      expect(await connections()).toEqual(['didit']);
+    },
+  );
 
   test('notes the id of a connection that nothing was known of but its name', LONG, async () => {
     await on.deploy(on.deployOf([]));

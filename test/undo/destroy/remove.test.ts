@@ -10,6 +10,8 @@ import {
   removeFolders,
 } from './destroy-bench.ts';
 
+const LONG = { tags: ['long'] };
+
 /** `tenant.yaml` without the Action `didit-claims`, its binding and the sample API. */
 const WITHOUT = [
   [['actions', 2], undefined],
@@ -31,16 +33,20 @@ const refused = async (name: string, changes: typeof WITHOUT | [] = WITHOUT) => 
   return problem;
 };
 
-test('what tenant.yaml lists, what nobody here made and what is not there is refused, with the reason', async () => {
-  const before = await on.state();
-  expect((await refused('didit-claims', []))?.message).toContain(
-    'tenant.yaml still lists Action didit-claims',
-  );
-  expect((await refused('didit-claim'))?.remedy).toContain('"didit-claims"');
-  await addForeignApplication('Shop');
-  expect((await refused('Shop'))?.message).toContain('No deploy from here made "Shop"');
-  expect(await on.state()).toMatchObject({ actions: before.actions, bindings: before.bindings });
-});
+test(
+  'what tenant.yaml lists, what nobody here made and what is not there is refused, with the reason',
+  LONG,
+  async () => {
+    const before = await on.state();
+    expect((await refused('didit-claims', []))?.message).toContain(
+      'tenant.yaml still lists Action didit-claims',
+    );
+    expect((await refused('didit-claim'))?.remedy).toContain('"didit-claims"');
+    await addForeignApplication('Shop');
+    expect((await refused('Shop'))?.message).toContain('No deploy from here made "Shop"');
+    expect(await on.state()).toMatchObject({ actions: before.actions, bindings: before.bindings });
+  },
+);
 
 test('one thing goes, from the logins first, and everything else stays', async () => {
   const before = await on.state();
@@ -74,7 +80,7 @@ test('one thing goes, from the logins first, and everything else stays', async (
   expect(on.lastRecord().status).toBe('done');
 });
 
-test('the Action with the access rules goes with a word about whom that lets in', async () => {
+test('the Action with the access rules goes with a word about whom that lets in', LONG, async () => {
   const { shown } = await destroy({
     changes: [
       [['actions', 1], undefined],

@@ -107,7 +107,7 @@ describe('the list before the question', () => {
 });
 
 describe('deploys that are rolled back one after the other', () => {
-  test('take nothing that the rollback itself did for a change of somebody else', async () => {
+  test('take nothing that the rollback itself did for a change of somebody else', LONG, async () => {
     await on.deploy(on.deployOf([], 'two'));
     await on.deploy(on.deployOf([], 'three'));
     const code = async (): Promise<string | undefined> =>
@@ -184,23 +184,27 @@ describe('a deploy that sent a client secret', () => {
     expect((await on.rollBack()).said).toMatch(/is as it was before\.$/);
   });
 
-  test('is not said to be undone whole: of what may be secret, no record holds the value of before', async () => {
-    const header = (value: string) =>
-      [['connections', 0, 'options', 'customHeaders'], { 'X-Gateway-Key': value }] as const;
-    const application = ['clients', 1, 'encryption_key'] as const;
-    const key = (cert: string) => ({ pub: 'marked-public', cert });
-    await on.deploy(on.deployOf([header('marked-one'), [application, key('marked-three')]]));
-    expect((await on.plan()).unreadable).toEqual([]);
-    await on.deploy(on.deployOf([header('marked-two'), [application, key('marked-four')]]));
-    const { unreadable } = await on.plan();
-    expect(unreadable).toHaveLength(2);
-    expect(unreadable[0]).toMatch(
-      /^connection didit: options\.customHeaders.*: as it is now; it may be secret/,
-    );
-    expect(unreadable[1]).toMatch(new RegExp(`^application ${SAMPLE}: encryption_key.*: as it is now`));
-    expect(JSON.stringify(on.lastRecord())).not.toMatch(/marked-(?:one|two|three|four)/);
-    expect((await on.rollBack()).said).toMatch(/as far as it can be read\.$/);
-  });
+  test(
+    'is not said to be undone whole: of what may be secret, no record holds the value of before',
+    LONG,
+    async () => {
+      const header = (value: string) =>
+        [['connections', 0, 'options', 'customHeaders'], { 'X-Gateway-Key': value }] as const;
+      const application = ['clients', 1, 'encryption_key'] as const;
+      const key = (cert: string) => ({ pub: 'marked-public', cert });
+      await on.deploy(on.deployOf([header('marked-one'), [application, key('marked-three')]]));
+      expect((await on.plan()).unreadable).toEqual([]);
+      await on.deploy(on.deployOf([header('marked-two'), [application, key('marked-four')]]));
+      const { unreadable } = await on.plan();
+      expect(unreadable).toHaveLength(2);
+      expect(unreadable[0]).toMatch(
+        /^connection didit: options\.customHeaders.*: as it is now; it may be secret/,
+      );
+      expect(unreadable[1]).toMatch(new RegExp(`^application ${SAMPLE}: encryption_key.*: as it is now`));
+      expect(JSON.stringify(on.lastRecord())).not.toMatch(/marked-(?:one|two|three|four)/);
+      expect((await on.rollBack()).said).toMatch(/as far as it can be read\.$/);
+    },
+  );
 
   test('one that sent none is', LONG, async () => {
     await on.deploy(on.deployOf([OTHER_RULE]));

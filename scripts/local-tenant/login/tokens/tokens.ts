@@ -109,7 +109,9 @@ export async function signIdToken(
 ): Promise<string> {
   const { grant, claims, client, user, nonce, authTime } = parts;
   const configuration = client.settings['jwt_configuration'];
-  const { alg, lifetime_in_seconds: lifetime } = isJsonObject(configuration) ? configuration : {};
+  const { alg = 'HS256', lifetime_in_seconds: lifetime } = isJsonObject(configuration)
+    ? configuration
+    : { alg: 'RS256' };
   const payload: JsonObject = {
     ...standardClaims(user, claims.scopes),
     ...claims.id_token,

@@ -20,6 +20,10 @@ export interface Kind {
   readonly id?: string;
   /** Default: 16 letters and digits. */
   readonly newId?: () => string;
+  /** What one has where nothing else was said. */
+  readonly defaults?: JsonObject;
+  /** A field that has secrets in it: they are kept, and never shown. */
+  readonly secretsIn?: string;
   /** What a new one has beside what was asked for. */
   readonly made?: (place: Place, body: JsonObject) => JsonObject;
   /** What was there before anybody wrote: a single thing's fields, or a list's things. */

@@ -7,17 +7,13 @@ import { newCredential } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
+import { FEATURES, prefixed } from './features.ts';
 import { MODULES } from './modules.ts';
 import { SETTINGS } from './settings.ts';
 import { unlinkAll } from '../../store/links.ts';
 import { CHANGED_SETTINGS, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
-const prefixed =
-  (prefix: string, length = 16) =>
-  (): string =>
-    `${prefix}_${randomIdentifier(length)}`;
 const hexId = (): string => randomBytes(12).toString('hex');
-const NOT_KEPT: Kind = { notKept: true };
 
 /** APIs that the service itself makes, by what it calls them; `undefined` for anybody's. */
 const SYSTEM_APIS: readonly { readonly identifier: RegExp; readonly fields: JsonObject }[] = [
@@ -253,7 +249,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       const now = api.tenant.now();
       const seconds = typeof body['ttl_sec'] === 'number' ? body['ttl_sec'] : INVITATION_SECONDS;
       return {
-        ...without(body, ['ttl_sec', 'send_invitation_email']),
+        ...body,
         organization_id: ids['id'] ?? '',
         ticket_id: ticket,
         created_at: new Date(now).toISOString(),
@@ -269,23 +265,5 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   ...MODULES,
   ...SETTINGS,
-  '/branding/themes': {
-    id: 'themeId',
-    missing: ['There was an error retrieving branding settings: invalid theme ID', 'theme_not_found'],
-  },
-  '/custom-domains': { id: 'custom_domain_id', newId: prefixed('cd') },
-  '/email-templates': {
-    id: 'template',
-    missing: ['The template does not exist.', 'inexistent_email_template'],
-  },
-  '/emails/provider': { missing: ['There is no configured email provider', 'inexistent_email_provider'] },
-  '/guardian/factors': {
-    id: 'name',
-    initial: [
-      ...['sms', 'push-notification', 'otp', 'email', 'duo', 'webauthn-roaming', 'webauthn-platform'],
-      'recovery-code',
-    ].map((name) => ({ name, enabled: false, trial_expired: false })),
-  },
-  '/keys/signing': NOT_KEPT,
-  '/rules-configs': { id: 'key' },
+  ...FEATURES,
 };

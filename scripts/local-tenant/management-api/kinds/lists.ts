@@ -17,6 +17,7 @@ interface ListQuery {
   readonly from?: string;
   readonly take?: number;
   readonly sort?: string;
+  readonly q?: string;
   readonly fields?: string;
   readonly include_fields?: boolean;
   readonly [filter: string]: unknown;
@@ -45,6 +46,14 @@ function passes(thing: JsonObject, name: string, wanted: unknown): boolean {
   return !Array.isArray(wanted) || one === undefined || wanted.includes(one);
 }
 
+/** Whether a thing is what a search asks for: `field:value`, the end of the value open with `*`, several of them with `AND`. */
+const isFound = (thing: JsonObject, search = ''): boolean =>
+  [...search.matchAll(/([\w.]+):(?:"([^"]*)"|(\S+))/g)].every(([, name = '', quoted, plain = '']) => {
+    const wanted = quoted ?? plain;
+    const has = textOf(thing[name]);
+    return wanted.endsWith('*') ? has.startsWith(wanted.slice(0, -1)) : has === wanted;
+  });
+
 /** Sorted as `FIELD:1` or `FIELD:-1` asks; time of creation is the order in which they are kept. */
 function sorted(things: readonly JsonObject[], sort: string | undefined): readonly JsonObject[] {
   const [field = '', direction] = sort?.split(':') ?? [];
@@ -67,8 +76,9 @@ export function listReader(
   return (c, things) => {
     const query = read(c);
     const filters = Object.entries(query).filter(([name]) => !PAGING.includes(name));
-    const found = things.filter(({ view: thing }) =>
-      filters.every(([name, wanted]) => passes(thing, name, wanted)),
+    const found = things.filter(
+      ({ view: thing }) =>
+        isFound(thing, query.q) && filters.every(([name, wanted]) => passes(thing, name, wanted)),
     );
     const asked = query.fields?.split(',') ?? [];
     const hidden = (kind.onlyIfAsked ?? []).filter((name) => !asked.includes(name));

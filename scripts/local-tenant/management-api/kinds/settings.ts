@@ -4,7 +4,13 @@ import type { Kind } from './kind.ts';
 export const SETTINGS: Readonly<Record<string, Kind>> = {
   '/guardian/factors/phone/message-types': { initial: { message_types: [] } },
   '/guardian/factors/phone/selected-provider': { initial: { provider: 'auth0' } },
-  '/prompts': { initial: { universal_login_experience: 'new', identifier_first: true } },
+  '/prompts': {
+    initial: { universal_login_experience: 'new', identifier_first: true },
+    kept: (_, body, { webauthn_platform_first_factor: factor = false }) => ({
+      webauthn_platform_first_factor: factor,
+      ...body,
+    }),
+  },
   '/attack-protection/bot-detection': {
     initial: {
       bot_detection_level: 'medium',

@@ -14,7 +14,7 @@ export const homeOf = (path: string): string =>
   ) ?? path;
 
 /** The paths of single things right below a list. */
-const itemPathsOf = (path: string): readonly string[] =>
+export const itemPathsOf = (path: string): readonly string[] =>
   Object.keys(managementApi().paths).filter((other) => listPathOf(other) === path);
 
 /** How the answer to a list is built. */
@@ -50,3 +50,18 @@ export function listShapeOf(path: string, operation: Operation | undefined): Lis
 
 /** Whether things have ids below this path, or are made there one by one. */
 export const isList = (path: string): boolean => itemPathsOf(path).length > 0;
+
+/** What is said of a kind's things, at whatever path and by whatever method. */
+export interface Described {
+  /** The fields that some answer shows. */
+  readonly shown: ReadonlySet<string>;
+  /** Those that a body can have and that no answer shows. */
+  readonly writeOnly: readonly string[];
+}
+
+export function describedAt(paths: readonly string[]): Described {
+  const operations = paths.flatMap((path) => Object.values(managementApi().paths[path] ?? {}));
+  const shown = new Set(operations.flatMap(({ answer }) => Object.keys(propertiesOf(answer))));
+  const written = operations.flatMap(({ body }) => Object.keys(propertiesOf(body)));
+  return { shown, writeOnly: shown.size === 0 ? [] : written.filter((name) => !shown.has(name)) };
+}

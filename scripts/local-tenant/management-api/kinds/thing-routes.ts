@@ -2,20 +2,21 @@ import type { Context, Handler } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
 import { ONLY_THING as ONLY } from '../../store/collections.ts';
 import type { Collection } from '../../store/store.ts';
-import { managementApi, propertiesOf } from '../../../auth0/management-api.ts';
-import type { Method, Operation } from '../../../auth0/management-api.ts';
+import { managementApi } from '../../../auth0/management-api.ts';
+import type { Method } from '../../../auth0/management-api.ts';
 import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { ApiError, conflict, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
-import { withoutNulls } from '../request/metadata.ts';
+import { without, withoutNulls } from '../request/metadata.ts';
 import { describedBodyReader, describedListReader, queryReader } from '../request/validation.ts';
 import type { Kind, Place, Reading } from './kind.ts';
 import { listReader } from './lists.ts';
 import { checkOwner } from './owners.ts';
-import { homeOf, isList, listShapeOf } from './shape.ts';
+import { withoutSecrets } from './features.ts';
+import { describedAt, homeOf, isList, itemPathsOf, listShapeOf } from './shape.ts';
 
 type Handle = Handler<ApiEnv>;
 
@@ -31,6 +32,17 @@ const DEFAULT = 'default';
 
 const missing = ({ missing: words }: Kind): ApiError =>
   new ApiError(404, words?.[0] ?? 'Not Found', words?.[1]);
+
+/** A thing with what it does not say of itself; of what it says in part, the rest. */
+const completed = (thing: JsonObject, defaults: JsonObject = {}): JsonObject => ({
+  ...thing,
+  ...Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [
+      name,
+      isJsonObject(value) ? { ...value, ...asObject(thing[name]) } : (thing[name] ?? value),
+    ]),
+  ),
+});
 
 /** What the local tenant does not keep, or does not do. */
 export const refused = (c: Context): ApiError =>
@@ -61,6 +73,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   const home = kind.keptAt ?? listPath;
   const idField = kind.id ?? 'id';
   const idParameter = /\{([^/]+)\}$/.exec(path)?.[1] ?? '';
+  const described = describedAt([listPath, ...itemPathsOf(listPath)]);
 
   const open = (c: Context<ApiEnv>): Things => {
     const place: Place = { api, ids: c.get('ids') };
@@ -72,12 +85,12 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
       place,
       collection,
       all: () => {
-        const kept = collection.ranked();
         const first: readonly JsonObject[] = Array.isArray(kind.initial) ? kind.initial : [];
-        const untouched = first.filter(
-          (one) => !kept.some(({ document }) => document[idField] === one[idField]),
-        );
-        return [...untouched.map((document) => ({ rank: 0, document })), ...kept];
+        const isFirst = (id: Json | undefined): boolean => first.some((one) => one[idField] === id);
+        return [
+          ...first.map((one) => ({ rank: 0, document: collection.get(textOf(one[idField])) ?? one })),
+          ...collection.ranked().filter(({ document }) => !isFirst(document[idField])),
+        ];
       },
     };
   };
@@ -92,8 +105,13 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const initial = kind.missing === undefined ? {} : undefined;
     return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : initial);
   };
-  const shown = ({ place }: Things, thing: JsonObject, reading: Reading): JsonObject | undefined =>
-    kind.shown === undefined ? thing : kind.shown(place, thing, reading);
+  const shown = ({ place }: Things, thing: JsonObject, reading: Reading): JsonObject | undefined => {
+    const readable = completed(without(thing, described.writeOnly), kind.defaults);
+    const { secretsIn: field = '' } = kind;
+    const open =
+      field in readable ? { ...readable, [field]: withoutSecrets(readable[field] ?? null) } : readable;
+    return kind.shown === undefined ? open : kind.shown(place, open, reading);
+  };
   const existing = (things: Things, wanted: string): JsonObject => {
     const thing = find(things, wanted);
     if (thing === undefined || shown(things, thing, 'one') === undefined) throw missing(kind);
@@ -115,10 +133,10 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   };
   const reader = (method: Method) => describedBodyReader(path, method, kind.beyond);
   /** `created_at` and `updated_at`, where the description shows them. */
-  const stamps = (operation: Operation | undefined, isNew: boolean): JsonObject =>
+  const stamps = (isNew: boolean): JsonObject =>
     Object.fromEntries(
       ['created_at', 'updated_at']
-        .filter((name) => name in propertiesOf(operation?.answer) && (isNew || name === 'updated_at'))
+        .filter((name) => described.shown.has(name) && (isNew || name === 'updated_at'))
         .map((name) => [name, timestamp(api)]),
     );
   const answer = (c: Context<ApiEnv>, method: Method, body: Json | undefined): Response => {
@@ -133,7 +151,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
         .filter((name) => isJsonObject(kept[name]))
         .map((name) => [name, { ...asObject(before[name]), ...asObject(kept[name]) }]),
     );
-    const next = withoutNulls({ ...before, ...kept, ...merged, ...stamps(operations.get, false) });
+    const next = withoutNulls({ ...before, ...kept, ...merged, ...stamps(false) });
     return keep(things, next, before);
   };
 
@@ -163,7 +181,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const own = lists ? { [idField]: kind.newId?.() ?? randomIdentifier(16) } : {};
     const body = { ...own, ...withoutNulls(kind.kept?.(things.place, asked, {}) ?? asked) };
     const thing = kind.made?.(things.place, body) ?? body;
-    const kept = keep(things, { ...thing, ...stamps(operations.post, true) }, undefined);
+    const kept = keep(things, { ...thing, ...stamps(true) }, undefined);
     return answer(c, 'post', shown(things, kept, 'changed'));
   };
   const readPatch = reader('patch');
@@ -180,7 +198,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const before = find(things, id(c)) ?? {};
     const own = isItem ? { [idField]: id(c) } : {};
     const created = 'created_at' in before ? { created_at: before['created_at'] ?? '' } : {};
-    const thing = { ...own, ...withoutNulls(body), ...stamps(operations.get, true), ...created };
+    const thing = { ...own, ...withoutNulls(body), ...stamps(true), ...created };
     return answer(c, 'put', shown(things, keep(things, thing, before), 'changed'));
   };
   const remove: Handle = (c) => {

@@ -240,19 +240,28 @@ describe('lists', () => {
 
   test('show the fields that were asked for, or all others', async () => {
     const id = await create({ name: 'Web' });
-    const only = await api.send('GET', `/clients/${id}?fields=name,jwt_configuration.alg`);
+    const only = await api.send('GET', `/clients/${id}?fields=name,jwt_configuration.lifetime_in_seconds`);
     // Recorded: the tenant is shown beside whatever is asked for.
-    expect(only.json).toEqual({ tenant: 'tenant', name: 'Web', jwt_configuration: { alg: 'HS256' } });
+    expect(only.json).toEqual({
+      tenant: 'tenant',
+      name: 'Web',
+      jwt_configuration: { lifetime_in_seconds: 36_000 },
+    });
     const others = await api.send(
       'GET',
-      `/clients/${id}?fields=name,jwt_configuration.alg&include_fields=false`,
+      `/clients/${id}?fields=name,jwt_configuration.lifetime_in_seconds&include_fields=false`,
     );
     expect(others.json).not.toHaveProperty('name');
-    expect(asObject(others.json['jwt_configuration'])).toEqual({
-      lifetime_in_seconds: 36_000,
-      secret_encoded: false,
-    });
+    expect(asObject(others.json['jwt_configuration'])).toEqual({ secret_encoded: false });
   });
+});
+
+test('what an application says of its tokens is completed only where it says nothing', async () => {
+  const jwtOf = async (body: JsonObject): Promise<Json | undefined> =>
+    (await api.send('POST', '/clients', { name: 'Web', ...body })).json['jwt_configuration'];
+  expect(await jwtOf({})).toEqual({ lifetime_in_seconds: 36_000, secret_encoded: false });
+  const said = { alg: 'RS256' };
+  expect(await jwtOf({ jwt_configuration: said })).toEqual({ ...said, secret_encoded: false });
 });
 
 test('deleting an application takes its grants and its places at connections with it', async () => {

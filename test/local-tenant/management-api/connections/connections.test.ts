@@ -114,6 +114,33 @@ test('a database whose people have addresses of their own cannot let them share 
   expect((await change(true)).status).toBe(200);
 });
 
+test('what an enterprise connection does not say is completed as its strategy does', async () => {
+  const options = async (strategy: string, given: JsonObject): Promise<JsonObject> => {
+    const { json } = await api.send('POST', '/connections', { name: strategy, strategy, options: given });
+    return asObject(json['options']);
+  };
+  const okta = { client_id: 'id', issuer: 'https://example.okta.com', userinfo_endpoint: null };
+  expect(await options('okta', okta)).toEqual({
+    ...okta,
+    type: 'back_channel',
+    schema_version: 'oidc-V4',
+    attribute_map: { mapping_mode: 'basic_profile' },
+    connection_settings: { pkce: 'auto' },
+  });
+  const flags = { email: true, profile: true, basic_profile: true };
+  expect(await options('linkedin', flags)).toEqual({
+    ...flags,
+    scope: ['r_emailaddress', 'r_liteprofile', 'r_basicprofile'],
+  });
+  const idpinitiated = { client_id: 'id' };
+  expect(await options('pingfederate', { idpinitiated })).toMatchObject({
+    idpinitiated: { ...idpinitiated, enabled: true },
+  });
+  expect(await options('google-apps', { non_persistent_attrs: null })).toMatchObject({
+    non_persistent_attrs: null,
+  });
+});
+
 test('the name is taken once', async () => {
   const { status, json } = await api.send('POST', '/connections', { name: 'didit', strategy: 'oauth2' });
   expect([status, json]).toEqual([

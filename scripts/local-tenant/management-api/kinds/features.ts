@@ -1,0 +1,189 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { randomIdentifier } from '../../identifiers.ts';
+import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
+import { scimMapping } from '../../../auth0/scim-mapping.ts';
+import { tenantName, timestamp } from '../api.ts';
+import { ApiError } from '../request/errors.ts';
+import { only } from '../request/metadata.ts';
+import type { Kind, Place } from './kind.ts';
+
+/** Ids of a kind: `acl_` and letters. */
+export const prefixed =
+  (prefix: string, length = 16) =>
+  (): string =>
+    `${prefix}_${randomIdentifier(length)}`;
+
+const SECRET = /key|secret|pass|token$|connectionString/i;
+
+/** What credentials leave readable: the region, not the key. */
+export const withoutSecrets = (value: Json): Json =>
+  isJsonObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([name, inner]): [string, Json][] =>
+          SECRET.test(name) && !isJsonObject(inner) ? [] : [[name, withoutSecrets(inner)]],
+        ),
+      )
+    : value;
+
+/** Fields that are set to nothing are taken away. */
+const withoutEmpty = (_: Place, body: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? null : value,
+    ]),
+  );
+
+/** What AWS calls the source of the tenant's events. */
+const partnerSource = ({ api }: Place, of: string): string =>
+  `aws.partner/auth0.com/${tenantName(api)}-${randomUUID()}/auth0.${of}`;
+
+/** A domain that nobody has verified: the first one is the primary one. */
+function newDomain({ api }: Place, body: JsonObject): JsonObject {
+  const domain = textOf(body['domain']);
+  const own = body['type'] === 'self_managed_certs';
+  const id = textOf(body['custom_domain_id']).replace('_', '-').toLowerCase();
+  const method = own
+    ? { name: 'TXT', record: randomUUID(), domain: `_cf-custom-hostname.${domain}` }
+    : { name: 'CNAME', record: `${tenantName(api)}-${id}.edge.tenants.us.auth0.com`, domain };
+  return {
+    primary: api.collections.things('/custom-domains').all().length === 0,
+    is_default: false,
+    status: 'pending_verification',
+    ...(own ? {} : { tls_policy: 'recommended' }),
+    ...body,
+    verification: { methods: [method] },
+    created_at: timestamp(api),
+  };
+}
+
+const customDomains: Kind = {
+  id: 'custom_domain_id',
+  newId: prefixed('cd'),
+  missing: ['The custom domain does not exist', 'inexistent_custom_domain'],
+  made: newDomain,
+  shown: (_, domain) => ({
+    ...(domain['type'] === 'self_managed_certs' ? { custom_client_ip_header: null } : {}),
+    ...domain,
+  }),
+};
+
+function newScimConfiguration({ api, ids }: Place, body: JsonObject): JsonObject {
+  const connection = api.collections.connections.get(ids['id'] ?? '');
+  if (connection?.settings['show_as_button'] === undefined)
+    throw new ApiError(404, 'scim strategy not enabled');
+  return {
+    tenant_name: tenantName(api),
+    connection_id: connection.id,
+    connection_name: connection.name,
+    strategy: connection.strategy,
+    user_id_attribute: 'externalId',
+    mapping: scimMapping(),
+    ...body,
+    updated_on: timestamp(api),
+  };
+}
+
+/** What SAML calls things about people. */
+const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+
+/** What a tenant keeps of features that the local tenant does not act on, as recorded. */
+export const FEATURES: Readonly<Record<string, Kind>> = {
+  '/branding/themes': {
+    id: 'themeId',
+    newId: () => randomBytes(16).toString('hex'),
+    missing: ['There was an error retrieving branding settings: invalid theme ID', 'theme_not_found'],
+  },
+  '/branding/phone/providers': { newId: prefixed('pro', 22) },
+  '/connection-profiles': { newId: prefixed('cop', 22), defaults: { strategy_overrides: null } },
+  '/connections/{id}/scim-configuration': {
+    missing: ['Not Found'],
+    made: newScimConfiguration,
+    kept: ({ api }, body) => ({ ...body, updated_on: timestamp(api) }),
+  },
+  '/connections/{id}/scim-configuration/default-mapping': { initial: { mapping: scimMapping() } },
+  '/connections/{id}/scim-configuration/tokens': {
+    id: 'token_id',
+    newId: prefixed('tok', 22),
+    made: (_, body) => ({ ...body, token: `tok_${randomIdentifier(52)}` }),
+    shown: (_, token, reading) =>
+      reading === 'changed'
+        ? token
+        : only(token, ['token_id', 'scopes', 'created_at', 'valid_until', 'last_used_at']),
+  },
+  '/custom-domains': customDomains,
+  '/custom-domains/default': {
+    ...customDomains,
+    check: () => {
+      throw new ApiError(400, 'The domain must be verified before it can be set as default.', 'invalid_body');
+    },
+  },
+  '/email-templates': {
+    id: 'template',
+    missing: ['The template does not exist.', 'inexistent_email_template'],
+  },
+  '/emails/provider': {
+    missing: ['There is not a configured email provider', 'inexistent_email_provider'],
+    secretsIn: 'credentials',
+  },
+  '/event-streams': {
+    newId: prefixed('est', 22),
+    defaults: { status: 'enabled' },
+    secretsIn: 'destination',
+    made: (place, body) => {
+      const { type, configuration } = asObject(body['destination']);
+      const source = { aws_partner_event_source: partnerSource(place, 'events') };
+      return type === 'eventbridge'
+        ? { ...body, destination: { type, configuration: { ...asObject(configuration), ...source } } }
+        : body;
+    },
+  },
+  '/flows': { newId: prefixed('af', 22) },
+  '/flows/vault/connections': {
+    newId: prefixed('ac', 22),
+    made: (_, body) => ({
+      ...body,
+      ready: body['setup'] !== undefined,
+      fingerprint: randomBytes(16).toString('hex'),
+    }),
+    shown: (_, vault, reading) => (reading === 'changed' ? { refreshed_at: null, ...vault } : vault),
+  },
+  '/forms': { newId: prefixed('ap', 22), kept: withoutEmpty },
+  '/guardian/factors': {
+    id: 'name',
+    defaults: { trial_expired: false },
+    initial: [
+      ...['sms', 'push-notification', 'otp', 'email', 'duo', 'webauthn-roaming', 'webauthn-platform'],
+      'recovery-code',
+    ].map((name) => ({ name, enabled: false })),
+    shown: (_, factor, reading) => (reading === 'changed' ? only(factor, ['enabled']) : factor),
+  },
+  '/keys/signing': { notKept: true },
+  '/log-streams': {
+    newId: prefixed('lst'),
+    defaults: { status: 'active' },
+    made: (place, body) =>
+      body['type'] === 'eventbridge'
+        ? {
+            ...body,
+            sink: { ...asObject(body['sink']), awsPartnerEventSource: partnerSource(place, 'logs') },
+          }
+        : body,
+  },
+  '/network-acls': { newId: prefixed('acl', 22) },
+  '/rate-limit-policies': { newId: prefixed('rlp', 21) },
+  '/rules-configs': { id: 'key' },
+  '/self-service-profiles': { newId: prefixed('ssp', 22) },
+  '/token-exchange-profiles': { newId: prefixed('tep') },
+  '/user-attribute-profiles': {
+    newId: prefixed('uap', 22),
+    defaults: {
+      user_id: {
+        oidc_mapping: 'sub',
+        saml_mapping: ['nameidentifier', 'upn', 'name'].map((name) => `${CLAIMS}/${name}`),
+        scim_mapping: 'externalId',
+      },
+    },
+  },
+};
