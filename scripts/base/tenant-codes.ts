@@ -55,6 +55,13 @@ export const DEPLOY_CODES = {
     means: 'Another command on this machine is changing the same tenant.',
     remedy: 'Wait until it has ended. If that process is now a different program, remove the file.',
   },
+  NAME_IN_USE: {
+    place: 'resource',
+    means:
+      'The tenant has another kind of connection under a name of the file, and no connection ever changes its kind. Nothing was changed.',
+    remedy:
+      'Choose another name in tenant.yaml, also in the secret DIDIT_CONNECTION of the Actions, or delete that connection if nobody needs it.',
+  },
   NAME_AMBIGUOUS: {
     place: 'resource',
     means: 'The tenant has several applications with the same name. Nothing was changed.',

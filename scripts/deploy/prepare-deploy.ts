@@ -1,5 +1,6 @@
 import { namedAs } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { textOf } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
@@ -68,7 +69,7 @@ export interface PreparedDeploy {
  *
  * @param origins Of this tenant, as `DeployRecords` gives them. Default none: then nobody knows what else came from here.
  * @param knownFlow The login flow as the last deploy from here left it. Default: nobody knows.
- * @throws {Problem} `NAME_AMBIGUOUS`, and what `ManagementApi.list` throws.
+ * @throws {Problem} `NAME_AMBIGUOUS`, `NAME_IN_USE`, and what `ManagementApi.list` throws.
  * @throws {Problems} as `prepareConfig` and `checkOrganizationConnections`.
  */
 export async function prepareDeploy(
@@ -99,6 +100,15 @@ export async function prepareDeploy(
       code: 'NAME_AMBIGUOUS',
       message: `The tenant has several applications with the name "${ambiguous}". Nothing was changed.`,
       place: { tenant: api.domain, resource: ambiguous },
+    });
+  }
+  for (const { name, strategy } of config.connections) {
+    const there = state.connections.find((connection) => connection.name === name)?.settings['strategy'];
+    if (there === undefined || there === strategy) continue;
+    throw new Problem({
+      code: 'NAME_IN_USE',
+      message: `The tenant has a connection "${name}" of the strategy ${textOf(there)}, and tenant.yaml one of the strategy ${strategy}. Nothing was changed.`,
+      place: { tenant: api.domain, resource: `connection ${name}` },
     });
   }
   await checkOrganizationConnections(api, deploy.tenantFile, config, state);

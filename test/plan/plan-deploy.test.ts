@@ -6,6 +6,7 @@ import type { Edit } from './sample.ts';
 import { fields, planOf, withOptions } from './plan-of.ts';
 import type { Setting } from './plan-of.ts';
 import { matching } from '../matchers.ts';
+import { problemsOfAsync } from '../problems-of.ts';
 
 describe('a plan for a tenant', () => {
   test('is empty where everything is as the file says, and says so', async () => {
@@ -247,6 +248,20 @@ describe('a plan for a tenant', () => {
       expect(new Set(secretValues.map((values) => values.because))).toEqual(new Set([because]));
     },
   );
+
+  test('is none where a connection of another kind has the name: Auth0 makes no connection another kind', async () => {
+    const problems = await problemsOfAsync(() =>
+      planOf({
+        tenant: (deployed) => ({
+          ...deployed,
+          connections: deployed.connections.map((connection) => ({ ...connection, strategy: 'auth0' })),
+        }),
+      }),
+    );
+    expect(problems).toMatchObject([
+      { code: 'NAME_IN_USE', place: { tenant: 'tenant.example.com', resource: 'connection didit' } },
+    ]);
+  });
 
   test('erases a rule from the tenant that was taken out of the file, and calls that looser', async () => {
     const plan = await planOf({
