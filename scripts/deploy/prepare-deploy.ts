@@ -1,6 +1,5 @@
 import { namedAs } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { textOf } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { findChanges } from '../tenant-model/changes.ts';
@@ -26,7 +25,7 @@ import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
 import type { NotLookedAt } from '../tenant-access/granted-scopes.ts';
 import { withOtherOrganizations } from '../tenant-access/read-organizations.ts';
-import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+import { checkStrategies, readTenantState } from '../tenant-access/read-tenant-state.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface Deploy extends ConfigSource {
@@ -102,15 +101,7 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
-  for (const { name, strategy } of config.connections) {
-    const there = state.connections.find((connection) => connection.name === name)?.settings['strategy'];
-    if (there === undefined || there === strategy) continue;
-    throw new Problem({
-      code: 'NAME_IN_USE',
-      message: `The tenant has a connection "${name}" of the strategy ${textOf(there)}, and tenant.yaml one of the strategy ${strategy}. Nothing was changed.`,
-      place: { tenant: api.domain, resource: `connection ${name}` },
-    });
-  }
+  checkStrategies(api.domain, connections);
   await checkOrganizationConnections(api, deploy.tenantFile, config, state);
   const noLongerListed = findNoLongerListed(config, whole, made);
   const own = new Set([

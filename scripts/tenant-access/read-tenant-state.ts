@@ -72,6 +72,23 @@ export async function readTenantState(
   };
 }
 
+/**
+ * Whether what is to lead to Didit can: no connection ever gets another strategy.
+ *
+ * @throws {Problem} `NAME_IN_USE`.
+ */
+export function checkStrategies(domain: string, connections: readonly ConnectionState[]): void {
+  for (const { name, settings } of connections) {
+    const strategy = textOf(settings['strategy']);
+    if (strategy === 'oauth2') continue;
+    throw new Problem({
+      code: 'NAME_IN_USE',
+      message: `The tenant has a connection "${name}" of the strategy ${strategy}. What leads to Didit is of the strategy oauth2. Nothing was changed.`,
+      place: { tenant: domain, resource: `connection ${name}` },
+    });
+  }
+}
+
 function actionState(action: JsonRecord): ActionState {
   const version = action['deployed_version'];
   return {

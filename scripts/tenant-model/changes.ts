@@ -126,8 +126,8 @@ export function findChanges(wanted: Wanted, state: TenantState, options: ChangeO
   const asked = withNames(modelFromConfig(config, bundles, written), renamed, 'to');
   const found = withOtherSecrets(modelFromState(state, asked), changedSecrets);
   const before = withNames(found, renamed, 'from');
-  const sendsAllOptions = options.updateSecrets === undefined || options.updateSecrets === false;
-  const optionsSent = new Set(sendsAllOptions ? [] : config.connections.map(({ name }) => name));
+  const { updateSecrets = false } = options;
+  const optionsSent = new Set(updateSecrets === false ? [] : config.connections.map(({ name }) => name));
   const after = afterDeploy(before, asked, options.replaceOptions, optionsSent);
   const settings = diffModels({ before, after });
   const changed = <Config>(kind: ResourceKind, name: string, toSend: Config): readonly Changed<Config>[] => {

@@ -13,7 +13,7 @@ export type OrganizationToSend = Omit<OrganizationConfig, 'metadata' | 'connecti
 };
 
 /** The service says `null` of what is not set, which auth0-deploy-cli refuses. */
-const settingsOf = (connection: JsonRecord = {}): JsonRecord =>
+const withoutNulls = (connection: JsonRecord = {}): JsonRecord =>
   Object.fromEntries(Object.entries(connection).filter(([, value]) => value !== null));
 
 /**
@@ -30,8 +30,9 @@ export function organizationToSend(config: OrganizationConfig, state: TenantStat
     name: config.name,
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     connections: connections.map((connection) => ({
-      ...settingsOf(there.find(({ name }) => name === connection.name)),
-      ...connection,
+      ...withoutNulls(there.find(({ name }) => name === connection.name)),
+      ...withoutNulls({ ...connection }),
+      name: connection.name,
     })),
     client_grants: (existing?.grantsOf ?? []).map((id) => ({
       client_id: state.clients.find((client) => client.client_id === id)?.name ?? id,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textOf } from '../../scripts/base/json-values.ts';
 import { firstLine } from '../../scripts/bench/first-line.ts';
 import { filesIn } from '../secrets/secret-search.ts';
 import { ended, outputOf } from '../temporary-project.ts';
@@ -96,43 +97,41 @@ describe('the life of a tenant', { shuffle: false }, () => {
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'signed-in' });
     });
 
-    test(
-      'is exported to a file that deploys back to nothing; code goes beside the sources',
-      LONG,
-      async () => {
-        const sources = (): readonly (readonly [string, string])[] =>
-          filesIn(join(on.project.root, 'actions')).map((file) => [file, on.project.read(`actions/${file}`)]);
-        const before = sources();
-        const { exitCode, stdout, stderr } = await on.project.withChange(
-          'actions/didit/policy-codes.ts',
-          'This service is for people aged 18 or over.',
-          'You have to be 18.',
-          () => run('export'),
-        );
-        expect(exitCode).toBe(0);
-        expect(stdout).toContain('##DIDIT_CLIENT_SECRET##');
-        expect(stdout).toContain('##GATEWAY_KEY##');
-        expect(stderr).toContain('exported-actions/didit-access-policy.js');
-        expect(sources()).toEqual(before);
+    test('is exported to a file that deploys back to nothing, and its code', LONG, async () => {
+      const sources = (): readonly (readonly [string, string])[] =>
+        filesIn(join(on.project.root, 'actions')).map((file) => [file, on.project.read(`actions/${file}`)]);
+      const before = sources();
+      const { exitCode, stdout, stderr } = await on.project.withChange(
+        'actions/didit/policy-codes.ts',
+        'This service is for people aged 18 or over.',
+        'You have to be 18.',
+        () => run('export'),
+      );
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('##DIDIT_CLIENT_SECRET##');
+      expect(stdout).toContain('##GATEWAY_KEY##');
+      expect(stderr).toContain('exported-actions/didit-access-policy.js');
+      expect(sources()).toEqual(before);
 
-        const tenantFile = on.project.read('tenant.yaml');
-        on.project.write('tenant.yaml', (await run('export')).stdout);
-        expect((await run('deploy', '--yes')).stdout).toContain('is up to date.');
-        on.project.write('tenant.yaml', tenantFile);
-      },
-    );
+      const tenantFile = on.project.read('tenant.yaml');
+      on.project.write('tenant.yaml', (await run('export')).stdout);
+      expect((await run('deploy', '--yes')).stdout).toContain('is up to date.');
+      on.project.write('tenant.yaml', tenantFile);
+    });
 
-    test(
-      'is adopted into a file that deploys back to nothing; only its own answers are asked for',
-      LONG,
-      async () => {
-        const tenantFile = on.project.read('tenant.yaml');
-        expect(await run('adopt', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
-        expect(on.project.read('tenant.yaml')).not.toBe(tenantFile);
-        expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
-        on.project.write('tenant.yaml', tenantFile);
-      },
-    );
+    test('is adopted into a file that deploys back to nothing', LONG, async () => {
+      const tenantFile = on.project.read('tenant.yaml');
+      await on.api.send('POST', '/connections', { name: 'people', strategy: 'auth0' });
+      const refused = await run('adopt', '--yes', '--connection', 'people');
+      expect(refused.stderr).toContain('error NAME_IN_USE');
+      expect(on.project.read('tenant.yaml')).toBe(tenantFile);
+      const [people] = await on.api.list('/connections?name=people', 'connections');
+      await on.api.send('DELETE', `/connections/${textOf(people?.['id'])}`);
+      expect(await run('adopt', '--yes')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(on.project.read('tenant.yaml')).not.toBe(tenantFile);
+      expect(await run('plan')).toMatchObject({ exitCode: 0, stderr: '' });
+      on.project.write('tenant.yaml', tenantFile);
+    });
 
     describe('after a change of tenant.yaml', () => {
       let before: string;
@@ -200,28 +199,24 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(await on.contents()).toEqual(first);
       });
 
-      test(
-        'is rolled back in two attempts when the first is refused, and not over what others do meanwhile',
-        LONG,
-        async () => {
-          const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
-          expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
-          await isNotRolledBackOver(on, 'mode=off');
-          await isNotRolledBackBesideAnother(on);
-          const { result, refused } = await on.proxy.whileRefusing(
-            /^PATCH \/api\/v2\/connections\/\w+$/,
-            400,
-            () => on.run('proxied', 'rollback', ['--yes']),
-          );
-          expect(refused).toBeGreaterThan(0);
-          expect(result.exitCode).toBe(1);
-          expect(result.stderr).toContain('error ROLLBACK_INCOMPLETE');
-          expect(result.stderr).toContain('Refused: ');
-          expect(on.project.leaks()).toEqual([]);
-          expect(await on.run('proxied', 'rollback', ['--yes'])).toMatchObject({ exitCode: 0, stderr: '' });
-          expect(await on.contents()).toEqual(first);
-        },
-      );
+      test('is rolled back in two attempts where one is refused', LONG, async () => {
+        const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
+        expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
+        await isNotRolledBackOver(on, 'mode=off');
+        await isNotRolledBackBesideAnother(on);
+        const { result, refused } = await on.proxy.whileRefusing(
+          /^PATCH \/api\/v2\/connections\/\w+$/,
+          400,
+          () => on.run('proxied', 'rollback', ['--yes']),
+        );
+        expect(refused).toBeGreaterThan(0);
+        expect(result.exitCode).toBe(1);
+        expect(result.stderr).toContain('error ROLLBACK_INCOMPLETE');
+        expect(result.stderr).toContain('Refused: ');
+        expect(on.project.leaks()).toEqual([]);
+        expect(await on.run('proxied', 'rollback', ['--yes'])).toMatchObject({ exitCode: 0, stderr: '' });
+        expect(await on.contents()).toEqual(first);
+      });
 
       test('goes back to the state before the last deploy, and keeps what another team changed since', async () => {
         expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });

@@ -68,6 +68,10 @@ function stateOf(
     ],
     connections: [
       {
+        ...{ id: 'con_0', name: 'other', options: {}, metadata: {}, enabledClients: [] },
+        settings: { strategy: 'oauth2', display_name: 'Other' },
+      },
+      {
         ...{ id: 'con_1', name: 'didit', options, metadata: {}, enabledClients: ['id-shop'] },
         settings: { strategy: 'oauth2', display_name: 'Didit' },
         ...connection,
@@ -160,6 +164,14 @@ describe('the secrets of an Action are sent', () => {
     expect(because(tenant, {}, unnamed)).toEqual([]);
   });
 
+  test('not since something else is new that has the name of its connection, or that connection changes', () => {
+    const clients = [...configOf().clients, { name: 'didit', app_type: 'spa' }];
+    const organizations = [{ name: 'didit', display_name: 'Didit' }];
+    expect(because(stateOf(), {}, { clients, organizations })).toEqual([]);
+    const options = { ...CONNECTION.options, scope: 'openid email' };
+    expect(because(stateOf(), {}, { connections: [{ ...CONNECTION, options }] })).toEqual([]);
+  });
+
   test('not, where only its code changes, or an Action has none', () => {
     expect(because(stateOf({ code: 'of before' }))).toEqual([[undefined, ['code']]]);
     expect(because(stateOf({ draftSecrets: 'later' }))).toEqual([]);
@@ -220,6 +232,23 @@ describe('the options of a connection are sent, with its secret,', () => {
     expect(because(stateOf(), { updateSecrets: false })).toEqual([]);
   });
 
+  test('as they will be then: what is in an object that the file names, and that it does not name, goes along', () => {
+    const params = (names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [name, { value: name }]));
+    const there = stateOf(
+      {},
+      { options: { ...stateOf().connections[1]?.options, upstream_params: params(['a', 'b']) } },
+    );
+    const options = { ...CONNECTION.options, upstream_params: params(['a']) };
+    const gone = (updateSecrets: ChangeOptions['updateSecrets']) =>
+      changesOf(there, { updateSecrets }, { connections: [{ ...CONNECTION, options }] }).settings.map(
+        ({ path }) => path,
+      );
+    expect(gone(true)).toEqual(['options.upstream_params.b.value']);
+    expect(gone('moved')).toEqual(['options.upstream_params.b.value']);
+    expect([gone(false), gone(undefined)]).toEqual([[], []]);
+  });
+
   test('not, where only something beside them changes', () => {
     const shown = { ...CONNECTION, display_name: 'Other' };
     expect(because(stateOf(), {}, shown)).toEqual([
@@ -266,7 +295,9 @@ describe('what is sent', () => {
         { name: 'New', app_type: 'spa' },
       ],
       clientGrants: [{ client_id: 'Shop', audience: API, scope: ['read:a'] }],
-      organizations: [{ name: 'acme', display_name: 'Acme' }],
+      // Not the application of this name.
+      organizations: [{ name: 'Shop', display_name: 'Shop' }],
+      connections: [{ ...CONNECTION, enabled_clients: ['Other'] }],
     };
     const changes = changesOf(stateOf({ code: 'of before' }), {}, parts);
     expect(sent(changes)).toEqual([
@@ -275,7 +306,8 @@ describe('what is sent', () => {
       ['application', 'New', 'new'],
       ['grant', `Shop → ${API}`, 'new'],
       ['Action', 'rules', ['code']],
-      ['organization', 'acme', 'new'],
+      ['connection', 'didit', []],
+      ['organization', 'Shop', 'new'],
     ]);
     expect([isEmptyDeploy(changes), makesSomething(changes)]).toEqual([false, true]);
     const only = changesOf(stateOf({ code: 'of before' }));

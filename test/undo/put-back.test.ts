@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { optionsAfterDeploy } from '../../scripts/tenant-model/connection-update.ts';
 import type { Binding } from '../../scripts/tenant-model/merge-bindings.ts';
-import { metadataToSend } from '../../scripts/tenant-model/metadata.ts';
 import { bindingsBefore } from '../../scripts/undo/put-back-bindings.ts';
 import { putBackAction } from '../../scripts/undo/put-back-action.ts';
-import { sameMeaning, sameToTheService } from '../../scripts/tenant-model/same-meaning.ts';
-import { recordOf } from '../../scripts/base/json-values.ts';
-import { completeSettings } from '../../scripts/auth0/client-defaults.ts';
 import type { ActionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
 const NOWHERE: TenantState = {
@@ -175,82 +170,5 @@ describe('an Action that is put back', () => {
     expect(putBackAction({ name: 'a', before }, NOWHERE, { redeployed: new Set() }).impossible).toEqual([
       'Action a was removed by somebody else',
     ]);
-  });
-});
-
-describe('what a deploy makes of a connection', () => {
-  const scripts = fc.dictionary(fc.constantFrom('fetchUserProfile', 'getLogoutUrl'), fc.string());
-  const others = fc.dictionary(
-    fc.constantFrom('scope', 'tokenURL', 'icon_url', 'pkce_enabled', 'fieldsMap'),
-    fc.oneof(fc.string(), fc.boolean(), fc.dictionary(fc.constantFrom('one', 'two'), fc.string())),
-  );
-  const optionsOf = fc.oneof(
-    others,
-    fc.tuple(others, scripts).map(([options, texts]) => ({ ...options, scripts: texts })),
-  );
-
-  test('holds all that was asked for, and without --replace-options all that was there', () => {
-    fc.assert(
-      fc.property(optionsOf, optionsOf, (wanted, existing) => {
-        const after = optionsAfterDeploy(wanted, existing, false);
-        for (const [name, value] of Object.entries(wanted))
-          if (name !== 'scripts') expect(after[name]).toEqual(value);
-        for (const [name, value] of Object.entries(existing))
-          if (!(name in wanted)) expect(after[name]).toEqual(value);
-        // Scripts are told apart: the file's, and beside them those that it does not name.
-        expect(recordOf(after['scripts'])).toEqual({
-          ...recordOf(existing.scripts),
-          ...recordOf(recordOf(wanted)['scripts']),
-        });
-        expect(optionsAfterDeploy(wanted, existing, true)).toEqual(wanted);
-      }),
-    );
-  });
-
-  test('takes away metadata of ours that the file no longer holds, and nothing of others', () => {
-    expect(
-      metadataToSend({ didit_policy: 'mode=off' }, { didit_claims: 'x', didit_policy: 'y', theirs: 'z' }),
-    ).toEqual({ didit_policy: 'mode=off', didit_claims: null, theirs: 'z' });
-    expect(metadataToSend(undefined, { didit_policy: 'mode=off' })).toEqual({ didit_policy: null });
-  });
-});
-
-describe('two values that mean the same', () => {
-  test.each([
-    [['b', 'a'], ['a', 'b'], true],
-    [['a'], ['a', 'b'], false],
-    [undefined, [], true],
-    [null, 'x', false],
-    [{ alg: 'RS256' }, { alg: 'RS256', lifetime_in_seconds: 36000 }, true],
-    [{ alg: 'RS256' }, { alg: 'HS256' }, false],
-    [false, undefined, false],
-    ['1', 1, false],
-    [{}, { a: 'x' }, false],
-    [null, { a: { b: '' } }, true],
-    [{ a: {} }, undefined, true],
-    [[{ a: null }], undefined, true],
-    [['a'], [{ a: null }], false],
-    [[{ a: null }], { a: '' }, true],
-    [{ a: [{ b: 1 }] }, { a: [{ b: 1 }, { b: 2 }] }, false],
-    [[{ b: 1 }, { b: 2 }], [{ b: 1 }, { b: 3 }], false],
-    [[{ b: 1 }, { b: 2 }], [{ b: 3 }, { b: 2 }], false],
-  ])('%j, %j: %s', (wanted, existing, expected) => {
-    expect(sameMeaning(wanted, existing)).toBe(expected);
-  });
-
-  test('of a whole that is to go, and that the service fills in again', () => {
-    const application = { kind: 'application', name: '' } as const;
-    const policy = completeSettings({ refresh_token: {} })['refresh_token'];
-    expect(sameToTheService(application, 'refresh_token', null, policy)).toBe(true);
-    const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' };
-    expect(sameToTheService(application, 'refresh_token', null, rotating)).toBe(false);
-  });
-
-  test('are a value and itself', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        expect(sameMeaning(value, structuredClone(value))).toBe(true);
-      }),
-    );
   });
 });

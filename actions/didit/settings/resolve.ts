@@ -27,10 +27,7 @@ export type SettingsSource = readonly { readonly level: Level; readonly settings
 
 /** @param texts The metadata value at each level, of any content; a level that cannot hold the key is left out. */
 export const settingsSource = (texts: Readonly<Partial<Record<Level, unknown>>>): SettingsSource =>
-  LEVELS.filter((level) => texts[level] != null).map((level) => ({
-    level,
-    settings: parseSettings(texts[level]),
-  }));
+  LEVELS.map((level) => ({ level, settings: parseSettings(texts[level]) }));
 
 /**
  * Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading.

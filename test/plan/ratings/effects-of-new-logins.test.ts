@@ -222,6 +222,10 @@ describe('organizations', () => {
       },
     ]);
     expect(otherOrganizations(stricter, asked)).toEqual([]);
+    // Its members who sign in through another connection are asked for nothing then.
+    expect(otherOrganizations(listing('apply_to=didit'), asked).flatMap(({ security }) => security)).toEqual([
+      { code: 'organization_weaker', because: 'apply_to=all → apply_to=didit' },
+    ]);
     expect(otherOrganizations(weaker, weaker)).toEqual([]);
   });
 });

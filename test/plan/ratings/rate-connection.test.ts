@@ -141,6 +141,14 @@ describe('one setting of anything', () => {
     },
   );
 
+  test.each<[ResourceKind, string, string | boolean, string | boolean]>([
+    ['application', 'token_endpoint_auth_method', 'client_secret_post', 'client_secret_basic'],
+    ['API', 'scopes."read:users".description', 'a', 'b'],
+    ['organization', 'connections.didit.show_as_button', true, false],
+  ])('of which everybody knows that it is harmless is not rated: %s, %s', (kind, path, before, after) => {
+    expect(of(kind, path, value(before), value(after))).toEqual([]);
+  });
+
   test('that does not change is not rated', () => {
     expect(of('connection', 'nobody_knows_it', value('a'), value('a'))).toEqual([]);
   });
@@ -201,6 +209,14 @@ describe('what is new', () => {
       'application_added: spa; grant types: those that Auth0 chooses, implicit among them; callbacks: ';
     expect(of('a', 'b', 'c')).toBe(`${begin}a, b, c`);
     expect(of('a', 'b', 'c', 'd', 'e')).toBe(`${begin}a, b, c and 2 more`);
+  });
+
+  test('of applications is not rated by grants that need a secret or a person', () => {
+    const fields = {
+      is_first_party: { kind: 'value', value: false } as const,
+      grant_types: list('authorization_code', 'refresh_token', 'client_credentials'),
+    };
+    expect(added('application', 'Shop', fields)).toEqual([expect.stringMatching(/^application_added: /)]);
   });
 
   test('of connections is rated by each host of its scripts that is none of its endpoints', () => {

@@ -79,6 +79,7 @@ describe('values', () => {
     'https://example.com/',
     'https://auth0.com.example.com/',
     'https://example.com:8443/a/b/',
+    `https://example.com/${'x'.repeat(179)}/`,
   ])('%s can be a namespace', (text) => {
     expect(isNamespace(text)).toBe(true);
   });
@@ -86,6 +87,7 @@ describe('values', () => {
   test.each([
     'http://example.com/',
     'https://example.com',
+    'https://example.com/didit',
     'https://auth0.com/',
     'https://tenant.auth0.com/didit/',
     'https://x.webtask.io/',
@@ -96,7 +98,7 @@ describe('values', () => {
     'https://example.com/#/',
     'https://example.com/a/../',
     'urn:didit:/',
-    `https://example.com/${'x'.repeat(200)}/`,
+    `https://example.com/${'x'.repeat(180)}/`,
     '',
   ])('%j cannot be a namespace', (text) => {
     expect(isNamespace(text)).toBe(false);
