@@ -1,11 +1,11 @@
-import type { JsonObject } from '../base/json-values.ts';
-import { isJsonObject } from '../base/json-values.ts';
+import type { JsonObject, JsonRecord } from '../base/json-values.ts';
+import { isJsonObject, recordOf, textOf } from '../base/json-values.ts';
 
 const DAY_SECONDS = 86_400;
 
 /**
- * What a refresh token policy leaves open, as recorded: tokens that stay the same live longer where the application says how it keeps its
- * secret.
+ * What a refresh token policy leaves open, as recorded: tokens that stay the same live longer where the application says how it keeps
+ * its secret.
  */
 function refreshTokenDefaults(policy: JsonObject, settings: JsonObject): JsonObject {
   const isRotating = policy['rotation_type'] === 'rotating';
@@ -131,3 +131,14 @@ export const newClientSettings = (body: JsonObject): JsonObject => {
     ...body,
   });
 };
+
+/**
+ * How an application's ID tokens are signed, as the Management API shows it: with HS256 where it shows a configuration that
+ * names nothing.
+ *
+ * @see https://auth0.com/docs/get-started/applications/change-application-signing-algorithms
+ */
+export function idTokenAlgorithm({ jwt_configuration: configuration }: JsonRecord): string {
+  const algorithm = textOf(recordOf(configuration)['alg']);
+  return algorithm || (configuration === undefined ? 'RS256' : 'HS256');
+}

@@ -1,7 +1,7 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { Problem } from '../base/problem.ts';
 import { choiceUnknown } from '../base/choice-unknown.ts';
-import { idTokenAlgorithm } from './sample-application.ts';
+import { idTokenAlgorithm } from '../auth0/client-defaults.ts';
 import type { LoginChoice } from './sample-application.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 

@@ -1,8 +1,9 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { recordOf, recordsOf, textOf, textsOf } from '../base/json-values.ts';
+import { recordsOf, textOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { choiceUnknown } from '../base/choice-unknown.ts';
 import { Problem } from '../base/problem.ts';
+import { idTokenAlgorithm } from '../auth0/client-defaults.ts';
 import { DEFAULT_APPLICATION_NAME } from '../local-tenant/index.ts';
 
 /** An application of the local tenant to sign in to. */
@@ -99,14 +100,4 @@ function asSample(client: JsonRecord, domain: string): readonly SampleApplicatio
       idTokenAlgorithm: idTokenAlgorithm(client) === 'HS256' ? 'HS256' : 'RS256',
     },
   ];
-}
-
-/**
- * How an application's ID tokens are signed, as the Management API shows it: with HS256 where it shows a configuration that names nothing.
- *
- * @see https://auth0.com/docs/get-started/applications/change-application-signing-algorithms
- */
-export function idTokenAlgorithm({ jwt_configuration: configuration }: JsonRecord): string {
-  const algorithm = textOf(recordOf(configuration)['alg']);
-  return algorithm || (configuration === undefined ? 'RS256' : 'HS256');
 }

@@ -3,7 +3,8 @@ import type { JWTPayload } from 'jose';
 import type { TenantContext } from '../../context.ts';
 import { issuerOf } from '../../context.ts';
 import { randomIdentifier } from '../../identifiers.ts';
-import { isJsonObject, stringIn } from '../../../base/json-values.ts';
+import { idTokenAlgorithm } from '../../../auth0/client-defaults.ts';
+import { asObject, stringIn } from '../../../base/json-values.ts';
 import { apiOfAudience } from '../../store/collections.ts';
 import type { ClientDocument, UserDocument } from '../../store/resources.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
@@ -108,10 +109,7 @@ export async function signIdToken(
   hashes: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const { grant, claims, client, user, nonce, authTime } = parts;
-  const configuration = client.settings['jwt_configuration'];
-  const { alg = 'HS256', lifetime_in_seconds: lifetime } = isJsonObject(configuration)
-    ? configuration
-    : { alg: 'RS256' };
+  const { lifetime_in_seconds: lifetime } = asObject(client.settings['jwt_configuration']);
   const payload: JsonObject = {
     ...standardClaims(user, claims.scopes),
     ...claims.id_token,
@@ -125,7 +123,7 @@ export async function signIdToken(
   };
   const lifetimeSeconds = seconds(lifetime, ID_TOKEN_SECONDS);
   const token =
-    alg === 'HS256'
+    idTokenAlgorithm(client.settings) === 'HS256'
       ? await withTimes(context, payload, lifetimeSeconds)
           .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
           .sign(new TextEncoder().encode(client.client_secret))

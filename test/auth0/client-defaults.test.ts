@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idTokenAlgorithm } from '../../scripts/login/sample-application.ts';
+import { idTokenAlgorithm } from '../../scripts/auth0/client-defaults.ts';
 
 test.each([
   ['RS256', { jwt_configuration: { alg: 'RS256' } }],
