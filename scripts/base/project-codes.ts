@@ -167,7 +167,7 @@ export const VARIABLE_CODES = {
   ENV_FILE_LINE: {
     place: 'line',
     means:
-      'A line of the file is not a NAME=value line, not a comment and not blank; its value would be read otherwise than it is written; or it sets a variable again.',
+      'A line is no NAME=value line, says a value that would not be read as written, or sets a variable again.',
     remedy:
       'Write NAME=value, once for each NAME. Start a comment with #. Put quotes around a value that has several lines, blanks at its ends or a #, of a kind that it does not have itself.',
   },
