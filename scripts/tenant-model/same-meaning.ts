@@ -76,11 +76,11 @@ function saysNothing(at: CompletedResource | undefined, path: string, value: unk
 const outsideThePolicy = (said: RefreshTokens = {}): RefreshTokens =>
   refreshTokensOf({ token_endpoint_auth_method: said.token_endpoint_auth_method });
 
-/** The scopes of an oauth2 connection: one text, or a list. Auth0 takes and keeps both. */
 export const sameScopes = (wanted: unknown, existing: unknown): boolean =>
-  sameMeaning(wordsOf(wanted), wordsOf(existing));
+  sameMeaning(scopesOf(wanted), scopesOf(existing));
 
-const wordsOf = (value: unknown): unknown =>
+/** The scopes of an oauth2 connection: one text, or a list. Auth0 takes and keeps both. */
+export const scopesOf = (value: unknown): unknown =>
   typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : value;
 
 const isTextList = (value: unknown): value is readonly string[] =>

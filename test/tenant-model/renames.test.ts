@@ -92,9 +92,17 @@ describe('a former name, between two files,', () => {
         resource('API', 'Shop'),
       ],
       flow: [{ action: 'Shop', displayName: 'Shop' }],
+      names: new Map([
+        ['didit-claims', 'Shop'],
+        ['didit-step-up', 'other'],
+      ]),
     };
     const clients = [{ name: 'New Shop', formerly: 'Shop' }];
-    const renamed = modelsWithNewNames({ before, after: before }, { actions: [], clients }).before;
+    const after = {
+      resources: [resource('Action', 'New Shop'), resource('application', 'New Shop')],
+      flow: [],
+    };
+    const { before: renamed, after: named } = modelsWithNewNames({ before, after }, { actions: [], clients });
     expect(namesOf(renamed)).toEqual({
       resources: [
         'connection Shop',
@@ -112,12 +120,25 @@ describe('a former name, between two files,', () => {
         ['realms', set('Shop')],
       ]),
     );
+    expect(renamed.names).toEqual(before.names);
+    // That its name changes is a setting of it.
+    expect(renamed.resources[2]?.fields).toEqual(new Map([['name', { kind: 'value', value: 'Shop' }]]));
+    expect(named.resources.map(({ fields }) => Object.fromEntries(fields))).toEqual([
+      {},
+      { name: { kind: 'value', value: 'New Shop' } },
+    ]);
     const actions = [{ name: 'new-shop', formerly: 'Shop' }];
-    expect(namesOf(modelsWithNewNames({ before, after: before }, { actions, clients: [] }).before)).toEqual({
-      ...namesOf(before),
+    const ofAction = modelsWithNewNames({ before, after }, { actions, clients: [] }).before;
+    expect(namesOf(ofAction)).toEqual({
       resources: namesOf(before).resources.map((name) => (name === 'Action Shop' ? 'Action new-shop' : name)),
       flow: ['new-shop'],
     });
+    expect(ofAction.names).toEqual(
+      new Map([
+        ['didit-claims', 'new-shop'],
+        ['didit-step-up', 'other'],
+      ]),
+    );
   });
 
   test.each([
@@ -129,7 +150,7 @@ describe('a former name, between two files,', () => {
       resources: [resource('application', 'Shop'), resource('application', 'Other')],
       flow: [],
     };
-    const pair = { before, after: before };
+    const pair = { before, after: { resources: [resource('application', client.name)], flow: [] } };
     expect(modelsWithNewNames(pair, { actions: [], clients: [client] })).toEqual(pair);
   });
 });
