@@ -48,6 +48,11 @@ test('what is not known is absent, never false', () => {
   expect(decide({ profile: loginProfile({ verified: true }) }).idToken).toEqual([
     { name: `${NAMESPACE}verified`, value: true },
   ]);
+  const { record, ...login } = loginProfile({ verified: false });
+  const profile = { ...login, record: { ...record, verifiedAt: undefined } };
+  expect(decide({ settings: 'id_token=verified,verified_at', profile }).idToken).toEqual([
+    { name: `${NAMESPACE}verified`, value: false },
+  ]);
 });
 
 test('a login of which nothing is known gets no claims', () => {
