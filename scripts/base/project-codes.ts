@@ -166,9 +166,10 @@ export const VARIABLE_CODES = {
   },
   ENV_FILE_LINE: {
     place: 'line',
-    means: 'A line of the file is not a NAME=value line, not a comment and not blank.',
+    means:
+      'A line of the file is not a NAME=value line, not a comment and not blank; its value would be read otherwise than it is written; or it sets a variable again.',
     remedy:
-      'Write NAME=value, with no blank after the =. Start a comment with #. Put quotes around a value that has several lines, blanks or a #.',
+      'Write NAME=value, once for each NAME. Start a comment with #. Put quotes around a value that has several lines, blanks at its ends or a #, of a kind that it does not have itself.',
   },
   ENV_NAME_INVALID: {
     place: 'none',

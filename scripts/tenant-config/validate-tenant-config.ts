@@ -89,8 +89,11 @@ function withoutConsequences(
   const isBelow = ({ paths: [path] }: Finding, { paths: [other] }: Finding): boolean =>
     other.every((step, index) => String(step) === String(path[index]));
   const keys = shape.filter(({ problem }) => problem.code === 'TENANT_FILE_KEY');
+  // Where no placeholder may stand, it helps nothing to declare one.
+  const whyNot = ({ problem }: Finding): readonly Finding[] =>
+    problem.code === 'PLACEHOLDER_UNDECLARED' ? shape : keys;
   // Only what is shown itself may hide something else: of two that hid each other, nothing would be left.
-  const causes = placeholders.filter((finding) => !keys.some((key) => isBelow(finding, key)));
+  const causes = placeholders.filter((finding) => !whyNot(finding).some((other) => isBelow(finding, other)));
   return [...causes, ...shape.filter((finding) => !causes.some((cause) => isBelow(finding, cause)))];
 }
 

@@ -276,6 +276,11 @@ describe('organizations', () => {
     ]);
   });
 
+  test('that the file no longer lists stay as they are on the tenant: nothing is rated', () => {
+    for (const policy of ['max_age=1d', 'mode=off'])
+      expect(found(listing(policy), NONE).flatMap(([, security]) => security)).toEqual([]);
+  });
+
   test('that nobody lists are found where they ask for less than the application, and not where they ask for more', () => {
     const asked = NONE;
     const [weaker, stricter] = [listing('mode=off'), listing('max_age=1d')];
