@@ -36,10 +36,7 @@ function isSame(comparison: Comparison, path: string, wanted: unknown, existing:
   const filledIn = at && serviceDefaultAt(at, path);
   const [asked, there] = [wanted ?? filledIn, existing ?? filledIn];
   if (isEmpty(asked)) return saysNothing(at, path, there);
-  if (isEmpty(there) && !isRecord(asked)) return saysNothing(at, path, asked);
-  if (isTextList(asked) || isTextList(there)) {
-    return isTextList(asked) && isTextList(there) && isDeepStrictEqual(new Set(asked), new Set(there));
-  }
+  if (isTextList(asked) && isTextList(there)) return isDeepStrictEqual(new Set(asked), new Set(there));
   if (Array.isArray(asked) && Array.isArray(there)) {
     const [wantedItems, items]: readonly [readonly unknown[], readonly unknown[]] = [asked, there];
     return (

@@ -11,7 +11,10 @@ const thing = (
 const modelOf = (...resources: readonly Resource[]): TenantModel => ({ resources, flow: [] });
 const value = (one: string): Field => ({ kind: 'value', value: one });
 const set = (...items: readonly string[]): Field => ({ kind: 'set', items });
-const SECRET = { kind: 'secret', mark: expect.stringMatching(/^[0-9a-f]{64}$/) };
+const SECRET: { readonly kind: 'secret'; readonly mark: unknown } = {
+  kind: 'secret',
+  mark: expect.stringMatching(/^[0-9a-f]{64}$/),
+};
 
 const content = {
   code: 'text',

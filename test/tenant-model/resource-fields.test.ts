@@ -10,7 +10,10 @@ const value = (one: Scalar): Field => ({ kind: 'value', value: one });
 const set = (...items: readonly string[]): Field => ({ kind: 'set', items });
 const settings = (key: string, text: string): Field => ({ kind: 'settings', key, text });
 /** Its mark is another one in each process. */
-const SECRET = { kind: 'secret', mark: expect.stringMatching(/^[0-9a-f]{64}$/) };
+const SECRET: { readonly kind: 'secret'; readonly mark: unknown } = {
+  kind: 'secret',
+  mark: expect.stringMatching(/^[0-9a-f]{64}$/),
+};
 
 describe('the settings of a thing are what tenant.yaml can say of it, and nothing else:', () => {
   test.each<[string, ResourceKind, JsonRecord, JsonRecord]>([
