@@ -49,6 +49,9 @@ describe('a setting that only the tenant has, and that the file does not name, i
     ['connection', 'display_name', [], { replaceOptions: true }],
     ['connection', 'metadata.theirs', ['metadata.ours'], { change: true }],
     ['connection', 'metadata.my_didit_policy', [], {}],
+    // What the file says is that it has none of its own.
+    ['connection', 'metadata.theirs', ['metadata'], { change: true }],
+    ['organization', 'metadata.theirs', ['metadata'], {}],
     ['connection', 'options.scripts.theirs', ['options.scripts.ours'], { change: true, optionsSent: true }],
     ['connection', 'options.params.a', ['options.params.b'], {}],
     ['connection', 'options.params.a', ['options.other.b'], { change: true }],
@@ -131,6 +134,13 @@ describe('a setting that only the tenant has, and that the file does not name, g
       { change: true },
     ],
     ['with the object that it is in', 'application', '"a.b".c', ['"a.b".d'], { change: true }],
+    [
+      'with the object that it is in',
+      'application',
+      'addons.metadata.a',
+      ['addons.metadata.b'],
+      { change: true },
+    ],
     [
       'with the object that it is in',
       'organization',

@@ -217,11 +217,13 @@ describe('a secret', () => {
     expect(new Set([of, ...others].map(markOf)).size).toBe(others.length + 1);
   });
 
-  test.each([[null], [''], [[]], [{}]])('that is not there is none: %j', (nothing) => {
-    expect(fieldsOf('application', { encryption_key: nothing })).not.toHaveProperty(
-      'encryption_key.kind',
-      'secret',
-    );
+  test.each<[unknown, Field]>([
+    [null, value(null)],
+    ['', value('')],
+    [[], set()],
+    [{}, value(null)],
+  ])('that is not there is none: %j', (nothing, field) => {
+    expect(fieldsOf('application', { encryption_key: nothing })).toEqual({ encryption_key: field });
   });
 
   test('is what the caller takes for one, too, and never the thing as a whole', () => {

@@ -76,7 +76,7 @@ const changesOf = (
   findChanges({ config: configOf(configs), bundles }, stateOf(states), options).actions;
 
 const reasons = (changed: readonly ChangedAction[]): unknown =>
-  changed.map(({ config, fields, secrets }) => [config.name, fields, secrets]);
+  changed.map(({ config, isNew, fields, secrets }) => [config.name, isNew ? 'made' : fields, secrets]);
 
 const ALL = NAMES.map((name) => action(name));
 const DEPLOYED = ALL.map((config) => onTenant(config, SHARING.includes(config.name) ? 'one' : undefined));
@@ -103,7 +103,7 @@ describe('the key that Actions share', () => {
       DEPLOYED.slice(1),
       {},
       [
-        ['first', [], 'new'],
+        ['first', 'made', 'new'],
         ['second', [], 'shared key is new'],
         ['third', [], 'shared key is new'],
       ],
@@ -264,6 +264,7 @@ describe('which key an Action has', () => {
     'DIDIT_SHARED_KEY_',
     'DIDIT_SHARED_KEY_0123456789ABCDEF',
     'X_DIDIT_SHARED_KEY_0123456789abcdef',
+    'DIDIT_SHARED_KEY_0123456789abcdef0',
   ])('is told by no other name: %s', (name) => {
     expect(withoutKeyId([{ name }])).toEqual({ secrets: [{ name }], keyId: undefined });
   });
