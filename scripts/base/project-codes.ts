@@ -166,8 +166,7 @@ export const VARIABLE_CODES = {
   },
   ENV_FILE_LINE: {
     place: 'line',
-    means:
-      'A line of the file is not a NAME=value line, not a comment and not blank; its value would be read otherwise than it is written; or it sets a variable again.',
+    means: 'A line is no NAME=value line, has a value that would be cut off, or sets a variable again.',
     remedy:
       'Write NAME=value, once for each NAME. Start a comment with #. Put quotes around a value that has several lines, blanks at its ends or a #, of a kind that it does not have itself.',
   },
@@ -184,7 +183,7 @@ export const VARIABLE_CODES = {
   VARIABLE_VALUE: {
     place: 'variable',
     means:
-      'The value of a variable cannot be filled in: it looks like a placeholder, or it is public and holds a secret.',
+      'The value of a variable cannot be used: it looks like a placeholder, it is public and holds a secret, or it has what nobody sees at its ends or what no id or secret has.',
     remedy: 'Set the variable to a value that may stand there.',
   },
   ENV_AMBIGUOUS: {

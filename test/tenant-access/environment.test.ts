@@ -24,6 +24,42 @@ afterAll(() => {
 const read = (name: string | undefined, environment: Readonly<Record<string, string>> = {}) =>
   readEnvironment(name, environment, folder);
 
+describe('an id, a secret or a token', () => {
+  test.each([
+    ['AUTH0_CLIENT_SECRET', 'a line break at its end', 'marked-secret\n'],
+    ['AUTH0_ACCESS_TOKEN', 'a mark that nobody sees', 'marked-\u200Bsecret'],
+    ['AUTH0_CLIENT_ID', 'a blank at its start', ' marked-secret'],
+    ['DIDIT_CLIENT_SECRET', 'a tab at its end', 'marked-secret\t'],
+    ['DIDIT_CLIENT_ID', 'a line break in it', 'marked\nsecret'],
+    ['AUTH0_MANAGEMENT_CLIENT_SECRET', 'quotes of a word processor', '\u201Cmarked-secret\u201D'],
+    ['DIDIT_STEP_UP_CLIENT_SECRET', 'nothing but a blank', ' '],
+  ])('%s with %s is refused, by name and not by value', (variable, _what, value) => {
+    const problems = problemsOf(() => read(undefined, { [variable]: value }));
+    expect(problems).toMatchObject([
+      { code: 'VARIABLE_VALUE', place: { variable, from: 'environment or .env' } },
+    ]);
+    expect(JSON.stringify(problems)).not.toMatch(/marked|\u200B|\u201C/);
+    // Nobody asks for it where no tenant is named.
+    expect(readEnvironment(undefined, { [variable]: value }, join(folder, 'without')).get(variable)).toBe(
+      value,
+    );
+  });
+
+  test('may be any text of letters, digits and marks, with blanks in between', () => {
+    const value = fc
+      .string({
+        unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+        minLength: 1,
+      })
+      .filter((text) => text.trim() === text);
+    fc.assert(
+      fc.property(value, (text) => {
+        expect(read(undefined, { DIDIT_CLIENT_SECRET: text }).get('DIDIT_CLIENT_SECRET')).toBe(text);
+      }),
+    );
+  });
+});
+
 describe('without --env', () => {
   test('.env is read, and the environment overrides it', () => {
     const variables = read(undefined, { AUTH0_DOMAIN: 'two.example.com' });
