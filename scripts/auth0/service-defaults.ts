@@ -49,7 +49,7 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     token_lifetime: 86_400,
     token_lifetime_for_web: 7_200,
   },
-  organization: {},
+  organization: { is_app_entitlement_active: false, third_party_client_access: 'block' },
 };
 
 /**

@@ -62,6 +62,11 @@ export const KNOWN_DEVIATIONS: readonly Deviation[] = [
     reason: 'One API of that tenant shows its signing secret, those that the run made do not.',
   },
   older(/\/roles/, /^extra (roles\[\]\.)?type$/, 'since 2026 roles have a type'),
+  older(
+    /\/organizations/,
+    /^extra (organizations\[\]\.)?(third_party_client_access|is_app_entitlement_active)$/,
+    'since summer 2026 organizations say which applications their members may use',
+  ),
   older(/\/client-grants/, /^extra (client_grants\[\]\.)?subject_type$/, 'since 2025 grants have it'),
   older(
     /\/organizations\/[^/]+\/client-grants$/,

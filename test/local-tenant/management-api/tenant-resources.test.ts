@@ -178,7 +178,8 @@ describe('organizations', () => {
   test('are made with metadata, found by id and name, changed and deleted', async () => {
     const body = { name: 'acme', display_name: 'Acme', metadata: { didit_policy: 'require=verified' } };
     const { status, json } = await api.send('POST', '/organizations', body);
-    expect([status, json]).toEqual([201, { id: json['id'], ...body }]);
+    const fields = { third_party_client_access: 'block', is_app_entitlement_active: false };
+    expect([status, json]).toEqual([201, { id: json['id'], ...body, ...fields }]);
     expect(json['id']).toMatch(/^org_[A-Za-z0-9]{16}$/);
     expect((await api.send('POST', '/organizations', { name: 'acme' })).status).toBe(409);
     const path = `/organizations/${asText(json['id'])}`;
@@ -189,6 +190,7 @@ describe('organizations', () => {
       name: 'acme',
       display_name: 'Acme',
       metadata: { a: '1' },
+      ...fields,
     });
     expect((await api.send('DELETE', path)).status).toBe(204);
     expect((await api.send('GET', path)).status).toBe(404);

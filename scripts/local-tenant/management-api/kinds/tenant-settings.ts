@@ -1,7 +1,5 @@
 import { asObject, isJsonObject } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
-import { flag, integer, list, nullable, object, oneOf, text } from '../../../auth0/schema-words.ts';
-import type { Schema } from '../../../auth0/schema-words.ts';
 import { without } from '../request/metadata.ts';
 import type { Place, Reading } from './kind.ts';
 
@@ -14,19 +12,6 @@ export const NEW_TENANT: JsonObject = {
   idle_session_lifetime: 72,
   resource_parameter_profile: 'audience',
   client_id_metadata_document_supported: false,
-};
-
-/** Recorded, but not described. */
-export const CHANGED_SETTINGS: Readonly<Record<string, Schema>> = {
-  universal_login: { type: 'object' },
-  flags: { type: 'object', additionalProperties: flag },
-  ...Object.fromEntries(
-    ['session', 'idle_session', 'ephemeral_session', 'idle_ephemeral_session'].flatMap((name) =>
-      ['', '_in_minutes'].map((unit) => [`${name}_lifetime${unit}`, integer(1)]),
-    ),
-  ),
-  country_codes: nullable(object({ mode: oneOf('allow', 'deny'), list: list(text()) })),
-  sandbox_version: text({ maxLength: 8 }),
 };
 
 /** Minutes become hours. */

@@ -1,5 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MANAGEMENT_SCOPES } from '../../../../scripts/local-tenant/bootstrap.ts';
+import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
 import { asObject } from '../../../../scripts/base/json-values.ts';
 import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
@@ -106,6 +108,15 @@ test('addons of an application are taken away with `null`', async () => {
   expect([status, 'addons' in json]).toEqual([200, false]);
 });
 
+test('an application is asked for approval on channels that are taken away with `null`', async () => {
+  const channels = ['guardian-push', 'my-account'];
+  const body = { name: 'Agent', async_approval_notification_channels: channels };
+  const id = await made('/clients', body, 'client_id');
+  expect((await api.send('GET', id)).json['async_approval_notification_channels']).toEqual(channels);
+  const { json } = await api.send('PATCH', id, { async_approval_notification_channels: null });
+  expect(json).not.toHaveProperty('async_approval_notification_channels');
+});
+
 test.each([null, {}])('being told of logouts ends with `oidc_logout: %j`', async (oidc_logout) => {
   const id = await made('/clients', { name: 'Web', oidc_logout: {} }, 'client_id');
   expect((await api.send('GET', id)).json).toHaveProperty('oidc_backchannel_logout');
@@ -208,6 +219,14 @@ test('the template of the login page is read by another name than it is written 
   expect((await api.send('GET', path)).json).toEqual({ body: '<html></html>' });
 });
 
+test('a text alone stands for the one field that a body has', async () => {
+  const path = '/branding/templates/universal-login';
+  const token = await issueManagementToken(api.tenant, { clientId: 'test', scope: MANAGEMENT_SCOPES });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const { status } = await api.request(path, { method: 'PUT', headers, body: '"<html>text</html>"' });
+  expect([status, (await api.send('GET', path)).json]).toEqual([204, { body: '<html>text</html>' }]);
+});
+
 test('credentials come newest first, and whatever a list of theirs is asked to count, it does not', async () => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -284,18 +303,28 @@ describe('domains', () => {
   });
 });
 
-test('people of another system are taken in by connections of enterprises alone', async () => {
-  const connection = async (name: string, strategy: string): Promise<string> =>
-    `${await made('/connections', { name, strategy })}/scim-configuration`;
-  const database = await api.send('POST', await connection('users', 'auth0'));
-  expect([database.status, database.json['message']]).toEqual([404, 'scim strategy not enabled']);
-  const path = await connection('okta', 'okta');
-  expect((await api.send('GET', path)).status).toBe(404);
-  const { status, json } = await api.send('POST', path);
-  expect([status, json['strategy'], json['user_id_attribute']]).toEqual([201, 'okta', 'externalId']);
-  expect(asObjects(json['mapping'])).toContainEqual({ scim: 'active', auth0: 'blocked' });
-  const change = { user_id_attribute: 'id', mapping: [{ scim: 'userName', auth0: 'email' }] };
-  expect((await api.send('PATCH', path, change)).json).toMatchObject(change);
-  expect((await api.send('DELETE', path)).status).toBe(204);
-  expect((await api.send('GET', path)).status).toBe(404);
+test('a key for rules of networks is told by its fingerprint, and not read back', async () => {
+  const value = Buffer.from('hush-hush').toString('base64');
+  const { json } = await api.send('POST', '/keys/network-acls', { name: 'key', alg: 'hmac-sha256', value });
+  const read = await api.send('GET', `/keys/network-acls/${asText(json['id'])}`);
+  const fingerprint = createHash('sha256').update('hush-hush').digest('hex');
+  expect(read.json).toMatchObject({ name: 'key', fingerprint });
+  expect(JSON.stringify([json, read.json])).not.toContain(value);
+});
+
+test('variations of a feature flag name the flag that they are of', async () => {
+  const parameters = { shown: { type: 'boolean', value: false } };
+  const flag = await made('/experimentation/feature-flags', { name: 'flag', parameters });
+  expect((await api.send('GET', flag)).json).toMatchObject({ type: 'self', status: 'draft' });
+  const body = { name: 'on', overrides: { shown: true } };
+  const { json } = await api.send('POST', `${flag}/variations`, body);
+  expect(flag).toContain(asText(json['feature_flag_id']));
+  expect((await api.send('GET', `${flag}/variations`)).json).toEqual({ variations: [json] });
+});
+
+test('parts of a page that are given nothing are not there', async () => {
+  const path = '/prompts/signup/partials';
+  const part = { signup: { 'form-content-start': '<b>Hello</b>' } };
+  expect((await api.send('PUT', path, part)).json).toEqual(part);
+  expect((await api.send('PUT', path, { signup: {} })).json).toEqual({});
 });
