@@ -166,6 +166,17 @@ describe('tenant settings', () => {
     expect(asObject(json['flags'])).toMatchObject({ enable_sso: false, universal_login: true });
   });
 
+  test('that nobody has set are read, and are not told by a change of others', async () => {
+    const path = '/tenants/settings';
+    const unset = { resource_parameter_profile: 'audience', client_id_metadata_document_supported: false };
+    expect((await api.send('GET', path)).json).toMatchObject(unset);
+    const { json } = await api.send('PATCH', path, { friendly_name: 'Ours' });
+    expect(Object.keys(json).filter((name) => name in unset)).toEqual([]);
+    const set = { resource_parameter_profile: 'compatibility' };
+    expect((await api.send('PATCH', path, set)).json).toMatchObject(set);
+    expect((await api.send('GET', path)).json).toMatchObject({ ...unset, ...set });
+  });
+
   test('count lifetimes in hours, in whatever unit they come', async () => {
     const lifetimes = { session_lifetime_in_minutes: 90, idle_session_lifetime: 2 };
     const { json } = await api.send('PATCH', '/tenants/settings', lifetimes);

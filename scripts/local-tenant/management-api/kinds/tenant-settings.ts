@@ -10,6 +10,10 @@ export const NEW_TENANT: JsonObject = {
   sandbox_version: '22',
   session_lifetime: 168,
   idle_session_lifetime: 72,
+};
+
+// Recorded: a PATCH does not answer with them until they are set.
+const READ_DEFAULTS: JsonObject = {
   resource_parameter_profile: 'audience',
   client_id_metadata_document_supported: false,
 };
@@ -39,6 +43,7 @@ export function settingsAsShown(_: Place, settings: JsonObject, reading: Reading
   const { universal_login: universalLogin, flags, sandbox_version: version = '22' } = settings;
   if (reading === 'changed') return { ...settings, flags: { ...FLAGS_AFTER_PATCH, ...asObject(flags) } };
   return {
+    ...READ_DEFAULTS,
     ...settings,
     ...(flags === undefined ? {} : { flags: without(asObject(flags), Object.keys(FLAGS_AFTER_PATCH)) }),
     ...(isJsonObject(universalLogin)
