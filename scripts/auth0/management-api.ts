@@ -25,7 +25,8 @@ let description: ManagementApi | undefined;
 
 /**
  * The Management API as its OpenAPI description has it, reduced to what `management-api.json` is made of: for each operation
- * scopes, query, body, status and answer. Of things that a deploy does not touch, the inside of bodies and answers is left out.
+ * scopes, query, body, status and answer. Of things that a deploy does not touch, the inside of bodies and answers is left out,
+ * and that there are no other fields: the service gets new ones faster than its description.
  * What has been recorded since, or otherwise, is in it, too: younger fields, paths (`/organizations/{id}/clients`,
  * `/experimentation/feature-flags`) and tenant settings, and the status of some answers.
  * Read at first use.

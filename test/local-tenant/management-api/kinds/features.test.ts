@@ -102,6 +102,15 @@ test('what is said in part is completed, and what is empty is not taken away', a
   expect((await api.send('GET', path)).json['user_id']).toMatchObject({ ...whole, scim_mapping: 'userName' });
 });
 
+test('a field of a feature that is younger than its description is kept; one of what a deploy touches is refused', async () => {
+  const young = { colour_of_tomorrow: 'ultraviolet' };
+  const stream = { name: 'logs', type: 'http', sink: { httpEndpoint: 'https://example.com/logs' } };
+  const path = await made('/log-streams', { ...stream, ...young });
+  expect((await api.send('GET', path)).json).toMatchObject(young);
+  for (const list of ['/clients', '/organizations', '/roles'])
+    expect((await api.send('POST', list, { name: 'deployed', ...young })).status).toBe(400);
+});
+
 test('addons of an application are taken away with `null`', async () => {
   const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
   const { status, json } = await api.send('PATCH', id, { addons: null });
