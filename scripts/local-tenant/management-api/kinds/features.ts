@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { directoryMapping, scimMapping } from '../../../auth0/scim-mapping.ts';
 import { tenantName, timestamp } from '../api.ts';
 import { ApiError } from '../request/errors.ts';
-import { only } from '../request/metadata.ts';
+import { only, without } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
 
 /** Ids of a kind: `acl_` and letters. */
@@ -122,9 +122,7 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
     newId: prefixed('tok', 22),
     made: (_, body) => ({ ...body, token: `tok_${randomIdentifier(52)}` }),
     shown: (_, token, reading) =>
-      reading === 'changed'
-        ? token
-        : only(token, ['token_id', 'scopes', 'created_at', 'valid_until', 'last_used_at']),
+      reading === 'changed' ? token : without(token, ['token', 'token_lifetime']),
   },
   '/custom-domains': customDomains,
   '/custom-domains/default': {
@@ -197,7 +195,11 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
           }
         : body,
   },
-  '/network-acls': { newId: prefixed('acl', 22) },
+  '/network-acls': {
+    newId: prefixed('acl', 22),
+    shown: ({ api }, acl, reading) =>
+      reading === 'changed' ? acl : { tenant_id: tenantName(api), ...acl, deleted_at: null },
+  },
   '/prompts/{prompt}/partials': { kept: withoutEmpty },
   '/rate-limit-policies': { newId: prefixed('rlp', 21) },
   '/rules-configs': { id: 'key' },

@@ -103,7 +103,9 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     if (isItem) {
       const ofList = all().map(({ document }) => document);
       if (path.endsWith(`/${DEFAULT}`)) return ofList.find((one) => one['is_default'] === true) ?? ofList[0];
-      return (byName ? undefined : collection.get(wanted)) ?? ofList.find((one) => one[nameField] === wanted);
+      // Recorded: whoever encodes the identifier of an API twice finds it, too.
+      const name = wanted.replaceAll('%2F', '/');
+      return (byName ? undefined : collection.get(wanted)) ?? ofList.find((one) => one[nameField] === name);
     }
     const initial = kind.missing === undefined ? {} : undefined;
     return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : initial);

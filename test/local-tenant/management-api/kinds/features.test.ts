@@ -111,39 +111,6 @@ test('a field of a feature that is younger than its description is kept; one of 
     expect((await api.send('POST', list, { name: 'deployed', ...young })).status).toBe(400);
 });
 
-test('addons of an application are taken away with `null`', async () => {
-  const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
-  const { status, json } = await api.send('PATCH', id, { addons: null });
-  expect([status, 'addons' in json]).toEqual([200, false]);
-});
-
-test('an application is asked for approval on channels that are taken away with `null`', async () => {
-  const channels = ['guardian-push', 'my-account'];
-  const body = { name: 'Agent', async_approval_notification_channels: channels };
-  const id = await made('/clients', body, 'client_id');
-  expect((await api.send('GET', id)).json['async_approval_notification_channels']).toEqual(channels);
-  const { json } = await api.send('PATCH', id, { async_approval_notification_channels: null });
-  expect(json).not.toHaveProperty('async_approval_notification_channels');
-});
-
-test.each([null, {}])('being told of logouts ends with `oidc_logout: %j`', async (oidc_logout) => {
-  const id = await made('/clients', { name: 'Web', oidc_logout: {} }, 'client_id');
-  expect((await api.send('GET', id)).json).toHaveProperty('oidc_backchannel_logout');
-  const { json } = await api.send('PATCH', id, { oidc_logout });
-  expect(Object.keys(json).filter((name) => name.includes('logout'))).toEqual([]);
-});
-
-test.each([
-  [{ is_first_party: false }, 'rotating'],
-  [{ oidc_conformant: true }, 'rotating'],
-  [{}, 'non-rotating'],
-  [{ oidc_conformant: true, token_endpoint_auth_method: 'client_secret_post' }, 'non-rotating'],
-])('a public application that is OIDC conformant rotates its tokens: %j', async (body, rotation_type) => {
-  const name = { name: 'Web', token_endpoint_auth_method: 'none' };
-  const { json } = await api.send('POST', '/clients', { ...name, ...body });
-  expect(asObject(json['refresh_token'])['rotation_type']).toBe(rotation_type);
-});
-
 test('an endpoint that is not set is told when it is written, and not read', async () => {
   const options = { client_id: 'id', authorizationURL: null, tokenURL: null };
   const body = { name: 'social', strategy: 'twitter', options };
@@ -256,6 +223,14 @@ test('a rule for networks knows when it was made, whichever way it is written', 
   const put = await api.send('PUT', path, { ...body, priority: 2 });
   expect(put.json).toMatchObject({ priority: 2, created_at: json['created_at'] });
   expect(put.json['updated_at']).not.toBe(json['updated_at']);
+});
+
+test('a rule for networks names its tenant where it is read', async () => {
+  const rule = { action: { block: true }, match: { asns: [9453] }, scope: 'tenant' };
+  const body = { description: 'A', active: true, priority: 1, rule };
+  const id = await made('/network-acls', body);
+  expect((await api.send('GET', id)).json).toMatchObject({ tenant_id: 'tenant', deleted_at: null });
+  expect((await api.send('PUT', id, body)).json).not.toHaveProperty('tenant_id');
 });
 
 test('what a form is given nothing for, it does not have', async () => {
