@@ -141,10 +141,13 @@ async function administrate(tenant: LocalTenant) {
     ask(tenant, method, `/api/v2${path}`, sent, textOf(token));
 }
 
-test('at another port, the Management API and the grants for it are those of before', async () => {
+test('at another port, the Management API, grants for it and callbacks of the tenant are those of before', async () => {
   const first = await start();
   const before = await administrate(first);
-  const client = recordOf(await before('POST', '/clients', { name: 'Worker', app_type: 'non_interactive' }));
+  const elsewhere = ['https://shop.example.com/callback', 'http://localhost:3000/'];
+  const client = recordOf(
+    await before('POST', '/clients', { name: 'Worker', callbacks: [`${first.url}/continue`, ...elsewhere] }),
+  );
   await before('POST', '/client-grants', {
     ...{ client_id: client['client_id'], audience: `${first.url}/api/v2/`, scope: ['read:users'] },
   });
@@ -157,6 +160,8 @@ test('at another port, the Management API and the grants for it are those of bef
   expect(recordsOf(await after('GET', ofWorker)).map(({ audience }) => audience)).toEqual([
     `${second.url}/api/v2/`,
   ]);
+  const { callbacks } = recordOf(await after('GET', `/clients/${textOf(client['client_id'])}`));
+  expect(callbacks).toEqual([`${second.url}/continue`, ...elsewhere]);
   const apis = recordsOf(await after('GET', '/resource-servers')).map(({ identifier }) => identifier);
   expect(apis).toEqual([`${second.url}/api/v2/`]);
 });
