@@ -35,14 +35,25 @@ const LOGOUT_DEFAULTS: JsonObject = {
   backchannel_logout_initiators: { mode: 'custom', selected_initiators: ['rp-logout', 'idp-logout'] },
 };
 
+const SESSION_TRANSFER_DEFAULTS: JsonObject = {
+  can_create_session_transfer_token: false,
+  allowed_authentication_methods: [],
+  enforce_device_binding: 'ip',
+  allow_refresh_token: false,
+  enforce_online_refresh_tokens: true,
+  enforce_cascade_revocation: true,
+};
+
 /** Fills what a nested setting leaves open. */
 export function completeSettings(settings: JsonObject): JsonObject {
   const refreshToken = settings['refresh_token'];
   const jwt = settings['jwt_configuration'];
   const crossOrigin = settings['cross_origin_authentication'];
   const logout = settings['oidc_logout'];
+  const transfer = settings['session_transfer'];
   return {
     ...settings,
+    ...(isJsonObject(transfer) ? { session_transfer: { ...SESSION_TRANSFER_DEFAULTS, ...transfer } } : {}),
     ...(isJsonObject(refreshToken)
       ? {
           refresh_token: {
@@ -108,19 +119,18 @@ const YOUNGER_KINDS: readonly {
 /** The settings of a new application: what was asked for, over what Auth0 starts with. */
 export const newClientSettings = (body: JsonObject): JsonObject => {
   const younger = YOUNGER_KINDS.find(({ is }) => is(body))?.settings;
-  // Recorded: applications of third parties always are.
-  const isConformant = younger !== undefined || body['is_first_party'] === false;
-  const isPublic = body['token_endpoint_auth_method'] === 'none';
+  const isThirdParty = body['is_first_party'] === false;
   return completeSettings({
     global: false,
     is_token_endpoint_ip_header_trusted: false,
     is_first_party: true,
-    oidc_conformant: isConformant,
+    // Recorded: applications of third parties always are.
+    oidc_conformant: younger !== undefined || isThirdParty,
     sso_disabled: false,
     cross_origin_authentication: false,
-    // Only what is OIDC conformant can rotate tokens.
+    // Recorded: public applications of one's own do not, whether they are OIDC conformant or not.
     refresh_token:
-      isPublic && (body['oidc_conformant'] ?? isConformant) === true
+      isThirdParty && body['token_endpoint_auth_method'] === 'none'
         ? { rotation_type: 'rotating', expiration_type: 'expiring' }
         : {},
     jwt_configuration: { lifetime_in_seconds: 36_000 },

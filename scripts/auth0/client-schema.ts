@@ -32,7 +32,9 @@ export const CLIENT_PROPERTIES: Readonly<Record<string, Schema>> = {
   allowed_origins: urls,
   anonymous_sessions: nullable(anyObject),
   app_type: oneOf(...APP_TYPES),
-  async_approval_notification_channels: list(oneOf('guardian-push', 'email'), { minItems: 1 }),
+  async_approval_notification_channels: list(oneOf('guardian-push', 'email', 'my-account'), {
+    minItems: 1,
+  }),
   b2b_integration_configuration: nullable(anyObject),
   callbacks: list(text({ format: 'callback-url' })),
   client_aliases: names,

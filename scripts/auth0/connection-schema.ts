@@ -34,7 +34,8 @@ export const STRATEGIES = [
     'sms',
   ],
   ...['soundcloud', 'thirtysevensignals', 'twitter', 'untappd', 'vkontakte', 'waad', 'weibo', 'windowslive'],
-  ...['wordpress', 'yahoo', 'yandex', 'auth0-adldap'],
+  ...['wordpress', 'yahoo', 'yandex', 'auth0-adldap', 'slack', 'gitlab', 'asana', 'atlassian', 'notion-mcp'],
+  ...['cloudflare-mcp', 'hubspot-mcp', 'linear-mcp', 'sentry-mcp'],
 ];
 
 // `options` differ by strategy and stay open, as at Auth0; what the login acts on is checked.
@@ -69,7 +70,9 @@ const either = {
   realms: list(text({ minLength: 1 })),
   metadata: metadataOf(CONNECTION_METADATA_MAX_KEYS),
   authentication: object({ active: flag }, ['active']),
-  connected_accounts: object({ active: flag, cross_app_access: flag }, ['active']),
+  connected_accounts: object({ active: flag, allow_missing_user_id: flag, cross_app_access: flag }, [
+    'active',
+  ]),
   cross_app_access_requesting_app: anyObject,
   cross_app_access_resource_app: anyObject,
 };

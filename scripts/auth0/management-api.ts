@@ -25,9 +25,10 @@ let description: ManagementApi | undefined;
 
 /**
  * The Management API as its OpenAPI description has it, reduced to what `management-api.json` is made of: for each operation
- * scopes, query, body, status and answer. Of things that a deploy does not touch, the inside of bodies and answers is left out.
- * What has been recorded since is in it, too: `anonymous_user`, `allow_online_access_with_ephemeral_sessions`,
- * `/rate-limit-policies`, `/attack-protection/phone-provider-protection`, `null` for `addons` and `oidc_backchannel_logout`.
+ * scopes, query, body, status and answer. Of things that a deploy does not touch, the inside of bodies and answers is left out,
+ * and that there are no other fields: the service gets new ones faster than its description.
+ * What has been recorded since, or otherwise, is in it, too: younger fields, paths (`/organizations/{id}/clients`,
+ * `/experimentation/feature-flags`) and tenant settings, and the status of some answers.
  * Read at first use.
  */
 export const managementApi = (): ManagementApi =>

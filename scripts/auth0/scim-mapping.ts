@@ -45,3 +45,22 @@ export const scimMapping = (): Json[] =>
     const [, scim = '', auth0 = ''] = /^(.+) (\S+)$/.exec(line) ?? [];
     return { scim, auth0: auth0.replace('+', 'app_metadata.') };
   });
+
+/** Google's names, each kept under its own name and under those behind it. */
+const GOOGLE_NAMES = `id=app_metadata.external_id primaryEmail=email,primaryEmail name.fullName=name name.givenName=given_name
+name.familyName=family_name isAdmin,is_admin isDelegatedAdmin agreedToTerms,tou_accepted suspended,is_suspended,blocked
+suspensionReason archived ipWhitelisted,is_ipWhitelisted kind etag customerId orgUnitPath emails phones externalIds aliases addresses
+organizations nonEditableAliases relations languages posixAccounts notes websites locations keywords gender ims creationTime
+lastLoginTime changePasswordAtNextLogin isMailboxSetup includeInGlobalAddressList thumbnailPhotoUrl thumbnailPhotoEtag
+isEnrolledIn2Sv isEnforcedIn2Sv recoveryEmail recoveryPhone sshPublicKeys customSchemas`;
+
+/**
+ * What a Google Workspace connection takes of the people of its directory, where nothing else is said.
+ * @see https://auth0.com/docs/authenticate/protocols/scim/inbound-scim-for-google-workspace
+ */
+export const directoryMapping = (): Json[] =>
+  GOOGLE_NAMES.split(/\s/).flatMap((entry) => {
+    const [idp = '', others = entry] = entry.split('=');
+    const names = others.split(',');
+    return names.map((auth0) => ({ idp: idp.split(',')[0] ?? '', auth0 }));
+  });

@@ -49,7 +49,7 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     token_lifetime: 86_400,
     token_lifetime_for_web: 7_200,
   },
-  organization: {},
+  organization: { is_app_entitlement_active: false, third_party_client_access: 'block' },
 };
 
 /**
@@ -64,7 +64,7 @@ const MEMBERSHIP_DEFAULTS: Defaults = {
 };
 
 /** Settings that a change replaces whole, the service filling in what it does not name; by the path of the whole. */
-export const COMPLETED_BY_THE_SERVICE = ['refresh_token', 'jwt_configuration'] as const;
+export const COMPLETED_BY_THE_SERVICE = ['refresh_token', 'jwt_configuration', 'session_transfer'] as const;
 
 /** A resource, as far as defaults depend on it. */
 export interface CompletedResource {

@@ -99,11 +99,14 @@ export function ensureDefaultApplication(store: Store): void {
   });
 }
 
-/** Puts the deploy client and its grant on the tenant. The grant's audience follows the tenant's port. */
+/** Puts the deploy client and its grant on the tenant. The Management API, and every grant for it, follows the tenant's port. */
 export function ensureDeployClient(context: TenantContext, credentials: ClientCredentials): void {
   const { clients, clientGrants, things } = collectionsOf(context.store);
   const audience = `${context.url()}/api/v2/`;
   context.store.transaction(() => {
+    const former = things('/resource-servers').get('auth0-management-api')?.['identifier'];
+    for (const grant of clientGrants.all())
+      if (grant.audience === former) clientGrants.put(grant.id, { ...grant, audience });
     clients.put(credentials.clientId, {
       client_id: credentials.clientId,
       client_secret: credentials.clientSecret,

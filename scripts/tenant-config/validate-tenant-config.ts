@@ -157,6 +157,10 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['minProperties', 'Write what should be set in it, or remove the line.'],
 ]);
 
+/** A shell empties the file that it writes to before the command begins. */
+const EMPTY_FILE =
+  'Restore it, for example with `git checkout tenant.yaml`. To replace it by an export: `npm run export -- --output tenant.yaml`.';
+
 function schemaFinding(tenantFile: TenantFile, error: ErrorObject, data: unknown): Finding {
   const path = pathOf(error.instancePath);
   const parameters: Record<string, unknown> = error.params;
@@ -197,10 +201,12 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown
   const instead = lineInstead(error);
   const remedy = isKindError(error)
     ? 'Remove it, with what refers to it: it is not deployed from here, and stays on the tenant as it is.'
-    : line === undefined
-      ? (REMEDIES.get(error.keyword) ??
-        (instead === undefined ? undefined : `Write, for example: \`${instead}\`.`))
-      : `Add \`${line}\`.`;
+    : data == null
+      ? EMPTY_FILE
+      : line === undefined
+        ? (REMEDIES.get(error.keyword) ??
+          (instead === undefined ? undefined : `Write, for example: \`${instead}\`.`))
+        : `Add \`${line}\`.`;
   return new Problem({
     code: 'TENANT_FILE_VALUE',
     message,

@@ -57,6 +57,8 @@ test('a deploy makes the organization that the file lists, and the next one has 
   expect(await shown('acme')).toEqual({
     name: 'acme',
     display_name: 'Acme',
+    third_party_client_access: 'block',
+    is_app_entitlement_active: false,
     branding: ACME.branding,
     metadata: ACME.metadata,
     connections: [

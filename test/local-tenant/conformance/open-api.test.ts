@@ -9,12 +9,6 @@ import { OpenApi } from './open-api.ts';
 import { callsOn } from './operations.ts';
 import { readDescription, readRecordings } from './recording.ts';
 
-// Real traffic says so, therefore the tenant follows it and not the description.
-const RECORDED_BEYOND_THE_DESCRIPTION: readonly string[] = [
-  'get /roles: type',
-  'patch /tenants/settings: must NOT have additional properties: universal_login',
-];
-
 /** Where the tenant refuses a body that the description allows. */
 const STRICTER: readonly Deviation[] = [
   {
@@ -70,9 +64,7 @@ describe('requests are held to the OpenAPI description', () => {
         (words) => `${operation.name}: ${words}`,
       );
     });
-    expect(objections.filter((objection) => !RECORDED_BEYOND_THE_DESCRIPTION.includes(objection))).toEqual(
-      [],
-    );
+    expect(objections).toEqual([]);
   });
 
   describe('by the local tenant, property by property', { tags: ['long'] }, () => {

@@ -23,7 +23,8 @@ describe('resource servers', () => {
     expect(json['id']).toMatch(/^[0-9a-f]{24}$/);
     expect((await api.send('POST', '/resource-servers', { identifier })).status).toBe(409);
     const encoded = encodeURIComponent(identifier);
-    expect((await api.send('GET', `/resource-servers/${encoded}`)).json['id']).toBe(json['id']);
+    for (const path of [encoded, encodeURIComponent(encoded.replace('%3A', ':'))])
+      expect((await api.send('GET', `/resource-servers/${path}`)).json['id']).toBe(json['id']);
     const patched = await api.send('PATCH', `/resource-servers/${asText(json['id'])}`, {
       token_lifetime: 60,
     });
@@ -166,6 +167,17 @@ describe('tenant settings', () => {
     expect(asObject(json['flags'])).toMatchObject({ enable_sso: false, universal_login: true });
   });
 
+  test('that nobody has set are read, and are not told by a change of others', async () => {
+    const path = '/tenants/settings';
+    const unset = { resource_parameter_profile: 'audience', client_id_metadata_document_supported: false };
+    expect((await api.send('GET', path)).json).toMatchObject(unset);
+    const { json } = await api.send('PATCH', path, { friendly_name: 'Ours' });
+    expect(Object.keys(json).filter((name) => name in unset)).toEqual([]);
+    const set = { resource_parameter_profile: 'compatibility' };
+    expect((await api.send('PATCH', path, set)).json).toMatchObject(set);
+    expect((await api.send('GET', path)).json).toMatchObject({ ...unset, ...set });
+  });
+
   test('count lifetimes in hours, in whatever unit they come', async () => {
     const lifetimes = { session_lifetime_in_minutes: 90, idle_session_lifetime: 2 };
     const { json } = await api.send('PATCH', '/tenants/settings', lifetimes);
@@ -178,7 +190,8 @@ describe('organizations', () => {
   test('are made with metadata, found by id and name, changed and deleted', async () => {
     const body = { name: 'acme', display_name: 'Acme', metadata: { didit_policy: 'require=verified' } };
     const { status, json } = await api.send('POST', '/organizations', body);
-    expect([status, json]).toEqual([201, { id: json['id'], ...body }]);
+    const fields = { third_party_client_access: 'block', is_app_entitlement_active: false };
+    expect([status, json]).toEqual([201, { id: json['id'], ...body, ...fields }]);
     expect(json['id']).toMatch(/^org_[A-Za-z0-9]{16}$/);
     expect((await api.send('POST', '/organizations', { name: 'acme' })).status).toBe(409);
     const path = `/organizations/${asText(json['id'])}`;
@@ -189,6 +202,7 @@ describe('organizations', () => {
       name: 'acme',
       display_name: 'Acme',
       metadata: { a: '1' },
+      ...fields,
     });
     expect((await api.send('DELETE', path)).status).toBe(204);
     expect((await api.send('GET', path)).status).toBe(404);

@@ -136,7 +136,10 @@ describe('a setting that may do anything is rated whichever way it goes', () => 
       inApplication('token_exchange: { allow_any_profile_of_type: [custom_authentication] }'),
       'client_authentication',
     ],
-    [inApplication('session_transfer: { can_create_session_transfer_token: true }'), 'client_authentication'],
+    [
+      inApplication('session_transfer: { delegation: { allow_delegated_access: true } }'),
+      'client_authentication',
+    ],
     [inApplication('initiate_login_uri: https://evil.example/'), 'redirect_added'],
     [inOptions('upstream_params: { scope: { value: address } }'), 'scopes_widened'],
     [inOptions('fieldsMap: { email: other }'), 'connection_request'],
@@ -145,6 +148,15 @@ describe('a setting that may do anything is rated whichever way it goes', () => 
   ])('%j', (edit, code) => {
     expect(ratings([], [edit])[0]).toMatch(new RegExp(`^${code}: not set → `));
   });
+});
+
+test.each<[string, string]>([
+  ['can_create_session_transfer_token: true', 'false → true'],
+  ['enforce_cascade_revocation: false', 'true → false'],
+  ['enforce_device_binding: none', 'ip → none'],
+])('what the service starts session transfers with is what they are compared with: %s', (setting, change) => {
+  const edit = inApplication(`session_transfer: { ${setting} }`);
+  expect(ratings([], [edit])).toEqual([`client_authentication: ${change}`]);
 });
 
 test('a setting that the table does not know is rated, whatever it sounds like', () => {

@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
 import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
-import { scimMapping } from '../../../auth0/scim-mapping.ts';
+import { directoryMapping, scimMapping } from '../../../auth0/scim-mapping.ts';
 import { tenantName, timestamp } from '../api.ts';
 import { ApiError } from '../request/errors.ts';
-import { only } from '../request/metadata.ts';
+import { only, without } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
 
 /** Ids of a kind: `acl_` and letters. */
@@ -69,20 +69,18 @@ const customDomains: Kind = {
   }),
 };
 
-function newScimConfiguration({ api, ids }: Place, body: JsonObject): JsonObject {
-  const connection = api.collections.connections.get(ids['id'] ?? '');
+/** How what belongs to a connection names it. */
+function ofConnection({ api, ids }: Place): JsonObject {
+  const { id = '', name = '', strategy = '' } = api.collections.connections.get(ids['id'] ?? '') ?? {};
+  return { connection_id: id, connection_name: name, strategy };
+}
+
+function newScimConfiguration(place: Place, body: JsonObject): JsonObject {
+  const connection = place.api.collections.connections.get(place.ids['id'] ?? '');
   if (connection?.settings['show_as_button'] === undefined)
     throw new ApiError(404, 'scim strategy not enabled');
-  return {
-    tenant_name: tenantName(api),
-    connection_id: connection.id,
-    connection_name: connection.name,
-    strategy: connection.strategy,
-    user_id_attribute: 'externalId',
-    mapping: scimMapping(),
-    ...body,
-    updated_on: timestamp(api),
-  };
+  const start = { user_id_attribute: 'externalId', mapping: scimMapping() };
+  return { tenant_name: tenantName(place.api), ...ofConnection(place), ...start, ...body };
 }
 
 /** What SAML calls things about people. */
@@ -109,14 +107,22 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
     kept: ({ api }, body) => ({ ...body, updated_on: timestamp(api) }),
   },
   '/connections/{id}/scim-configuration/default-mapping': { initial: { mapping: scimMapping() } },
+  '/connections/{id}/directory-provisioning': {
+    missing: ['Not Found'],
+    made: (place, body) => ({
+      ...ofConnection(place),
+      ...{ mapping: directoryMapping(), synchronize_automatically: false, synchronize_groups: 'off' },
+      ...body,
+    }),
+  },
+  '/connections/{id}/directory-provisioning/default-mapping': { initial: { mapping: directoryMapping() } },
+  '/connections/{id}/directory-provisioning/synchronized-groups': { initial: { groups: [] } },
   '/connections/{id}/scim-configuration/tokens': {
     id: 'token_id',
     newId: prefixed('tok', 22),
     made: (_, body) => ({ ...body, token: `tok_${randomIdentifier(52)}` }),
     shown: (_, token, reading) =>
-      reading === 'changed'
-        ? token
-        : only(token, ['token_id', 'scopes', 'created_at', 'valid_until', 'last_used_at']),
+      reading === 'changed' ? token : without(token, ['token', 'token_lifetime']),
   },
   '/custom-domains': customDomains,
   '/custom-domains/default': {
@@ -145,6 +151,11 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
         : body;
     },
   },
+  '/experimentation/feature-flags': {
+    newId: prefixed('flg', 22),
+    defaults: { type: 'self', status: 'draft' },
+  },
+  '/experimentation/feature-flags/{feature_flag_id}/variations': { newId: prefixed('var', 22) },
   '/flows': { newId: prefixed('af', 22) },
   '/flows/vault/connections': {
     newId: prefixed('ac', 22),
@@ -165,6 +176,13 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
     ].map((name) => ({ name, enabled: false })),
     shown: (_, factor, reading) => (reading === 'changed' ? only(factor, ['enabled']) : factor),
   },
+  '/keys/network-acls': {
+    newId: prefixed('key', 22),
+    made: (_, body) => ({
+      ...body,
+      fingerprint: createHash('sha256').update(textOf(body['value']), 'base64').digest('hex'),
+    }),
+  },
   '/keys/signing': { notKept: true },
   '/log-streams': {
     newId: prefixed('lst'),
@@ -177,7 +195,12 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
           }
         : body,
   },
-  '/network-acls': { newId: prefixed('acl', 22) },
+  '/network-acls': {
+    newId: prefixed('acl', 22),
+    shown: ({ api }, acl, reading) =>
+      reading === 'changed' ? acl : { tenant_id: tenantName(api), ...acl, deleted_at: null },
+  },
+  '/prompts/{prompt}/partials': { kept: withoutEmpty },
   '/rate-limit-policies': { newId: prefixed('rlp', 21) },
   '/rules-configs': { id: 'key' },
   '/self-service-profiles': { newId: prefixed('ssp', 22) },

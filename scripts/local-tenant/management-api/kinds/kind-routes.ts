@@ -5,7 +5,7 @@ import type { Api, ApiEnv } from '../api.ts';
 import { checkScope } from '../request/authorization.ts';
 import { ApiError } from '../request/errors.ts';
 import { KINDS } from './kinds.ts';
-import { relationHandlers, unlinkOne } from './relation-routes.ts';
+import { linkHandlers, relationHandlers } from './relation-routes.ts';
 import { RELATIONS } from './relations.ts';
 import { homeOf, listPathOf } from './shape.ts';
 import { refused, thingHandlers } from './thing-routes.ts';
@@ -17,8 +17,7 @@ function handlersOf(api: Api, path: string): Handlers {
   if (relation !== undefined) return relationHandlers(api, path, relation);
   const list = listPathOf(path);
   const ofList = list === undefined ? undefined : RELATIONS[list];
-  if (list !== undefined && ofList !== undefined)
-    return { delete: unlinkOne(api, list, ofList, /\{([^/]+)\}$/.exec(path)?.[1] ?? '') };
+  if (list !== undefined && ofList !== undefined) return linkHandlers(api, path, list, ofList);
   return thingHandlers(api, path, KINDS[path] ?? KINDS[homeOf(path)] ?? {});
 }
 

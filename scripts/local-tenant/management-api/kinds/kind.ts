@@ -1,5 +1,3 @@
-import type { Method } from '../../../auth0/management-api.ts';
-import type { Schema } from '../../../auth0/schema-words.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { Linked } from '../../store/links.ts';
 import type { Api } from '../api.ts';
@@ -9,6 +7,8 @@ export interface Place {
   readonly api: Api;
   /** By the names that the path has for them: `{ id: 'org_1' }` for `/organizations/{id}/members`. */
   readonly ids: Readonly<Record<string, string>>;
+  /** What a list is asked for. */
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /** What an answer is to: `list` and `one` read, `changed` is after a write. */
@@ -28,9 +28,6 @@ export interface Kind {
   readonly made?: (place: Place, body: JsonObject) => JsonObject;
   /** What was there before anybody wrote: a single thing's fields, or a list's things. */
   readonly initial?: JsonObject | readonly JsonObject[];
-  /** Properties of bodies and queries that the description does not have. */
-  readonly beyond?: Readonly<Record<string, Schema>>;
-  readonly query?: Readonly<Record<string, Schema>>;
   /** The words for one that is not there. */
   readonly missing?: readonly [message: string, errorCode?: string];
   /** A field that no two have alike, and the words for the second. */
@@ -59,8 +56,6 @@ export interface Kind {
   readonly otherName?: string;
   /** Where it is kept, if another path has the same things. */
   readonly keptAt?: string;
-  /** Of an answer, where the recorded one is not the described one. */
-  readonly status?: Partial<Readonly<Record<Method, number>>>;
   /** The tenant has none, and keeps none: lists are empty, and a write is refused. */
   readonly notKept?: boolean;
 }
@@ -85,7 +80,6 @@ export interface Relation {
   readonly linked?: (place: Place) => readonly Linked[];
   /** What the list is in the order of. Default: the order in which they were linked. */
   readonly sortedBy?: string;
-  readonly status?: Partial<Readonly<Record<Method, number>>>;
   readonly onlyIfAsked?: readonly string[];
   /** Its pages leave out a zero, as those of the Actions service do. */
   readonly withoutZeros?: boolean;

@@ -2,80 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
 import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
-import { flag, integer, oneOf, text } from '../../../auth0/schema-words.ts';
+import { newResourceServer } from '../../../auth0/resource-server-defaults.ts';
 import { newCredential } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
-import { without, withoutNulls } from '../request/metadata.ts';
+import { only, without, withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
 import { FEATURES, prefixed } from './features.ts';
 import { MODULES } from './modules.ts';
 import { SETTINGS } from './settings.ts';
-import { unlinkAll } from '../../store/links.ts';
-import { CHANGED_SETTINGS, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
+import { linkedTo, unlinkAll } from '../../store/links.ts';
+import { NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
 const hexId = (): string => randomBytes(12).toString('hex');
-
-/** APIs that the service itself makes, by what it calls them; `undefined` for anybody's. */
-const SYSTEM_APIS: readonly { readonly identifier: RegExp; readonly fields: JsonObject }[] = [
-  {
-    identifier: /^urn:auth0:express-configure$/,
-    fields: {
-      name: 'Okta OIN Express Configuration API',
-      scopes: [
-        { value: 'express_configure:sso', description: 'Ability to create SSO configurations' },
-        { value: 'express_configure:scim', description: 'Ability to create scim configurations' },
-      ],
-      token_lifetime: 300,
-      enforce_policies: true,
-      subject_type_authorization: { user: { policy: 'allow_all' }, client: { policy: 'deny_all' } },
-    },
-  },
-  {
-    identifier: /^https:\/\/[^/]+\/me\/$/,
-    fields: {
-      name: 'Auth0 My Account API',
-      scopes: ['create', 'read', 'delete'].map((verb) => ({
-        value: `${verb}:me:connected_accounts`,
-        description: `${verb.charAt(0).toUpperCase()}${verb.slice(1)} Connected Accounts`,
-      })),
-      allow_offline_access: true,
-      token_lifetime: 600,
-      token_lifetime_for_web: 600,
-      skip_consent_for_verifiable_first_party_clients: true,
-      proof_of_possession: { mechanism: 'dpop', required: false },
-      subject_type_authorization: {
-        user: { policy: 'require_client_grant' },
-        client: { policy: 'deny_all' },
-      },
-    },
-  },
-];
-
-/** Seconds; Auth0's defaults. */
-const LIFETIME_SECONDS = 86_400;
-const WEB_LIFETIME_SECONDS = 7_200;
-
-function newResourceServer(_: Place, body: JsonObject): JsonObject {
-  const identifier = stringIn(body, 'identifier') ?? '';
-  const system = SYSTEM_APIS.find((one) => one.identifier.test(identifier))?.fields;
-  return {
-    allow_offline_access: false,
-    skip_consent_for_verifiable_first_party_clients: false,
-    allow_online_access: false,
-    allow_online_access_with_ephemeral_sessions: false,
-    token_lifetime: LIFETIME_SECONDS,
-    token_lifetime_for_web: WEB_LIFETIME_SECONDS,
-    signing_alg: 'RS256',
-    ...(body['signing_alg'] === 'HS256' ? { signing_secret: randomIdentifier(32) } : {}),
-    ...body,
-    subject_type_authorization: {
-      client: { policy: 'require_client_grant' },
-      user: { policy: 'allow_all' },
-      ...asObject(body['subject_type_authorization']),
-    },
-    ...(system === undefined ? {} : { ...system, is_system: true }),
-  };
-}
 
 /** The key that encrypts tokens is never read back. */
 function resourceServerAsShown({ api }: Place, server: JsonObject, reading: string): JsonObject {
@@ -121,10 +59,19 @@ function checkOrganizationConnection({ api }: Place, after: JsonObject): void {
 const NEW_MEMBERSHIP: JsonObject = { assign_membership_on_login: false, show_as_button: true };
 const INVITATION_SECONDS = 604_800;
 
-/** An organization's connections as they are shown with it, right after it was made with some. */
-function organizationAsShown({ api }: Place, thing: JsonObject, reading: string): JsonObject {
+/** An organization with its connections, right after it was made with some, and with what it says of the application that a list asks for. */
+function organizationAsShown({ api, query }: Place, thing: JsonObject, reading: string): JsonObject {
   const given = thing['enabled_connections'];
-  const rest = without(thing, ['enabled_connections']);
+  const asked = query?.['include_client_association_for'];
+  const association = linkedTo(api.tenant.store, 'organization-clients', textOf(thing['id'])).find(
+    ({ other }) => other === asked,
+  );
+  const rest = {
+    ...without(thing, ['enabled_connections']),
+    ...(association === undefined
+      ? {}
+      : { client: only(asObject(association.item), ['use_for_member_access']) }),
+  };
   if (reading !== 'changed' || !Array.isArray(given)) return rest;
   const connections = given.flatMap((one): Json[] => {
     const view = organizationConnection({ api, ids: {} }, { ...NEW_MEMBERSHIP, ...asObject(one) });
@@ -154,9 +101,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     missing: ['The role does not exist.'],
     sortedBy: 'name',
     unique: ['name', 'The role name is already taken', 'role_conflict'],
-    query: { type: oneOf('tenant', 'organization') },
-    beyond: { type: oneOf('tenant') },
-    shown: (_, role) => ({ description: null, ...role, type: 'tenant' }),
+    shown: (_, role, reading) => {
+      if (role['owner_id'] === undefined) return { description: null, ...role, type: 'tenant' };
+      return reading === 'changed' ? role : { description: '', ...role };
+    },
     deleted: ({ api }, { id }) => {
       for (const relation of ['role-users', 'member-roles'])
         unlinkAll(api.tenant.store, relation, textOf(id), relation === 'member-roles');
@@ -171,10 +119,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       'A resource server with the same identifier already exists',
       'resource_server_exists',
     ],
-    query: { fields: text() },
-    status: { patch: 200 },
-    beyond: { token_lifetime_for_web: integer(0, 2_592_000) },
-    made: newResourceServer,
+    made: (_, body) => ({
+      ...(body['signing_alg'] === 'HS256' ? { signing_secret: randomIdentifier(32) } : {}),
+      ...newResourceServer(body),
+    }),
     shown: resourceServerAsShown,
     check: (_, __, before) => {
       if (isSystem(before)) throw notSupported('System resource servers cannot be changed');
@@ -191,7 +139,6 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   '/tenants/settings': {
     initial: NEW_TENANT,
-    beyond: CHANGED_SETTINGS,
     merged: ['flags', 'universal_login'],
     kept: settingsToKeep,
     shown: settingsAsShown,
@@ -203,7 +150,6 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     kept: (_, body) =>
       body['metadata'] === undefined ? body : { ...body, metadata: withoutNulls(asObject(body['metadata'])) },
     unique: ['name', 'An organization with this name already exists', 'organization_conflict'],
-    beyond: { third_party_client_access: oneOf('allow', 'block'), is_app_entitlement_active: flag },
     made: ({ api }, body) => {
       const given = Array.isArray(body['enabled_connections']) ? body['enabled_connections'] : [];
       for (const one of given.map(asObject)) {
@@ -213,11 +159,16 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         );
         connections.put(textOf(one['connection_id']), { ...NEW_MEMBERSHIP, ...one });
       }
-      return { display_name: body['name'] ?? '', ...body };
+      return {
+        display_name: body['name'] ?? '',
+        third_party_client_access: 'block',
+        is_app_entitlement_active: false,
+        ...body,
+      };
     },
     shown: organizationAsShown,
     deleted: ({ api }, { id }) => {
-      for (const relation of ['organization-members', 'organization-grants'])
+      for (const relation of ['organization-members', 'organization-grants', 'organization-clients'])
         unlinkAll(api.tenant.store, relation, textOf(id));
     },
   },
@@ -225,6 +176,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   '/organizations/{id}/connections': {
     ...enabledConnections,
     keptAt: '/organizations/{id}/enabled_connections',
+    limitIsLength: false,
   },
   '/organizations/{id}/discovery-domains': {
     newId: prefixed('ord', 22),
@@ -242,7 +194,6 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   '/organizations/{id}/invitations': {
     newId: prefixed('uinv'),
     missing: ['The invitation does not exist.', 'inexistent_invitation'],
-    status: { post: 201 },
     limitIsLength: true,
     made: ({ api, ids }, body) => {
       const ticket = randomIdentifier(32);
@@ -263,7 +214,6 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     made: ({ api }, body) => newCredential(api, body),
     // Recorded: the newest come first.
     sortedBy: 'created_at:-1',
-    status: { patch: 200 },
   },
   ...MODULES,
   ...SETTINGS,

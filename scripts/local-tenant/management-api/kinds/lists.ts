@@ -5,7 +5,7 @@ import { textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { ApiEnv } from '../api.ts';
 import { selectFields } from '../request/fields.ts';
-import { integer, PAGE_QUERY } from '../../../auth0/schema-words.ts';
+import { PAGE_QUERY } from '../../../auth0/schema-words.ts';
 import { without } from '../request/metadata.ts';
 import { checkpointPage, inListOrder, offsetPage } from '../request/pagination.ts';
 import { queryReader } from '../request/validation.ts';
@@ -71,12 +71,12 @@ function sorted(things: readonly JsonObject[], sort: string | undefined): readon
 export function listReader(
   path: string,
   operation: Operation | undefined,
-  kind: Pick<Kind & Relation, 'query' | 'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros'>,
+  kind: Pick<Kind & Relation, 'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros'>,
 ): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
   const shape = listShapeOf(path, operation) ?? NO_SHAPE;
   // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
   const paging = shape.paged ? {} : PAGE_QUERY;
-  const read = queryReader<ListQuery>({ ...paging, ...operation?.query, ...kind.query });
+  const read = queryReader<ListQuery>({ ...paging, ...operation?.query });
   return (c, things) => {
     const query = read(c);
     const filters = Object.entries(query).filter(([name]) => !PAGING.includes(name));
@@ -116,8 +116,7 @@ export function listReader(
 
 /** A list of the Actions service, which always counts. */
 export function actionsListReader(path: string) {
-  const query = { page: integer(0), per_page: integer(1, 100) };
-  const read = listReader(path, managementApi().paths[path]?.get, { query, withoutZeros: true });
+  const read = listReader(path, managementApi().paths[path]?.get, { withoutZeros: true });
   return <Item>(c: Context<ApiEnv>, items: readonly Item[], view: (item: Item) => JsonObject): Response => {
     const views = items.map((item, rank) => ({ rank, view: view(item) }));
     return c.json(read(c, views));

@@ -1,8 +1,10 @@
 import type { Context, Handler } from 'hono';
 import { managementApi } from '../../../auth0/management-api.ts';
 import type { Method } from '../../../auth0/management-api.ts';
-import type { Json } from '../../../base/json-values.ts';
+import { asObject } from '../../../base/json-values.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { Api, ApiEnv } from '../api.ts';
+import { ApiError } from '../request/errors.ts';
 import { describedBodyReader } from '../request/validation.ts';
 import type { Place, Relation } from './kind.ts';
 import { link, linkedTo, unlink } from '../../store/links.ts';
@@ -30,7 +32,7 @@ export function relationHandlers(api: Api, path: string, row: Relation): Partial
     else unlink(store, relation, owner, other);
   };
   const answer = (c: Context, method: Method, body: Json): Response => {
-    const status = row.status?.[method] ?? operations[method]?.status ?? 200;
+    const status = operations[method]?.status ?? 200;
     return status === 204 ? c.body(null, 204) : c.json(body, status === 201 ? 201 : 200);
   };
 
@@ -53,10 +55,10 @@ export function relationHandlers(api: Api, path: string, row: Relation): Partial
     store.transaction(() => {
       for (const item of given) connect(owner, key(item), item);
     });
-    const [first] = given;
-    const one = Array.isArray(body[field]) || first === undefined ? undefined : key(first);
-    const view = one === undefined ? undefined : row.shown(place, one, one, 'changed');
-    return answer(c, 'post', view === undefined ? {} : { ...view, [field]: one ?? '' });
+    const views = given.map((item) => row.shown(place, key(item), item, 'changed') ?? {});
+    if (operations.post?.answer?.['type'] === 'array') return answer(c, 'post', views);
+    const one = Array.isArray(body[field]) ? {} : { ...views[0], [field]: body[field] ?? '' };
+    return answer(c, 'post', one);
   };
   const readDelete = describedBodyReader(path, 'delete');
   const removeSeveral: Handle = async (c) => {
@@ -70,12 +72,37 @@ export function relationHandlers(api: Api, path: string, row: Relation): Partial
   return { get, post, delete: removeSeveral };
 }
 
-/** Takes one out of a relation: `DELETE /organizations/{id}/client-grants/{grant_id}`. */
-export function unlinkOne(api: Api, path: string, row: Relation, parameter: string): Handle {
-  return (c) => {
+/** The handlers of one of a relation: `DELETE /organizations/{id}/client-grants/{grant_id}`. */
+export function linkHandlers(
+  api: Api,
+  path: string,
+  list: string,
+  row: Relation,
+): Partial<Record<Method, Handle>> {
+  const { store } = api.tenant;
+  const open = (c: Context<ApiEnv>): { readonly owner: string; readonly other: string } => {
     const ids = c.get('ids');
-    checkOwner(api, path, ids);
-    unlink(api.tenant.store, row.relation, row.owner?.(ids) ?? ids['id'] ?? '', ids[parameter] ?? '');
-    return c.body(null, 204);
+    checkOwner(api, list, ids);
+    const other = ids[/\{([^/]+)\}$/.exec(path)?.[1] ?? ''] ?? '';
+    return { owner: row.owner?.(ids) ?? ids['id'] ?? '', other };
+  };
+  const one = (c: Context<ApiEnv>, change: JsonObject = {}): Response => {
+    const { owner, other } = open(c);
+    const found = linkedTo(store, row.relation, owner).find((link) => link.other === other);
+    const item = { ...asObject(found?.item), ...change };
+    const view = found === undefined ? undefined : row.shown({ api, ids: c.get('ids') }, other, item, 'one');
+    if (view === undefined) throw new ApiError(404, 'Not Found');
+    if (c.req.method === 'PATCH') link(store, row.relation, owner, other, item);
+    return c.json(view);
+  };
+  const readPatch = describedBodyReader(path, 'patch');
+  return {
+    get: (c) => one(c),
+    patch: async (c) => one(c, await readPatch(c)),
+    delete: (c) => {
+      const { owner, other } = open(c);
+      unlink(store, row.relation, owner, other);
+      return c.body(null, 204);
+    },
   };
 }

@@ -125,8 +125,6 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     check: checkPermission,
     shown: permissionAsShown,
     sortedBy: 'permission_name',
-    // Recorded: 204, where the description says 200.
-    status: { delete: 204 },
   },
   '/users/{id}/permissions': {
     relation: 'user-permissions',
@@ -179,6 +177,30 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
       // Recorded: the new link names the grant another way.
       return reading === 'changed' && grant !== undefined ? without(grant, ['id', 'subject_type']) : grant;
     },
+  },
+  // Applications that an organization lets its members use.
+  '/organizations/{id}/clients': {
+    relation: 'organization-clients',
+    field: 'clients',
+    key: (item) => stringIn(asObject(item), 'client_id') ?? textOf(item),
+    check: ({ api }, id) => {
+      if (api.collections.clients.get(id) === undefined)
+        throw new ApiError(404, 'The client does not exist', 'inexistent_client');
+    },
+    shown: ({ api }, id, item) => {
+      const client = api.collections.clients.get(id);
+      if (client === undefined) return undefined;
+      const { name, settings } = client;
+      return { ...asObject(item), client: { name, ...only(settings, ['is_first_party', 'grant_types']) } };
+    },
+  },
+  '/organizations/{id}/roles/{role_id}/members': {
+    relation: 'member-roles',
+    linked: ({ api, ids: { id = '', role_id: role = '' } }) =>
+      linkedTo(api.tenant.store, 'member-roles', role, true)
+        .filter(({ other }) => other.startsWith(`${id} `))
+        .map((one) => ({ ...one, other: one.other.slice(id.length + 1) })),
+    shown: userSummary,
   },
   '/client-grants/{id}/organizations': {
     relation: 'organization-grants',

@@ -1,7 +1,5 @@
 import { asObject, isJsonObject } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
-import { flag, integer, list, nullable, object, oneOf, text } from '../../../auth0/schema-words.ts';
-import type { Schema } from '../../../auth0/schema-words.ts';
 import { without } from '../request/metadata.ts';
 import type { Place, Reading } from './kind.ts';
 
@@ -12,21 +10,12 @@ export const NEW_TENANT: JsonObject = {
   sandbox_version: '22',
   session_lifetime: 168,
   idle_session_lifetime: 72,
-  resource_parameter_profile: 'audience',
-  client_id_metadata_document_supported: false,
 };
 
-/** Recorded, but not described. */
-export const CHANGED_SETTINGS: Readonly<Record<string, Schema>> = {
-  universal_login: { type: 'object' },
-  flags: { type: 'object', additionalProperties: flag },
-  ...Object.fromEntries(
-    ['session', 'idle_session', 'ephemeral_session', 'idle_ephemeral_session'].flatMap((name) =>
-      ['', '_in_minutes'].map((unit) => [`${name}_lifetime${unit}`, integer(1)]),
-    ),
-  ),
-  country_codes: nullable(object({ mode: oneOf('allow', 'deny'), list: list(text()) })),
-  sandbox_version: text({ maxLength: 8 }),
+// Recorded: a PATCH does not answer with them until they are set.
+const READ_DEFAULTS: JsonObject = {
+  resource_parameter_profile: 'audience',
+  client_id_metadata_document_supported: false,
 };
 
 /** Minutes become hours. */
@@ -54,6 +43,7 @@ export function settingsAsShown(_: Place, settings: JsonObject, reading: Reading
   const { universal_login: universalLogin, flags, sandbox_version: version = '22' } = settings;
   if (reading === 'changed') return { ...settings, flags: { ...FLAGS_AFTER_PATCH, ...asObject(flags) } };
   return {
+    ...READ_DEFAULTS,
     ...settings,
     ...(flags === undefined ? {} : { flags: without(asObject(flags), Object.keys(FLAGS_AFTER_PATCH)) }),
     ...(isJsonObject(universalLogin)

@@ -69,14 +69,17 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   const isItem = listPath !== path;
   if (!isItem && operations.put?.body?.['type'] === 'array') return valueHandlers(api, path);
   const byName = path.startsWith(`${listPath}/name/`);
-  const lists = !isItem && (isList(path) || listShapeOf(path, operations.get) !== undefined);
+  // What is written as a whole is one thing, even where it holds a list.
+  const lists =
+    !isItem &&
+    (isList(path) || (operations.put === undefined && listShapeOf(path, operations.get) !== undefined));
   const home = kind.keptAt ?? listPath;
   const idField = kind.id ?? 'id';
   const idParameter = /\{([^/]+)\}$/.exec(path)?.[1] ?? '';
   const described = describedAt([listPath, ...itemPathsOf(listPath)]);
 
   const open = (c: Context<ApiEnv>): Things => {
-    const place: Place = { api, ids: c.get('ids') };
+    const place: Place = { api, ids: c.get('ids'), query: c.req.query() };
     checkOwner(api, home, place.ids);
     const collection = api.collections.things(
       home.replaceAll(/\{([^/]+)\}/g, (_, name: string) => encodeURIComponent(place.ids[name] ?? '')),
@@ -100,7 +103,9 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     if (isItem) {
       const ofList = all().map(({ document }) => document);
       if (path.endsWith(`/${DEFAULT}`)) return ofList.find((one) => one['is_default'] === true) ?? ofList[0];
-      return (byName ? undefined : collection.get(wanted)) ?? ofList.find((one) => one[nameField] === wanted);
+      // Recorded: whoever encodes the identifier of an API twice finds it, too.
+      const name = wanted.replaceAll('%2F', '/');
+      return (byName ? undefined : collection.get(wanted)) ?? ofList.find((one) => one[nameField] === name);
     }
     const initial = kind.missing === undefined ? {} : undefined;
     return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : initial);
@@ -129,16 +134,17 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     things.collection.put(isItem || lists ? textOf(thing[idField]) : ONLY, thing);
     return thing;
   };
-  const reader = (method: Method) => describedBodyReader(path, method, kind.beyond);
-  /** The times and the tenant, where the description shows them. */
-  const stamps = (isNew: boolean): JsonObject =>
+  const reader = (method: Method) => describedBodyReader(path, method);
+  /** The times, the tenant and the owner, where the description shows them. */
+  const stamps = (isNew: boolean, { ids }: Place): JsonObject =>
     Object.fromEntries(
-      ['created_at', 'updated_at', 'tenant']
-        .filter((name) => described.shown.has(name) && (isNew || name === 'updated_at'))
-        .map((name) => [name, name === 'tenant' ? tenantName(api) : timestamp(api)]),
+      Object.entries({
+        ...(isNew ? { ...ids, created_at: timestamp(api), tenant: tenantName(api) } : {}),
+        updated_at: timestamp(api),
+      }).filter(([name]) => name !== idField && described.shown.has(name)),
     );
   const answer = (c: Context<ApiEnv>, method: Method, body: Json | undefined): Response => {
-    const status = kind.status?.[method] ?? operations[method]?.status ?? 200;
+    const status = operations[method]?.status ?? 200;
     if (status === 204 || body === undefined) return c.body(null, 204);
     return c.json(body, status === 201 ? 201 : status === 202 ? 202 : 200);
   };
@@ -149,15 +155,12 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
         .filter((name) => isJsonObject(kept[name]))
         .map((name) => [name, { ...asObject(before[name]), ...asObject(kept[name]) }]),
     );
-    const next = withoutNulls({ ...before, ...kept, ...merged, ...stamps(false) });
+    const next = withoutNulls({ ...before, ...kept, ...merged, ...stamps(false, things.place) });
     return keep(things, next, before);
   };
 
   const readList = lists ? listReader(path, operations.get, kind) : undefined;
-  const readOne = queryReader<{ fields?: string; include_fields?: boolean }>({
-    ...operations.get?.query,
-    ...kind.query,
-  });
+  const readOne = queryReader<{ fields?: string; include_fields?: boolean }>({ ...operations.get?.query });
 
   const get: Handle = (c) => {
     const things = open(c);
@@ -179,7 +182,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const own = lists ? { [idField]: kind.newId?.() ?? randomIdentifier(16) } : {};
     const body = { ...own, ...withoutNulls(kind.kept?.(things.place, asked, {}) ?? asked) };
     const thing = kind.made?.(things.place, body) ?? body;
-    const kept = keep(things, { ...thing, ...stamps(true) }, undefined);
+    const kept = keep(things, { ...thing, ...stamps(true, things.place) }, undefined);
     return answer(c, 'post', shown(things, kept, 'changed'));
   };
   const readPatch = reader('patch');
@@ -197,7 +200,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const own = isItem ? { [idField]: id(c) } : {};
     const created = 'created_at' in before ? { created_at: before['created_at'] ?? '' } : {};
     const kept = kind.kept?.(things.place, body, before) ?? body;
-    const thing = { ...own, ...withoutNulls(kept), ...stamps(true), ...created };
+    const thing = { ...own, ...withoutNulls(kept), ...stamps(true, things.place), ...created };
     return answer(c, 'put', shown(things, keep(things, thing, before), 'changed'));
   };
   const remove: Handle = (c) => {

@@ -3,7 +3,7 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { Context } from 'hono';
 import type { ApiEnv } from '../api.ts';
 import { ApiError } from './errors.ts';
-import { inlined, managementApi } from '../../../auth0/management-api.ts';
+import { inlined, managementApi, propertiesOf } from '../../../auth0/management-api.ts';
 import type { Method } from '../../../auth0/management-api.ts';
 import type { Schema } from '../../../auth0/schema-words.ts';
 import { isJsonObject } from '../../../base/json-values.ts';
@@ -109,24 +109,20 @@ async function readJson(c: Context<ApiEnv>): Promise<unknown> {
 
 /**
  * A reader of the bodies that the description has for an operation.
- * @param beyond Properties that the service takes too, though the description does not have them.
  * @throws {ApiError} as `bodyReader`'s.
  */
 export function describedBodyReader(
   path: string,
   method: Method,
-  beyond: Readonly<Record<string, Schema>> = {},
 ): (c: Context<ApiEnv>) => Promise<JsonObject> {
-  const checkBeyond = compiledOnUse<JsonObject>(bodies, { type: 'object', properties: beyond });
   return async (c) => {
-    const body = check(checkBeyond(), await readJson(c), 'Payload', 'invalid_body');
-    const known = Object.entries(body).filter(([name]) => !Object.hasOwn(beyond, name));
+    const body = await readJson(c);
     const validate = describedBodies().getSchema<JsonObject>(pointerTo(path, method));
-    // A body of nothing else is not an empty one.
-    const isOnlyBeyond = known.length === 0 && isJsonObject(body) && Object.keys(body).length > 0;
-    if (validate !== undefined && !isOnlyBeyond)
-      check(validate, Object.fromEntries(known), 'Payload', 'invalid_body');
-    return isJsonObject(body) ? body : {};
+    const checked = validate === undefined ? body : check(validate, body, 'Payload', 'invalid_body');
+    if (isJsonObject(checked)) return checked;
+    // A text stands for the one field that the body has.
+    const [name] = Object.keys(propertiesOf(managementApi().paths[path]?.[method]?.body));
+    return typeof checked === 'string' && name !== undefined ? { [name]: checked } : {};
   };
 }
 

@@ -1,5 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MANAGEMENT_SCOPES } from '../../../../scripts/local-tenant/bootstrap.ts';
+import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
 import { asObject } from '../../../../scripts/base/json-values.ts';
 import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
@@ -100,28 +102,13 @@ test('what is said in part is completed, and what is empty is not taken away', a
   expect((await api.send('GET', path)).json['user_id']).toMatchObject({ ...whole, scim_mapping: 'userName' });
 });
 
-test('addons of an application are taken away with `null`', async () => {
-  const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
-  const { status, json } = await api.send('PATCH', id, { addons: null });
-  expect([status, 'addons' in json]).toEqual([200, false]);
-});
-
-test.each([null, {}])('being told of logouts ends with `oidc_logout: %j`', async (oidc_logout) => {
-  const id = await made('/clients', { name: 'Web', oidc_logout: {} }, 'client_id');
-  expect((await api.send('GET', id)).json).toHaveProperty('oidc_backchannel_logout');
-  const { json } = await api.send('PATCH', id, { oidc_logout });
-  expect(Object.keys(json).filter((name) => name.includes('logout'))).toEqual([]);
-});
-
-test.each([
-  [{ is_first_party: false }, 'rotating'],
-  [{ oidc_conformant: true }, 'rotating'],
-  [{}, 'non-rotating'],
-  [{ oidc_conformant: true, token_endpoint_auth_method: 'client_secret_post' }, 'non-rotating'],
-])('a public application that is OIDC conformant rotates its tokens: %j', async (body, rotation_type) => {
-  const name = { name: 'Web', token_endpoint_auth_method: 'none' };
-  const { json } = await api.send('POST', '/clients', { ...name, ...body });
-  expect(asObject(json['refresh_token'])['rotation_type']).toBe(rotation_type);
+test('a field of a feature that is younger than its description is kept; one of what a deploy touches is refused', async () => {
+  const young = { colour_of_tomorrow: 'ultraviolet' };
+  const stream = { name: 'logs', type: 'http', sink: { httpEndpoint: 'https://example.com/logs' } };
+  const path = await made('/log-streams', { ...stream, ...young });
+  expect((await api.send('GET', path)).json).toMatchObject(young);
+  for (const list of ['/clients', '/organizations', '/roles'])
+    expect((await api.send('POST', list, { name: 'deployed', ...young })).status).toBe(400);
 });
 
 test('an endpoint that is not set is told when it is written, and not read', async () => {
@@ -208,6 +195,14 @@ test('the template of the login page is read by another name than it is written 
   expect((await api.send('GET', path)).json).toEqual({ body: '<html></html>' });
 });
 
+test('a text alone stands for the one field that a body has', async () => {
+  const path = '/branding/templates/universal-login';
+  const token = await issueManagementToken(api.tenant, { clientId: 'test', scope: MANAGEMENT_SCOPES });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const { status } = await api.request(path, { method: 'PUT', headers, body: '"<html>text</html>"' });
+  expect([status, (await api.send('GET', path)).json]).toEqual([204, { body: '<html>text</html>' }]);
+});
+
 test('credentials come newest first, and whatever a list of theirs is asked to count, it does not', async () => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -228,6 +223,14 @@ test('a rule for networks knows when it was made, whichever way it is written', 
   const put = await api.send('PUT', path, { ...body, priority: 2 });
   expect(put.json).toMatchObject({ priority: 2, created_at: json['created_at'] });
   expect(put.json['updated_at']).not.toBe(json['updated_at']);
+});
+
+test('a rule for networks names its tenant where it is read', async () => {
+  const rule = { action: { block: true }, match: { asns: [9453] }, scope: 'tenant' };
+  const body = { description: 'A', active: true, priority: 1, rule };
+  const id = await made('/network-acls', body);
+  expect((await api.send('GET', id)).json).toMatchObject({ tenant_id: 'tenant', deleted_at: null });
+  expect((await api.send('PUT', id, body)).json).not.toHaveProperty('tenant_id');
 });
 
 test('what a form is given nothing for, it does not have', async () => {
@@ -284,18 +287,28 @@ describe('domains', () => {
   });
 });
 
-test('people of another system are taken in by connections of enterprises alone', async () => {
-  const connection = async (name: string, strategy: string): Promise<string> =>
-    `${await made('/connections', { name, strategy })}/scim-configuration`;
-  const database = await api.send('POST', await connection('users', 'auth0'));
-  expect([database.status, database.json['message']]).toEqual([404, 'scim strategy not enabled']);
-  const path = await connection('okta', 'okta');
-  expect((await api.send('GET', path)).status).toBe(404);
-  const { status, json } = await api.send('POST', path);
-  expect([status, json['strategy'], json['user_id_attribute']]).toEqual([201, 'okta', 'externalId']);
-  expect(asObjects(json['mapping'])).toContainEqual({ scim: 'active', auth0: 'blocked' });
-  const change = { user_id_attribute: 'id', mapping: [{ scim: 'userName', auth0: 'email' }] };
-  expect((await api.send('PATCH', path, change)).json).toMatchObject(change);
-  expect((await api.send('DELETE', path)).status).toBe(204);
-  expect((await api.send('GET', path)).status).toBe(404);
+test('a key for rules of networks is told by its fingerprint, and not read back', async () => {
+  const value = Buffer.from('hush-hush').toString('base64');
+  const { json } = await api.send('POST', '/keys/network-acls', { name: 'key', alg: 'hmac-sha256', value });
+  const read = await api.send('GET', `/keys/network-acls/${asText(json['id'])}`);
+  const fingerprint = createHash('sha256').update('hush-hush').digest('hex');
+  expect(read.json).toMatchObject({ name: 'key', fingerprint });
+  expect(JSON.stringify([json, read.json])).not.toContain(value);
+});
+
+test('variations of a feature flag name the flag that they are of', async () => {
+  const parameters = { shown: { type: 'boolean', value: false } };
+  const flag = await made('/experimentation/feature-flags', { name: 'flag', parameters });
+  expect((await api.send('GET', flag)).json).toMatchObject({ type: 'self', status: 'draft' });
+  const body = { name: 'on', overrides: { shown: true } };
+  const { json } = await api.send('POST', `${flag}/variations`, body);
+  expect(flag).toContain(asText(json['feature_flag_id']));
+  expect((await api.send('GET', `${flag}/variations`)).json).toEqual({ variations: [json] });
+});
+
+test('parts of a page that are given nothing are not there', async () => {
+  const path = '/prompts/signup/partials';
+  const part = { signup: { 'form-content-start': '<b>Hello</b>' } };
+  expect((await api.send('PUT', path, part)).json).toEqual(part);
+  expect((await api.send('PUT', path, { signup: {} })).json).toEqual({});
 });

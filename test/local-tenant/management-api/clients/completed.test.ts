@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { asObject } from '../../../../scripts/base/json-values.ts';
+import type { JsonObject } from '../../../../scripts/base/json-values.ts';
+import { apiUnderTest } from '../api-under-test.ts';
+import type { ApiUnderTest } from '../api-under-test.ts';
+import { asText } from '../json.ts';
+
+// What is recorded here was reduced from the recordings of Auth0's Terraform provider (MPL 2.0), facts only.
+let api: ApiUnderTest;
+beforeEach(async () => {
+  api = await apiUnderTest();
+});
+afterEach(() => {
+  api.close();
+});
+
+/** The path of a new thing. */
+async function made(list: string, body: JsonObject, id = 'id'): Promise<string> {
+  const { json } = await api.send('POST', list, body);
+  return `${list}/${asText(json[id])}`;
+}
+
+test('addons of an application are taken away with `null`', async () => {
+  const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
+  const { status, json } = await api.send('PATCH', id, { addons: null });
+  expect([status, 'addons' in json]).toEqual([200, false]);
+});
+
+test('an application is asked for approval on channels that are taken away with `null`', async () => {
+  const channels = ['guardian-push', 'my-account'];
+  const body = { name: 'Agent', async_approval_notification_channels: channels };
+  const id = await made('/clients', body, 'client_id');
+  expect((await api.send('GET', id)).json['async_approval_notification_channels']).toEqual(channels);
+  const { json } = await api.send('PATCH', id, { async_approval_notification_channels: null });
+  expect(json).not.toHaveProperty('async_approval_notification_channels');
+});
+
+test('what is said of session transfers is completed, as recorded', async () => {
+  const body = { name: 'Native', session_transfer: { allow_refresh_token: true } };
+  expect((await api.send('POST', '/clients', body)).json['session_transfer']).toEqual({
+    can_create_session_transfer_token: false,
+    allowed_authentication_methods: [],
+    enforce_device_binding: 'ip',
+    allow_refresh_token: true,
+    enforce_online_refresh_tokens: true,
+    enforce_cascade_revocation: true,
+  });
+});
+
+test.each([null, {}])('being told of logouts ends with `oidc_logout: %j`', async (oidc_logout) => {
+  const id = await made('/clients', { name: 'Web', oidc_logout: {} }, 'client_id');
+  expect((await api.send('GET', id)).json).toHaveProperty('oidc_backchannel_logout');
+  const { json } = await api.send('PATCH', id, { oidc_logout });
+  expect(Object.keys(json).filter((name) => name.includes('logout'))).toEqual([]);
+});
+
+test.each([
+  [{ is_first_party: false }, 'rotating'],
+  [{ oidc_conformant: true }, 'non-rotating'],
+  [{}, 'non-rotating'],
+  [{ is_first_party: false, token_endpoint_auth_method: 'client_secret_post' }, 'non-rotating'],
+])('a public application of a third party rotates its tokens: %j', async (body, rotation_type) => {
+  const name = { name: 'Web', token_endpoint_auth_method: 'none' };
+  const { json } = await api.send('POST', '/clients', { ...name, ...body });
+  expect(asObject(json['refresh_token'])['rotation_type']).toBe(rotation_type);
+});

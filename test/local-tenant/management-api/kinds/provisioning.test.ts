@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../../scripts/base/json-values.ts';
+import { apiUnderTest } from '../api-under-test.ts';
+import type { ApiUnderTest } from '../api-under-test.ts';
+import { asObjects, asText } from '../json.ts';
+
+// What is recorded here was reduced from the recordings of Auth0's Terraform provider (MPL 2.0), facts only.
+let api: ApiUnderTest;
+beforeEach(async () => {
+  api = await apiUnderTest();
+});
+afterEach(() => {
+  api.close();
+});
+
+/** The path of a new thing. */
+async function made(list: string, body: JsonObject): Promise<string> {
+  const { json } = await api.send('POST', list, body);
+  return `${list}/${asText(json['id'])}`;
+}
+
+test('people of another system are taken in by connections of enterprises alone', async () => {
+  const connection = async (name: string, strategy: string): Promise<string> =>
+    `${await made('/connections', { name, strategy })}/scim-configuration`;
+  const database = await api.send('POST', await connection('users', 'auth0'));
+  expect([database.status, database.json['message']]).toEqual([404, 'scim strategy not enabled']);
+  const path = await connection('okta', 'okta');
+  expect((await api.send('GET', path)).status).toBe(404);
+  const { status, json } = await api.send('POST', path);
+  expect([status, json['strategy'], json['user_id_attribute']]).toEqual([201, 'okta', 'externalId']);
+  expect(asObjects(json['mapping'])).toContainEqual({ scim: 'active', auth0: 'blocked' });
+  const change = { user_id_attribute: 'id', mapping: [{ scim: 'userName', auth0: 'email' }] };
+  expect((await api.send('PATCH', path, change)).json).toMatchObject(change);
+  expect((await api.send('DELETE', path)).status).toBe(204);
+  expect((await api.send('GET', path)).status).toBe(404);
+});
+
+describe('the people of a directory are taken over', () => {
+  test('by a connection that exists, as the service maps them where nothing else is said', async () => {
+    const refused = await api.send('POST', '/connections/con_none/directory-provisioning', {});
+    expect([refused.status, refused.json['errorCode']]).toEqual([404, 'inexistent_connection']);
+    const connection = await made('/connections', { name: 'staff', strategy: 'google-apps' });
+    const path = `${connection}/directory-provisioning`;
+    const { status, json } = await api.send('POST', path, {});
+    expect(status).toBe(201);
+    expect(json).toMatchObject({
+      connection_name: 'staff',
+      strategy: 'google-apps',
+      synchronize_automatically: false,
+      synchronize_groups: 'off',
+    });
+    const mapping = asObjects(json['mapping']);
+    expect(mapping).toHaveLength(51);
+    expect(mapping.filter(({ idp }) => idp === 'suspended').map(({ auth0 }) => auth0)).toEqual([
+      ...['suspended', 'is_suspended', 'blocked'],
+    ]);
+    expect(mapping[0]).toEqual({ idp: 'id', auth0: 'app_metadata.external_id' });
+    const change = { mapping: [{ idp: 'id', auth0: 'external_id' }] };
+    expect((await api.send('PATCH', path, change)).json).toMatchObject(change);
+    expect((await api.send('DELETE', path)).status).toBe(204);
+    expect((await api.send('GET', path)).status).toBe(404);
+  });
+
+  test('with the groups that were written last, all at once', async () => {
+    const connection = await made('/connections', { name: 'staff', strategy: 'google-apps' });
+    const path = `${connection}/directory-provisioning/synchronized-groups`;
+    expect((await api.send('GET', `${path}?take=50`)).json).toEqual({ groups: [] });
+    await api.send('PUT', path, { groups: [{ id: 'one' }, { id: 'two' }] });
+    expect((await api.send('PUT', path, { groups: [{ id: 'one' }] })).status).toBe(204);
+    expect((await api.send('GET', path)).json).toEqual({ groups: [{ id: 'one' }] });
+  });
+});
