@@ -35,10 +35,10 @@ describe('what is YAML and cannot be walked through is an error with its line', 
   });
 
   test('keys in keys are refused, whether or not the parser runs out of stack', () => {
-    for (const count of [1_000, 300_000])
-      expect(problemsOf(() => parsed(`a: 1\nb: ${'c: '.repeat(count)}`))).toMatchObject([
-        { code: 'TENANT_FILE_SYNTAX', place: { file: 'tenant.yaml', line: 2 } },
-      ]);
+    for (const count of [1_000, 50_000])
+      expect(
+        problemsOf(() => parsed(`a:\n  - b: 1\n    c:\n      d: ${'e: '.repeat(count)}\nf: 1\n`)),
+      ).toMatchObject([{ code: 'TENANT_FILE_SYNTAX', place: { file: 'tenant.yaml', line: 4 } }]);
   });
 
   test.each<[string, string, unknown]>([
