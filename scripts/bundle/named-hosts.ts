@@ -1,6 +1,5 @@
 import type { Expression, PrivateIdentifier } from 'acorn';
-import { simple } from 'acorn-walk';
-import { parseModuleBody } from './source-facts.ts';
+import { parseModuleBody, walkThrough } from './source-facts.ts';
 
 /** What stands where a text is put together from something that only a run knows. */
 const UNKNOWN = '*';
@@ -17,20 +16,20 @@ const NO_DOMAIN =
 
 /**
  * The hosts that texts in a piece of JavaScript name, sorted, however their texts are written or put together: `*` stands for a part
- * that only a run knows. Never runs it. None of code that cannot be read, which the gates refuse. A host below `.invalid` can never be
- * reached.
+ * that only a run knows. Never runs it. A host below `.invalid` can never be reached.
  *
+ * @returns `null` for code that cannot be read: it may name any.
  * @see https://www.rfc-editor.org/rfc/rfc6761#section-6.4
  */
-export function namedHosts(code: string): readonly string[] {
+export function namedHosts(code: string): readonly string[] | null {
   const program = parseModuleBody(code);
-  if (!('body' in program)) return [];
+  if (!('body' in program)) return null;
   const hosts = new Set<string>();
   const add = (node: Expression): void => {
     for (const host of hostsIn(textOf(node))) hosts.add(host);
   };
-  simple(program, { Literal: add, TemplateLiteral: add, BinaryExpression: add });
-  return [...hosts].sort();
+  const isWalked = walkThrough(program, { Literal: add, TemplateLiteral: add, BinaryExpression: add });
+  return isWalked ? [...hosts].sort() : null;
 }
 
 function hostsIn(text: string): readonly string[] {

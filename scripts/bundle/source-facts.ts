@@ -1,6 +1,7 @@
 import { parse } from 'acorn';
 import type { Expression, Node, Program, SpreadElement } from 'acorn';
 import { simple } from 'acorn-walk';
+import type { SimpleVisitors } from 'acorn-walk';
 
 /** What the gates want to know of a piece of JavaScript, read from its syntax tree, each with its 1-based line. */
 export interface SourceFacts {
@@ -42,7 +43,7 @@ function readAnew(code: string): SourceReading {
   if (!('body' in program)) return { kind: 'fault', fault: program };
   const imports: { name: string | undefined; line: number }[] = [];
   const claimNames: { name: string; line: number }[] = [];
-  simple(program, {
+  const isWalked = walkThrough(program, {
     ImportDeclaration: (node) => {
       imports.push({ name: literalText(node.source), line: lineOf(node) });
     },
@@ -58,7 +59,20 @@ function readAnew(code: string): SourceReading {
         claimNames.push({ name, line: lineOf(node) });
     },
   });
+  if (!isWalked)
+    return { kind: 'fault', fault: { message: 'too much of it is nested in each other', line: 1 } };
   return { kind: 'read', facts: { imports, claimNames, parameters: parametersOf(program) } };
+}
+
+/** @returns Whether all of it was seen: code that is nested deeply enough leaves nobody the stack to walk through it. */
+export function walkThrough(program: Program, visitors: SimpleVisitors<unknown>): boolean {
+  try {
+    simple(program, visitors);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
 }
 
 function parametersOf({ body }: Program): number | undefined {

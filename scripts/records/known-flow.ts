@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { namedHosts } from '../bundle/named-hosts.ts';
-import { readSourceFacts } from '../bundle/source-facts.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** An Action that runs at each login, as a deploy from here left it. */
@@ -33,7 +32,7 @@ export const withNamedHosts = (
   findings.map((finding) => {
     const code = actions.find(({ name }) => name === finding.action)?.deployed?.code;
     if (code === undefined || !(finding.what === 'new' || finding.what === 'changed')) return finding;
-    return { ...finding, hosts: readSourceFacts(code).kind === 'read' ? namedHosts(code) : null };
+    return { ...finding, hosts: namedHosts(code) };
   });
 
 /** The login flow, with what tells whether code is the same. Of ours, too: they may belong to somebody else tomorrow. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { namedHosts } from '../../scripts/bundle/named-hosts.ts';
+import { readSourceFacts } from '../../scripts/bundle/source-facts.ts';
 
 test.each([
   ['an address', `fetch('https://evil.example/x')`, ['evil.example']],
@@ -29,6 +30,17 @@ test.each([
   ['a comment', '// see https://example.com'],
 ])('%s is no host', (_case, code) => {
   expect(namedHosts(code)).toEqual([]);
+});
+
+test('code that is nested too deeply, or is none, may name any host, and ends nothing', () => {
+  expect(namedHosts('const = 1')).toBeNull();
+  const told = Array.from({ length: 14 }, (_, power) => {
+    const chain = `f('https://a.example' ${"+ 'b'".repeat(2 ** power)})`;
+    expect(['read', 'fault']).toContain(readSourceFacts(chain).kind);
+    return namedHosts(chain);
+  });
+  expect(told[0]).toContain('a.exampleb');
+  expect(told.at(-1)).toBeNull();
 });
 
 test('a host in a text is found wherever the text is', () => {

@@ -53,8 +53,9 @@ export const otherHosts = ({ before, after }: Sides): readonly SecurityRating[] 
     .map((host) => rated('action_host', host));
 };
 
+/** Code that cannot be read may name any. */
 const hostsOf = (field: Field | undefined): readonly string[] =>
-  field?.kind === 'code' ? namedHosts(field.text) : [];
+  field?.kind === 'code' ? (namedHosts(field.text) ?? ['*']) : [];
 
 const isOwnHost = (field: Field): boolean => field.kind === 'secret' && field.from === `##${HOST_SECRET}##`;
 
