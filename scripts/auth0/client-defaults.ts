@@ -76,6 +76,21 @@ export function completeSettings(settings: JsonObject): JsonObject {
   };
 }
 
+/**
+ * What a change makes of settings. Recorded: an application that shows a lifetime of its tokens shows one afterwards, too; that it is
+ * the default one is what is known of it.
+ */
+export function changedSettings(before: JsonObject, change: JsonRecord): JsonObject {
+  const { jwt_configuration: was } = before;
+  const { jwt_configuration: jwt } = change;
+  const isShown = isJsonObject(was) && 'lifetime_in_seconds' in was && isJsonObject(jwt);
+  return {
+    ...before,
+    ...change,
+    ...(isShown ? { jwt_configuration: { lifetime_in_seconds: 36_000, ...jwt } } : {}),
+  };
+}
+
 /** What kinds of applications start with that are younger than the others' defaults, as recorded. */
 const YOUNGER_KINDS: readonly {
   readonly is: (body: JsonObject) => boolean;

@@ -35,6 +35,17 @@ test('an application is asked for approval on channels that are taken away with 
   expect(json).not.toHaveProperty('async_approval_notification_channels');
 });
 
+test('a lifetime of tokens that is shown is shown when another setting of theirs changes, as recorded', async () => {
+  const jwt_configuration = { alg: 'RS256' };
+  const shown = await made('/clients', { name: 'Shown' }, 'client_id');
+  const change = await api.send('PATCH', shown, { jwt_configuration });
+  const all = { secret_encoded: false, alg: 'RS256', lifetime_in_seconds: 36_000 };
+  expect(change.json['jwt_configuration']).toEqual(all);
+  const body = { name: 'Not shown', jwt_configuration: { alg: 'PS256' } };
+  const { json } = await api.send('PATCH', await made('/clients', body, 'client_id'), { jwt_configuration });
+  expect(json['jwt_configuration']).toEqual({ secret_encoded: false, alg: 'RS256' });
+});
+
 test('what is said of session transfers is completed, as recorded', async () => {
   const body = { name: 'Native', session_transfer: { allow_refresh_token: true } };
   expect((await api.send('POST', '/clients', body)).json['session_transfer']).toEqual({
