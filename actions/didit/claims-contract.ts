@@ -8,8 +8,6 @@ export interface ClaimContract {
   readonly name: string;
   readonly type:
     'boolean' | 'string' | 'date-time' | 'date' | 'fresh-or-stale' | 'address' | 'verified-claims';
-  /** Where its value comes from. */
-  readonly source: 'didit' | 'sync';
   /**
    * `answer`: yes or no about a person, or a time. `identifier`: links the person across services. `personal`: a value that
    * Didit holds about the person.
@@ -17,37 +15,23 @@ export interface ClaimContract {
   readonly sensitivity: 'answer' | 'identifier' | 'personal';
   /** `standard` claims go by their own name; all others stand under the namespace. */
   readonly naming: 'namespaced' | 'standard';
-  /** Tokens that it may enter; a personal value enters the access token only when the settings say so twice. */
-  readonly tokens: readonly Token[];
   /** The scope that the application has to ask for. */
   readonly scope?: 'profile' | 'phone' | 'address';
   /** Most bytes of the value as JSON. */
   readonly maxBytes: number;
 }
 
-const BOTH = ['id_token', 'access_token'] as const;
-
 const answer = <const Name extends string>(name: Name) =>
   ({
     name,
     type: 'boolean',
-    source: 'didit',
     sensitivity: 'answer',
     naming: 'namespaced',
-    tokens: BOTH,
     maxBytes: 5,
   }) as const;
 
 const time = <const Name extends string>(name: Name) =>
-  ({
-    name,
-    type: 'date-time',
-    source: 'sync',
-    sensitivity: 'answer',
-    naming: 'namespaced',
-    tokens: BOTH,
-    maxBytes: 22,
-  }) as const;
+  ({ ...answer(name), type: 'date-time', maxBytes: 22 }) as const;
 
 const personal = <const Name extends PersonalName, const Scope extends 'profile' | 'phone'>(
   name: Name,
@@ -56,10 +40,8 @@ const personal = <const Name extends PersonalName, const Scope extends 'profile'
   ({
     name,
     type: 'string',
-    source: 'didit',
     sensitivity: 'personal',
     naming: 'standard',
-    tokens: BOTH,
     scope,
     maxBytes: maxBytesOf(name),
   }) as const;
@@ -76,10 +58,8 @@ export const CLAIMS = [
   {
     name: 'subject',
     type: 'string',
-    source: 'didit',
     sensitivity: 'identifier',
     naming: 'namespaced',
-    tokens: BOTH,
     maxBytes: 130,
   },
   answer('verified'),
@@ -100,20 +80,16 @@ export const CLAIMS = [
   {
     name: 'address',
     type: 'address',
-    source: 'didit',
     sensitivity: 'personal',
     naming: 'standard',
-    tokens: BOTH,
     scope: 'address',
     maxBytes: maxBytesOf('address') + 14,
   },
   {
     name: 'verified_claims',
     type: 'verified-claims',
-    source: 'didit',
     sensitivity: 'personal',
     naming: 'standard',
-    tokens: BOTH,
     maxBytes: 1_000,
   },
 ] as const satisfies readonly ClaimContract[];

@@ -63,7 +63,7 @@ function claimsOf(
     requestedScopes.some((scope) => scope === scopeOf(name)) &&
     (token === 'id_token' || settings.accessTokenPersonal.includes(name));
   return contracts
-    .filter(({ name, tokens }) => named.includes(name) && tokens.includes(token))
+    .filter(({ name }) => named.includes(name))
     .flatMap(({ name, naming }) => {
       const fullName = naming === 'standard' ? name : underNamespace(settings.namespace, name);
       const value =

@@ -76,8 +76,17 @@ export function diskErrorOf(thrown: unknown): DiskError | undefined {
   if (!isName(thrown.code) || !CALL.test(thrown.syscall)) return undefined;
   const file = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : undefined;
   if (thrown.syscall === 'watch' && WATCHES.includes(thrown.code)) return tooManyWatched(thrown.code, file);
+  if (thrown.syscall === 'scandir' && thrown.code === 'ENOENT') return folderMissing(file);
   return diskErrorNamed(thrown.code, file);
 }
+
+/** Most often, its name or that of one above it is misspelt. */
+const folderMissing = (file: string | undefined): DiskError => ({
+  name: 'ENOENT',
+  reason: 'its folder is not there (ENOENT)',
+  remedy: 'Correct the path, or make the folder. Then run the command again.',
+  file,
+});
 
 /** What the machine has no more of, whoever asks for it. */
 const LIMITS: readonly string[] = [

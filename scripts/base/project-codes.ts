@@ -166,9 +166,9 @@ export const VARIABLE_CODES = {
   },
   ENV_FILE_LINE: {
     place: 'line',
-    means: 'A line of the file is not a NAME=value line, not a comment and not blank.',
+    means: 'A line is no NAME=value line, has a value that would be cut off, or sets a variable again.',
     remedy:
-      'Write NAME=value, with no blank after the =. Start a comment with #. Put quotes around a value that has several lines, blanks or a #.',
+      'Write NAME=value, once for each NAME. Start a comment with #. Put quotes around a value that has several lines, blanks at its ends or a #, of a kind that it does not have itself.',
   },
   ENV_NAME_INVALID: {
     place: 'none',
@@ -183,7 +183,7 @@ export const VARIABLE_CODES = {
   VARIABLE_VALUE: {
     place: 'variable',
     means:
-      'The value of a variable cannot be filled in: it looks like a placeholder, or it is public and holds a secret.',
+      'The value of a variable cannot be used: it looks like a placeholder, it is public and holds a secret, or it has what nobody sees at its ends or what no id or secret has.',
     remedy: 'Set the variable to a value that may stand there.',
   },
   ENV_AMBIGUOUS: {

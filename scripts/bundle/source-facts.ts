@@ -22,8 +22,22 @@ export type SourceReading =
   | { readonly kind: 'read'; readonly facts: SourceFacts }
   | { readonly kind: 'fault'; readonly fault: SyntaxFault };
 
+/** Several ask about the same code, and to read it takes as long as much of what else a command does. */
+const readings = new Map<string, SourceReading>();
+
+const MAX_READINGS = 50;
+
 /** Reads `code` as the body of a CommonJS module. Never runs it. */
 export function readSourceFacts(code: string): SourceReading {
+  const known = readings.get(code);
+  if (known !== undefined) return known;
+  if (readings.size >= MAX_READINGS) readings.clear();
+  const reading = readAnew(code);
+  readings.set(code, reading);
+  return reading;
+}
+
+function readAnew(code: string): SourceReading {
   const program = parseModuleBody(code);
   if (!('body' in program)) return { kind: 'fault', fault: program };
   const imports: { name: string | undefined; line: number }[] = [];

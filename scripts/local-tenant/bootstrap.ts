@@ -1,6 +1,7 @@
 import { collectionsOf } from './store/collections.ts';
 import type { TenantContext } from './context.ts';
 import { randomIdentifier } from './identifiers.ts';
+import { textOf, textsOf } from '../base/json-values.ts';
 import { completeSettings } from '../auth0/client-defaults.ts';
 import { managementApi } from '../auth0/management-api.ts';
 import type { Store } from './store/store.ts';
@@ -99,11 +100,22 @@ export function ensureDefaultApplication(store: Store): void {
   });
 }
 
-/** Puts the deploy client and its grant on the tenant. The grant's audience follows the tenant's port. */
+/** Puts the deploy client and its grant on the tenant. What names the tenant itself, callbacks and grants too, follows its port. */
 export function ensureDeployClient(context: TenantContext, credentials: ClientCredentials): void {
   const { clients, clientGrants, things } = collectionsOf(context.store);
   const audience = `${context.url()}/api/v2/`;
   context.store.transaction(() => {
+    const former = textOf(
+      things('/resource-servers').get('auth0-management-api')?.['identifier'] ?? audience,
+    );
+    const moved = (text: string): string => text.replace(former.replace('api/v2/', ''), `${context.url()}/`);
+    for (const grant of clientGrants.all())
+      if (grant.audience === former) clientGrants.put(grant.id, { ...grant, audience });
+    for (const client of former === audience ? [] : clients.all()) {
+      const callbacks = textsOf(client.settings['callbacks']).map(moved);
+      if (callbacks.length > 0)
+        clients.put(client.client_id, { ...client, settings: { ...client.settings, callbacks } });
+    }
     clients.put(credentials.clientId, {
       client_id: credentials.clientId,
       client_secret: credentials.clientSecret,

@@ -7,7 +7,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
 import { segment } from '../tenant-model/flatten.ts';
-import { holdsSecretAt, withoutSecretParts } from '../tenant-model/secret-paths.ts';
+import { holdsSecretAt, publicMetadata, withoutSecretParts } from '../tenant-model/secret-paths.ts';
 import type {
   ActionState,
   ClientGrantState,
@@ -68,11 +68,7 @@ export const withoutSecrets = ({
 
 /** Of a connection, as the plan shows it. */
 export const readableMetadata = (metadata: ConnectionState['metadata']): ConnectionState['metadata'] =>
-  Object.fromEntries(
-    Object.entries(metadata).filter(
-      ([name, text]) => !holdsSecretAt('connection', `metadata.${segment(name)}`, text),
-    ),
-  );
+  publicMetadata('connection', 'metadata', metadata);
 
 /** Of a connection, what has a form of its own or never changes. */
 const NOT_SETTINGS: readonly string[] = ['name', 'strategy', 'options', 'metadata', 'enabled_clients'];

@@ -26,6 +26,11 @@ export const DOCUMENTED_VARIABLES: ReadonlyMap<string, VariableKind> = new Map([
   ['DIDIT_HANDOVER_KEY', 'made'],
 ]);
 
+/** Those that OAuth knows as ids, secrets and tokens. */
+export const IDS_AND_SECRETS: readonly string[] = [...DOCUMENTED_VARIABLES.keys()].filter((name) =>
+  /_(?:ID|SECRET|TOKEN)$/.test(name),
+);
+
 /** `undefined` for a name that nobody declares: such a placeholder is filled in nowhere. */
 export const variableKind = (name: string, declared: DeclaredVariables = {}): VariableKind | undefined =>
   DOCUMENTED_VARIABLES.get(name) ?? (Object.hasOwn(declared, name) ? declared[name] : undefined);

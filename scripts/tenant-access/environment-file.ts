@@ -1,13 +1,34 @@
 import { parseEnv } from 'node:util';
 import { Problem, Problems } from '../base/problem.ts';
 
-/** `NAME=value`. With only blanks after the `=`, Node reads the next line as the value: that is a mistake, too. */
-const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=(?![ \t]+$)/;
-const BLANK_OR_COMMENT = /^[ \t]*(?:#|$)/;
+/** As far as the `=`, with the name; Node takes these names. */
+const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=/;
+
+/** Without a #, which would end the value, and without what nobody sees: it comes with a copied text, and belongs to no value. */
+const WORD = /[^\s#\p{Cc}\p{Cf}]+/u;
+
+const COMMENT = /#[^\r\n]*/;
 
 /**
- * The variables in a file of `NAME=value` lines, as Node reads them. Node leaves out what it does not understand; a variable that
- * nobody misses is how a command works on another tenant than was meant, so such a line is an error here.
+ * What Node reads as it is written: a blank line, a comment, or a variable. With only blanks after the `=`, Node takes the next line for
+ * the value; of a value in quotes, it drops what follows them; of another, what follows a #, and the blanks at its ends.
+ */
+const ENTRY = new RegExp(
+  `[ \\t]*(?:${COMMENT.source}|` +
+    `${NAME.source}(?:` +
+    `[ \\t]*(["'\`])(?:(?!\\2)(?:[^\\r]|\\r(?=\\n)))*\\2[ \\t]*(?:${COMMENT.source})?|` +
+    `[ \\t]*(?!["'\`])${WORD.source}(?:[ \\t]+${WORD.source})*(?:[ \\t]+${COMMENT.source}|[ \\t]*)|` +
+    `(?:[ \\t]+${COMMENT.source})?))?\\r?(?:\\n|$)`,
+  'uy',
+);
+
+/** Where a value in quotes begins that nothing ends as it should: what follows may belong to it, too. */
+const OPENS_QUOTES = new RegExp(`^${NAME.source}[ \\t]*["'\`]`);
+
+/**
+ * The variables in a file of `NAME=value` lines, as Node reads them. Node leaves out what it does not understand, cuts values off at a #,
+ * and of two lines takes the last; a variable that nobody misses is how a command works on another tenant than was meant, and half a secret
+ * is how nobody can sign in any more. Such a line is an error here.
  *
  * @param file As errors name it.
  * @throws {Problems} `ENV_FILE_LINE`, one for each such line, never with what is in it: it may be a secret.
@@ -16,24 +37,28 @@ const BLANK_OR_COMMENT = /^[ \t]*(?:#|$)/;
 export function parseEnvironmentFile(content: string, file: string): NodeJS.Dict<string> {
   // The mark that some editors put at the start would become part of the first name.
   const text = content.replace(/^\uFEFF/, '');
-  const lines = text.split(/\r?\n/);
-  const problems = lines.flatMap((line, index) =>
-    ASSIGNMENT.test(line) || BLANK_OR_COMMENT.test(line) || isInsideQuotes(lines, index)
-      ? []
-      : [
-          new Problem({
-            code: 'ENV_FILE_LINE',
-            message: 'This is not a NAME=value line, not a comment and not blank.',
-            place: { file, line: index + 1 },
-          }),
-        ],
-  );
+  const problems: Problem[] = [];
+  const lineOf = new Map<string, number>();
+  for (let at = 0, line = 1; at < text.length;) {
+    ENTRY.lastIndex = at;
+    const [entry, name] = ENTRY.exec(text) ?? [];
+    const written = entry ?? /[^\n]*\n?/y.exec(text.slice(at))?.[0] ?? '';
+    const before = lineOf.get(name ?? '');
+    const message =
+      before !== undefined
+        ? `This variable is set in line ${before} already.`
+        : entry !== undefined
+          ? undefined
+          : new RegExp(`^${NAME.source}`).test(written)
+            ? 'The value in this line would not be read as it is written.'
+            : 'This is not a NAME=value line, not a comment and not blank.';
+    if (message !== undefined)
+      problems.push(new Problem({ code: 'ENV_FILE_LINE', message, place: { file, line } }));
+    if (entry === undefined && OPENS_QUOTES.test(written)) break;
+    if (name !== undefined) lineOf.set(name, line);
+    line += written.split('\n').length - 1;
+    at += written.length;
+  }
   Problems.throwIfAny(problems);
   return parseEnv(text);
-}
-
-/** Node itself is asked: an assignment in the line's place is one only outside of a quoted value of several lines. */
-function isInsideQuotes(lines: readonly string[], index: number): boolean {
-  const probe = 'DIDIT_LINE_PROBE';
-  return !(probe in parseEnv([...lines.slice(0, index), `${probe}=1`, ...lines.slice(index)].join('\n')));
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { nearest } from '../base/nearest.ts';
-import { diskProblem, Problem, problemsIn } from '../base/problem.ts';
+import { diskProblem, Problem, Problems, problemsIn } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
+import { IDS_AND_SECRETS } from '../secrets/variables.ts';
 import { hostOf } from './target.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -21,7 +22,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * @param name As `--env` gives it.
  * @param root Absolute path of the folder with the files. Default: the project's root.
  * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_TENANT_MISSING`, `ENV_AMBIGUOUS`.
- * @throws {Problems} `ENV_FILE_LINE`.
+ * @throws {Problems} `ENV_FILE_LINE`; `VARIABLE_VALUE` for ids and secrets that cannot be any.
  */
 export function readEnvironment(
   name: string | undefined,
@@ -44,7 +45,31 @@ export function readEnvironment(
   }
   if (name === undefined) checkTenant(fromFile, fromEnvironment);
   else checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
-  return new Map([...fromFile, ...fromEnvironment]);
+  const variables = new Map([...fromFile, ...fromEnvironment]);
+  // The local tenant has its own.
+  if (variables.has('AUTH0_DOMAIN')) checkIdsAndSecrets(variables, environmentFile(name));
+  return variables;
+}
+
+/**
+ * What OAuth lets ids, secrets and tokens consist of. A line break at the end, as a CI service keeps it of a file, or a mark that nobody
+ * sees, as it comes with a copied text, would be sent along, and nobody could sign in any more.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A
+ */
+const ID_OR_SECRET = /^[\x21-\x7E](?:[\x20-\x7E]*[\x21-\x7E])?$/;
+
+function checkIdsAndSecrets(variables: ReadonlyMap<string, string>, file: string): void {
+  Problems.throwIfAny(
+    IDS_AND_SECRETS.filter((variable) => !ID_OR_SECRET.test(variables.get(variable) ?? 'unset')).map(
+      (variable) =>
+        new Problem({
+          code: 'VARIABLE_VALUE',
+          message: `The value of ${variable} has a blank or a line break at its ends, or characters that no id, secret or token has.`,
+          place: { variable, from: `environment or ${file}` },
+          remedy: `Set ${variable} to the value alone. A copied text often brings along what nobody sees.`,
+        }),
+    ),
+  );
 }
 
 /**

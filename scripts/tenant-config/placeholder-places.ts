@@ -85,10 +85,24 @@ function whatIsWrong(
       return {
         code: 'PLACEHOLDER_UNDECLARED',
         message: `is filled in only if the file declares ${name}.`,
-        remedy: `${suggestion === undefined ? '' : `Write ${written.replace(name, suggestion)} if that is what you mean, or `}${suggestion === undefined ? 'Declare' : 'declare'} it at the top level: \`${VARIABLES}: { ${name}: secret }\`, or \`public\` if everybody may read the value.`,
+        remedy:
+          (suggestion === undefined
+            ? ''
+            : `Write ${written.replace(name, suggestion)} if that is what you mean. `) +
+          howToDeclare(name, path),
       };
     }
   }
+}
+
+/** As what the place takes, so that nothing has to be said against it afterwards. */
+function howToDeclare(name: string, path: Path): string {
+  const declaration = (kind: 'public' | 'secret'): string =>
+    `Declare it at the top level: \`${VARIABLES}: { ${name}: ${kind} }\``;
+  if (isSecretSink(path)) return `${declaration('secret')}, or \`public\` if everybody may read the value.`;
+  return whyNotDeclared(name, 'public') === undefined
+    ? `${declaration('public')}, for everybody can read the value here.`
+    : `Its name says that it is a secret, and everybody could read it here. A secret may be ${SECRET_SINKS_IN_WORDS}.`;
 }
 
 function finding(tenantFile: TenantFile, path: Path, { written }: Marker, wrong: Wrong): Finding {

@@ -115,6 +115,12 @@ function jsonIn(text: string): object | undefined {
   }
 }
 
+/** Not of texts of several lines, as keys are, and not of JSON: blanks belong to how these are written. */
+const hasInvisibleEnds = (value: string): boolean =>
+  /^[\s\p{Cc}\p{Cf}]|[\s\p{Cc}\p{Cf}]$/u.test(value) &&
+  !value.trim().includes('\n') &&
+  jsonIn(value) === undefined;
+
 /** Built code goes through the gates, and is no value of a person's. */
 const BUILT = 'DIDIT_FETCH_USER_PROFILE';
 
@@ -138,6 +144,13 @@ function wrongValue(
       problem(
         `Nothing was sent: the value of ${name} looks like a placeholder itself, and is not filled in again.`,
         `Set ${name} to the value itself.`,
+      ),
+    ];
+  if (hasInvisibleEnds(value))
+    return [
+      problem(
+        `Nothing was sent: the value of ${name} has a blank, a line break or a mark that nobody sees at its start or end.`,
+        `Set ${name} to the value alone. A copied text and a file in a CI service often bring such things along.`,
       ),
     ];
   if (isSecretVariable(name, declared)) return [];

@@ -89,8 +89,11 @@ function withoutConsequences(
   const isBelow = ({ paths: [path] }: Finding, { paths: [other] }: Finding): boolean =>
     other.every((step, index) => String(step) === String(path[index]));
   const keys = shape.filter(({ problem }) => problem.code === 'TENANT_FILE_KEY');
+  // Where no placeholder may stand, it helps nothing to declare one.
+  const whyNot = ({ problem }: Finding): readonly Finding[] =>
+    problem.code === 'PLACEHOLDER_UNDECLARED' ? shape : keys;
   // Only what is shown itself may hide something else: of two that hid each other, nothing would be left.
-  const causes = placeholders.filter((finding) => !keys.some((key) => isBelow(finding, key)));
+  const causes = placeholders.filter((finding) => !whyNot(finding).some((other) => isBelow(finding, other)));
   return [...causes, ...shape.filter((finding) => !causes.some((cause) => isBelow(finding, cause)))];
 }
 
@@ -154,6 +157,10 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['minProperties', 'Write what should be set in it, or remove the line.'],
 ]);
 
+/** A shell empties the file that it writes to before the command begins. */
+const EMPTY_FILE =
+  'Restore it, for example with `git checkout tenant.yaml`. To replace it by an export: `npm run export -- --output tenant.yaml`.';
+
 function schemaFinding(tenantFile: TenantFile, error: ErrorObject, data: unknown): Finding {
   const path = pathOf(error.instancePath);
   const parameters: Record<string, unknown> = error.params;
@@ -194,10 +201,12 @@ function schemaProblem(tenantFile: TenantFile, error: ErrorObject, data: unknown
   const instead = lineInstead(error);
   const remedy = isKindError(error)
     ? 'Remove it, with what refers to it: it is not deployed from here, and stays on the tenant as it is.'
-    : line === undefined
-      ? (REMEDIES.get(error.keyword) ??
-        (instead === undefined ? undefined : `Write, for example: \`${instead}\`.`))
-      : `Add \`${line}\`.`;
+    : data == null
+      ? EMPTY_FILE
+      : line === undefined
+        ? (REMEDIES.get(error.keyword) ??
+          (instead === undefined ? undefined : `Write, for example: \`${instead}\`.`))
+        : `Add \`${line}\`.`;
   return new Problem({
     code: 'TENANT_FILE_VALUE',
     message,

@@ -270,7 +270,7 @@ function secretsOfAction(
 ): SecretReason | undefined {
   if (isNew || existing?.deployed === undefined) return 'new';
   const otherValues = changedSecrets.get(name)?.map((secret) => `secrets.${secret}`) ?? [];
-  if (fields.some((path) => /^secrets(?:\.|$)/.test(path) && !otherValues.includes(path)))
+  if (fields.some((path) => path.startsWith('secrets.') && !otherValues.includes(path)))
     return 'names changed';
   if (updateSecrets !== false && secrets.length > 0) return sentAgain(updateSecrets);
   if (otherValues.length > 0) return 'values changed';

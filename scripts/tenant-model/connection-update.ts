@@ -5,7 +5,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import type { ConnectionState } from './tenant-state.ts';
 
 /** Properties that `connectionFields` treats on their own. */
-const OWN_FORM: readonly string[] = ['name', 'strategy', 'enabled_clients', 'options', 'metadata'];
+const OWN_FORM: readonly string[] = ['enabled_clients', 'options', 'metadata'];
 
 /**
  * The options of an existing connection after a deploy. Auth0 replaces `options` whole, so those that `tenant.yaml` does not
@@ -33,8 +33,6 @@ export function connectionFields(wanted: ConnectionConfig, existing: ConnectionS
   const displayName = existing.settings['display_name'];
   const metadata = metadataToSend(wanted.metadata, existing.metadata);
   return {
-    name: wanted.name,
-    strategy: wanted.strategy,
     ...(displayName === undefined ? {} : { display_name: displayName }),
     ...without({ ...wanted }, OWN_FORM),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),

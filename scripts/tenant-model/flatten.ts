@@ -8,7 +8,7 @@ export interface FlattenOptions {
   /** Whether the value at a path must not be kept. Asked for every path on the way, so that it can hide whole objects. */
   readonly isSecret: (path: string, value: unknown) => boolean;
   /** Where a secret at a path comes from, as written. */
-  readonly secretFrom?: (path: string) => string | undefined;
+  readonly secretFrom?: ((path: string) => string | undefined) | undefined;
 }
 
 /** One piece of a path. A name with a dot in it is quoted, so that a path means one thing. */
@@ -35,7 +35,7 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
     if (texts.length === items.length) return [[path, { kind: 'set', items: texts }]];
     return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
   }
-  if (typeof value !== 'object') return [];
+  if (!isRecord(value)) return [];
   const entries = Object.entries(value);
   // An empty object says something too: that everything below is to go.
   if (entries.length === 0 && path !== '') return [[path, { kind: 'value', value: null }]];
@@ -48,11 +48,10 @@ function sorted(_name: string, value: unknown): unknown {
     const items: readonly unknown[] = value;
     return items.every((item) => typeof item === 'string') ? [...new Set(items)].sort() : items;
   }
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).sort(byName)) : value;
+  if (!isRecord(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, value[name]]));
 }
-
-const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
-  one < other ? -1 : 1;
 
 const isScalar = (value: unknown): value is Scalar =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);

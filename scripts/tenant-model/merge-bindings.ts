@@ -18,8 +18,7 @@ export function mergeBindings(
   ours: readonly Binding[],
   ownNames: ReadonlySet<string>,
 ): readonly Binding[] {
-  const isOurs = (binding: Binding): boolean =>
-    ownNames.has(binding.action_name) || ours.some(({ action_name }) => action_name === binding.action_name);
+  const isOurs = ({ action_name }: Binding): boolean => ownNames.has(action_name);
   const lastOwn = current.findLastIndex(isOurs);
   if (lastOwn === -1) return [...current, ...ours];
 

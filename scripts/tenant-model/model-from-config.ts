@@ -1,9 +1,10 @@
 import { codeOf } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { ClientGrantConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
-import { placeholderRules } from './placeholder-rules.ts';
+import { markersIn } from '../tenant-config/markers.ts';
+import { flatten } from './flatten.ts';
 import { resourceFields } from './resource-fields.ts';
-import type { RawResource } from './resource-fields.ts';
+import type { FieldOptions, RawResource } from './resource-fields.ts';
 import { flowOf, grantName } from './tenant-model.ts';
 import type { Resource, ResourceKind, TenantModel } from './tenant-model.ts';
 
@@ -24,7 +25,7 @@ export function modelFromConfig(
   const resource = (kind: ResourceKind, name: string, raw: RawResource, source: unknown): Resource => ({
     kind,
     name,
-    fields: resourceFields(kind, raw, placeholderRules(source)),
+    fields: resourceFields(kind, raw, { secretFrom: placeholdersOf(source) }),
   });
   const builtCode = codeOf(bundles);
   return {
@@ -66,6 +67,22 @@ export function modelFromConfig(
         return released === undefined ? [] : [[released, name]];
       }),
     ),
+  };
+}
+
+/**
+ * The placeholders of each secret of a resource. That it is a secret follows from where it stands: a secret's placeholder stands
+ * nowhere else (`secrets/secret-sinks.ts`).
+ *
+ * @param source A resource of `tenant.yaml` as it is written.
+ */
+function placeholdersOf(source: unknown): FieldOptions['secretFrom'] {
+  const written = new Map(flatten(source, '', { isSecret: () => false }));
+  return (path) => {
+    const field = written.get(path);
+    const text = field?.kind === 'set' ? field.items.join(' ') : field?.kind === 'value' ? field.value : '';
+    const found = markersIn(String(text));
+    return found.length === 0 ? undefined : found.map(({ written }) => written).join(' ');
   };
 }
 

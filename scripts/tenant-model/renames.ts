@@ -12,14 +12,25 @@ export interface Renamed {
   readonly to: string;
 }
 
+/** Something that a file lists, with the name that it had before. */
+interface Listed {
+  readonly name: string;
+  readonly formerly?: string;
+}
+
+interface ListedThings {
+  readonly actions: readonly Listed[];
+  readonly clients: readonly Listed[];
+}
+
 /** What `formerly` asks for: the tenant has the former name, and not the new one. Afterwards it asks for nothing any more. */
 export function renamesIn(
-  { actions, clients }: Pick<TenantConfig, 'actions' | 'clients'>,
+  { actions, clients }: ListedThings,
   state: Pick<TenantState, 'actions' | 'clients'>,
 ): readonly Renamed[] {
   const found = (
     kind: Renamed['kind'],
-    listed: readonly { readonly name: string; readonly formerly?: string }[],
+    listed: readonly Listed[],
     there: readonly { readonly id: string; readonly name: string }[],
   ): readonly Renamed[] =>
     listed.flatMap(({ name, formerly }) => {
@@ -50,20 +61,15 @@ export function withNewNames<State extends Pick<TenantState, 'actions' | 'client
     const action = state.actions.find((one) => one.name === name);
     return action === undefined ? name : nameOf('Action', action.id, name);
   };
-  return renamed.length === 0
-    ? state
-    : {
-        ...state,
-        actions: state.actions.map((action) => ({
-          ...action,
-          name: nameOf('Action', action.id, action.name),
-        })),
-        clients: state.clients.map((client) => ({
-          ...client,
-          name: nameOf('application', client.client_id, client.name),
-        })),
-        bindings: state.bindings.map((binding) => ({ ...binding, action_name: bound(binding.action_name) })),
-      };
+  return {
+    ...state,
+    actions: state.actions.map((action) => ({ ...action, name: nameOf('Action', action.id, action.name) })),
+    clients: state.clients.map((client) => ({
+      ...client,
+      name: nameOf('application', client.client_id, client.name),
+    })),
+    bindings: state.bindings.map((binding) => ({ ...binding, action_name: bound(binding.action_name) })),
+  };
 }
 
 /** Where the Management API takes another name. */
@@ -78,10 +84,7 @@ export const withoutFormerNames = (config: TenantConfig): TenantConfig => ({
 });
 
 /** The two sides of a plan of two files: what has a former name in the later one is the same thing in both. */
-export function modelsWithNewNames(
-  pair: ModelPair,
-  { actions, clients }: Pick<TenantConfig, 'actions' | 'clients'>,
-): ModelPair {
+export function modelsWithNewNames(pair: ModelPair, { actions, clients }: ListedThings): ModelPair {
   const renamed = [
     ...actions.map((action) => ({ ...action, kind: 'Action' as const })),
     ...clients.map((client) => ({ ...client, kind: 'application' as const })),
@@ -94,17 +97,16 @@ export function modelsWithNewNames(
   );
   const nameOf = (kind: ResourceKind, name: string): string =>
     renamed.find((one) => one.kind === kind && one.from === name)?.to ?? name;
-  const fieldsOf = ({ kind, fields }: Resource): Resource['fields'] =>
-    kind !== 'connection'
-      ? fields
-      : new Map(
-          [...fields].map(([path, field]) => [
-            path,
-            path === 'enabled_clients' && field.kind === 'set'
-              ? { ...field, items: field.items.map((name) => nameOf('application', name)) }
-              : field,
-          ]),
-        );
+  const fieldsOf = ({ fields }: Resource): Resource['fields'] =>
+    new Map(
+      [...fields].map(([path, field]) => [
+        path,
+        // Of a connection: nothing else has one.
+        path === 'enabled_clients' && field.kind === 'set'
+          ? { ...field, items: field.items.map((name) => nameOf('application', name)) }
+          : field,
+      ]),
+    );
   /** `CLIENT → AUDIENCE` */
   const ofGrant = (name: string): string => {
     const [client = '', ...audience] = name.split(' → ');
@@ -117,10 +119,11 @@ export function modelsWithNewNames(
       name: resource.kind === 'grant' ? ofGrant(resource.name) : nameOf(resource.kind, resource.name),
       fields: fieldsOf(resource),
     })),
+    ...(pair.before.names === undefined
+      ? {}
+      : { names: new Map([...pair.before.names].map(([own, name]) => [own, nameOf('Action', name)])) }),
   };
-  return renamed.length === 0
-    ? pair
-    : { before: withNames(before, renamed, 'from'), after: withNames(pair.after, renamed, 'to') };
+  return { before: withNames(before, renamed, 'from'), after: withNames(pair.after, renamed, 'to') };
 }
 
 /** Models go by new names. That a thing has another one so far is a setting of it, on both sides. */

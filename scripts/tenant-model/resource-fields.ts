@@ -5,6 +5,7 @@ import { holdsMarker } from '../tenant-config/markers.ts';
 import { DIDIT_CONNECTION } from '../tenant-config/tenant-config.ts';
 import { flatten, segment } from './flatten.ts';
 import { markOf } from '../secrets/secret-marks.ts';
+import { scopesOf } from './same-meaning.ts';
 import { isSecretPath } from './secret-paths.ts';
 import type { Field, ResourceKind } from './tenant-model.ts';
 
@@ -14,8 +15,8 @@ export type RawResource = JsonRecord;
 export interface FieldOptions {
   /** Paths that are secrets beside those that always are. */
   readonly isSecret?: (path: string, value: unknown) => boolean;
-  /** The placeholders at a path, as written. */
-  readonly secretFrom?: (path: string) => string | undefined;
+  /** The placeholders at a path, as written. Secrets of an Action are by their places: `secrets.0.value`. */
+  readonly secretFrom?: ((path: string) => string | undefined) | undefined;
 }
 
 const { connections, clients, clientGrants, resourceServers, organizations } = TENANT_SCHEMA.properties;
@@ -50,9 +51,9 @@ export function resourceFields(
       .map((name) => [name === 'oidc_backchannel_logout' ? 'oidc_logout' : name, raw[name]]),
   );
   const rules = {
+    ...options,
     isSecret: (path: string, value: unknown): boolean =>
       isSecretPath(kind, path, value) || options.isSecret?.(path, value) === true,
-    ...(options.secretFrom === undefined ? {} : { secretFrom: options.secretFrom }),
   };
   return new Map([
     ...flatten(flattened, '', rules),
@@ -68,9 +69,7 @@ function connectionOptions(
   rules: Parameters<typeof flatten>[2],
 ): readonly [string, Field][] {
   const { scope, ...others } = recordOf(options);
-  // One text for all scopes, or a list: Auth0 takes both.
-  const scopes = typeof scope === 'string' ? wordsOf(scope) : scope;
-  const known = scope === undefined ? others : { ...others, scope: scopes };
+  const known = scope === undefined ? others : { ...others, scope: scopesOf(scope) };
   return flatten(known, 'options', rules).map(([path, field]): [string, Field] =>
     path.startsWith('options.scripts.') && field.kind === 'value' && typeof field.value === 'string'
       ? [path, { kind: 'code', text: field.value }]
@@ -86,8 +85,8 @@ function actionFields(raw: RawResource, options: FieldOptions): readonly [string
       kind: 'value',
       value: [textOf(version), ...otherRegistry(textOf(registry))].join(' '),
     })),
-    ...named(secrets, 'secrets', ({ name, value }) => {
-      const from = options.secretFrom?.(`secrets.${textOf(name)}`);
+    ...named(secrets, 'secrets', ({ name, value }, index) => {
+      const from = options.secretFrom?.(`secrets.${index}.value`);
       return {
         kind: 'secret',
         ...(typeof value === 'string' ? { mark: markOf(value) } : {}),
@@ -116,11 +115,11 @@ function actionFields(raw: RawResource, options: FieldOptions): readonly [string
 function named(
   list: unknown,
   path: string,
-  fieldOf: (item: RawResource) => Field,
+  fieldOf: (item: RawResource, index: number) => Field,
 ): readonly [string, Field][] {
   if (!Array.isArray(list)) return [];
   if (list.length === 0) return [[path, { kind: 'set', items: [] }]];
-  return list.map(recordOf).map((item) => [`${path}.${textOf(item['name'])}`, fieldOf(item)]);
+  return list.map(recordOf).map((item, index) => [`${path}.${textOf(item['name'])}`, fieldOf(item, index)]);
 }
 
 /** From another registry, the same name and version are other code. Of its address, what may authenticate is left out. */
@@ -164,5 +163,3 @@ function organizationConnections(
     ),
   ];
 }
-
-export const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -36,10 +36,7 @@ function isSame(comparison: Comparison, path: string, wanted: unknown, existing:
   const filledIn = at && serviceDefaultAt(at, path);
   const [asked, there] = [wanted ?? filledIn, existing ?? filledIn];
   if (isEmpty(asked)) return saysNothing(at, path, there);
-  if (isEmpty(there) && !isRecord(asked)) return saysNothing(at, path, asked);
-  if (isTextList(asked) || isTextList(there)) {
-    return isTextList(asked) && isTextList(there) && isDeepStrictEqual(new Set(asked), new Set(there));
-  }
+  if (isTextList(asked) && isTextList(there)) return isDeepStrictEqual(new Set(asked), new Set(there));
   if (Array.isArray(asked) && Array.isArray(there)) {
     const [wantedItems, items]: readonly [readonly unknown[], readonly unknown[]] = [asked, there];
     return (
@@ -76,11 +73,11 @@ function saysNothing(at: CompletedResource | undefined, path: string, value: unk
 const outsideThePolicy = (said: RefreshTokens = {}): RefreshTokens =>
   refreshTokensOf({ token_endpoint_auth_method: said.token_endpoint_auth_method });
 
-/** The scopes of an oauth2 connection: one text, or a list. Auth0 takes and keeps both. */
 export const sameScopes = (wanted: unknown, existing: unknown): boolean =>
-  sameMeaning(wordsOf(wanted), wordsOf(existing));
+  sameMeaning(scopesOf(wanted), scopesOf(existing));
 
-const wordsOf = (value: unknown): unknown =>
+/** The scopes of an oauth2 connection: one text, or a list. Auth0 takes and keeps both. */
+export const scopesOf = (value: unknown): unknown =>
   typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : value;
 
 const isTextList = (value: unknown): value is readonly string[] =>

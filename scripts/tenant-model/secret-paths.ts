@@ -43,12 +43,7 @@ export function holdsSecretAt(kind: ResourceKind, path: string, value: unknown):
   if (isSecretPath(kind, path, value)) return true;
   if (typeof value === 'string')
     return (kind === 'connection' ? hideUrlValues(value) : hideUrlSecrets(value)) !== value;
-  if (Array.isArray(value))
-    return value.some((item: unknown) =>
-      typeof item === 'string'
-        ? looksLikeCredential(item) || hideUrlSecrets(item) !== item
-        : holdsSecretAt(kind, path, item),
-    );
+  if (Array.isArray(value)) return value.some((item: unknown) => holdsSecretAt(kind, path, item));
   return (
     isRecord(value) &&
     Object.entries(value).some(([name, child]) => holdsSecretAt(kind, `${path}.${segment(name)}`, child))
@@ -65,7 +60,11 @@ export const withoutSecretParts = (kind: ResourceKind, settings: JsonRecord): Js
   );
 
 /** @param name `metadata` or `client_metadata`. */
-export const publicMetadata = (kind: ResourceKind, name: string, metadata: JsonRecord): JsonRecord =>
+export const publicMetadata = <Text>(
+  kind: ResourceKind,
+  name: string,
+  metadata: Readonly<Record<string, Text>>,
+): Readonly<Record<string, Text>> =>
   Object.fromEntries(
     Object.entries(metadata).filter(([key, text]) => !holdsSecretAt(kind, `${name}.${segment(key)}`, text)),
   );

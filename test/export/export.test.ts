@@ -144,11 +144,19 @@ describe('the file of an export', () => {
   });
 
   test.each([
-    ['a folder', () => root],
-    ['a file in a folder that is not there', () => join(root, 'missing', 'tenant.yaml')],
-  ])('cannot be %s', (_case, fileIn) => {
+    ['a folder', () => root, 'Move the folder away'],
+    [
+      'a file in a folder that is not there',
+      () => join(root, 'missing', 'tenant.yaml'),
+      'Correct the path, or make the folder',
+    ],
+  ])('cannot be %s', (_case, fileIn, remedy) => {
     expect(problemsOf(() => writeOutput(fileIn(), 'text'))).toMatchObject([
-      { code: 'OUTPUT_UNWRITABLE', place: { file: fileIn() } },
+      {
+        code: 'OUTPUT_UNWRITABLE',
+        place: { file: fileIn() },
+        remedy: expect.stringContaining(remedy) as string,
+      },
     ]);
   });
 

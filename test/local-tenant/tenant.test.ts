@@ -4,6 +4,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { recordOf, recordsOf, textOf } from '../../scripts/base/json-values.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { problemsOfAsync } from '../problems-of.ts';
@@ -104,4 +105,63 @@ describe('the local tenant', () => {
     ]);
     await start({ folder, port: 0 });
   });
+});
+
+/** What a tenant answers to a client that trusts it, as JSON. */
+const ask = (
+  { url, authority }: LocalTenant,
+  method: string,
+  path: string,
+  sent?: object,
+  token = '',
+): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const asked = request(`${url}${path}`, { ca: authority, agent: false, method, headers }, (response) => {
+      response.setEncoding('utf8');
+      response.toArray().then((parts) => {
+        resolve(JSON.parse(parts.join('')));
+      }, reject);
+    }).once('error', reject);
+    asked.end(sent === undefined ? undefined : JSON.stringify(sent));
+  });
+
+async function administrate(tenant: LocalTenant) {
+  const { url, management } = tenant;
+  const token = recordOf(
+    await ask(tenant, 'POST', '/oauth/token', {
+      ...{ grant_type: 'client_credentials', audience: `${url}/api/v2/` },
+      ...{ client_id: management.clientId, client_secret: management.clientSecret },
+    }),
+  )['access_token'];
+  return (method: string, path: string, sent?: object) =>
+    ask(tenant, method, `/api/v2${path}`, sent, textOf(token));
+}
+
+test('at another port, the Management API, grants for it and callbacks of the tenant are those of before', async () => {
+  const first = await start();
+  const before = await administrate(first);
+  const elsewhere = ['https://shop.example.com/callback', 'http://localhost:3000/'];
+  const client = recordOf(
+    await before('POST', '/clients', { name: 'Worker', callbacks: [`${first.url}/continue`, ...elsewhere] }),
+  );
+  await before('POST', '/client-grants', {
+    ...{ client_id: client['client_id'], audience: `${first.url}/api/v2/`, scope: ['read:users'] },
+  });
+  await open.pop()?.close();
+
+  const second = await start({ folder, port: 0 });
+  const after = await administrate(second);
+  const ofWorker = `/client-grants?client_id=${textOf(client['client_id'])}`;
+  expect(second.url).not.toBe(first.url);
+  expect(recordsOf(await after('GET', ofWorker)).map(({ audience }) => audience)).toEqual([
+    `${second.url}/api/v2/`,
+  ]);
+  const { callbacks } = recordOf(await after('GET', `/clients/${textOf(client['client_id'])}`));
+  expect(callbacks).toEqual([`${second.url}/continue`, ...elsewhere]);
+  const apis = recordsOf(await after('GET', '/resource-servers')).map(({ identifier }) => identifier);
+  expect(apis).toEqual([`${second.url}/api/v2/`]);
 });

@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { problemsIn } from '../../scripts/base/problem.ts';
+import { parseEnvironmentFile } from '../../scripts/tenant-access/environment-file.ts';
 import { readEnvironment } from '../../scripts/tenant-access/environment.ts';
 import { problemsOf } from '../problems-of.ts';
 
@@ -20,6 +23,42 @@ afterAll(() => {
 
 const read = (name: string | undefined, environment: Readonly<Record<string, string>> = {}) =>
   readEnvironment(name, environment, folder);
+
+describe('an id, a secret or a token', () => {
+  test.each([
+    ['AUTH0_CLIENT_SECRET', 'a line break at its end', 'marked-secret\n'],
+    ['AUTH0_ACCESS_TOKEN', 'a mark that nobody sees', 'marked-\u200Bsecret'],
+    ['AUTH0_CLIENT_ID', 'a blank at its start', ' marked-secret'],
+    ['DIDIT_CLIENT_SECRET', 'a tab at its end', 'marked-secret\t'],
+    ['DIDIT_CLIENT_ID', 'a line break in it', 'marked\nsecret'],
+    ['AUTH0_MANAGEMENT_CLIENT_SECRET', 'quotes of a word processor', '\u201Cmarked-secret\u201D'],
+    ['DIDIT_STEP_UP_CLIENT_SECRET', 'nothing but a blank', ' '],
+  ])('%s with %s is refused, by name and not by value', (variable, _what, value) => {
+    const problems = problemsOf(() => read(undefined, { [variable]: value }));
+    expect(problems).toMatchObject([
+      { code: 'VARIABLE_VALUE', place: { variable, from: 'environment or .env' } },
+    ]);
+    expect(JSON.stringify(problems)).not.toMatch(/marked|\u200B|\u201C/);
+    // Nobody asks for it where no tenant is named.
+    expect(readEnvironment(undefined, { [variable]: value }, join(folder, 'without')).get(variable)).toBe(
+      value,
+    );
+  });
+
+  test('may be any text of letters, digits and marks, with blanks in between', () => {
+    const value = fc
+      .string({
+        unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+        minLength: 1,
+      })
+      .filter((text) => text.trim() === text);
+    fc.assert(
+      fc.property(value, (text) => {
+        expect(read(undefined, { DIDIT_CLIENT_SECRET: text }).get('DIDIT_CLIENT_SECRET')).toBe(text);
+      }),
+    );
+  });
+});
 
 describe('without --env', () => {
   test('.env is read, and the environment overrides it', () => {
@@ -190,7 +229,20 @@ describe('a file of variables', () => {
     ['a name with a blank in it', 2, 'AUTH0_DOMAIN=one.example.com\r\nMY SECRET=marked-secret\r\n'],
     ['no name', 2, 'AUTH0_DOMAIN=one.example.com\n=marked-secret\n'],
     ['a byte order mark before the name', 2, 'AUTH0_DOMAIN=one.example.com\n\uFEFFA=marked-secret\n'],
-    ['a quote that nobody ends before it', 3, 'AUTH0_DOMAIN=one.example.com\nA="b\nmarked-secret\n'],
+    ['a quote that nobody ends', 2, 'AUTH0_DOMAIN=one.example.com\nA="marked-secret\nB=c\n'],
+    ['a quote that the next line ends', 2, 'AUTH0_DOMAIN=a.example.com\nA="marked-secret\nB="c"\n'],
+    ['more behind the quotes', 2, 'AUTH0_DOMAIN=one.example.com\nA="marked"-secret\n'],
+    ['a # in a value, which would end there', 1, 'A=marked-secret#1\nAUTH0_DOMAIN=one.example.com\n'],
+    ['a # at its start', 1, 'A=#marked-secret\nAUTH0_DOMAIN=one.example.com\n'],
+    ['a blank at its end that is none', 1, 'A=marked-secret\u00A0\nAUTH0_DOMAIN=one.example.com\n'],
+    ['a mark that nobody sees', 1, 'A=\u200Bmarked-secret\nAUTH0_DOMAIN=one.example.com\n'],
+    ['ends of lines of long ago', 1, 'A=marked-secret\rAUTH0_DOMAIN=one.example.com\r'],
+    [
+      'a variable that is set again',
+      3,
+      'AUTH0_DOMAIN=a.example.com\nA=marked-secret\nexport AUTH0_DOMAIN=b.example.com\n',
+    ],
+    ['one that is set again to nothing', 2, 'AUTH0_DOMAIN=a.example.com\nAUTH0_DOMAIN=\nA=marked-secret\n'],
     [
       'a blank behind =, with which the next line is the value',
       2,
@@ -206,6 +258,42 @@ describe('a file of variables', () => {
     const key = '-----BEGIN KEY-----\nno assignment\nA=b\n\n# none either\n-----END KEY-----';
     const variables = readText(`KEY=${quote}${key}${quote}\nAUTH0_DOMAIN=one.example.com\n`);
     expect(Object.fromEntries(variables)).toEqual({ KEY: key, AUTH0_DOMAIN: 'one.example.com' });
+  });
+
+  test('says what is written in it, or is refused', () => {
+    const tricky = fc.string({
+      unit: fc.constantFrom(...Array.from('ab=$\\:#"\'` \t\u00A0\u200B\r')),
+      maxLength: 8,
+    });
+    let read: Readonly<Record<string, string | undefined>>;
+    let accepted = 0;
+    fc.assert(
+      fc.property(tricky, (value) => {
+        try {
+          read = parseEnvironmentFile(`A=${value}\nB=2\n`, '.env');
+        } catch (error) {
+          expect(problemsIn(error)).not.toEqual([]);
+          return;
+        }
+        accepted += 1;
+        const { A = '', ...others } = read;
+        expect(others).toEqual({ B: '2' });
+        // As it stands, or in quotes; after it a comment, blanks, or nothing.
+        const said = ['', '"', "'", '`'].some((quote) => {
+          const text = `${quote}${A}${quote}`;
+          const [before = '', after = ''] = value.startsWith(text)
+            ? ['', value.slice(text.length)]
+            : value.split(text);
+          return (
+            /^[ \t]*$/.test(before) &&
+            (quote === '' ? /^(?:[ \t]+#.*\r?|[ \t]*\r?)$/ : /^[ \t]*(?:#.*\r?|\r?)$/).test(after)
+          );
+        });
+        expect(said, JSON.stringify([value, A])).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(accepted).toBeGreaterThan(100);
   });
 
   test('may have comments, blank lines, export and blanks around =', () => {

@@ -6,7 +6,10 @@ import { problemsIn } from '../../scripts/base/problem.ts';
 import { prepareConfig } from '../../scripts/tenant-access/complete-config.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import type { TenantConfig } from '../../scripts/tenant-config/tenant-config.ts';
-import { validateTenantConfig } from '../../scripts/tenant-config/validate-tenant-config.ts';
+import {
+  checkTenantConfig,
+  validateTenantConfig,
+} from '../../scripts/tenant-config/validate-tenant-config.ts';
 import { problemsOf } from '../problems-of.ts';
 
 const shipped = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8');
@@ -209,12 +212,22 @@ describe('a placeholder of a value with a type', () => {
   });
 
   /** The shipped file with a placeholder in the place of what stands at a path. */
-  const withPlaceholderAt = (path: readonly string[]) => {
+  const withPlaceholderAt = (
+    path: readonly string[],
+    variables: object = { VALUE: 'public' },
+    name = 'VALUE',
+  ) => {
     const document = parseDocument(shipped);
-    document.setIn(path, '@@VALUE@@');
-    document.set('variables', { VALUE: 'public' });
+    document.setIn(path, `@@${name}@@`);
+    document.set('variables', variables);
     return parseTenantFile(document.toString(), 'tenant.yaml');
   };
+
+  const pathsIn = (data: unknown, path: readonly string[] = []): readonly (readonly string[])[] =>
+    Object.entries(typeof data === 'object' && data !== null ? data : {}).flatMap(
+      ([step, child]: [string, unknown]) => [[...path, step], ...pathsIn(child, [...path, step])],
+    );
+  const paths = pathsIn(parseDocument(shipped).toJS());
 
   test.each([
     'triggers',
@@ -233,12 +246,31 @@ describe('a placeholder of a value with a type', () => {
     ]);
   });
 
+  test.each(['STAGE', 'PARTNER_API_KEY'])(
+    'is told to be declared only where it may stand, and then as what may stand there: %s',
+    (name) => {
+      const problemsAt = (path: readonly string[], variables: object) => {
+        const tenantFile = withPlaceholderAt(path, variables, name);
+        const checked = checkTenantConfig(tenantFile, tenantFile.document.toJS());
+        return ('findings' in checked ? checked.findings : [])
+          .map(({ problem }) => problem)
+          .filter(({ place }) => place.key === path.join('.'));
+      };
+      let toldTo = 0;
+      // Each eighth, for their number alone takes long: places of all kinds are among them.
+      for (const path of paths.filter((_, index) => index % 8 === 0)) {
+        const [first] = problemsAt(path, {});
+        if (first?.code !== 'PLACEHOLDER_UNDECLARED') continue;
+        const kind = /\{ \w+: (\w+) \}/.exec(first.remedy)?.[1];
+        if (kind === undefined) expect(name).toBe('PARTNER_API_KEY');
+        else expect(problemsAt(path, { [name]: kind }), path.join('.')).toEqual([]);
+        toldTo += 1;
+      }
+      expect(toldTo).toBeGreaterThan(0);
+    },
+  );
+
   test('is a problem of the file or none, wherever it stands and whatever JSON it is filled in with', () => {
-    const pathsIn = (data: unknown, path: readonly string[]): readonly (readonly string[])[] =>
-      Object.entries(typeof data === 'object' && data !== null ? data : {}).flatMap(
-        ([step, child]: [string, unknown]) => [[...path, step], ...pathsIn(child, [...path, step])],
-      );
-    const paths = pathsIn(parseDocument(shipped).toJS(), []);
     expect(paths.length).toBeGreaterThan(150);
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.json({ maxDepth: 2 }), (path, value) => {

@@ -197,6 +197,27 @@ describe('a secret', () => {
   });
 });
 
+describe('a value with what nobody sees at its ends', () => {
+  const withStage = (STAGE: string) => () =>
+    filledIn('display_name: Didit\n', "display_name: '##STAGE##'\n", { STAGE });
+
+  test.each(['test\n', ' test', '\u200Btest', 'test\u00A0', '\uFEFFtest', '\n'])(
+    'is not filled in: %j',
+    (value) => {
+      expect(problemsOf(withStage(value))).toMatchObject([
+        { code: 'VARIABLE_VALUE', place: { variable: 'STAGE' } },
+      ]);
+    },
+  );
+
+  test.each(['a test', 'line 1\nline 2\n', '-----BEGIN KEY-----\nabc\n-----END KEY-----\n', '👩‍👩‍👧'])(
+    'is another thing than one of several lines, or with blanks inside: %j',
+    (value) => {
+      expect(withStage(value)).not.toThrow();
+    },
+  );
+});
+
 describe('a placeholder that nobody declares', () => {
   test('is not filled in, whatever the shell has', () => {
     fc.assert(

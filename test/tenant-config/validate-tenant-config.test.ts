@@ -177,6 +177,8 @@ test('a file with nothing in it is found by its name alone: there is no key to n
   const [problem] = problemsOf(() => validate(''));
   expect(problem?.message).toBe('tenant.yaml is empty.');
   expect(problem?.place).toEqual({ file: 'tenant.yaml', line: 1 });
+  // `npm run export > tenant.yaml` leaves one behind.
+  expect(problem?.remedy).toContain('--output tenant.yaml');
 });
 
 describe('what is wrong is said in words that name the thing', () => {

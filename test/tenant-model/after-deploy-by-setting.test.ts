@@ -7,8 +7,8 @@ const text = (value: string): Field => ({ kind: 'value', value });
 const modelOf = (...resources: readonly Resource[]): TenantModel => ({ resources, flow: [] });
 
 interface Sent {
-  /** Besides, something else of the same thing changes. */
-  readonly change?: boolean;
+  /** Besides, something else of the same thing changes: an option of a connection, or what is named. */
+  readonly change?: boolean | string;
   readonly replaceOptions?: boolean;
   /** The options go out though none of them changes. */
   readonly optionsSent?: boolean;
@@ -21,7 +21,8 @@ function fateOf(
   named: readonly string[],
   sent: Sent = {},
 ): 'kept' | 'erased' {
-  const changes = kind === 'connection' ? 'options.scope' : 'name_that_changes';
+  const usual = kind === 'connection' ? 'options.scope' : 'name_that_changes';
+  const changes = typeof sent.change === 'string' ? sent.change : usual;
   const thing = (fields: readonly (readonly [string, Field])[]): Resource => ({
     kind,
     name: 'it',
@@ -29,10 +30,12 @@ function fateOf(
   });
   const listed = named.map((one): [string, Field] => [
     one,
-    one === 'connections' ? { kind: 'set', items: ['didit'] } : text('x'),
+    one === 'connections' ? { kind: 'set', items: ['didit', 'more'] } : text('x'),
   ]);
   const before = modelOf(thing([[path, text('only there')], ...listed, [changes, text('was')]]));
-  const wanted = modelOf(thing([...listed, [changes, text(sent.change === true ? 'is' : 'was')]]));
+  const wanted = modelOf(
+    thing([...listed, [changes, text((sent.change ?? false) === false ? 'was' : 'is')]]),
+  );
   const optionsSent = new Set(sent.optionsSent === true ? ['it'] : []);
   const after = afterDeploy(before, wanted, sent.replaceOptions, optionsSent);
   const fields = resourceIn(after, kind, 'it')?.fields;
@@ -46,9 +49,15 @@ describe('a setting that only the tenant has, and that the file does not name, i
     ['connection', 'display_name', [], { replaceOptions: true }],
     ['connection', 'metadata.theirs', ['metadata.ours'], { change: true }],
     ['connection', 'metadata.my_didit_policy', [], {}],
+    // What the file says is that it has none of its own.
+    ['connection', 'metadata.theirs', ['metadata'], { change: true }],
+    ['organization', 'metadata.theirs', ['metadata'], {}],
     ['connection', 'options.scripts.theirs', ['options.scripts.ours'], { change: true, optionsSent: true }],
     ['connection', 'options.params.a', ['options.params.b'], {}],
     ['connection', 'options.params.a', ['options.other.b'], { change: true }],
+    ['connection', 'options.params.a', ['options.params.b'], { change: 'display_name' }],
+    ['connection', 'options.params.a1', ['options.params.b'], {}],
+    ['connection', 'options."a.b".c', ['options."a.0.x"'], {}],
     ['connection', 'options.list.0.a', ['options.list.0.b'], {}],
     ['connection', 'options."a.b".c', ['options.a.b'], { change: true }],
     ['connection', 'authentication.active', ['authentication.other'], { change: true }],
@@ -68,6 +77,7 @@ describe('a setting that only the tenant has, and that the file does not name, i
     ['organization', 'connections.other.show_as_button', [], { change: true }],
     ['organization', 'connections.didit.show_as_button', ['connections'], { change: true }],
     ['organization', 'branding.logo_url', ['branding.colors.primary'], {}],
+    ['organization', 'branding.logo_url', ['connections'], { change: true }],
     ['organization', 'metadata.theirs', [], { change: true }],
     ['grant', 'organization_usage', [], { change: true }],
     ['grant', 'deep.a', ['deep.b'], { change: true }],
@@ -124,6 +134,13 @@ describe('a setting that only the tenant has, and that the file does not name, g
       { change: true },
     ],
     ['with the object that it is in', 'application', '"a.b".c', ['"a.b".d'], { change: true }],
+    [
+      'with the object that it is in',
+      'application',
+      'addons.metadata.a',
+      ['addons.metadata.b'],
+      { change: true },
+    ],
     [
       'with the object that it is in',
       'organization',

@@ -157,6 +157,17 @@ test('bindings of other teams keep their places', () => {
     'didit-access-policy',
     'didit-claims',
   ]);
+  const unbound: Edit = [
+    '    - action_name: didit-access-policy\n      display_name: didit-access-policy\n',
+    '',
+  ];
+  const bindsAll = { ...wanted, flow: bound('audit', 'didit-access-policy', 'didit-claims') };
+  expect(afterDeploy(bindsAll, sample(unbound).model).flow.map(({ action }) => action)).toEqual([
+    'audit',
+    'didit-profile-sync',
+    'didit-step-up',
+    'didit-claims',
+  ]);
 });
 
 test('an application that the file does not name is carried along for the logins that it has', () => {

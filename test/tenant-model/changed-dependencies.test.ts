@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findChanges } from '../../scripts/tenant-model/changes.ts';
+import { findChanges, sameDependencies } from '../../scripts/tenant-model/changes.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { apiOf, deployedTenant } from '../plan/fake-tenant.ts';
 import { sample } from '../plan/sample.ts';
@@ -33,6 +33,20 @@ test('the same package from another registry is other code, and sent', async () 
   expect(await changedFields([other], [{ ...other, registry_url: 'https://npm.example/two/' }])).toEqual([
     'dependencies.lodash',
   ]);
+});
+
+test('packages are the same in any order, by name, version and registry', () => {
+  const other = { name: 'jose', version: '6.0.0' };
+  expect(sameDependencies([LODASH, other], [other, LODASH])).toBe(true);
+  expect(sameDependencies([LODASH], [{ ...LODASH, registry_url: '' }])).toBe(true);
+  expect(sameDependencies([], [])).toBe(true);
+  for (const one of [
+    { ...LODASH, name: 'loadash' },
+    { ...LODASH, version: '4.17.20' },
+    { ...LODASH, registry_url: 'https://npm.example/' },
+  ])
+    expect([sameDependencies([LODASH], [one]), sameDependencies([one], [LODASH])]).toEqual([false, false]);
+  expect(sameDependencies([LODASH], [LODASH, other])).toBe(false);
 });
 
 test('the same package from the same registry is not', async () => {

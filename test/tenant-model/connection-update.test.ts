@@ -136,5 +136,9 @@ describe('what is sent of an organization', () => {
       expect(organizationToSend({ name: 'new', display_name: 'New' }, tenant)).toStrictEqual({
         ...{ name: 'new', display_name: 'New', ...nothing },
       });
+    expect(organizationToSend({ name: 'new', metadata: {} }, nobody)).toStrictEqual({
+      name: 'new',
+      ...nothing,
+    });
   });
 });

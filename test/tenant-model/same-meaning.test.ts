@@ -39,6 +39,10 @@ describe('two values that mean the same', () => {
     [[1], ['a'], false],
     [[1, 2], [1, 2], true],
     [[1, 2], [2, 1], false],
+    [['a', 1], [1, 'a'], false],
+    [null, [''], false],
+    [['a'], undefined, false],
+    [[1], undefined, false],
     [{ a: 'x' }, ['x'], false],
     [{ a: 'x' }, 'x', false],
     [{ a: null, b: '' }, { a: 'x', b: 'y' }, false],
@@ -100,6 +104,14 @@ describe('a setting of a resource', () => {
       false,
     );
     expect(sameToTheService(application, 'oidc_logout', null, ['x'])).toBe(false);
+  });
+
+  test('that is to go and that the service fills in depends on what stands beside it', () => {
+    // Recorded: tokens that stay the same live a year where the application keeps a secret.
+    const lifetimes = { token_lifetime: 31_557_600, idle_token_lifetime: 2_592_000 };
+    const refreshTokens = { token_endpoint_auth_method: 'client_secret_post', rotation_type: 'rotating' };
+    expect(sameToTheService({ ...application, refreshTokens }, 'refresh_token', null, lifetimes)).toBe(true);
+    expect(sameToTheService(application, 'refresh_token', null, lifetimes)).toBe(false);
   });
 });
 

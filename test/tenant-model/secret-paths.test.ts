@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { resourceFields } from '../../scripts/tenant-model/resource-fields.ts';
+import {
+  holdsSecretAt,
+  publicMetadata,
+  withoutSecretParts,
+} from '../../scripts/tenant-model/secret-paths.ts';
 import type { ResourceKind } from '../../scripts/tenant-model/tenant-model.ts';
 import type { JsonRecord } from '../../scripts/base/json-values.ts';
 import { buildPlan } from '../../scripts/plan/build-plan.ts';
@@ -27,6 +32,7 @@ describe('the options of a connection', () => {
     { authParams: { any: 'SECRET' } },
     { customHeaders: { any: 'SECRET' } },
     { scripts_key: 'SECRET' },
+    { fieldsMap: { email: ['mail', 'Bearer SECRET'] } },
   ])('%j are shown as set, without the value', (options) => {
     const shown = shownOf('connection', { options });
     expect(shown).toContain('(set, not shown)');
@@ -46,6 +52,9 @@ describe('the options of a connection', () => {
     [{ fieldsMap: { email: 'mail' } }, 'mail'],
     [{ pkce_enabled: false }, 'false'],
     [{ something_new: true }, 'true'],
+    [{ something_new: ['hidden', { flag: true }] }, 'true'],
+    [{ fieldsMap: { email: ['mail', 'Bearer of good news'] } }, 'mail'],
+    [{ scope: ['openid', 'Bearer abc.def'] }, 'openid'],
   ])('%j are shown with the value', (options, value) => {
     expect(shownOf('connection', { options })).toContain(value);
   });
@@ -62,6 +71,90 @@ test.each<JsonRecord>([
   const shown = shownOf('application', settings);
   expect(shown).toContain('(set, not shown)');
   expect(shown).not.toContain('SECRET');
+});
+
+const CREDENTIAL = 'Bearer abc.def';
+const PEM = '-----BEGIN PRIVATE KEY-----\nMII';
+
+describe('a file must not hold', () => {
+  test.each<[ResourceKind, string, unknown]>([
+    ['Action', 'secrets.A', 'text'],
+    ['Action', 'secrets', [{ name: 'A', value: 'text' }]],
+    ['application', 'encryption_key', { pub: 'text' }],
+    ['application', 'addons', { partner: { name: 'text', signingKey: 'text' } }],
+    ['application', 'addons', { 'of.a.key': 'text' }],
+    ['application', 'client_metadata."of.a.key"', 'text'],
+    ['application', 'description', CREDENTIAL],
+    ['application', 'callbacks', ['https://a.example/', 'https://a.example/?token=text']],
+    ['application', 'callbacks', ['text', CREDENTIAL]],
+    ['application', 'mobile', [1, [{ api_key: 'text' }]]],
+    ['application', 'logo_uri', 'https://a.example/?api_key=text'],
+    ['application', 'refresh_tokens', 'text'],
+    ['application', 'old_refresh_token', 'text'],
+    ['application', 'addons.session_transfer.key', 'text'],
+    ['application', 'old_metadata.didit_key', 'text'],
+    ['connection', 'metadata.api_key', 'text'],
+    ['connection', 'display_name', CREDENTIAL],
+    ['connection', 'display_name', 'https://a.example/?name=text'],
+    ['connection', 'options.scopes', 'text'],
+    ['connection', 'options.scripts_of', 'text'],
+    ['connection', 'options.unknown', 5],
+    ['connection', 'options.unknown', ['text']],
+    ['connection', 'options.unknown', [['text'], { name: true, other: 'text' }]],
+    ['connection', 'options.fieldsMap.secret', true],
+    ['connection', 'options.fieldsMap.name', ['text', CREDENTIAL]],
+    ['connection', 'options.fieldsMap.name', ['https://name:password@a.example/']],
+    ['connection', 'options.customHeaders', { name: true }],
+    ['connection', 'options."custom.headers".name', false],
+    ['connection', 'options.fieldsMap."custom headers"', 'text'],
+    ['connection', 'options.icon_url', 'https://a.example/?name=text'],
+  ])('%s: %s, %j', (kind, path, value) => {
+    expect(holdsSecretAt(kind, path, value)).toBe(true);
+  });
+});
+
+describe('a file may hold', () => {
+  test.each<[ResourceKind, string, unknown]>([
+    ['Action', 'runtime', 'node22'],
+    ['Action', 'secrets', undefined],
+    ['application', 'encryption_key', null],
+    ['application', 'encryption_key', undefined],
+    ['application', 'refresh_token', { token_lifetime: 60, infinite_token_lifetime: true }],
+    ['application', 'jwt_configuration.secret', 'text'],
+    ['application', 'session_transfer.can_create_session_transfer_token', true],
+    ['application', 'mobile', [1, ['text'], { name: 'text' }]],
+    ['application', 'client_metadata."secret.of".name', 'text'],
+    ['application', 'client_metadata.didit_key', CREDENTIAL],
+    ['organization', 'metadata.didit_key', 'text'],
+    ['application', 'logo_uri', 'https://a.example/?name=text'],
+    ['application', 'callbacks', ['https://a.example/?name=text']],
+    ['connection', 'display_name', 'text'],
+    ['connection', 'options.scope', CREDENTIAL],
+    ['connection', 'options.scripts', { fetchUserProfile: PEM }],
+    ['connection', 'options.scripts.fetchUserProfile', PEM],
+    ['connection', 'options.customHeaders', {}],
+    ['connection', 'options.fieldsMap', { name: 'text', names: ['text'] }],
+    ['connection', 'options.unknown', [true, { name: false }]],
+  ])('%s: %s, %j', (kind, path, value) => {
+    expect(holdsSecretAt(kind, path, value)).toBe(false);
+  });
+
+  test('settings without each that a secret is in, and metadata without the secrets', () => {
+    const metadata = { didit_policy: 'mode=off', plan: 'gold', 'of.a.key': 'text' };
+    const shown = { didit_policy: 'mode=off', plan: 'gold' };
+    expect(publicMetadata('connection', 'metadata', metadata)).toEqual(shown);
+    expect(publicMetadata('application', 'key', { name: 'text' })).toEqual({ name: 'text' });
+    expect(
+      withoutSecretParts('application', {
+        ...{ metadata, client_metadata: metadata, addons: { name: 'text', key: 'text' } },
+        ...{ description: 'text', 'a.key': 'text' },
+      }),
+    ).toEqual({ metadata: shown, client_metadata: shown, description: 'text' });
+    expect(withoutSecretParts('organization', { metadata: CREDENTIAL })).toEqual({});
+    expect(withoutSecretParts('organization', { metadata: null, branding: { logo_url: 'text' } })).toEqual({
+      ...{ metadata: null, branding: { logo_url: 'text' } },
+    });
+  });
 });
 
 test('of an address with credentials, the host is rated and the credentials are not shown', async () => {

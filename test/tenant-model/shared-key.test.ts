@@ -4,7 +4,7 @@ import type { ActionConfig, TenantConfig } from '../../scripts/tenant-config/ten
 import type { Bundle } from '../../scripts/bundle/bundle.ts';
 import { findChanges } from '../../scripts/tenant-model/changes.ts';
 import type { ChangedAction, ChangeOptions } from '../../scripts/tenant-model/changes.ts';
-import { keyIdName, withoutKeyId } from '../../scripts/tenant-model/shared-key.ts';
+import { keyIdName, withDifferentKeys, withoutKeyId } from '../../scripts/tenant-model/shared-key.ts';
 import type { ActionContent, ActionState, TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 
 const KEY = { name: 'DIDIT_HANDOVER_KEY', value: '##DIDIT_HANDOVER_KEY##' };
@@ -76,7 +76,7 @@ const changesOf = (
   findChanges({ config: configOf(configs), bundles }, stateOf(states), options).actions;
 
 const reasons = (changed: readonly ChangedAction[]): unknown =>
-  changed.map(({ config, fields, secrets }) => [config.name, fields, secrets]);
+  changed.map(({ config, isNew, fields, secrets }) => [config.name, isNew ? 'made' : fields, secrets]);
 
 const ALL = NAMES.map((name) => action(name));
 const DEPLOYED = ALL.map((config) => onTenant(config, SHARING.includes(config.name) ? 'one' : undefined));
@@ -103,7 +103,7 @@ describe('the key that Actions share', () => {
       DEPLOYED.slice(1),
       {},
       [
-        ['first', [], 'new'],
+        ['first', 'made', 'new'],
         ['second', [], 'shared key is new'],
         ['third', [], 'shared key is new'],
       ],
@@ -239,10 +239,32 @@ describe('which key an Action has', () => {
     });
   });
 
+  test('is the same where a tenant tells the names of two in another order', () => {
+    const ids = ['0123456789abcdef', 'fedcba9876543210'];
+    const told = ids.map((id) => ({ name: keyIdName(id) }));
+    expect(withoutKeyId(told)).toEqual({ secrets: [], keyId: ids.join(' ') });
+    expect(withoutKeyId(told.toReversed())).toEqual(withoutKeyId(told));
+  });
+
+  test('counts for those that share one, by their names, whatever others on the tenant have', () => {
+    const tenantWith = (id: string | undefined) => [
+      onTenant(action('of-somebody'), 'of somebody'),
+      onTenant(B, id),
+      onTenant(A, 'one'),
+    ];
+    const configs = [action('of-somebody'), A, B];
+    expect(withDifferentKeys(configs, tenantWith('one'))).toEqual([]);
+    expect(withDifferentKeys(configs, tenantWith('other'))).toEqual(['first', 'second']);
+    expect(withDifferentKeys(configs, tenantWith(undefined))).toEqual(['first', 'second']);
+    expect(withDifferentKeys(configs, [])).toEqual(['first', 'second']);
+    expect(withDifferentKeys([action('of-somebody')], [])).toEqual([]);
+  });
+
   test.each([
     'DIDIT_SHARED_KEY_',
     'DIDIT_SHARED_KEY_0123456789ABCDEF',
     'X_DIDIT_SHARED_KEY_0123456789abcdef',
+    'DIDIT_SHARED_KEY_0123456789abcdef0',
   ])('is told by no other name: %s', (name) => {
     expect(withoutKeyId([{ name }])).toEqual({ secrets: [{ name }], keyId: undefined });
   });

@@ -26,9 +26,10 @@ export function otherLoginsEffects(pair: ModelPair, application: string): readon
     ...organizationsAt(before, application),
     ...organizationsAt(after, application),
   ]);
-  const inOrganizations = [...organizations].map((organization) =>
-    rulesEffect(pair, { application, organization }),
-  );
+  // One that the file no longer lists stays on the tenant as it is, with all that it says.
+  const inOrganizations = [...organizations]
+    .filter((organization) => resourceIn(after, 'organization', organization) !== undefined)
+    .map((organization) => rulesEffect(pair, { application, organization }));
   // Where no Action runs, nothing is shown.
   const shown = (model: TenantModel, one: Resource): Resource =>
     isActionInFlow(model, 'claims') ? one : { ...one, fields: new Map() };

@@ -18,15 +18,14 @@ import { NEW_APPLICATION } from './weaker-settings.ts';
  */
 export function rateChange(
   change: FieldChange,
-  { before, after }: ModelPair,
+  { after }: ModelPair,
   target: PlanTarget['kind'] = 'revision',
 ): readonly SecurityRating[] {
   const resource = resourceIn(after, change.kind, change.name);
-  if (change.path === undefined) {
-    const isNew = resource !== undefined && resourceIn(before, change.kind, change.name) === undefined;
-    return isNew ? [...rateNew(resource), ...rateName(resource.name)] : [];
-  }
-  if (resource === undefined || changeVerb(change, resource, target) === 'unmanage') return [];
+  // No longer listed: a tenant keeps it.
+  if (resource === undefined) return [];
+  if (change.path === undefined) return [...rateNew(resource), ...rateName(resource.name)];
+  if (changeVerb(change, resource, target) === 'unmanage') return [];
   // What `formerly` asks for: it stays what it is.
   if (change.path === 'name' && (change.kind === 'Action' || change.kind === 'application')) return [];
   switch (change.kind) {
@@ -55,7 +54,12 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
   switch (resource.kind) {
     case 'connection':
       return [
-        rated('connection_added', endpointsOf(resource)),
+        rated(
+          'connection_added',
+          endpointsOf(resource)
+            .map(({ path, origin }) => `${path} ${origin}`)
+            .join(', '),
+        ),
         ...hostsOfScripts(resource),
         ...rateOffPkce(resource.fields.get('options.pkce_enabled')),
         ...rateNoNewUsers(resource.fields.get('options.set_user_root_attributes')),
@@ -71,9 +75,7 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
       );
     case 'grant': {
       const ratings = newSettings(resource, () => true);
-      return ratings.some(({ code }) => code === 'grant_scopes')
-        ? ratings
-        : [rated('grant_scopes', 'a new grant, without scopes so far'), ...ratings];
+      return ratings.length > 0 ? ratings : [rated('grant_scopes', 'a new grant, without scopes so far')];
     }
     case 'application':
       return [
@@ -98,12 +100,11 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
 }
 
 /** But for those of its own endpoints, which are named with it. */
-function hostsOfScripts({ fields }: Resource): readonly SecurityRating[] {
-  const endpoints = [...fields.values()].flatMap((field) => {
-    const origin = originIn(field);
-    return origin !== undefined && URL.canParse(origin) ? [new URL(origin).hostname] : [];
-  });
-  return [...fields]
+function hostsOfScripts(connection: Resource): readonly SecurityRating[] {
+  const endpoints = endpointsOf(connection).flatMap(({ origin }) =>
+    URL.canParse(origin) ? [new URL(origin).hostname] : [],
+  );
+  return [...connection.fields]
     .flatMap(([path, after]) =>
       path.startsWith('options.scripts.') ? otherHosts({ before: undefined, after }) : [],
     )
@@ -139,10 +140,8 @@ const newSettings = (resource: Resource, isRated: (path: string) => boolean): re
   );
 
 /** Where the browser and the codes of a new connection go. */
-const endpointsOf = ({ fields }: Resource): string =>
-  [...fields]
-    .flatMap(([path, field]) => {
-      const origin = originIn(field);
-      return path.startsWith('options.') && origin !== undefined ? [`${path} ${origin}`] : [];
-    })
-    .join(', ');
+const endpointsOf = ({ fields }: Resource): readonly { readonly path: string; readonly origin: string }[] =>
+  [...fields].flatMap(([path, field]) => {
+    const origin = originIn(field);
+    return path.startsWith('options.') && origin !== undefined ? [{ path, origin }] : [];
+  });

@@ -71,7 +71,7 @@ export function codeComparer(): (
 /** A side without lines is counted from the line before. */
 const range = (start: number, lines: number): string => `${lines === 0 ? start - 1 : start},${lines}`;
 
-const lineCount = (text: string): number => (text === '' ? 0 : text.split('\n').length);
+const lineCount = (text: string): number => text.match(/[^\n]*\n|[^\n]+/g)?.length ?? 0;
 
 const stateOf = (text: string | undefined): CodeState | null =>
   text === undefined

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLAIMS, PERSONAL_CLAIM_NAMES, VERIFIABLE_NAMES } from '../../../actions/didit/claims-contract.ts';
+import type { ClaimContract } from '../../../actions/didit/claims-contract.ts';
 import { decideClaims } from '../../../actions/didit/claims.ts';
 import type { Claim, ClaimsDecision } from '../../../actions/didit/claims.ts';
 import { jsonBytes } from '../../../actions/didit/json.ts';
@@ -46,6 +47,11 @@ test('by default both tokens say verified and age_over_18, in less than 1 kB, an
 test('what is not known is absent, never false', () => {
   expect(decide({ profile: loginProfile({ verified: true }) }).idToken).toEqual([
     { name: `${NAMESPACE}verified`, value: true },
+  ]);
+  const { record, ...login } = loginProfile({ verified: false });
+  const profile = { ...login, record: { ...record, verifiedAt: undefined } };
+  expect(decide({ settings: 'id_token=verified,verified_at', profile }).idToken).toEqual([
+    { name: `${NAMESPACE}verified`, value: false },
   ]);
 });
 
@@ -106,16 +112,45 @@ describe('a login through another connection', () => {
   });
 });
 
-/** The personal values that can be claims, and the scope that shows each, as OpenID Connect has it. */
-const SCOPES = [
-  ['name', 'profile'],
-  ['given_name', 'profile'],
-  ['family_name', 'profile'],
-  ['birthdate', 'profile'],
-  ['gender', 'profile'],
-  ['phone_number', 'phone'],
-  ['address', 'address'],
+/** What applications rely on. @see https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims */
+const CONTRACT = [
+  ['subject', 'string', 'identifier', 'namespaced', undefined, 130],
+  ['verified', 'boolean', 'answer', 'namespaced', undefined, 5],
+  ['verified_at', 'date-time', 'answer', 'namespaced', undefined, 22],
+  ['age_over_18', 'boolean', 'answer', 'namespaced', undefined, 5],
+  ['age_over_21', 'boolean', 'answer', 'namespaced', undefined, 5],
+  ['email_verified', 'boolean', 'answer', 'namespaced', undefined, 5],
+  ['phone_verified', 'boolean', 'answer', 'namespaced', undefined, 5],
+  ['names_verified', 'boolean', 'answer', 'namespaced', undefined, 5],
+  ['synced_at', 'date-time', 'answer', 'namespaced', undefined, 22],
+  ['source', 'fresh-or-stale', 'answer', 'namespaced', undefined, 7],
+  ['name', 'string', 'personal', 'standard', 'profile', 256],
+  ['given_name', 'string', 'personal', 'standard', 'profile', 160],
+  ['family_name', 'string', 'personal', 'standard', 'profile', 160],
+  ['birthdate', 'date', 'personal', 'standard', 'profile', 12],
+  ['gender', 'string', 'personal', 'standard', 'profile', 32],
+  ['phone_number', 'string', 'personal', 'standard', 'phone', 18],
+  ['address', 'address', 'personal', 'standard', 'address', 334],
+  ['verified_claims', 'verified-claims', 'personal', 'standard', undefined, 1_000],
 ] as const;
+
+/** The personal values that can be claims, and the scope that shows each. */
+const SCOPES = CONTRACT.flatMap(([name, , , , scope]) =>
+  scope === undefined ? [] : [[name, scope] as const],
+);
+
+test('claims keep their names, types and limits, and which of them are personal', () => {
+  const contract: readonly ClaimContract[] = CLAIMS;
+  expect(
+    contract.map(({ name, type, sensitivity, naming, scope, maxBytes }) => [
+      ...[name, type, sensitivity, naming, scope, maxBytes],
+    ]),
+  ).toEqual(CONTRACT);
+  expect(PERSONAL_CLAIM_NAMES).toEqual(SCOPES.map(([name]) => name));
+  // What Didit verifies: no address, and nothing about the e-mail address or the phone but the number.
+  const verifiable = ['age_over_18', 'age_over_21', ...SCOPES.map(([name]) => name)];
+  expect(VERIFIABLE_NAMES).toEqual(verifiable.filter((name) => name !== 'address'));
+});
 
 const ALL_SCOPES = ['openid', 'profile', 'phone', 'address', 'email', 'offline_access'];
 
@@ -144,11 +179,6 @@ describe('a personal value', () => {
       expect(decide({ settings: twice, scopes: others }).accessToken).toEqual([]);
     },
   );
-
-  test('is what the contract calls personal, and nothing else is', () => {
-    const personal = CLAIMS.filter(({ sensitivity }) => sensitivity === 'personal').map(({ name }) => name);
-    expect(personal.toSorted()).toEqual([...SCOPES.map(([name]) => name), 'verified_claims'].toSorted());
-  });
 
   test('of an address is the standard claim', () => {
     expect(decide({ settings: 'id_token=address', scopes: ['address'] }).idToken).toEqual([

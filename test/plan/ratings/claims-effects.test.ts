@@ -98,12 +98,16 @@ describe('claims', () => {
       ]);
     });
 
-    test('are rated of a new application', () => {
-      const after = modelWithSettings(ofApplication(`${TEXT} linked=on`));
-      const resources = after.resources.filter(({ kind }) => kind !== 'application');
-      expect(settingsEffects({ before: { ...after, resources }, after })).toContainEqual(
-        expect.objectContaining({ connection: ANY_OTHER_CONNECTION, before: null, security: RATED }),
-      );
+    test('are rated of a new application, of which nothing is told where it gets none', () => {
+      const ofNew = (text: string) => {
+        const after = modelWithSettings(ofApplication(text));
+        const resources = after.resources.filter(({ kind }) => kind !== 'application');
+        return settingsEffects({ before: { ...after, resources }, after }).filter(
+          ({ connection }) => connection === ANY_OTHER_CONNECTION,
+        );
+      };
+      expect(ofNew(`${TEXT} linked=on`)).toMatchObject([{ before: null, security: RATED }]);
+      expect(ofNew(TEXT)).toEqual([]);
     });
   });
 

@@ -13,6 +13,13 @@ const withField = (model: TenantModel, name: string, path: string, field: Field)
   ),
 });
 
+const withoutConnections = (model: TenantModel): TenantModel => ({
+  ...model,
+  resources: model.resources.filter(({ kind }) => kind !== 'connection'),
+});
+
+const OFF = 'mode=off require=verified max_age=none apply_to=didit on_unavailable=deny step_up=off';
+
 const securityOf = (before: TenantModel, after: TenantModel): readonly string[] =>
   settingsEffects({ before, after }).flatMap(({ security }) =>
     security.map(({ code, because }) => `${code}: ${because}`),
@@ -61,13 +68,39 @@ describe('rules', () => {
       kind: 'secret',
       connection: 'another',
     });
-    const before = {
-      ...after,
-      resources: after.resources.filter(({ kind }) => kind !== 'connection'),
-    };
-    expect(securityOf(before, after)).toContainEqual(
-      expect.stringMatching(/^rules_loosened: everybody gets in through didit: /),
+    expect(securityOf(withoutConnections(after), after)).toContain(
+      `rules_loosened: everybody gets in through didit: ${OFF} (for didit-access-policy, the Didit connection is another)`,
     );
+  });
+
+  test('of a new connection that no Action decides about let everybody in', () => {
+    const after = { ...modelWithSettings({}), flow: [] };
+    expect(securityOf(withoutConnections(after), after)).toEqual([
+      'rules_loosened: everybody gets in through didit: no Action decides',
+    ]);
+  });
+
+  test('of a new application that asks for less than its connection are looser, and for as much are not', () => {
+    const through = (text: string) =>
+      modelWithSettings({
+        connection: { didit_policy: 'require=verified mode=report' },
+        application: { didit_policy: text },
+      });
+    const ofNew = (text: string) => {
+      const after = through(text);
+      const known = after.resources.filter(({ name }) => name !== 'Didit Sample Application');
+      const before = { ...after, resources: known };
+      const none = withField(before, 'didit', 'enabled_clients', { kind: 'set', items: [] });
+      return securityOf(none, after);
+    };
+    expect(ofNew('mode=enforce')).toEqual([]);
+    expect(ofNew('mode=enforce require=none')).toEqual([
+      'rules_loosened: mode=enforce require=none max_age=none apply_to=didit on_unavailable=deny step_up=off',
+    ]);
+    // A connection that only reports lets its people in, too.
+    expect(ofNew('')).toEqual([
+      'rules_loosened: mode=report require=verified max_age=none apply_to=didit on_unavailable=deny step_up=off',
+    ]);
   });
 });
 
@@ -134,6 +167,17 @@ describe('where the Action is in no login', () => {
     const before = modelWithSettings(texts('id_token=verified linked=off'));
     expect(effectsOf(before, hidden, 'claims').flatMap(([, , , security]) => security)).toEqual([]);
     expect(effectsOf(without(before, 'didit-claims'), hidden, 'claims')).toEqual([]);
+    const [off, on] = ['off', 'on'].map((linked) =>
+      modelWithSettings({
+        connection: { didit_claims: `id_token=verified access_token=none linked=${linked}` },
+      }),
+    );
+    if (off === undefined || on === undefined) throw new Error('two models');
+    const unseen = without(on, 'didit-claims');
+    expect(effectsOf(off, unseen, 'claims').flatMap(([, , , security]) => security)).toEqual([]);
+    expect(effectsOf(unseen, on, 'claims').flatMap(([, , , security]) => security)).toEqual([
+      'claims_widened: linked=on: verified',
+    ]);
   });
 
   test('nothing is kept: rules have less to go by, and what it keeps is new once it runs again', () => {
@@ -202,6 +246,26 @@ describe('organizations', () => {
     expect(found(NONE, listing('max_age=1d')).flatMap(([, security]) => security)).toEqual([]);
   });
 
+  test('that are new are compared with what the application asks from now on, and share its claims', () => {
+    const changed = (text: string) =>
+      withField(listing(text), 'Didit Sample Application', 'client_metadata.didit_policy', {
+        ...{ kind: 'settings', key: 'didit_policy', text: 'mode=report require=verified apply_to=all' },
+      });
+    const ofMembers = found(NONE, changed('mode=report')).filter(([what]) => String(what).includes('acme'));
+    expect(ofMembers.flatMap(([, security]) => security)).toEqual([]);
+    const claims = withField(
+      listing('mode=off'),
+      'Didit Sample Application',
+      'client_metadata.didit_claims',
+      {
+        ...{ kind: 'settings', key: 'didit_claims', text: 'id_token=birthdate' },
+      },
+    );
+    expect(found(listing('mode=off'), claims)).toEqual([
+      ['didit, nobody’s: claims', ['personal_data_in_token: birthdate in the ID token']],
+    ]);
+  });
+
   test('that change are compared with what they asked before', () => {
     expect(found(listing('max_age=1d'), listing('max_age=2d'))).toEqual([
       ['didit, acme: rules', ['rules_loosened: max_age=1d → max_age=2d']],
@@ -210,6 +274,11 @@ describe('organizations', () => {
         [expect.stringMatching(/^rules_loosened: through any other connection: /)],
       ],
     ]);
+  });
+
+  test('that the file no longer lists stay as they are on the tenant: nothing is rated', () => {
+    for (const policy of ['max_age=1d', 'mode=off'])
+      expect(found(listing(policy), NONE).flatMap(([, security]) => security)).toEqual([]);
   });
 
   test('that nobody lists are found where they ask for less than the application, and not where they ask for more', () => {

@@ -236,11 +236,15 @@ describe('between two files, a setting that is no longer named', () => {
 });
 
 test('a new grant is rated, also without scopes', () => {
-  const grant: Edit = [
+  const grant = (more: string): Edit => [
     'clientGrants:\n',
-    'clientGrants:\n  - client_id: Didit Sample Application\n    audience: https://api.example.com/\n    scope: []\n',
+    `clientGrants:\n  - client_id: Didit Sample Application\n    audience: https://api.example.com/\n    ${more}\n`,
   ];
-  expect(ratings([grant])).toEqual(['grant_scopes: a new grant, without scopes so far']);
+  expect(ratings([grant('scope: []')])).toEqual(['grant_scopes: a new grant, without scopes so far']);
+  expect(ratings([grant('scope: [read]')])).toEqual(['grant_scopes: read']);
+  expect(ratings([grant('scope: []\n    allow_any_organization: true')])).toEqual([
+    'grant_scopes: false → true',
+  ]);
 });
 
 test('an item that stands twice in a list is rated once', () => {

@@ -226,6 +226,8 @@ describe('what is new', () => {
       'options.scripts.fetchUserProfile': { kind: 'code', text: script },
       'options.pkce_enabled': { kind: 'value', value: true },
       'options.note': { kind: 'code', text: "fetch('https://note.example/')" },
+      // What stands in metadata is where nobody goes.
+      'metadata.partner': text('https://evil.example/'),
     };
     const found = added('connection', 'didit', fields);
     expect(found.filter((line) => /^(?:connection_added|action_host|pkce)/.test(line))).toEqual([

@@ -15,6 +15,7 @@ describe('a change of the login flow', () => {
 
   test('names what comes and what goes, each near its place', () => {
     expect(changes('AB', 'XA')).toEqual(['X added', 'B removed', 'A none']);
+    expect(changes('AB', 'AFB')).toEqual(['A none', 'F added foreign', 'B none']);
   });
 
   test('names as few as possible as moved', () => {

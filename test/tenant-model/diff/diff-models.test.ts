@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diffFlow } from '../../../scripts/tenant-model/diff/diff-flow.ts';
-import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
+import { diffFields, diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
 import { afterDeploy } from '../../../scripts/tenant-model/after-deploy.ts';
-import type { Field, TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
+import type { Field, Resource, TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
 import { arbitraryModel, arbitraryWanted } from '../../plan/arbitrary-models.ts';
 import { modelWithSettings, sample } from '../../plan/sample.ts';
 import type { Edit } from '../../plan/sample.ts';
@@ -64,6 +64,65 @@ describe('values that mean the same are no change', () => {
         expect(diffModels({ before: model, after: shuffled(model) })).toEqual([]);
       }),
     );
+  });
+});
+
+describe('what the service fills in is no change', () => {
+  const DAY = 86_400;
+  const of = (kind: Resource['kind'], said: Readonly<Record<string, boolean | number | string | null>>) => ({
+    ...{ kind, name: 'one' },
+    fields: new Map(
+      Object.entries(said).map(([path, value]): [string, Field] => [path, { kind: 'value', value }]),
+    ),
+  });
+  const rotating = { 'refresh_token.rotation_type': 'rotating' };
+  const confidential = { token_endpoint_auth_method: 'client_secret_post' };
+  const expiring = { 'refresh_token.expiration_type': 'expiring' };
+
+  test.each<[string, Resource['kind'], Parameters<typeof of>[1], Parameters<typeof of>[1], number]>([
+    [
+      'a setting without a value',
+      'connection',
+      { is_domain_connection: null },
+      { is_domain_connection: false },
+      0,
+    ],
+    [
+      'one that overrules it',
+      'connection',
+      { is_domain_connection: null },
+      { is_domain_connection: true },
+      1,
+    ],
+    [
+      'the lifetime of a token that is replaced',
+      'application',
+      rotating,
+      { 'refresh_token.idle_token_lifetime': 15 * DAY },
+      0,
+    ],
+    [
+      'the lifetime of a token that stays, where the application keeps a secret',
+      'application',
+      confidential,
+      { 'refresh_token.idle_token_lifetime': 30 * DAY },
+      0,
+    ],
+    ['no other lifetime', 'application', confidential, { 'refresh_token.idle_token_lifetime': 15 * DAY }, 1],
+    ['that a token never expires', 'application', {}, { 'refresh_token.infinite_token_lifetime': true }, 0],
+    ['that a token expires', 'application', expiring, { 'refresh_token.infinite_token_lifetime': false }, 0],
+    [
+      'nor that an expiring one never does',
+      'application',
+      expiring,
+      { 'refresh_token.infinite_token_lifetime': true },
+      1,
+    ],
+    ['nothing of an Action', 'Action', { name: null }, { name: 'one' }, 1],
+  ])('%s', (_title, kind, before, after, changes) => {
+    const [from, to] = [of(kind, before), of(kind, { ...before, ...after })];
+    expect(diffFields(from, to)).toHaveLength(changes);
+    expect(diffFields(to, from)).toHaveLength(changes);
   });
 });
 
