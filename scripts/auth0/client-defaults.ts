@@ -1,5 +1,5 @@
 import type { JsonObject, JsonRecord } from '../base/json-values.ts';
-import { isJsonObject, recordOf, textOf } from '../base/json-values.ts';
+import { asObject, isJsonObject, recordOf, textOf } from '../base/json-values.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -77,18 +77,16 @@ export function completeSettings(settings: JsonObject): JsonObject {
 }
 
 /**
- * What a change makes of settings. Recorded: an application that shows a lifetime of its tokens shows one afterwards, too; that it is
- * the default one is what is known of it.
+ * What a change makes of settings. Recorded: of the configuration of tokens, two settings stay that it does not name; that the
+ * algorithm does is not.
  */
-export function changedSettings(before: JsonObject, change: JsonRecord): JsonObject {
-  const { jwt_configuration: was } = before;
+export function changedSettings(before: JsonObject, change: JsonObject): JsonObject {
   const { jwt_configuration: jwt } = change;
-  const isShown = isJsonObject(was) && 'lifetime_in_seconds' in was && isJsonObject(jwt);
-  return {
-    ...before,
-    ...change,
-    ...(isShown ? { jwt_configuration: { lifetime_in_seconds: 36_000, ...jwt } } : {}),
-  };
+  if (!isJsonObject(jwt)) return { ...before, ...change };
+  const stays = Object.entries(asObject(before['jwt_configuration'])).filter(([name]) =>
+    ['lifetime_in_seconds', 'secret_encoded'].includes(name),
+  );
+  return { ...before, ...change, jwt_configuration: { ...Object.fromEntries(stays), ...jwt } };
 }
 
 /** What kinds of applications start with that are younger than the others' defaults, as recorded. */

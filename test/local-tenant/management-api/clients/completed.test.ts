@@ -35,15 +35,14 @@ test('an application is asked for approval on channels that are taken away with 
   expect(json).not.toHaveProperty('async_approval_notification_channels');
 });
 
-test('a lifetime of tokens that is shown is shown when another setting of theirs changes, as recorded', async () => {
-  const jwt_configuration = { alg: 'RS256' };
-  const shown = await made('/clients', { name: 'Shown' }, 'client_id');
-  const change = await api.send('PATCH', shown, { jwt_configuration });
-  const all = { secret_encoded: false, alg: 'RS256', lifetime_in_seconds: 36_000 };
-  expect(change.json['jwt_configuration']).toEqual(all);
-  const body = { name: 'Not shown', jwt_configuration: { alg: 'PS256' } };
-  const { json } = await api.send('PATCH', await made('/clients', body, 'client_id'), { jwt_configuration });
-  expect(json['jwt_configuration']).toEqual({ secret_encoded: false, alg: 'RS256' });
+test('a change keeps the lifetime and the coding of tokens that it does not name, as recorded', async () => {
+  const begun = { secret_encoded: true, alg: 'PS256', lifetime_in_seconds: 300 };
+  const id = await made('/clients', { name: 'Web', jwt_configuration: begun }, 'client_id');
+  const change = await api.send('PATCH', id, { jwt_configuration: { alg: 'RS256' } });
+  expect(change.json['jwt_configuration']).toEqual({ ...begun, alg: 'RS256' });
+  const other = { secret_encoded: false, lifetime_in_seconds: 60 };
+  const { json } = await api.send('PATCH', id, { jwt_configuration: other });
+  expect(json['jwt_configuration']).toEqual(other);
 });
 
 test('what is said of session transfers is completed, as recorded', async () => {
