@@ -1,4 +1,5 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 import rooms from './eslint.rooms.js';
 
@@ -40,6 +41,16 @@ export default defineConfig(
       // `null` is a JSON value here: `!= null` for "null or undefined" is the one loose comparison allowed.
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
+  },
+  {
+    // A text of somebody else must not keep a command, or a login, busy for ever.
+    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    plugins: { regexp },
+    rules: { 'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }] },
+  },
+  {
+    files: ['actions/**/*.ts'],
+    rules: { 'regexp/no-super-linear-move': ['error', { report: 'potential' }] },
   },
   {
     files: ['**/*.ts'],

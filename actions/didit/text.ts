@@ -55,7 +55,7 @@ export function readPhoneNumber(value: unknown): string | undefined {
   if (!/^\+[1-9]\d{6,14}$/.test(number)) return undefined;
   const code = COUNTRY_CODE.exec(number)?.[0] ?? '';
   const hasTrunkZero = number.charAt(code.length) === '0' && !KEEPS_ZERO.test(code);
-  return hasTrunkZero || /\(\D*0/.test(value) ? undefined : number;
+  return hasTrunkZero || /\([^\d(]*0/.test(value) ? undefined : number;
 }
 
 /** An https URL of at most 2,048 characters without credentials in it. */

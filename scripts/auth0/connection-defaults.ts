@@ -282,7 +282,7 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
 };
 
 const wsFederationEndpoint = (metadata: string): string =>
-  /PassiveRequestorEndpoint>[\s\S]*?<[^>]*Address>([^<]+)</.exec(metadata)?.[1]?.trim() ?? '';
+  /PassiveRequestorEndpoint>[\s\S]*?<[^<>]*Address>([^<]+)</.exec(metadata)?.[1]?.trim() ?? '';
 
 /** What a strategy derives from the options of a connection, whenever they are written. `domain` is the tenant's. */
 function derivedOptions(strategy: string, options: JsonObject, domain: string): JsonObject {

@@ -17,7 +17,7 @@ const TOO_MANY_MARKS = /(?<=\p{M}{4})\p{M}/gu;
  * whatever blanks are before them, and an older form anywhere.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-const COMMANDS = /(?<=^[\p{Zs}\t]*):(?=:)|(?<=#)#(?=\[)/gmu;
+const COMMANDS = /:(?=:)(?<=^[\p{Zs}\t]*:)|(?<=#)#(?=\[)/gmu;
 
 /** Blanks that would push what follows into another line of a terminal, where it looks like one of our own. */
 const MANY_BLANKS = /\p{Zs}{40,}/gu;
@@ -106,7 +106,7 @@ export const joined = (parts: readonly SafeText[], between = '\n'): SafeText =>
 export const block = (text: string, indent = '  '): SafeText =>
   new Safe(
     safeText(text)
-      .replace(/\n+$/, '')
+      .replace(/(?<!\n)\n+$/, '')
       .split('\n')
       .map((line) => `${indent}${line}`)
       .join('\n'),

@@ -5,7 +5,7 @@ import { parseModuleBody } from './source-facts.ts';
 /** What stands where a text is put together from something that only a run knows. */
 const UNKNOWN = '*';
 
-const AFTER_SCHEME = /[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s"'`]*@)?(\[[0-9a-f:.]+\]|[\p{L}\p{N}.*_-]+)/giu;
+const AFTER_SCHEME = /:\/\/(?:[^/@\s"'`]*@)?(\[[0-9a-f:.]+\]|[\p{L}\p{N}.*_-]+)/giu;
 
 /** A text that is nothing but a host, as `hostname` of a request takes it. */
 const BARE = /^(?:\/\/)?((?:[\p{L}\p{N}-]+\.)+([\p{L}]{2,}))(?::\d+)?(?:\/\S*)?$/iu;
@@ -43,7 +43,7 @@ function hostsIn(text: string): readonly string[] {
   return (
     found
       // An unknown path behind a whole name, and the full stop of a sentence.
-      .map((host) => host.toLowerCase().replace(/(?<=[^.])\*+$|\.+$/, ''))
+      .map((host) => host.toLowerCase().replace(/(?<=[^.*])\*+$|(?<!\.)\.+$/, ''))
       .filter((host) => !/^[*.]*$/.test(host) && !/(?:^|\.)invalid$/.test(host))
   );
 }

@@ -41,7 +41,7 @@ export function digestOf(sources: Sources, isInput: (path: string) => boolean): 
   return digest.digest('hex');
 }
 
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"]+)\1/g;
+const IMPORT = /(?:\bfrom|\bimport(?:\s*\()?)\s*(['"])(\.{1,2}\/[^'"]+)\1/g;
 
 /** A file and all that it imports, over any number of files. */
 export function closureOf(file: string, sources: Sources, seen = new Set<string>()): ReadonlySet<string> {

@@ -15,7 +15,7 @@ export const hideUserInfo = (text: string): string =>
 /** Credentials in the middle of a text: a JWT, what follows `Bearer`, a private key as far as it goes. Nothing that code could hide in. */
 const CREDENTIALS: readonly RegExp[] = [
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
-  /(?<=\bBearer[ \t]+)[\w.~+/-]{16,}=*/gi,
+  /(?=[\w.~+/-]{16})(?<=\bBearer[ \t]+)[\w.~+/-]+=*/gi,
   /(?<=-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----)[A-Za-z0-9+/=\s]+/g,
 ];
 

@@ -2,7 +2,7 @@ import { parseEnv } from 'node:util';
 import { Problem, Problems } from '../base/problem.ts';
 
 /** As far as the `=`, with the name; Node takes these names. */
-const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=/;
+const NAME = /(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=/;
 
 /** Without a #, which would end the value, and without what nobody sees: it comes with a copied text, and belongs to no value. */
 const WORD = /[^\s#\p{Cc}\p{Cf}]+/u;
@@ -23,7 +23,7 @@ const ENTRY = new RegExp(
 );
 
 /** Where a value in quotes begins that nothing ends as it should: what follows may belong to it, too. */
-const OPENS_QUOTES = new RegExp(`^${NAME.source}[ \\t]*["'\`]`);
+const OPENS_QUOTES = new RegExp(`^[ \\t]*${NAME.source}[ \\t]*["'\`]`);
 
 /**
  * The variables in a file of `NAME=value` lines, as Node reads them. Node leaves out what it does not understand, cuts values off at a #,
@@ -49,7 +49,7 @@ export function parseEnvironmentFile(content: string, file: string): NodeJS.Dict
         ? `This variable is set in line ${before} already.`
         : entry !== undefined
           ? undefined
-          : new RegExp(`^${NAME.source}`).test(written)
+          : new RegExp(`^[ \\t]*${NAME.source}`).test(written)
             ? 'The value in this line would not be read as it is written.'
             : 'This is not a NAME=value line, not a comment and not blank.';
     if (message !== undefined)

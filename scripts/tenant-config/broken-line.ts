@@ -52,7 +52,7 @@ export function markedLine(text: string): BrokenLine | undefined {
 export function brokenLine(text: string, stop: number): BrokenLine | undefined {
   const lines = text.split(/\r?\n/);
   const valueIn = (line: number): string =>
-    /^\s*(?:- +)*(?:[^\s'"#][^:]*:\s+)?(.*)$/.exec(lines[line - 1] ?? '')?.[1] ?? '';
+    (lines[line - 1] ?? '').replace(/^\s*(?:- +)*/, '').replace(/^[^\s'"#][^:]*:\s+/, '');
   for (let line = stop; line > 0; line -= 1) {
     const value = valueIn(line);
     const open = /^(['"])/.exec(value)?.[1];
@@ -92,7 +92,7 @@ export function brokenLine(text: string, stop: number): BrokenLine | undefined {
       message: 'it has no colon, and is neither a key nor part of a list',
       remedy: `Write \`${key}: …\`, or begin the line with a dash.`,
     };
-  if (/^[\w$.-]+: +[^'"[{#].*: /.test(content))
+  if (/^[\w$.-]+: +[^ '"[{#].*: /.test(content))
     return {
       line: stop,
       message: 'its value has a colon and a blank in it',

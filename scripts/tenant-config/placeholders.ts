@@ -146,6 +146,8 @@ function wrongValue(
         `Set ${name} to the value itself.`,
       ),
     ];
+  // Of a secret of the project's own, nobody knows what it may consist of.
+  if (isSecretVariable(name, declared)) return [];
   if (hasInvisibleEnds(value))
     return [
       problem(
@@ -153,7 +155,6 @@ function wrongValue(
         `Set ${name} to the value alone. A copied text and a file in a CI service often bring such things along.`,
       ),
     ];
-  if (isSecretVariable(name, declared)) return [];
   const secrets = valuesOfKind(['secret', 'deploy credential'], declared, values);
   const [held] = [...secrets].find(([, secret]) => secretSearch([secret])(value)) ?? [];
   return held === undefined

@@ -228,6 +228,6 @@ const unquotedProblem = (marker: string, file: string, line: number): Problem =>
     message: marker.startsWith('#')
       ? `Without quotes, YAML reads ${marker} and the rest of the line as a comment.`
       : `Without quotes, YAML cannot read a value that starts with ${marker}.`,
-    place: { file, line, key: marker.replaceAll(/^[#@]+|[#@]+$/g, '').trim() },
+    place: { file, line, key: marker.replaceAll(/^[#@]+|(?<![#@])[#@]+$/g, '').trim() },
     remedy: `Put the whole value in quotes: '${marker}'.`,
   });

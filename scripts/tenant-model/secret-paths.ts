@@ -73,7 +73,7 @@ const METADATA: readonly string[] = ['metadata', 'client_metadata'];
 
 /** A name with dots in it is quoted in a path; each of its words may say that it is a secret. */
 const hasSecretName = (path: string): boolean => {
-  const [name] = /"(?:[^"\\]|\\.)*"$|[^.]*$/.exec(path) ?? [''];
+  const [name] = /"(?:[^"\\]|\\.)*"$|(?<![^.])[^.]*$/.exec(path) ?? [''];
   return name.replaceAll('"', '').split('.').some(isSecretName);
 };
 

@@ -231,13 +231,13 @@ describe('what is wrong is said in words that name the thing', () => {
       'jwt_configuration.alg of application "Didit Sample Application" is the text "RS257"; it must be one of HS256, RS256, RS512, PS256.',
       'Write, for example: `alg: RS256`.',
     ],
-    // What is no word may be a secret.
-    [
+    // What is no word may be a secret, and is seen to be none at once, however long it is.
+    ...['kJ8s7dDFksl2', `${'k'.repeat(60)}!`].map((text): [string, string, string, string] => [
       'alg: RS256',
-      'alg: kJ8s7dDFksl2',
+      `alg: ${text}`,
       'jwt_configuration.alg of application "Didit Sample Application" is a text; it must be one of HS256, RS256, RS512, PS256.',
       'Write, for example: `alg: HS256`.',
-    ],
+    ]),
     [
       'token_lifetime: 86400',
       'token_lifetime: -1',

@@ -27,4 +27,4 @@ export function peopleBySubject(): (login: Pick<LoginSummary, 'subjects' | 'user
 }
 
 /** `auth0|•••`: where the user comes from, and not who it is. */
-export const maskedUserId = (userId: string): string => userId.replace(/[^|]*$/, '•••');
+export const maskedUserId = (userId: string): string => userId.replace(/(?<![^|])[^|]*$/, '•••');

@@ -30,7 +30,7 @@ const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   'organization-name': (value) => /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/.test(value),
 };
 
-const isEmail = (value: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
+const isEmail = (value: string): boolean => /^[^\s@]+@[^\s@.]+\.[^\s@]+$/.test(value);
 
 function ajv(options: Options): Ajv {
   const validator = new Ajv({

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
 /** The project's own configuration, with these rules alone: without types they need no second. */
-const RULES = ['no-console', 'no-restricted-properties', 'no-restricted-imports'];
+const RULES = [
+  'no-console',
+  'no-restricted-properties',
+  'no-restricted-imports',
+  'regexp/no-super-linear-backtracking',
+  'regexp/no-super-linear-move',
+];
 const eslint = new ESLint({
   cwd: PROJECT_ROOT,
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
@@ -35,5 +41,24 @@ describe('printing past the one place that makes text safe is refused', () => {
 
   test('and what goes through it is not', async () => {
     expect(await refusedBy('scripts/plan.ts', 'print(safe`${name}`);')).toEqual([]);
+  });
+});
+
+describe('a regular expression that a long text keeps busy for ever is refused', () => {
+  const BACKTRACKING = 'regexp/no-super-linear-backtracking';
+
+  test.each([
+    String.raw`/^(?:[a-z]+)*$/`,
+    String.raw`/^[a-z]*(?:[ _-]?[a-z]+)*\d$/`,
+    String.raw`/\s*(\s*x)?$/`,
+  ])('everywhere: %s', async (pattern) => {
+    for (const file of ['scripts/plan.ts', 'actions/didit/claims.ts', 'test/free-port.ts'])
+      expect(await refusedBy(file, `${pattern}.test(text);`)).toContain(BACKTRACKING);
+  });
+
+  test('in Actions also where it only begins again at each place', async () => {
+    const text = String.raw`/\(\D*0/.test(text);`;
+    expect(await refusedBy('actions/didit/text.ts', text)).toEqual(['regexp/no-super-linear-move']);
+    expect(await refusedBy('actions/didit/text.ts', String.raw`/\([^\d(]*0/.test(text);`)).toEqual([]);
   });
 });
