@@ -84,6 +84,17 @@ const listOf = (text: unknown, { parentSchema }: ErrorObject): readonly unknown[
 const standsInTheFile = (data: unknown, path: readonly string[]): boolean =>
   path.length === 1 || Array.isArray(valueIn(data, path.slice(0, -1)));
 
+/** Each of a thousand wrong keys of one object asks. */
+const laterKeys = new WeakMap<object, { readonly key: string | undefined }>();
+
+function laterKeyIn(value: object): string | undefined {
+  const known = laterKeys.get(value) ?? {
+    key: Object.keys(value).find((key) => wholeMarker(key) !== undefined),
+  };
+  laterKeys.set(value, known);
+  return known.key;
+}
+
 /** Whether an error is about something that a placeholder still stands for: it is judged when the value is there. */
 export function isAboutLater(error: ErrorObject, data: unknown): boolean {
   const { instancePath, keyword, params, propertyName } = error;
@@ -92,7 +103,7 @@ export function isAboutLater(error: ErrorObject, data: unknown): boolean {
   if (typeof value === 'string')
     return holdsMarker(value) && !expectedTypes(error).some((type) => ['array', 'object'].includes(type));
   if (!isRecord(value)) return false;
-  const [later] = Object.keys(value).filter((key) => wholeMarker(key) !== undefined);
+  const later = laterKeyIn(value);
   if (later === undefined) return false;
   return keyword === 'required' || additionalProperty === later || propertyName === later;
 }

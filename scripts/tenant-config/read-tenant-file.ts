@@ -54,10 +54,10 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
  *   else than it seems to.
  */
 export function parseTenantFile(text: string, file: string): TenantFile {
-  const tooDeep = lineTooDeep(text);
-  if (tooDeep !== undefined)
-    throw new Problems([syntaxProblem(file, tooDeep, `more than ${MAX_DEPTH} levels in each other`)]);
-  const { document, counter, unreadable } = parseWithMarkers(text);
+  const parsed = lineTooDeep(text) ?? parseWithMarkers(text);
+  if (typeof parsed === 'number')
+    throw new Problems([syntaxProblem(file, parsed, `more than ${MAX_DEPTH} levels in each other`)]);
+  const { document, counter, unreadable } = parsed;
   const lineAt = (offset: number): number => counter.linePos(offset).line;
   const unquoted = [...markersInComments(text), ...unreadable];
   Problems.throwIfAny(unquoted.map((marker) => unquotedProblem(marker.text, file, lineAt(marker.offset))));
@@ -189,18 +189,34 @@ const syntaxProblem = (file: string, line: number, what: string, remedy?: string
     ...(remedy === undefined ? {} : { remedy }),
   });
 
+/** Where a parser that has run out of stack was: keys in one line are read as one in the other, before they are refused. */
+function lineWithMostKeys(text: string): number {
+  const keys = text.split('\n').map((line) => line.split(': ').length);
+  return keys.indexOf(Math.max(...keys)) + 1;
+}
+
 /**
  * YAML refuses a value that starts with `@`, and auth0-deploy-cli takes it for a marker: it is put into quotes where the parser stops at
  * it, which leaves lines as they are.
+ *
+ * @returns The number of a line where it is deeper than anything can be read.
  */
-function parseWithMarkers(text: string): {
-  readonly document: Document.Parsed;
-  readonly counter: LineCounter;
-  readonly unreadable: readonly InText[];
-} {
+function parseWithMarkers(text: string):
+  | number
+  | {
+      readonly document: Document.Parsed;
+      readonly counter: LineCounter;
+      readonly unreadable: readonly InText[];
+    } {
   for (let quoted = text; ;) {
     const counter = new LineCounter();
-    const document = parseDocument(quoted, { lineCounter: counter, prettyErrors: false, merge: true });
+    let document: Document.Parsed;
+    try {
+      document = parseDocument(quoted, { lineCounter: counter, prettyErrors: false, merge: true });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return lineWithMostKeys(text);
+    }
     const stops = document.errors.flatMap(({ code, pos: [offset] }) =>
       code === 'BAD_SCALAR_START' && quoted.startsWith('@@', offset) ? [offset] : [],
     );

@@ -103,7 +103,8 @@ function shownValue(value: unknown, path: readonly string[], allowed: readonly s
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return undefined;
   const isWord =
-    nearest(value, allowed) !== undefined || /^[A-Za-z][a-z]*(?:[ _-][a-z]+|[ _-]?[A-Z][a-z]+)*\d{0,4}$/.test(value);
+    nearest(value, allowed) !== undefined ||
+    /^[A-Za-z][a-z]*(?:[ _-][a-z]+|[ _-]?[A-Z][a-z]+)*\d{0,4}$/.test(value);
   return value.length <= MAX_SHOWN_CHARACTERS && isWord ? `the text "${value}"` : 'a text';
 }
 

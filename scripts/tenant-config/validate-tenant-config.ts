@@ -74,8 +74,13 @@ export function checkTenantConfig(
   return isSome(findings) ? { findings } : { config: typed };
 }
 
+/** More than anybody reads. */
+const MAX_ERRORS = 1_000;
+
 function shapeFindings(tenantFile: TenantFile, data: unknown): readonly Finding[] {
-  const errors = shapeErrors(data).filter((error) => !isAboutLater(error, data));
+  const errors = shapeErrors(data)
+    .filter((error) => !isAboutLater(error, data))
+    .slice(0, MAX_ERRORS);
   return errors
     .filter((error) => !isMisspelled(error, errors) && !isOfAnotherKind(error, errors))
     .map((error) => schemaFinding(tenantFile, error, data));

@@ -34,6 +34,13 @@ describe('what is YAML and cannot be walked through is an error with its line', 
     expect(problemsOf(() => parsed(text))[0]?.message).toContain(message);
   });
 
+  test('keys in keys are refused, whether or not the parser runs out of stack', () => {
+    for (const count of [1_000, 300_000])
+      expect(problemsOf(() => parsed(`a: 1\nb: ${'c: '.repeat(count)}`))).toMatchObject([
+        { code: 'TENANT_FILE_SYNTAX', place: { file: 'tenant.yaml', line: 2 } },
+      ]);
+  });
+
   test.each<[string, string, unknown]>([
     ['an alias', 'a: &a [1]\nb: *a\n', { a: [1], b: [1] }],
     ['a merged alias', 'a: &a { b: 1 }\nc: { <<: *a }\n', { a: { b: 1 }, c: { b: 1 } }],
