@@ -1,5 +1,5 @@
 import type { JsonObject, JsonRecord } from '../base/json-values.ts';
-import { isJsonObject, recordOf, textOf } from '../base/json-values.ts';
+import { asObject, isJsonObject, recordOf, textOf } from '../base/json-values.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -74,6 +74,19 @@ export function completeSettings(settings: JsonObject): JsonObject {
         }
       : {}),
   };
+}
+
+/**
+ * What a change makes of settings. Recorded: of the configuration of tokens, two settings stay that it does not name; that the
+ * algorithm does is not.
+ */
+export function changedSettings(before: JsonObject, change: JsonObject): JsonObject {
+  const { jwt_configuration: jwt } = change;
+  if (!isJsonObject(jwt)) return { ...before, ...change };
+  const stays = Object.entries(asObject(before['jwt_configuration'])).filter(([name]) =>
+    ['lifetime_in_seconds', 'secret_encoded'].includes(name),
+  );
+  return { ...before, ...change, jwt_configuration: { ...Object.fromEntries(stays), ...jwt } };
 }
 
 /** What kinds of applications start with that are younger than the others' defaults, as recorded. */

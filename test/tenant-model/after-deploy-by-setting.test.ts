@@ -65,6 +65,8 @@ describe('a setting that only the tenant has, and that the file does not name, i
     ['application', 'client_metadata.theirs', ['client_metadata.ours'], { change: true }],
     ['application', 'refresh_token.leeway', ['refresh_token.rotation_type'], {}],
     ['application', 'refresh_token.leeway', [], { change: true }],
+    ['application', 'jwt_configuration.lifetime_in_seconds', ['jwt_configuration.alg'], { change: true }],
+    ['application', 'jwt_configuration.secret_encoded', ['jwt_configuration.alg'], { change: true }],
     ['connection', 'options.list.9.a', ['options.list.10.a', 'options.list.9.b'], {}],
     ['connection', 'options.0', ['options.a'], {}],
     ['connection', 'displayed.options.a', [], { replaceOptions: true }],

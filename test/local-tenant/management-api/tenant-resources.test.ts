@@ -104,6 +104,15 @@ test('what somebody may do is listed by name, in whatever order it was given', a
     expect(await listed(`${owner}/roles`, { roles }, 'name')).toEqual(['admin', 'guest', 'owner']);
 });
 
+test('roles that do not exist are given to nobody', async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const person = { connection: 'users', email: 'a@example.com', password: 'Correct-horse-1' };
+  const user = asText((await api.send('POST', '/users', person)).json['user_id']);
+  const path = `/users/${encodeURIComponent(user)}/roles`;
+  const { status, json } = await api.send('POST', path, { roles: ['rol_none'] });
+  expect([status, json['errorCode']]).toEqual([404, 'inexistent_role']);
+});
+
 describe('roles', () => {
   test('have a name of their own and permissions of APIs that define them', async () => {
     const scopes = [{ value: 'read:things', description: 'Read things' }];

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../base/json-values.ts';
 import { tenantName } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { hasScope, needs } from '../request/authorization.ts';
-import { completeSettings, newClientSettings } from '../../../auth0/client-defaults.ts';
+import { changedSettings, completeSettings, newClientSettings } from '../../../auth0/client-defaults.ts';
 import { CLIENT_CREATE, CLIENT_METADATA_MAX_KEYS, CLIENT_UPDATE } from '../../../auth0/client-schema.ts';
 import { linkedTo } from '../../store/links.ts';
 import { ApiError, orNotFound } from '../request/errors.ts';
@@ -99,7 +99,7 @@ function updated(client: ClientDocument, body: UpdateBody): ClientDocument {
   // Recorded: what is set to nothing is gone, with what it is called besides.
   const isLogoutGone = Object.keys(asObject(rest['oidc_logout'])).length === 0 && 'oidc_logout' in rest;
   const gone = isLogoutGone ? ['oidc_logout', 'oidc_backchannel_logout'] : [];
-  const settings = withoutNulls(without({ ...client.settings, ...rest }, gone));
+  const settings = withoutNulls(without(changedSettings(client.settings, rest), gone));
   if (client_metadata !== undefined) {
     const metadata = mergeMetadata(asObject(client.settings['client_metadata']), client_metadata);
     checkMetadataKeys(metadata, CLIENT_METADATA_MAX_KEYS, 'client_metadata');

@@ -107,32 +107,23 @@ function connectionSummary({ api }: Place, id: string): JsonObject | undefined {
   return { id, name, strategy, options };
 }
 
+const ROLES = { field: 'roles', check: checkRole, shown: roleAsShown, sortedBy: 'name' };
+const PERMISSIONS = {
+  field: 'permissions',
+  key: permissionKey,
+  check: checkPermission,
+  shown: permissionAsShown,
+  sortedBy: 'permission_name',
+};
+
 /** Which things belong to which others, by the path of the list: what can be written at one end shows at the other too. */
 export const RELATIONS: Readonly<Record<string, Relation>> = {
   '/roles/{id}/users': { relation: 'role-users', field: 'users', check: checkUser, shown: userSummary },
-  '/users/{id}/roles': {
-    relation: 'role-users',
-    reversed: true,
-    field: 'roles',
-    check: checkRole,
-    shown: roleAsShown,
-    sortedBy: 'name',
-  },
-  '/roles/{id}/permissions': {
-    relation: 'role-permissions',
-    field: 'permissions',
-    key: permissionKey,
-    check: checkPermission,
-    shown: permissionAsShown,
-    sortedBy: 'permission_name',
-  },
+  '/users/{id}/roles': { relation: 'role-users', reversed: true, ...ROLES },
+  '/roles/{id}/permissions': { relation: 'role-permissions', ...PERMISSIONS },
   '/users/{id}/permissions': {
     relation: 'user-permissions',
-    field: 'permissions',
-    key: permissionKey,
-    check: checkPermission,
-    shown: permissionAsShown,
-    sortedBy: 'permission_name',
+    ...PERMISSIONS,
     linked: (place) => permissionsOfUser(place, place.ids['id'] ?? ''),
   },
   '/organizations/{id}/members': {
@@ -160,10 +151,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
   '/organizations/{id}/members/{user_id}/roles': {
     relation: 'member-roles',
     owner: ownerAndMember,
-    field: 'roles',
-    check: checkRole,
-    shown: roleAsShown,
-    sortedBy: 'name',
+    ...ROLES,
   },
   '/organizations/{id}/client-grants': {
     relation: 'organization-grants',

@@ -35,6 +35,16 @@ test('an application is asked for approval on channels that are taken away with 
   expect(json).not.toHaveProperty('async_approval_notification_channels');
 });
 
+test('a change keeps the lifetime and the coding of tokens that it does not name, as recorded', async () => {
+  const begun = { secret_encoded: true, alg: 'PS256', lifetime_in_seconds: 300 };
+  const id = await made('/clients', { name: 'Web', jwt_configuration: begun }, 'client_id');
+  const change = await api.send('PATCH', id, { jwt_configuration: { alg: 'RS256' } });
+  expect(change.json['jwt_configuration']).toEqual({ ...begun, alg: 'RS256' });
+  const other = { secret_encoded: false, lifetime_in_seconds: 60 };
+  const { json } = await api.send('PATCH', id, { jwt_configuration: other });
+  expect(json['jwt_configuration']).toEqual(other);
+});
+
 test('what is said of session transfers is completed, as recorded', async () => {
   const body = { name: 'Native', session_transfer: { allow_refresh_token: true } };
   expect((await api.send('POST', '/clients', body)).json['session_transfer']).toEqual({

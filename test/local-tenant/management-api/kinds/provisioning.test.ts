@@ -35,6 +35,16 @@ test('people of another system are taken in by connections of enterprises alone'
   expect((await api.send('GET', path)).status).toBe(404);
 });
 
+test('a token for taking people in is told to whoever makes it, and never again', async () => {
+  const path = `${await made('/connections', { name: 'okta', strategy: 'okta' })}/scim-configuration`;
+  await api.send('POST', path);
+  const { json } = await api.send('POST', `${path}/tokens`, { scopes: ['get:users'], token_lifetime: 900 });
+  expect(json['token']).toMatch(/^tok_/);
+  const [listed] = asObjects((await api.send('GET', `${path}/tokens`)).body);
+  expect(listed).toMatchObject({ token_id: json['token_id'], scopes: ['get:users'] });
+  expect(Object.keys(listed ?? {}).filter((name) => /^token(?!_id)/.test(name))).toEqual([]);
+});
+
 describe('the people of a directory are taken over', () => {
   test('by a connection that exists, as the service maps them where nothing else is said', async () => {
     const refused = await api.send('POST', '/connections/con_none/directory-provisioning', {});
