@@ -49,7 +49,8 @@ export default defineConfig(
     rules: { 'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }] },
   },
   {
-    files: ['actions/**/*.ts'],
+    // Where texts of Didit and Auth0 are read. Elsewhere, `/ +$/` may stand for what it is.
+    files: ['actions/*/**/*.ts'],
     rules: { 'regexp/no-super-linear-move': ['error', { report: 'potential' }] },
   },
   {
