@@ -11,7 +11,7 @@ import { openSigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import type { SigningKeys } from '../../../scripts/local-tenant/signing-keys.ts';
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import type { Store } from '../../../scripts/local-tenant/store/store.ts';
-import { asObjects, parseJson } from './json.ts';
+import { asObjects, asText, parseJson } from './json.ts';
 import { asObject } from '../../../scripts/base/json-values.ts';
 
 export interface Answer {
@@ -32,6 +32,8 @@ export interface ApiUnderTest {
    * Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. A text is a form of several parts.
    */
   send(method: string, path: string, body?: Json, scopes?: readonly string[]): Promise<Answer>;
+  /** Makes a thing of a list, and gives what it is known by: the field `id` of the answer, whose default is "id". */
+  made(list: string, body: JsonObject, id?: string): Promise<string>;
   /** Moves the frozen clock forward. */
   pass(milliseconds: number): void;
   /** Sends a request as it is, for what `send` would not send. */
@@ -87,17 +89,19 @@ export async function apiUnderTest(
       list: asObjects(body),
     };
   };
+  const send: ApiUnderTest['send'] = async (method, path, body, scopes = MANAGEMENT_SCOPES) => {
+    const token = await tokenFor(scopes);
+    return await request(path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': typeOf(body) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  };
   return {
     collections: collectionsOf(store),
     tenant,
-    send: async (method, path, body, scopes = MANAGEMENT_SCOPES) => {
-      const token = await tokenFor(scopes);
-      return await request(path, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': typeOf(body) },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-    },
+    send,
+    made: async (list, body, id = 'id') => asText((await send('POST', list, body)).json[id]),
     pass: (milliseconds) => {
       now += milliseconds;
     },

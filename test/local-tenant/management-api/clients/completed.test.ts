@@ -3,7 +3,6 @@ import { asObject } from '../../../../scripts/base/json-values.ts';
 import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
-import { asText } from '../json.ts';
 
 // What is recorded here was reduced from the recordings of Auth0's Terraform provider (MPL 2.0), facts only.
 let api: ApiUnderTest;
@@ -15,10 +14,8 @@ afterEach(() => {
 });
 
 /** The path of a new thing. */
-async function made(list: string, body: JsonObject, id = 'id'): Promise<string> {
-  const { json } = await api.send('POST', list, body);
-  return `${list}/${asText(json[id])}`;
-}
+const made = async (list: string, body: JsonObject, id?: string): Promise<string> =>
+  `${list}/${await api.made(list, body, id)}`;
 
 test('addons of an application are taken away with `null`', async () => {
   const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');

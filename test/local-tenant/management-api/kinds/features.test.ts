@@ -18,10 +18,8 @@ afterEach(() => {
 });
 
 /** The path of a new thing. */
-async function made(list: string, body: JsonObject, id = 'id'): Promise<string> {
-  const { json } = await api.send('POST', list, body);
-  return `${list}/${asText(json[id])}`;
-}
+const made = async (list: string, body: JsonObject, id?: string): Promise<string> =>
+  `${list}/${await api.made(list, body, id)}`;
 
 describe('secrets are kept and not read back', () => {
   const webhook = {

@@ -14,12 +14,8 @@ afterEach(() => {
   api.close();
 });
 
-async function made(list: string, body: JsonObject, id = 'id'): Promise<string> {
-  const { json } = await api.send('POST', list, body);
-  return asText(json[id]);
-}
 const organization = async (body: JsonObject = {}): Promise<string> =>
-  await made('/organizations', { name: 'acme', ...body });
+  await api.made('/organizations', { name: 'acme', ...body });
 
 test('an organization keeps applications of third parties out, and limits nobody to its own, unless it says so', async () => {
   const path = `/organizations/${await organization()}`;
@@ -32,7 +28,7 @@ test('an organization keeps applications of third parties out, and limits nobody
 
 test('the applications of an organization are linked, changed and taken away, each with what it is', async () => {
   const list = `/organizations/${await organization()}/clients`;
-  const client_id = await made('/clients', { name: 'Web' }, 'client_id');
+  const client_id = await api.made('/clients', { name: 'Web' }, 'client_id');
   const shown = {
     client_id,
     use_for_member_access: true,
@@ -61,7 +57,7 @@ test('an application that nobody has, and more than ten at once, are no applicat
   expect((await api.send('POST', list, { clients: [of('nobody')] })).status).toBe(404);
   const ids: string[] = [];
   for (let count = 0; count < 11; count += 1)
-    ids.push(await made('/clients', { name: `Web ${String(count)}` }, 'client_id'));
+    ids.push(await api.made('/clients', { name: `Web ${String(count)}` }, 'client_id'));
   expect((await api.send('POST', list, { clients: ids.map(of) })).status).toBe(400);
   expect((await api.send('POST', list, { clients: ids.slice(1).map(of) })).list).toHaveLength(10);
 });
@@ -69,7 +65,7 @@ test('an application that nobody has, and more than ten at once, are no applicat
 test('a list of organizations says what each lets an application do, where it is asked', async () => {
   const id = await organization();
   await organization({ name: 'other' });
-  const client_id = await made('/clients', { name: 'Web' }, 'client_id');
+  const client_id = await api.made('/clients', { name: 'Web' }, 'client_id');
   const clients = [{ client_id, use_for_member_access: true }];
   await api.send('POST', `/organizations/${id}/clients`, { clients });
   const listed = async (query: string): Promise<unknown[]> => {
@@ -95,8 +91,8 @@ test('a role of an organization has an owner, and no description until it is rea
 test('the members who have a role in an organization are listed, those of another one are not', async () => {
   await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
   const user = async (email: string): Promise<string> =>
-    await made('/users', { connection: 'users', email, password: 'passpass$12$12' }, 'user_id');
-  const role = await made('/roles', { name: 'Operator' });
+    await api.made('/users', { connection: 'users', email, password: 'passpass$12$12' }, 'user_id');
+  const role = await api.made('/roles', { name: 'Operator' });
   const of = async (name: string, member: string): Promise<string> => {
     const id = await organization({ name });
     await api.send('POST', `/organizations/${id}/members`, { members: [member] });

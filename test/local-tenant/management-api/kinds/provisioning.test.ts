@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
-import { asObjects, asText } from '../json.ts';
+import { asObjects } from '../json.ts';
 
 // What is recorded here was reduced from the recordings of Auth0's Terraform provider (MPL 2.0), facts only.
 let api: ApiUnderTest;
@@ -14,10 +14,8 @@ afterEach(() => {
 });
 
 /** The path of a new thing. */
-async function made(list: string, body: JsonObject): Promise<string> {
-  const { json } = await api.send('POST', list, body);
-  return `${list}/${asText(json['id'])}`;
-}
+const made = async (list: string, body: JsonObject, id?: string): Promise<string> =>
+  `${list}/${await api.made(list, body, id)}`;
 
 test('people of another system are taken in by connections of enterprises alone', async () => {
   const connection = async (name: string, strategy: string): Promise<string> =>
