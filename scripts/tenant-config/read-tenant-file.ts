@@ -208,7 +208,7 @@ function parseWithMarkers(text: string):
       readonly counter: LineCounter;
       readonly unreadable: readonly InText[];
     } {
-  for (let quoted = text; ;) {
+  for (let quoted = text, round = 1; ; round += 1) {
     const counter = new LineCounter();
     let document: Document.Parsed;
     try {
@@ -224,7 +224,7 @@ function parseWithMarkers(text: string):
       const [, marker] = WHOLE_VALUE.exec(quoted.slice(offset)) ?? [];
       return marker === undefined ? [] : [{ marker, offset }];
     });
-    if (values.length === 0) {
+    if (values.length === 0 || round === MAX_ROUNDS) {
       const lineAt = (offset: number): string => quoted.slice(offset).split(/\r?\n/, 1)[0] ?? '';
       const unreadable = stops.map((offset) => ({ text: likeAMarker(lineAt(offset)) ?? '@@', offset }));
       return { document, counter, unreadable };
@@ -234,6 +234,9 @@ function parseWithMarkers(text: string):
       quoted = `${quoted.slice(0, offset)}'${marker}'${quoted.slice(offset + marker.length)}`;
   }
 }
+
+/** The parser finds all values at once; text of several lines, which is no value, it would go through line by line. */
+const MAX_ROUNDS = 10;
 
 /** What may follow a value: the end of the line, a comment, or what goes on in a list or an object. */
 const WHOLE_VALUE = /^(@@\w+@@)[ \t]*(?:[,\]}:\r\n]|[ \t]#|$)/;

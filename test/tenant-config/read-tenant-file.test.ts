@@ -34,6 +34,13 @@ describe('what is YAML and cannot be walked through is an error with its line', 
     expect(problemsOf(() => parsed(text))[0]?.message).toContain(message);
   });
 
+  test('markers in line after line are refused at once, and as many values are none too many', () => {
+    expect(problemsOf(() => parsed(`a: 1\n${'@@A@@\n'.repeat(3_000)}b: 1\n`))).toMatchObject([
+      { code: 'PLACEHOLDER_UNQUOTED', place: { file: 'tenant.yaml' } },
+    ]);
+    expect(parsed(`a:\n${'  - @@A@@\n'.repeat(3_000)}`)).toEqual({ a: Array(3_000).fill('@@A@@') });
+  });
+
   test('keys in keys are refused, whether or not the parser runs out of stack', () => {
     for (const count of [1_000, 50_000])
       expect(
