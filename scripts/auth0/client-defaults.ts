@@ -76,6 +76,9 @@ export function completeSettings(settings: JsonObject): JsonObject {
   };
 }
 
+/** Of `jwt_configuration`: what a change keeps that does not name it. */
+export const KEPT_OF_TOKENS: readonly string[] = ['lifetime_in_seconds', 'secret_encoded'];
+
 /**
  * What a change makes of settings. Recorded: of the configuration of tokens, two settings stay that it does not name; that the
  * algorithm does is not.
@@ -84,7 +87,7 @@ export function changedSettings(before: JsonObject, change: JsonObject): JsonObj
   const { jwt_configuration: jwt } = change;
   if (!isJsonObject(jwt)) return { ...before, ...change };
   const stays = Object.entries(asObject(before['jwt_configuration'])).filter(([name]) =>
-    ['lifetime_in_seconds', 'secret_encoded'].includes(name),
+    KEPT_OF_TOKENS.includes(name),
   );
   return { ...before, ...change, jwt_configuration: { ...Object.fromEntries(stays), ...jwt } };
 }

@@ -166,7 +166,7 @@ export const VARIABLE_CODES = {
   },
   ENV_FILE_LINE: {
     place: 'line',
-    means: 'A line is no NAME=value line, has a value that would be cut off, or sets a variable again.',
+    means: 'A line is not NAME=value, has a value that would be cut off, or sets a variable again.',
     remedy:
       'Write NAME=value, once for each NAME. Start a comment with #. Put quotes around a value that has several lines, blanks at its ends or a #, of a kind that it does not have itself.',
   },

@@ -22,8 +22,12 @@ const ENTRY = new RegExp(
   'uy',
 );
 
+const ASSIGNS = new RegExp(`^[ \\t]*${NAME.source}`);
+
 /** Where a value in quotes begins that nothing ends as it should: what follows may belong to it, too. */
-const OPENS_QUOTES = new RegExp(`^[ \\t]*${NAME.source}[ \\t]*["'\`]`);
+const OPENS_QUOTES = new RegExp(`${ASSIGNS.source}[ \\t]*["'\`]`);
+
+const LINE = /[^\n]*\n?/y;
 
 /**
  * The variables in a file of `NAME=value` lines, as Node reads them. Node leaves out what it does not understand, cuts values off at a #,
@@ -40,25 +44,30 @@ export function parseEnvironmentFile(content: string, file: string): NodeJS.Dict
   const problems: Problem[] = [];
   const lineOf = new Map<string, number>();
   for (let at = 0, line = 1; at < text.length;) {
-    ENTRY.lastIndex = at;
-    const [entry, name] = ENTRY.exec(text) ?? [];
-    const written = entry ?? /[^\n]*\n?/y.exec(text.slice(at))?.[0] ?? '';
-    const before = lineOf.get(name ?? '');
-    const message =
-      before !== undefined
-        ? `This variable is set in line ${before} already.`
-        : entry !== undefined
-          ? undefined
-          : new RegExp(`^[ \\t]*${NAME.source}`).test(written)
-            ? 'The value in this line would not be read as it is written.'
-            : 'This is not a NAME=value line, not a comment and not blank.';
+    ENTRY.lastIndex = LINE.lastIndex = at;
+    const [entry, name = ''] = ENTRY.exec(text) ?? [];
+    const [written] = entry === undefined ? (LINE.exec(text) ?? ['']) : [entry];
+    const message = whatIsWrong(entry, written, lineOf.get(name));
     if (message !== undefined)
       problems.push(new Problem({ code: 'ENV_FILE_LINE', message, place: { file, line } }));
     if (entry === undefined && OPENS_QUOTES.test(written)) break;
-    if (name !== undefined) lineOf.set(name, line);
+    if (name !== '') lineOf.set(name, line);
     line += written.split('\n').length - 1;
     at += written.length;
   }
   Problems.throwIfAny(problems);
   return parseEnv(text);
+}
+
+/** @param before Line in which the same variable is set already. */
+function whatIsWrong(
+  entry: string | undefined,
+  written: string,
+  before: number | undefined,
+): string | undefined {
+  if (before !== undefined) return `This variable is set in line ${before} already.`;
+  if (entry !== undefined) return undefined;
+  return ASSIGNS.test(written)
+    ? 'The value in this line would not be read as it is written.'
+    : 'This is not a NAME=value line, not a comment and not blank.';
 }

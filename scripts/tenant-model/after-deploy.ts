@@ -1,3 +1,4 @@
+import { KEPT_OF_TOKENS } from '../auth0/client-defaults.ts';
 import { mergeBindings } from './merge-bindings.ts';
 import { diffFields } from './diff/diff-models.ts';
 import { segment } from './flatten.ts';
@@ -86,9 +87,10 @@ const staysConnected = (path: string, asked: Resource): boolean =>
 /** Settings of ours that were taken out of the file must not live on; other teams' keys are theirs. */
 const isOwnMetadata = (path: string): boolean => /^(?:client_)?metadata\.didit_/.test(path);
 
-/** What is merged key by key: what the file does not say of it stays. See `changedSettings` for the configuration of tokens. */
-const MERGED =
-  /^(?:(?:client_)?metadata|jwt_configuration\.(?:lifetime_in_seconds|secret_encoded)|options\.scripts|connections)(?:\.|$)/;
+/** What is merged key by key: what the file does not say of it stays. */
+const MERGED = new RegExp(
+  `^(?:(?:client_)?metadata|jwt_configuration\\.(?:${KEPT_OF_TOKENS.join('|')})|options\\.scripts|connections)(?:\\.|$)`,
+);
 
 /** An option of a connection, a property of an application, the look of an organization: up to what is below it. */
 const WHOLE = {

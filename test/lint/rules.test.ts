@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import { describe, expect, test } from 'vitest';
+import { managementApi } from '../../scripts/auth0/management-api.ts';
+import { recordOf } from '../../scripts/base/json-values.ts';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
+import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 
 /** The project's own configuration, with these rules alone: without types they need no second. */
 const RULES = [
@@ -60,5 +63,23 @@ describe('a regular expression that a long text keeps busy for ever is refused',
     const text = String.raw`/\(\D*0/.test(text);`;
     expect(await refusedBy('actions/didit/text.ts', text)).toEqual(['regexp/no-super-linear-move']);
     expect(await refusedBy('actions/didit/text.ts', String.raw`/\([^\d(]*0/.test(text);`)).toEqual([]);
+  });
+
+  test('also as a pattern in a schema, where lint cannot see it', async () => {
+    const patternsIn = (schema: unknown): readonly string[] =>
+      Object.entries(recordOf(schema)).flatMap(([key, value]) =>
+        key === 'pattern' && typeof value === 'string' ? [value] : patternsIn(value),
+      );
+    const lists = (schema: unknown): unknown =>
+      JSON.parse(JSON.stringify(schema), (_key, value: unknown) =>
+        Array.isArray(value) ? Object.fromEntries(value.entries()) : value,
+      );
+    const patterns = new Set([TENANT_SCHEMA, managementApi()].flatMap((schema) => patternsIn(lists(schema))));
+    expect(patterns.size).toBeGreaterThan(10);
+    const text = [...patterns].map((pattern) => `${String(new RegExp(pattern))}.test(text);`).join('\n');
+    expect(await refusedBy('scripts/plan.ts', text)).toEqual([]);
+    expect(await refusedBy('scripts/plan.ts', `${text}\n${String.raw`/^(?:a+)*$/u`}.test(text);`)).toContain(
+      BACKTRACKING,
+    );
   });
 });

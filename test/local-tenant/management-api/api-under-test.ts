@@ -34,6 +34,8 @@ export interface ApiUnderTest {
   send(method: string, path: string, body?: Json, scopes?: readonly string[]): Promise<Answer>;
   /** Makes a thing of a list, and gives what it is known by: the field `id` of the answer, whose default is "id". */
   made(list: string, body: JsonObject, id?: string): Promise<string>;
+  /** The same, and gives its path. */
+  madeAt(list: string, body: JsonObject, id?: string): Promise<string>;
   /** Moves the frozen clock forward. */
   pass(milliseconds: number): void;
   /** Sends a request as it is, for what `send` would not send. */
@@ -97,11 +99,14 @@ export async function apiUnderTest(
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   };
+  const made: ApiUnderTest['made'] = async (list, body, id = 'id') =>
+    asText((await send('POST', list, body)).json[id]);
   return {
     collections: collectionsOf(store),
     tenant,
     send,
-    made: async (list, body, id = 'id') => asText((await send('POST', list, body)).json[id]),
+    made,
+    madeAt: async (list, body, id) => `${list}/${await made(list, body, id)}`,
     pass: (milliseconds) => {
       now += milliseconds;
     },

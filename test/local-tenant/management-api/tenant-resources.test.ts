@@ -23,7 +23,7 @@ describe('resource servers', () => {
     expect(json['id']).toMatch(/^[0-9a-f]{24}$/);
     expect((await api.send('POST', '/resource-servers', { identifier })).status).toBe(409);
     const encoded = encodeURIComponent(identifier);
-    for (const path of [encoded, encodeURIComponent(encoded.replace('%3A', ':'))])
+    for (const path of [encoded, ...[encoded, encoded.replace('%3A', ':')].map(encodeURIComponent)])
       expect((await api.send('GET', `/resource-servers/${path}`)).json['id']).toBe(json['id']);
     const patched = await api.send('PATCH', `/resource-servers/${asText(json['id'])}`, {
       token_lifetime: 60,

@@ -1,3 +1,4 @@
+import { unescape } from 'node:querystring';
 import type { Context, Handler } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
 import { ONLY_THING as ONLY } from '../../store/collections.ts';
@@ -104,7 +105,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
       const ofList = all().map(({ document }) => document);
       if (path.endsWith(`/${DEFAULT}`)) return ofList.find((one) => one['is_default'] === true) ?? ofList[0];
       // Recorded: whoever encodes the identifier of an API twice finds it, too.
-      const name = wanted.replaceAll('%2F', '/');
+      const name = unescape(wanted);
       return (byName ? undefined : collection.get(wanted)) ?? ofList.find((one) => one[nameField] === name);
     }
     const initial = kind.missing === undefined ? {} : undefined;

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asObject } from '../../../../scripts/base/json-values.ts';
-import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
 
@@ -13,12 +12,8 @@ afterEach(() => {
   api.close();
 });
 
-/** The path of a new thing. */
-const made = async (list: string, body: JsonObject, id?: string): Promise<string> =>
-  `${list}/${await api.made(list, body, id)}`;
-
 test('addons of an application are taken away with `null`', async () => {
-  const id = await made('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
+  const id = await api.madeAt('/clients', { name: 'Web', addons: { samlp: {} } }, 'client_id');
   const { status, json } = await api.send('PATCH', id, { addons: null });
   expect([status, 'addons' in json]).toEqual([200, false]);
 });
@@ -26,7 +21,7 @@ test('addons of an application are taken away with `null`', async () => {
 test('an application is asked for approval on channels that are taken away with `null`', async () => {
   const channels = ['guardian-push', 'my-account'];
   const body = { name: 'Agent', async_approval_notification_channels: channels };
-  const id = await made('/clients', body, 'client_id');
+  const id = await api.madeAt('/clients', body, 'client_id');
   expect((await api.send('GET', id)).json['async_approval_notification_channels']).toEqual(channels);
   const { json } = await api.send('PATCH', id, { async_approval_notification_channels: null });
   expect(json).not.toHaveProperty('async_approval_notification_channels');
@@ -34,7 +29,7 @@ test('an application is asked for approval on channels that are taken away with 
 
 test('a change keeps the lifetime and the coding of tokens that it does not name, as recorded', async () => {
   const begun = { secret_encoded: true, alg: 'PS256', lifetime_in_seconds: 300 };
-  const id = await made('/clients', { name: 'Web', jwt_configuration: begun }, 'client_id');
+  const id = await api.madeAt('/clients', { name: 'Web', jwt_configuration: begun }, 'client_id');
   const change = await api.send('PATCH', id, { jwt_configuration: { alg: 'RS256' } });
   expect(change.json['jwt_configuration']).toEqual({ ...begun, alg: 'RS256' });
   const other = { secret_encoded: false, lifetime_in_seconds: 60 };
@@ -55,7 +50,7 @@ test('what is said of session transfers is completed, as recorded', async () => 
 });
 
 test.each([null, {}])('being told of logouts ends with `oidc_logout: %j`', async (oidc_logout) => {
-  const id = await made('/clients', { name: 'Web', oidc_logout: {} }, 'client_id');
+  const id = await api.madeAt('/clients', { name: 'Web', oidc_logout: {} }, 'client_id');
   expect((await api.send('GET', id)).json).toHaveProperty('oidc_backchannel_logout');
   const { json } = await api.send('PATCH', id, { oidc_logout });
   expect(Object.keys(json).filter((name) => name.includes('logout'))).toEqual([]);

@@ -17,10 +17,6 @@ afterEach(() => {
   api.close();
 });
 
-/** The path of a new thing. */
-const made = async (list: string, body: JsonObject, id?: string): Promise<string> =>
-  `${list}/${await api.made(list, body, id)}`;
-
 describe('secrets are kept and not read back', () => {
   const webhook = {
     name: 'hook',
@@ -65,7 +61,7 @@ describe('secrets are kept and not read back', () => {
       default_from_address: 'a@example.com',
       credentials: { region: 'us-east-1' },
     });
-    const path = await made('/event-streams', webhook);
+    const path = await api.madeAt('/event-streams', webhook);
     const { destination, status } = (await api.send('GET', path)).json;
     expect([status, asObject(asObject(destination)['configuration'])['webhook_authorization']]).toEqual([
       'enabled',
@@ -75,7 +71,7 @@ describe('secrets are kept and not read back', () => {
 });
 
 test('what nobody said of a new thing is as the service has it, also after a change', async () => {
-  const stream = await made('/log-streams', {
+  const stream = await api.madeAt('/log-streams', {
     name: 'logs',
     type: 'http',
     sink: { httpEndpoint: 'https://example.com/logs' },
@@ -83,7 +79,7 @@ test('what nobody said of a new thing is as the service has it, also after a cha
   expect((await api.send('GET', stream)).json['status']).toBe('active');
   await api.send('PATCH', stream, { status: 'paused' });
   expect((await api.send('GET', stream)).json['status']).toBe('paused');
-  const profile = await made('/connection-profiles', { name: 'profile' });
+  const profile = await api.madeAt('/connection-profiles', { name: 'profile' });
   await api.send('PATCH', profile, { name: 'another' });
   expect((await api.send('GET', profile)).json).toMatchObject({ name: 'another', strategy_overrides: null });
 });
@@ -92,7 +88,7 @@ test('what is said in part is completed, and what is empty is not taken away', a
   const user_attributes = {
     email: { description: 'Address', label: 'Email', profile_required: true, auth0_mapping: 'email' },
   };
-  const path = await made('/user-attribute-profiles', { name: 'profile', user_attributes });
+  const path = await api.madeAt('/user-attribute-profiles', { name: 'profile', user_attributes });
   await api.send('PATCH', path, { user_id: {} });
   const whole = { oidc_mapping: 'sub', scim_mapping: 'externalId' };
   expect((await api.send('GET', path)).json['user_id']).toMatchObject(whole);
@@ -103,7 +99,7 @@ test('what is said in part is completed, and what is empty is not taken away', a
 test('a field of a feature that is younger than its description is kept; one of what a deploy touches is refused', async () => {
   const young = { colour_of_tomorrow: 'ultraviolet' };
   const stream = { name: 'logs', type: 'http', sink: { httpEndpoint: 'https://example.com/logs' } };
-  const path = await made('/log-streams', { ...stream, ...young });
+  const path = await api.madeAt('/log-streams', { ...stream, ...young });
   expect((await api.send('GET', path)).json).toMatchObject(young);
   for (const list of ['/clients', '/organizations', '/roles'])
     expect((await api.send('POST', list, { name: 'deployed', ...young })).status).toBe(400);
@@ -132,7 +128,7 @@ describe('Action modules', () => {
     const asked = await withVersion();
     const body = { name: 'greet', supported_triggers: trigger, code: '2', modules: [asked] };
     const modules = [{ ...asked, module_name: 'greeter', module_version_number: 1 }];
-    const id = await made('/actions/actions', body);
+    const id = await api.madeAt('/actions/actions', body);
     expect((await api.send('GET', id)).json['modules']).toEqual(modules);
     api.pass(60_000);
     expect((await api.send('POST', `${id}/deploy`)).json['modules']).toEqual(modules);
@@ -145,7 +141,7 @@ describe('Action modules', () => {
     const asked = await withVersion();
     const of = `/actions/modules/${asked.module_id}`;
     expect((await api.send('GET', `${of}/actions`)).json).toEqual({ actions: [], per_page: 50 });
-    await made('/actions/actions', {
+    await api.madeAt('/actions/actions', {
       name: 'greet',
       supported_triggers: trigger,
       code: '2',
@@ -180,7 +176,7 @@ test('what attack protection does not say of itself is as the service has it; se
 
 test('phone providers and templates name their tenant and channel, templates their syntax', async () => {
   const content = { from: '+123', body: { text: 'Code', voice: 'Code' } };
-  const template = await made('/branding/phone/templates', { type: 'otp_enroll', content });
+  const template = await api.madeAt('/branding/phone/templates', { type: 'otp_enroll', content });
   const { json } = await api.send('PATCH', template, { content: { from: '+456' } });
   expect(json).toMatchObject({ channel: 'phone', content: { syntax: 'liquid', from: '+456' } });
   expect(json['tenant']).toBe(asText((await api.send('GET', template)).json['tenant']));
@@ -204,7 +200,7 @@ test('a text alone stands for the one field that a body has', async () => {
 test('credentials come newest first, and whatever a list of theirs is asked to count, it does not', async () => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const path = `${await made('/clients', { name: 'Machine' }, 'client_id')}/credentials`;
+  const path = `${await api.madeAt('/clients', { name: 'Machine' }, 'client_id')}/credentials`;
   for (const name of ['first', 'second'])
     await api.send('POST', path, { credential_type: 'public_key', name, pem });
   const { list } = await api.send('GET', `${path}?include_totals=true&per_page=50`);
@@ -226,13 +222,13 @@ test('a rule for networks knows when it was made, whichever way it is written', 
 test('a rule for networks names its tenant where it is read', async () => {
   const rule = { action: { block: true }, match: { asns: [9453] }, scope: 'tenant' };
   const body = { description: 'A', active: true, priority: 1, rule };
-  const id = await made('/network-acls', body);
+  const id = await api.madeAt('/network-acls', body);
   expect((await api.send('GET', id)).json).toMatchObject({ tenant_id: 'tenant', deleted_at: null });
   expect((await api.send('PUT', id, body)).json).not.toHaveProperty('tenant_id');
 });
 
 test('what a form is given nothing for, it does not have', async () => {
-  const form = await made('/forms', { name: 'form', languages: { primary: 'en' }, messages: {} });
+  const form = await api.madeAt('/forms', { name: 'form', languages: { primary: 'en' }, messages: {} });
   await api.send('PATCH', form, { ending: { resume_flow: true } });
   const { json } = await api.send('PATCH', form, { ending: {}, nodes: [] });
   expect(Object.keys(json).sort()).toEqual(['created_at', 'id', 'languages', 'name', 'updated_at']);
@@ -296,7 +292,7 @@ test('a key for rules of networks is told by its fingerprint, and not read back'
 
 test('variations of a feature flag name the flag that they are of', async () => {
   const parameters = { shown: { type: 'boolean', value: false } };
-  const flag = await made('/experimentation/feature-flags', { name: 'flag', parameters });
+  const flag = await api.madeAt('/experimentation/feature-flags', { name: 'flag', parameters });
   expect((await api.send('GET', flag)).json).toMatchObject({ type: 'self', status: 'draft' });
   const body = { name: 'on', overrides: { shown: true } };
   const { json } = await api.send('POST', `${flag}/variations`, body);

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
 import { asObjects } from '../json.ts';
@@ -13,13 +12,9 @@ afterEach(() => {
   api.close();
 });
 
-/** The path of a new thing. */
-const made = async (list: string, body: JsonObject, id?: string): Promise<string> =>
-  `${list}/${await api.made(list, body, id)}`;
-
 test('people of another system are taken in by connections of enterprises alone', async () => {
   const connection = async (name: string, strategy: string): Promise<string> =>
-    `${await made('/connections', { name, strategy })}/scim-configuration`;
+    `${await api.madeAt('/connections', { name, strategy })}/scim-configuration`;
   const database = await api.send('POST', await connection('users', 'auth0'));
   expect([database.status, database.json['message']]).toEqual([404, 'scim strategy not enabled']);
   const path = await connection('okta', 'okta');
@@ -34,7 +29,7 @@ test('people of another system are taken in by connections of enterprises alone'
 });
 
 test('a token for taking people in is told to whoever makes it, and never again', async () => {
-  const path = `${await made('/connections', { name: 'okta', strategy: 'okta' })}/scim-configuration`;
+  const path = `${await api.madeAt('/connections', { name: 'okta', strategy: 'okta' })}/scim-configuration`;
   await api.send('POST', path);
   const { json } = await api.send('POST', `${path}/tokens`, { scopes: ['get:users'], token_lifetime: 900 });
   expect(json['token']).toMatch(/^tok_/);
@@ -47,7 +42,7 @@ describe('the people of a directory are taken over', () => {
   test('by a connection that exists, as the service maps them where nothing else is said', async () => {
     const refused = await api.send('POST', '/connections/con_none/directory-provisioning', {});
     expect([refused.status, refused.json['errorCode']]).toEqual([404, 'inexistent_connection']);
-    const connection = await made('/connections', { name: 'staff', strategy: 'google-apps' });
+    const connection = await api.madeAt('/connections', { name: 'staff', strategy: 'google-apps' });
     const path = `${connection}/directory-provisioning`;
     const { status, json } = await api.send('POST', path, {});
     expect(status).toBe(201);
@@ -70,7 +65,7 @@ describe('the people of a directory are taken over', () => {
   });
 
   test('with the groups that were written last, all at once', async () => {
-    const connection = await made('/connections', { name: 'staff', strategy: 'google-apps' });
+    const connection = await api.madeAt('/connections', { name: 'staff', strategy: 'google-apps' });
     const path = `${connection}/directory-provisioning/synchronized-groups`;
     expect((await api.send('GET', `${path}?take=50`)).json).toEqual({ groups: [] });
     await api.send('PUT', path, { groups: [{ id: 'one' }, { id: 'two' }] });
