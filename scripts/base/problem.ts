@@ -94,6 +94,28 @@ export function problemsIn(thrown: unknown): readonly Problem[] {
   ];
 }
 
+/**
+ * Work that goes on at the same time, as `Promise.all`; but where some of it fails, the rest has ended too before that is told: nothing
+ * goes on behind a command that has cleaned up, and one run tells all that is wrong.
+ *
+ * @throws {Problem | Problems} with what is wrong in each part, the same only once. A defect goes before them.
+ */
+export async function allOf<Work extends readonly Promise<unknown>[] | []>(
+  work: Work,
+): Promise<{ -readonly [Part in keyof Work]: Awaited<Work[Part]> }> {
+  const settled = await Promise.allSettled(work);
+  const reasons = settled.flatMap((part): unknown[] =>
+    part.status === 'rejected' ? [part.reason as unknown] : [],
+  );
+  const defects = reasons.filter((reason) => problemsIn(reason).length === 0);
+  if (defects.length > 0) throw defects[0];
+  const problems = reasons
+    .flatMap(problemsIn)
+    .map((problem) => [describeProblem(problem).text, problem] as const);
+  Problems.throwIfAny([...new Map(problems).values()]);
+  return await Promise.all(work);
+}
+
 /** Codes of what the file system does not let a command do. */
 type DiskCode =
   | 'ENV_FILE_UNREADABLE'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Problems } from '../base/problem.ts';
+import { allOf, Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { writeFiles } from '../base/write-files.ts';
 import { bundle } from './bundle.ts';
@@ -30,13 +30,13 @@ export async function buildBundles(read: TenantConfigInFile): Promise<readonly B
  * The same, and writes nothing.
  *
  * @param root Absolute path of the project that the configuration is of.
- * @throws {Problem | Problems} with all that `bundle`, `gateBundle` and `gateHandlers` find.
+ * @throws {Problem | Problems} with all that `bundle` finds, or else `gateBundle` and `gateHandlers` find.
  */
 export async function gatedBundles(
   { tenantFile, config }: TenantConfigInFile,
   root: string,
 ): Promise<readonly Bundle[]> {
-  const bundles = await Promise.all(bundleTargets(config, tenantFile).map((target) => bundle(target, root)));
+  const bundles = await allOf(bundleTargets(config, tenantFile).map((target) => bundle(target, root)));
   const problems = [...bundles.flatMap(gateBundle), ...(await gateHandlers(bundles))];
   Problems.throwIfAny(problems);
   return bundles;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { bundle } from '../bundle/bundle.ts';
 import { buildBundles, gatedBundles } from '../bundle/build-bundles.ts';
 import { bundleTargets } from '../bundle/targets.ts';
-import { Problem, problemsIn } from '../base/problem.ts';
+import { allOf, Problem, problemsIn } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { readTenantConfig, TENANT_FILE } from '../tenant-config/read-tenant-config.ts';
 import { readTenantFile } from '../tenant-config/read-tenant-file.ts';
@@ -44,7 +44,7 @@ export async function planRevision(revision: string, to?: string): Promise<Plan>
     const other = to === undefined ? undefined : await folderOf(to);
     const tooling = await changedTooling(PROJECT_ROOT, from.commit, other?.commit);
     if (tooling === undefined) throw unreadableRevision(revision);
-    const [before, after] = await Promise.all([
+    const [before, after] = await allOf([
       modelOfFolder(from.root, revision),
       other === undefined || to === undefined ? checkedModel() : checkedModel(other.root, to),
     ]);
@@ -97,7 +97,7 @@ async function modelOfFolder(root: string, revision: string): Promise<TenantMode
   try {
     const tenantFile = readTenantFile(join(root, TENANT_FILE), `${revision}:${TENANT_FILE}`);
     const config = configOfRevision(tenantFile);
-    const bundles = await Promise.all(
+    const bundles = await allOf(
       bundleTargets(config, tenantFile).map((target) => bundle(target, root)),
     );
     return modelFromConfig(config, bundles);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import type { DeployedAction } from '../local-tenant/runtime.ts';
-import { Problem } from '../base/problem.ts';
+import { allOf, Problem } from '../base/problem.ts';
 import { bundle, bundleToTry } from '../bundle/bundle.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { SIMULATED_DOMAIN } from './simulated-event.ts';
@@ -30,7 +30,7 @@ const OWN_ACTIONS = ['didit-profile-sync', 'didit-step-up', 'didit-access-policy
  * @throws {Problem | Problems} `ACTION_FILE_MISSING`, `BUNDLE_FAILED`.
  */
 export const simulatedActions = async (login: SimulatedLogin): Promise<readonly DeployedAction[]> =>
-  await Promise.all(
+  await allOf(
     [...(login.actionsBefore ?? []), ...(login.actions ?? OWN_ACTIONS)].map(async (given, index) => {
       const action: SimulatedAction = typeof given === 'string' ? { file: given } : given;
       return {

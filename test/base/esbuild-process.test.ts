@@ -1,7 +1,20 @@
 import childProcess from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { buildInPassing, keepBundler } from '../../scripts/base/esbuild-process.ts';
+
+// Files share processes: what another one has not waited for may still be built.
+beforeEach(async () => {
+  await vi.waitFor(
+    async () => {
+      const processes = started();
+      await build('idle()');
+      vi.restoreAllMocks();
+      expect(processes).toHaveLength(1);
+    },
+    { timeout: 60_000 },
+  );
+});
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeProblem, Problem, Problems, problemsIn } from '../../scripts/base/problem.ts';
+import { allOf, describeProblem, Problem, Problems, problemsIn } from '../../scripts/base/problem.ts';
 
 const message = 'Something is wrong.';
 
@@ -98,4 +98,44 @@ test('problems are found alone and together, and in nothing else', () => {
   expect(problemsIn(one)).toEqual([one]);
   expect(problemsIn(new Problems([one, two]))).toEqual([one, two]);
   expect(problemsIn(new Error(message))).toEqual([]);
+});
+
+describe('work that goes on at the same time', () => {
+  const wrong = (file: string) => new Problem({ code: 'TENANT_FILE_MISSING', message, place: { file } });
+
+  test('gives its results in their order', async () => {
+    const slow = new Promise<string>((resolve) =>
+      setImmediate(() => {
+        resolve('one');
+      }),
+    );
+    await expect(allOf([slow, Promise.resolve(2)])).resolves.toEqual(['one', 2]);
+    await expect(allOf([])).resolves.toEqual([]);
+  });
+
+  test('has ended before a failure is told', async () => {
+    let hasEnded = false;
+    const slow = new Promise<void>((resolve) =>
+      setImmediate(() => {
+        hasEnded = true;
+        resolve();
+      }),
+    );
+    await expect(allOf([Promise.reject(wrong('a.yaml')), slow])).rejects.toThrow(message);
+    expect(hasEnded).toBe(true);
+  });
+
+  test('tells all that is wrong, and the same once', async () => {
+    const parts = [wrong('a.yaml'), new Problems([wrong('b.yaml'), wrong('a.yaml')]), wrong('b.yaml')];
+    const told = await allOf(parts.map((part) => Promise.reject(part))).catch(problemsIn);
+    expect(told.map((problem) => (problem as Problem<'TENANT_FILE_MISSING'>).place.file)).toEqual([
+      'a.yaml',
+      'b.yaml',
+    ]);
+  });
+
+  test('gives a defect before what a person can mend', async () => {
+    const defect = new TypeError('a defect');
+    await expect(allOf([Promise.reject(wrong('a.yaml')), Promise.reject(defect)])).rejects.toBe(defect);
+  });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bundle } from '../../scripts/bundle/bundle.ts';
+import { gatedBundles } from '../../scripts/bundle/build-bundles.ts';
 import { gateBundle } from '../../scripts/bundle/gates.ts';
 import type { BundleTarget } from '../../scripts/bundle/targets.ts';
 import { bundleTargets } from '../../scripts/bundle/targets.ts';
@@ -69,6 +70,15 @@ describe('the same sources', () => {
     expect(await problemsOfAsync(() => bundle(target, elsewhere))).toMatchObject([
       { code: 'BUNDLE_FAILED', place: { file: 'actions/broken.ts', line: 2 } },
     ]);
+  });
+
+  test('that are not there are all named in one go', async () => {
+    const read = readTenantConfig();
+    const told = (await problemsOfAsync(() => gatedBundles(read, elsewhere))).map(({ message }) => message);
+    const names = bundleTargets(read.config).map(({ name }) => name);
+    expect(names.map((name) => told.filter((message) => message.includes(name)).length)).toEqual(
+      names.map(() => 1),
+    );
   });
 
   test('that are not there are named, with the Action that needs them', async () => {
