@@ -53,7 +53,7 @@ export async function withChosenTenant<Result>(
     if (port !== undefined) throw localOnly(target, '--port', `${target.domain} has a port of its own`);
     return await work({
       target,
-      records: openRecords(target.domain),
+      records: openRecords(target.domain, undefined, target.domain),
       valuesFor: () => ({ values: new Map([...variables, ['AUTH0_DOMAIN', target.domain]]), madeUp: [] }),
       local: undefined,
       moved: false,

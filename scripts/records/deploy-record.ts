@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Origin } from './origins.ts';
@@ -56,8 +57,20 @@ export const isDeployRecord = (value: unknown): value is DeployRecord =>
   ) &&
   (value['notKept'] === undefined || isListOf(value['notKept'], isText)) &&
   isSnapshot(value['snapshot']) &&
-  (value['sent'] === undefined || isSnapshot(value['sent'])) &&
-  (value['after'] === undefined || isSnapshot(value['after']));
+  isOfSameThings(value['snapshot'], value['sent']) &&
+  isOfSameThings(value['snapshot'], value['after']);
+
+/** Snapshots of one deploy are compared item by item. */
+const isOfSameThings = (before: Snapshot, later: unknown): boolean =>
+  later === undefined || (isSnapshot(later) && isDeepStrictEqual(namesIn(later), namesIn(before)));
+
+const namesIn = ({ organizations = [], ...snapshot }: Snapshot): unknown => [
+  snapshot.resourceServers.map(({ identifier }) => identifier),
+  snapshot.clientGrants.map(({ client, audience, subject_type: type }) => [client, audience, type]),
+  ...[snapshot.clients, snapshot.actions, snapshot.connections, organizations].map((things) =>
+    things.map(({ name }) => name),
+  ),
+];
 
 const KINDS: Readonly<Record<ResourceKind, true>> = {
   connection: true,
@@ -90,6 +103,7 @@ const isSnapshot = (value: unknown): value is Snapshot =>
   (value['organizations'] === undefined ||
     isListOf(value['organizations'], touched(['name'], isOrganization))) &&
   (value['bindings'] === undefined || isListOf(value['bindings'], isBinding)) &&
+  (value['renamed'] === undefined || isListOf(value['renamed'], isRenamed)) &&
   isListOf(value['ownActions'], isText);
 
 type Check = (value: unknown) => boolean;
@@ -135,6 +149,11 @@ const isOrganization = (value: JsonRecord): boolean =>
   hasTexts(value, 'id', 'name') &&
   isRecord(value['settings']) &&
   isListOf(value['connections'], (item) => isRecord(item) && hasTexts(item, 'name'));
+
+const isRenamed: Check = (value) =>
+  isRecord(value) &&
+  (value['kind'] === 'Action' || value['kind'] === 'application') &&
+  hasTexts(value, 'id', 'from', 'to');
 
 const isBinding: Check = (value) => isRecord(value) && isText(value['action_name']);
 

@@ -33,7 +33,7 @@ const OTHER_FILES: readonly string[] = [ORIGINS_FILE, FLOW_FILE, SECRETS_FILE];
 /** The records of one tenant. */
 export interface DeployRecords {
   readonly folder: string;
-  /** Newest first. Throws `DEPLOY_RECORD_UNREADABLE`. */
+  /** Newest first. Throws `DEPLOY_RECORD_UNREADABLE`, also for one that belongs elsewhere: a copy, or one of another tenant. */
   all(): readonly DeployRecord[];
   /** Writes it whole, onto the disk, before it returns; readable by its owner only. Throws `RECORDS_UNWRITABLE`. */
   write(record: DeployRecord): void;
@@ -54,8 +54,9 @@ export interface DeployRecords {
 /**
  * @param tenant Names the tenant: its domain, or for a local one what it keeps across a change of its port.
  * @param root Absolute path. Default: `.deploys` in the project.
+ * @param domain That each record has to name. Default: any, for a local tenant, which may move.
  */
-export function openRecords(tenant: string, root: string = RECORDS_FOLDER): DeployRecords {
+export function openRecords(tenant: string, root: string = RECORDS_FOLDER, domain?: string): DeployRecords {
   const folder = join(root, tenant.replaceAll(/[^a-z0-9.-]/gi, '_'));
   const origins = join(folder, ORIGINS_FILE);
   const flow = join(folder, FLOW_FILE);
@@ -69,7 +70,10 @@ export function openRecords(tenant: string, root: string = RECORDS_FOLDER): Depl
       .reverse();
   return {
     folder,
-    all: () => ids().map((id) => readRecord(join(folder, `${id}.json`))),
+    all: () =>
+      ids().map((id) =>
+        readRecord(join(folder, `${id}.json`), { id, ...(domain === undefined ? {} : { domain }) }),
+      ),
     write: (record) => {
       writeDurably(join(folder, `${record.id}.json`), JSON.stringify(record, null, 1));
       for (const old of ids().slice(MAX_RECORDS)) removeQuietly(join(folder, `${old}.json`));
@@ -112,10 +116,18 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function readRecord(file: string): DeployRecord {
+/** @param place What the record has to say of where it belongs. */
+function readRecord(file: string, place: Pick<DeployRecord, 'id'> & Partial<DeployRecord>): DeployRecord {
   const remedy = 'Check that the deploy left the tenant as you want it, then remove the file.';
   const content = readJson(file, remedy);
   if (!isDeployRecord(content)) throw unreadable(file, remedy);
+  // It is written again under its id, and what it names is removed from the tenant whose folder it is in.
+  if (content.id !== place.id || content.domain !== (place.domain ?? content.domain)) {
+    throw unreadable(
+      file,
+      'Move it back to where it was: it belongs to another tenant, or has another name.',
+    );
+  }
   return content;
 }
 

@@ -40,7 +40,12 @@ export interface PutBackHelp {
   readonly connectionSecret: (connectionName: string, clientId: unknown) => string | undefined;
   /** Versions that this put-back has made run again already: that their secrets have a new date is not a difference. */
   readonly redeployed: ReadonlySet<string>;
+  /** Ids of what the deploy has made, where they are known. Without them, names tell what is to go. */
+  readonly made?: ReadonlySet<string>;
 }
+
+/** Of the things that have the name of one that the deploy has made: whether it is that one, and not somebody else's. */
+export const isMadeHere = ({ made }: Pick<PutBackHelp, 'made'>, id: string): boolean => made?.has(id) ?? true;
 
 export const NOTHING: PutBack = { operations: [], impossible: [] };
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { goneMeanwhile, NOTHING, removeFromLogins } from './operation.ts';
+import { goneMeanwhile, isMadeHere, NOTHING, removeFromLogins } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import type { ActionContent, ActionState, TenantState } from '../tenant-model/tenant-state.ts';
@@ -11,11 +11,11 @@ import type { ActionContent, ActionState, TenantState } from '../tenant-model/te
 export function putBackAction(
   { name, before }: Snapshot['actions'][number],
   state: Pick<TenantState, 'actions'>,
-  help: Pick<PutBackHelp, 'redeployed'>,
+  help: Pick<PutBackHelp, 'redeployed' | 'made'>,
 ): PutBack {
   const what = `Action ${name}`;
   if (before === undefined) {
-    const made = state.actions.filter((action) => action.name === name);
+    const made = state.actions.filter((action) => action.name === name && isMadeHere(help, action.id));
     // With `force`, since a binding of it may just have been taken away.
     return {
       operations: made.map(({ id }) => removeFromLogins(what, `/actions/actions/${id}?force=true`)),

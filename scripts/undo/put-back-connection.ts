@@ -5,6 +5,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import {
   changedBack,
   goneMeanwhile,
+  isMadeHere,
   metadataBefore,
   metadataDetails,
   patchFields,
@@ -24,7 +25,7 @@ import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.
 export function putBackConnection(
   { name, before }: Snapshot['connections'][number],
   state: TenantState,
-  help: Pick<PutBackHelp, 'connectionSecret'>,
+  help: Pick<PutBackHelp, 'connectionSecret' | 'made'>,
 ): PutBack {
   const what = `connection ${name}`;
   const now = state.connections.find((connection) => connection.name === name);
@@ -32,7 +33,7 @@ export function putBackConnection(
     return {
       // Removing needs a scope that the client may not have: out of use, it can stay.
       operations:
-        now === undefined
+        now === undefined || !isMadeHere(help, now.id)
           ? []
           : [...disableConnection(now, namesOf(state)), remove(what, `/connections/${now.id}`)],
       impossible: [],

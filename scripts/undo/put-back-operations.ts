@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
-import { doing, NOTHING } from './operation.ts';
+import { doing, isMadeHere, NOTHING } from './operation.ts';
 import type { PutBack, PutBackHelp } from './operation.ts';
 import { putBackAction } from './put-back-action.ts';
 import { bindingsBefore, bindingsBody } from './put-back-bindings.ts';
@@ -21,12 +21,12 @@ import type { TenantState } from '../tenant-model/tenant-state.ts';
 export function putBackOperations(snapshot: Snapshot, state: TenantState, help: PutBackHelp): PutBack {
   const parts: readonly PutBack[] = [
     ...snapshot.connections.map((connection) => putBackConnection(connection, state, help)),
-    ...(snapshot.organizations ?? []).map((organization) => putBackOrganization(organization, state)),
-    putBackBindings(snapshot, state),
+    ...(snapshot.organizations ?? []).map((organization) => putBackOrganization(organization, state, help)),
+    putBackBindings(snapshot, state, help),
     ...snapshot.actions.map((action) => putBackAction(action, state, help)),
-    ...snapshot.clientGrants.map((grant) => putBackGrant(grant, state)),
-    ...snapshot.clients.map((client) => putBackClient(client, state)),
-    ...snapshot.resourceServers.map((server) => putBackResourceServer(server, state)),
+    ...snapshot.clientGrants.map((grant) => putBackGrant(grant, state, help)),
+    ...snapshot.clients.map((client) => putBackClient(client, state, help)),
+    ...snapshot.resourceServers.map((server) => putBackResourceServer(server, state, help)),
     doing(...snapshot.connections.flatMap((connection) => enabledBack(connection, state))),
   ];
   return {
@@ -52,9 +52,14 @@ function differentKeys({ ownActions, actions }: Snapshot, state: TenantState): r
     : [];
 }
 
-function putBackBindings(snapshot: Snapshot, state: TenantState): PutBack {
+function putBackBindings(snapshot: Snapshot, state: TenantState, help: Pick<PutBackHelp, 'made'>): PutBack {
   if (snapshot.bindings === undefined) return NOTHING;
-  const { bindings, missing } = bindingsBefore(snapshot.bindings, snapshot.ownActions, state);
+  // One that somebody else has made under the name of ours is theirs, and so is its place.
+  const isOfOthers = (name: string): boolean =>
+    snapshot.actions.some((action) => action.name === name && action.before === undefined) &&
+    state.actions.some((action) => action.name === name && !isMadeHere(help, action.id));
+  const ownActions = snapshot.ownActions.filter((name) => !isOfOthers(name));
+  const { bindings, missing } = bindingsBefore(snapshot.bindings, ownActions, state);
   const impossible = missing.map((name) => `binding of ${name}: the Action is not there any more`);
   if (isDeepStrictEqual(bindings, state.bindings)) return { operations: [], impossible };
   return {

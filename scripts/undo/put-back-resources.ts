@@ -5,6 +5,7 @@ import {
   changedBack,
   doing,
   goneMeanwhile,
+  isMadeHere,
   metadataBefore,
   metadataDetails,
   NOTHING,
@@ -12,7 +13,7 @@ import {
   remove,
   removeFromLogins,
 } from './operation.ts';
-import type { Operation, PutBack } from './operation.ts';
+import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import { sameScopes } from '../tenant-model/same-meaning.ts';
 import { publicMetadata } from '../tenant-model/secret-paths.ts';
 import type { Snapshot } from '../records/snapshot.ts';
@@ -22,6 +23,7 @@ import type { OrganizationState, TenantState } from '../tenant-model/tenant-stat
 export function putBackGrant(
   { client, audience, subject_type, before }: Snapshot['clientGrants'][number],
   state: TenantState,
+  help: Pick<PutBackHelp, 'made'>,
 ): PutBack {
   const what = `grant ${grantName(client, audience, { subject_type })}`;
   if (before === undefined) {
@@ -32,6 +34,7 @@ export function putBackGrant(
       ...state.clientGrants
         .filter(
           (grant) =>
+            isMadeHere(help, grant.id) &&
             ids.has(grant.client_id) &&
             grant.audience === audience &&
             subjectTypeOf(grant.settings) === subjectTypeOf({ subject_type }),
@@ -53,12 +56,16 @@ export function putBackGrant(
   });
 }
 
-export function putBackClient({ name, before }: Snapshot['clients'][number], state: TenantState): PutBack {
+export function putBackClient(
+  { name, before }: Snapshot['clients'][number],
+  state: TenantState,
+  help: Pick<PutBackHelp, 'made'>,
+): PutBack {
   const what = `application ${name}`;
   if (before === undefined) {
     return doing(
       ...state.clients
-        .filter((client) => client.name === name)
+        .filter((client) => client.name === name && isMadeHere(help, client.client_id))
         .map(({ client_id }) => removeFromLogins(what, `/clients/${client_id}`)),
     );
   }
@@ -86,11 +93,12 @@ export function putBackClient({ name, before }: Snapshot['clients'][number], sta
 export function putBackOrganization(
   { name, before }: NonNullable<Snapshot['organizations']>[number],
   { organizations = [] }: TenantState,
+  help: Pick<PutBackHelp, 'made'>,
 ): PutBack {
   const what = `organization ${name}`;
   if (before === undefined) {
     const made = organizations.find((organization) => organization.name === name);
-    return made === undefined
+    return made === undefined || !isMadeHere(help, made.id)
       ? NOTHING
       : doing(remove(`${what}, with its memberships,`, `/organizations/${made.id}`));
   }
@@ -162,11 +170,14 @@ function connectionsBack(
 export function putBackResourceServer(
   { identifier, before }: Snapshot['resourceServers'][number],
   state: TenantState,
+  help: Pick<PutBackHelp, 'made'>,
 ): PutBack {
   const what = `API ${identifier}`;
   const now = state.resourceServers.find((server) => server.identifier === identifier);
   if (before === undefined)
-    return now === undefined ? NOTHING : doing(remove(what, `/resource-servers/${now.id}`));
+    return now === undefined || !isMadeHere(help, now.id)
+      ? NOTHING
+      : doing(remove(what, `/resource-servers/${now.id}`));
   if (now === undefined) return goneMeanwhile(what);
   return patchFields({
     what,

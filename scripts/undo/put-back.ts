@@ -9,6 +9,7 @@ import type { Operation, PutBackHelp } from './operation.ts';
 import { redeployedVersion } from './put-back-action.ts';
 import { putBackOperations } from './put-back-operations.ts';
 import type { Snapshot } from '../records/snapshot.ts';
+import { touchedThings } from '../records/touched-things.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 import { renamePath, withNewNames } from '../tenant-model/renames.ts';
 import type { Renamed } from '../tenant-model/renames.ts';
@@ -114,9 +115,17 @@ export const operationsFor = (
   const { renamed = [] } = target.snapshot;
   // Whether it has its new name yet or not: the snapshot goes by that.
   const named = withNewNames(state, renamed);
-  const found = putBackOperations(goalFrom(target, named), named, help);
+  const found = putBackOperations(goalFrom(target, named), named, { ...help, ...madeBy(target) });
   return { ...found, operations: [...found.operations, ...namesBack(renamed, state)] };
 };
+
+/** What a finished deploy has made is known by its ids: somebody else may have made more of the same name. */
+function madeBy({ snapshot, after }: PutBackTarget): Pick<PutBackHelp, 'made'> {
+  if (after === undefined) return {};
+  const was = touchedThings(snapshot);
+  const left = touchedThings(after).filter((_, index) => was[index]?.before === undefined);
+  return { made: new Set(left.flatMap(({ before }) => before?.id ?? [])) };
+}
 
 /** Former names come back last, since bindings go by names. One that somebody else has given it meanwhile stays. */
 const namesBack = (renamed: readonly Renamed[], { actions, clients }: TenantState): readonly Operation[] =>

@@ -36,6 +36,18 @@ const record = (id: string, snapshot: Partial<Snapshot> = {}): DeployRecord => (
   },
 });
 
+const broken = (snapshot: object): string =>
+  JSON.stringify({ ...record('r1'), snapshot: { ...record('r1').snapshot, ...snapshot } });
+
+const RENAMED = { id: 'id', from: 'a', to: 'b' };
+const CLIENTS = [{ name: 'One' }, { name: 'Two' }];
+
+/** A record whose second snapshot is not one of the same things. */
+const unlike = (after: Partial<Snapshot>): string => {
+  const whole = record('r1', { clients: CLIENTS });
+  return JSON.stringify({ ...whole, after: { ...whole.snapshot, ...after } });
+};
+
 describe('records of deploys', () => {
   test('come newest first, are for their owner only, and the oldest go', () => {
     const records = openRecords('localhost:8443', root);
@@ -91,6 +103,16 @@ describe('records of deploys', () => {
     ['text that is not JSON', '{'],
     ['an empty snapshot', JSON.stringify({ ...record('r1'), snapshot: {} })],
     ['an unknown status', JSON.stringify({ ...record('r1'), status: 'almost' })],
+    ['former names that are no list', broken({ renamed: {} })],
+    ['a former name without its id', broken({ renamed: [{ kind: 'Action', from: 'a', to: 'b' }] })],
+    ['a former name of a kind that has none', broken({ renamed: [{ kind: 'API', ...RENAMED }] })],
+    ['less than was touched in what the deploy left', unlike({ clients: [{ name: 'One' }] })],
+    ['another order in what the deploy left', unlike({ clients: [{ name: 'Two' }, { name: 'One' }] })],
+    ['other things in what the deploy left', unlike({ clients: [{ name: 'One' }, { name: 'Three' }] })],
+    [
+      'an organization in what the deploy left that it has not touched',
+      unlike({ clients: CLIENTS, organizations: [{ name: 'acme' }] }),
+    ],
     [
       'something that a put-back needs missing',
       JSON.stringify({
@@ -105,6 +127,29 @@ describe('records of deploys', () => {
     expect(problemsOf(() => records.all())).toMatchObject([
       { code: 'DEPLOY_RECORD_UNREADABLE', place: { file: join(records.folder, 'r1.json') } },
     ]);
+  });
+
+  test.each([
+    ['a copy beside it', 'r1 (copy)', record('r1')],
+    ['a name that leads out of the folder', 'r1', record('../../r1')],
+    ['one of another tenant', 'r1', { ...record('r1'), domain: 'staging.example.com' }],
+  ])(
+    'that do not belong where they are are named, and nothing is written elsewhere: %s',
+    (_, name, content) => {
+      const records = openRecords('tenant.example.com', root, 'tenant.example.com');
+      records.write(record('r0'));
+      writeFileSync(join(records.folder, `${name}.json`), JSON.stringify(content));
+      expect(problemsOf(() => records.all())).toMatchObject([
+        { code: 'DEPLOY_RECORD_UNREADABLE', place: { file: join(records.folder, `${name}.json`) } },
+      ]);
+    },
+  );
+
+  test('of a local tenant stay its own wherever it moves', () => {
+    const records = openRecords('local-1', root);
+    records.write({ ...record('r1'), domain: 'localhost:1' });
+    records.write({ ...record('r2'), domain: 'localhost:2' });
+    expect(records.all().map(({ domain }) => domain)).toEqual(['localhost:2', 'localhost:1']);
   });
 
   test('come back as they were written', () => {

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../scripts/records/snapshot.ts';
 import type { TenantState } from '../../scripts/tenant-model/tenant-state.ts';
 import type { Operation } from '../../scripts/undo/operation.ts';
 import { redeployedVersion } from '../../scripts/undo/put-back-action.ts';
+import { operationsFor } from '../../scripts/undo/put-back.ts';
 import { putBackOperations } from '../../scripts/undo/put-back-operations.ts';
 import { GRANT, after, anyWorld, snapshotOf, tenantOf } from './obedient-tenant.ts';
 
@@ -80,6 +81,47 @@ describe('whatever a deploy has changed', () => {
           bindings: [{ action_name: 'theirs' }],
         };
         expect(byName(putBack(snapshot, now, now))).toEqual(byName(theirs));
+      }),
+    );
+  });
+
+  test('is told by its ids from what somebody else has made of the same names, which stays with its place', () => {
+    const MADE = ['id-app', 'id-api', 'grant-1', 'org_2', 'con_2', 'id-ours'] as const;
+    /** Ours went, and theirs came; or theirs came beside ours, where a tenant takes a second one of the name. */
+    const theirs =
+      <T extends object>(key: keyof T, gone: readonly string[], isBeside = false) =>
+      (one: T): readonly T[] =>
+        gone.includes(String(one[key]))
+          ? [...(isBeside ? [one] : []), { ...one, [key]: `their ${String(one[key])}` }]
+          : [one];
+    fc.assert(
+      fc.property(anyWorld, fc.subarray([...MADE]), fc.boolean(), (left, gone, isBeside) => {
+        const done = tenantOf(left, 'v1');
+        const now: TenantState = {
+          clients: done.clients.flatMap(theirs('client_id', gone, isBeside)),
+          resourceServers: done.resourceServers.flatMap(theirs('id', gone)),
+          // Those of an application go with it.
+          clientGrants: done.clientGrants
+            .flatMap(theirs('id', gone, isBeside))
+            .filter(({ client_id: id }) => isBeside || !gone.some((one) => one === id)),
+          organizations: done.organizations?.flatMap(theirs('id', gone)) ?? [],
+          connections: done.connections.flatMap(theirs('id', gone)),
+          actions: done.actions.flatMap(theirs('id', gone)),
+          bindings: done.bindings,
+        };
+        const [snapshot, after] = [snapshotOf(done, true), snapshotOf(done, false)];
+        const help = { connectionSecret: () => 'known', redeployed: new Set<string>() };
+        const { operations } = operationsFor({ snapshot, after }, now, help);
+        const removed = operations.flatMap(({ method, path }) => (method === 'DELETE' ? [path] : []));
+        const isBoth = (id: string): boolean => isBeside && (id === 'id-app' || id === 'grant-1');
+        const stays = (id: string): boolean =>
+          gone.some((one) => !isBoth(one) && (one === id || (one === 'id-app' && id === 'grant-1')));
+        expect(
+          removed.map((path) => path.split(/[/?]/).find((part) => MADE.some((id) => id === part))),
+        ).toEqual(['con_2', 'org_2', 'id-ours', 'grant-1', 'id-app', 'id-api'].filter((id) => !stays(id)));
+        expect(operations.filter(({ path }) => path.includes('their '))).toEqual([]);
+        const isUnbound = operations.some(({ path }) => path.endsWith('/bindings'));
+        expect(isUnbound).toBe(left.bound.join().includes('ours') && !stays('id-ours'));
       }),
     );
   });

@@ -26,6 +26,7 @@ describe('an application that is put back', () => {
     putBackClient(
       { name: 'Shop', before: { client_id: 'id-shop', settings: before } },
       { ...NOWHERE, clients: [{ client_id: 'id-shop', name: 'Shop', client_secret: undefined, settings }] },
+      {},
     );
 
   test('tells what happens to rules by their text, and to what others keep there by its key', () => {
@@ -82,7 +83,7 @@ describe('a grant that is put back', () => {
   test('tells its scopes', () => {
     const before = grant(API, 'read:a', 'read:b');
     const state = { ...NOWHERE, clientGrants: [grant(API, 'read:a', 'write:a')] };
-    expect(putBackGrant({ client: 'Shop', audience: API, before }, state).operations).toEqual([
+    expect(putBackGrant({ client: 'Shop', audience: API, before }, state, {}).operations).toEqual([
       {
         ...{
           what: `grant Shop → ${API}: scope as before`,
@@ -94,16 +95,16 @@ describe('a grant that is put back', () => {
       },
     ]);
     const reordered = { ...NOWHERE, clientGrants: [grant(API, 'read:b', 'read:a')] };
-    expect(putBackGrant({ client: 'Shop', audience: API, before }, reordered).operations).toEqual([]);
+    expect(putBackGrant({ client: 'Shop', audience: API, before }, reordered, {}).operations).toEqual([]);
   });
 
   test('is removed where the deploy has made it, and no grant for another API is', () => {
     const state = { ...NOWHERE, clientGrants: [grant('https://other.example/', 'a'), grant(API, 'a')] };
-    expect(putBackGrant({ client: 'Shop', audience: API }, state).operations).toMatchObject([
+    expect(putBackGrant({ client: 'Shop', audience: API }, state, {}).operations).toMatchObject([
       { method: 'DELETE', path: `/client-grants/grant of ${API}`, opens: true },
     ]);
     const theirs = { ...state, clients: NOWHERE.clients.map((one) => ({ ...one, client_id: 'id-2' })) };
-    expect(putBackGrant({ client: 'Shop', audience: API }, theirs).operations).toEqual([]);
+    expect(putBackGrant({ client: 'Shop', audience: API }, theirs, {}).operations).toEqual([]);
   });
 });
 
@@ -121,7 +122,7 @@ describe('an organization that is put back', () => {
     const before = acme(was, member('same'), member('hidden', false), member('gone'));
     const now = acme(is, member('same'), member('hidden'), member('more'));
     const path = '/organizations/org_1';
-    expect(putBackOrganization({ name: 'acme', before }, { ...NOWHERE, organizations: [now] })).toEqual({
+    expect(putBackOrganization({ name: 'acme', before }, { ...NOWHERE, organizations: [now] }, {})).toEqual({
       operations: [
         {
           ...{ what: 'organization acme: metadata as before', method: 'PATCH', path, opens: true },
@@ -147,14 +148,17 @@ describe('an organization that is put back', () => {
 
   test('goes with its memberships where the deploy has made it, and is missed by nobody where it is gone', () => {
     const state = { ...NOWHERE, organizations: [{ ...acme({}), id: 'org_0', name: 'theirs' }, acme({})] };
-    expect(putBackOrganization({ name: 'acme' }, state).operations).toEqual([
+    expect(putBackOrganization({ name: 'acme' }, state, {}).operations).toEqual([
       {
         ...{ what: 'organization acme, with its memberships, removed', method: 'DELETE' },
         path: '/organizations/org_1',
       },
     ]);
-    expect(putBackOrganization({ name: 'acme' }, NOWHERE)).toEqual({ operations: [], impossible: [] });
-    expect(putBackResourceServer({ identifier: API }, NOWHERE)).toEqual({ operations: [], impossible: [] });
+    expect(putBackOrganization({ name: 'acme' }, NOWHERE, {})).toEqual({ operations: [], impossible: [] });
+    expect(putBackResourceServer({ identifier: API }, NOWHERE, {})).toEqual({
+      operations: [],
+      impossible: [],
+    });
   });
 });
 
