@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { COMMENT_MARK } from '../../scripts/plan/render/markdown.ts';
@@ -130,6 +138,31 @@ describe('the workflow that deploys', () => {
       ['files that are in no commit', ['a1', 'a1', '', '?? x'], false],
     ] as const)('it looks at what is checked out: %s', (_what, [head, sha, revision, differs], expected) => {
       expect(goesOn(head, sha, revision, differs)).toBe(expected);
+    });
+
+    test.each([
+      ['the files of the project', 'tenant.yaml', true],
+      ['a record of a deploy', '.deploys/tenant.eu.auth0.com/2026-11-27.json', false],
+      ['variables', '.env', false],
+      ['variables of another tenant', '.env.staging', false],
+      ['packages', 'node_modules/esbuild/index.js', false],
+    ])('it looks for what no commit may bring: %s', (_what, file, expected) => {
+      const git = (...args: readonly string[]): string =>
+        spawnSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], {
+          cwd: folder,
+          encoding: 'utf8',
+        }).stdout.trim();
+      git('init', '--quiet');
+      copyFileSync(join(PROJECT_ROOT, '.gitignore'), join(folder, '.gitignore'));
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), '');
+      git('add', '--force', '.');
+      git('commit', '--quiet', '--message', 'x');
+      const { status } = spawnSync('bash', ['-eo', 'pipefail', '-c', deploy?.steps[1]?.run ?? 'exit 1'], {
+        cwd: folder,
+        env: { ...process.env, GITHUB_SHA: git('rev-parse', 'HEAD'), REVISION: '' },
+      });
+      expect(status === 0).toBe(expected);
     });
   });
 
