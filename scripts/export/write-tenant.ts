@@ -152,6 +152,16 @@ const actionNamed = (name: string, { actions }: TenantState): ActionState | unde
 const deployedAs = ({ name }: ActionConfig, state: TenantState): ActionContent | undefined =>
   actionNamed(name, state)?.deployed;
 
+/** Names with nothing but other letters than a file's name has here come to the same, and some disks take `A.js` for `a.js`. */
+function codeFileOf(name: string, taken: ReadonlyMap<string, string>): string {
+  const start = `${CODE_FOLDER}/${name.replaceAll(/[^\w-]/g, '_')}`;
+  const isTaken = (file: string): boolean =>
+    [...taken.keys()].some((other) => other.toLowerCase() === file.toLowerCase());
+  let file = `${start}.js`;
+  for (let number = 2; isTaken(file); number += 1) file = `${start}-${number}.js`;
+  return file;
+}
+
 /** @returns Secrets that the file did not list. */
 function writeActions(
   { config, state, tenantFile, codeOf }: ExportSource,
@@ -169,7 +179,7 @@ function writeActions(
       continue;
     }
     if (runs.code !== codeOf(action.name)) {
-      const file = `${CODE_FOLDER}/${action.name.replaceAll(/[^\w-]/g, '_')}.js`;
+      const file = codeFileOf(action.name, codeFiles);
       codeFiles.set(file, runs.code);
       write.value([...path, 'code'], file);
     }

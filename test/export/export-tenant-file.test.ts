@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { exportNotices } from '../../scripts/export/export-notices.ts';
 import { placeholdersIn } from '../../scripts/tenant-config/placeholders.ts';
 import { sample } from '../plan/sample.ts';
@@ -140,4 +141,31 @@ test('what an export could not write, and what a deploy of it needs, are told in
     ),
     'The tenant has a secret CUSTOM_KEY of didit-claims that the file did not list: a deploy needs the variable CUSTOM_KEY.',
   ]);
+});
+
+test.each([
+  ['検証', '承認'],
+  ['a b', 'a_b'],
+  ['Step-up', 'step-up'],
+])('code of each Action has a file of its own, also of %s and %s', async (one, other) => {
+  const codeOf = (action: Readonly<Record<string, unknown>>): string => `// of ${String(action['name'])}\n`;
+  const exported = await exportOf(
+    (tenant) => ({
+      ...tenant,
+      actions: tenant.actions.map((action) => ({
+        ...action,
+        deployed_version: { ...(action['deployed_version'] as object), code: codeOf(action) },
+      })),
+    }),
+    [
+      ['  - name: didit-step-up\n', `  - name: ${one}\n`],
+      ['action_name: didit-step-up\n', `action_name: ${one}\n`],
+      ['  - name: didit-claims\n', `  - name: ${other}\n`],
+      ['action_name: didit-claims\n', `action_name: ${other}\n`],
+    ],
+  );
+  const { actions } = parse(exported.text) as { actions: readonly { name: string; code: string }[] };
+  expect(actions).toHaveLength(4);
+  for (const action of actions) expect(exported.codeFiles.get(action.code)).toBe(codeOf({ ...action }));
+  expect(new Set(actions.map(({ code }) => code.toLowerCase())).size).toBe(4);
 });
