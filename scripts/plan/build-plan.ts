@@ -18,7 +18,8 @@ import { settingsEffects } from './ratings/settings-effects.ts';
 import type { OtherActionCode, OtherActionFinding } from '../records/known-flow.ts';
 import type { SettingsEffect } from './ratings/settings-effect.ts';
 import { fieldDetails, shownValue } from './show-field.ts';
-import { toolingChange } from './tooling-change.ts';
+import { acceptedActionsChanges, toolingChange } from './tooling-change.ts';
+import type { AcceptedActions } from './tooling-change.ts';
 
 /** What a plan says beside what two models show. All of it is nothing by default. */
 export interface PlanBesides {
@@ -26,6 +27,8 @@ export interface PlanBesides {
   readonly variables?: Plan['variables'];
   /** Files of the tools themselves that differ between the two sides. */
   readonly tooling?: readonly string[];
+  /** Of two files, the names that they have under `otherActions`. */
+  readonly acceptedActions?: AcceptedActions;
   /** What else is on a tenant that came from here. */
   readonly noLongerListed?: Plan['noLongerListed'];
   readonly otherActions?: readonly OtherActionCode[];
@@ -43,6 +46,7 @@ export async function buildPlan(
     secretValues = [],
     variables = [],
     tooling = [],
+    acceptedActions = { before: [], after: [] },
     noLongerListed = [],
     otherActions = [],
     otherOrganizations = [],
@@ -59,6 +63,7 @@ export async function buildPlan(
   const compareCode = codeComparer();
   const changes = [
     ...toolingChange(tooling),
+    ...acceptedActionsChanges(acceptedActions),
     ...diffModels(pair).map((change) => plannedChange(change, { pair, target, effects }, compareCode)),
     ...flow.filter(({ change }) => change !== 'none').map((entry) => flowChange(entry, pair)),
   ];

@@ -54,8 +54,9 @@ export async function planRevision(revision: string, to?: string): Promise<Plan>
       commit: from.commit,
       ...(other === undefined || to === undefined ? {} : { to: { revision: to, commit: other.commit } }),
     } as const;
-    const pair = modelsWithNewNames({ before, after: after.model }, after.config);
-    const plan = await buildPlan(pair, target, { tooling });
+    const pair = modelsWithNewNames({ before: before.model, after: after.model }, after.config);
+    const acceptedActions = { before: before.config.otherActions, after: after.config.otherActions };
+    const plan = await buildPlan(pair, target, { tooling, acceptedActions });
     return redactPlan(plan, secretsAtHand(isSecretHere));
   } finally {
     for (const folder of folders) folder.remove();
@@ -66,11 +67,13 @@ export async function planRevision(revision: string, to?: string): Promise<Plan>
 const isSecretHere = (variable: string): boolean =>
   isSecretName(variable) || variableKind(variable) === 'deploy credential';
 
+interface ReadSide {
+  readonly model: TenantModel;
+  readonly config: TenantConfig;
+}
+
 /** With everything that keeps it from being deployed. */
-async function checkedModel(
-  root?: string,
-  revision?: string,
-): Promise<{ readonly model: TenantModel; readonly config: TenantConfig }> {
+async function checkedModel(root?: string, revision?: string): Promise<ReadSide> {
   const read =
     root === undefined ? readTenantConfig() : readTenantConfig(root, `${revision ?? ''}:${TENANT_FILE}`);
   const bundles = root === undefined ? await buildBundles(read) : await gatedBundles(read, root);
@@ -86,21 +89,19 @@ async function checkedModel(
 export async function modelOfRevision(revision: string, project = PROJECT_ROOT): Promise<TenantModel> {
   const folder = await revisionFolder(project, revision);
   try {
-    return await modelOfFolder(folder.root, revision);
+    return (await modelOfFolder(folder.root, revision)).model;
   } finally {
     folder.remove();
   }
 }
 
 /** Only as right as it takes to compare with it. */
-async function modelOfFolder(root: string, revision: string): Promise<TenantModel> {
+async function modelOfFolder(root: string, revision: string): Promise<ReadSide> {
   try {
     const tenantFile = readTenantFile(join(root, TENANT_FILE), `${revision}:${TENANT_FILE}`);
     const config = configOfRevision(tenantFile);
-    const bundles = await allOf(
-      bundleTargets(config, tenantFile).map((target) => bundle(target, root)),
-    );
-    return modelFromConfig(config, bundles);
+    const bundles = await allOf(bundleTargets(config, tenantFile).map((target) => bundle(target, root)));
+    return { model: modelFromConfig(config, bundles), config };
   } catch (error) {
     const [first] = problemsIn(error);
     if (first === undefined) throw error;

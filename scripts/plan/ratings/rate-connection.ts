@@ -53,7 +53,7 @@ export const rateNoNewUsers = (field: Field | undefined): readonly SecurityRatin
 export const rateOffPkce = (field: Field | undefined): readonly SecurityRating[] =>
   field?.kind === 'value' && field.value === true ? [] : [rated('pkce_off', 'pkce_enabled is not true')];
 
-/** An address that requests go to: its host, and what its query asks for. */
+/** An address that requests go to: its host, the place there, which may be somebody else's, and what its query asks for. */
 function rateAddress(path: string, sides: Sides): readonly SecurityRating[] {
   const [from, to] = [queryIn(sides.before), queryIn(sides.after)];
   // Named more than once, Didit may take any of them, or all.
@@ -62,6 +62,7 @@ function rateAddress(path: string, sides: Sides): readonly SecurityRating[] {
   to.delete('scope');
   return [
     ...otherHost(path, sides),
+    ...otherPath(sides),
     ...(asks === '' || asked === asks
       ? []
       : [rated('scopes_widened', `scope in the address: ${asked === '' ? 'none' : asked} → ${asks}`)]),
@@ -74,6 +75,21 @@ function rateAddress(path: string, sides: Sides): readonly SecurityRating[] {
 const queryIn = (field: Field | undefined): URLSearchParams => {
   const text = shown(field) ?? '';
   return URL.canParse(text) ? new URL(text).searchParams : new URLSearchParams();
+};
+
+/** On a host that serves many, the path says who is meant. */
+function otherPath({ before, after }: Sides): readonly SecurityRating[] {
+  const [from, to] = [before, after].map((field) => pathIn(field));
+  return to === undefined || from === to || originIn(before) !== originIn(after)
+    ? []
+    : [rated('connection_request', 'another path in the address')];
+}
+
+const pathIn = (field: Field | undefined): string | undefined => {
+  const text = shown(field);
+  if (text === undefined || !URL.canParse(text)) return text;
+  const { pathname, hash } = new URL(text);
+  return `${pathname}${hash}`;
 };
 
 function otherHost(path: string, { before, after }: Sides): readonly SecurityRating[] {

@@ -165,10 +165,6 @@ describe('a security reviewer must see', () => {
 
 describe('nobody is alarmed by', () => {
   test.each<[string, Edit]>([
-    [
-      'another path on the same host',
-      ['https://apx.didit.me/auth/v2/token', 'https://apx.didit.me/auth/v3/token'],
-    ],
     ['another display name', ['display_name: Didit\n', 'display_name: Didit ID\n']],
     ['a description', ['description: Lets the', 'description: It lets the']],
     ['a shorter token', ['token_lifetime: 86400', 'token_lifetime: 3600']],

@@ -51,6 +51,32 @@ describe('the address of an endpoint', () => {
   });
 
   test.each([
+    ['https://apx.didit.me/token', 'https://apx.didit.me/other/token'],
+    ['https://apx.didit.me/token', 'https://apx.didit.me/token/'],
+    ['https://apx.didit.me', 'https://apx.didit.me/@evil.example'],
+    ['https://apx.didit.me', 'https://apx.didit.me\\@evil.example'],
+    ['https://apx.didit.me/realms/one', 'https://apx.didit.me/realms/%6Fne'],
+    ['https://apx.didit.me/token', 'https://apx.didit.me/token#/other'],
+  ])('that leads to another place on the same host is rated: from %s to %s', (before, after) => {
+    for (const path of ['tokenURL', 'authorizationURL', 'logoutUrl'])
+      expect(change(path, before, after)).toEqual(['connection_request: another path in the address']);
+  });
+
+  test.each([
+    ['https://apx.didit.me', 'https://apx.didit.me/'],
+    ['https://apx.didit.me/a/../token', 'https://APX.didit.me:443/token'],
+    ['https://apx.didit.me/token', undefined],
+  ])('that leads to the same place, or to none, is not rated: from %s to %s', (before, after) => {
+    expect(change('tokenURL', before, after)).toEqual([]);
+  });
+
+  test('on another host is rated for that', () => {
+    expect(change('tokenURL', AT, 'https://evil.example/other')).toEqual([
+      'endpoint_host: https://apx.didit.me → https://evil.example',
+    ]);
+  });
+
+  test.each([
     ['?scope=openid', '?scope=openid'],
     ['?scope=openid+address', ''],
     ['?scope=openid&a=b', '?a=b&scope=openid'],
@@ -62,7 +88,6 @@ describe('the address of an endpoint', () => {
     for (const option of ['tokenURL', 'tokenurl', 'token_endpoint_URL'])
       expect(change(option, undefined, AT)).toContain('endpoint_host: none → https://apx.didit.me');
     expect(change('tokenURL', AT, undefined)).toEqual([]);
-    expect(change('tokenURL', AT, 'https://apx.didit.me/other')).toEqual([]);
   });
 
   test('is one only where it begins as one', () => {
