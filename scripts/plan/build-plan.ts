@@ -6,6 +6,8 @@ import { diffFlow } from '../tenant-model/diff/diff-flow.ts';
 import type { FlowEntry } from '../tenant-model/diff/diff-flow.ts';
 import { diffModels } from '../tenant-model/diff/diff-models.ts';
 import type { FieldChange, ModelPair } from '../tenant-model/diff/change.ts';
+import { fileOnlyChanges } from './file-only-changes.ts';
+import type { FileOnly } from './file-only-changes.ts';
 import { loginImpact } from './impact/login-impact.ts';
 import { resourceIn } from '../tenant-model/tenant-model.ts';
 import type { Resource } from '../tenant-model/tenant-model.ts';
@@ -18,8 +20,7 @@ import { settingsEffects } from './ratings/settings-effects.ts';
 import type { OtherActionCode, OtherActionFinding } from '../records/known-flow.ts';
 import type { SettingsEffect } from './ratings/settings-effect.ts';
 import { fieldDetails, shownValue } from './show-field.ts';
-import { acceptedActionsChanges, toolingChange } from './tooling-change.ts';
-import type { AcceptedActions } from './tooling-change.ts';
+import { toolingChange } from './tooling-change.ts';
 
 /** What a plan says beside what two models show. All of it is nothing by default. */
 export interface PlanBesides {
@@ -27,8 +28,8 @@ export interface PlanBesides {
   readonly variables?: Plan['variables'];
   /** Files of the tools themselves that differ between the two sides. */
   readonly tooling?: readonly string[];
-  /** Of two files, the names that they have under `otherActions`. */
-  readonly acceptedActions?: AcceptedActions;
+  /** Of two files, what of them is never sent. */
+  readonly fileOnly?: Readonly<Record<'before' | 'after', FileOnly>>;
   /** What else is on a tenant that came from here. */
   readonly noLongerListed?: Plan['noLongerListed'];
   readonly otherActions?: readonly OtherActionCode[];
@@ -46,7 +47,7 @@ export async function buildPlan(
     secretValues = [],
     variables = [],
     tooling = [],
-    acceptedActions = { before: [], after: [] },
+    fileOnly = { before: {}, after: {} },
     noLongerListed = [],
     otherActions = [],
     otherOrganizations = [],
@@ -63,7 +64,7 @@ export async function buildPlan(
   const compareCode = codeComparer();
   const changes = [
     ...toolingChange(tooling),
-    ...acceptedActionsChanges(acceptedActions),
+    ...fileOnlyChanges(fileOnly.before, fileOnly.after),
     ...diffModels(pair).map((change) => plannedChange(change, { pair, target, effects }, compareCode)),
     ...flow.filter(({ change }) => change !== 'none').map((entry) => flowChange(entry, pair)),
   ];

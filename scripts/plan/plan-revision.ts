@@ -55,8 +55,8 @@ export async function planRevision(revision: string, to?: string): Promise<Plan>
       ...(other === undefined || to === undefined ? {} : { to: { revision: to, commit: other.commit } }),
     } as const;
     const pair = modelsWithNewNames({ before: before.model, after: after.model }, after.config);
-    const acceptedActions = { before: before.config.otherActions, after: after.config.otherActions };
-    const plan = await buildPlan(pair, target, { tooling, acceptedActions });
+    const fileOnly = { before: before.config, after: after.config };
+    const plan = await buildPlan(pair, target, { tooling, fileOnly });
     return redactPlan(plan, secretsAtHand(isSecretHere));
   } finally {
     for (const folder of folders) folder.remove();

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { acceptedActionsChanges } from '../../../scripts/plan/tooling-change.ts';
 import { buildPlan } from '../../../scripts/plan/build-plan.ts';
 import { diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
 import { resourceFields } from '../../../scripts/tenant-model/resource-fields.ts';
@@ -154,50 +153,5 @@ describe('a package', () => {
     expect(ratings(DEPENDENCY('\n        registry_url: https://npm.example/'))).toEqual([
       'action_dependency: lodash 4.17.21 from https://npm.example/',
     ]);
-  });
-});
-
-describe('Actions of others that a file accepts at logins', () => {
-  const found = (before: readonly string[] | undefined, after: readonly string[] | undefined) =>
-    acceptedActionsChanges({ before, after }).map(({ field, security }) => [
-      field,
-      security.map(({ code }) => code),
-    ]);
-
-  test.each<[string, Parameters<typeof found>, ReturnType<typeof found>]>([
-    ['one more is rated', [['A'], ['A', 'B']], [['B', ['other_action']]]],
-    ['the first is rated', [undefined, ['A']], [['A', ['other_action']]]],
-    [
-      'each is named',
-      [[], ['A', 'A', 'B']],
-      [
-        ['A', ['other_action']],
-        ['B', ['other_action']],
-      ],
-    ],
-    [
-      'one that is named in another case is another one',
-      [['A'], ['a']],
-      [
-        ['A', []],
-        ['a', ['other_action']],
-      ],
-    ],
-    ['one less is shown', [['A', 'B'], ['B']], [['A', []]]],
-    ['the last one less leaves a list that accepts none', [['A'], []], [['A', []]]],
-    ['a list that is taken away accepts any', [['A'], undefined], [['(any)', ['other_action']]]],
-    ['an empty one that is taken away, too', [[], undefined], [['(any)', ['other_action']]]],
-    [
-      'another order is no change',
-      [
-        ['A', 'B'],
-        ['B', 'A'],
-      ],
-      [],
-    ],
-    ['none on both sides is none', [undefined, undefined], []],
-    ['an empty list accepts no more than before', [undefined, []], []],
-  ])('%s', (_what, [before, after], expected) => {
-    expect(found(before, after)).toEqual(expected);
   });
 });
