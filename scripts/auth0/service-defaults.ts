@@ -36,6 +36,7 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     'oidc_logout.backchannel_logout_initiators.selected_initiators': ['rp-logout', 'idp-logout'],
   },
   grant: {
+    allow_all_scopes: false,
     allow_any_organization: false,
     organization_usage: 'deny',
     subject_type: 'client',

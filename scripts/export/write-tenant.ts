@@ -251,7 +251,8 @@ function writeGrants({ config, state }: ExportSource, write: ExportWriter): void
     else
       write.changed(
         path,
-        without({ ...grant }, ['client_id', 'audience', 'subject_type']),
+        // A file cannot hold that it has all scopes, and the export says so.
+        without({ allow_all_scopes: false, ...grant }, ['client_id', 'audience', 'subject_type']),
         { ...existing.settings, scope: existing.scope },
         { kind: 'grant', name: '' },
       );

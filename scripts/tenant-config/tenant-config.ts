@@ -68,6 +68,8 @@ export interface ClientGrantConfig {
   readonly client_id: string;
   readonly audience: string;
   readonly scope: readonly string[];
+  /** Of one that has all scopes, whichever there are, no list says what it has. */
+  readonly allow_all_scopes?: false;
   /** Default `client`. Part of what the grant is: one application may have both for the same API. */
   readonly subject_type?: 'client' | 'user' | 'anonymous_user';
 }

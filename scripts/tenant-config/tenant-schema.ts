@@ -136,6 +136,8 @@ const clientGrant = exactObject(
     client_id: text,
     audience: text,
     scope: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 280 }, uniqueItems: true },
+    // A file lists the scopes of a grant: one that has all of them, whatever there are some day, says nothing by its list.
+    allow_all_scopes: { const: false },
     allow_any_organization: flag,
     organization_usage: { enum: ['deny', 'allow', 'require'] },
     subject_type: { enum: ['client', 'user', 'anonymous_user'] },

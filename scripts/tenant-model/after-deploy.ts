@@ -74,7 +74,8 @@ function survives(path: string, asked: Resource, replaceOptions = false): boolea
     case 'organization':
       return !isOwnMetadata(path) && staysConnected(path, asked);
     case 'grant':
-      return true;
+      // Who has all scopes would have more than those that the file lists.
+      return path !== 'allow_all_scopes';
   }
 }
 

@@ -158,7 +158,7 @@ export function findChanges(wanted: Wanted, state: TenantState, options: ChangeO
       changed('application', client.name, withMetadata(client, clientNamed(state, client.name)?.settings)),
     ),
     clientGrants: config.clientGrants.flatMap((grant) =>
-      changed('grant', grantNameOf(grant), withSubjectType(grant, state)),
+      changed('grant', grantNameOf(grant), grantToSend(grant, state)),
     ),
     actions: withSharedKey(
       config.actions.flatMap((action) => {
@@ -234,18 +234,17 @@ export const grantIn = (
 
 /**
  * auth0-deploy-cli takes a grant that does not say for whom it is for any of the same application and API. So one that could be
- * mistaken says it, in the tenant's own words.
+ * mistaken says it, in the tenant's own words. One that has all scopes on the tenant says that it has no others than its own.
  */
-function withSubjectType(
+function grantToSend(
   grant: ClientGrantConfig,
   state: Pick<TenantState, 'clients' | 'clientGrants'>,
 ): ClientGrantConfig {
   const existing = grantIn(state, grant);
-  const says =
-    existing === undefined
-      ? grantsOf(state, grant).length > 0
-      : existing.settings['subject_type'] !== undefined;
-  return says ? { ...grant, subject_type: grant.subject_type ?? 'client' } : grant;
+  const { subject_type: type, allow_all_scopes: hasAll } = existing?.settings ?? {};
+  const says = existing === undefined ? grantsOf(state, grant).length > 0 : type !== undefined;
+  const named = says ? { ...grant, subject_type: grant.subject_type ?? 'client' } : grant;
+  return hasAll === true ? { ...named, allow_all_scopes: false } : named;
 }
 
 /** An application with the metadata that has to be sent for it. */

@@ -92,6 +92,20 @@ describe('what a file cannot hold', () => {
     expect((await plan()).changes).toEqual(NOTHING);
   });
 
+  test('as all the scopes that there are, whichever, is told about, and the list of the file stays', async () => {
+    const { text, problems, plan } = await exportOf((tenant) => ({
+      ...tenant,
+      grants: tenant.grants.map((grant) => ({ ...grant, allow_all_scopes: true })),
+    }));
+    expect(text).not.toContain('allow_all_scopes');
+    expect(problems.map(({ code, place }) => `${code} ${place.key ?? ''}`)).toEqual([
+      expect.stringMatching(/^TENANT_FILE_VALUE clientGrants\..*allow_all_scopes$/),
+    ]);
+    expect((await plan()).changes.clientGrants).toMatchObject([
+      { fields: ['allow_all_scopes'], config: { scope: ['read:users'], allow_all_scopes: false } },
+    ]);
+  });
+
   test('as a secret in the place of something that the file has is told about', async () => {
     const { text, problems } = await exportOf(withSample({ description: 'Bearer marked-credential-0002' }));
     expect(text).not.toContain('marked-credential');

@@ -101,6 +101,16 @@ describe('the drift of a tenant', () => {
     expect(codesOf(await planOf('tenant', { tenant: withRule(rule) }))).not.toContain('rules_loosened');
   });
 
+  test('is a grant that has all scopes, whichever there are, though its list is as the file says', async () => {
+    const tenant = (deployed: FakeTenant): FakeTenant => ({
+      ...deployed,
+      grants: deployed.grants.map((grant) => ({ ...grant, allow_all_scopes: true })),
+    });
+    expect(codesOf(await planOf('drift', { tenant }))).toEqual(['grant_scopes']);
+    const repairs = await planOf('tenant', { tenant });
+    expect([isEmptyPlan(repairs), codesOf(repairs)]).toEqual([false, []]);
+  });
+
   test.each([
     ['nobody is named where some of many get in', 'require=email_verified', /, \d+ people get in\.$/],
     ['few are named', 'require=verified', /, [a-z-]+(?:, [a-z-]+){0,2} gets? in\.$/],

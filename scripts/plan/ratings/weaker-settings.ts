@@ -104,7 +104,7 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
   ),
   ...rules(
     'grant',
-    [/allow_any_organization/, ON, 'grant_scopes'],
+    [/allow_any_organization|allow_all_scopes/, ON, 'grant_scopes'],
     [/scope/, 'more items', 'grant_scopes'],
     [/organization_usage/, { unless: ['deny'] }, 'grant_scopes'],
   ),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkOverwrite, describeRollback } from '../../../scripts/undo/rollback/plan-rollback.ts';
 import { LAST_STEP } from '../../../scripts/undo/settle-deploy.ts';
+import { prepareDeploy } from '../../../scripts/deploy/prepare-deploy.ts';
+import { isEmptyDeploy } from '../../../scripts/tenant-model/changes.ts';
 import { Problem } from '../../../scripts/base/problem.ts';
 import { problemsOf, problemsOfAsync } from '../../problems-of.ts';
 import { CLIENT_SECRET, failing, benchForEachTest } from '../../deploy/tenant-bench.ts';
@@ -137,6 +139,25 @@ describe('deploys that are rolled back one after the other', () => {
     expect((await on.client(SAMPLE)).settings['client_metadata']).toEqual({
       didit_policy: 'require=verified',
     });
+  });
+});
+
+describe('a grant that somebody has given all scopes, whatever there will be', () => {
+  const grant = async () => {
+    const { client_id: id } = await on.client('Didit Actions');
+    return (await on.state()).clientGrants.find(({ client_id: client }) => client === id);
+  };
+
+  test('has those of the file alone after a deploy, which says so, and after its rollback all again', async () => {
+    const { id = '', scope } = (await grant()) ?? {};
+    await on.api.send('PATCH', `/client-grants/${id}`, { allow_all_scopes: true });
+    const { changes } = await prepareDeploy(on.api, on.deployOf([]));
+    expect(changes.settings).toMatchObject([{ kind: 'grant', path: 'allow_all_scopes' }]);
+    await on.deploy(on.deployOf([]));
+    expect(await grant()).toMatchObject({ id, scope, settings: { allow_all_scopes: false } });
+    expect(isEmptyDeploy((await prepareDeploy(on.api, on.deployOf([]))).changes)).toBe(true);
+    await on.rollBack();
+    expect((await grant())?.settings['allow_all_scopes']).toBe(true);
   });
 });
 
