@@ -27,7 +27,7 @@ export const placeName = ({ application, organization }: LoginPlace): string =>
  * the application itself.
  */
 export const placesOf = (model: TenantModel, connection: string): readonly LoginPlace[] =>
-  applicationsOf(model, connection).flatMap((application) => [
+  [...applicationsOf(model, connection)].flatMap((application) => [
     { application },
     ...organizationsAt(model, application, connection).map((organization) => ({ application, organization })),
   ]);
@@ -56,7 +56,7 @@ export const organizationsAt = (
 /** Whether people can sign in there through a connection, whatever the organization says. */
 export function isPossible(model: TenantModel, connection: string, place: LoginPlace): boolean {
   const { application, organization } = place;
-  if (!applicationsOf(model, connection).includes(application)) return false;
+  if (!applicationsOf(model, connection).has(application)) return false;
   if (organization === undefined) return true;
   const found = resourceIn(model, 'organization', organization);
   return found !== undefined && takesOrganizations(model, application) && isConnected(found, connection);

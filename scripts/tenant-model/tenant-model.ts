@@ -80,8 +80,41 @@ export const grantName = (
   return `${client} → ${audience}${type === APPLICATION_ITSELF ? '' : ` (for ${type.replaceAll('_', ' ')}s)`}`;
 };
 
+/** What is asked of the same resources again and again: a tenant may have thousands of them, and each may be compared with each. */
+interface Looked {
+  /** The first of each kind and name. */
+  readonly byName: ReadonlyMap<string, Resource>;
+  /** Where the tenant itself takes codes: `isStepOfLogin`. */
+  readonly ends: ReadonlySet<string>;
+  /** `applicationsOf`, by the connection. */
+  readonly applications: Map<string, ReadonlySet<string>>;
+}
+
+/** A model never changes. */
+const lookedUp = new WeakMap<TenantModel['resources'], Looked>();
+
+function lookIn({ resources }: TenantModel): Looked {
+  const known = lookedUp.get(resources);
+  if (known !== undefined) return known;
+  const looked = {
+    byName: new Map(
+      resources.toReversed().map((resource) => [keyOf(resource.kind, resource.name), resource]),
+    ),
+    ends: new Set(
+      resources.flatMap(({ kind, name }) =>
+        kind === 'grant' ? [name.replace(/^.* → (.*)\/api\/v2\/.*$/, '$1/continue')] : [],
+      ),
+    ),
+    applications: new Map<string, ReadonlySet<string>>(),
+  };
+  lookedUp.set(resources, looked);
+  return looked;
+}
+
+const keyOf = (kind: ResourceKind, name: string): string => `${kind} ${name}`;
+
 export const resourceIn = (model: TenantModel, kind: ResourceKind, name: string): Resource | undefined =>
-  model.resources.find((resource) => resource.kind === kind && resource.name === name);
+  lookIn(model).byName.get(keyOf(kind, name));
 
 export const resourcesOf = (model: TenantModel, kind: ResourceKind): readonly Resource[] =>
   model.resources.filter((resource) => resource.kind === kind);
@@ -119,7 +152,14 @@ export const ANY_OTHER_APPLICATION = '(any other application)';
  * The applications that people can sign in to through a connection, for their own sake. Where a file leaves that to the dashboard, or opens it to the
  * whole domain, it may be any that has users: those of the file, and others that it knows nothing of.
  */
-export function applicationsOf(model: TenantModel, connection: string): readonly string[] {
+export function applicationsOf(model: TenantModel, connection: string): ReadonlySet<string> {
+  const { applications } = lookIn(model);
+  const known = applications.get(connection) ?? new Set(applicationsIn(model, connection));
+  applications.set(connection, known);
+  return known;
+}
+
+function applicationsIn(model: TenantModel, connection: string): readonly string[] {
   const found = resourceIn(model, 'connection', connection);
   if (found === undefined) return [];
   const domain = found.fields.get('is_domain_connection');
@@ -131,7 +171,7 @@ export function applicationsOf(model: TenantModel, connection: string): readonly
     .filter((application) => textAt(application, 'app_type') !== 'non_interactive')
     .map(({ name }) => name)
     .filter(isOwn);
-  return [...new Set([...named, ...others]), ANY_OTHER_APPLICATION];
+  return [...named, ...others, ANY_OTHER_APPLICATION];
 }
 
 /**
@@ -140,10 +180,8 @@ export function applicationsOf(model: TenantModel, connection: string): readonly
  */
 export function isStepOfLogin(model: TenantModel, application: string): boolean {
   const callbacks = itemsAt(resourceIn(model, 'application', application), 'callbacks');
-  const ends = resourcesOf(model, 'grant').map(({ name }) =>
-    name.replace(/^.* → (.*)\/api\/v2\/.*$/, '$1/continue'),
-  );
-  return callbacks.length > 0 && callbacks.every((callback) => ends.includes(callback));
+  const { ends } = lookIn(model);
+  return callbacks.length > 0 && callbacks.every((callback) => ends.has(callback));
 }
 
 /** The text settings right below a path, by name: the metadata of a connection or an application. */

@@ -115,8 +115,9 @@ describe('the applications that people sign in to through a connection', () => {
   const shop = resource('application', 'Shop', { callbacks: list('https://shop.example/') });
   const machine = resource('application', 'Machine', { app_type: value('non_interactive') });
   const grants = [resource('grant', `Machine → ${API}`), resource('grant', 'Shop → https://api.example/')];
-  const through = (fields: Readonly<Record<string, Field>>, name = 'didit') =>
-    applicationsOf(modelOf(step, shop, machine, ...grants, resource('connection', 'didit', fields)), name);
+  const through = (fields: Readonly<Record<string, Field>>, name = 'didit') => [
+    ...applicationsOf(modelOf(step, shop, machine, ...grants, resource('connection', 'didit', fields)), name),
+  ];
 
   test('are those that it names, but for those that are a step of another login', () => {
     expect(through({ enabled_clients: list('Shop', 'Step', 'Unknown') })).toEqual(['Shop', 'Unknown']);
