@@ -56,7 +56,7 @@ describe('npm run plan -- --from REV', () => {
     );
   });
 
-  test('needs no tenant and no values: placeholders stay as they are written', async () => {
+  test('needs no tenant and no values: placeholders stay as they are written', LONG, async () => {
     const { exitCode, stdout, stderr } = await planWith(
       'tenant.yaml',
       '##DIDIT_CLIENT_ID##',
@@ -99,16 +99,20 @@ describe('npm run plan -- --from REV', () => {
     },
   );
 
-  test('marks a change of the tools that make it, and is not empty though both sides come out the same', async () => {
-    const { exitCode, stdout, stderr } = await planWith(
-      'scripts/bundle/bundle.ts',
-      'banner + built',
-      "banner + built + '// more'",
-    );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    expect(stdout).toContain('    project tooling · files: scripts/bundle/bundle.ts\n');
-    expect(stdout).not.toContain('~ Action');
-  });
+  test(
+    'marks a change of the tools that make it, and is not empty though both sides come out the same',
+    LONG,
+    async () => {
+      const { exitCode, stdout, stderr } = await planWith(
+        'scripts/bundle/bundle.ts',
+        'banner + built',
+        "banner + built + '// more'",
+      );
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+      expect(stdout).toContain('    project tooling · files: scripts/bundle/bundle.ts\n');
+      expect(stdout).not.toContain('~ Action');
+    },
+  );
 
   test('says what a deploy of the file would leave on a tenant', LONG, async () => {
     const { stdout } = await planWith(
