@@ -75,7 +75,10 @@ function sorted(things: readonly JsonObject[], sort: string | undefined): readon
 export function listReader(
   path: string,
   operation: Operation | undefined,
-  kind: Pick<Kind & Relation, 'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros'>,
+  kind: Pick<
+    Kind & Relation,
+    'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros' | 'countsNothing'
+  >,
 ): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
   const shape = listShapeOf(path, operation) ?? NO_SHAPE;
   // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
@@ -115,7 +118,8 @@ export function listReader(
     }
     if (shape.plain && !(shape.counted && query.include_totals === true)) return items;
     const limit = kind.limitIsLength === true ? items.length : page.limit;
-    const total = shape.totals ? { total: found.length } : {};
+    const hasTotal = shape.totals && (found.length > 0 || kind.withoutZeros !== true);
+    const total = hasTotal ? { total: kind.countsNothing === true ? 0 : found.length } : {};
     return { [shape.name]: items, start: page.start, limit, ...total };
   };
 }

@@ -147,6 +147,8 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     relation: 'organization-members',
     reversed: true,
     shown: ({ api }, id) => api.collections.things('/organizations').get(id),
+    // Recorded since 2026.
+    countsNothing: true,
   },
   '/organizations/{id}/members/{user_id}/roles': {
     relation: 'member-roles',
