@@ -108,7 +108,7 @@ export async function allOf<Work extends readonly Promise<unknown>[] | []>(
     part.status === 'rejected' ? [part.reason as unknown] : [],
   );
   const defects = reasons.filter((reason) => problemsIn(reason).length === 0);
-  if (defects.length > 0) throw defects[0];
+  if (defects.length > 0 || reasons.length === 1) throw [...defects, ...reasons][0];
   const problems = reasons
     .flatMap(problemsIn)
     .map((problem) => [describeProblem(problem).text, problem] as const);

@@ -8,6 +8,7 @@ import type { Bundle } from './bundle.ts';
 import { gateBundle } from './gates.ts';
 import { gateHandlers } from './gate-handlers.ts';
 import { bundleTargets } from './targets.ts';
+import { prepareRunners } from '../runner/runtime.ts';
 import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts';
 
 /**
@@ -36,9 +37,12 @@ export async function gatedBundles(
   { tenantFile, config }: TenantConfigInFile,
   root: string,
 ): Promise<readonly Bundle[]> {
-  const bundles = await allOf(bundleTargets(config, tenantFile).map((target) => bundle(target, root)));
-  const problems = [...bundles.flatMap(gateBundle), ...(await gateHandlers(bundles))];
-  Problems.throwIfAny(problems);
+  const [bundles] = await allOf([
+    allOf(bundleTargets(config, tenantFile).map((target) => bundle(target, root))),
+    prepareRunners(),
+  ]);
+  const wrongHandlers = await gateHandlers(bundles);
+  Problems.throwIfAny([...bundles.flatMap(gateBundle), ...wrongHandlers]);
   return bundles;
 }
 

@@ -8,6 +8,9 @@ import type { BundleTarget } from './targets.ts';
 /** What an Action is written in. `.env` and the like are none of it, whatever loader an import asks for. */
 const SOURCES = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'];
 
+/** What is deployed as it is. */
+export const FINISHED_ENDINGS = ['.js', '.cjs', '.mjs'];
+
 /** What esbuild calls the lines of ours that put an Action's handlers on `exports`: no file has such a name. */
 export const EXPORTS = '<exports>';
 
@@ -107,11 +110,7 @@ function packagesOfProject(root: string): readonly string[] {
  */
 export function finishedCode({ name, entry }: BundleTarget, root: string): string {
   const path = below(root, join(root, entry));
-  if (
-    path === undefined ||
-    !['.js', '.cjs', '.mjs'].includes(extname(path)) ||
-    path.startsWith('node_modules')
-  )
+  if (path === undefined || !FINISHED_ENDINGS.includes(extname(path)) || path.startsWith('node_modules'))
     throw notASource(
       name,
       entry,

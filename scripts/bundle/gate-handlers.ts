@@ -1,4 +1,4 @@
-import { Problem, problemsIn } from '../base/problem.ts';
+import { allOf, Problem, problemsIn } from '../base/problem.ts';
 import type { LoadedCode } from '../runner/contract.ts';
 import { createActionsRuntime } from '../runner/runtime.ts';
 import type { Bundle } from './bundle.ts';
@@ -22,14 +22,13 @@ const MAX_MESSAGE_CHARACTERS = 500;
  */
 export async function gateHandlers(bundles: readonly Bundle[]): Promise<readonly Problem[]> {
   const actions = bundles.filter(
-    ({ target, code }) =>
-      target.kind === 'action' &&
-      readSourceFacts(code).kind === 'read' &&
-      !(target.dependencies.length === 0 && passed.has(code)),
+    ({ target, code }) => target.kind === 'action' && !(target.dependencies.length === 0 && passed.has(code)),
   );
   const loaded = await load(actions).catch(noneLoaded);
   const problems: Problem[] = [];
   for (const [index, action] of actions.entries()) {
+    // The other gates name what nobody can read.
+    if (readSourceFacts(action.code).kind === 'fault') continue;
     const first = loaded[index];
     const [result] =
       first !== undefined && ('exports' in first || actions.length === 1) ? [first] : await load([action]);
@@ -49,8 +48,17 @@ function noneLoaded(error: unknown): readonly LoadedCode[] {
 async function load(actions: readonly Bundle[]): Promise<readonly LoadedCode[]> {
   if (actions.length === 0) return [];
   const runner = createActionsRuntime();
+  const read = async (): Promise<void> => {
+    // Its start takes as long as this, which all gates need: `readSourceFacts` keeps it for them. In between, it is sent what it waits for.
+    for (const { code } of actions) {
+      await runner.start();
+      readSourceFacts(code);
+    }
+  };
   try {
-    return await Promise.all(actions.map(({ target, code }) => runner.load(code, target.dependencies)));
+    const loading = actions.map(({ target, code }) => runner.load(code, target.dependencies));
+    const [loaded] = await allOf([allOf(loading), read()]);
+    return loaded;
   } finally {
     await runner.close();
   }

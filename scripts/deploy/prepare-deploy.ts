@@ -17,7 +17,7 @@ import type { NoLongerListed } from '../records/no-longer-listed.ts';
 import { flowOnTenant, otherActionFindings, withNamedHosts } from '../records/known-flow.ts';
 import type { KnownAction, OtherActionCode } from '../records/known-flow.ts';
 import type { PutBackHelp } from '../undo/operation.ts';
-import { changedSecrets, withNewActionNames } from '../records/sent-secrets.ts';
+import { changedSecrets, markSecretsAhead, withNewActionNames } from '../records/sent-secrets.ts';
 import type { SentSecret } from '../records/sent-secrets.ts';
 import type { Origin } from '../records/origins.ts';
 import { checkOrganizationConnections } from './organization-connections.ts';
@@ -110,6 +110,7 @@ export async function prepareDeploy(
     ...renamed.map(({ from }) => from),
   ]);
   const sentSecrets = withNewActionNames(deploy.sentSecrets ?? [], renamed);
+  await markSecretsAhead(config.actions, sentSecrets);
   return {
     deploy,
     config,

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import type { JWTPayload } from 'jose';
 import * as openid from 'openid-client';
 import type { SignedIn, SignInRefused } from './local/sign-in.ts';

@@ -5,7 +5,7 @@ import { isKnownLater } from '../tenant-access/complete-config.ts';
 import type { DeployChanges } from '../tenant-model/changes.ts';
 import type { Renamed } from '../tenant-model/renames.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
-import { recordedMarkOf } from '../secrets/secret-marks.ts';
+import { markAhead, recordedMarkOf } from '../secrets/secret-marks.ts';
 
 /** A secret of an Action as a deploy from here set it: without its value, which no tenant tells. */
 export interface SentSecret {
@@ -30,7 +30,23 @@ const PUBLIC = /(?:^DIDIT_CONNECTION|_CLIENT_ID)$/;
 const markOf = (secret: string, value: string): string =>
   PUBLIC.test(secret)
     ? createHash('sha256').update(value).digest('hex').slice(0, 32)
-    : recordedMarkOf(value, `secret ${secret}`);
+    : recordedMarkOf(value, belongsTo(secret));
+
+const belongsTo = (secret: string): string => `secret ${secret}`;
+
+/** Computes what `changedSecrets` compares, all at the same time. */
+export const markSecretsAhead = async (
+  actions: readonly ActionConfig[],
+  known: readonly SentSecret[],
+): Promise<void> => {
+  const names = new Set(known.map(({ secret }) => secret));
+  await markAhead(
+    actions
+      .flatMap(markedSecrets)
+      .filter(({ name }) => names.has(name) && !PUBLIC.test(name))
+      .map(({ name, value }) => ({ value, of: belongsTo(name) })),
+  );
+};
 
 /** What is known once a deploy has sent secrets and read them back. */
 export function withSentSecrets(

@@ -139,6 +139,8 @@ export interface ActionsRuntime {
 export interface CodeRunner extends ActionsRuntime {
   /** Loads the code of an Action as Auth0 does, and runs no handler. */
   load(code: string, packages: readonly string[]): Promise<LoadedCode>;
+  /** Ends once what was asked until now is on its way to the process. */
+  start(): Promise<void>;
   /** Takes some seconds. */
   measure(measured: MeasuredCode): Promise<CodeFigures | { readonly error: string }>;
 }

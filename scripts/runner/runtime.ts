@@ -18,6 +18,15 @@ const MEASURE_TIMEOUT_MILLISECONDS = 60_000;
 const startProcess = async (setup: Parameters<typeof RunnerProcess.start>[0]): Promise<RunnerProcess> =>
   await (await import('./runner-process.ts')).RunnerProcess.start(setup);
 
+/** Loads and bundles what a runner is made of, once in each process: for who will need one soon, and waits for something else. */
+export async function prepareRunners(): Promise<void> {
+  await Promise.all([
+    import('./runner-sources.ts').then(async ({ runnerSources }) => await runnerSources()),
+    import('./runner-process.ts'),
+    import('./read-message.ts'),
+  ]);
+}
+
 const noAnswer = (): Response => Response.error();
 
 const BUDGET_MESSAGE = 'The Actions took all the time that there is for them.';
@@ -162,6 +171,11 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
       });
       if (ending.kind === 'measured') return ending.result;
       return { error: ending.kind === 'cut-off' ? ending.message : 'The code was not measured.' };
+    },
+    async start() {
+      await runner();
+      // Who has asked already has been waiting for the same.
+      await new Promise(setImmediate);
     },
     async close() {
       isClosed = true;

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, scryptSync } from 'node:crypto';
+import { createHmac, randomBytes, scrypt, scryptSync } from 'node:crypto';
+import { promisify } from 'node:util';
 
 /** New in each process and never written anywhere: a mark cannot be used to guess a value, not even of a short secret. */
 const MARK_KEY = randomBytes(32);
@@ -17,8 +18,31 @@ const recorded = new Map<string, string>();
  * @see https://www.rfc-editor.org/rfc/rfc7914
  */
 export function recordedMarkOf(value: string, of: string): string {
-  const key = markOf(JSON.stringify([value, of]));
-  const mark = recorded.get(key) ?? scryptSync(value, `sign-in-with-didit ${of}`, 16).toString('hex');
+  const key = keyOf({ value, of });
+  const mark = recorded.get(key) ?? scryptSync(value, saltOf(of), MARK_BYTES).toString('hex');
   recorded.set(key, mark);
   return mark;
 }
+
+/** Some that `recordedMarkOf` will be asked for, computed on other threads while this one does something else. */
+export async function markAhead(values: readonly MarkedValue[]): Promise<void> {
+  const marks = new Map(values.map((value) => [keyOf(value), value]));
+  await Promise.all(
+    [...marks].map(async ([key, { value, of }]) => {
+      const mark = await promisify<string, string, number, Buffer>(scrypt)(value, saltOf(of), MARK_BYTES);
+      recorded.set(key, mark.toString('hex'));
+    }),
+  );
+}
+
+/** A value, and what it belongs to. */
+export interface MarkedValue {
+  readonly value: string;
+  readonly of: string;
+}
+
+const MARK_BYTES = 16;
+
+const saltOf = (of: string): string => `sign-in-with-didit ${of}`;
+
+const keyOf = ({ value, of }: MarkedValue): string => markOf(JSON.stringify([value, of]));

@@ -58,38 +58,31 @@ const isOfProject = (file: string): boolean =>
 
 const SOURCE_ENDING = /\.[cm]?[jt]s$/;
 
-/** Whether a file has to be built before Auth0 takes it, which runs CommonJS. */
-function isSource(file: string): boolean {
-  if (/\.([cm]?ts|mjs)$/.test(file)) return true;
-  const path = resolve(PROJECT_ROOT, file);
-  if (!existsSync(path)) return false;
-  // An `export` at the start of a line makes JavaScript a module.
-  return /^export\s/m.test(readFileSync(path, 'utf8'));
-}
+/** Whether a file has to be built before Auth0 takes it, which runs CommonJS. An `export` at the start of a line makes JavaScript a module. */
+const isSource = (file: string, text: string | undefined): boolean =>
+  /\.([cm]?ts|mjs)$/.test(file) || (text !== undefined && /^export\s/m.test(text));
 
 /** A source is built as a deploy would build it, and nothing is written. */
 async function readAction({ file, dependencies = [] }: SimulatedAction): Promise<string> {
-  if (isSource(file) && !isOfProject(file)) return await bundleToTry(resolve(PROJECT_ROOT, file));
-  if (isSource(file)) {
-    const path = relative(PROJECT_ROOT, resolve(PROJECT_ROOT, file)).replaceAll(sep, '/');
-    const target = {
-      name: basename(file).replace(SOURCE_ENDING, ''),
-      kind: 'action',
-      entry: path,
-      output: `dist/${path}`,
-      dependencies: dependencies.map((given) => (typeof given === 'string' ? given : given.name)),
-    } as const;
-    return (await bundle(target)).code;
-  }
-  try {
-    return readFileSync(resolve(PROJECT_ROOT, file), 'utf8');
-  } catch (cause) {
+  const path = resolve(PROJECT_ROOT, file);
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  if (!isSource(file, text)) {
+    if (text !== undefined) return text;
     throw new Problem({
       code: 'ACTION_FILE_MISSING',
       message: 'An Action of the simulated login cannot be read.',
       place: { file },
       remedy: "Run `npm run build` first, or fix the path: it is relative to the project's root.",
-      cause,
     });
   }
+  if (!isOfProject(file)) return await bundleToTry(path);
+  const entry = relative(PROJECT_ROOT, path).replaceAll(sep, '/');
+  const target = {
+    name: basename(file).replace(SOURCE_ENDING, ''),
+    kind: 'action',
+    entry,
+    output: `dist/${entry}`,
+    dependencies: dependencies.map((given) => (typeof given === 'string' ? given : given.name)),
+  } as const;
+  return (await bundle(target)).code;
 }

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { problemsIn } from '../base/problem.ts';
 
 /** The permissions of a token; `undefined` for one that cannot be looked into. */

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { diskErrorNamed } from '../base/disk-error.ts';
 import { Problem } from '../base/problem.ts';
 import { isRecord, textOf } from '../base/json-values.ts';

@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { revisionFolder } from '../../scripts/plan/git/revision-folder.ts';
 import { problemsOfAsync } from '../problems-of.ts';
@@ -192,6 +202,41 @@ describe('the folder of a revision', () => {
       folder.remove();
     } finally {
       rmSync(repository, { recursive: true, force: true });
+    }
+  });
+
+  test('holds what a plan reads, wherever it lies and whatever it is called, and nothing else', async () => {
+    const files = {
+      'actions/mine/part.ts': 'export const part = 1;',
+      'actions/mine/data.json': '{}',
+      'vendor/deep/finished.cjs': 'exports.onExecutePostLogin = async () => {};',
+      'vendor/mit Leerzeichen und\nZeile.js': '1;',
+      'test/recording.json': '{}',
+      'docs/page.md': '#',
+      'vendor/deep/source.ts': '1;',
+      '.hidden': 'x',
+    };
+    const paths = Object.keys(files);
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(project.root, path)), { recursive: true });
+      project.write(path, text);
+    }
+    // Linux alone has names that are no UTF-8.
+    const latin = (root: string): Buffer => Buffer.from(`${root}/vendor/\xe9.js`, 'latin1');
+    if (process.platform === 'linux') writeFileSync(latin(project.root), '1;');
+    git(project.root, 'add', '--all');
+    git(project.root, 'commit', '--quiet', '--message=Many files');
+    const folder = await revisionFolder(project.root, 'HEAD');
+    try {
+      const found = paths.filter((path) => existsSync(join(folder.root, path)));
+      expect(found).toEqual([...paths.slice(0, 4), '.hidden']);
+      expect(existsSync(latin(folder.root))).toBe(process.platform === 'linux');
+      expect(readFileSync(join(folder.root, 'vendor/deep/finished.cjs'), 'utf8')).toContain(
+        'onExecutePostLogin',
+      );
+    } finally {
+      folder.remove();
+      git(project.root, 'reset', '--quiet', '--hard', 'HEAD~1');
     }
   });
 

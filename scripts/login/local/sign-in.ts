@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import type { JWTPayload } from 'jose';
 import * as openid from 'openid-client';
 import { Problem } from '../../base/problem.ts';

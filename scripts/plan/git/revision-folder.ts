@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../base/problem.ts';
+import { FINISHED_ENDINGS } from '../../bundle/bundle-inputs.ts';
 import { temporaryFolder } from '../../base/write-files.ts';
 import { git } from './git.ts';
 
@@ -16,7 +17,17 @@ export interface RevisionFolder {
 const PROBE_BYTES = 1_000_000;
 
 /**
- * Writes the project's files of a revision to a temporary folder. The repository is only read: no checkout, no worktree, its index
+ * What a plan reads of a revision, as git's patterns: files at the top, sources, and JavaScript that is deployed as it is, wherever it lies.
+ * All the rest, of which there may be much, stays in git.
+ */
+const READ_BY_A_PLAN = [
+  ':(glob)*',
+  ':(glob)actions/**',
+  ...FINISHED_ENDINGS.map((ending) => `:(glob)**/*${ending}`),
+];
+
+/**
+ * Writes the files of a revision that a plan reads to a temporary folder. The repository is only read: no checkout, no worktree, its index
  * untouched. Nothing that the revision says makes git run or fetch anything, and nothing in the folder leads out of it: a symbolic link is
  * a file with the path in it.
  *
@@ -43,12 +54,17 @@ export async function revisionFolder(project: string, revision: string): Promise
       GIT_INDEX_FILE: join(folder.path, 'index'),
     };
     const tree = `${commit}:${prefix.replace(/\/$/, '')}`;
-    const steps = [
+    const checkOut = ['-c', 'core.symlinks=false', ...(await withoutFilters(project)), 'checkout-index'];
+    const steps: readonly (readonly string[])[] = [
       ['read-tree', tree],
-      ['-c', 'core.symlinks=false', ...(await withoutFilters(project)), 'checkout-index', '--all', '--quiet'],
+      ['ls-files', '-z', '--', ...READ_BY_A_PLAN],
+      [...checkOut, '--quiet', '-z', '--stdin'],
     ];
+    let said: string | undefined = '';
     for (const step of steps) {
-      if ((await git(root, step, environment)) !== undefined) continue;
+      // Each reads what the one before has listed.
+      said = await git(root, step, environment, { input: said, encoding: 'latin1' });
+      if (said !== undefined) continue;
       // git does not say whether it was the disk; the disk does.
       folder.write('probe', ' '.repeat(PROBE_BYTES));
       throw unreadableRevision(revision);
