@@ -177,6 +177,9 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
             { name: 'one Action changed', figures: deploy.oneAction },
             { name: 'nothing changed', figures: deploy.nothingChanged },
             { name: 'fresh clone, all of it', figures: deploy.freshClone },
+            { name: 'plan, nothing to do', figures: deploy.emptyPlan },
+            { name: 'plan of one Action', figures: deploy.plan },
+            { name: 'the same --from HEAD', figures: deploy.planFrom },
           ].map(({ name, figures }) =>
             row(
               name,

@@ -226,6 +226,8 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
   office365: { enterprise: true, ticket: true },
   oidc: {
     options: { ...OIDC, type: 'front_channel', attribute_map: { mapping_mode: 'bind_all' } },
+    // Recorded: a change that says nothing of PKCE turns it off.
+    changed: { connection_settings: { pkce: 'disabled' } },
     derived: oidcDerived,
     enterprise: true,
     named: true,

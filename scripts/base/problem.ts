@@ -94,15 +94,25 @@ export function problemsIn(thrown: unknown): readonly Problem[] {
   ];
 }
 
+type Results<Work extends readonly unknown[]> = {
+  -readonly [Part in keyof Work]: Awaited<Work[Part]>;
+};
+
 /**
  * Work that goes on at the same time, as `Promise.all`; but where some of it fails, the rest has ended too before that is told: nothing
- * goes on behind a command that has cleaned up, and one run tells all that is wrong.
+ * goes on behind a command that has cleaned up. What is told is what the first of the list says.
+ */
+export async function allEnded<Work extends readonly unknown[] | []>(work: Work): Promise<Results<Work>> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
+}
+
+/**
+ * The same for parts that each have their own things wrong with them: one run tells them all.
  *
  * @throws {Problem | Problems} with what is wrong in each part, the same only once. A defect goes before them.
  */
-export async function allOf<Work extends readonly Promise<unknown>[] | []>(
-  work: Work,
-): Promise<{ -readonly [Part in keyof Work]: Awaited<Work[Part]> }> {
+export async function allOf<Work extends readonly unknown[] | []>(work: Work): Promise<Results<Work>> {
   const settled = await Promise.allSettled(work);
   const reasons = settled.flatMap((part): unknown[] =>
     part.status === 'rejected' ? [part.reason as unknown] : [],

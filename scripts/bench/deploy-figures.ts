@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,12 @@ export interface DeployFigures {
   readonly oneAction: ProcessFigures;
   /** The same again: nothing is sent; what remains is the build and the comparison. */
   readonly nothingChanged: ProcessFigures;
+  /** `npm run plan` where nothing would change. */
+  readonly emptyPlan: ProcessFigures;
+  /** `npm run plan` after a change of one Action: it runs all simulated logins. */
+  readonly plan: ProcessFigures;
+  /** The same change by `npm run plan -- --from HEAD`. */
+  readonly planFrom: ProcessFigures;
   /** `npm run deploy` on a fresh clone: the same, the local tenant itself and a login. */
   readonly freshClone: ProcessFigures;
 }
@@ -34,36 +41,53 @@ export async function measureDeploy(
   root: string,
   progress: Progress,
 ): Promise<DeployFigures> {
-  const deploy = (
+  const run = (
+    verb: string,
     environment: Readonly<Record<string, string>>,
-    ...parameters: readonly string[]
+    parameters: readonly string[] = [],
+    exitCode = 0,
   ): Promise<ProcessFigures> =>
-    measureProcess([...parametersOf('deploy'), ...parameters], { cwd: root, environment });
+    measureProcess([...parametersOf(verb), ...parameters], { cwd: root, environment, exitCode });
   progress.waitFor('measuring a bare a0deploy import');
   const bareImport = await onTenant((tenant, folder) => measureBareImport(bundles, tenant, folder));
   const ours = await onTenant(async (tenant) => {
+    const environment = {
+      AUTH0_DOMAIN: tenant.domain,
+      AUTH0_CLIENT_ID: tenant.management.clientId,
+      AUTH0_CLIENT_SECRET: tenant.management.clientSecret,
+      DIDIT_CLIENT_ID: tenant.didit.clientId,
+      DIDIT_CLIENT_SECRET: tenant.didit.clientSecret,
+      NODE_EXTRA_CA_CERTS: tenant.authorityFile ?? '',
+    };
     const toTenant = (): Promise<ProcessFigures> =>
-      deploy(
-        {
-          AUTH0_DOMAIN: tenant.domain,
-          AUTH0_CLIENT_ID: tenant.management.clientId,
-          AUTH0_CLIENT_SECRET: tenant.management.clientSecret,
-          DIDIT_CLIENT_ID: tenant.didit.clientId,
-          DIDIT_CLIENT_SECRET: tenant.didit.clientSecret,
-          NODE_EXTRA_CA_CERTS: tenant.authorityFile ?? '',
-        },
-        '--yes',
-        '--allow',
-        ...Object.keys(SECURITY_CODES),
-      );
-    progress.waitFor('measuring deploys to a tenant');
+      run('deploy', environment, ['--yes', '--allow', ...Object.keys(SECURITY_CODES)]);
+    progress.waitFor('measuring deploys to a tenant, and plans');
     const first = await toTenant();
     const nothingChanged = await toTenant();
-    appendFileSync(join(root, 'actions/didit-claims.ts'), '\nexport const changed = true;\n');
-    return { deploy: first, nothingChanged, oneAction: await toTenant() };
+    const emptyPlan = await run('plan', environment);
+    commitAll(root);
+    // esbuild leaves out what nobody uses: this runs.
+    appendFileSync(join(root, 'actions/didit-claims.ts'), "\nconsole.log('changed');\n");
+    const plan = await run('plan', environment, [], EXIT_CODE_CHANGES);
+    const planFrom = await run('plan', {}, ['--from', 'HEAD'], EXIT_CODE_CHANGES);
+    return { deploy: first, nothingChanged, emptyPlan, plan, planFrom, oneAction: await toTenant() };
   });
   progress.waitFor('measuring the first deploy of a fresh clone');
-  return { bareImport, ...ours, freshClone: await deploy({}) };
+  return { bareImport, ...ours, freshClone: await run('deploy', {}) };
+}
+
+/** Of a plan. */
+const EXIT_CODE_CHANGES = 2;
+
+/** The project as a revision, whatever git is configured to do here. */
+function commitAll(root: string): void {
+  const person = ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.com'];
+  for (const step of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+    [...person, 'commit', '--quiet', '--no-verify', '--no-gpg-sign', '--message=Before'],
+  ])
+    execFileSync('git', step, { cwd: root, stdio: 'ignore' });
 }
 
 /** An empty tenant in this process, whose own time and memory are not part of what is measured. */

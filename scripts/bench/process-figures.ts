@@ -12,11 +12,16 @@ const SAMPLE_MILLISECONDS = 100;
 /**
  * Runs Node with these parameters and measures it until it ends.
  *
- * @throws {Error} when it ends with another exit code than 0, with what it printed.
+ * @param options `exitCode`: the one that it has to end with. Default 0.
+ * @throws {Error} when it ends with another exit code, with what it printed.
  */
 export async function measureProcess(
   parameters: readonly string[],
-  options: { readonly cwd: string; readonly environment: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly exitCode?: number;
+  },
 ): Promise<ProcessFigures> {
   const started = performance.now();
   const child = spawn(process.execPath, parameters, {
@@ -35,7 +40,7 @@ export async function measureProcess(
   }, SAMPLE_MILLISECONDS);
   const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
   clearInterval(sampling);
-  if (exitCode !== 0)
+  if (exitCode !== (options.exitCode ?? 0))
     throw new Error(`node ${parameters.join(' ')} ended with ${String(exitCode)}:\n${printed}`);
   return { seconds: (performance.now() - started) / 1000, peakMegabytes: peak };
 }

@@ -1,6 +1,6 @@
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { problemsIn } from '../base/problem.ts';
+import { allEnded, problemsIn } from '../base/problem.ts';
 
 /** Where the rules of a login are, as the tenant has them now: somebody may have changed them there. */
 export interface LoginSettings {
@@ -27,7 +27,7 @@ export async function readLoginSettings(
   organization?: string,
 ): Promise<LoginSettings | undefined> {
   try {
-    const [connections, clients, member] = await Promise.all([
+    const [connections, clients, member] = await allEnded([
       api.list(`/connections?name=${encodeURIComponent(connection)}`, 'connections'),
       api.list('/clients?is_global=false', 'clients'),
       organization === undefined ? undefined : organizationIn(api, organization),

@@ -3,6 +3,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { isOwnMetadata } from '../tenant-model/metadata.ts';
 import type { OrganizationState, TenantState } from '../tenant-model/tenant-state.ts';
 import type { ManagementApi } from './management-api.ts';
+import { allEnded } from '../base/problem.ts';
 import { readIfAllowed } from './granted-scopes.ts';
 import type { NotLookedAt } from './granted-scopes.ts';
 
@@ -20,7 +21,7 @@ export async function readOrganizations(
   const all = await allPages(api, '/organizations?take=100', 'organizations');
   const isNamed = ({ name }: JsonRecord): boolean => names.includes(textOf(name));
   const wanted = all.filter((found) => isNamed(found) || hasOwnSettings(found));
-  return await Promise.all(wanted.map((found) => organizationState(api, found, isNamed(found))));
+  return await allEnded(wanted.map((found) => organizationState(api, found, isNamed(found))));
 }
 
 /**
@@ -52,7 +53,7 @@ async function organizationState(
   withGrants: boolean,
 ): Promise<OrganizationState> {
   const path = `/organizations/${encodeURIComponent(textOf(found['id']))}`;
-  const [connections, grants] = await Promise.all([
+  const [connections, grants] = await allEnded([
     api.list(`${path}/connections`, 'connections'),
     withGrants ? api.list(`${path}/client-grants`, 'client_grants') : undefined,
   ]);

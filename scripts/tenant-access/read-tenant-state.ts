@@ -1,4 +1,4 @@
-import { Problem } from '../base/problem.ts';
+import { allEnded, Problem } from '../base/problem.ts';
 import { isRecord, recordOf, recordsOf, textOf, textsOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { withoutKeyId } from '../tenant-model/shared-key.ts';
@@ -29,9 +29,9 @@ export async function readTenantState(
   { connections: named, organizations: namedOrganizations }: ThingsToRead,
 ): Promise<TenantState> {
   const [clients, connections, actions, bindings, resourceServers, clientGrants, organizations] =
-    await Promise.all([
+    await allEnded([
       api.list('/clients?is_global=false', 'clients'),
-      Promise.all(named.map(({ name }) => readConnection(api, name))),
+      allEnded(named.map(({ name }) => readConnection(api, name))),
       api.list('/actions/actions', 'actions'),
       api.list('/actions/triggers/post-login/bindings', 'bindings'),
       api.list('/resource-servers', 'resource_servers'),

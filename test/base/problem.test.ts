@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { allOf, describeProblem, Problem, Problems, problemsIn } from '../../scripts/base/problem.ts';
+import {
+  allEnded,
+  allOf,
+  describeProblem,
+  Problem,
+  Problems,
+  problemsIn,
+} from '../../scripts/base/problem.ts';
 
 const message = 'Something is wrong.';
 
@@ -113,16 +120,27 @@ describe('work that goes on at the same time', () => {
     await expect(allOf([])).resolves.toEqual([]);
   });
 
-  test('has ended before a failure is told', async () => {
+  test.each([allOf, allEnded])('has ended before a failure is told (%o)', async (together) => {
     let hasEnded = false;
-    const slow = new Promise<void>((resolve) =>
+    const slow = new Promise<void>((resolve) => {
       setImmediate(() => {
         hasEnded = true;
         resolve();
-      }),
-    );
-    await expect(allOf([Promise.reject(wrong('a.yaml')), slow])).rejects.toThrow(message);
+      });
+    });
+    await expect(together([Promise.reject(wrong('a.yaml')), slow])).rejects.toThrow(message);
     expect(hasEnded).toBe(true);
+  });
+
+  test('that fails in one way tells what the first of the list says, whichever comes first', async () => {
+    const late = new Promise((_resolve, reject) => {
+      setImmediate(() => {
+        reject(wrong('a.yaml'));
+      });
+    });
+    await expect(allEnded([late, Promise.reject(wrong('b.yaml'))])).rejects.toMatchObject({
+      place: { file: 'a.yaml' },
+    });
   });
 
   test('tells all that is wrong, and the same once', async () => {

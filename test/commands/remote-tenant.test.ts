@@ -61,7 +61,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       expect(await on.contents()).toEqual(empty);
     });
 
-    test('is deployed to when they are, and then there is nothing to plan', async () => {
+    test('is deployed to when they are, beside the Actions of other teams', async () => {
       expect(await run('deploy', '--yes', '--allow', ...codes)).toMatchObject({ exitCode: 0, stderr: '' });
       for (const { name, client_secret: secret } of await on.api.list('/clients', 'clients'))
         if (typeof secret === 'string') on.project.mark(`secret of ${String(name)}`, secret);
@@ -72,7 +72,10 @@ describe('the life of a tenant', { shuffle: false }, () => {
       await on.bind(INTERLEAVED);
       first = await on.contents();
       expect(first).not.toEqual(empty);
-      // Nothing of ours differs. What other teams moved is told about until a deploy has seen it.
+    });
+
+    test('is told what others moved until a deploy has seen it, and then nothing', LONG, async () => {
+      // Nothing of ours differs.
       const moved = await run('plan', '--json');
       expect(moved).toMatchObject({ exitCode: 2, stderr: '' });
       expect(JSON.parse(moved.stdout)).toMatchObject({ changes: [], codes: ['other_action'] });
@@ -133,7 +136,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       on.project.write('tenant.yaml', tenantFile);
     });
 
-    describe('after a change of tenant.yaml', () => {
+    describe('after a change of tenant.yaml', LONG, () => {
       let before: string;
       beforeAll(async () => {
         before = on.project.read('tenant.yaml');
@@ -150,27 +153,27 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(codes).toEqual(expect.arrayContaining(['action_reordered', 'action_secret_added']));
       });
 
-      test.each([[[]], [['--markdown']]])('says so to people, too (%j)', LONG, async (format) => {
+      test.each([[[]], [['--markdown']]])('says so to people, too (%j)', async (format) => {
         const { exitCode, stdout, stderr } = await run('plan', '--update-secrets', ...format);
         expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
         for (const code of codes) expect(stdout).toContain(code);
         expect(stdout).toContain('CUSTOM_KEY');
       });
 
-      test('says without a tenant what has changed since a revision', LONG, async () => {
+      test('says without a tenant what has changed since a revision', async () => {
         const { exitCode, stdout, stderr } = await on.project.run('plan', ['--from', 'HEAD'], on.environment);
         expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
         expect(stdout).toContain('action_reordered');
         expect(stdout).toContain('CUSTOM_KEY');
       });
 
-      for (const [title, environment, matching, errors, options] of [
-        ['put back when an Action is', 'token', /^PATCH .*\/actions\/actions\//, PUT_BACK, LONG],
-        ['put back when the connection is', 'proxied', /^PATCH .*\/connections\/\w+$/, PUT_BACK, LONG],
-        ['not touched when the token is', 'token', /^GET .*\/clients/, REFUSED, {}],
-        ['not touched when the credentials are', 'proxied', /^POST \/oauth\/token/, REFUSED, LONG],
+      for (const [title, environment, matching, errors] of [
+        ['put back when an Action is', 'token', /^PATCH .*\/actions\/actions\//, PUT_BACK],
+        ['put back when the connection is', 'proxied', /^PATCH .*\/connections\/\w+$/, PUT_BACK],
+        ['not touched when the token is', 'token', /^GET .*\/clients/, REFUSED],
+        ['not touched when the credentials are', 'proxied', /^POST \/oauth\/token/, REFUSED],
       ] as const)
-        test(`is ${title} refused, with all that was sent in the answer`, options, async () => {
+        test(`is ${title} refused, with all that was sent in the answer`, async () => {
           on.proxy.refuseNext(matching, errors === REFUSED ? 401 : 400);
           const { exitCode, stderr } = await on.run(environment, 'deploy', [
             ...['--yes', '--update-secrets', '--allow', ...codes],
@@ -181,7 +184,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
           expect(await on.contents()).toEqual(first);
         });
 
-      test('is not sent with a token of one scope less than any deploy needs', LONG, async () => {
+      test('is not sent with a token of one scope less than any deploy needs', async () => {
         // Nothing that changes here needs it.
         const missing = 'create:resource_servers';
         const removeClient = await on.addFewScopes(missing);
@@ -199,7 +202,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(await on.contents()).toEqual(first);
       });
 
-      test('is rolled back in two attempts where one is refused', LONG, async () => {
+      test('is rolled back in two attempts where one is refused', async () => {
         const deployed = await on.run('proxied', 'deploy', ['--yes', '--allow', ...codes]);
         expect(deployed).toMatchObject({ exitCode: 0, stderr: '' });
         await isNotRolledBackOver(on, 'mode=off');
@@ -268,7 +271,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
       expect(await on.contents()).toEqual(first);
     });
 
-    test('is put back on Ctrl-C in the middle of a deploy', async () => {
+    test('is put back on Ctrl-C in the middle of a deploy', LONG, async () => {
       const held = on.proxy.holdNext(/^PATCH \/api\/v2\/actions\/actions\//);
       const { exitCode, stderr } = await on.project.withChange(
         'tenant.yaml',

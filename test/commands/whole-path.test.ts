@@ -74,7 +74,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
     });
   });
 
-  test('npm run plan tells who is kept out by a stricter rule, with the rule as it was and as it is', async () => {
+  test('npm run plan tells whom a stricter rule keeps out, with it as it was and is', LONG, async () => {
     const { exitCode, stdout, stderr } = await project.withChange(
       'tenant.yaml',
       'require=verified',

@@ -1,3 +1,4 @@
+// @module-tag long
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -13,8 +14,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryProject } from '../temporary-project.ts';
 import type { CommandResult, TemporaryProject } from '../temporary-project.ts';
-
-const LONG = { tags: ['long'] };
 
 // The procedure of docs/review.md for a pull request that nobody trusts, followed with one that means harm: its base is checked out, and
 // the pull request is only named.
@@ -99,7 +98,7 @@ afterAll(() => {
 const plan = (...parameters: readonly string[]): Promise<CommandResult> =>
   project.run('plan', parameters, { AUTH0_CLIENT_SECRET: SECRET });
 
-test('a link that leads out of the pull request leads nowhere', LONG, async () => {
+test('a link that leads out of the pull request leads nowhere', async () => {
   const { exitCode, stdout, stderr } = await plan('--from', 'main', '--to', 'hostile');
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   expect(stderr).toContain('didit-claims cannot be built');

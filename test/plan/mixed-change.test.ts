@@ -108,7 +108,7 @@ const withCode = (text: string): TenantModel => {
   return { ...whole, flow, resources };
 };
 
-test('a host that requests go to is named, however the code comes to its name', async () => {
+test('a host that requests go to is named, however the code comes to its name', LONG, async () => {
   const asks = (host: string): string =>
     `exports.onExecutePostLogin = async () => { try { await fetch(${host}); } catch {} };`;
   const before = withCode(asks("'https://known.example/'"));

@@ -56,7 +56,7 @@ describe('npm run plan -- --from REV', () => {
     );
   });
 
-  test('needs no tenant and no values: placeholders stay as they are written', async () => {
+  test('needs no tenant and no values: placeholders stay as they are written', LONG, async () => {
     const { exitCode, stdout, stderr } = await planWith(
       'tenant.yaml',
       '##DIDIT_CLIENT_ID##',
@@ -99,29 +99,37 @@ describe('npm run plan -- --from REV', () => {
     },
   );
 
-  test('tells of an Action of others that the working tree accepts at logins, though nothing is sent of that', async () => {
-    const { exitCode, stdout, stderr } = await planWith(
-      'tenant.yaml',
-      'actions:\n',
-      'otherActions: [Somebody’s]\nactions:\n',
-    );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    expect(stdout).toContain(
-      "! other_action  Somebody else's Action runs at each login, and nobody here knows it like this.\n" +
-        '    ~ project otherActions · Somebody’s: not set → may run at logins\n',
-    );
-  });
+  test(
+    'tells of an Action of others that the working tree accepts at logins, though nothing is sent of that',
+    LONG,
+    async () => {
+      const { exitCode, stdout, stderr } = await planWith(
+        'tenant.yaml',
+        'actions:\n',
+        'otherActions: [Somebody’s]\nactions:\n',
+      );
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+      expect(stdout).toContain(
+        "! other_action  Somebody else's Action runs at each login, and nobody here knows it like this.\n" +
+          '    ~ project otherActions · Somebody’s: not set → may run at logins\n',
+      );
+    },
+  );
 
-  test('marks a change of the tools that make it, and is not empty though both sides come out the same', async () => {
-    const { exitCode, stdout, stderr } = await planWith(
-      'scripts/bundle/bundle.ts',
-      'banner + built',
-      "banner + built + '// more'",
-    );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    expect(stdout).toContain('    project tooling · files: scripts/bundle/bundle.ts\n');
-    expect(stdout).not.toContain('~ Action');
-  });
+  test(
+    'marks a change of the tools that make it, and is not empty though both sides come out the same',
+    LONG,
+    async () => {
+      const { exitCode, stdout, stderr } = await planWith(
+        'scripts/bundle/bundle.ts',
+        'banner + built',
+        "banner + built + '// more'",
+      );
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+      expect(stdout).toContain('    project tooling · files: scripts/bundle/bundle.ts\n');
+      expect(stdout).not.toContain('~ Action');
+    },
+  );
 
   test('says what a deploy of the file would leave on a tenant', LONG, async () => {
     const { stdout } = await planWith(

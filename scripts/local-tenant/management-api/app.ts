@@ -7,7 +7,6 @@ import { draftRunRoutes } from './actions/draft-run.ts';
 import type { ActionsRuntime } from '../../runner/contract.ts';
 import type { Api, ApiEnv } from './api.ts';
 import { authenticated } from './request/authorization.ts';
-import { clientGrantRoutes } from './clients/client-grants.ts';
 import { clientRoutes } from './clients/clients.ts';
 import { connectionRoutes } from './connections/connections.ts';
 import { ApiError } from './request/errors.ts';
@@ -42,7 +41,6 @@ export function createManagementApi(
   app.use(authenticated(tenant));
   app.use(noted(api));
   app.route('/clients', clientRoutes(api));
-  app.route('/client-grants', clientGrantRoutes(api));
   app.route('/connections', connectionRoutes(api));
   app.route('/actions/actions', actionRoutes(api));
   if (runtime !== undefined) app.route('/actions/actions', draftRunRoutes(api, runtime));

@@ -67,6 +67,7 @@ export const KNOWN_DEVIATIONS: readonly Deviation[] = [
     /^extra (organizations\[\]\.)?(third_party_client_access|is_app_entitlement_active)$/,
     'since summer 2026 organizations say which applications their members may use',
   ),
+  older(/\/users\/[^/]+\/organizations$/, /^value total$/, 'since 2026 it counts none'),
   older(/\/client-grants/, /^extra (client_grants\[\]\.)?subject_type$/, 'since 2025 grants have it'),
   older(
     /\/organizations\/[^/]+\/client-grants$/,

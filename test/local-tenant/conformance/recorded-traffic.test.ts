@@ -33,6 +33,12 @@ describe('the local tenant answers as a real tenant was recorded to answer', () 
     expect(results.flatMap((result) => result.differences)).toEqual([]);
   });
 
+  test('to the Go SDK about how people prove who they are and who is blocked, in every pair', async () => {
+    const results = await replayAll('go-auth0-people');
+    expect(results.length).toBe(28);
+    expect(results.flatMap((result) => result.differences)).toEqual([]);
+  });
+
   test('to the Go SDK, in nine of ten pairs of each kind; what differs has a reason', async () => {
     const results = await replayAll('go-auth0');
     expect(results.length).toBe(974);

@@ -23,7 +23,7 @@ export interface Recording {
 }
 
 /** The sources of `recordings/README.md`. */
-export type Source = 'auth0-deploy-cli' | 'go-auth0' | 'go-auth0-authentication';
+export type Source = 'auth0-deploy-cli' | 'go-auth0' | 'go-auth0-people' | 'go-auth0-authentication';
 
 const asList = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 

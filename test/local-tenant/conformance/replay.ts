@@ -26,7 +26,8 @@ function scopesOf(pairs: readonly RecordedPair[]): string[] {
 function withLocalIds(text: string, bindings: Bindings): string {
   let local = text;
   for (const [theirs, ours] of bindings) {
-    if (theirs !== ours && theirs.length >= 16) local = local.replaceAll(theirs, ours);
+    if (theirs === ours || theirs.length < 16) continue;
+    local = local.replaceAll(theirs, ours).replaceAll(encodeURIComponent(theirs), encodeURIComponent(ours));
   }
   return local;
 }

@@ -71,35 +71,39 @@ const write = fs.writeFileSync;
 process.on('exit', () => write(process.env.SEEN, JSON.stringify([...seen])));
 `;
 
-test('of what a plan loads and reads, nothing but tenant.yaml is no tooling', async () => {
-  const project = temporaryProject(false);
-  try {
-    const git = (...parameters: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=Example', '-c', 'user.email=user@example.com', ...parameters], {
-        cwd: project.root,
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: project.root },
+test(
+  'of what a plan loads and reads, nothing but tenant.yaml is no tooling',
+  { tags: ['long'] },
+  async () => {
+    const project = temporaryProject(false);
+    try {
+      const git = (...parameters: string[]): string =>
+        execFileSync('git', ['-c', 'user.name=Example', '-c', 'user.email=user@example.com', ...parameters], {
+          cwd: project.root,
+          encoding: 'utf8',
+          env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: project.root },
+        });
+      project.write('.gitignore', 'node_modules\ndist/\n.local-tenant/\n.deploys/\n');
+      project.write('recorder.mjs', RECORDER);
+      git('init', '--quiet');
+      git('add', '.');
+      git('commit', '--quiet', '--message=First');
+      const committed = git('ls-files', '-z').split('\0');
+      const seen = join(project.root, 'dist/seen.json');
+      const { exitCode, stderr } = await project.run('plan', ['--from', 'HEAD'], {
+        NODE_OPTIONS: `--import=${join(project.root, 'recorder.mjs')}`,
+        SEEN: seen,
       });
-    project.write('.gitignore', 'node_modules\ndist/\n.local-tenant/\n.deploys/\n');
-    project.write('recorder.mjs', RECORDER);
-    git('init', '--quiet');
-    git('add', '.');
-    git('commit', '--quiet', '--message=First');
-    const committed = git('ls-files', '-z').split('\0');
-    const seen = join(project.root, 'dist/seen.json');
-    const { exitCode, stderr } = await project.run('plan', ['--from', 'HEAD'], {
-      NODE_OPTIONS: `--import=${join(project.root, 'recorder.mjs')}`,
-      SEEN: seen,
-    });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    const files = (JSON.parse(readFileSync(seen, 'utf8')) as readonly string[])
-      .map((file) => relative(project.root, file))
-      .filter((file) => committed.includes(file));
-    expect(files).toContain('scripts/plan.ts');
-    // The build looks for the names of handlers in the sources of the Actions, and runs none of them.
-    const sources = /^actions\/[\w-]+\.ts$/;
-    expect(files.filter((file) => !isTooling(file) && !sources.test(file))).toEqual(['tenant.yaml']);
-  } finally {
-    project.remove();
-  }
-});
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const files = (JSON.parse(readFileSync(seen, 'utf8')) as readonly string[])
+        .map((file) => relative(project.root, file))
+        .filter((file) => committed.includes(file));
+      expect(files).toContain('scripts/plan.ts');
+      // The build looks for the names of handlers in the sources of the Actions, and runs none of them.
+      const sources = /^actions\/[\w-]+\.ts$/;
+      expect(files.filter((file) => !isTooling(file) && !sources.test(file))).toEqual(['tenant.yaml']);
+    } finally {
+      project.remove();
+    }
+  },
+);

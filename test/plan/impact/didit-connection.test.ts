@@ -78,24 +78,28 @@ describe('an Action that takes another connection for the Didit one', () => {
       { kind: 'revision', revision: 'before', commit: 'abc' },
     );
 
-  test('lets in whom the rules would have kept out: in the simulation, and rated among the effects', async () => {
-    const plan = await planOf(
-      [UNMARKED, SECOND_CONNECTION],
-      [UNMARKED, SECOND_CONNECTION, named('didit-access-policy', 'didit', 'other')],
-    );
-    expect(logins(plan)).toEqual([
-      [UNVERIFIED, 'denied (didit_not_verified) → allowed'],
-      [TWICE, 'denied (didit_two_identities) → allowed'],
-    ]);
-    const [rules, ...others] = effectsOf(plan);
-    expect(rules).toMatchObject({
-      application: 'Didit Sample Application',
-      what: 'rules',
-      security: [{ code: 'rules_loosened' }],
-    });
-    expect(rules?.after).toMatch(/^mode=off .*\(for didit-access-policy, the Didit connection is other\)$/);
-    expect(others).toEqual([]);
-  });
+  test(
+    'lets in whom the rules would have kept out: in the simulation, and rated among the effects',
+    LONG,
+    async () => {
+      const plan = await planOf(
+        [UNMARKED, SECOND_CONNECTION],
+        [UNMARKED, SECOND_CONNECTION, named('didit-access-policy', 'didit', 'other')],
+      );
+      expect(logins(plan)).toEqual([
+        [UNVERIFIED, 'denied (didit_not_verified) → allowed'],
+        [TWICE, 'denied (didit_two_identities) → allowed'],
+      ]);
+      const [rules, ...others] = effectsOf(plan);
+      expect(rules).toMatchObject({
+        application: 'Didit Sample Application',
+        what: 'rules',
+        security: [{ code: 'rules_loosened' }],
+      });
+      expect(rules?.after).toMatch(/^mode=off .*\(for didit-access-policy, the Didit connection is other\)$/);
+      expect(others).toEqual([]);
+    },
+  );
 
   test(
     'lets nobody in where the connection itself carries rules: they say that it is one of Didit',

@@ -86,8 +86,49 @@ function newScimConfiguration(place: Place, body: JsonObject): JsonObject {
 /** What SAML calls things about people. */
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 
+/** The first letters, or none of a short word. */
+const masked = (word: string): string => {
+  const open = word.length > 4 ? 4 : 0;
+  return `${word.slice(0, open)}${'*'.repeat(Math.max(4, word.length - open))}`;
+};
+
+/** How somebody proves who they are, as it is read later. */
+function authenticationMethodAsShown(_: Place, method: JsonObject, reading: string): JsonObject {
+  const { email, phone_number: number } = method;
+  return {
+    ...(reading === 'changed' ? {} : { confirmed: true }),
+    ...method,
+    ...(typeof email === 'string' ? { email: email.split('@').map(masked).join('@') } : {}),
+    ...(typeof number === 'string' ? { phone_number: number.slice(-4).padStart(number.length, 'X') } : {}),
+  };
+}
+
 /** What a tenant keeps of features that the local tenant does not act on, as recorded. */
 export const FEATURES: Readonly<Record<string, Kind>> = {
+  '/actions/executions/{id}': { missing: ['That execution does not exist.'] },
+  // Nobody is ever blocked, nor is a browser remembered.
+  '/anomaly/blocks/ips/{id}': { single: true, missing: ['Not Found'] },
+  '/user-blocks': { single: true, initial: { blocked_for: [] } },
+  '/user-blocks/{id}': { single: true, initial: { blocked_for: [] } },
+  '/users/{id}/multifactor/{provider}': { single: true },
+  '/users/{id}/multifactor/actions/invalidate-remember-browser': { called: () => ({}) },
+  '/users/{id}/recovery-code-regeneration': {
+    called: () => ({ recovery_code: randomIdentifier(24).toUpperCase() }),
+  },
+  '/users/{id}/risk-assessments/clear': { called: () => ({}) },
+  '/users/{id}/authentication-methods': {
+    withoutZeros: true,
+    made: (_, { totp_secret: __, ...body }) => {
+      const [device, method] = [`dev_${randomIdentifier(16)}`, body['preferred_authentication_method']];
+      const ways = typeof method === 'string' ? [{ id: `${method}|${device}`, type: method }] : undefined;
+      return {
+        ...body,
+        id: `${textOf(body['type'])}|${device}`,
+        ...(ways && { authentication_methods: ways }),
+      };
+    },
+    shown: authenticationMethodAsShown,
+  },
   '/branding/themes': {
     id: 'themeId',
     newId: () => randomBytes(16).toString('hex'),

@@ -58,6 +58,12 @@ export interface Kind {
   readonly keptAt?: string;
   /** The tenant has none, and keeps none: lists are empty, and a write is refused. */
   readonly notKept?: boolean;
+  /** It is a thing of its own, though its path ends as that of one of a list, or as that of a list. */
+  readonly single?: boolean;
+  /** A POST keeps nothing: what it answers. */
+  readonly called?: () => JsonObject;
+  /** A list of none does not say so. */
+  readonly withoutZeros?: boolean;
 }
 
 /** A list of things that are somewhere else already: which of them belong to the owner that the path names. */
@@ -83,4 +89,6 @@ export interface Relation {
   readonly onlyIfAsked?: readonly string[];
   /** Its pages leave out a zero, as those of the Actions service do. */
   readonly withoutZeros?: boolean;
+  /** Its total is 0, whatever there is. */
+  readonly countsNothing?: boolean;
 }

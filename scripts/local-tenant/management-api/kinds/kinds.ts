@@ -3,6 +3,7 @@ import { randomIdentifier } from '../../identifiers.ts';
 import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { newResourceServer } from '../../../auth0/resource-server-defaults.ts';
+import { CLIENT_GRANTS } from '../clients/client-grants.ts';
 import { newCredential } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
 import { only, without, withoutNulls } from '../request/metadata.ts';
@@ -209,6 +210,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       };
     },
   },
+  '/client-grants': CLIENT_GRANTS,
   '/clients/{client_id}/credentials': {
     missing: ['The credential does not exist.', 'inexistent_credential'],
     made: ({ api }, body) => newCredential(api, body),

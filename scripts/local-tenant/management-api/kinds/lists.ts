@@ -10,7 +10,7 @@ import { without } from '../request/metadata.ts';
 import { checkpointPage, inListOrder, offsetPage } from '../request/pagination.ts';
 import { queryReader } from '../request/validation.ts';
 import type { Kind, Relation } from './kind.ts';
-import { listShapeOf } from './shape.ts';
+import { describedAt, itemPathsOf, listShapeOf } from './shape.ts';
 
 interface ListQuery {
   readonly page?: number;
@@ -38,12 +38,16 @@ const PAGING = [
   ...['q', 'hydrate', 'search'],
 ];
 
-/** Whether a thing is what a parameter of the list asks for: `name`, `identifiers` for one of several, `name_filter` for a part. */
-function passes(thing: JsonObject, name: string, wanted: unknown): boolean {
+/**
+ * Whether a thing is what a parameter of the list asks for: `name`, `identifiers` for one of several, `name_filter` for a part. What is
+ * no field of things does not choose among them.
+ */
+function passes(thing: JsonObject, name: string, wanted: unknown, isField: boolean): boolean {
   const contains = /^(.+)_filter$/.exec(name)?.[1];
   if (contains !== undefined)
     return textOf(thing[contains]).toLowerCase().includes(textOf(wanted).toLowerCase());
-  if (name in thing || !name.endsWith('s')) return thing[name] === undefined || thing[name] === wanted;
+  if (isField || name in thing || !name.endsWith('s'))
+    return (thing[name] === undefined && !isField) || thing[name] === wanted;
   const one = thing[/^.*_ids$/.test(name) ? 'id' : name.slice(0, -1)];
   return !Array.isArray(wanted) || one === undefined || wanted.includes(one);
 }
@@ -71,18 +75,23 @@ function sorted(things: readonly JsonObject[], sort: string | undefined): readon
 export function listReader(
   path: string,
   operation: Operation | undefined,
-  kind: Pick<Kind & Relation, 'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros'>,
+  kind: Pick<
+    Kind & Relation,
+    'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros' | 'countsNothing'
+  >,
 ): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
   const shape = listShapeOf(path, operation) ?? NO_SHAPE;
   // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
   const paging = shape.paged ? {} : PAGE_QUERY;
   const read = queryReader<ListQuery>({ ...paging, ...operation?.query });
+  const fields = describedAt(itemPathsOf(path)).shown;
   return (c, things) => {
     const query = read(c);
     const filters = Object.entries(query).filter(([name]) => !PAGING.includes(name));
     const found = things.filter(
       ({ view: thing }) =>
-        isFound(thing, query.q) && filters.every(([name, wanted]) => passes(thing, name, wanted)),
+        isFound(thing, query.q) &&
+        filters.every(([name, wanted]) => passes(thing, name, wanted, fields.has(name))),
     );
     const asked = query.fields?.split(',') ?? [];
     const hidden = (kind.onlyIfAsked ?? []).filter((name) => !asked.includes(name));
@@ -109,7 +118,8 @@ export function listReader(
     }
     if (shape.plain && !(shape.counted && query.include_totals === true)) return items;
     const limit = kind.limitIsLength === true ? items.length : page.limit;
-    const total = shape.totals ? { total: found.length } : {};
+    const hasTotal = shape.totals && (found.length > 0 || kind.withoutZeros !== true);
+    const total = hasTotal ? { total: kind.countsNothing === true ? 0 : found.length } : {};
     return { [shape.name]: items, start: page.start, limit, ...total };
   };
 }

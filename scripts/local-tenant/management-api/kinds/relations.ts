@@ -34,7 +34,7 @@ function checkRole(place: Place, id: string): void {
 
 const grantAsShown = ({ api }: Place, id: string): JsonObject | undefined => {
   const grant = api.collections.clientGrants.get(id);
-  return grant === undefined ? undefined : grantView(grant);
+  return grant === undefined ? undefined : grantView({ ...grant });
 };
 
 /** An API's permission: what tells it from others, and the API that defines it. */
@@ -147,6 +147,8 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     relation: 'organization-members',
     reversed: true,
     shown: ({ api }, id) => api.collections.things('/organizations').get(id),
+    // Recorded since 2026.
+    countsNothing: true,
   },
   '/organizations/{id}/members/{user_id}/roles': {
     relation: 'member-roles',

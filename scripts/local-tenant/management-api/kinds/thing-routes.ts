@@ -66,14 +66,15 @@ function valueHandlers(api: Api, path: string): Partial<Record<Method, Handle>> 
 /** The handlers of one path of the description, by method. */
 export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Record<Method, Handle>> {
   const operations = managementApi().paths[path] ?? {};
-  const listPath = homeOf(path);
+  const isSingle = kind.single === true;
+  const listPath = isSingle ? path : homeOf(path);
   const isItem = listPath !== path;
-  if (!isItem && operations.put?.body?.['type'] === 'array') return valueHandlers(api, path);
+  const hasItems = !isItem && !isSingle && isList(path);
+  if (!hasItems && !isItem && operations.put?.body?.['type'] === 'array') return valueHandlers(api, path);
   const byName = path.startsWith(`${listPath}/name/`);
   // What is written as a whole is one thing, even where it holds a list.
-  const lists =
-    !isItem &&
-    (isList(path) || (operations.put === undefined && listShapeOf(path, operations.get) !== undefined));
+  const isShort = operations.put === undefined && listShapeOf(path, operations.get) !== undefined;
+  const lists = hasItems || (!isItem && !isSingle && isShort);
   const home = kind.keptAt ?? listPath;
   const idField = kind.id ?? 'id';
   const idParameter = /\{([^/]+)\}$/.exec(path)?.[1] ?? '';
@@ -176,15 +177,18 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const view = shown(things, existing(things, id(c)), 'one') ?? {};
     return c.json(selectFields(view, query));
   };
+  const make = (things: Things, asked: JsonObject): JsonObject => {
+    const own = lists ? { [idField]: kind.newId?.() ?? randomIdentifier(16) } : {};
+    const body = { ...own, ...withoutNulls(kind.kept?.(things.place, asked, {}) ?? asked) };
+    const thing = kind.made?.(things.place, body) ?? body;
+    return keep(things, { ...thing, ...stamps(true, things.place) }, undefined);
+  };
   const readPost = reader('post');
   const post: Handle = async (c) => {
     const things = open(c);
     const asked = await readPost(c);
-    const own = lists ? { [idField]: kind.newId?.() ?? randomIdentifier(16) } : {};
-    const body = { ...own, ...withoutNulls(kind.kept?.(things.place, asked, {}) ?? asked) };
-    const thing = kind.made?.(things.place, body) ?? body;
-    const kept = keep(things, { ...thing, ...stamps(true, things.place) }, undefined);
-    return answer(c, 'post', shown(things, kept, 'changed'));
+    if (kind.called !== undefined) return answer(c, 'post', kind.called());
+    return answer(c, 'post', shown(things, make(things, asked), 'changed'));
   };
   const readPatch = reader('patch');
   const patch: Handle = async (c) => {
@@ -218,16 +222,35 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     return answer(c, 'delete', {});
   };
 
+  const empty = ({ collection }: Things): void => {
+    for (const thing of collection.all()) collection.delete(textOf(thing[idField]));
+  };
+  const removeAll: Handle = (c) => {
+    empty(open(c));
+    return answer(c, 'delete', {});
+  };
+  const readAll = describedListReader(path, 'put');
+  /** The answer has them as they came. */
+  const putAll: Handle = async (c) => {
+    const things = open(c);
+    const asked = await readAll(c);
+    const made = api.tenant.store.transaction(() => {
+      empty(things);
+      return asked.map((one) => make(things, asObject(one)));
+    });
+    return answer(c, 'put', made);
+  };
   const write: Handle = (c) => {
     throw refused(c);
   };
-  const isGone = !isItem && path.endsWith('}') && operations.put === undefined;
+  const isGone = !isItem && !isSingle && path.endsWith('}') && operations.put === undefined;
   if (kind.notKept === true || isGone) {
     const none: Handle = () => {
       throw missing(kind);
     };
     return { get: lists ? get : none, post: write, patch: write, put: write, delete: write };
   }
-  const canPost = lists || (operations.get !== undefined && !isItem);
-  return { get, post: canPost ? post : write, patch, put, delete: isItem || !lists ? remove : write };
+  const canPost = lists || kind.called !== undefined || (operations.get !== undefined && !isItem);
+  if (!lists) return { get, post: canPost ? post : write, patch, put, delete: remove };
+  return { get, post, put: putAll, delete: operations.post === undefined ? write : removeAll };
 }

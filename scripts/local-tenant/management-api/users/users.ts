@@ -3,6 +3,7 @@ import { whyTooLarge } from '../../profile-size.ts';
 import { emailKey, idKey } from '../../store/collections.ts';
 import type { UserDocument } from '../../store/resources.ts';
 import type { Collection } from '../../store/store.ts';
+import { textOf } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { checkScope, needs } from '../request/authorization.ts';
@@ -137,9 +138,11 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
   return routes;
 }
 
-/** A user with memberships and roles. For a transaction. */
+/** A user with memberships, roles and ways to prove who it is. For a transaction. */
 export function removeUser({ tenant: { store }, collections }: Api, id: string): void {
   collections.users.delete(id);
+  const methods = collections.things(`/users/${encodeURIComponent(id)}/authentication-methods`);
+  for (const { id: method } of methods.all()) methods.delete(textOf(method));
   for (const relation of ['organization-members', 'role-users']) unlinkAll(store, relation, id, true);
 }
 

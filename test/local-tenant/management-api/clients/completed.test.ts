@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asObject } from '../../../../scripts/base/json-values.ts';
+import type { JsonObject } from '../../../../scripts/base/json-values.ts';
+import { inListOrder } from '../../../../scripts/local-tenant/management-api/request/pagination.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
 
@@ -65,4 +67,20 @@ test.each([
   const name = { name: 'Web', token_endpoint_auth_method: 'none' };
   const { json } = await api.send('POST', '/clients', { ...name, ...body });
   expect(asObject(json['refresh_token'])['rotation_type']).toBe(rotation_type);
+});
+
+test('a list of grants that is asked for a field leaves out those that do not have it', async () => {
+  await api.send('POST', '/resource-servers', { name: 'API', identifier: 'https://api.example.com/' });
+  const grant = (body: JsonObject): Promise<string> =>
+    api.made('/client-grants', { audience: 'https://api.example.com/', scope: [], ...body });
+  const client = await api.made('/clients', { name: 'Shop' }, 'client_id');
+  const others = await grant({ default_for: 'third_party_clients' });
+  const own = await grant({ client_id: client });
+  const ofUsers = await grant({ client_id: client, subject_type: 'user', allow_any_organization: true });
+  const found = async (query: string): Promise<readonly unknown[]> =>
+    (await api.send('GET', `/client-grants?${query}`)).list.map(({ id }) => id);
+  expect(await found(`client_id=${client}`)).toEqual([own, ofUsers].toSorted(inListOrder));
+  expect(await found('default_for=third_party_clients')).toEqual([others]);
+  expect(await found('allow_any_organization=true')).toEqual([ofUsers]);
+  expect(await found('subject_type=client')).toEqual([own, others].toSorted(inListOrder));
 });

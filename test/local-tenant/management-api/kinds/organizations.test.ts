@@ -114,3 +114,14 @@ test('pages of connections count pages, whichever page is asked for; enabled one
   expect(await page('connections?page=1')).toEqual({ connections: [], start: 50, limit: 50, total: 0 });
   expect(asObject(await page('enabled_connections?page=0'))).toMatchObject({ start: 0, limit: 0 });
 });
+
+test("a person's organizations are all listed, and counted as none, as recorded since 2026", async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const person = { connection: 'users', email: 'jane@example.com', password: 'passpass$12$12' };
+  const jane = await api.made('/users', person, 'user_id');
+  for (const name of ['acme', 'bolts'])
+    await api.send('POST', `/organizations/${await organization({ name })}/members`, { members: [jane] });
+  const { json } = await api.send('GET', `/users/${jane}/organizations?include_totals=true&page=0`);
+  expect(json).toMatchObject({ start: 0, limit: 50, total: 0 });
+  expect(asObjects(json['organizations']).map(({ name }) => name)).toEqual(['acme', 'bolts']);
+});

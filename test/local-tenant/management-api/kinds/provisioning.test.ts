@@ -73,3 +73,33 @@ describe('the people of a directory are taken over', () => {
     expect((await api.send('GET', path)).json).toEqual({ groups: [{ id: 'one' }] });
   });
 });
+
+describe('ways to prove who one is', () => {
+  const database = (): Promise<string> => api.made('/connections', { name: 'users', strategy: 'auth0' });
+  const person = (user_id: string): Promise<string> =>
+    api.madeAt('/users', { connection: 'users', user_id, email: `${user_id}@example.com` }, 'user_id');
+
+  test('are kept by person, go with the person, and are none of who comes after', async () => {
+    await database();
+    const bob = await person('bob');
+    const list = `${bob}/authentication-methods`;
+    const method = await api.made(list, { type: 'totp', name: 'Phone', totp_secret: '5HCWXIP2MJNSUBGY' });
+    expect(method).toMatch(/^totp\|dev_\w{16}$/);
+    expect(JSON.stringify((await api.send('GET', list)).body)).not.toContain('5HCWXIP2MJNSUBGY');
+    expect((await api.send('GET', `${await person('ada')}/authentication-methods`)).body).toEqual([]);
+    await api.send('DELETE', bob);
+    expect((await api.send('GET', list)).status).toBe(404);
+    await person('bob');
+    expect((await api.send('GET', list)).body).toEqual([]);
+  });
+
+  test.each([
+    ['abcd@a.io', '****@****'],
+    ['abcde@example.com', 'abcd****@exam*******'],
+    ['abcdefghij@example.com', 'abcd******@exam*******'],
+  ])('show the first letters of %s', async (email, shown) => {
+    await database();
+    const list = `${await person('bob')}/authentication-methods`;
+    expect((await api.send('POST', list, { type: 'email', name: 'Mail', email })).json['email']).toBe(shown);
+  });
+});
