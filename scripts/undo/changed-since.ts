@@ -25,15 +25,17 @@ export function changedSince(before: Snapshot, after: Snapshot, now: TenantState
   const [was, there] = [touchedThings(before), thingsOf(now)];
   const applications = new Map(now.clients.map(({ client_id, name }) => [client_id, name]));
   const found = [
-    ...touchedThings(after).flatMap(({ kind, name, before: left }, index) =>
-      compare(
-        `${kind} ${name}`,
-        was[index]?.before?.fields,
-        left?.fields,
-        there.find((thing) => thing.kind === kind && thing.id === left?.id)?.fields,
-        { applications, kind },
-      ),
-    ),
+    ...touchedThings(after).flatMap(({ kind, name, before: left }, index) => {
+      const what = `${kind} ${name}`;
+      const wasOne = was[index]?.before;
+      const isOne = there.find((thing) => thing.kind === kind && thing.id === left?.id);
+      // A grant is called by its application, whose name is told there.
+      const isRenamed = wasOne === undefined && kind !== 'grant' && (isOne?.name ?? name) !== name;
+      return [
+        ...(isRenamed ? [{ what: `${what}: name`, overwritten: true }] : []),
+        ...compare(what, wasOne?.fields, left?.fields, isOne?.fields, { applications, kind }),
+      ];
+    }),
     ...compare(
       'post-login bindings',
       ownBindings(before.bindings, after.ownActions),

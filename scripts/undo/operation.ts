@@ -4,6 +4,7 @@ import { isOwnMetadata } from '../tenant-model/metadata.ts';
 import { isEmpty } from '../tenant-model/same-meaning.ts';
 import { unsetValue } from '../auth0/unset-fields.ts';
 import type { ResourceKind } from '../auth0/unset-fields.ts';
+import type { ResourceKind as ThingKind } from '../tenant-model/tenant-model.ts';
 
 /** One call that brings the tenant nearer to a snapshot. */
 export interface Operation {
@@ -40,12 +41,25 @@ export interface PutBackHelp {
   readonly connectionSecret: (connectionName: string, clientId: unknown) => string | undefined;
   /** Versions that this put-back has made run again already: that their secrets have a new date is not a difference. */
   readonly redeployed: ReadonlySet<string>;
-  /** Ids of what the deploy has made, where they are known. Without them, names tell what is to go. */
-  readonly made?: ReadonlySet<string>;
+  /** Ids of what the deploy has made, by `madeKey`, where they are known. Without them, names tell what is to go. */
+  readonly made?: ReadonlyMap<string, string>;
 }
 
-/** Of the things that have the name of one that the deploy has made: whether it is that one, and not somebody else's. */
-export const isMadeHere = ({ made }: Pick<PutBackHelp, 'made'>, id: string): boolean => made?.has(id) ?? true;
+/** @param name As in a snapshot. */
+export const madeKey = (kind: ThingKind, name: string): string => `${kind} ${name}`;
+
+/**
+ * Whether something on the tenant is what the deploy has made: also when somebody has renamed it, and not when it only has its name.
+ *
+ * @param key As `madeKey` gives it.
+ * @param hasItsName What tells where nobody knows the ids.
+ */
+export const isMadeHere = (
+  { made }: Pick<PutBackHelp, 'made'>,
+  key: string,
+  id: string,
+  hasItsName: boolean,
+): boolean => (made === undefined ? hasItsName : made.get(key) === id);
 
 export const NOTHING: PutBack = { operations: [], impossible: [] };
 

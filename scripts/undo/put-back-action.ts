@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { goneMeanwhile, isMadeHere, NOTHING, removeFromLogins } from './operation.ts';
+import { goneMeanwhile, isMadeHere, madeKey, NOTHING, removeFromLogins } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import type { ActionContent, ActionState, TenantState } from '../tenant-model/tenant-state.ts';
@@ -15,7 +15,9 @@ export function putBackAction(
 ): PutBack {
   const what = `Action ${name}`;
   if (before === undefined) {
-    const made = state.actions.filter((action) => action.name === name && isMadeHere(help, action.id));
+    const made = state.actions.filter((action) =>
+      isMadeHere(help, madeKey('Action', name), action.id, action.name === name),
+    );
     // With `force`, since a binding of it may just have been taken away.
     return {
       operations: made.map(({ id }) => removeFromLogins(what, `/actions/actions/${id}?force=true`)),

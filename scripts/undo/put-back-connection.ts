@@ -6,6 +6,7 @@ import {
   changedBack,
   goneMeanwhile,
   isMadeHere,
+  madeKey,
   metadataBefore,
   metadataDetails,
   patchFields,
@@ -33,7 +34,7 @@ export function putBackConnection(
     return {
       // Removing needs a scope that the client may not have: out of use, it can stay.
       operations:
-        now === undefined || !isMadeHere(help, now.id)
+        now === undefined || !isMadeHere(help, madeKey('connection', name), now.id, true)
           ? []
           : [...disableConnection(now, namesOf(state)), remove(what, `/connections/${now.id}`)],
       impossible: [],

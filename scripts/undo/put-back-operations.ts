@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Binding } from '../tenant-model/merge-bindings.ts';
-import { doing, isMadeHere, NOTHING } from './operation.ts';
+import { doing, isMadeHere, madeKey, NOTHING } from './operation.ts';
 import type { PutBack, PutBackHelp } from './operation.ts';
 import { putBackAction } from './put-back-action.ts';
 import { bindingsBefore, bindingsBody } from './put-back-bindings.ts';
@@ -57,7 +57,9 @@ function putBackBindings(snapshot: Snapshot, state: TenantState, help: Pick<PutB
   // One that somebody else has made under the name of ours is theirs, and so is its place.
   const isOfOthers = (name: string): boolean =>
     snapshot.actions.some((action) => action.name === name && action.before === undefined) &&
-    state.actions.some((action) => action.name === name && !isMadeHere(help, action.id));
+    state.actions.some(
+      (action) => action.name === name && !isMadeHere(help, madeKey('Action', name), action.id, true),
+    );
   const ownActions = snapshot.ownActions.filter((name) => !isOfOthers(name));
   const { bindings, missing } = bindingsBefore(snapshot.bindings, ownActions, state);
   const impossible = missing.map((name) => `binding of ${name}: the Action is not there any more`);

@@ -6,6 +6,7 @@ import {
   doing,
   goneMeanwhile,
   isMadeHere,
+  madeKey,
   metadataBefore,
   metadataDetails,
   NOTHING,
@@ -32,12 +33,15 @@ export function putBackGrant(
     );
     return doing(
       ...state.clientGrants
-        .filter(
-          (grant) =>
-            isMadeHere(help, grant.id) &&
+        .filter((grant) =>
+          isMadeHere(
+            help,
+            madeKey('grant', grantName(client, audience, { subject_type })),
+            grant.id,
             ids.has(grant.client_id) &&
-            grant.audience === audience &&
-            subjectTypeOf(grant.settings) === subjectTypeOf({ subject_type }),
+              grant.audience === audience &&
+              subjectTypeOf(grant.settings) === subjectTypeOf({ subject_type }),
+          ),
         )
         .map(({ id }) => removeFromLogins(what, `/client-grants/${id}`)),
     );
@@ -65,7 +69,9 @@ export function putBackClient(
   if (before === undefined) {
     return doing(
       ...state.clients
-        .filter((client) => client.name === name && isMadeHere(help, client.client_id))
+        .filter((client) =>
+          isMadeHere(help, madeKey('application', name), client.client_id, client.name === name),
+        )
         .map(({ client_id }) => removeFromLogins(what, `/clients/${client_id}`)),
     );
   }
@@ -97,8 +103,10 @@ export function putBackOrganization(
 ): PutBack {
   const what = `organization ${name}`;
   if (before === undefined) {
-    const made = organizations.find((organization) => organization.name === name);
-    return made === undefined || !isMadeHere(help, made.id)
+    const made = organizations.find((one) =>
+      isMadeHere(help, madeKey('organization', name), one.id, one.name === name),
+    );
+    return made === undefined
       ? NOTHING
       : doing(remove(`${what}, with its memberships,`, `/organizations/${made.id}`));
   }
@@ -175,7 +183,7 @@ export function putBackResourceServer(
   const what = `API ${identifier}`;
   const now = state.resourceServers.find((server) => server.identifier === identifier);
   if (before === undefined)
-    return now === undefined || !isMadeHere(help, now.id)
+    return now === undefined || !isMadeHere(help, madeKey('API', identifier), now.id, true)
       ? NOTHING
       : doing(remove(what, `/resource-servers/${now.id}`));
   if (now === undefined) return goneMeanwhile(what);

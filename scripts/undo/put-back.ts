@@ -4,7 +4,7 @@ import type { ProblemCode } from '../base/problem-codes.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { DeployRecord } from '../records/deploy-record.ts';
 import { onlyDeployed } from './only-deployed.ts';
-import { STILL_OPEN } from './operation.ts';
+import { madeKey, STILL_OPEN } from './operation.ts';
 import type { Operation, PutBackHelp } from './operation.ts';
 import { redeployedVersion } from './put-back-action.ts';
 import { putBackOperations } from './put-back-operations.ts';
@@ -119,12 +119,18 @@ export const operationsFor = (
   return { ...found, operations: [...found.operations, ...namesBack(renamed, state)] };
 };
 
-/** What a finished deploy has made is known by its ids: somebody else may have made more of the same name. */
+/** What a finished deploy has made is known by its ids: somebody else may have renamed it, or made more of the same name. */
 function madeBy({ snapshot, after }: PutBackTarget): Pick<PutBackHelp, 'made'> {
   if (after === undefined) return {};
   const was = touchedThings(snapshot);
   const left = touchedThings(after).filter((_, index) => was[index]?.before === undefined);
-  return { made: new Set(left.flatMap(({ before }) => before?.id ?? [])) };
+  return {
+    made: new Map(
+      left.flatMap(({ kind, name, before }): [string, string][] =>
+        before === undefined ? [] : [[madeKey(kind, name), before.id]],
+      ),
+    ),
+  };
 }
 
 /** Former names come back last, since bindings go by names. One that somebody else has given it meanwhile stays. */

@@ -95,34 +95,49 @@ describe('whatever a deploy has changed', () => {
           ? [...(isBeside ? [one] : []), { ...one, [key]: `their ${String(one[key])}` }]
           : [one];
     fc.assert(
-      fc.property(anyWorld, fc.subarray([...MADE]), fc.boolean(), (left, gone, isBeside) => {
-        const done = tenantOf(left, 'v1');
-        const now: TenantState = {
-          clients: done.clients.flatMap(theirs('client_id', gone, isBeside)),
-          resourceServers: done.resourceServers.flatMap(theirs('id', gone)),
-          // Those of an application go with it.
-          clientGrants: done.clientGrants
-            .flatMap(theirs('id', gone, isBeside))
-            .filter(({ client_id: id }) => isBeside || !gone.some((one) => one === id)),
-          organizations: done.organizations?.flatMap(theirs('id', gone)) ?? [],
-          connections: done.connections.flatMap(theirs('id', gone)),
-          actions: done.actions.flatMap(theirs('id', gone)),
-          bindings: done.bindings,
-        };
-        const [snapshot, after] = [snapshotOf(done, true), snapshotOf(done, false)];
-        const help = { connectionSecret: () => 'known', redeployed: new Set<string>() };
-        const { operations } = operationsFor({ snapshot, after }, now, help);
-        const removed = operations.flatMap(({ method, path }) => (method === 'DELETE' ? [path] : []));
-        const isBoth = (id: string): boolean => isBeside && (id === 'id-app' || id === 'grant-1');
-        const stays = (id: string): boolean =>
-          gone.some((one) => !isBoth(one) && (one === id || (one === 'id-app' && id === 'grant-1')));
-        expect(
-          removed.map((path) => path.split(/[/?]/).find((part) => MADE.some((id) => id === part))),
-        ).toEqual(['con_2', 'org_2', 'id-ours', 'grant-1', 'id-app', 'id-api'].filter((id) => !stays(id)));
-        expect(operations.filter(({ path }) => path.includes('their '))).toEqual([]);
-        const isUnbound = operations.some(({ path }) => path.endsWith('/bindings'));
-        expect(isUnbound).toBe(left.bound.join().includes('ours') && !stays('id-ours'));
-      }),
+      fc.property(
+        anyWorld,
+        fc.subarray([...MADE]),
+        fc.boolean(),
+        fc.boolean(),
+        (left, gone, isBeside, isRenamed) => {
+          const done = tenantOf(left, 'v1');
+          const here: TenantState = {
+            clients: done.clients.flatMap(theirs('client_id', gone, isBeside)),
+            resourceServers: done.resourceServers.flatMap(theirs('id', gone)),
+            // Those of an application go with it.
+            clientGrants: done.clientGrants
+              .flatMap(theirs('id', gone, isBeside))
+              .filter(({ client_id: id }) => isBeside || !gone.some((one) => one === id)),
+            organizations: done.organizations?.flatMap(theirs('id', gone)) ?? [],
+            connections: done.connections.flatMap(theirs('id', gone)),
+            actions: done.actions.flatMap(theirs('id', gone)),
+            bindings: done.bindings,
+          };
+          // What is still ours, somebody may have given another name.
+          const now: TenantState = isRenamed
+            ? {
+                ...here,
+                clients: here.clients.map((one) =>
+                  one.client_id === 'id-app' ? { ...one, name: 'Their name' } : one,
+                ),
+              }
+            : here;
+          const [snapshot, after] = [snapshotOf(done, true), snapshotOf(done, false)];
+          const help = { connectionSecret: () => 'known', redeployed: new Set<string>() };
+          const { operations } = operationsFor({ snapshot, after }, now, help);
+          const removed = operations.flatMap(({ method, path }) => (method === 'DELETE' ? [path] : []));
+          const isBoth = (id: string): boolean => isBeside && (id === 'id-app' || id === 'grant-1');
+          const stays = (id: string): boolean =>
+            gone.some((one) => !isBoth(one) && (one === id || (one === 'id-app' && id === 'grant-1')));
+          expect(
+            removed.map((path) => path.split(/[/?]/).find((part) => MADE.some((id) => id === part))),
+          ).toEqual(['con_2', 'org_2', 'id-ours', 'grant-1', 'id-app', 'id-api'].filter((id) => !stays(id)));
+          expect(operations.filter(({ path }) => path.includes('their '))).toEqual([]);
+          const isUnbound = operations.some(({ path }) => path.endsWith('/bindings'));
+          expect(isUnbound).toBe(left.bound.join().includes('ours') && !stays('id-ours'));
+        },
+      ),
     );
   });
 

@@ -142,6 +142,21 @@ describe('deploys that are rolled back one after the other', () => {
   });
 });
 
+describe('what a deploy made', () => {
+  test('is known by its ids: another application of the same name stays, and one with another name goes', async () => {
+    await on.api.send('POST', '/clients', { name: SAMPLE, app_type: 'spa' });
+    const { client_id: id } = await on.client('Didit Step-up');
+    await on.api.send('PATCH', `/clients/${id}`, { name: 'Renamed' });
+    expect((await on.plan()).since?.overwritten).toEqual(['application Didit Step-up: name']);
+    await on.rollBack();
+    const { clients } = await on.state();
+    expect(clients.filter(({ name }) => name === SAMPLE).map(({ settings }) => settings['app_type'])).toEqual(
+      ['spa'],
+    );
+    expect(clients.map(({ name }) => name)).not.toContain('Renamed');
+  });
+});
+
 describe('a grant that somebody has given all scopes, whatever there will be', () => {
   const grant = async () => {
     const { client_id: id } = await on.client('Didit Actions');
