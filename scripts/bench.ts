@@ -194,7 +194,7 @@ function asText({ machine, bundles, managementCalls, deploy, logins }: Figures):
       : [
           safe``,
           safe`${logins.logins} logins with all Actions: ${fixed(logins.perSecond, 1)} a second one after the other, ${fixed(logins.perSecondAtOnce, 1)} a second 50 at once`,
-          safe`with a page of the console open: ${fixed(100 * logins.watchedRatio, 0)} % of that rate`,
+          safe`with a page of the console open: ${fixed(100 * logins.watchedRatio, 0)} % of that rate; its list of all: ${fixed(logins.listMilliseconds, 0)} ms`,
           safe`memory of the tenant: ${memory(logins.residentMegabytes.early)} MB after a tenth of them, ${memory(logins.residentMegabytes.late)} MB after all`,
           safe`without Actions: ${fixed(logins.withoutActionsPerSecond, 1)} a second one after the other`,
           logins.simulatorPerSecond === undefined

@@ -24,8 +24,11 @@ import type { Fault, FaultProxy } from './fault-proxy.ts';
 import { addForeignThings, interleave } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** Where silence is to be noticed soon. Everywhere else a tenant on a busy machine may take its time. */
-const SHORT_ANSWER_TIMEOUT_MILLISECONDS = 2_000;
+/**
+ * Where silence is to be noticed soon; everywhere else a tenant may take its time. On a busy machine, other answers may take as long, and
+ * are faults that nobody has asked for: then the same is run with more time, and what is wrong with the last one counts.
+ */
+const ANSWER_TIMEOUTS_OF_SILENCE_MILLISECONDS = [2_000, 10_000, 50_000];
 
 /** Which request of a deploy is disturbed: the n-th (from 1) of those like this, written as `METHOD /path`. Default: of all. */
 export interface Place {
@@ -138,8 +141,8 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
     place: Place,
     running: LocalTenant,
     records: string,
+    limit: number | undefined,
   ): Promise<Pick<DisturbedDeploy, 'request' | 'endedBy' | 'codes' | 'nextCodes'>> => {
-    const limit = kind.startsWith('silence') ? SHORT_ANSWER_TIMEOUT_MILLISECONDS : undefined;
     const api = await proxied(running, proxy, limit);
     const whole = scenario.tested(running.domain);
     const deploy = limit === undefined ? whole : { ...whole, answerTimeoutMilliseconds: limit };
@@ -171,41 +174,53 @@ export async function faultBench(scenario: Scenario, folders: TenantFolders): Pr
     return { request, endedBy, codes, nextCodes };
   };
 
+  const runOnce = async (
+    kind: Fault,
+    place: Place,
+    deployAgain: boolean,
+    limit?: number,
+  ): Promise<FaultOutcome> =>
+    await inCopy(async ({ records, whileRunning }) => {
+      const { result, contents } = await whileRunning(async (running) => ({
+        ...(await disturb(kind, place, running, records, limit)),
+        planIsEmpty: await planIsEmpty(running),
+      }));
+      const state = stateOf(contents);
+      const once = { ...result, kind, tenant: state };
+      const again =
+        deployAgain && state === 'before'
+          ? await whileRunning(async (running) => {
+              const api = await proxied(running, proxy);
+              const { codes } = await codesOfWork(() =>
+                deployThrough(api, scenario.tested(running.domain), records),
+              );
+              return { codes, planIsEmpty: await planIsEmpty(running) };
+            })
+          : undefined;
+      const complaints = complaintsAbout(once, again && { ...again.result, tenant: stateOf(again.contents) });
+      const wrong = again?.contents ?? contents;
+      return {
+        request: result.request,
+        tenant: state,
+        codes: result.codes,
+        complaints:
+          complaints.length === 0
+            ? []
+            : [...complaints, ...differenceFrom(again === undefined ? [before, after] : [after], wrong)],
+      };
+    });
+
   return {
     requests: clean.result,
-    run: async (kind, place, deployAgain) =>
-      await inCopy(async ({ records, whileRunning }) => {
-        const { result, contents } = await whileRunning(async (running) => ({
-          ...(await disturb(kind, place, running, records)),
-          planIsEmpty: await planIsEmpty(running),
-        }));
-        const state = stateOf(contents);
-        const once = { ...result, kind, tenant: state };
-        const again =
-          deployAgain && state === 'before'
-            ? await whileRunning(async (running) => {
-                const api = await proxied(running, proxy);
-                const { codes } = await codesOfWork(() =>
-                  deployThrough(api, scenario.tested(running.domain), records),
-                );
-                return { codes, planIsEmpty: await planIsEmpty(running) };
-              })
-            : undefined;
-        const complaints = complaintsAbout(
-          once,
-          again && { ...again.result, tenant: stateOf(again.contents) },
-        );
-        const wrong = again?.contents ?? contents;
-        return {
-          request: result.request,
-          tenant: state,
-          codes: result.codes,
-          complaints:
-            complaints.length === 0
-              ? []
-              : [...complaints, ...differenceFrom(again === undefined ? [before, after] : [after], wrong)],
-        };
-      }),
+    run: async (kind, place, deployAgain) => {
+      const [first, ...longer] = kind.startsWith('silence') ? ANSWER_TIMEOUTS_OF_SILENCE_MILLISECONDS : [];
+      let outcome = await runOnce(kind, place, deployAgain, first);
+      for (const limit of longer) {
+        if (outcome.complaints.length === 0) break;
+        outcome = await runOnce(kind, place, deployAgain, limit);
+      }
+      return outcome;
+    },
     close: async () => {
       await proxy.close();
     },
