@@ -231,7 +231,7 @@ function writeTenants(): void {
   write('nothing/tenant.yaml', stringify(NOTHING));
 }
 
-describe('a0deploy', { timeout: 300_000 }, () => {
+describe('a0deploy', { timeout: 1_200_000 }, () => {
   test('exports a whole tenant, and imports it again with a change', async () => {
     const document = await exported('whole', quickstart());
     expect(document).toMatchObject({ rules: [], hooks: [], forms: [] });

@@ -37,7 +37,8 @@ export async function startRepeatingProxy(
   let domain = '';
 
   const server = createServer(
-    { cert: certificate.certificate, key: certificate.privateKey },
+    // A connection that is closed for being idle breaks a call that is just being made.
+    { cert: certificate.certificate, key: certificate.privateKey, keepAliveTimeout: 0 },
     (request, response) => {
       void bodyOf(request).then(async (body) => {
         const { method = 'GET', url = '/', headers } = request;
