@@ -120,7 +120,10 @@ describe('work that goes on at the same time', () => {
     await expect(allOf([])).resolves.toEqual([]);
   });
 
-  test.each([allOf, allEnded])('has ended before a failure is told (%o)', async (together) => {
+  test.each([
+    ['all of it', allOf],
+    ['the first of it', allEnded],
+  ])('has ended before a failure is told: %s', async (_what, together) => {
     let hasEnded = false;
     const slow = new Promise<void>((resolve) => {
       setImmediate(() => {
@@ -152,7 +155,7 @@ describe('work that goes on at the same time', () => {
     ]);
   });
 
-  test('gives a defect before what a person can mend', async () => {
+  test('gives a defect before what a person can fix', async () => {
     const defect = new TypeError('a defect');
     await expect(allOf([Promise.reject(wrong('a.yaml')), Promise.reject(defect)])).rejects.toBe(defect);
   });
