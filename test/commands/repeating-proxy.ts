@@ -37,8 +37,7 @@ export async function startRepeatingProxy(
   let domain = '';
 
   const server = createServer(
-    // A connection that is closed for being idle breaks a call that is just being made.
-    { cert: certificate.certificate, key: certificate.privateKey, keepAliveTimeout: 0 },
+    { cert: certificate.certificate, key: certificate.privateKey },
     (request, response) => {
       void bodyOf(request).then(async (body) => {
         const { method = 'GET', url = '/', headers } = request;
@@ -51,7 +50,8 @@ export async function startRepeatingProxy(
           const { status, always } = refusal;
           refused += 1;
           if (!always) refusal = undefined;
-          const sent = `Refused: ${headers.authorization ?? ''} ${body}`;
+          // auth0-deploy-cli takes any text with 429 in it, which a token may have, for the rate limit, and asks again.
+          const sent = `Refused: ${headers.authorization ?? ''} ${body}`.replaceAll('429', '4 29');
           const said = { message: sent, error_description: sent };
           response
             .writeHead(status, { 'content-type': 'application/json' })
