@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { buildInPassing } from '../base/esbuild-process.ts';
 import type { InMemory } from '../base/esbuild-process.ts';
 import { recordsOf, textOf } from '../base/json-values.ts';
+import { allEnded } from '../base/problem.ts';
 import { machineFailure } from './machine-failure.ts';
 
 /** The code of a runner, each part as one CommonJS text. */
@@ -20,12 +21,16 @@ let sources: Promise<RunnerSources> | undefined;
  * @throws {Problem} `BUNDLER_MISSING`; `RUNNER_UNUSABLE` where its files, which are this project's own, cannot be read or built.
  */
 export function runnerSources(): Promise<RunnerSources> {
-  sources ??= bundleRunner();
+  sources ??= bundleRunner().catch((error: unknown) => {
+    // What the machine does not let be done now, it may later, in a process that stays.
+    sources = undefined;
+    throw error;
+  });
   return sources;
 }
 
 async function bundleRunner(): Promise<RunnerSources> {
-  const [host, worker] = await Promise.all(['host/entry.ts', 'worker/entry.ts'].map(bundled));
+  const [host, worker] = await allEnded(['host/entry.ts', 'worker/entry.ts'].map(bundled));
   if (host === undefined || worker === undefined) throw new Error('esbuild made no bundle of the runner.');
   return { host, worker };
 }
