@@ -125,7 +125,8 @@ export interface MeasuredCode {
 }
 
 export interface ActionsRuntime {
-  runPostLogin(run: PostLoginRun): Promise<PostLoginOutcome>;
+  /** @param answer Answers the requests of this run, unless the network is the machine's. Default: that of the options. */
+  runPostLogin(run: PostLoginRun, answer?: AnswerRequest): Promise<PostLoginOutcome>;
   /** Runs a connection's profile script (`function (accessToken, context, callback)`), as Auth0 does. */
   runFetchUserProfile(script: {
     readonly code: string;

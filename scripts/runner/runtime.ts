@@ -1,6 +1,6 @@
 import { ActionCache } from './action-cache.ts';
 import { answerFetch } from './answer-fetch.ts';
-import type { ActionsRuntimeOptions, CodeRunner, WorkerNetwork } from './contract.ts';
+import type { ActionsRuntimeOptions, AnswerRequest, CodeRunner, WorkerNetwork } from './contract.ts';
 import { failedResult } from './failed-result.ts';
 import { machineFailure } from './machine-failure.ts';
 import { isEnd } from './messages.ts';
@@ -77,6 +77,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
       readonly timeoutMilliseconds: number;
       readonly packages: boolean;
       readonly codes?: readonly string[];
+      readonly answer?: AnswerRequest | undefined;
     },
     onTrace: (message: TraceMessage) => void = () => undefined,
     attempt = 1,
@@ -94,7 +95,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
           if (message === undefined) return false;
           if (message.kind === 'fetch') {
             if (isOpen) return false;
-            void answerFetch(message, network?.answer ?? noAnswer).then((answer) => {
+            void answerFetch(message, limits.answer ?? network?.answer ?? noAnswer).then((answer) => {
               current.tell(run, JSON.stringify(answer));
             });
           } else if (isEnd(message)) {
@@ -122,7 +123,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
 
   const now = (): WorkerNetwork => (isOpen ? network() : { routes: {} });
   return {
-    async runPostLogin(run) {
+    async runPostLogin(run, answer) {
       const trace = new TraceReader();
       const ending = await perform(
         (codes) => ({
@@ -136,6 +137,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
           timeoutMilliseconds,
           packages: run.actions.some(({ dependencies }) => dependencies.length > 0),
           codes: run.actions.map(({ code }) => code),
+          answer,
         },
         (message) => {
           trace.read(message);

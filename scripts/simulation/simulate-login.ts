@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../local-tenant/runtime.ts';
 import { createActionsRuntime, joinOutcomes } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
+import { allEnded } from '../base/problem.ts';
 import { checkOptions } from './known-options.ts';
 import { simulatedOutcome } from './outcome.ts';
 import type { SimulatedOutcome } from './outcome.ts';
@@ -17,6 +18,8 @@ export type * from './simulated-login.ts';
 export interface LoginSimulator {
   /** Runs one login, after those that were asked for before. `api.cache` lives on from login to login. */
   login(login?: SimulatedLogin): Promise<SimulatedOutcome>;
+  /** Runs several at the same time, after those that were asked for before. Each may find another instance. */
+  loginAtOnce(logins: readonly SimulatedLogin[]): Promise<readonly SimulatedOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -66,28 +69,16 @@ const MAX_REDIRECTS = 20;
  * const second = await simulator.login({ user, flow: 'sso' });
  */
 export function createLoginSimulator(options: LoginSimulatorOptions = {}): LoginSimulator {
-  let http: SimulatedLogin['http'];
-  const runtime = createActionsRuntime({
-    instances: 'reused',
-    ...options,
-    network: {
-      answer: (request) => {
-        if (http === undefined) throw new Error('No login is running.');
-        return http(request);
-      },
-    },
-  });
-  const runAlone = async (login: SimulatedLogin): Promise<SimulatedOutcome> => {
-    http = login.http ?? simulatedManagementApi(login.user);
-    return runLogin(runtime, login);
-  };
+  const runtime = createActionsRuntime({ instances: 'reused', ...options });
   let previous: Promise<unknown> = Promise.resolve();
+  const next = <Result>(run: () => Promise<Result>): Promise<Result> => {
+    const current = previous.then(run);
+    previous = current.catch(() => undefined);
+    return current;
+  };
   return {
-    login(login = {}) {
-      const current = previous.then(() => runAlone(login));
-      previous = current.catch(() => undefined);
-      return current;
-    },
+    login: (login = {}) => next(() => runLogin(runtime, login)),
+    loginAtOnce: (logins) => next(() => allEnded(logins.map((login) => runLogin(runtime, login)))),
     close: () => runtime.close(),
   };
 }
@@ -97,19 +88,21 @@ async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise
   const actions = await simulatedActions(login);
   const user = simulatedUser(login.user);
   const event = simulatedEvent(login, user, Date.now());
+  const answer = login.http ?? simulatedManagementApi(login.user);
   const redirects: string[] = [];
-  let outcome = await runtime.runPostLogin({ actions, event });
+  let outcome = await runtime.runPostLogin({ actions, event }, answer);
   while (outcome.decision.kind === 'redirect') {
     const state = randomUUID();
     const url = new URL(outcome.decision.url);
     url.searchParams.set('state', state);
     redirects.push(url.href);
     if (login.onRedirect === undefined || redirects.length === MAX_REDIRECTS) break;
+    const back = await login.onRedirect({ url, state });
     outcome = await resume(
-      runtime,
+      (run) => runtime.runPostLogin(run, answer),
       { actions, event },
       outcome,
-      await login.onRedirect({ url, state }),
+      back,
       state,
     );
   }
@@ -118,7 +111,7 @@ async function runLogin(runtime: ActionsRuntime, login: SimulatedLogin): Promise
 
 /** Continues after a redirect, as `/continue` does: a new request, the same transaction, the Action that redirected. */
 async function resume(
-  runtime: ActionsRuntime,
+  runOf: (run: PostLoginRun) => Promise<PostLoginOutcome>,
   run: PostLoginRun,
   before: PostLoginOutcome,
   {
@@ -137,7 +130,7 @@ async function resume(
     body: { ...body },
   };
   const { actionIndex, transactionMetadata } = before.decision;
-  const after = await runtime.runPostLogin({
+  const after = await runOf({
     actions: run.actions,
     event: { ...run.event, request },
     continueFrom: { actionIndex, transactionMetadata },

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter, anyWebUrl } from '../any-text.ts';
 
 /** What may stand where a text is expected: directions turned, halves of characters, megabytes, markup, nothing. */
 export const HOSTILE_TEXTS = [
@@ -20,7 +21,11 @@ export const HOSTILE_TEXTS = [
   '\n'.repeat(5_000),
 ] as const;
 
-const hostileText = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ unit: 'binary' }), fc.string());
+const hostileText = fc.oneof(
+  fc.constantFrom(...HOSTILE_TEXTS),
+  fc.string({ unit: anyCharacter }),
+  fc.string(),
+);
 
 /** Any JSON value, own `__proto__` keys and hostile texts included. */
 export const anyJson = fc.oneof(
@@ -45,7 +50,7 @@ const flag = maybe(fc.boolean());
 export const anyUserinfo = fc.record({
   sub: maybe(fc.uuid()),
   user_id: maybe(fc.uuid()),
-  picture: maybe(fc.webUrl()),
+  picture: maybe(anyWebUrl),
   names: maybe(
     fc.record({
       first_name: maybe(fc.string()),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyCharacter } from '../any-text.ts';
 import { block, joined, json, safe, safeText, styled } from '../../scripts/base/safe-text.ts';
 
 const codePoint = (value: number): string => String.fromCodePoint(value);
@@ -19,7 +20,7 @@ test('letters, digits, signs and pictures of any script stay as they are', () =>
 });
 
 const unit = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.integer({ min: 0xe0000, max: 0xe0fff }).map(codePoint),
   fc.constantFrom('\n', '\t', '\r', '\u0085', '\u2028', '\ud800', '\u180e', '\u0301', '::', '##[', ' '),
 );

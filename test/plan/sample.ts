@@ -23,27 +23,31 @@ export interface Sample {
 
 const TENANT_YAML = readFileSync(join(PROJECT_ROOT, 'tenant.yaml'), 'utf8');
 
+/** Nobody changes a sample: tests share those of the same text. */
+const samples = new Map<string, Sample>();
+
 /** The project's own `tenant.yaml` with a few words changed, and stand-ins for its bundles: what they say is no concern here. */
 export function sample(...edits: readonly Edit[]): Sample {
   const text = edits.reduce((edited, [from, to]) => {
     if (!edited.includes(from)) throw new Error(`tenant.yaml has no "${from}"`);
     return edited.replace(from, to);
   }, TENANT_YAML);
+  const known = samples.get(text);
+  if (known !== undefined) return known;
   const tenantFile = parseTenantFile(declareVariables(text), 'tenant.yaml');
   const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
   const bundles = bundleTargets(config).map((target) => ({ target, code: `// ${target.name}\n` }));
-  return { tenantFile, config, bundles, model: modelFromConfig(config, bundles) };
+  const made = { tenantFile, config, bundles, model: modelFromConfig(config, bundles) };
+  samples.set(text, made);
+  return made;
 }
-
-let shippedModel: TenantModel | undefined;
 
 /** The sample's model with settings texts of any content: a file with broken ones is never let in, a tenant may have them. */
 export function modelWithSettings(texts: {
   readonly connection?: Readonly<Record<string, string>>;
   readonly application?: Readonly<Record<string, string>>;
 }): TenantModel {
-  shippedModel ??= sample().model;
-  const model = shippedModel;
+  const { model } = sample();
   const settings = {
     connection: { texts: texts.connection ?? {}, path: 'metadata' },
     application: { texts: texts.application ?? {}, path: 'client_metadata' },

@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest';
-import { simulateLogin } from '../../scripts/simulation/simulate-login.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createLoginSimulator } from '../../scripts/simulation/simulate-login.ts';
 import type { LoginFlow } from '../../scripts/simulation/simulate-login.ts';
 import { actionFile, logged } from './action-file.ts';
+
+const simulator = createLoginSimulator();
+afterAll(() => simulator.close());
 
 describe('a simulated login', () => {
   test.each([
@@ -15,7 +18,7 @@ describe('a simulated login', () => {
   ] satisfies [LoginFlow, string, string[], boolean, boolean | undefined][])(
     'of the flow "%s" shows it in the event',
     async (flow, protocol, prompt, canRedirect, isNew) => {
-      const { logs } = await simulateLogin({
+      const { logs } = await simulator.login({
         flow,
         actions: [
           actionFile(`
@@ -46,7 +49,7 @@ describe('a simulated login', () => {
   ] satisfies [LoginFlow, string[]][])(
     'of the flow "%s" shows the requested scopes as Auth0 does: %j',
     async (flow, scopes) => {
-      const { logs } = await simulateLogin({
+      const { logs } = await simulator.login({
         flow,
         application: { scopes: ['openid', 'phone'] },
         actions: [actionFile(`console.log(JSON.stringify(event.transaction.requested_scopes));`)],
@@ -64,7 +67,7 @@ describe('a simulated login', () => {
     ];
     const time = new Date(authenticatedAt).toISOString();
     for (const flow of ['interactive', 'sso', 'silent', 'device'] satisfies LoginFlow[]) {
-      expect(logged((await simulateLogin({ flow, actions, authenticatedAt })).logs)).toEqual([time, time]);
+      expect(logged((await simulator.login({ flow, actions, authenticatedAt })).logs)).toEqual([time, time]);
     }
   });
 });
@@ -88,11 +91,11 @@ describe('the personal claims of our Actions', () => {
   };
 
   test('are not given on a refresh, where nobody knows what was asked for; the answers are', async () => {
-    const first = await simulateLogin({ ...login, user });
+    const first = await simulator.login({ ...login, user });
     expect(first.idToken).toEqual({ 'https://example.com/verified': true, name: 'Ada Example' });
-    const refreshed = await simulateLogin({ ...login, user: { ...user, ...first.user }, flow: 'refresh' });
+    const refreshed = await simulator.login({ ...login, user: { ...user, ...first.user }, flow: 'refresh' });
     expect(refreshed.idToken).toEqual({ 'https://example.com/verified': true });
-    const silent = await simulateLogin({ ...login, user: { ...user, ...first.user }, flow: 'silent' });
+    const silent = await simulator.login({ ...login, user: { ...user, ...first.user }, flow: 'silent' });
     expect(silent.idToken).toEqual(first.idToken);
   });
 });

@@ -295,6 +295,27 @@ describe('several logins in a row', () => {
     }
   });
 
+  test('at once run beside each other, with answers of their own', async () => {
+    const simulator = createLoginSimulator();
+    const actions = [actionFile(`console.log(await (await fetch('https://example.com/')).text())`)];
+    const names = ['one', 'two', 'three'];
+    // Each gets its answer once all have asked.
+    let missing = names.length;
+    const { promise: allHaveAsked, resolve } = Promise.withResolvers<undefined>();
+    const http = (text: string) => async (): Promise<Response> => {
+      missing -= 1;
+      if (missing === 0) resolve(undefined);
+      await allHaveAsked;
+      return new Response(text);
+    };
+    try {
+      const outcomes = await simulator.loginAtOnce(names.map((text) => ({ actions, http: http(text) })));
+      expect(outcomes.map(({ logs }) => logs)).toEqual([['one'], ['two'], ['three']]);
+    } finally {
+      await simulator.close();
+    }
+  });
+
   test('on their own share nothing', async () => {
     const login = { actions: [counting] };
     expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);

@@ -37,7 +37,7 @@ export function loginCases(sides: readonly LoginSide[], people: readonly string[
         !(hasSameCode && isFurtherFailure(flow)),
     ).flatMap((flow) =>
       recordAges(flow, application, sides).flatMap((age) =>
-        (flow.failure === 'slow' ? people.slice(0, 1) : people).map((person) => ({
+        (isSlow(flow) ? people.slice(0, 1) : people).map((person) => ({
           application,
           person,
           flow,
@@ -47,6 +47,9 @@ export function loginCases(sides: readonly LoginSide[], people: readonly string[
     ),
   );
 }
+
+/** Whether the Management API never answers. */
+export const isSlow = ({ failure }: OutcomeFlow): boolean => failure === 'slow';
 
 /** Whether the Management API fails otherwise than by being down. */
 export const isFurtherFailure = ({ failure }: OutcomeFlow): boolean =>

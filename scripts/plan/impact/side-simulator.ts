@@ -4,6 +4,7 @@ import { DEFAULT_SECRET_NAMES } from '../../simulation/simulated-actions.ts';
 import { withManagementTimeout } from '../../simulation/outcomes/flow-login.ts';
 import type { FlowLogin } from '../../simulation/outcomes/flow-login.ts';
 import { createLoginSimulator } from '../../simulation/simulate-login.ts';
+import type { SimulatedLogin } from '../../simulation/simulate-login.ts';
 import { DIDIT_CONNECTION } from '../../tenant-config/tenant-config.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
 
@@ -25,10 +26,18 @@ const BUSY_ATTEMPTS = 3;
 /** What an application asks for that wants to see everything. */
 const REQUESTED_SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
 
+/** A login, and where. */
+export interface LoginAt {
+  readonly application: LoginApplication;
+  readonly login: FlowLogin;
+}
+
 /** The code and the settings of one side, ready for logins. Close it after the last one. */
 export interface SideSimulator {
   /** @param isSlow Whether the Management API never answers: the Actions wait a second then, whatever the settings say. */
   login(application: LoginApplication, login: FlowLogin, isSlow: boolean): Promise<SimulatedOutcome>;
+  /** Several of the slow ones at once: they wait for nothing but time. */
+  slowLogins(logins: readonly LoginAt[]): Promise<readonly SimulatedOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -43,25 +52,30 @@ export function createSideSimulator(side: LoginSide): SideSimulator {
     budgetMilliseconds: SIDE_BUDGET_MILLISECONDS,
   });
   const connection = { name: side.connection, metadata: side.connectionMetadata };
+  const simulated = (
+    { application: { name, metadata, membership }, login }: LoginAt,
+    isSlow: boolean,
+  ): SimulatedLogin => ({
+    // Settings belong to the Didit connection; a login through another one does not see them.
+    connection: isSlow ? withManagementTimeout(connection, '1s') : connection,
+    ...login,
+    actions,
+    application: { name: membership?.application ?? name, metadata, scopes: REQUESTED_SCOPES },
+    ...(membership === undefined
+      ? {}
+      : { organization: { name: membership.organization, metadata: membership.metadata } }),
+  });
   return {
-    async login({ name, metadata, membership }, login, isSlow) {
+    async login(application, login, isSlow) {
       for (let attempt = 1; ; attempt += 1) {
         const started = performance.now();
-        const outcome = await simulator.login({
-          // Settings belong to the Didit connection; a login through another one does not see them.
-          connection: isSlow ? withManagementTimeout(connection, '1s') : connection,
-          ...login,
-          actions,
-          application: { name: membership?.application ?? name, metadata, scopes: REQUESTED_SCOPES },
-          ...(membership === undefined
-            ? {}
-            : { organization: { name: membership.organization, metadata: membership.metadata } }),
-        });
+        const outcome = await simulator.login(simulated({ application, login }, isSlow));
         const took = performance.now() - started;
         const isBusy = !isSlow && took > BUSY_MILLISECONDS && took < LOGIN_TIMEOUT_MILLISECONDS;
         if (!isBusy || attempt === BUSY_ATTEMPTS) return outcome;
       }
     },
+    slowLogins: (logins) => simulator.loginAtOnce(logins.map((login) => simulated(login, true))),
     async close() {
       await simulator.close();
       folder.remove();

@@ -3,13 +3,13 @@ import type { ReturningUsers } from '../../simulation/persona-user.ts';
 import { afterLogin, flowLogin } from '../../simulation/outcomes/flow-login.ts';
 import type { FlowLogin, FlowUsers, UserAt } from '../../simulation/outcomes/flow-login.ts';
 import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
-import { applicationFor, isFirst, loginCases } from './login-cases.ts';
+import { applicationFor, isFirst, isSlow, loginCases } from './login-cases.ts';
 import type { LoginCase } from './login-cases.ts';
 import { loginResult, NOT_POSSIBLE, TURNED_AWAY } from './login-result.ts';
 import type { LoginResult } from './login-result.ts';
 import type { LoginSide } from './login-side.ts';
 import { createSideSimulator } from './side-simulator.ts';
-import type { SideSimulator } from './side-simulator.ts';
+import type { LoginAt, SideSimulator } from './side-simulator.ts';
 import { sideUsers } from './side-users.ts';
 
 /** One login, as it ends on both sides. */
@@ -44,14 +44,21 @@ export async function simulateLogins(
   const now: Side = { side: after, users: newUsers, simulator: createSideSimulator(after) };
   try {
     const newcomers = cases.filter(({ flow }) => !flow.returning);
-    const [oldFirst, newFirst] = await Promise.all([run(old, newcomers), run(now, newcomers)]);
+    const atUsualSpeed = newcomers.filter(({ flow }) => !isSlow(flow));
+    const [oldFirst, newFirst] = await Promise.all([run(old, atUsualSpeed), run(now, atUsualSpeed)]);
     const kept = keptUsers(oldFirst);
     const returning = cases.filter((login) => login.flow.returning && kept.has(keyOf(login)));
     const [oldLater, newLater] = await Promise.all([run(old, returning, kept), run(now, returning, kept)]);
+    const slow = newcomers.filter(({ flow }) => isSlow(flow));
+    const [oldSlow, newSlow] = await Promise.all([runSlow(old, slow), runSlow(now, slow)]);
+    const oldEnds = new Map([...oldFirst, ...oldLater, ...oldSlow]);
+    const newEnds = new Map([...newFirst, ...newLater, ...newSlow]);
     return {
-      pairs: [...pairs(oldFirst, newFirst), ...pairs(oldLater, newLater)].map((pair) => ({
-        ...pair,
+      pairs: [...newcomers, ...returning].map((login) => ({
+        ...login,
         connection: after.connection,
+        before: resultOf(oldEnds.get(login)),
+        after: resultOf(newEnds.get(login)),
       })),
       otherAccounts: otherAccounts(oldUsers, newUsers),
     };
@@ -78,30 +85,56 @@ interface Ending {
   readonly outcome: SimulatedOutcome;
 }
 
-type Endings = ReadonlyMap<LoginCase, Ending | 'not possible' | 'turned away'>;
+/** Why a case is no login on a side. */
+type NoLogin = 'not possible' | 'turned away';
+
+type Endings = ReadonlyMap<LoginCase, Ending | NoLogin>;
 
 /** The users that first logins left, by application and person. */
 type KeptUsers = ReadonlyMap<string, UserAt>;
 
 /** One after the other: what a login leaves in the cache of the Actions is there for the next, in the same order each time. */
-async function run(
-  { side, users, simulator }: Side,
-  cases: readonly LoginCase[],
-  kept: KeptUsers = new Map(),
-): Promise<Endings> {
-  const endings = new Map<LoginCase, Ending | 'not possible' | 'turned away'>();
+async function run(side: Side, cases: readonly LoginCase[], kept: KeptUsers = new Map()): Promise<Endings> {
+  const endings = new Map<LoginCase, Ending | NoLogin>();
   for (const each of cases) {
-    const application = applicationFor(side, each.application, each.flow);
-    const known = usersFor(each, users, kept.get(keyOf(each)));
-    if (application === undefined) endings.set(each, 'not possible');
-    else if (known === undefined) endings.set(each, 'turned away');
+    const asked = loginOf(each, side, kept);
+    if (typeof asked === 'string') endings.set(each, asked);
     else {
-      const login = flowLogin(each.flow, known, Date.now());
-      const outcome = await simulator.login(application, login, each.flow.failure === 'slow');
-      endings.set(each, { login, outcome });
+      const outcome = await side.simulator.login(asked.application, asked.login, false);
+      endings.set(each, { ...asked, outcome });
     }
   }
   return endings;
+}
+
+/** Logins that wait together. Each has an instance of its own, in memory. */
+const SLOW_AT_ONCE = 4;
+
+/** How they share the instances is up to chance: no other login should find what they leave there. */
+async function runSlow(side: Side, cases: readonly LoginCase[]): Promise<Endings> {
+  const endings = new Map<LoginCase, Ending | NoLogin>();
+  for (let start = 0; start < cases.length; start += SLOW_AT_ONCE) {
+    const asked = cases
+      .slice(start, start + SLOW_AT_ONCE)
+      .map((each) => [each, loginOf(each, side, new Map())] as const);
+    const logins = asked.flatMap(([, login]) => (typeof login === 'string' ? [] : [login]));
+    const outcomes = [...(await side.simulator.slowLogins(logins))];
+    for (const [each, login] of asked) {
+      const outcome = typeof login === 'string' ? undefined : outcomes.shift();
+      if (typeof login === 'string') endings.set(each, login);
+      else if (outcome !== undefined) endings.set(each, { ...login, outcome });
+    }
+  }
+  return endings;
+}
+
+/** What a case is on a side, if it is a login at all. */
+function loginOf(each: LoginCase, { side, users }: Side, kept: KeptUsers): LoginAt | NoLogin {
+  const application = applicationFor(side, each.application, each.flow);
+  if (application === undefined) return 'not possible';
+  const known = usersFor(each, users, kept.get(keyOf(each)));
+  if (known === undefined) return 'turned away';
+  return { application, login: flowLogin(each.flow, known, Date.now()) };
 }
 
 /** `undefined`: the profile script turns the person away. */
@@ -125,14 +158,7 @@ function keptUsers(endings: Endings): KeptUsers {
   return kept;
 }
 
-const pairs = (before: Endings, after: Endings): readonly Omit<LoginPair, 'connection'>[] =>
-  [...before].map(([login, ending]) => ({
-    ...login,
-    before: resultOf(ending),
-    after: resultOf(after.get(login)),
-  }));
-
-function resultOf(ending: Ending | 'not possible' | 'turned away' = 'not possible'): LoginResult {
+function resultOf(ending: Ending | NoLogin = 'not possible'): LoginResult {
   if (typeof ending !== 'string') return loginResult(ending.outcome);
   return ending === 'turned away' ? TURNED_AWAY : NOT_POSSIBLE;
 }

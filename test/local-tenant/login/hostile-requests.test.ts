@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyCharacter } from '../../any-text.ts';
 import { APPLICATION, startTenant, TENANT_URL } from './tenant-under-test.ts';
 
 const NAMES = [
@@ -34,7 +35,7 @@ const NAMES = [
 ];
 
 const value = fc.oneof(
-  fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+  fc.string({ unit: anyCharacter }).filter((text) => text.isWellFormed()),
   fc.constantFrom(
     APPLICATION.clientId,
     APPLICATION.clientSecret,

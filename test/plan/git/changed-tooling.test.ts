@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changedTooling, isTooling } from '../../../scripts/plan/git/changed-tooling.ts';
 
 /** The project is a folder of a larger repository. */
 const PROJECT = 'packages/auth';
 let repository: string;
+/** What each test gets a copy of: git takes longer to make it. */
+let template: string;
+let commit: string;
 
 const git = (...parameters: string[]): string =>
   execFileSync('git', ['-c', 'user.name=Example', '-c', 'user.email=user@example.com', ...parameters], {
@@ -22,16 +25,26 @@ const write = (file: string, text = 'text'): void => {
 };
 
 const changed = async (): Promise<readonly string[] | undefined> =>
-  await changedTooling(join(repository, PROJECT), git('rev-parse', 'HEAD'));
+  await changedTooling(join(repository, PROJECT), commit);
 
-beforeEach(() => {
-  repository = mkdtempSync(join(tmpdir(), 'didit-tooling-'));
+beforeAll(() => {
+  repository = template = mkdtempSync(join(tmpdir(), 'didit-tooling-'));
   for (const file of ['scripts/plan.ts', 'actions/didit-claims.ts', 'tenant.yaml'])
     write(`${PROJECT}/${file}`);
   write('.github/workflows/deploy.yml');
-  git('init', '--quiet', '--initial-branch=main');
+  git('init', '--quiet', '--template=', '--initial-branch=main');
   git('add', '.');
   git('commit', '--quiet', '--message=First');
+  commit = git('rev-parse', 'HEAD');
+});
+
+afterAll(() => {
+  rmSync(template, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), 'didit-tooling-'));
+  cpSync(template, repository, { recursive: true, preserveTimestamps: true });
 });
 
 afterEach(() => {
@@ -53,21 +66,23 @@ describe('the tooling that differs', () => {
     expect(await changed()).toEqual([]);
   });
 
-  test.each([
-    'scripts/plan.ts',
-    'scripts/new file.ts',
-    'package.json',
-    'package-lock.json',
-    'tsconfig.json',
-    '.npmrc',
-    '.github/workflows/plan.yml',
-    'actions/didit/settings/policy-settings.ts',
-    'actions/didit/policy.ts',
-  ])('is found: %s', async (file) => {
-    write(`${PROJECT}/${file}`, 'other');
-    expect(await changed()).toEqual([`${PROJECT}/${file}`]);
+  test('is found whichever file it is, known to git or not', async () => {
+    const files = [
+      '.github/workflows/plan.yml',
+      '.npmrc',
+      'actions/didit/policy.ts',
+      'actions/didit/settings/policy-settings.ts',
+      'package-lock.json',
+      'package.json',
+      'scripts/new file.ts',
+      'scripts/plan.ts',
+      'tsconfig.json',
+    ];
+    for (const file of files) write(`${PROJECT}/${file}`, 'other');
+    const found = files.map((file) => `${PROJECT}/${file}`);
+    expect(await changed()).toEqual(found);
     git('add', '.');
-    expect(await changed()).toEqual([`${PROJECT}/${file}`]);
+    expect(await changed()).toEqual(found);
   });
 
   test('is found at the top of the repository', async () => {

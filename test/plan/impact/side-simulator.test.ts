@@ -42,6 +42,42 @@ test('a login that found the machine busy is run again: a plan does not depend o
   expect(await login('logins < 3')).toBe('allowed');
 });
 
+test('slow logins are begun together, and end as each of them would alone', async () => {
+  const side: LoginSide = {
+    ...givingUp('false'),
+    actions: givingUp('false').actions.map((action) => ({
+      ...action,
+      code: `
+        exports.onExecutePostLogin = async (event, api) => {
+          await fetch('https://example.com/');
+          api.access.deny(event.client.name + ' ' + event.connection.metadata.didit_sync);
+        };`,
+    })),
+  };
+  const simulator = createSideSimulator(side);
+  const names = ['one', 'two', 'three', 'four'];
+  // Nobody gets an answer before all have asked.
+  let missing = names.length;
+  const { promise: allHaveAsked, resolve } = Promise.withResolvers<undefined>();
+  const http = async (): Promise<Response> => {
+    missing -= 1;
+    if (missing === 0) resolve(undefined);
+    await allHaveAsked;
+    return new Response('');
+  };
+  const login = { user: {}, authenticatedAt: Date.now(), http };
+  try {
+    const outcomes = await simulator.slowLogins(
+      names.map((name) => ({ application: { ...SHOP, name }, login })),
+    );
+    expect(outcomes.map(({ denial }) => denial?.reason)).toEqual(
+      names.map((name) => `${name} management_timeout=1s`),
+    );
+  } finally {
+    await simulator.close();
+  }
+});
+
 test('a login that takes as long each time ends as it ends', async () => {
   expect(await login('true')).toBe('denied');
 });
