@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import { once } from '../base/once.ts';
 import { onDemand } from '../local-tenant/index.ts';
 import type { ConsoleHost, MountedConsole } from '../local-tenant/index.ts';
 import { consoleAccess, CONSOLE_PATH, wantsJson } from './access.ts';
@@ -102,8 +103,3 @@ export function createConsole(host: ConsoleHost): MountedConsole {
     },
   };
 }
-
-const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
-  let made: Promise<Value> | undefined;
-  return () => (made ??= make());
-};

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { buildInPassing } from '../base/esbuild-process.ts';
 import type { InMemory } from '../base/esbuild-process.ts';
 import { recordsOf, textOf } from '../base/json-values.ts';
+import { once } from '../base/once.ts';
 import { allEnded } from '../base/problem.ts';
 import { machineFailure } from './machine-failure.ts';
 
@@ -12,28 +13,17 @@ export interface RunnerSources {
   readonly worker: string;
 }
 
-let sources: Promise<RunnerSources> | undefined;
-
 /**
  * It is bundled once per process: a worker that loads it starts in half the time of one that strips the types of thirty files by itself,
  * and needs no file to read.
  *
  * @throws {Problem} `BUNDLER_MISSING`; `RUNNER_UNUSABLE` where its files, which are this project's own, cannot be read or built.
  */
-export function runnerSources(): Promise<RunnerSources> {
-  sources ??= bundleRunner().catch((error: unknown) => {
-    // What the machine does not let be done now, it may later, in a process that stays.
-    sources = undefined;
-    throw error;
-  });
-  return sources;
-}
-
-async function bundleRunner(): Promise<RunnerSources> {
+export const runnerSources = once(async (): Promise<RunnerSources> => {
   const [host, worker] = await allEnded(['host/entry.ts', 'worker/entry.ts'].map(bundled));
   if (host === undefined || worker === undefined) throw new Error('esbuild made no bundle of the runner.');
   return { host, worker };
-}
+});
 
 async function bundled(entry: string): Promise<string> {
   const result = await ownBuild({

@@ -58,11 +58,15 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
   let isClosed = false;
   let started: Promise<RunnerProcess> | undefined;
 
-  /** The process; a new one where code has ended the last. */
+  /** The process; a new one where code has ended the last, or the machine did not let it start. */
   const runner = async (): Promise<RunnerProcess> => {
     const last = started;
     // Several may wait for it at once: the first of them starts the next.
-    if (last !== undefined && !(await last).isAlive && started === last) started = undefined;
+    const isUsable = await last?.then(
+      ({ isAlive }) => isAlive,
+      () => false,
+    );
+    if (isUsable === false && started === last) started = undefined;
     if (isClosed) throw new Error('The Actions runtime is closed.');
     started ??= startProcess({
       instances: options.instances ?? 'fresh',
@@ -181,7 +185,10 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
     },
     async close() {
       isClosed = true;
-      await (await started)?.close();
+      await started?.then(
+        (last) => last.close(),
+        () => undefined,
+      );
     },
   };
 }

@@ -88,18 +88,43 @@ const problems = await gateHandlers(actions).catch(tell);
 say(problems.length === 0 ? 'loaded' : problems.map(({ code, message }) => code + ' ' + message).join());
 `;
 
-async function outcomeWith(files: number, left: number): Promise<string> {
+/** Runs a login twice in one process: without a file left to load the runner from, and with all that it needs. */
+const AGAIN = `
+import { openSync, closeSync } from 'node:fs';
+import { createActionsRuntime } from './scripts/runner/runtime.ts';
+const runtime = createActionsRuntime();
+const action = { id: '1', name: 'a', code: 'exports.onExecutePostLogin = async () => {};', secrets: {}, dependencies: [] };
+const login = () => runtime.runPostLogin({ actions: [action], event: {} });
+const outcome = () => login().then(({ decision }) => decision.kind, ({ code }) => code);
+const taken = [];
+try { for (;;) taken.push(openSync('/dev/null')); } catch {}
+const outcomes = [await outcome()];
+for (const one of taken) closeSync(one);
+outcomes.push(await outcome());
+await runtime.close();
+process.stdout.write(outcomes.join(', '));
+`;
+
+async function outcomeWith(files: number, left: number, script = SCRIPT): Promise<string> {
   const { stdout } = await promisify(execFile)(
     'sh',
     [
       '-c',
       `ulimit -n ${files} && exec "$0" "$@"`,
-      ...[process.execPath, '--no-warnings', '--input-type=module', '--eval', SCRIPT],
+      ...[process.execPath, '--no-warnings', '--input-type=module', '--eval', script],
     ],
     { cwd: PROJECT_ROOT, env: { PATH: process.env['PATH'], LEFT: String(left) } },
   );
   return stdout.trim();
 }
+
+test.skipIf(process.platform === 'win32')(
+  'a runtime whose process could not be started starts it for the next login, once the machine lets it',
+  { tags: ['long'] },
+  async () => {
+    expect(await outcomeWith(256, 0, AGAIN)).toBe('EMFILE, allow');
+  },
+);
 
 test.skipIf(process.platform === 'win32')(
   'a process, or a thread, that cannot be started for want of files is no defect of an Action',

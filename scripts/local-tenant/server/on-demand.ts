@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Context, Env } from 'hono';
+import { once } from '../../base/once.ts';
 
 /**
  * Answers with a part of an app that is loaded with the first request for it: code takes longer to load than everything that a tenant
@@ -11,14 +12,13 @@ export function onDemand<Part extends Env>(
   path: string,
   load: () => Promise<Hono<Part>>,
 ): (c: Context) => Promise<Response> {
-  let loaded: Promise<Hono> | undefined;
-  const mounted = async (): Promise<Hono> => {
+  const mounted = once(async (): Promise<Hono> => {
     const app = new Hono();
     app.onError((error) => {
       throw error;
     });
     app.route(path, await load());
     return app;
-  };
-  return async (c) => await (await (loaded ??= mounted())).fetch(c.req.raw);
+  });
+  return async (c) => await (await mounted()).fetch(c.req.raw);
 }

@@ -34,10 +34,14 @@ test('what a part throws, and what keeps it from being loaded, is answered by th
     '/throws',
     onDemand('/', () => Promise.resolve(partWith('/throws', throws))),
   );
+  const loads = [Promise.reject(new Error('not there')), Promise.resolve(partWith('/missing', () => 'here'))];
   app.all(
     '/missing',
-    onDemand('/', () => Promise.reject(new Error('not there'))),
+    onDemand('/', () => loads.shift() ?? Promise.reject(new Error('loaded again'))),
   );
   expect(await (await app.request('/throws')).text()).toBe('answered: the disk is full');
   expect(await (await app.request('/missing')).text()).toBe('answered: not there');
+  // The next request finds it, as the third does.
+  expect(await (await app.request('/missing')).text()).toBe('here');
+  expect(await (await app.request('/missing')).text()).toBe('here');
 });
