@@ -157,7 +157,7 @@ export function securityChanges(
     ...plan.otherOrganizations.flatMap(({ security, connection, ...place }) =>
       security.map((rating) => ({ ...rating, where: rulesInWords('rules', place, connection) })),
     ),
-    ...plan.impact.accounts.flatMap(({ connection, security }) =>
+    ...[...plan.impact.notRun, ...plan.impact.accounts].flatMap(({ connection, security }) =>
       security.map((rating) => ({ ...rating, where: `connection ${connection}` })),
     ),
     ...plan.impact.lockedOut.flatMap(({ application, flows, security }) =>

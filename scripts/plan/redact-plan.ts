@@ -25,6 +25,7 @@ const FIXED_WORDS: ReadonlySet<string> = new Set([
   'impact.lockedOut.flows',
   'impact.lockedOut.security.code',
   'impact.accounts.security.code',
+  'impact.notRun.security.code',
   'impact.hosts.security.code',
   'otherActions.what',
   'otherActions.security.code',

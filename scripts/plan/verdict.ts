@@ -26,6 +26,7 @@ const EFFECTS: Readonly<
   Record<SecurityCode, ((findings: Findings, plan: VerdictPlan) => string) | SecurityCode>
 > = {
   tooling_changed: always('the tools that make this plan change'),
+  logins_not_run: always('logins were not all tried'),
   account_changed: always('existing users become new users'),
   other_action: by('where', 'unknown Action of others', 'unknown Actions of others'),
   rules_loosened: (_findings, { impact }) => {

@@ -52,8 +52,6 @@ export interface LoginSimulatorOptions {
   readonly instances?: 'fresh' | 'reused';
   /** Milliseconds for all Actions of a login together. Default 20,000. */
   readonly timeoutMilliseconds?: number;
-  /** Milliseconds for all logins together; those that come later fail. Default: no limit. */
-  readonly budgetMilliseconds?: number;
 }
 
 /** An Action that sends the user away again and again gets an end here. */

@@ -66,6 +66,7 @@ const PLAN: Plan = {
     hosts: [{ host: 'from-a-host', security: [{ code: 'action_host', because: 'from-a-request' }] }],
     openToAll: [],
     accounts: [{ connection: 'didit', security: [{ code: 'account_changed', because: 'adult' }] }],
+    notRun: [{ connection: 'didit', security: [{ code: 'logins_not_run', because: '1 of 2 were not run' }] }],
     changes: [
       {
         application: 'Shop',

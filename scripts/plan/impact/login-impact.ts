@@ -28,27 +28,45 @@ export interface LoginImpact {
   /** Whom Actions send requests to that they did not. */
   readonly hosts: readonly { readonly host: string; readonly security: readonly SecurityRating[] }[];
   /** Connections whose profile script gives people who are there another user id. */
-  readonly accounts: readonly { readonly connection: string; readonly security: readonly SecurityRating[] }[];
+  readonly accounts: readonly OfConnection[];
+  /** Connections through which not all logins were run. */
+  readonly notRun: readonly OfConnection[];
+}
+
+/** What is found of all logins through a connection. */
+export interface OfConnection {
+  readonly connection: string;
+  readonly security: readonly SecurityRating[];
 }
 
 /**
  * Runs every persona at every application through the old and the new bundles and settings, where anything that logins depend on
  * differs: their first login through Didit, and those that may follow. Actions of other teams are not run.
+ *
+ * @param budgetMilliseconds As `createSideSimulator` has it.
  */
-export async function loginImpact({ before, after }: ModelPair): Promise<LoginImpact> {
+export async function loginImpact(
+  { before, after }: ModelPair,
+  budgetMilliseconds?: number,
+): Promise<LoginImpact> {
   // Who refuses to share anything never comes back from Didit: there is no login.
   const personas = loadEveryPersona().filter(({ fault }) => fault === 'none');
   const connections = [...new Set([...connectionNames(after), ...connectionNames(before)])];
   const applications = new Set<string>();
   const pairs: LoginPair[] = [];
-  const accounts: LoginImpact['accounts'][number][] = [];
+  const accounts: OfConnection[] = [];
+  const notRun: OfConnection[] = [];
   for (const connection of connections) {
     const places = enabledPlaces([after, before], connection);
     for (const { application } of places) applications.add(application);
     const [old, now] = [loginSide(before, connection, places), loginSide(after, connection, places)];
     if (places.length === 0 || isDeepStrictEqual(old, now)) continue;
-    const simulated = await simulateLogins(old, now, personas);
+    const simulated = await simulateLogins(old, now, personas, budgetMilliseconds);
     pairs.push(...simulated.pairs);
+    if (simulated.notRun > 0) {
+      const because = `${simulated.notRun} of ${simulated.pairs.length + simulated.notRun} were not run`;
+      notRun.push({ connection, security: [rated('logins_not_run', because)] });
+    }
     if (simulated.otherAccounts.length > 0) {
       const whose = peopleInWords(
         simulated.otherAccounts,
@@ -66,6 +84,7 @@ export async function loginImpact({ before, after }: ModelPair): Promise<LoginIm
     lockedOut: lockedOut(pairs),
     openToAll: openToAll(pairs),
     accounts,
+    notRun,
     hosts: calledHosts(pairs).map((host) => ({ host, security: [rated('action_host', host)] })),
   };
 }

@@ -22,6 +22,8 @@ export interface LoginPair extends LoginCase {
 
 export interface SimulatedLogins {
   readonly pairs: readonly LoginPair[];
+  /** How many more there are that a side had no time left for. */
+  readonly notRun: number;
   /** People of whom the two sides make different users. */
   readonly otherAccounts: readonly string[];
 }
@@ -29,19 +31,30 @@ export interface SimulatedLogins {
 /**
  * Runs all cases on both sides. Who returns comes with what the first login on the old side left, on both: that is what users have
  * right after a deploy.
+ *
+ * @param budgetMilliseconds As `createSideSimulator` has it.
  */
 export async function simulateLogins(
   before: LoginSide,
   after: LoginSide,
   personas: readonly Persona[],
+  budgetMilliseconds?: number,
 ): Promise<SimulatedLogins> {
   const cases = loginCases(
     [before, after],
     personas.map(({ name }) => name),
   );
   const [oldUsers, newUsers] = await sideUsers(before, after, personas);
-  const old: Side = { side: before, users: oldUsers, simulator: createSideSimulator(before) };
-  const now: Side = { side: after, users: newUsers, simulator: createSideSimulator(after) };
+  const old: Side = {
+    side: before,
+    users: oldUsers,
+    simulator: createSideSimulator(before, budgetMilliseconds),
+  };
+  const now: Side = {
+    side: after,
+    users: newUsers,
+    simulator: createSideSimulator(after, budgetMilliseconds),
+  };
   try {
     const newcomers = cases.filter(({ flow }) => !flow.returning);
     const atUsualSpeed = newcomers.filter(({ flow }) => !isSlow(flow));
@@ -53,13 +66,15 @@ export async function simulateLogins(
     const [oldSlow, newSlow] = await Promise.all([runSlow(old, slow), runSlow(now, slow)]);
     const oldEnds = new Map([...oldFirst, ...oldLater, ...oldSlow]);
     const newEnds = new Map([...newFirst, ...newLater, ...newSlow]);
+    const all = [...newcomers, ...returning];
+    const pairs = all.flatMap((login): LoginPair[] => {
+      const [was, is] = [oldEnds.get(login), newEnds.get(login)];
+      if (was === 'not run' || is === 'not run') return [];
+      return [{ ...login, connection: after.connection, before: resultOf(was), after: resultOf(is) }];
+    });
     return {
-      pairs: [...newcomers, ...returning].map((login) => ({
-        ...login,
-        connection: after.connection,
-        before: resultOf(oldEnds.get(login)),
-        after: resultOf(newEnds.get(login)),
-      })),
+      pairs,
+      notRun: all.length - pairs.length,
       otherAccounts: otherAccounts(oldUsers, newUsers),
     };
   } finally {
@@ -86,7 +101,7 @@ interface Ending {
 }
 
 /** Why a case is no login on a side. */
-type NoLogin = 'not possible' | 'turned away';
+type NoLogin = 'not possible' | 'turned away' | 'not run';
 
 type Endings = ReadonlyMap<LoginCase, Ending | NoLogin>;
 
@@ -129,7 +144,8 @@ async function runSlow(side: Side, cases: readonly LoginCase[]): Promise<Endings
 }
 
 /** What a case is on a side, if it is a login at all. */
-function loginOf(each: LoginCase, { side, users }: Side, kept: KeptUsers): LoginAt | NoLogin {
+function loginOf(each: LoginCase, { side, users, simulator }: Side, kept: KeptUsers): LoginAt | NoLogin {
+  if (simulator.isSpent) return 'not run';
   const application = applicationFor(side, each.application, each.flow);
   if (application === undefined) return 'not possible';
   const known = usersFor(each, users, kept.get(keyOf(each)));
@@ -158,7 +174,7 @@ function keptUsers(endings: Endings): KeptUsers {
   return kept;
 }
 
-function resultOf(ending: Ending | NoLogin = 'not possible'): LoginResult {
+function resultOf(ending: Ending | Exclude<NoLogin, 'not run'> = 'not possible'): LoginResult {
   if (typeof ending !== 'string') return loginResult(ending.outcome);
   return ending === 'turned away' ? TURNED_AWAY : NOT_POSSIBLE;
 }

@@ -5,6 +5,8 @@
 export const SECURITY_CODES = {
   tooling_changed:
     'The tools that build, judge and deploy change too: trust the rest of this plan only as far as you trust that change.',
+  logins_not_run:
+    'Not all logins could be tried, since the Actions take too long: this plan cannot tell what changes in the others.',
   account_changed:
     'Every existing user becomes a new user: nothing that is kept with the old ones is found any more.',
   other_action: "Somebody else's Action runs at each login, and nobody here knows it like this.",

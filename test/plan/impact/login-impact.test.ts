@@ -273,7 +273,8 @@ describe('what is not there on both sides', () => {
 
 test('nothing is run where nothing that logins depend on differs', async () => {
   const found = await impact(model(), model(['display_name: Didit\n', 'display_name: Didit ID\n']));
-  const nothing = { flows: [], changes: [], lockedOut: [], openToAll: [], hosts: [], accounts: [] };
+  const lists = ['flows', 'changes', 'lockedOut', 'openToAll', 'hosts', 'accounts', 'notRun'];
+  const nothing = Object.fromEntries(lists.map((list) => [list, []]));
   expect(found).toEqual({ people: EVERYBODY, applications: ['Didit Sample Application'], ...nothing });
 });
 

@@ -43,6 +43,7 @@ const planOf = (changes: readonly PlannedChange[], given: Partial<Plan> = {}): P
     lockedOut: [],
     openToAll: [],
     accounts: [],
+    notRun: [],
     hosts: [],
   },
   secretValues: [],
@@ -84,6 +85,7 @@ describe('a comment on a plan with a flood in it', () => {
       lockedOut: [],
       openToAll: [],
       accounts: [],
+      notRun: [],
       hosts: [],
       changes: [
         {

@@ -101,6 +101,7 @@ const planOf = (name: string): Plan => ({
     lockedOut: [],
     openToAll: [],
     accounts: [],
+    notRun: [],
     hosts: [],
   },
   secretValues: [{ of: `Action ${name}`, names: [name], sent: true, because: 'it is new' }],

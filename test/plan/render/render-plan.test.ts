@@ -28,6 +28,7 @@ const EMPTY: Plan = {
     lockedOut: [],
     openToAll: [],
     accounts: [],
+    notRun: [],
     hosts: [],
   },
   secretValues: [],
