@@ -8,7 +8,7 @@ export const anyCharacter = fc.integer({ min: 0, max: 0x10ffff }).map((code) => 
 
 /** Path of a URL: empty, or with any characters in it, percent-encoded where they have to be. */
 export const anyPath = fc
-  .array(fc.string({ unit: fc.oneof(fc.constantFrom(...'aQz09-._~'), anyCharacter) }))
+  .array(fc.string({ unit: fc.oneof(fc.constantFrom('a', 'Q', 'z', '0', '-', '.', '_', '~'), anyCharacter) }))
   .map((segments) => segments.map((segment) => `/${encodeURIComponent(segment.toWellFormed())}`).join(''));
 
 export const anyWebUrl = fc

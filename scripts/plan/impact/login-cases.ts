@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { FIRST_LOGIN, OUTCOME_FLOWS } from '../../simulation/outcomes/flows.ts';
 import type { OutcomeFlow } from '../../simulation/outcomes/flows.ts';
 import type { LoginApplication, LoginSide } from './login-side.ts';
@@ -22,15 +23,21 @@ export interface LoginCase {
 
 /**
  * Each person at each application in every flow: first logins wherever one side has them, others only where both have them,
- * since of what is new there is nothing to compare with.
+ * since of what is new there is nothing to compare with. Where all else is the same, nothing can change at an application that is.
  *
  * Settings cannot tell one failure of the Management API from another, code can: others than `down` are run where the sides' code
  * differs. In the one that takes its time nothing is read of anybody, so one person stands for all.
  */
 export function loginCases(sides: readonly LoginSide[], people: readonly string[]): readonly LoginCase[] {
-  const applications = new Set(sides.flatMap((side) => side.applications.map(({ name }) => name)));
+  const names = new Set(sides.flatMap((side) => side.applications.map(({ name }) => name)));
+  const isAllElseTheSame = areSame(sides.map((side) => ({ ...side, applications: [] })));
+  const applications = [...names].filter(
+    (name) =>
+      !isAllElseTheSame ||
+      !areSame(sides.map((side) => side.applications.filter((application) => application.name === name))),
+  );
   const hasSameCode = new Set(sides.map(({ actions }) => JSON.stringify(actions))).size === 1;
-  return [...applications].flatMap((application) =>
+  return applications.flatMap((application) =>
     IMPACT_FLOWS.filter(
       (flow) =>
         (isFirst(flow) || sides.every((side) => applicationFor(side, application, flow) !== undefined)) &&
@@ -47,6 +54,9 @@ export function loginCases(sides: readonly LoginSide[], people: readonly string[
     ),
   );
 }
+
+const areSame = ([first, ...others]: readonly unknown[]): boolean =>
+  others.every((other) => isDeepStrictEqual(first, other));
 
 /** Whether the Management API never answers. */
 export const isSlow = ({ failure }: OutcomeFlow): boolean => failure === 'slow';
