@@ -4,13 +4,14 @@ import { emailKey, idKey } from '../../store/collections.ts';
 import type { UserDocument } from '../../store/resources.ts';
 import type { Collection } from '../../store/store.ts';
 import { textOf } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { checkScope, needs } from '../request/authorization.ts';
 import { ApiError, conflict, invalidPath, orNotFound, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { unlinkAll } from '../../store/links.ts';
+import { linkedTo, unlinkAll } from '../../store/links.ts';
 import { offsetPage } from '../request/pagination.ts';
 import type { PageQuery } from '../request/pagination.ts';
 import { FIELDS_QUERY, flag, oneOf, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
@@ -42,7 +43,8 @@ const readList = queryReader<ListQuery>({
   ...FIELDS_QUERY,
   q: text(),
   connection: text(),
-  sort: text({ pattern: '^[a-zA-Z0-9_.]+:(1|-1)$' }),
+  // Metadata are not sorted by.
+  sort: text({ pattern: '^(?!(app|user)_metadata)[a-zA-Z0-9_.]+:(1|-1)$' }),
   search_engine: oneOf('v1', 'v2', 'v3'),
   primary_order: flag,
 });
@@ -56,6 +58,20 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     if (!id.includes('|')) throw invalidPath(`Object didn't pass validation for format user-id: ${id}`, 'id');
     return orNotFound(users.get(id), 'The user does not exist.', 'inexistent_user');
   };
+
+  /** What a search finds a user by: more than is shown, where it asks for more. */
+  const searchable = (view: JsonObject, q = ''): JsonObject =>
+    q.includes('organization_id')
+      ? {
+          ...view,
+          organization_id: linkedTo(
+            api.tenant.store,
+            'organization-members',
+            textOf(view['user_id']),
+            true,
+          ).map(({ other }) => other),
+        }
+      : view;
 
   const checkSize = (user: UserDocument): void => {
     const refusal = whyTooLarge(api.tenant, user);
@@ -74,7 +90,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
             identities.some(({ connection }) => connection === query.connection),
         )
         .map(userView)
-        .filter(matches),
+        .filter((view) => matches(searchable(view, query.q))),
       query.sort,
     );
     const page = offsetPage(found, query);
@@ -101,7 +117,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
         'The connection does not support user creation through the API. It must either be a database or passwordless connection.',
       );
     const user = newUser(body, connection.name, timestamp(api));
-    if (existingUser(api, connection.name, body) !== undefined || users.get(user.user_id) !== undefined)
+    if (existingUser(api, connection, body.email) !== undefined || users.get(user.user_id) !== undefined)
       throw conflict('The user already exists.', 'auth0_idp_error');
     checkSize(user);
     users.put(user.user_id, user);
@@ -117,10 +133,11 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     if (Object.keys(body).some((name) => !name.endsWith('_metadata'))) checkScope(c, 'update:users');
     const user = existing(c.req.param('id'));
     const primary = user.identities[0];
-    checkEditable(
-      rootAttributes(body),
-      connections.all().find(({ name }) => name === primary?.connection),
-    );
+    const connection = connections.all().find(({ name }) => name === primary?.connection);
+    checkEditable(rootAttributes(body), connection);
+    const other = connection && existingUser(api, connection, body['email']);
+    if (other !== undefined && other.user_id !== user.user_id)
+      throw new ApiError(400, 'The specified new email already exists', 'auth0_idp_error');
     const changed = updatedUser(user, body, timestamp(api));
     const reset = body.password == null ? {} : { last_password_reset: timestamp(api) };
     const kept = { ...changed, root: { ...changed.root, ...reset } };
@@ -147,7 +164,7 @@ export function removeUser({ tenant: { store }, collections }: Api, id: string):
 }
 
 /** A query for one id or e-mail address and nothing else: such users are found without a look at all the others. */
-const ONE_USER = /^\s*(user_id|email)\s*:\s*(?:"([^"\\*]+)"|([^\s"()*:]+))\s*$/;
+const ONE_USER = /^\s*(user_id|email)\s*:\s*(?:"([^"\\*]+)"|([^\s"()*:\\?~<>]+))\s*$/;
 
 /** At least the users that a query is for. */
 function mayMatch(users: Collection<UserDocument>, q: string | undefined): readonly UserDocument[] {

@@ -109,6 +109,36 @@ describe('a new user', () => {
     expect(JSON.stringify(api.collections.users.all())).not.toContain('a-long-password');
   });
 
+  test('has its e-mail address in small letters, whoever writes it', async () => {
+    const id = await databaseUser({ email: 'Bob@Example.COM' });
+    const read = async (): Promise<unknown> => (await api.send('GET', `/users/${id}`)).json['email'];
+    expect(await read()).toBe('bob@example.com');
+    expect((await api.send('POST', '/users', { connection: 'users', email: 'BOB@example.com' })).status).toBe(
+      409,
+    );
+    await api.send('PATCH', `/users/${id}`, { email: 'Robert@example.com' });
+    expect(await read()).toBe('robert@example.com');
+  });
+
+  test('cannot be given the address of another one of its database, but keeps its own', async () => {
+    await databaseUser();
+    const eve = await databaseUser({ email: 'eve@example.com' });
+    const { status, json } = await api.send('PATCH', `/users/${eve}`, { email: 'BOB@example.com' });
+    expect([status, json['message']]).toEqual([400, 'The specified new email already exists']);
+    expect((await api.send('PATCH', `/users/${eve}`, { email: 'eve@example.com' })).status).toBe(200);
+    expect((await api.send('PATCH', `/users/${eve}`, { email: 'ada@example.com' })).status).toBe(200);
+  });
+
+  test('shares its address where the database lets people share theirs', async () => {
+    const status = 'required';
+    const username = { identifier: { active: true }, profile_required: true, signup: { status } };
+    const attributes = { email: { unique: false }, username };
+    await api.send('POST', '/connections', { name: 'family', strategy: 'auth0', options: { attributes } });
+    const body = { connection: 'family', email: 'home@example.com' };
+    for (const user_id of ['first', 'second'])
+      expect((await api.send('POST', '/users', { ...body, user_id })).status).toBe(201);
+  });
+
   test('takes an e-mail address and an id once', async () => {
     const id = await databaseUser({ user_id: 'chosen' });
     expect(id).toBe('auth0|chosen');
@@ -225,7 +255,7 @@ describe('searching', () => {
     expect(await found('email:*')).toEqual([DIDIT_USER.user_id, bob]);
   });
 
-  test.each(['email:', ':x', '(email:x', 'email:x)', 'word', 'email:"x', 'a:b AND', 'email:a*b'])(
+  test.each(['email:', ':x', '(email:x', 'email:x)', 'word', 'email:"x', 'a:b AND', 'email:*b'])(
     'the malformed query `%s` is refused',
     async (query) => {
       const { status, json } = await api.send('GET', `/users?q=${encodeURIComponent(query)}`);
@@ -240,13 +270,28 @@ describe('searching', () => {
   });
 
   test('is sorted as asked, users without the field last', async () => {
-    const bob = await databaseUser({ user_metadata: { rank: 2 } });
-    const eve = await databaseUser({ email: 'eve@example.com', user_metadata: { rank: 1 } });
+    const bob = await databaseUser({ family_name: 'Young' });
+    const eve = await databaseUser({ email: 'eve@example.com', family_name: 'Adams' });
     const sorted = async (sort: string): Promise<unknown[]> =>
       (await api.send('GET', `/users?sort=${sort}&fields=user_id`)).list.map(({ user_id }) => user_id);
     expect(await sorted('email:-1')).toEqual([eve, bob, DIDIT_USER.user_id]);
-    expect(await sorted('user_metadata.rank:1')).toEqual([eve, bob, DIDIT_USER.user_id]);
-    expect(await sorted('user_metadata.rank:-1')).toEqual([bob, eve, DIDIT_USER.user_id]);
+    expect(await sorted('family_name:1')).toEqual([eve, bob, DIDIT_USER.user_id]);
+    expect(await sorted('family_name:-1')).toEqual([bob, eve, DIDIT_USER.user_id]);
+  });
+
+  test('is not sorted by metadata', async () => {
+    for (const field of ['app_metadata.plan', 'user_metadata.rank'])
+      expect((await api.send('GET', `/users?sort=${field}:1`)).json['errorCode']).toBe(
+        'invalid_query_string',
+      );
+  });
+
+  test('finds the members of an organization', async () => {
+    const bob = await databaseUser();
+    const id = await api.made('/organizations', { name: 'shop' });
+    await api.send('POST', `/organizations/${id}/members`, { members: [bob] });
+    expect(await found(`organization_id:${id}`)).toEqual([bob]);
+    expect(await found('organization_id:org_other')).toEqual([]);
   });
 
   test('reaches the first 1,000 users and no more', async () => {
