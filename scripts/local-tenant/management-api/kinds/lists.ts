@@ -78,7 +78,12 @@ export function listReader(
   kind: Pick<
     Kind & Relation,
     'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros' | 'countsNothing'
-  >,
+  > & {
+    /** Fields that are shown whichever are asked for. */
+    readonly alwaysShown?: readonly string[];
+    /** Whether the things are what the query chooses already. */
+    readonly chosen?: boolean;
+  },
 ): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
   const shape = listShapeOf(path, operation) ?? NO_SHAPE;
   // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
@@ -90,12 +95,14 @@ export function listReader(
     const filters = Object.entries(query).filter(([name]) => !PAGING.includes(name));
     const found = things.filter(
       ({ view: thing }) =>
-        isFound(thing, query.q) &&
-        filters.every(([name, wanted]) => passes(thing, name, wanted, fields.has(name))),
+        kind.chosen === true ||
+        (isFound(thing, query.q) &&
+          filters.every(([name, wanted]) => passes(thing, name, wanted, fields.has(name)))),
     );
     const asked = query.fields?.split(',') ?? [];
     const hidden = (kind.onlyIfAsked ?? []).filter((name) => !asked.includes(name));
-    const view = (thing: JsonObject): JsonObject => selectFields(without(thing, hidden), query);
+    const view = (thing: JsonObject): JsonObject =>
+      selectFields(without(thing, hidden), query, kind.alwaysShown);
     if (
       query.take !== undefined ||
       query.from !== undefined ||

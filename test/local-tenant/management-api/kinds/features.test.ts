@@ -189,6 +189,33 @@ test('the template of the login page is read by another name than it is written 
   expect((await api.send('GET', path)).json).toEqual({ body: '<html></html>' });
 });
 
+test('the users that were there in the last thirty days are counted, and days are not told of', async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  for (const [days, user_id] of [
+    [29, 'recent'],
+    [31, 'earlier'],
+    [undefined, 'never'],
+  ] as const) {
+    await api.send('POST', '/users', { connection: 'users', user_id, email: `${user_id}@example.com` });
+    const user = api.collections.users.get(`auth0|${user_id}`);
+    if (user === undefined || days === undefined) continue;
+    const last_login = new Date(api.tenant.now() - days * 86_400_000).toISOString();
+    api.collections.users.put(user.user_id, { ...user, last_login });
+  }
+  expect((await api.send('GET', '/stats/active-users')).body).toBe(1);
+  expect((await api.send('GET', '/stats/daily?from=20260101&to=20261231')).body).toEqual([]);
+  expect((await api.send('GET', '/stats/daily?from=yesterday')).json['errorCode']).toBe(
+    'invalid_query_string',
+  );
+});
+
+test('there are no links for users who are not there', async () => {
+  for (const page of ['email-verification', 'password-change']) {
+    const { status, json } = await api.send('POST', `/tickets/${page}`, { user_id: 'auth0|nobody' });
+    expect([status, json['errorCode']]).toEqual([404, 'inexistent_user']);
+  }
+});
+
 test('a text alone stands for the one field that a body has', async () => {
   const path = '/branding/templates/universal-login';
   const token = await issueManagementToken(api.tenant, { clientId: 'test', scope: MANAGEMENT_SCOPES });
