@@ -33,12 +33,14 @@ const readCreate = bodyReader<CreateBody>(CLIENT_CREATE);
 const readUpdate = bodyReader<UpdateBody>(CLIENT_UPDATE);
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
+interface Keys {
+  readonly shown: boolean;
+  readonly certificate: SigningCertificate;
+  readonly created?: boolean;
+}
+
 /** An application as the Management API shows it. Its secret and keys are for `read:client_keys` only. */
-function clientView(
-  api: Api,
-  client: ClientDocument,
-  keys: { readonly shown: boolean; readonly certificate: SigningCertificate; readonly created?: boolean },
-): JsonObject {
+function clientView(api: Api, client: ClientDocument, keys: Keys): JsonObject {
   // Who authenticates by key or certificate has no secret.
   const hasSecret = client.settings['client_authentication_methods'] === undefined;
   const { cert, key, pkcs7, subject } = keys.certificate;
@@ -100,9 +102,7 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   const { store } = api.tenant;
   const existing = (id: string): ClientDocument =>
     orNotFound(clients.get(id), 'The client does not exist', 'inexistent_client');
-  const keysFor = async (
-    c: Context<ApiEnv>,
-  ): Promise<{ readonly shown: boolean; readonly certificate: SigningCertificate }> => ({
+  const keysFor = async (c: Context<ApiEnv>): Promise<Keys> => ({
     shown: hasScope(c, 'read:client_keys'),
     certificate: await signingCertificate(api.tenant),
   });

@@ -194,6 +194,7 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
       throw new ApiError(400, 'The domain must be verified before it can be set as default.', 'invalid_body');
     },
   },
+  '/device-credentials': { newId: prefixed('dcr') },
   '/email-templates': {
     id: 'template',
     missing: ['The template does not exist.', 'inexistent_email_template'],
@@ -265,6 +266,7 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   },
   '/prompts/{prompt}/partials': { kept: withoutEmpty },
   '/rate-limit-policies': { newId: prefixed('rlp', 21) },
+  '/rules': { newId: prefixed('rul') },
   '/rules-configs': { id: 'key' },
   '/self-service-profiles': { newId: prefixed('ssp', 22) },
   '/token-exchange-profiles': { newId: prefixed('tep') },
@@ -278,4 +280,5 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
       },
     },
   },
+  '/verifiable-credentials/verification/templates': { newId: prefixed('vct', 22) },
 };

@@ -12,7 +12,7 @@ import { queryReader } from '../request/validation.ts';
 import type { Kind, Relation } from './kind.ts';
 import { describedAt, itemPathsOf, listShapeOf } from './shape.ts';
 
-interface ListQuery {
+export interface ListQuery {
   readonly page?: number;
   readonly per_page?: number;
   readonly include_totals?: boolean;
@@ -109,10 +109,8 @@ export function listReader(
       (!shape.plain && !shape.counted && !shape.paged)
     ) {
       const page = checkpointPage(found, ({ rank }) => String(rank).padStart(12, '0'), query);
-      return {
-        [shape.name]: page.items.map(({ view: one }) => view(one)),
-        ...(page.next === undefined ? {} : { next: page.next }),
-      };
+      const { items, ...next } = page;
+      return { [shape.name]: items.map(({ view: one }) => view(one)), ...next };
     }
     const views = found.map(({ view: one }) => one);
     const page = offsetPage(sorted(views, query.sort ?? kind.sortedBy), query);

@@ -59,20 +59,12 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     return orNotFound(users.get(id), 'The user does not exist.', 'inexistent_user');
   };
 
-  /** What a search finds a user by: more than is shown, where it asks for more. */
-  const searchable = (view: JsonObject, q = ''): JsonObject =>
-    q.includes('organization_id')
-      ? {
-          ...view,
-          organization_id: linkedTo(
-            api.tenant.store,
-            'organization-members',
-            textOf(view['user_id']),
-            true,
-          ).map(({ other }) => other),
-        }
-      : view;
-
+  /** A user with what a search can ask for beside what is shown. */
+  const searchable = (view: JsonObject): JsonObject => {
+    const id = textOf(view['user_id']);
+    const memberships = linkedTo(api.tenant.store, 'organization-members', id, true);
+    return { ...view, organization_id: memberships.map(({ other }) => other) };
+  };
   const checkSize = (user: UserDocument): void => {
     const refusal = whyTooLarge(api.tenant, user);
     if (refusal !== undefined) throw new ApiError(400, refusal, 'invalid_body');
@@ -82,6 +74,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
   routes.get('/', needs('read:users'), (c) => {
     const query = readList(c);
     const matches = query.q === undefined || query.q === '' ? () => true : parseUserQuery(query.q);
+    const asksMore = query.q?.includes('organization_id') === true;
     const found = sortedUsers(
       mayMatch(users, query.q)
         .filter(
@@ -90,7 +83,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
             identities.some(({ connection }) => connection === query.connection),
         )
         .map(userView)
-        .filter((view) => matches(searchable(view, query.q))),
+        .filter((view) => matches(asksMore ? searchable(view) : view)),
       query.sort,
     );
     const page = offsetPage(found, query);

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MANAGEMENT_SCOPES } from '../../../../scripts/local-tenant/bootstrap.ts';
 import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
@@ -222,16 +222,6 @@ test('a text alone stands for the one field that a body has', async () => {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const { status } = await api.request(path, { method: 'PUT', headers, body: '"<html>text</html>"' });
   expect([status, (await api.send('GET', path)).json]).toEqual([204, { body: '<html>text</html>' }]);
-});
-
-test('credentials come newest first, and whatever a list of theirs is asked to count, it does not', async () => {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const path = `${await api.madeAt('/clients', { name: 'Machine' }, 'client_id')}/credentials`;
-  for (const name of ['first', 'second'])
-    await api.send('POST', path, { credential_type: 'public_key', name, pem });
-  const { list } = await api.send('GET', `${path}?include_totals=true&per_page=50`);
-  expect(list.map(({ name }) => name)).toEqual(['second', 'first']);
 });
 
 test('a rule for networks knows when it was made, whichever way it is written', async () => {
