@@ -60,6 +60,15 @@ const KINDS: readonly Kind[] = [
     expected: { result: 'denied' },
   },
   {
+    what: 'lets people of listed networks in only',
+    action: `const { BlockList, isIP } = require('node:net');
+      const office = new BlockList();
+      for (const [address, bits] of [['198.51.100.0', 24], ['2001:db8::', 32]])
+        office.addSubnet(address, bits, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+      if (!office.check(event.request.ip)) api.access.deny('network');`,
+    expected: { result: 'denied', denial: { reason: 'network' } },
+  },
+  {
     what: 'gives a role by the e-mail domain at the first login',
     action: `if (event.stats.logins_count === 1 && event.user.email?.endsWith('@example.com'))
       api.user.setAppMetadata('roles', [...(event.user.app_metadata.roles ?? []), 'employee']);`,
