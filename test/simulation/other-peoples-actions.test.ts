@@ -111,6 +111,17 @@ const KINDS: readonly Kind[] = [
     expected: { result: 'allowed', idToken: { [`${N}tier`]: 'unknown' } },
   },
   {
+    what: 'tells a chat of who is new without waiting for it, which may never be sent',
+    action: `if (event.stats.logins_count === 1) fetch('https://chat.example.com/', { method: 'POST', body: event.user.email });`,
+    expected: { result: 'allowed', requests: [], notes: [expect.stringContaining('does not await')] },
+  },
+  {
+    what: 'waits for each of several requests',
+    action: `await Promise.all(['a', 'b'].map((path) => fetch('https://api.example.com/' + path)));`,
+    login: { http: () => new Response('ok') },
+    expected: { result: 'allowed', requests: [{ status: 200 }, { status: 200 }], notes: [] },
+  },
+  {
     what: 'keeps a token of a service in the cache',
     action: `let token = api.cache.get('token')?.value;
       if (token === undefined) {
