@@ -155,6 +155,16 @@ describe('Action modules', () => {
     expect(beyond.json).toEqual({ actions: [], page: 1, per_page: 10 });
   });
 
+  test('list their versions with the newest first, as recorded', async () => {
+    const module = await api.madeAt('/actions/modules', { name: 'shared', code: 'one' });
+    for (const code of ['one', 'two', 'three']) {
+      await api.send('PATCH', module, { code });
+      await api.send('POST', `${module}/versions`);
+    }
+    const { json } = await api.send('GET', `${module}/versions`);
+    expect(asObjects(json['versions']).map(({ code }) => code)).toEqual(['three', 'two', 'one']);
+  });
+
   test('of a version that nobody published are refused', async () => {
     const modules = [{ ...(await withVersion()), module_version_id: 'none' }];
     const body = { name: 'greet', supported_triggers: trigger, code: '2', modules };
