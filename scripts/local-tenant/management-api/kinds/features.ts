@@ -231,6 +231,8 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
     shown: (_, vault, reading) => (reading === 'changed' ? { refreshed_at: null, ...vault } : vault),
   },
   '/forms': { newId: prefixed('ap', 22), kept: withoutEmpty },
+  // Nobody has been asked for consent.
+  '/grants': { deletesSilently: true },
   '/guardian/factors': {
     id: 'name',
     defaults: { trial_expired: false },

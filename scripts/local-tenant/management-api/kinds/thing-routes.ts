@@ -256,5 +256,6 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   }
   const canPost = lists || kind.called !== undefined || (operations.get !== undefined && !isItem);
   if (!lists) return { get, post: canPost ? post : write, patch, put, delete: remove };
-  return { get, post, put: putAll, delete: operations.post === undefined ? write : removeAll };
+  const removes = operations.post !== undefined || kind.deletesSilently === true;
+  return { get, post, put: putAll, delete: removes ? removeAll : write };
 }

@@ -169,19 +169,13 @@ function mayMatch(users: Collection<UserDocument>, q: string | undefined): reado
 
 /** @see https://auth0.com/docs/api/management/v2/users-by-email */
 export function usersByEmailRoutes(api: Api): Hono<ApiEnv> {
-  const readEmail = queryReader<FieldsQuery & { readonly email?: string }>({
-    ...FIELDS_QUERY,
-    email: text(),
-  });
+  const readEmail = queryReader<FieldsQuery & { readonly email: string }>(
+    { ...FIELDS_QUERY, email: text() },
+    ['email'],
+  );
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:users'), (c) => {
     const query = readEmail(c);
-    if (query.email === undefined)
-      throw new ApiError(
-        400,
-        "Query validation error: 'Missing required property: email'.",
-        'invalid_query_string',
-      );
     const found = api.collections.users
       .withKey(emailKey(query.email))
       .filter(({ root }) => root['email'] === query.email);

@@ -219,6 +219,11 @@ test('the users that were there in the last thirty days are counted, and days ar
   );
 });
 
+test('taking back the consents of a user, of whom there are none, has nothing to do', async () => {
+  expect((await api.send('DELETE', '/grants?user_id=auth0%7Cnobody')).status).toBe(204);
+  expect((await api.send('GET', '/grants?user_id=auth0%7Cnobody')).body).toEqual([]);
+});
+
 test('there are no links for users who are not there', async () => {
   for (const page of ['email-verification', 'password-change']) {
     const { status, json } = await api.send('POST', `/tickets/${page}`, { user_id: 'auth0|nobody' });

@@ -302,6 +302,9 @@ describe('searching', () => {
   test('by e-mail address is exact', async () => {
     const byEmail = async (email: string): Promise<number> =>
       (await api.send('GET', `/users-by-email?email=${encodeURIComponent(email)}`)).list.length;
+    expect((await api.send('GET', '/users-by-email')).json['message']).toBe(
+      "Query validation error: 'Missing required property: email'.",
+    );
     expect(await byEmail('ada@example.com')).toBe(1);
     expect(await byEmail('ada@example.co')).toBe(0);
     expect((await api.send('GET', '/users-by-email')).status).toBe(400);
