@@ -109,36 +109,6 @@ describe('a new user', () => {
     expect(JSON.stringify(api.collections.users.all())).not.toContain('a-long-password');
   });
 
-  test('has its e-mail address in small letters, whoever writes it', async () => {
-    const id = await databaseUser({ email: 'Bob@Example.COM' });
-    const read = async (): Promise<unknown> => (await api.send('GET', `/users/${id}`)).json['email'];
-    expect(await read()).toBe('bob@example.com');
-    expect((await api.send('POST', '/users', { connection: 'users', email: 'BOB@example.com' })).status).toBe(
-      409,
-    );
-    await api.send('PATCH', `/users/${id}`, { email: 'Robert@example.com' });
-    expect(await read()).toBe('robert@example.com');
-  });
-
-  test('cannot be given the address of another one of its database, but keeps its own', async () => {
-    await databaseUser();
-    const eve = await databaseUser({ email: 'eve@example.com' });
-    const { status, json } = await api.send('PATCH', `/users/${eve}`, { email: 'BOB@example.com' });
-    expect([status, json['message']]).toEqual([400, 'The specified new email already exists']);
-    expect((await api.send('PATCH', `/users/${eve}`, { email: 'eve@example.com' })).status).toBe(200);
-    expect((await api.send('PATCH', `/users/${eve}`, { email: 'ada@example.com' })).status).toBe(200);
-  });
-
-  test('shares its address where the database lets people share theirs', async () => {
-    const status = 'required';
-    const username = { identifier: { active: true }, profile_required: true, signup: { status } };
-    const attributes = { email: { unique: false }, username };
-    await api.send('POST', '/connections', { name: 'family', strategy: 'auth0', options: { attributes } });
-    const body = { connection: 'family', email: 'home@example.com' };
-    for (const user_id of ['first', 'second'])
-      expect((await api.send('POST', '/users', { ...body, user_id })).status).toBe(201);
-  });
-
   test('takes an e-mail address and an id once', async () => {
     const id = await databaseUser({ user_id: 'chosen' });
     expect(id).toBe('auth0|chosen');
