@@ -111,6 +111,8 @@ const ATTEMPTS = [
   `require('vm').runInNewContext('this.constructor.constructor("return process")()').binding('fs').open`,
   // The network.
   `require('net').connect(PORT, '127.0.0.1').once`,
+  `new (require('net').Socket)().connect(PORT, '127.0.0.1').once`,
+  `new (require('net').BlockList)().constructor.prototype.constructor('x').connect(PORT).once`,
   `require('module')._load('node:net').connect(PORT).once`,
   `new (require('module'))('x').require('net').connect(PORT).once`,
   `(await import('node:net')).default.connect(PORT).once`,

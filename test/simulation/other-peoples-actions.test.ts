@@ -60,6 +60,15 @@ const KINDS: readonly Kind[] = [
     expected: { result: 'denied' },
   },
   {
+    what: 'lets people of listed networks in only',
+    action: `const { BlockList, isIP } = require('node:net');
+      const office = new BlockList();
+      for (const [address, bits] of [['198.51.100.0', 24], ['2001:db8::', 32]])
+        office.addSubnet(address, bits, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+      if (!office.check(event.request.ip)) api.access.deny('network');`,
+    expected: { result: 'denied', denial: { reason: 'network' } },
+  },
+  {
     what: 'gives a role by the e-mail domain at the first login',
     action: `if (event.stats.logins_count === 1 && event.user.email?.endsWith('@example.com'))
       api.user.setAppMetadata('roles', [...(event.user.app_metadata.roles ?? []), 'employee']);`,
@@ -100,6 +109,17 @@ const KINDS: readonly Kind[] = [
       },
     },
     expected: { result: 'allowed', idToken: { [`${N}tier`]: 'unknown' } },
+  },
+  {
+    what: 'tells a chat of who is new without waiting for it, which may never be sent',
+    action: `if (event.stats.logins_count === 1) fetch('https://chat.example.com/', { method: 'POST', body: event.user.email });`,
+    expected: { result: 'allowed', requests: [], notes: [expect.stringContaining('does not await')] },
+  },
+  {
+    what: 'waits for each of several requests',
+    action: `await Promise.all(['a', 'b'].map((path) => fetch('https://api.example.com/' + path)));`,
+    login: { http: () => new Response('ok') },
+    expected: { result: 'allowed', requests: [{ status: 200 }, { status: 200 }], notes: [] },
   },
   {
     what: 'keeps a token of a service in the cache',

@@ -98,5 +98,6 @@ const hasAccount = (user: UserDocument, connection: string, email: string): bool
   user.identities.some(
     (identity, index) =>
       identity.connection === connection &&
-      stringIn(index === 0 ? user.root : (identity.profileData ?? {}), 'email') === email,
+      stringIn(index === 0 ? user.root : (identity.profileData ?? {}), 'email')?.toLowerCase() ===
+        email.toLowerCase(),
   );

@@ -8,19 +8,10 @@ import type { Api, ApiEnv } from './api.ts';
 import { needs } from './request/authorization.ts';
 import { orNotFound } from './request/errors.ts';
 import { selectFields } from './request/fields.ts';
-import type { FieldsQuery } from './request/fields.ts';
 import { offsetPage } from './request/pagination.ts';
-import type { PageQuery } from './request/pagination.ts';
+import type { ListQuery } from './kinds/lists.ts';
 import { queryReader } from './request/validation.ts';
 import { parseUserQuery, sortedUsers } from './users/user-search.ts';
-
-interface LogQuery extends PageQuery, FieldsQuery {
-  readonly q?: string;
-  readonly search?: string;
-  readonly sort?: string;
-  readonly from?: string;
-  readonly take?: number;
-}
 
 /** Notes each change by the Management API: which request it was, never what was in it. */
 export function noted(api: Api): MiddlewareHandler<ApiEnv> {
@@ -47,7 +38,7 @@ export function noted(api: Api): MiddlewareHandler<ApiEnv> {
  */
 export function logRoutes(api: Api): Hono<ApiEnv> {
   const logs = api.collections.things('/logs');
-  const read = queryReader<LogQuery>({
+  const read = queryReader<ListQuery & { readonly search?: string }>({
     ...managementApi().paths['/logs']?.get?.query,
     q: text(),
     // Of Auth0's Go SDK, which sends it with every `q`.

@@ -19,6 +19,21 @@ const HARMLESS = new Set(
 /** Those that reach other machines. `tty` makes sockets, too. */
 const NETWORK = new Set('dgram dns dns/promises http http2 https net tls tty'.split(' '));
 
+// It is taken away from the process before any Action runs.
+const getBuiltinModule = process.getBuiltinModule.bind(process);
+
+/** Where a stand-in finds what it hands on: lists of allowed addresses need no network. */
+const HANDED_ON = 'didit.handed-on';
+
+/** Makes what reaches nothing in a module that is kept away known to its stand-in. */
+function handOn(name: string): void {
+  if (name !== 'net') return;
+  const { BlockList, SocketAddress, isIP, isIPv4, isIPv6 } = getBuiltinModule('node:net');
+  Object.defineProperty(globalThis, Symbol.for(HANDED_ON), {
+    value: Object.freeze({ BlockList, SocketAddress, isIP, isIPv4, isIPv6 }),
+  });
+}
+
 /** Scheme of the modules that stand for those that are kept away. */
 const STAND_IN = 'kept-away:';
 
@@ -50,9 +65,10 @@ export function restrictModules(network: 'answered' | 'open', beforeTls: () => v
       throw Object.assign(new Error(`Cannot find module '${specifier}'`), { code: 'MODULE_NOT_FOUND' });
     },
     load(url, context, nextLoad) {
-      return url.startsWith(STAND_IN)
-        ? { format: 'commonjs', source: standIn(url.slice(STAND_IN.length)), shortCircuit: true }
-        : nextLoad(url, context);
+      if (!url.startsWith(STAND_IN)) return nextLoad(url, context);
+      const name = url.slice(STAND_IN.length);
+      handOn(name);
+      return { format: 'commonjs', source: standIn(name), shortCircuit: true };
     },
   });
 }
@@ -65,7 +81,8 @@ const standIn = (name: string): string => `
   const refused = () => new Proxy(function () { refuse(); }, {
     get: (target, key) => typeof key === 'symbol' || key in target ? Reflect.get(target, key) : refused(),
   });
-  module.exports = new Proxy({ isatty: () => false, METHODS: [], STATUS_CODES: {} }, {
+  const handedOn = '${name}' === 'net' ? globalThis[Symbol.for('${HANDED_ON}')] : {};
+  module.exports = new Proxy({ isatty: () => false, METHODS: [], STATUS_CODES: {}, ...handedOn }, {
     get: (target, key) => typeof key === 'symbol' || key in target || key === 'then' || key === '__esModule'
       ? Reflect.get(target, key) : (target[key] = refused()),
   });`;

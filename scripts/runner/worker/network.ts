@@ -57,6 +57,7 @@ export function interceptFetch(
     const asked = new URL(request.url);
     const trace = currentTrace.getStore();
     const started = performance.now();
+    trace?.asks();
     const record = (status: number | 'failed'): void => {
       trace?.request({
         method: request.method,

@@ -95,6 +95,7 @@ async function runAction(
   const trace = createTraceWriter(step, send);
   try {
     await currentTrace.run(trace, () => callHandler(action, { ...run, event }, trace));
+    trace.ends();
     ended();
     return undefined;
   } catch (thrown) {

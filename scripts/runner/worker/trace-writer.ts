@@ -10,7 +10,11 @@ export interface TraceWriter {
   log(text: string): void;
   /** The same sentence only once. */
   note(sentence: string): void;
+  /** A request is sent, and later answered. */
+  asks(): void;
   request(request: ActionTrace['requests'][number]): void;
+  /** Says so where the Action ends before its requests are answered: whether they still are is up to the service. */
+  ends(): void;
 }
 
 /** The trace of the Action that the running code belongs to, through every `await` and timer. */
@@ -19,6 +23,12 @@ export const currentTrace = new AsyncLocalStorage<TraceWriter>();
 export function createTraceWriter(step: number, send: (message: TraceMessage) => void): TraceWriter {
   const notes = new Set<string>();
   let charactersLeft = MAX_LOG_CHARACTERS_PER_ACTION;
+  let unanswered = 0;
+  const note = (sentence: string): void => {
+    if (notes.has(sentence)) return;
+    notes.add(sentence);
+    send({ kind: 'note', step, text: sentence });
+  };
   return {
     call(method, values) {
       send({ kind: 'call', step, method, arguments: traceable(method, values) });
@@ -29,13 +39,17 @@ export function createTraceWriter(step: number, send: (message: TraceMessage) =>
       charactersLeft -= kept.length;
       send({ kind: 'log', step, text: kept });
     },
-    note(sentence) {
-      if (notes.has(sentence)) return;
-      notes.add(sentence);
-      send({ kind: 'note', step, text: sentence });
+    note,
+    asks() {
+      unanswered += 1;
     },
     request(request) {
+      unanswered -= 1;
       send({ kind: 'request', step, request });
+    },
+    ends() {
+      if (unanswered > 0)
+        note('The Action ended before its requests were answered: what it does not await may never be sent.');
     },
   };
 }

@@ -33,9 +33,9 @@ describe('the local tenant answers as a real tenant was recorded to answer', () 
     expect(results.flatMap((result) => result.differences)).toEqual([]);
   });
 
-  test('to the Go SDK about how people prove who they are and who is blocked, in every pair', async () => {
+  test('to the Go SDK about how people prove who they are, who is blocked and links for them, in every pair', async () => {
     const results = await replayAll('go-auth0-people');
-    expect(results.length).toBe(28);
+    expect(results.length).toBe(34);
     expect(results.flatMap((result) => result.differences)).toEqual([]);
   });
 

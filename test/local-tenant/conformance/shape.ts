@@ -34,7 +34,7 @@ function counterpart(
 
 // What each tenant makes for itself: times, secrets, keys, its own name.
 const OWN_VALUES =
-  /(^|\.)(\w+_at|last_\w+|date|build_time|recovery_code|\w*secret|signing_keys\[\]\.\w+|tenant|verification_\w+|\w+_url|next)$/;
+  /(^|\.)(\w+_at|last_\w+|date|build_time|recovery_code|\w*secret|signing_keys\[\]\.\w+|tenant|verification_\w+|\w+_url|ticket|next)$/;
 
 const sameValue = (recorded: Json, local: Json, bindings: Bindings, path: string): boolean =>
   OWN_VALUES.test(path) ||

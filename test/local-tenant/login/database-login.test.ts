@@ -51,14 +51,14 @@ describe('a database connection of the local tenant', () => {
     expect(tenant.collections.users.get(USER)?.logins_count).toBe(1);
   });
 
-  test('refuses everybody else, and then takes the right address', async () => {
+  test('refuses everybody else, and then takes the right address, however it is written', async () => {
     const tenant = await tenantWithDatabase();
     const browser = createBrowser(tenant.fetch);
     const refused = await browser.submit(await pageOf(browser), { username: 'eve@example.com' });
     expect(refused).toMatchObject({ kind: 'page', page: { status: 400 } });
     if (refused.kind !== 'page') throw new Error('expected the page again');
     expect(refused.page.html).toContain('Wrong email or password.');
-    const back = await browser.submit(refused.page, { username: 'ada@example.com' }, isCallback);
+    const back = await browser.submit(refused.page, { username: 'Ada@Example.com' }, isCallback);
     expect(back.kind).toBe('stopped');
   });
 

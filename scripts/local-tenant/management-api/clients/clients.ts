@@ -12,11 +12,11 @@ import { linkedTo } from '../../store/links.ts';
 import { ApiError, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { asObject } from '../../../base/json-values.ts';
+import { asObject, textOf } from '../../../base/json-values.ts';
 import { checkMetadataKeys, mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
-import { listAnswer } from '../request/pagination.ts';
-import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
-import { CHECKPOINT_QUERY, FIELDS_QUERY, flag, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
+import { listReader } from '../kinds/lists.ts';
+import { managementApi } from '../../../auth0/management-api.ts';
+import { FIELDS_QUERY } from '../../../auth0/schema-words.ts';
 import { keepCredentials, withCredentials } from './credentials.ts';
 import { signingCertificate } from './signing-certificate.ts';
 import type { SigningCertificate } from './signing-certificate.ts';
@@ -28,34 +28,19 @@ type UpdateBody = JsonObject & {
   client_metadata?: Record<string, string | null>;
 };
 type CreateBody = UpdateBody & { name: string };
-interface ListQuery extends PageQuery, CheckpointQuery, FieldsQuery {
-  readonly is_global?: boolean;
-  readonly is_first_party?: boolean;
-  readonly app_type?: string;
-  /** `client_grant.organization_id:org_1`. */
-  readonly q?: string;
-}
 
 const readCreate = bodyReader<CreateBody>(CLIENT_CREATE);
 const readUpdate = bodyReader<UpdateBody>(CLIENT_UPDATE);
-const readList = queryReader<ListQuery>({
-  ...PAGE_QUERY,
-  ...CHECKPOINT_QUERY,
-  ...FIELDS_QUERY,
-  is_global: flag,
-  is_first_party: flag,
-  app_type: text(),
-  external_client_id: text(),
-  q: text(),
-});
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
+interface Keys {
+  readonly shown: boolean;
+  readonly certificate: SigningCertificate;
+  readonly created?: boolean;
+}
+
 /** An application as the Management API shows it. Its secret and keys are for `read:client_keys` only. */
-function clientView(
-  api: Api,
-  client: ClientDocument,
-  keys: { readonly shown: boolean; readonly certificate: SigningCertificate; readonly created?: boolean },
-): JsonObject {
+function clientView(api: Api, client: ClientDocument, keys: Keys): JsonObject {
   // Who authenticates by key or certificate has no secret.
   const hasSecret = client.settings['client_authentication_methods'] === undefined;
   const { cert, key, pkcs7, subject } = keys.certificate;
@@ -73,16 +58,14 @@ function clientView(
   };
 }
 
-function matches(client: ClientDocument, query: ListQuery): boolean {
-  const { settings } = client;
-  const appTypes = query.app_type?.split(',');
-  return (
-    (query.is_global === undefined || (settings['global'] === true) === query.is_global) &&
-    (query.is_first_party === undefined || (settings['is_first_party'] === true) === query.is_first_party) &&
-    (appTypes === undefined ||
-      (typeof settings['app_type'] === 'string' && appTypes.includes(settings['app_type'])))
-  );
-}
+/** Whether an application is what a list is asked for; `app_type` names several, separated by commas. */
+const matches = (
+  { settings }: ClientDocument,
+  { is_global: global, is_first_party: firstParty, app_type: types }: Readonly<Record<string, string>>,
+): boolean =>
+  (global === undefined || global === String(settings['global'] === true)) &&
+  (firstParty === undefined || firstParty === String(settings['is_first_party'] === true)) &&
+  (types === undefined || types.split(',').includes(textOf(settings['app_type'])));
 
 /** The applications that an organization has grants of: what a list can be searched for. */
 function grantsOfOrganization({ tenant, collections }: Api, q: string): readonly string[] {
@@ -119,29 +102,27 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   const { store } = api.tenant;
   const existing = (id: string): ClientDocument =>
     orNotFound(clients.get(id), 'The client does not exist', 'inexistent_client');
-  const keysFor = async (
-    c: Context<ApiEnv>,
-  ): Promise<{ readonly shown: boolean; readonly certificate: SigningCertificate }> => ({
+  const keysFor = async (c: Context<ApiEnv>): Promise<Keys> => ({
     shown: hasScope(c, 'read:client_keys'),
     certificate: await signingCertificate(api.tenant),
   });
 
+  const readList = listReader('/clients', managementApi().paths['/clients']?.get, {
+    alwaysShown: ['tenant'],
+    chosen: true,
+  });
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:clients', 'read:client_keys'), async (c) => {
-    const query = readList(c);
     const keys = await keysFor(c);
-    // The tenant's own global client comes last.
-    const grants = query.q === undefined ? undefined : grantsOfOrganization(api, query.q);
+    const { q, ...query } = c.req.query();
+    const grants = q === undefined ? undefined : grantsOfOrganization(api, q);
     const found = clients
-      .all()
-      .filter((client) => matches(client, query) && grants?.includes(client.client_id) !== false);
-    const sorted = [
-      ...found.filter((client) => client.settings['global'] !== true),
-      ...found.filter((client) => client.settings['global'] === true),
-    ];
-    const view = (client: ClientDocument): JsonObject =>
-      selectFields(clientView(api, client, keys), query, ['tenant']);
-    return c.json(listAnswer('clients', sorted, (client) => client.client_id, view, query));
+      .ranked()
+      .filter(({ document }) => matches(document, query) && grants?.includes(document.client_id) !== false)
+      .map(({ rank, document }) => ({ rank, view: clientView(api, document, keys) }))
+      // The tenant's own global client comes last.
+      .sort(({ view: a }, { view: b }) => Number(a['global'] === true) - Number(b['global'] === true));
+    return c.json(readList(c, found));
   });
   routes.post('/', needs('create:clients'), async (c) => {
     const { name, ...body } = await readCreate(c);

@@ -40,13 +40,23 @@ function derived(credential: JsonObject): JsonObject {
   }
 }
 
+/** The time at which a credential ends as the service writes times. @throws {ApiError} 400 for what is none. */
+export function withTime(credential: JsonObject): JsonObject {
+  const { expires_at: end } = credential;
+  if (typeof end !== 'string') return credential;
+  const time = new Date(end);
+  if (Number.isNaN(time.valueOf()))
+    throw invalidBody(`Object didn't pass validation for format date-time: ${end}`, 'expires_at');
+  return { ...credential, expires_at: time.toISOString() };
+}
+
 /** A new credential of an application, as its creation answers it. */
 export function newCredential(api: Api, credential: JsonObject): JsonObject {
   const now = timestamp(api);
   return withoutNulls({
     id: `cred_${randomIdentifier(22)}`,
     ...derived(credential),
-    ...without(credential, ['pem', 'parse_expiry_from_cert']),
+    ...without(withTime(credential), ['pem', 'parse_expiry_from_cert']),
     created_at: now,
     updated_at: now,
   });
@@ -65,15 +75,14 @@ function replaced(value: Json, replace: (credential: JsonObject) => Json): Json 
   );
 }
 
-const WITH_CREDENTIALS = [
-  ...['client_authentication_methods', 'signed_request_object', 'token_vault_privileged_access'],
-];
+const WITH_CREDENTIALS =
+  /^(client_authentication_methods|signed_request_object|token_vault_privileged_access)$/;
 
 const inSettings = (settings: JsonObject, replace: (credential: JsonObject) => Json): JsonObject =>
   Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [
       name,
-      WITH_CREDENTIALS.includes(name) ? replaced(value, replace) : value,
+      WITH_CREDENTIALS.test(name) ? replaced(value, replace) : value,
     ]),
   );
 

@@ -31,11 +31,8 @@ export function connectionClientRoutes(api: Api, existing: (id: string) => Conne
   routes.get('/', needs('read:connections'), (c) => {
     const query = readList(c);
     const connection = existing(c.req.param('id') ?? '');
-    const page = checkpointPage(connection.enabled_clients, (id) => id, query);
-    return c.json({
-      clients: page.items.map((client_id) => ({ client_id })),
-      ...(page.next === undefined ? {} : { next: page.next }),
-    });
+    const { items, ...next } = checkpointPage(connection.enabled_clients, (id) => id, query);
+    return c.json({ clients: items.map((client_id) => ({ client_id })), ...next });
   });
   routes.patch('/', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);

@@ -15,21 +15,14 @@ import {
   newConnectionSettings,
 } from '../../../auth0/connection-defaults.ts';
 import { optionsProblem } from '../../../auth0/database-defaults.ts';
-import { CONNECTION_CREATE, CONNECTION_UPDATE, STRATEGIES } from '../../../auth0/connection-schema.ts';
+import { CONNECTION_CREATE, CONNECTION_UPDATE } from '../../../auth0/connection-schema.ts';
+import { managementApi } from '../../../auth0/management-api.ts';
+import { listReader } from '../kinds/lists.ts';
 import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
-import { inListOrder, listAnswer } from '../request/pagination.ts';
-import type { CheckpointQuery, PageQuery } from '../request/pagination.ts';
-import {
-  CHECKPOINT_QUERY,
-  FIELDS_QUERY,
-  list,
-  oneOf,
-  PAGE_QUERY,
-  text,
-} from '../../../auth0/schema-words.ts';
+import { FIELDS_QUERY } from '../../../auth0/schema-words.ts';
 import { bodyReader, queryReader } from '../request/validation.ts';
 
 interface Body {
@@ -39,20 +32,8 @@ interface Body {
 type UpdateBody = JsonObject & Body & { options?: JsonObject | null; enabled_clients?: string[] | null };
 type CreateBody = JsonObject &
   Body & { name: string; strategy: string; options?: JsonObject; enabled_clients?: string[] };
-interface ListQuery extends PageQuery, CheckpointQuery, FieldsQuery {
-  readonly name?: string;
-  readonly strategy?: readonly string[];
-}
-
 const readCreate = bodyReader<CreateBody>(CONNECTION_CREATE);
 const readUpdate = bodyReader<UpdateBody>(CONNECTION_UPDATE);
-const readList = queryReader<ListQuery>({
-  ...PAGE_QUERY,
-  ...CHECKPOINT_QUERY,
-  ...FIELDS_QUERY,
-  name: text(),
-  strategy: list(oneOf(...STRATEGIES)),
-});
 const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
 const SECRET_OPTIONS = ['client_secret', 'consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
@@ -151,20 +132,21 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
   const existing = (id: string): ConnectionDocument =>
     orNotFound(connections.get(id), 'The connection does not exist', 'inexistent_connection');
 
+  const readList = listReader('/connections', managementApi().paths['/connections']?.get, {
+    alwaysShown: ALWAYS_SHOWN,
+    chosen: true,
+    sortedBy: 'name',
+  });
+
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:connections'), (c) => {
-    const query = readList(c);
+    const { name, strategy = [] } = c.req.queries();
     const found = connections
-      .all()
-      .filter(
-        (connection) =>
-          (query.name === undefined || connection.name === query.name) &&
-          (query.strategy === undefined || query.strategy.includes(connection.strategy)),
-      )
-      .sort((a, b) => inListOrder(a.name, b.name));
-    const view = (connection: ConnectionDocument): JsonObject =>
-      selectFields(shown(c, connection), query, ALWAYS_SHOWN);
-    return c.json(listAnswer('connections', found, (connection) => connection.name, view, query));
+      .ranked()
+      .filter(({ document }) => name === undefined || name.includes(document.name))
+      .filter(({ document }) => strategy.length === 0 || strategy.includes(document.strategy))
+      .map(({ rank, document }) => ({ rank, view: { name: document.name, ...shown(c, document) } }));
+    return c.json(readList(c, found));
   });
   routes.post('/', needs('create:connections'), async (c) => {
     const body = await readCreate(c);

@@ -4,7 +4,7 @@ import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { directoryMapping, scimMapping } from '../../../auth0/scim-mapping.ts';
 import { tenantName, timestamp } from '../api.ts';
-import { ApiError } from '../request/errors.ts';
+import { ApiError, orNotFound } from '../request/errors.ts';
 import { only, without } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
 
@@ -103,6 +103,17 @@ function authenticationMethodAsShown(_: Place, method: JsonObject, reading: stri
   };
 }
 
+const MONTH_MILLISECONDS = 30 * 86_400_000;
+
+/** A link that is sent to somebody; it leads nowhere, see docs/local-tenant.md. */
+const ticketTo =
+  (page: string): NonNullable<Kind['called']> =>
+  ({ api }, { user_id: id }) => {
+    if (id !== undefined)
+      orNotFound(api.collections.users.get(textOf(id)), 'The user does not exist.', 'inexistent_user');
+    return { ticket: `${api.tenant.url()}/u/${page}?ticket=${randomIdentifier(32)}#` };
+  };
+
 /** What a tenant keeps of features that the local tenant does not act on, as recorded. */
 export const FEATURES: Readonly<Record<string, Kind>> = {
   '/actions/executions/{id}': { missing: ['That execution does not exist.'] },
@@ -110,6 +121,17 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   '/anomaly/blocks/ips/{id}': { single: true, missing: ['Not Found'] },
   '/user-blocks': { single: true, initial: { blocked_for: [] } },
   '/user-blocks/{id}': { single: true, initial: { blocked_for: [] } },
+  '/stats/active-users': {
+    counted: ({ api }) => {
+      const since = api.tenant.now() - MONTH_MILLISECONDS;
+      return api.collections.users.all().filter(({ last_login: last }) => Date.parse(last ?? '') >= since)
+        .length;
+    },
+  },
+  // Nobody counts by days.
+  '/stats/daily': { counted: () => [] },
+  '/tickets/email-verification': { called: ticketTo('email-verification') },
+  '/tickets/password-change': { called: ticketTo('reset-password') },
   '/users/{id}/multifactor/{provider}': { single: true },
   '/users/{id}/multifactor/actions/invalidate-remember-browser': { called: () => ({}) },
   '/users/{id}/recovery-code-regeneration': {
@@ -172,6 +194,7 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
       throw new ApiError(400, 'The domain must be verified before it can be set as default.', 'invalid_body');
     },
   },
+  '/device-credentials': { newId: prefixed('dcr') },
   '/email-templates': {
     id: 'template',
     missing: ['The template does not exist.', 'inexistent_email_template'],
@@ -208,6 +231,8 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
     shown: (_, vault, reading) => (reading === 'changed' ? { refreshed_at: null, ...vault } : vault),
   },
   '/forms': { newId: prefixed('ap', 22), kept: withoutEmpty },
+  // Nobody has been asked for consent.
+  '/grants': { deletesSilently: true },
   '/guardian/factors': {
     id: 'name',
     defaults: { trial_expired: false },
@@ -243,6 +268,7 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   },
   '/prompts/{prompt}/partials': { kept: withoutEmpty },
   '/rate-limit-policies': { newId: prefixed('rlp', 21) },
+  '/rules': { newId: prefixed('rul') },
   '/rules-configs': { id: 'key' },
   '/self-service-profiles': { newId: prefixed('ssp', 22) },
   '/token-exchange-profiles': { newId: prefixed('tep') },
@@ -256,4 +282,5 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
       },
     },
   },
+  '/verifiable-credentials/verification/templates': { newId: prefixed('vct', 22) },
 };

@@ -61,7 +61,9 @@ export interface Kind {
   /** It is a thing of its own, though its path ends as that of one of a list, or as that of a list. */
   readonly single?: boolean;
   /** A POST keeps nothing: what it answers. */
-  readonly called?: () => JsonObject;
+  readonly called?: (place: Place, body: JsonObject) => JsonObject;
+  /** Nothing is kept: what a GET answers. */
+  readonly counted?: (place: Place) => Json;
   /** A list of none does not say so. */
   readonly withoutZeros?: boolean;
 }

@@ -4,7 +4,7 @@ import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-val
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { newResourceServer } from '../../../auth0/resource-server-defaults.ts';
 import { CLIENT_GRANTS } from '../clients/client-grants.ts';
-import { newCredential } from '../clients/credentials.ts';
+import { newCredential, withTime } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
 import { only, without, withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
@@ -212,7 +212,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   '/client-grants': CLIENT_GRANTS,
   '/clients/{client_id}/credentials': {
+    newId: prefixed('cred', 22),
     missing: ['The credential does not exist.', 'inexistent_credential'],
+    kept: (_, body) => withTime(body),
     made: ({ api }, body) => newCredential(api, body),
     // Recorded: the newest come first.
     sortedBy: 'created_at:-1',

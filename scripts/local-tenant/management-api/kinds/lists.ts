@@ -12,7 +12,7 @@ import { queryReader } from '../request/validation.ts';
 import type { Kind, Relation } from './kind.ts';
 import { describedAt, itemPathsOf, listShapeOf } from './shape.ts';
 
-interface ListQuery {
+export interface ListQuery {
   readonly page?: number;
   readonly per_page?: number;
   readonly include_totals?: boolean;
@@ -78,7 +78,12 @@ export function listReader(
   kind: Pick<
     Kind & Relation,
     'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros' | 'countsNothing'
-  >,
+  > & {
+    /** Fields that are shown whichever are asked for. */
+    readonly alwaysShown?: readonly string[];
+    /** Whether the things are what the query chooses already. */
+    readonly chosen?: boolean;
+  },
 ): (c: Context<ApiEnv>, things: readonly RankedView[]) => Json {
   const shape = listShapeOf(path, operation) ?? NO_SHAPE;
   // Recorded: lists that do not count pass over what Auth0's SDKs ask of every list.
@@ -90,22 +95,22 @@ export function listReader(
     const filters = Object.entries(query).filter(([name]) => !PAGING.includes(name));
     const found = things.filter(
       ({ view: thing }) =>
-        isFound(thing, query.q) &&
-        filters.every(([name, wanted]) => passes(thing, name, wanted, fields.has(name))),
+        kind.chosen === true ||
+        (isFound(thing, query.q) &&
+          filters.every(([name, wanted]) => passes(thing, name, wanted, fields.has(name)))),
     );
     const asked = query.fields?.split(',') ?? [];
     const hidden = (kind.onlyIfAsked ?? []).filter((name) => !asked.includes(name));
-    const view = (thing: JsonObject): JsonObject => selectFields(without(thing, hidden), query);
+    const view = (thing: JsonObject): JsonObject =>
+      selectFields(without(thing, hidden), query, kind.alwaysShown);
     if (
       query.take !== undefined ||
       query.from !== undefined ||
       (!shape.plain && !shape.counted && !shape.paged)
     ) {
       const page = checkpointPage(found, ({ rank }) => String(rank).padStart(12, '0'), query);
-      return {
-        [shape.name]: page.items.map(({ view: one }) => view(one)),
-        ...(page.next === undefined ? {} : { next: page.next }),
-      };
+      const { items, ...next } = page;
+      return { [shape.name]: items.map(({ view: one }) => view(one)), ...next };
     }
     const views = found.map(({ view: one }) => one);
     const page = offsetPage(sorted(views, query.sort ?? kind.sortedBy), query);

@@ -72,6 +72,8 @@ export const MODULES: Readonly<Record<string, Kind>> = {
   },
   '/actions/modules/{id}/versions': {
     newId: () => randomUUID(),
+    // Recorded: the newest come first.
+    sortedBy: 'created_at:-1',
     made: ({ api, ids: { id = '' } }, own) => ({
       ...own,
       module_id: id,

@@ -166,6 +166,10 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
 
   const get: Handle = (c) => {
     const things = open(c);
+    if (kind.counted !== undefined) {
+      readOne(c);
+      return c.json(kind.counted(things.place));
+    }
     if (readList !== undefined) {
       const views = things.all().flatMap(({ rank, document }) => {
         const view = shown(things, document, 'list');
@@ -187,7 +191,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   const post: Handle = async (c) => {
     const things = open(c);
     const asked = await readPost(c);
-    if (kind.called !== undefined) return answer(c, 'post', kind.called());
+    if (kind.called !== undefined) return answer(c, 'post', kind.called(things.place, asked));
     return answer(c, 'post', shown(things, make(things, asked), 'changed'));
   };
   const readPatch = reader('patch');
@@ -252,5 +256,6 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   }
   const canPost = lists || kind.called !== undefined || (operations.get !== undefined && !isItem);
   if (!lists) return { get, post: canPost ? post : write, patch, put, delete: remove };
-  return { get, post, put: putAll, delete: operations.post === undefined ? write : removeAll };
+  const removes = operations.post !== undefined || kind.deletesSilently === true;
+  return { get, post, put: putAll, delete: removes ? removeAll : write };
 }

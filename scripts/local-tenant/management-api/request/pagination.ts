@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { ApiError } from './errors.ts';
 
 export interface PageQuery {
@@ -59,25 +58,4 @@ export function checkpointPage<Item>(
   return last !== undefined && rest.length > page.length
     ? { items: page, next: cursorOf(key(last)) }
     : { items: page };
-}
-
-/** A list in the form that the query asks for: a plain array, or with `include_totals` an object that counts. */
-export function offsetAnswer(name: string, items: readonly Json[], query: PageQuery): Json {
-  const page = offsetPage(items, query);
-  return query.include_totals === true
-    ? { total: items.length, start: page.start, limit: page.limit, [name]: [...page.items] }
-    : [...page.items];
-}
-
-/** A list of a resource that has both forms of pagination; `from` or `take` choose the checkpoint form. */
-export function listAnswer<Item>(
-  name: string,
-  items: readonly Item[],
-  key: (item: Item) => string,
-  view: (item: Item) => JsonObject,
-  query: PageQuery & CheckpointQuery,
-): Json {
-  if (query.take === undefined && query.from === undefined) return offsetAnswer(name, items.map(view), query);
-  const page = checkpointPage(items, key, query);
-  return { [name]: page.items.map(view), ...(page.next === undefined ? {} : { next: page.next }) };
 }

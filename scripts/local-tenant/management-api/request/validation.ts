@@ -144,13 +144,17 @@ export type QueryReader<Query> = (c: Context<ApiEnv>) => Query;
  * A reader of query strings of the shape `Query`. A parameter that is given more than once is a list.
  * @throws {ApiError} 400 `invalid_query_string` in Auth0's words; a parameter that the route does not know included.
  */
-export function queryReader<Query>(properties: Readonly<Record<string, Schema>>): QueryReader<Query> {
+export function queryReader<Query>(
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[] = [],
+): QueryReader<Query> {
   const validator = compiledOnUse<Query>(queries, {
     type: 'object',
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, schema]) => [name, inlined(schema)]),
     ),
     additionalProperties: false,
+    required,
   });
   return (c) => {
     const given: Record<string, string | string[] | undefined> = {};

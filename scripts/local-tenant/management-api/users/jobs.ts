@@ -78,8 +78,7 @@ function importUsers(
   const now = timestamp(api);
   api.tenant.store.transaction(() => {
     for (const user of users) {
-      const email = stringIn(user, 'email');
-      const earlier = existingUser(api, connection.name, email === undefined ? {} : { email });
+      const earlier = existingUser(api, connection, user['email']);
       if (earlier !== undefined && !upsert) {
         summary.failed += 1;
         const message = 'The user already exist and upsert parameter is false';

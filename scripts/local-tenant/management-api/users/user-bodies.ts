@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Api } from '../api.ts';
 import { emailKey } from '../../store/collections.ts';
 import type { ConnectionDocument, UserDocument } from '../../store/resources.ts';
-import type { JsonObject } from '../../../base/json-values.ts';
+import { asObject, stringIn } from '../../../base/json-values.ts';
+import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { notSupported } from '../request/errors.ts';
 import { mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
 import { flag, nullable, object, text } from '../../../auth0/schema-words.ts';
@@ -72,6 +73,14 @@ const NO_ATTRIBUTES: readonly string[] = [
  */
 export const rootAttributes = (body: UserUpdateBody): JsonObject => without(body, NO_ATTRIBUTES);
 
+/** The same of people of a database, which writes addresses in small letters. */
+const databaseAttributes = (body: UserUpdateBody): JsonObject => {
+  const { email, ...rest } = rootAttributes(body);
+  return email === undefined
+    ? rest
+    : { ...rest, email: typeof email === 'string' ? email.toLowerCase() : email };
+};
+
 const SYNCED_ATTRIBUTES: readonly string[] = ['family_name', 'given_name', 'name', 'nickname', 'picture'];
 const DATABASE_ATTRIBUTES: readonly string[] = [
   ...['email', 'email_verified', 'phone_number', 'phone_verified', 'username'],
@@ -99,17 +108,18 @@ export function checkEditable(attributes: JsonObject, connection: ConnectionDocu
   }
 }
 
-/** The user of a database who has the e-mail address of a body already. */
-export const existingUser = (
+/** The user of a database who has the e-mail address of a body already, unless addresses can be shared there. */
+export function existingUser(
   { collections }: Api,
-  connection: string,
-  { email }: { readonly email?: string },
-): UserDocument | undefined =>
-  email === undefined
-    ? undefined
-    : collections.users
-        .withKey(emailKey(email))
-        .find(({ root, identities }) => root['email'] === email && identities[0]?.connection === connection);
+  { name, options }: ConnectionDocument,
+  email: Json | undefined,
+): UserDocument | undefined {
+  if (typeof email !== 'string' || asObject(asObject(options['attributes'])['email'])['unique'] === false)
+    return undefined;
+  return collections.users
+    .withKey(emailKey(email))
+    .find(({ identities }) => identities[0]?.connection === name);
+}
 
 /** The picture of an e-mail address: the person's own, or one with the first letters of the address. */
 function gravatar(email: string): string {
@@ -126,7 +136,9 @@ export const neverSeen = (now: string): Omit<UserDocument, 'user_id' | 'identiti
 
 /** A new user of a database. */
 export function newUser(body: NewUserBody, connection: string, now: string): UserDocument {
-  const { user_id = randomBytes(12).toString('hex'), email } = body;
+  const { user_id = randomBytes(12).toString('hex') } = body;
+  const attributes = databaseAttributes(body);
+  const email = stringIn(attributes, 'email');
   return {
     user_id: `auth0|${user_id}`,
     identities: [{ connection, provider: 'auth0', user_id, isSocial: false }],
@@ -139,7 +151,7 @@ export function newUser(body: NewUserBody, connection: string, now: string): Use
             email_verified: false,
             picture: gravatar(email),
           }),
-      ...withoutNulls(rootAttributes(body)),
+      ...withoutNulls(attributes),
     },
     ...neverSeen(now),
     app_metadata: withoutNulls(body.app_metadata ?? {}),
@@ -151,7 +163,10 @@ export function newUser(body: NewUserBody, connection: string, now: string): Use
 export function updatedUser(user: UserDocument, body: UserUpdateBody, now: string): UserDocument {
   return {
     ...user,
-    root: withoutNulls({ ...user.root, ...rootAttributes(body) }),
+    root: withoutNulls({
+      ...user.root,
+      ...(user.identities[0]?.provider === 'auth0' ? databaseAttributes(body) : rootAttributes(body)),
+    }),
     app_metadata: mergeMetadata(user.app_metadata, body.app_metadata),
     user_metadata: mergeMetadata(user.user_metadata, body.user_metadata),
     updated_at: now,

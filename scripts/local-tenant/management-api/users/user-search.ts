@@ -6,8 +6,8 @@ const MAX_QUERY_TOKENS = 500;
 
 export type UserFilter = (view: JsonObject) => boolean;
 
-// A word, a quoted string, a range, a parenthesis or a colon of the query.
-const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[[{][^[\]{}"]*[\]}]|[()]|[^\s()":]+(?=:)|:|[^\s()":]+)/y;
+// A word, a quoted string, a range, a parenthesis or a colon of the query; a backslash makes a letter of what follows it.
+const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[[{][^[\]{}"]*[\]}]|[()]|:|(?:[^\s()":\\]|\\.)+)/y;
 const RANGE = /^([[{])\s*(\S+)\s+TO\s+(\S+)\s*([\]}])$/;
 
 const malformed = (): ApiError =>
@@ -54,49 +54,66 @@ export function sortedUsers(views: readonly JsonObject[], sort?: string): readon
   });
 }
 
-/** Whether a value is between both ends, `*` being open: numbers as numbers, all else as text. */
-function range(
-  path: readonly string[],
-  [, opening, from = '', to = '', closing]: readonly string[],
-): UserFilter {
-  const compare = (value: string | number | boolean, end: string): number => {
+/** Fields whose values are found however they are written. */
+const ANY_CASE = ['email', 'name', 'given_name', 'family_name', 'nickname', 'email.domain'];
+
+type Value = string | number | boolean;
+
+/** Whether a field has a value, in a list too, that is what is asked for. */
+const some =
+  (field: string, isWanted: (value: Value) => boolean): UserFilter =>
+  (view) => {
+    const [path, after] = field === 'email.domain' ? ['email', /^.*@/] : [field, /^/];
+    return valuesAt(view, path.split('.')).some((value) =>
+      typeof value === 'string'
+        ? isWanted(value.replace(after, ''))
+        : typeof value !== 'object' && isWanted(value),
+    );
+  };
+
+/** Whether a value is between both ends, `*` being open: numbers as numbers, all else as text, times as far as the end says them. */
+function range(field: string, [, opening, from = '', to = '', closing]: readonly string[]): UserFilter {
+  const compare = (value: Value, end: string): number => {
     const other = typeof value === 'number' ? Number(end) : end.toLowerCase();
-    const own = typeof value === 'number' ? value : String(value).toLowerCase();
+    const text = String(value).toLowerCase();
+    const own = typeof value === 'number' ? value : ISO_TIME.test(text) ? text.slice(0, end.length) : text;
     return own < other ? -1 : own > other ? 1 : own === other ? 0 : Number.NaN;
   };
-  return (view) =>
-    valuesAt(view, path).some((value) => {
-      if (typeof value === 'object') return false;
-      const [low, high] = [compare(value, from), compare(value, to)];
-      return (
-        (from === '*' || low > 0 || (low === 0 && opening === '[')) &&
-        (to === '*' || high < 0 || (high === 0 && closing === ']'))
-      );
-    });
+  return some(field, (value) => {
+    const [low, high] = [compare(value, from), compare(value, to)];
+    return (
+      (from === '*' || low > 0 || (low === 0 && opening === '[')) &&
+      (to === '*' || high < 0 || (high === 0 && closing === ']'))
+    );
+  });
 }
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dt/;
 
 function term(field: string, wanted: string): UserFilter {
   if (field === '_exists_') return (view) => valuesAt(view, wanted.split('.')).length > 0;
-  const path = field.split('.');
-  if (/^[[{]/.test(wanted)) {
+  const quoted = wanted.startsWith('"');
+  // Letters, and what stands for any number of them.
+  const parts = quoted ? [wanted.slice(1, -1)] : wanted.split(/(?<!\\)\*/);
+  const isRange = /^[[{]/.test(wanted);
+  const isOpen = isRange || parts.length > 1;
+  const isTooOpen = parts[0] === '' && (parts[1] ?? '').length < 3 && wanted !== '*';
+  if (/^([-+]|_missing_$)/.test(field) || (isOpen && field.startsWith('user_metadata.'))) throw malformed();
+  if (isRange) {
     const ends = RANGE.exec(wanted);
     if (ends === null) throw malformed();
-    return range(path, ends);
+    return range(field, ends);
   }
-  const quoted = wanted.startsWith('"');
-  const text = (quoted ? wanted.slice(1, -1).replaceAll(/\\(.)/g, '$1') : wanted).toLowerCase();
-  const prefix = !quoted && text.endsWith('*') ? text.slice(0, -1) : undefined;
-  if ((prefix ?? text).includes('*') && !quoted) throw malformed();
-  return (view) =>
-    valuesAt(view, path).some((value) => {
-      if (typeof value === 'object') return false;
-      const own = String(value).toLowerCase();
-      return prefix === undefined ? own === text : own.startsWith(prefix);
-    });
+  if (!quoted && (/^[<>/]|(?<!\\)[?~]/.test(wanted) || isTooOpen)) throw malformed();
+  const literal = (part: string): string =>
+    part.replaceAll(/\\(.)/gs, '$1').replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const pattern = parts.map(literal).join('.*');
+  const matcher = new RegExp(`^${pattern}$`, ANY_CASE.includes(field) ? 'isu' : 'su');
+  return some(field, (value) => matcher.test(String(value)));
 }
 
 /**
- * Reads a user search query: `field:"value"`, `field:prefix*`, `field:[a TO b]`, `_exists_:field`, joined by `AND`, `OR`, `NOT` and
+ * Reads a user search query: `field:"value"`, `field:a*b`, `field:[a TO b]`, `_exists_:field`, joined by `AND`, `OR`, `NOT` and
  * parentheses. Terms side by side are joined by `OR`, as in Lucene.
  *
  * Not faithful: fuzzy search and words without a field are refused; Auth0's index is also some seconds behind.

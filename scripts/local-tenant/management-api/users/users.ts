@@ -4,13 +4,14 @@ import { emailKey, idKey } from '../../store/collections.ts';
 import type { UserDocument } from '../../store/resources.ts';
 import type { Collection } from '../../store/store.ts';
 import { textOf } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { checkScope, needs } from '../request/authorization.ts';
 import { ApiError, conflict, invalidPath, orNotFound, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { unlinkAll } from '../../store/links.ts';
+import { linkedTo, unlinkAll } from '../../store/links.ts';
 import { offsetPage } from '../request/pagination.ts';
 import type { PageQuery } from '../request/pagination.ts';
 import { FIELDS_QUERY, flag, oneOf, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
@@ -42,7 +43,8 @@ const readList = queryReader<ListQuery>({
   ...FIELDS_QUERY,
   q: text(),
   connection: text(),
-  sort: text({ pattern: '^[a-zA-Z0-9_.]+:(1|-1)$' }),
+  // Metadata are not sorted by.
+  sort: text({ pattern: '^(?!(app|user)_metadata)[a-zA-Z0-9_.]+:(1|-1)$' }),
   search_engine: oneOf('v1', 'v2', 'v3'),
   primary_order: flag,
 });
@@ -57,6 +59,12 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     return orNotFound(users.get(id), 'The user does not exist.', 'inexistent_user');
   };
 
+  /** A user with what a search can ask for beside what is shown. */
+  const searchable = (view: JsonObject): JsonObject => {
+    const id = textOf(view['user_id']);
+    const memberships = linkedTo(api.tenant.store, 'organization-members', id, true);
+    return { ...view, organization_id: memberships.map(({ other }) => other) };
+  };
   const checkSize = (user: UserDocument): void => {
     const refusal = whyTooLarge(api.tenant, user);
     if (refusal !== undefined) throw new ApiError(400, refusal, 'invalid_body');
@@ -66,6 +74,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
   routes.get('/', needs('read:users'), (c) => {
     const query = readList(c);
     const matches = query.q === undefined || query.q === '' ? () => true : parseUserQuery(query.q);
+    const asksMore = query.q?.includes('organization_id') === true;
     const found = sortedUsers(
       mayMatch(users, query.q)
         .filter(
@@ -74,7 +83,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
             identities.some(({ connection }) => connection === query.connection),
         )
         .map(userView)
-        .filter(matches),
+        .filter((view) => matches(asksMore ? searchable(view) : view)),
       query.sort,
     );
     const page = offsetPage(found, query);
@@ -101,7 +110,7 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
         'The connection does not support user creation through the API. It must either be a database or passwordless connection.',
       );
     const user = newUser(body, connection.name, timestamp(api));
-    if (existingUser(api, connection.name, body) !== undefined || users.get(user.user_id) !== undefined)
+    if (existingUser(api, connection, body.email) !== undefined || users.get(user.user_id) !== undefined)
       throw conflict('The user already exists.', 'auth0_idp_error');
     checkSize(user);
     users.put(user.user_id, user);
@@ -117,10 +126,11 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     if (Object.keys(body).some((name) => !name.endsWith('_metadata'))) checkScope(c, 'update:users');
     const user = existing(c.req.param('id'));
     const primary = user.identities[0];
-    checkEditable(
-      rootAttributes(body),
-      connections.all().find(({ name }) => name === primary?.connection),
-    );
+    const connection = connections.all().find(({ name }) => name === primary?.connection);
+    checkEditable(rootAttributes(body), connection);
+    const other = connection && existingUser(api, connection, body['email']);
+    if (other !== undefined && other.user_id !== user.user_id)
+      throw new ApiError(400, 'The specified new email already exists', 'auth0_idp_error');
     const changed = updatedUser(user, body, timestamp(api));
     const reset = body.password == null ? {} : { last_password_reset: timestamp(api) };
     const kept = { ...changed, root: { ...changed.root, ...reset } };
@@ -147,7 +157,7 @@ export function removeUser({ tenant: { store }, collections }: Api, id: string):
 }
 
 /** A query for one id or e-mail address and nothing else: such users are found without a look at all the others. */
-const ONE_USER = /^\s*(user_id|email)\s*:\s*(?:"([^"\\*]+)"|([^\s"()*:]+))\s*$/;
+const ONE_USER = /^\s*(user_id|email)\s*:\s*(?:"([^"\\*]+)"|([^\s"()*:\\?~<>]+))\s*$/;
 
 /** At least the users that a query is for. */
 function mayMatch(users: Collection<UserDocument>, q: string | undefined): readonly UserDocument[] {
@@ -159,19 +169,13 @@ function mayMatch(users: Collection<UserDocument>, q: string | undefined): reado
 
 /** @see https://auth0.com/docs/api/management/v2/users-by-email */
 export function usersByEmailRoutes(api: Api): Hono<ApiEnv> {
-  const readEmail = queryReader<FieldsQuery & { readonly email?: string }>({
-    ...FIELDS_QUERY,
-    email: text(),
-  });
+  const readEmail = queryReader<FieldsQuery & { readonly email: string }>(
+    { ...FIELDS_QUERY, email: text() },
+    ['email'],
+  );
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:users'), (c) => {
     const query = readEmail(c);
-    if (query.email === undefined)
-      throw new ApiError(
-        400,
-        "Query validation error: 'Missing required property: email'.",
-        'invalid_query_string',
-      );
     const found = api.collections.users
       .withKey(emailKey(query.email))
       .filter(({ root }) => root['email'] === query.email);

@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asObject } from '../../../../scripts/base/json-values.ts';
 import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 import { inListOrder } from '../../../../scripts/local-tenant/management-api/request/pagination.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { ApiUnderTest } from '../api-under-test.ts';
+import { asText } from '../json.ts';
 
 // What is recorded here was reduced from the recordings of Auth0's Terraform provider (MPL 2.0), facts only.
 let api: ApiUnderTest;
@@ -83,4 +85,35 @@ test('a list of grants that is asked for a field leaves out those that do not ha
   expect(await found('default_for=third_party_clients')).toEqual([others]);
   expect(await found('allow_any_organization=true')).toEqual([ofUsers]);
   expect(await found('subject_type=client')).toEqual([own, others].toSorted(inListOrder));
+});
+
+test('credentials come newest first, and whatever a list of theirs is asked to count, it does not', async () => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const path = `${await api.madeAt('/clients', { name: 'Machine' }, 'client_id')}/credentials`;
+  for (const name of ['first', 'second'])
+    await api.send('POST', path, { credential_type: 'public_key', name, pem });
+  const { list } = await api.send('GET', `${path}?include_totals=true&per_page=50`);
+  expect(list.map(({ name }) => name)).toEqual(['second', 'first']);
+});
+
+test('credentials have ids of the service and end at a time that it writes its own way, as recorded', async () => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const path = `${await api.madeAt('/clients', { name: 'Machine' }, 'client_id')}/credentials`;
+  const body = { credential_type: 'public_key', name: 'key', pem };
+  const { json } = await api.send('POST', path, { ...body, expires_at: '2096-05-13T09:33:13Z' });
+  expect(json['id']).toMatch(/^cred_[A-Za-z0-9]{22}$/);
+  expect(json['expires_at']).toBe('2096-05-13T09:33:13.000Z');
+  const one = `${path}/${asText(json['id'])}`;
+  const change = await api.send('PATCH', one, { expires_at: '2097-01-01T01:00:00+01:00' });
+  expect(change.json['expires_at']).toBe('2097-01-01T00:00:00.000Z');
+  for (const [method, at] of [
+    ['POST', path],
+    ['PATCH', one],
+  ] as const) {
+    const sent = method === 'POST' ? body : {};
+    const refused = await api.send(method, at, { ...sent, expires_at: 'one day' });
+    expect([refused.status, refused.json['errorCode']]).toEqual([400, 'invalid_body']);
+  }
 });

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MANAGEMENT_SCOPES } from '../../../../scripts/local-tenant/bootstrap.ts';
 import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
@@ -155,6 +155,16 @@ describe('Action modules', () => {
     expect(beyond.json).toEqual({ actions: [], page: 1, per_page: 10 });
   });
 
+  test('list their versions with the newest first, as recorded', async () => {
+    const module = await api.madeAt('/actions/modules', { name: 'shared', code: 'one' });
+    for (const code of ['one', 'two', 'three']) {
+      await api.send('PATCH', module, { code });
+      await api.send('POST', `${module}/versions`);
+    }
+    const { json } = await api.send('GET', `${module}/versions`);
+    expect(asObjects(json['versions']).map(({ code }) => code)).toEqual(['three', 'two', 'one']);
+  });
+
   test('of a version that nobody published are refused', async () => {
     const modules = [{ ...(await withVersion()), module_version_id: 'none' }];
     const body = { name: 'greet', supported_triggers: trigger, code: '2', modules };
@@ -189,22 +199,44 @@ test('the template of the login page is read by another name than it is written 
   expect((await api.send('GET', path)).json).toEqual({ body: '<html></html>' });
 });
 
+test('the users that were there in the last thirty days are counted, and days are not told of', async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  for (const [days, user_id] of [
+    [29, 'recent'],
+    [31, 'earlier'],
+    [undefined, 'never'],
+  ] as const) {
+    await api.send('POST', '/users', { connection: 'users', user_id, email: `${user_id}@example.com` });
+    const user = api.collections.users.get(`auth0|${user_id}`);
+    if (user === undefined || days === undefined) continue;
+    const last_login = new Date(api.tenant.now() - days * 86_400_000).toISOString();
+    api.collections.users.put(user.user_id, { ...user, last_login });
+  }
+  expect((await api.send('GET', '/stats/active-users')).body).toBe(1);
+  expect((await api.send('GET', '/stats/daily?from=20260101&to=20261231')).body).toEqual([]);
+  expect((await api.send('GET', '/stats/daily?from=yesterday')).json['errorCode']).toBe(
+    'invalid_query_string',
+  );
+});
+
+test('taking back the consents of a user, of whom there are none, has nothing to do', async () => {
+  expect((await api.send('DELETE', '/grants?user_id=auth0%7Cnobody')).status).toBe(204);
+  expect((await api.send('GET', '/grants?user_id=auth0%7Cnobody')).body).toEqual([]);
+});
+
+test('there are no links for users who are not there', async () => {
+  for (const page of ['email-verification', 'password-change']) {
+    const { status, json } = await api.send('POST', `/tickets/${page}`, { user_id: 'auth0|nobody' });
+    expect([status, json['errorCode']]).toEqual([404, 'inexistent_user']);
+  }
+});
+
 test('a text alone stands for the one field that a body has', async () => {
   const path = '/branding/templates/universal-login';
   const token = await issueManagementToken(api.tenant, { clientId: 'test', scope: MANAGEMENT_SCOPES });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const { status } = await api.request(path, { method: 'PUT', headers, body: '"<html>text</html>"' });
   expect([status, (await api.send('GET', path)).json]).toEqual([204, { body: '<html>text</html>' }]);
-});
-
-test('credentials come newest first, and whatever a list of theirs is asked to count, it does not', async () => {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const path = `${await api.madeAt('/clients', { name: 'Machine' }, 'client_id')}/credentials`;
-  for (const name of ['first', 'second'])
-    await api.send('POST', path, { credential_type: 'public_key', name, pem });
-  const { list } = await api.send('GET', `${path}?include_totals=true&per_page=50`);
-  expect(list.map(({ name }) => name)).toEqual(['second', 'first']);
 });
 
 test('a rule for networks knows when it was made, whichever way it is written', async () => {

@@ -4,7 +4,14 @@ import { ApiError } from '../../../../scripts/local-tenant/management-api/reques
 import { parseUserQuery } from '../../../../scripts/local-tenant/management-api/users/user-search.ts';
 import type { JsonObject } from '../../../../scripts/base/json-values.ts';
 
-const USER: JsonObject = { email: 'ada@example.com', app_metadata: { plan: 'gold' }, logins_count: 3 };
+const USER: JsonObject = {
+  email: 'ada@example.com',
+  name: 'Ada Lovelace',
+  app_metadata: { plan: 'gold' },
+  user_metadata: { city: 'Paris' },
+  created_at: '2018-01-15T23:10:00.000Z',
+  logins_count: 3,
+};
 
 const matches = (query: string): boolean => parseUserQuery(query)(USER);
 
@@ -21,7 +28,7 @@ const query = fc.letrec<{ any: readonly [string, boolean]; leaf: readonly [strin
   leaf: fc.constantFrom<readonly [string, boolean]>(
     ['email:"ada@example.com"', true],
     ['email:bob*', false],
-    ['app_metadata.plan:GOLD', true],
+    ['app_metadata.plan:gold', true],
     ['_exists_:app_metadata.team', false],
     ['logins_count:3', true],
     ['logins_count:[3 TO 10]', true],
@@ -74,4 +81,34 @@ test('only own fields are seen', () => {
 
 test('a query of endless depth is refused, not followed', () => {
   expect(() => matches('('.repeat(100_000))).toThrow(ApiError);
+});
+
+// As Auth0's page about the syntax has them.
+test.each([
+  ['name:"ada lovelace"', true],
+  ['name:ADA*', true],
+  ['name:*lace', true],
+  ['name:*ada*ace', true],
+  ['name:lace*', false],
+  ['name:Ada\\ Lovelace', true],
+  ['name:"ada*"', false],
+  ['app_metadata.plan:GOLD', false],
+  ['app_metadata.plan:g*d', true],
+  ['user_metadata.city:Paris', true],
+  ['user_metadata.city:paris', false],
+  ['email.domain:EXAMPLE.com', true],
+  ['email.domain:ada*', false],
+  ['created_at:[2018-01-15 TO *]', true],
+  ['created_at:{2018-01-15 TO *]', false],
+  ['created_at:[* TO 2018-01]', true],
+  ['created_at:[* TO 2018-01}', false],
+])('%s finds the user: %s', (text, expected) => {
+  expect(matches(text)).toBe(expected);
+});
+
+test.each([
+  ...['name:*ce', 'user_metadata.city:Par*', 'user_metadata.city:[A TO Z]', 'logins_count:>=3'],
+  ...['-name:ada', '_missing_:name', 'name:ada~', 'name:ad?', 'name:/ada/'],
+])('%s is refused rather than answered wrongly', (text) => {
+  expect(() => matches(text)).toThrow(ApiError);
 });

@@ -225,7 +225,7 @@ describe('searching', () => {
     expect(await found('email:*')).toEqual([DIDIT_USER.user_id, bob]);
   });
 
-  test.each(['email:', ':x', '(email:x', 'email:x)', 'word', 'email:"x', 'a:b AND', 'email:a*b'])(
+  test.each(['email:', ':x', '(email:x', 'email:x)', 'word', 'email:"x', 'a:b AND', 'email:*b'])(
     'the malformed query `%s` is refused',
     async (query) => {
       const { status, json } = await api.send('GET', `/users?q=${encodeURIComponent(query)}`);
@@ -240,13 +240,28 @@ describe('searching', () => {
   });
 
   test('is sorted as asked, users without the field last', async () => {
-    const bob = await databaseUser({ user_metadata: { rank: 2 } });
-    const eve = await databaseUser({ email: 'eve@example.com', user_metadata: { rank: 1 } });
+    const bob = await databaseUser({ family_name: 'Young' });
+    const eve = await databaseUser({ email: 'eve@example.com', family_name: 'Adams' });
     const sorted = async (sort: string): Promise<unknown[]> =>
       (await api.send('GET', `/users?sort=${sort}&fields=user_id`)).list.map(({ user_id }) => user_id);
     expect(await sorted('email:-1')).toEqual([eve, bob, DIDIT_USER.user_id]);
-    expect(await sorted('user_metadata.rank:1')).toEqual([eve, bob, DIDIT_USER.user_id]);
-    expect(await sorted('user_metadata.rank:-1')).toEqual([bob, eve, DIDIT_USER.user_id]);
+    expect(await sorted('family_name:1')).toEqual([eve, bob, DIDIT_USER.user_id]);
+    expect(await sorted('family_name:-1')).toEqual([bob, eve, DIDIT_USER.user_id]);
+  });
+
+  test('is not sorted by metadata', async () => {
+    for (const field of ['app_metadata.plan', 'user_metadata.rank'])
+      expect((await api.send('GET', `/users?sort=${field}:1`)).json['errorCode']).toBe(
+        'invalid_query_string',
+      );
+  });
+
+  test('finds the members of an organization', async () => {
+    const bob = await databaseUser();
+    const id = await api.made('/organizations', { name: 'shop' });
+    await api.send('POST', `/organizations/${id}/members`, { members: [bob] });
+    expect(await found(`organization_id:${id}`)).toEqual([bob]);
+    expect(await found('organization_id:org_other')).toEqual([]);
   });
 
   test('reaches the first 1,000 users and no more', async () => {
@@ -257,6 +272,9 @@ describe('searching', () => {
   test('by e-mail address is exact', async () => {
     const byEmail = async (email: string): Promise<number> =>
       (await api.send('GET', `/users-by-email?email=${encodeURIComponent(email)}`)).list.length;
+    expect((await api.send('GET', '/users-by-email')).json['message']).toBe(
+      "Query validation error: 'Missing required property: email'.",
+    );
     expect(await byEmail('ada@example.com')).toBe(1);
     expect(await byEmail('ada@example.co')).toBe(0);
     expect((await api.send('GET', '/users-by-email')).status).toBe(400);
