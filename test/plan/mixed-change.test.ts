@@ -119,7 +119,7 @@ test('a host that requests go to is named, however the code comes to its name', 
   ]);
   const lines = renderPlan(found, 'terminal').text.split('\n');
   expect(lines[1]).toBe('1 new host · 1 Action with other code');
-  expect(lines).toContain('    requests of Actions in simulated logins: evil.example');
+  expect(lines).toContain('    requests and redirects of Actions in simulated logins: evil.example');
   const known = await buildPlan({ before, after: withCode(asks("'https://known.example/other'")) }, REVISION);
   expect(known.impact.hosts).toEqual([]);
 });

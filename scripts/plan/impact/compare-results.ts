@@ -3,7 +3,7 @@ import type { SecurityRating } from '../ratings/security-codes.ts';
 import type { LoginResult } from './login-result.ts';
 import { NO_PERSONAL_VALUES } from './personal-values.ts';
 import type { PersonalValues } from './personal-values.ts';
-import { isKept, rateFact } from './rate-fact.ts';
+import { isCall, isKept, rateFact, rateGone } from './rate-fact.ts';
 
 /** One thing that is different about a login. */
 export interface ResultChange {
@@ -38,7 +38,7 @@ export function compareResults(
       after: to,
       security: getsIn ? [rated('rules_loosened', `${from} → ${to}`)] : [],
     },
-    ...facts.filter(({ what }) => isKept(what)),
+    ...facts.filter(({ what }) => isKept(what) || isCall(what)),
   ];
 }
 
@@ -54,7 +54,10 @@ function factChanges(
     const [from, to] = [before.facts.get(what), after.facts.get(what)];
     if (from === to) return [];
     const values = { before: null, after: null };
-    if (to === undefined) return [{ what, change: 'removed', ...values, security: [] }];
+    if (to === undefined)
+      return [
+        { what, change: 'removed', ...values, security: from === undefined ? [] : rateGone(what, from) },
+      ];
     const security = rateFact({ what, before: from, after: to }, personal);
     if (from === undefined) return [{ what, change: 'added', ...values, security }];
     return [{ what, change: 'changed', before: from, after: to, security }];

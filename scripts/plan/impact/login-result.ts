@@ -1,5 +1,6 @@
 import { SIMULATED_DOMAIN } from '../../simulation/simulated-event.ts';
 import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
+import { segment } from '../../tenant-model/flatten.ts';
 
 /** How one simulated login ended, in a form in which two of them can be compared. */
 export interface LoginResult {
@@ -13,9 +14,12 @@ export interface LoginResult {
     | 'not possible';
   /** The code of a denial. */
   readonly code: string | undefined;
-  /** What came of it, by where it is: claims of both tokens, scopes, the user's metadata. Times are all the same. */
+  /**
+   * What came of it, by where it is: claims of both tokens, scopes, the user's metadata, and whatever else the Actions asked of Auth0.
+   * Times of the clock are all the same.
+   */
   readonly facts: ReadonlyMap<string, string>;
-  /** Whom the Actions sent requests to, the tenant itself left out. */
+  /** Whom the Actions sent requests or the person to, the tenant itself left out. */
   readonly hosts: readonly string[];
 }
 
@@ -45,29 +49,44 @@ export const TURNED_AWAY: LoginResult = {
   hosts: [],
 };
 
-export const loginResult = (outcome: SimulatedOutcome): LoginResult => ({
-  outcome: outcome.redirects.some(isStepUp) ? 'asked to sign in with Didit' : outcome.result,
-  code: outcome.denial?.code,
-  facts: new Map([
-    ...Object.entries(outcome.idToken).map(fact('ID token')),
-    ...Object.entries(outcome.accessToken).map(fact('access token')),
-    ...leaves('app_metadata', outcome.user.app_metadata),
-    ...leaves('user_metadata', outcome.user.user_metadata),
-    ...outcome.addedScopes.map((scope): Fact => [`scope ${scope}`, 'added']),
-    ...outcome.removedScopes.map((scope): Fact => [`scope ${scope}`, 'removed']),
-    ...outcome.redirects
-      .filter((url) => !isStepUp(url))
-      .map((url): Fact => [`redirect to ${new URL(url).origin}`, 'yes']),
-  ]),
-  hosts: outcome.requests
-    .map(({ url }) => (URL.canParse(url) ? new URL(url).hostname : url))
-    .filter((host) => host !== SIMULATED_DOMAIN),
-});
+export const loginResult = (outcome: SimulatedOutcome): LoginResult => {
+  const elsewhere = outcome.redirects.filter((url) => !isStepUp(url)).map((url) => new URL(url));
+  return {
+    outcome: outcome.redirects.some(isStepUp) ? 'asked to sign in with Didit' : outcome.result,
+    code: outcome.denial?.code,
+    facts: new Map([
+      ...Object.entries(outcome.idToken).map(fact('ID token')),
+      ...Object.entries(outcome.accessToken).map(fact('access token')),
+      ...leaves('app_metadata', outcome.user.app_metadata),
+      ...leaves('user_metadata', outcome.user.user_metadata),
+      ...outcome.addedScopes.map((scope): Fact => [`scope ${scope}`, 'added']),
+      ...outcome.removedScopes.map((scope): Fact => [`scope ${scope}`, 'removed']),
+      ...elsewhere.map((url): Fact => [
+        `redirect to ${url.origin}`,
+        `${url.pathname} (${parametersOf(url)})`,
+      ]),
+      ...callsOf(outcome),
+    ]),
+    hosts: [
+      ...outcome.requests.map(({ url }) => (URL.canParse(url) ? hostOf(new URL(url)) : url)),
+      ...elsewhere.map(hostOf),
+    ].filter((host) => host !== SIMULATED_DOMAIN),
+  };
+};
 
-/** A login that is nested in another: the tenant's own, whoever else Actions send people to. */
+/** Of an address without a host, such as `data:`, the scheme says what it is. */
+const hostOf = ({ hostname, protocol }: URL): string => (hostname === '' ? protocol : hostname);
+
+const parametersOf = ({ searchParams }: URL): string => [...new Set(searchParams.keys())].sort().join(', ');
+
+/** A login that is nested in another: at the tenant itself, whoever else Actions send people to. */
 const isStepUp = (url: string): boolean => {
-  const { pathname, searchParams } = new URL(url);
-  return pathname === '/authorize' && searchParams.get('redirect_uri') === new URL('/continue', url).href;
+  const { origin, pathname, searchParams } = new URL(url);
+  return (
+    origin === `https://${SIMULATED_DOMAIN}` &&
+    pathname === '/authorize' &&
+    searchParams.get('redirect_uri') === `${origin}/continue`
+  );
 };
 
 type Fact = [string, string];
@@ -76,11 +95,44 @@ const fact =
   (where: string) =>
   ([name, value]: readonly [string, unknown]): Fact => [`${where} claim ${name}`, shown(value)];
 
+/** What is shown by what it comes to, or stays between the Actions of one login. */
+const SHOWN_OTHERWISE =
+  /^api\.(?:access|accessToken|cache|groups|idToken|redirect|roles|rules|transaction|user|validation)\./;
+
+/**
+ * All else that Actions ask of Auth0, whatever the simulation makes of it: another user, a second factor that is switched off, a longer
+ * session. A call that is new to this project is among it.
+ */
+function callsOf({ trace }: SimulatedOutcome): readonly Fact[] {
+  const calls = trace
+    .flatMap((action) => action.calls)
+    .filter(({ method }) => !SHOWN_OTHERWISE.test(method))
+    .map(({ method, arguments: given }) => [method, given.map(shown).join(', ')] as const);
+  return [...Map.groupBy(calls, ([method]) => method)].map(([method, those]) => [
+    `call of ${method}`,
+    [...new Set(those.map(([, given]) => given))].join('; '),
+  ]);
+}
+
+/** Times at which a simulated login can be, or something that it rests on. Another one says something else than when that was. */
+const EARLIEST = Date.now() - 20 * 365 * 86_400_000;
+const LATEST = Date.now() + 2 * 365 * 86_400_000;
+
+const isClock = (time: number): boolean => time > EARLIEST && time < LATEST;
+
 /** A value for people, with every time of the clock taken out: two runs are never at the same one. */
 const shown = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"(time)"');
+  (JSON.stringify(value) ?? '')
+    .replaceAll(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z"/g, (text) =>
+      isClock(Date.parse(text.slice(1, -1))) ? '"(time)"' : text,
+    )
+    .replaceAll(/(?<![\w".-])\d{13}(?![\w".-])/g, (text) => (isClock(Number(text)) ? '(time)' : text));
 
+/** Names are written so that no two things have the same; an object that has nothing in it is there by its name. */
 function leaves(path: string, value: unknown): readonly Fact[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, shown(value)]];
-  return Object.entries(value).flatMap(([name, child]) => leaves(`${path}.${name}`, child));
+  return Object.entries(value).flatMap(([name, child]: [string, unknown]) => {
+    const below = leaves(`${path}.${segment(name)}`, child);
+    return below.length === 0 ? [[`${path}.${segment(name)}`, '{}'] satisfies Fact] : below;
+  });
 }

@@ -88,6 +88,14 @@ describe('two endings of the same login', () => {
     expect(codes(what, before, after)).toEqual(['personal_data_in_token']);
   });
 
+  test('rate what names show of a person', () => {
+    expect(codes('ID token claim https://x.example/john@example.com/verified', undefined, 'true')).toEqual([
+      'personal_data_in_token',
+    ]);
+    expect(codes('app_metadata.note."john@example.com"', undefined, '{}')).toEqual(['personal_data_kept']);
+    expect(codes('app_metadata."a.given_name"', undefined, '"x"')).toEqual(['personal_data_kept']);
+  });
+
   test('rate personal data that is kept under any name', () => {
     expect(codes('user_metadata.note', '"none"', '"by John Doe"')).toEqual(['personal_data_kept']);
     expect(codes('app_metadata.copy', undefined, '"john@example.com"')).toEqual(['personal_data_kept']);
