@@ -102,13 +102,17 @@ function otherHost(path: string, { before, after }: Sides): readonly SecurityRat
   return to === undefined || from === to ? [] : [rated('endpoint_host', `${from ?? 'none'} → ${to}`)];
 }
 
-/** Scheme, host and port of an address; `undefined` for a setting that is not an address. */
+/**
+ * Scheme, host and port of an address; `undefined` for a setting that is not an address. Of one that is written in a way in which
+ * programs may find another host (a name before it, an encoded dot, a third slash), all of it up to the path as it is written.
+ */
 export function originIn(field: Field | undefined): string | undefined {
   const text = shown(field);
   if (text === undefined || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
   if (!URL.canParse(text)) return text;
   const { protocol, host } = new URL(text);
-  return `${protocol}//${host}`;
+  const [written = text] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(text) ?? [];
+  return /^[^:]+:\/\/(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/i.test(written) ? `${protocol}//${host}` : written;
 }
 
 const shown = (field: Field | undefined): string | undefined =>

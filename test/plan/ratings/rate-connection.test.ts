@@ -54,7 +54,6 @@ describe('the address of an endpoint', () => {
     ['https://apx.didit.me/token', 'https://apx.didit.me/other/token'],
     ['https://apx.didit.me/token', 'https://apx.didit.me/token/'],
     ['https://apx.didit.me', 'https://apx.didit.me/@evil.example'],
-    ['https://apx.didit.me', 'https://apx.didit.me\\@evil.example'],
     ['https://apx.didit.me/realms/one', 'https://apx.didit.me/realms/%6Fne'],
     ['https://apx.didit.me/token', 'https://apx.didit.me/token#/other'],
   ])('that leads to another place on the same host is rated: from %s to %s', (before, after) => {
@@ -69,6 +68,31 @@ describe('the address of an endpoint', () => {
   ])('that leads to the same place, or to none, is not rated: from %s to %s', (before, after) => {
     expect(change('tokenURL', before, after)).toEqual([]);
   });
+
+  // A browser and Node find apx.didit.me in all of them; other programs find another host, or none.
+  test.each([
+    ['https://evil.example@apx.didit.me/token', 'https://evil.example@apx.didit.me'],
+    ['https://apx.didit.me\\@evil.example/token', 'https://apx.didit.me\\@evil.example'],
+    ['https://apx.didit.me\\.evil.example/token', 'https://apx.didit.me\\.evil.example'],
+    ['https://apx%2Edidit.me/token', 'https://apx%2Edidit.me'],
+    ['https://apx\u3002didit.me/token', 'https://apx\u3002didit.me'],
+    ['https://apx.di\u00addit.me/token', 'https://apx.di\u00addit.me'],
+    ['https://apx.di\tdit.me/token', 'https://apx.di\tdit.me'],
+    ['https:///apx.didit.me/token', 'https://'],
+  ])(
+    'whose host is written so that programs read it in different ways is rated as another one: %s',
+    (after, host) => {
+      expect(change('tokenURL', AT, after)[0]).toBe(`endpoint_host: https://apx.didit.me → ${host}`);
+      expect(change('tokenURL', after, after)).toEqual([]);
+    },
+  );
+
+  test.each(['https://APX.Didit.me/token', 'https://apx.didit.me:443/token', 'HTTPS://apx.didit.me/token'])(
+    'whose host is the same to every program is not rated: %s',
+    (after) => {
+      expect(change('tokenURL', AT, after)).toEqual([]);
+    },
+  );
 
   test('on another host is rated for that', () => {
     expect(change('tokenURL', AT, 'https://evil.example/other')).toEqual([
