@@ -22,7 +22,7 @@ import { notLookedAtLine, readIfAllowed, missingScopes } from './tenant-access/g
 import type { NotLookedAt } from './tenant-access/granted-scopes.ts';
 import { readConcerned } from './tenant-access/read-organizations.ts';
 import { ORGANIZATION_SCOPES } from './tenant-access/required-scopes.ts';
-import { checkStrategies, readTenantState } from './tenant-access/read-tenant-state.ts';
+import { checkKinds, readTenantState } from './tenant-access/read-tenant-state.ts';
 import type { ManagementApi } from './tenant-access/management-api.ts';
 import { parseTenantFile } from './tenant-config/read-tenant-file.ts';
 import { readTenantConfig, TENANT_FILE } from './tenant-config/read-tenant-config.ts';
@@ -95,7 +95,7 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
       ...(organizations === undefined ? {} : { organizations }),
     };
     progress.waitFor(undefined);
-    checkStrategies(api.domain, state.connections);
+    checkKinds(api.domain, state.connections);
     const existing = state.connections.find(({ name }) => name === connection);
     print(
       heading(

@@ -58,9 +58,9 @@ export const DEPLOY_CODES = {
   NAME_IN_USE: {
     place: 'resource',
     means:
-      'The tenant has another kind of connection under a name of the file, and no connection ever changes its kind. Nothing was changed.',
+      'The tenant has a connection of another strategy, or an Action of another trigger, under a name of the file, and neither ever changes that. Nothing was changed.',
     remedy:
-      'Choose another name in tenant.yaml, also in the secret DIDIT_CONNECTION of the Actions, or delete that connection if nobody needs it.',
+      'Choose another name in tenant.yaml, that of a connection also in the secret DIDIT_CONNECTION of the Actions, or delete what has the name if nobody needs it.',
   },
   NAME_AMBIGUOUS: {
     place: 'resource',

@@ -71,7 +71,7 @@ export async function changeTenant(
     if (expected !== undefined) checkDigest(api.domain, prepared, expected);
     checkDestroyScopes(api.accessToken, api.domain, takenFromOrganizations(prepared.changes));
     await onPrepared?.(prepared);
-    const agreed = await stillTheSame(api, prepared);
+    const agreed = await stillTheSame(api, prepared, expected);
     const result = await stoppable((signal) => applyDeploy(api, agreed, records, { signal, ...told }));
     if (inDoubt) settleDoubts(records);
     return { ...result, changed: !isEmptyDeploy(prepared.changes) };
@@ -85,9 +85,15 @@ export async function changeTenant(
  * and what others did meanwhile (an Action bound, an option added, another value of what is changed) must not be written over by
  * what nobody has seen.
  */
-async function stillTheSame(api: ManagementApi, prepared: PreparedDeploy): Promise<PreparedDeploy> {
+async function stillTheSame(
+  api: ManagementApi,
+  prepared: PreparedDeploy,
+  expected: string | undefined,
+): Promise<PreparedDeploy> {
   if (isEmptyDeploy(prepared.changes)) return prepared;
   const now = await prepareDeploy(api, prepared.deploy);
+  // What was approved is all of it, and not only what is sent.
+  if (expected !== undefined) checkDigest(api.domain, now, expected);
   if (
     isDeepStrictEqual(sentBy(now), sentBy(prepared)) &&
     isDeepStrictEqual(touchedBy(now), touchedBy(prepared))

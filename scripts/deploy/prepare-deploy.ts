@@ -25,7 +25,7 @@ import { duplicateClients } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
 import type { NotLookedAt } from '../tenant-access/granted-scopes.ts';
 import { withOtherOrganizations } from '../tenant-access/read-organizations.ts';
-import { checkStrategies, readTenantState } from '../tenant-access/read-tenant-state.ts';
+import { checkKinds, readTenantState } from '../tenant-access/read-tenant-state.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 export interface Deploy extends ConfigSource {
@@ -101,7 +101,11 @@ export async function prepareDeploy(
       place: { tenant: api.domain, resource: ambiguous },
     });
   }
-  checkStrategies(api.domain, connections);
+  checkKinds(
+    api.domain,
+    connections,
+    state.actions.filter(({ name }) => isListed(config, { kind: 'Action', name })),
+  );
   await checkOrganizationConnections(api, deploy.tenantFile, config, state);
   const noLongerListed = findNoLongerListed(config, whole, made);
   const own = new Set([

@@ -73,21 +73,42 @@ export async function readTenantState(
 }
 
 /**
- * Whether what is to lead to Didit can: no connection ever gets another strategy.
+ * Whether what has a name of the file is of the kind that the file means: no connection ever gets another strategy, and no Action another
+ * trigger. One of another kind is somebody else's.
  *
  * @throws {Problem} `NAME_IN_USE`.
  */
-export function checkStrategies(domain: string, connections: readonly ConnectionState[]): void {
+export function checkKinds(
+  domain: string,
+  connections: readonly ConnectionState[],
+  actions: readonly ActionState[] = [],
+): void {
   for (const { name, settings } of connections) {
     const strategy = textOf(settings['strategy']);
     if (strategy === 'oauth2') continue;
-    throw new Problem({
-      code: 'NAME_IN_USE',
-      message: `The tenant has a connection "${name}" of the strategy ${strategy}. What leads to Didit is of the strategy oauth2. Nothing was changed.`,
-      place: { tenant: domain, resource: `connection ${name}` },
-    });
+    throw nameInUse(
+      domain,
+      `connection ${name}`,
+      `The tenant has a connection "${name}" of the strategy ${strategy}. What leads to Didit is of the strategy oauth2.`,
+    );
+  }
+  for (const { name, supportedTriggers } of actions) {
+    if (supportedTriggers.length === 0 || supportedTriggers.some(({ id }) => id === 'post-login')) continue;
+    const triggers = supportedTriggers.map(({ id }) => id).join(', ');
+    throw nameInUse(
+      domain,
+      `Action ${name}`,
+      `The tenant has an Action "${name}" for ${triggers}. The Actions of tenant.yaml are for post-login.`,
+    );
   }
 }
+
+const nameInUse = (domain: string, resource: string, message: string): Problem =>
+  new Problem({
+    code: 'NAME_IN_USE',
+    message: `${message} Nothing was changed.`,
+    place: { tenant: domain, resource },
+  });
 
 function actionState(action: JsonRecord): ActionState {
   const version = action['deployed_version'];

@@ -177,8 +177,14 @@ describe('a deploy that expects a plan', () => {
   /** Nothing can be sent: the tenant refuses it, and so does the CLI. */
   let isSent = false;
   const deploy = async (on: FakeTenant, expected: string, records = openRecords(DOMAIN, folder)) =>
+    await deployThrough(apiOf(on), expected, records);
+  const deployThrough = async (
+    api: ReturnType<typeof apiOf>,
+    expected: string,
+    records = openRecords(DOMAIN, folder),
+  ) =>
     await changeTenant(
-      apiOf(on),
+      api,
       {
         ...deployOf(),
         startCli: () => {
@@ -211,6 +217,21 @@ describe('a deploy that expects a plan', () => {
     expect(await problemsOfAsync(async () => await deploy(done, expected))).toMatchObject([
       { code: 'PLAN_NOT_EXPECTED' },
     ]);
+  });
+
+  test('sends nothing where something that is not sent changes between two looks at the tenant', async () => {
+    const other = withOptions({ other: 'value' })(tenant());
+    const [first, then] = [apiOf(tenant()), apiOf(other)];
+    let looks = 0;
+    const api = {
+      ...first,
+      list: async (path: string, list: string) => {
+        if (path.startsWith('/clients?')) looks += 1;
+        return await (looks > 1 ? then : first).list(path, list);
+      },
+    };
+    const problems = await problemsOfAsync(async () => await deployThrough(api, await digestOf(tenant())));
+    expect([isSent, problems.map(({ code }) => code)]).toEqual([false, ['PLAN_NOT_EXPECTED']]);
   });
 
   test('does not settle an earlier deploy that has not ended: no plan has shown that', async () => {

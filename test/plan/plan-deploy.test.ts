@@ -263,6 +263,24 @@ describe('a plan for a tenant', () => {
     ]);
   });
 
+  test('is none where an Action of another trigger has the name: it is somebody else’s, and would get our code', async () => {
+    const of = (id: string) => (deployed: FakeTenant) => ({
+      ...deployed,
+      actions: deployed.actions.map((action) =>
+        action['name'] === 'didit-claims'
+          ? { ...action, supported_triggers: [{ id, version: 'v2' }] }
+          : action,
+      ),
+    });
+    expect(await problemsOfAsync(() => planOf({ tenant: of('credentials-exchange') }))).toMatchObject([
+      { code: 'NAME_IN_USE', place: { tenant: 'tenant.example.com', resource: 'Action didit-claims' } },
+    ]);
+    // Of an older version of the trigger, it is ours to bring up to date.
+    expect(fields(await planOf({ tenant: of('post-login') }))).toEqual([
+      'change Action didit-claims supported_triggers',
+    ]);
+  });
+
   test('erases a rule from the tenant that was taken out of the file, and calls that looser', async () => {
     const plan = await planOf({
       edits: [['    client_metadata:\n      didit_policy: require=verified\n', '']],
