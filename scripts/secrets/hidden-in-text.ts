@@ -1,27 +1,104 @@
 /** Shorter values are found inside words and numbers that have nothing to do with them, and no service hands out such secrets. */
 export const MIN_SECRET_CHARACTERS = 8;
 
-/** The ways in which a value can stand in a text and still be read from it: as it is, in an address, in base64, in hexadecimal digits. */
-export function writingsOf(secret: string): readonly string[] {
+/** A line of a secret of several lines, such as a private key, tells too much alone; a shorter one stands in other texts as well. */
+const MIN_LINE_CHARACTERS = 20;
+
+/**
+ * What a secret looks like in texts from which it can still be read: as it is, in an address, in JSON, in code or HTML, at whatever
+ * level of each in the other, over several lines of YAML or of a diff, in base64, and in hexadecimal digits. The longest come first.
+ */
+export function patternsOf(secrets: readonly string[]): readonly RegExp[] {
+  const writings = secrets.filter(({ length }) => length >= MIN_SECRET_CHARACTERS).flatMap(writingsOf);
+  // One that holds another goes whole: otherwise its rest would stay.
+  return [...new Set(writings)]
+    .sort((one, other) => other.length - one.length)
+    .map((writing) => new RegExp(tokensOf(writing).map(tokenPattern).join(''), 'gu'));
+}
+
+/** The lines of secrets that have several: a diff shows some of them, and not the others. */
+export const linesOf = (secrets: readonly string[]): readonly string[] =>
+  secrets
+    .flatMap((secret) => (/[\r\n]/.test(secret) ? secret.split(/[\r\n]+/) : []))
+    .map((line) => line.trim())
+    .filter((line) => line.length >= MIN_LINE_CHARACTERS && !line.startsWith('-----'));
+
+/** Whether one of these secrets can be read from a text. */
+export function secretSearch(secrets: readonly string[]): (text: string) => boolean {
+  const patterns = patternsOf(secrets);
+  return (text) => patterns.some((pattern) => text.search(pattern) !== -1);
+}
+
+function writingsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   // In a longer text that is encoded as a whole, the first and the last bytes are mixed with those around them.
   const inBase64 = [0, 1, 2]
     .map((skipped) => bytes.subarray(skipped))
     .filter(({ length }) => length >= MIN_SECRET_CHARACTERS)
     .map((rest) => rest.subarray(0, rest.length - (rest.length % 3)).toString('base64'));
+  const digits = bytes.toString('hex');
   return [
-    ...new Set([
-      secret,
-      encodeURIComponent(secret),
-      ...inBase64,
-      ...inBase64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-      bytes.toString('hex'),
-    ]),
+    secret,
+    ...inBase64,
+    ...inBase64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    digits,
+    digits.toUpperCase(),
   ];
 }
 
-/** Whether one of these secrets can be read from a text. */
-export function secretSearch(secrets: readonly string[]): (text: string) => boolean {
-  const writings = secrets.filter(({ length }) => length >= MIN_SECRET_CHARACTERS).flatMap(writingsOf);
-  return (text) => writings.some((writing) => text.includes(writing));
+/** Its characters. Several backslashes, and several ends of lines however they are written, are one: each may be any number of them. */
+const tokensOf = (writing: string): readonly string[] =>
+  writing.replaceAll(/\r\n?/g, '\n').match(/\\+|\n+|[^]/gu) ?? [];
+
+/** A backslash, which each level of JSON or code doubles, and each address around it encodes. */
+const BACKSLASH = String.raw`(?:\\|%(?:25)*5[cC])`;
+
+/** Each of them as it is, or as some program writes it inside of something else. None changes letters and digits of ASCII. */
+function tokenPattern(character: string): string {
+  if (/^[\w.-]$/.test(character)) return literal(character);
+  if (character.startsWith('\\')) return `(?:${BACKSLASH}{${character.length},}|/{${character.length}})`;
+  if (character.startsWith('\n')) return END_OF_LINES;
+  const code = character.codePointAt(0) ?? 0;
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  const percent = [...Buffer.from(character)].map((byte) => `%(?:25)*${anyCase(byte, 2)}`).join('');
+  const plain = [literal(character), percent, `&#(?:0*${code}|[xX]0*${anyCase(code, 1)});`];
+  const escape = JSON.stringify(character).slice(2, -1);
+  const escapes = [
+    ...(/^[a-z]$/.test(escape) ? [escape] : []),
+    units.map((unit) => `u${anyCase(unit, 4)}`).join(`${BACKSLASH}+`),
+    `u\\{0*${anyCase(code, 1)}\\}`,
+    ...(code < 256 ? [`x${anyCase(code, 2)}`] : []),
+  ];
+  const named = NAMED[character] ?? [];
+  return `(?:${BACKSLASH}*(?:${[...plain, ...named].join('|')})|${BACKSLASH}+(?:${escapes.join('|')}))`;
 }
+
+/**
+ * Ends of lines in a secret. What goes on stands behind a mark of a diff, further in, or in the next of two texts that are put together;
+ * an address has none of them.
+ */
+const END_OF_LINES = `(?:(?:\\r|${BACKSLASH}+r|%(?:25)*0[dD]|&#(?:13|[xX][dD]);)?(?:${[
+  String.raw`\n[ \t]*(?:[+|-][ \t]*)?`,
+  `${BACKSLASH}+n(?:['"\`] \\+\\s*['"\`]|\\\\?\\n[ \\t]*)?`,
+  '%(?:25)*0[aA]',
+  '&#(?:10|[xX][aA]);',
+].join('|')}))*`;
+
+/** What a character is called in HTML, and what stands for it in a form or in YAML, which folds long lines. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  ' ': [String.raw`\+`, String.raw`\n[ \t]*`, '&nbsp;'],
+  "'": ["''", '&apos;'],
+  '"': ['&quot;'],
+  '&': ['&amp;'],
+  '<': ['&lt;'],
+  '>': ['&gt;'],
+};
+
+/** @param digits At least. */
+const anyCase = (code: number, digits: number): string =>
+  code
+    .toString(16)
+    .padStart(digits, '0')
+    .replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+const literal = (text: string): string => text.replaceAll(/[$()*+./?[\\\]^{|}]/g, '\\$&');
