@@ -11,6 +11,7 @@ import { noteDeploy, noteState } from '../records/note-origins.ts';
 import type { PutBackReport } from '../undo/put-back.ts';
 import { renumberVersions } from '../undo/renumber-versions.ts';
 import { takeSentSnapshot } from '../records/sent-snapshot.ts';
+import { thingsToMake } from '../records/things-to-make.ts';
 import { withSentSecrets } from '../records/sent-secrets.ts';
 import { takeSnapshot } from '../records/snapshot.ts';
 import type { DeployChanges } from '../tenant-model/changes.ts';
@@ -55,6 +56,7 @@ export function openJournal(
       codeOf: codeOf(deploy.bundles),
       replaceOptions: deploy.options?.replaceOptions ?? false,
     }),
+    toMake: thingsToMake(changes, codeOf(deploy.bundles)),
   };
   records.write(record);
   noteDeploy(records, record.snapshot, state, config);
@@ -84,7 +86,7 @@ export function openJournal(
         // A record that still says `applying` does no harm: the next command finds nothing left to put back.
         if (problemsIn(error).length === 0) throw error;
       }
-      if (!report.mayPass) noteState(records, report.state, record.snapshot);
+      if (!report.mayPass) noteState(records, report.state, record.snapshot, report.ofOthers);
     },
   };
 }

@@ -8,7 +8,9 @@ import { otherOrganizations } from './ratings/other-organizations.ts';
 import type { ModelPair } from '../tenant-model/diff/change.ts';
 import { withAssumedConnections } from '../tenant-model/didit-connection.ts';
 import { modelFromState } from '../tenant-model/model-from-state.ts';
+import { resourceIn } from '../tenant-model/tenant-model.ts';
 import type { Resource, TenantModel } from '../tenant-model/tenant-model.ts';
+import { isWeakerThanDefault } from './ratings/rate-setting.ts';
 import type { Plan, SecretValues } from './plan.ts';
 import { redactPlan } from './redact-plan.ts';
 
@@ -26,7 +28,9 @@ export async function planDeploy(
   const { deploy, state, noLongerListed } = prepared;
   const { before, after } = withStillRunning(deployPair(prepared), prepared);
   const plan = await buildPlan(
-    kind === 'drift' ? { before: after, after: before } : { before, after },
+    kind === 'drift'
+      ? { before: withoutUnsaid(after, prepared.changes.asked), after: before }
+      : { before, after },
     { kind, domain: api.domain },
     {
       noLongerListed,
@@ -62,6 +66,26 @@ function withStillRunning(pair: ModelPair, { noLongerListed, state }: PreparedDe
     resources: [...model.resources, ...running],
   });
   return running.length === 0 ? pair : { before: withThem(pair.before), after: withThem(pair.after) };
+}
+
+/**
+ * What `tenant.yaml` asks for is also what it leaves to the service: a connection that somebody has opened to every application of the
+ * domain is not as the file says, though the file says nothing of that. What makes nothing less safe is the tenant's own business.
+ */
+function withoutUnsaid(model: TenantModel, asked: TenantModel): TenantModel {
+  const isSaid = (listed: Resource, path: string): boolean =>
+    listed.fields.has(path) || path.startsWith('options.') || path.includes('metadata.');
+  return {
+    ...model,
+    resources: model.resources.map((resource) => {
+      const listed = resourceIn(asked, resource.kind, resource.name);
+      if (listed === undefined) return resource;
+      const fields = [...resource.fields].filter(
+        ([path, field]) => isSaid(listed, path) || !isWeakerThanDefault(resource, path, field),
+      );
+      return { ...resource, fields: new Map(fields) };
+    }),
+  };
 }
 
 const variablesOf = ({ deploy }: PreparedDeploy): Plan['variables'] =>

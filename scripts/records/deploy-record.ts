@@ -4,6 +4,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import type { Origin } from './origins.ts';
 import type { ResourceKind } from '../tenant-model/tenant-model.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { ThingToMake } from './things-to-make.ts';
 
 /** What one import by auth0-deploy-cli is called. */
 export type StepName =
@@ -32,6 +33,8 @@ export interface DeployRecord {
   readonly snapshot: Snapshot;
   /** The same things as the deploy means to leave them. Not in records of earlier versions of this project. */
   readonly sent?: Snapshot;
+  /** What it is to make. Not in records of earlier versions of this project. */
+  readonly toMake?: readonly ThingToMake[];
   /** The same things as the deploy left them, once it is done. Not in records of earlier versions of this project. */
   readonly after?: Snapshot;
 }
@@ -58,6 +61,15 @@ export const isDeployRecord = (value: unknown): value is DeployRecord =>
   (value['notKept'] === undefined || isListOf(value['notKept'], isText)) &&
   isSnapshot(value['snapshot']) &&
   isOfSameThings(value['snapshot'], value['sent']) &&
+  (value['toMake'] === undefined ||
+    isListOf(
+      value['toMake'],
+      (item) =>
+        isRecord(item) &&
+        hasTexts(item, 'name') &&
+        Object.hasOwn(KINDS, String(item['kind'])) &&
+        isRecord(item['fields']),
+    )) &&
   isOfSameThings(value['snapshot'], value['after']);
 
 /** Snapshots of one deploy are compared item by item. */

@@ -35,12 +35,18 @@ export function noteDeploy(
  * written, it is noted the next time: until then names tell what is whose.
  *
  * @param looked Names what the state was read with.
+ * @param ofOthers Ids of what only has the name of something that was to be made. Default none.
  */
-export function noteState(records: DeployRecords, state: TenantState, looked: Looked): void {
+export function noteState(
+  records: DeployRecords,
+  state: TenantState,
+  looked: Looked,
+  ofOthers?: ReadonlySet<string>,
+): void {
   try {
     const known = records.origins();
     if (known.some(({ ids }) => ids === undefined))
-      records.writeOrigins(originsWithState(known, state, looked));
+      records.writeOrigins(originsWithState(known, state, looked, ofOthers));
   } catch (error) {
     // What became of the deploy is more important to say.
     if (problemsIn(error).length === 0) throw error;

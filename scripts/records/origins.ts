@@ -55,13 +55,15 @@ function withoutTouched(origin: Origin, touched: readonly Origin[]): readonly Or
  * What is known once the tenant was looked at, with no deploy on its way: what was to be made got its id, or was not made.
  *
  * @param looked What was looked for by its name. Of others, nothing new is known.
+ * @param ofOthers Ids of what somebody else has made under such a name. Default none.
  */
 export function originsWithState(
   origins: readonly Origin[],
   state: TenantState,
   looked: Looked,
+  ofOthers: ReadonlySet<string> = new Set(),
 ): readonly Origin[] {
-  const there = thingsOf(state);
+  const there = thingsOf(state).filter(({ id }) => !ofOthers.has(id));
   return origins.flatMap((origin): readonly Origin[] => {
     if (origin.ids !== undefined || !isLookedFor(origin, looked)) return [origin];
     const ids = there.filter((thing) => isSameName(origin, thing)).map(({ id }) => id);

@@ -67,7 +67,7 @@ export async function settleInterrupted(
       if (mayPass) throw new Problems([putBackProblem(settled.report)]);
       records.write({ ...record, status: 'put-back' });
       renumberVersions(records, record.snapshot, settled.report);
-      noteState(records, settled.report.state, record.snapshot);
+      noteState(records, settled.report.state, record.snapshot, settled.report.ofOthers);
       return { startedAt, outcome: 'put-back', done, left, kept };
     }
   }

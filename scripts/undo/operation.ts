@@ -42,7 +42,7 @@ export interface PutBackHelp {
   /** Versions that this put-back has made run again already: that their secrets have a new date is not a difference. */
   readonly redeployed: ReadonlySet<string>;
   /** Ids of what the deploy has made, by `madeKey`, where they are known. Without them, names tell what is to go. */
-  readonly made?: ReadonlyMap<string, string>;
+  readonly made?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** @param name As in a snapshot. */
@@ -59,7 +59,7 @@ export const isMadeHere = (
   key: string,
   id: string,
   hasItsName: boolean,
-): boolean => (made === undefined ? hasItsName : made.get(key) === id);
+): boolean => (made === undefined ? hasItsName : made.get(key)?.includes(id) === true);
 
 export const NOTHING: PutBack = { operations: [], impossible: [] };
 

@@ -9,7 +9,9 @@ import type { Operation, PutBackHelp } from './operation.ts';
 import { redeployedVersion } from './put-back-action.ts';
 import { putBackOperations } from './put-back-operations.ts';
 import type { Snapshot } from '../records/snapshot.ts';
-import { touchedThings } from '../records/touched-things.ts';
+import { isAsSent } from '../records/things-to-make.ts';
+import { thingsOf, touchedThings } from '../records/touched-things.ts';
+import type { Thing } from '../records/touched-things.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 import { renamePath, withNewNames } from '../tenant-model/renames.ts';
 import type { Renamed } from '../tenant-model/renames.ts';
@@ -24,6 +26,8 @@ export interface PutBackReport {
   readonly left: readonly string[];
   /** What somebody else has made of it since, and what therefore stays, in words. */
   readonly kept: readonly string[];
+  /** Ids of what has the name of something that an unfinished deploy was to make, and is not as it was sent. */
+  readonly ofOthers: ReadonlySet<string>;
   /** Whether trying again, with a scope or a value more, may help with what is left. */
   readonly mayHelp: boolean;
   /** Whether trying again later may help with what is left. */
@@ -38,7 +42,7 @@ export interface PutBackReport {
  * What to go back to: with what a finished deploy left (`after`), all that it had changed; with what an unfinished one was to send
  * (`sent`), all that it has done; with neither, everything that the snapshot holds.
  */
-export interface PutBackTarget extends Pick<DeployRecord, 'snapshot' | 'after' | 'sent'> {
+export interface PutBackTarget extends Pick<DeployRecord, 'snapshot' | 'after' | 'sent' | 'toMake'> {
   /** Default none: it goes with `sent`. */
   readonly steps?: DeployRecord['steps'];
 }
@@ -85,6 +89,7 @@ export async function putBack(
           ...impossible,
         ],
         kept: keptSince(target, state),
+        ofOthers: new Set(madeByOthers(target, state).map(({ id }) => id)),
         mayHelp: operations.length + lacking.length > 0,
         mayPass: failures.some(({ code }) =>
           ['RATE_LIMITED', 'TENANT_STATE_UNWRITABLE', 'TENANT_UNAVAILABLE', 'TENANT_UNREACHABLE'].includes(
@@ -115,22 +120,54 @@ export const operationsFor = (
   const { renamed = [] } = target.snapshot;
   // Whether it has its new name yet or not: the snapshot goes by that.
   const named = withNewNames(state, renamed);
-  const found = putBackOperations(goalFrom(target, named), named, { ...help, ...madeBy(target) });
+  const found = putBackOperations(goalFrom(target, named), named, { ...help, ...madeBy(target, named) });
   return { ...found, operations: [...found.operations, ...namesBack(renamed, state)] };
 };
 
-/** What a finished deploy has made is known by its ids: somebody else may have renamed it, or made more of the same name. */
-function madeBy({ snapshot, after }: PutBackTarget): Pick<PutBackHelp, 'made'> {
-  if (after === undefined) return {};
+/**
+ * What a finished deploy has made is known by its ids: somebody else may have renamed it, or made more of the same name. Of an unfinished
+ * one, it is what has the name and is as it was sent.
+ */
+function madeBy({ snapshot, after, toMake }: PutBackTarget, state: TenantState): Pick<PutBackHelp, 'made'> {
+  if (after === undefined) {
+    if (toMake === undefined) return {};
+    const others = new Set(madeByOthers({ snapshot, toMake }, state).map(({ id }) => id));
+    const there = thingsOf(state).filter(({ id }) => !others.has(id));
+    return {
+      made: new Map(
+        toMake.map((sent) => [
+          madeKey(sent.kind, sent.name),
+          there.filter((thing) => isAsSent(sent, thing)).map(({ id }) => id),
+        ]),
+      ),
+    };
+  }
   const was = touchedThings(snapshot);
   const left = touchedThings(after).filter((_, index) => was[index]?.before === undefined);
   return {
     made: new Map(
-      left.flatMap(({ kind, name, before }): [string, string][] =>
-        before === undefined ? [] : [[madeKey(kind, name), before.id]],
+      left.flatMap(({ kind, name, before }): [string, string[]][] =>
+        before === undefined ? [] : [[madeKey(kind, name), [before.id]]],
       ),
     ),
   };
+}
+
+/**
+ * What somebody else has made under a name of what an unfinished deploy was to make, and what such an application may do: to remove it
+ * would take away what is theirs.
+ */
+function madeByOthers({ after, toMake = [] }: PutBackTarget, state: TenantState): readonly Thing[] {
+  if (after !== undefined) return [];
+  const named = thingsOf(state).flatMap((thing) => {
+    const sent = toMake.find(({ kind, name }) => kind === thing.kind && name === thing.name);
+    return sent === undefined ? [] : [{ thing, isTheirs: !isAsSent(sent, thing) }];
+  });
+  const theirs = new Set(named.flatMap(({ thing: { id }, isTheirs }) => (isTheirs ? [id] : [])));
+  const grants = new Set(
+    state.clientGrants.filter(({ client_id: id }) => theirs.has(id)).map(({ id }) => id),
+  );
+  return named.flatMap(({ thing, isTheirs }) => (isTheirs || grants.has(thing.id) ? [thing] : []));
 }
 
 /** Former names come back last, since bindings go by names. One that somebody else has given it meanwhile stays. */
@@ -155,9 +192,16 @@ const goalFrom = (target: PutBackTarget, state: TenantState): Snapshot =>
     ? undoTarget(unfinished(target), state)
     : onlyDeployed(target.snapshot, target.after, state);
 
-/** What stays of an unfinished deploy's things, since somebody else has changed it. */
+/** What stays of an unfinished deploy's things, since somebody else has changed it, or made it. */
 export const keptSince = (target: PutBackTarget, state: TenantState): readonly string[] =>
-  target.after === undefined ? keptOfOthers(unfinished(target), goalFrom(target, state), state) : [];
+  target.after === undefined
+    ? [
+        ...keptOfOthers(unfinished(target), goalFrom(target, state), state),
+        ...madeByOthers(target, state).map(
+          ({ kind, name }) => `${kind} ${name}, which is not what the deploy made`,
+        ),
+      ]
+    : [];
 
 export const readSnapshotState = async (api: ManagementApi, snapshot: Snapshot): Promise<TenantState> =>
   await readTenantState(api, snapshot);

@@ -49,7 +49,7 @@ export type Settled =
  */
 export async function settleDeploy(
   api: ManagementApi,
-  record: Pick<DeployRecord, 'steps' | 'optionsOf' | 'snapshot' | 'sent'>,
+  record: Pick<DeployRecord, 'steps' | 'optionsOf' | 'snapshot' | 'sent' | 'toMake'>,
   connectionSecret: PutBackHelp['connectionSecret'],
   settleMilliseconds?: number,
 ): Promise<Settled> {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { openJournal } from '../../scripts/deploy/journal.ts';
+import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { Problem } from '../../scripts/base/problem.ts';
 import type { DeployRecord } from '../../scripts/records/deploy-record.ts';
 import { withoutSecrets } from '../../scripts/records/snapshot.ts';
@@ -180,5 +182,60 @@ describe('the next deploy', () => {
     settleDoubts(on.records);
     expect(on.records.all().map(({ status }) => status)).toEqual(['done', 'rolled-back']);
     expect(await settle()).toBeUndefined();
+  });
+});
+
+describe('a first deploy that was killed', () => {
+  let on: Bench;
+  benchForEachTest((bench) => {
+    on = bench;
+  });
+
+  const settle = () => settleInterrupted(on.api, on.records, () => undefined, 0);
+  const STEPS = ['applications', 'Actions', 'connection'] as const;
+  const AUDIENCE = 'https://api.example.com/';
+
+  test('takes away what it has made, which nobody knows the ids of', { tags: ['long'] }, async () => {
+    const empty = await on.state();
+    await on.deploy(on.deployOf([]));
+    const { after: _, ...killed } = on.lastRecord();
+    on.records.write({ ...killed, status: 'applying' });
+    expect(await settle()).toMatchObject({ outcome: 'put-back', left: [], kept: [] });
+    expect(await on.state()).toEqual(empty);
+  });
+
+  test('leaves what somebody else has made under the same names, and never takes it for its own', async () => {
+    const journal = openJournal(on.api.domain, await prepareDeploy(on.api, on.deployOf([])), on.records);
+    for (const name of STEPS) journal.begin({ name, assets: {} });
+    await on.api.send('POST', '/clients', { name: 'Didit Actions', app_type: 'spa' });
+    const { client_id } = await on.client('Didit Actions');
+    await on.api.send('POST', '/client-grants', {
+      client_id,
+      audience: `https://${on.tenant.domain}/api/v2/`,
+      scope: ['read:users'],
+    });
+    await on.api.send('POST', '/resource-servers', { identifier: AUDIENCE, name: 'Theirs' });
+    await on.api.send('POST', '/connections', {
+      name: 'didit',
+      strategy: 'oauth2',
+      options: { client_id: 'theirs', client_secret: 'theirs', scope: 'openid' },
+    });
+    await on.api.send('POST', '/actions/actions', {
+      name: 'didit-claims',
+      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+      code: 'exports.onExecutePostLogin = async () => {};',
+    });
+    const theirs = await on.state();
+    const kept = [
+      ...['connection didit', 'Action didit-claims'],
+      `grant Didit Actions → https://${on.tenant.domain}/api/v2/`,
+      ...['application Didit Actions', `API ${AUDIENCE}`],
+    ];
+    expect(await settle()).toMatchObject({
+      ...{ outcome: 'put-back', done: [], left: [] },
+      kept: kept.map((what) => `${what}, which is not what the deploy made`),
+    });
+    expect(await on.state()).toEqual(theirs);
+    expect(on.records.origins()).toEqual([]);
   });
 });

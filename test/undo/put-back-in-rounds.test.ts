@@ -88,6 +88,7 @@ describe('putting back', () => {
       mayHelp: false,
       mayPass: false,
       redeployed: new Set(),
+      ofOthers: new Set(),
       state: { ...(await readState()), connections: [] },
     });
     expect(await readState()).toEqual(was);
@@ -318,6 +319,7 @@ describe('putting back', () => {
 describe('what a deploy that was put back ends with', () => {
   const report: PutBackReport = {
     ...{ done: [], left: [], kept: [], mayHelp: false, mayPass: false, redeployed: new Set<string>() },
+    ofOthers: new Set(),
     state: { clients: [], connections: [], actions: [], bindings: [], resourceServers: [], clientGrants: [] },
   };
 

@@ -33,6 +33,16 @@ export function rateSetting(
     : rateDirection(known.weaker, known.code, filledIn);
 }
 
+/**
+ * Whether a setting makes things less safe than they are where nobody says anything of it: of one whose default nobody knows, it
+ * cannot be told.
+ */
+export const isWeakerThanDefault = (resource: Resource, path: string, field: Field): boolean =>
+  serviceDefault(resource, path) !== undefined &&
+  rateSetting(resource, path, { before: undefined, after: field }).some(
+    ({ code }) => code !== 'setting_not_judged',
+  );
+
 function rateDirection(weaker: Weaker, code: SecurityCode, sides: Sides): readonly SecurityRating[] {
   const { before, after } = sides;
   switch (weaker) {

@@ -31,7 +31,7 @@ export async function rollBack(
   for (const what of report.done) onDone(what);
   if (!report.mayHelp) records.write({ ...record, status: interrupted ? 'put-back' : 'rolled-back' });
   renumberVersions(records, record.snapshot, report);
-  if (!report.mayHelp) noteState(records, report.state, record.snapshot);
+  if (!report.mayHelp) noteState(records, report.state, record.snapshot, report.ofOthers);
   // Also of a rollback that goes on another time: what this one moved is nobody else's doing then.
   noteFlow(records, record.snapshot, state, report.state);
   if (report.left.length > 0) {
