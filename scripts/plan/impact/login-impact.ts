@@ -25,7 +25,7 @@ export interface LoginImpact {
   readonly lockedOut: readonly LockedOut[];
   /** Applications at which now every person gets in at the first login. */
   readonly openToAll: readonly string[];
-  /** Whom Actions send requests to that they did not. */
+  /** Whom Actions send requests or people to that they did not. */
   readonly hosts: readonly { readonly host: string; readonly security: readonly SecurityRating[] }[];
   /** Connections whose profile script gives people who are there another user id. */
   readonly accounts: readonly OfConnection[];
