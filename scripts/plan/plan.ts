@@ -171,7 +171,10 @@ export function securityChanges(
     ...plan.impact.hosts
       .filter(({ host }) => !plan.changes.some(({ security }) => security.some(isAbout(host))))
       .flatMap(({ security }) =>
-        security.map((rating) => ({ ...rating, where: 'requests and redirects of Actions in simulated logins' })),
+        security.map((rating) => ({
+          ...rating,
+          where: 'requests and redirects of Actions in simulated logins',
+        })),
       ),
     ...plan.changes.flatMap((change) =>
       change.security.map((rating) => ({ ...rating, where: whereOf(change) })),

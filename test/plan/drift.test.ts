@@ -111,42 +111,6 @@ describe('the drift of a tenant', () => {
     expect([isEmptyPlan(repairs), codesOf(repairs)]).toEqual([false, []]);
   });
 
-  const withConnection =
-    (settings: object) =>
-    (tenant: FakeTenant): FakeTenant => ({
-      ...tenant,
-      connections: tenant.connections.map((connection) => ({ ...connection, ...settings })),
-    });
-  const withApi =
-    (settings: object) =>
-    (tenant: FakeTenant): FakeTenant => ({
-      ...tenant,
-      servers: tenant.servers.map((server) => ({ ...server, ...settings })),
-    });
-
-  test.each<[string, (tenant: FakeTenant) => FakeTenant, readonly string[]]>([
-    ['that opens it', withConnection({ is_domain_connection: true }), ['connection_reach']],
-    ['that leaves it closed', withConnection({ is_domain_connection: false }), []],
-    ['that links accounts', withConnection({ connected_accounts: { active: true } }), ['connection_reach']],
-    ['that is harmless', withConnection({ show_as_button: true }), []],
-    ['of an API', withApi({ skip_consent_for_verifiable_first_party_clients: true }), ['consent_skipped']],
-    ['of an API that is safer', withApi({ token_lifetime_for_web: 60 }), []],
-  ])(
-    'is a setting of which the file says nothing only where it makes things less safe: one %s',
-    async (_, tenant, codes) => {
-      const edits: readonly Edit[] = [['    is_domain_connection: false\n', '']];
-      const unsaid = (deployed: FakeTenant): FakeTenant =>
-        tenant(withConnection({ is_domain_connection: undefined })(deployed));
-      const drift = await planOf('drift', { edits, tenant: unsaid });
-      expect(
-        codesOf(drift).filter((code) => code !== 'rules_loosened' && code !== 'application_enabled'),
-      ).toEqual(codes);
-      expect(isEmptyPlan(drift)).toBe(codes.length === 0);
-      // It stays: nothing is sent because of it.
-      expect(isEmptyPlan(await planOf('tenant', { edits, tenant: unsaid }))).toBe(true);
-    },
-  );
-
   test.each([
     ['nobody is named where some of many get in', 'require=email_verified', /, \d+ people get in\.$/],
     ['few are named', 'require=verified', /, [a-z-]+(?:, [a-z-]+){0,2} gets? in\.$/],

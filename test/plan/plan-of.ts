@@ -23,6 +23,8 @@ export interface Setting {
   readonly updateSecrets?: boolean | 'moved' | 'in doubt';
   readonly replaceOptions?: boolean;
   readonly origins?: readonly Origin[];
+  /** Default `tenant`. */
+  readonly kind?: 'tenant' | 'drift';
 }
 
 /** The plan for a tenant that the unedited file was deployed to, and where somebody may have been since. */
@@ -32,6 +34,7 @@ export async function planOf({
   tenant,
   accessToken,
   origins = [],
+  kind,
   ...options
 }: Setting): Promise<Plan> {
   const all = new Map([...VALUES, ...values]);
@@ -40,7 +43,7 @@ export async function planOf({
   const deployed = deployedTenant({ ...original, config: prepareConfig({ ...original, values: all }) });
   const api = apiOf(tenant === undefined ? deployed : tenant(deployed), accessToken);
   const deploy = { tenantFile, bundles, values: all, options };
-  return await planDeploy(api, await prepareDeploy(api, deploy, origins));
+  return await planDeploy(api, await prepareDeploy(api, deploy, origins), kind);
 }
 
 export const withOptions =

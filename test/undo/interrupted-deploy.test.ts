@@ -194,12 +194,12 @@ describe('a first deploy that was killed', () => {
   const settle = () => settleInterrupted(on.api, on.records, () => undefined, 0);
   const STEPS = ['applications', 'Actions', 'connection'] as const;
   const AUDIENCE = 'https://api.example.com/';
+  const killed = ({ after: _, ...done }: DeployRecord): DeployRecord => ({ ...done, status: 'applying' });
 
   test('takes away what it has made, which nobody knows the ids of', { tags: ['long'] }, async () => {
     const empty = await on.state();
     await on.deploy(on.deployOf([]));
-    const { after: _, ...killed } = on.lastRecord();
-    on.records.write({ ...killed, status: 'applying' });
+    on.records.write(killed(on.lastRecord()));
     expect(await settle()).toMatchObject({ outcome: 'put-back', left: [], kept: [] });
     expect(await on.state()).toEqual(empty);
   });

@@ -82,11 +82,7 @@ describe('putting back', () => {
   test('says what it has done, and that nothing is left', async () => {
     await api.send('PATCH', paths[0], { description: 'Of the deploy' });
     expect(await back(shopBefore())).toEqual({
-      done: [DESCRIPTION],
-      left: [],
-      kept: [],
-      mayHelp: false,
-      mayPass: false,
+      ...{ done: [DESCRIPTION], left: [], kept: [], mayHelp: false, mayPass: false },
       redeployed: new Set(),
       ofOthers: new Set(),
       state: { ...(await readState()), connections: [] },

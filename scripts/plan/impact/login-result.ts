@@ -122,7 +122,7 @@ const isClock = (time: number): boolean => time > EARLIEST && time < LATEST;
 
 /** A value for people, with every time of the clock taken out: two runs are never at the same one. */
 const shown = (value: unknown): string =>
-  (JSON.stringify(value) ?? '')
+  JSON.stringify(value ?? null)
     .replaceAll(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z"/g, (text) =>
       isClock(Date.parse(text.slice(1, -1))) ? '"(time)"' : text,
     )
