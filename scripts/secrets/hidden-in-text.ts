@@ -53,10 +53,20 @@ const tokensOf = (writing: string): readonly string[] =>
 /** A backslash, which each level of JSON or code doubles, and each address around it encodes. */
 const BACKSLASH = String.raw`(?:\\|%(?:25)*5[cC])`;
 
+/** Of five levels in each other. With no end, a text of backslashes alone would take minutes. */
+const MAX_BACKSLASHES = 32;
+
+const NO_OR_SOME_BACKSLASHES = `${BACKSLASH}{0,${MAX_BACKSLASHES}}`;
+const BACKSLASHES = `${BACKSLASH}{1,${MAX_BACKSLASHES}}`;
+
+/** Of a secret and of what it stands in. */
+const MAX_ENDS_OF_LINES = 16;
+
 /** Each of them as it is, or as some program writes it inside of something else. None changes letters and digits of ASCII. */
 function tokenPattern(character: string): string {
   if (/^[\w.-]$/.test(character)) return literal(character);
-  if (character.startsWith('\\')) return `(?:${BACKSLASH}{${character.length},}|/{${character.length}})`;
+  if (character.startsWith('\\'))
+    return `(?:${BACKSLASH}{${character.length},${character.length * MAX_BACKSLASHES}}|/{${character.length}})`;
   if (character.startsWith('\n')) return END_OF_LINES;
   const code = character.codePointAt(0) ?? 0;
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
@@ -65,24 +75,24 @@ function tokenPattern(character: string): string {
   const escape = JSON.stringify(character).slice(2, -1);
   const escapes = [
     ...(/^[a-z]$/.test(escape) ? [escape] : []),
-    units.map((unit) => `u${anyCase(unit, 4)}`).join(`${BACKSLASH}+`),
+    units.map((unit) => `u${anyCase(unit, 4)}`).join(BACKSLASHES),
     `u\\{0*${anyCase(code, 1)}\\}`,
     ...(code < 256 ? [`x${anyCase(code, 2)}`] : []),
   ];
   const named = NAMED[character] ?? [];
-  return `(?:${BACKSLASH}*(?:${[...plain, ...named].join('|')})|${BACKSLASH}+(?:${escapes.join('|')}))`;
+  return `(?:${NO_OR_SOME_BACKSLASHES}(?:${[...plain, ...named].join('|')})|${BACKSLASHES}(?:${escapes.join('|')}))`;
 }
 
 /**
  * Ends of lines in a secret. What goes on stands behind a mark of a diff, further in, or in the next of two texts that are put together;
  * an address has none of them.
  */
-const END_OF_LINES = `(?:(?:\\r|${BACKSLASH}+r|%(?:25)*0[dD]|&#(?:13|[xX][dD]);)?(?:${[
+const END_OF_LINES = `(?:(?:\\r|${BACKSLASHES}r|%(?:25)*0[dD]|&#(?:13|[xX][dD]);)?(?:${[
   String.raw`\n[ \t]*(?:[+|-][ \t]*)?`,
-  `${BACKSLASH}+n(?:['"\`] \\+\\s*['"\`]|\\\\?\\n[ \\t]*)?`,
+  `${BACKSLASHES}n(?:['"\`] \\+\\s*['"\`]|\\\\?\\n[ \\t]*)?`,
   '%(?:25)*0[aA]',
   '&#(?:10|[xX][aA]);',
-].join('|')}))*`;
+].join('|')})){0,${MAX_ENDS_OF_LINES}}`;
 
 /** What a character is called in HTML, and what stands for it in a form or in YAML, which folds long lines. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {

@@ -131,3 +131,14 @@ test('texts of a body that authenticate somebody are found by their names, the r
     }).toSorted(),
   ).toEqual(['header', 'secret of an Action', 'secret of the connection']);
 });
+
+test.each([
+  ['backslashes', '\\'.repeat(100_000)],
+  ['a beginning and backslashes', `abc${'\\'.repeat(100_000)}`],
+  ['ends of lines and blanks', '\n          '.repeat(10_000)],
+  ['percent signs', '%25'.repeat(40_000)],
+])('a text of %s alone is searched to its end, and stays as it is', (_, text) => {
+  const secrets = [`"'<&>" x`, 'abc\\"defghij', '\n\n  a line\nand another one'];
+  expect(redactorOf(secrets)(text)).toBe(text);
+  expect(secretSearch(secrets)(text)).toBe(false);
+});
