@@ -169,11 +169,25 @@ test('of an address with credentials, the host is rated and the credentials are 
   expect(securityChanges(plan)).toContainEqual({
     code: 'endpoint_host',
     where: 'connection didit · options.tokenURL',
-    because: 'https://apx.didit.me → https://login.example.com',
+    because: 'https://apx.didit.me → https://[hidden]@login.example.com',
   });
   for (const format of ['terminal', 'markdown', 'json'] as const) {
     const text = renderPlan(plan, format).text;
     expect(text).not.toContain('SECRET');
     expect(text).toContain('https://[hidden]@login.example.com/token?api_key=[hidden]');
   }
+});
+
+test('of a new connection, the credentials in an address are not shown either', async () => {
+  const { model } = sample([
+    'tokenURL: https://apx.didit.me/auth/v2/token',
+    'tokenURL: https://user:SECRET-1@login.example.com/token?api_key=SECRET-2',
+  ]);
+  const plan = await buildPlan(
+    { before: { resources: [], flow: [] }, after: model },
+    { kind: 'revision', revision: 'main', commit: '0'.repeat(40) },
+  );
+  const found = JSON.stringify(securityChanges(plan));
+  expect(found).toContain('options.tokenURL https://[hidden]@login.example.com');
+  expect(found).not.toMatch(/SECRET-\d/);
 });

@@ -5,6 +5,7 @@ import { itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts'
 import type { Resource } from '../../tenant-model/tenant-model.ts';
 import type { PlanTarget } from '../plan.ts';
 import { otherHosts, rateAction } from './rate-action.ts';
+import { hideUserInfo } from '../../secrets/secret-in-url.ts';
 import { originIn, rateConnection, rateNoNewUsers, rateOffPkce } from './rate-connection.ts';
 import { rateSetting } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
@@ -57,7 +58,7 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
         rated(
           'connection_added',
           endpointsOf(resource)
-            .map(({ path, origin }) => `${path} ${origin}`)
+            .map(({ path, origin }) => `${path} ${hideUserInfo(origin)}`)
             .join(', '),
         ),
         ...hostsOfScripts(resource),

@@ -1,3 +1,4 @@
+import { hideUserInfo } from '../../secrets/secret-in-url.ts';
 import type { Field, Resource } from '../../tenant-model/tenant-model.ts';
 import { otherHosts, secretInWords } from './rate-action.ts';
 import { rateSetting, wider } from './rate-setting.ts';
@@ -96,10 +97,14 @@ function otherHost(path: string, { before, after }: Sides): readonly SecurityRat
   if (!path.startsWith('options.')) return [];
   // An address that is kept secret may be anybody's.
   if (/url$/i.test(path) && after?.kind === 'secret') {
-    return [rated('endpoint_host', `${originIn(before) ?? 'none'} → an address that is not shown`)];
+    return [
+      rated('endpoint_host', hideUserInfo(`${originIn(before) ?? 'none'} → an address that is not shown`)),
+    ];
   }
   const [from, to] = [originIn(before), originIn(after)];
-  return to === undefined || from === to ? [] : [rated('endpoint_host', `${from ?? 'none'} → ${to}`)];
+  if (to === undefined || from === to) return [];
+  // What stands before a host may be a password.
+  return [rated('endpoint_host', hideUserInfo(`${from ?? 'none'} → ${to}`))];
 }
 
 /**

@@ -71,7 +71,7 @@ describe('the address of an endpoint', () => {
 
   // A browser and Node find apx.didit.me in all of them; other programs find another host, or none.
   test.each([
-    ['https://evil.example@apx.didit.me/token', 'https://evil.example@apx.didit.me'],
+    ['https://evil.example@apx.didit.me/token', 'https://[hidden]@apx.didit.me'],
     ['https://apx.didit.me\\@evil.example/token', 'https://apx.didit.me\\@evil.example'],
     ['https://apx.didit.me\\.evil.example/token', 'https://apx.didit.me\\.evil.example'],
     ['https://apx%2Edidit.me/token', 'https://apx%2Edidit.me'],
