@@ -1,3 +1,4 @@
+import { isUrl } from '../base/is-url.ts';
 /**
  * Names that belong to the tokens themselves. Auth0 drops them without a word when an Action sets them.
  * @see https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
@@ -27,4 +28,4 @@ export function whyClaimIsDropped(name: string): string | undefined {
   return undefined;
 }
 
-const hostOf = (name: string): string => (URL.canParse(name) ? new URL(name).hostname : '');
+const hostOf = (name: string): string => (isUrl(name) ? new URL(name).hostname : '');

@@ -1,5 +1,6 @@
 import { isCollection, isMap, isScalar, isSeq } from 'yaml';
 import type { Document, ParsedNode } from 'yaml';
+import { isUrl } from '../base/is-url.ts';
 import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import { checkTogether } from '../settings/check-together.ts';
 import { settingValues } from '../settings/setting-values.ts';
@@ -251,9 +252,7 @@ export function proposeAnswers(
   const hosts = clients
     .filter(({ client_id }) => existing?.enabledClients.includes(client_id))
     .flatMap(({ settings }) => [settings['callbacks']].flat())
-    .flatMap((callback) =>
-      typeof callback === 'string' && URL.canParse(callback) ? [new URL(callback)] : [],
-    )
+    .flatMap((callback) => (typeof callback === 'string' && isUrl(callback) ? [new URL(callback)] : []))
     .filter(({ protocol, hostname }) => protocol === 'https:' && hostname.includes('.'));
   const [host] = hosts;
   const scopes = [existing?.options['scope'] ?? connection?.options['scope']]
@@ -277,7 +276,7 @@ export function leadsToDidit(
   const hostsOf = (options: unknown): readonly string[] =>
     ['authorizationURL', 'tokenURL'].flatMap((name) => {
       const url = recordOf(options)[name];
-      return typeof url === 'string' && URL.canParse(url) ? [new URL(url).host] : [];
+      return typeof url === 'string' && isUrl(url) ? [new URL(url).host] : [];
     });
   const theirs = hostsOf(connection.options);
   return connection.name === ours?.name || hostsOf(ours?.options).some((host) => theirs.includes(host));

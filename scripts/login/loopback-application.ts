@@ -1,3 +1,4 @@
+import { isUrl } from '../base/is-url.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { Problem } from '../base/problem.ts';
 import { choiceUnknown } from '../base/choice-unknown.ts';
@@ -35,7 +36,7 @@ export async function loopbackApplication(
   for (const name of names) {
     const client = clients.find((candidate) => candidate['name'] === name);
     const callback = (Array.isArray(client?.['callbacks']) ? client['callbacks'] : [])
-      .filter((url): url is string => typeof url === 'string' && URL.canParse(url))
+      .filter((url): url is string => typeof url === 'string' && isUrl(url))
       .map((url) => new URL(url))
       .find(
         ({ protocol, hostname, port }) =>

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
+import { isUrl } from '../base/is-url.ts';
 import type { RunnerAnswer, WorkerMessage } from './messages.ts';
 
 const text = { type: 'string' };
@@ -170,4 +171,4 @@ function isPlain(value: unknown, depth = 0): boolean {
 const hasAddress = (message: WorkerMessage): boolean =>
   message.kind !== 'post-login-ended' ||
   message.result.decision.kind !== 'redirect' ||
-  URL.canParse(message.result.decision.url);
+  isUrl(message.result.decision.url);

@@ -1,3 +1,4 @@
+import { isUrl } from '../base/is-url.ts';
 import { Problem } from '../base/problem.ts';
 import type { Places } from '../base/problem-places.ts';
 
@@ -42,7 +43,7 @@ export const localOnly = ({ domain }: DeployTarget, option: string, because: str
  */
 export function hostOf(written: string): string | undefined {
   const [, name] = /^(?:https:\/\/)?([a-z0-9.-]+?\.?(?::\d+)?)\/?$/i.exec(written.trim()) ?? [];
-  if (name === undefined || !URL.canParse(`https://${name}`)) return undefined;
+  if (name === undefined || !isUrl(`https://${name}`)) return undefined;
   // The URL standard's own form: small letters, no default port.
   const { host } = new URL(`https://${name}`);
   return host.replace(/\.(?=:|$)/, '');

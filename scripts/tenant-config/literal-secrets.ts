@@ -1,3 +1,4 @@
+import { isUrl } from '../base/is-url.ts';
 import { isRecord, textOf } from '../base/json-values.ts';
 import { hideCredentials, hideUrlSecrets } from '../secrets/secret-in-url.ts';
 import { isSecretName, looksLikeCredential } from '../secrets/secret-options.ts';
@@ -68,7 +69,7 @@ const saysSecret = (name: string | number): boolean => /secret|passw/i.test(Stri
 const isCredential = (text: string): boolean =>
   looksLikeCredential(text) ||
   hideCredentials(text) !== text ||
-  (URL.canParse(text) && hideUrlSecrets(text) !== text);
+  (isUrl(text) && hideUrlSecrets(text) !== text);
 
 /** Names of secrets may hold what those of variables may not. */
 const variableOf = (name: string): string =>

@@ -1,3 +1,4 @@
+import { isUrl } from '../base/is-url.ts';
 import type { Level } from '../../actions/didit/settings/resolve.ts';
 import { checkTogether } from '../settings/check-together.ts';
 import { checkSettings } from '../settings/check.ts';
@@ -52,7 +53,7 @@ function scopeFindings(tenantFile: TenantFile, config: TenantConfig): readonly F
   return config.connections.flatMap(({ name, options }, index) => {
     const scopes = scopesOf(options);
     const url = options['authorizationURL'];
-    const isDidit = typeof url === 'string' && URL.canParse(url) && DIDIT_HOST.test(new URL(url).hostname);
+    const isDidit = typeof url === 'string' && isUrl(url) && DIDIT_HOST.test(new URL(url).hostname);
     if (!isDidit || scopes === undefined) return [];
     const path: Path = ['connections', index, 'options', 'scope'];
     const finding = (message: string, remedy: string): Finding => ({

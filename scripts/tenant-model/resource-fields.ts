@@ -1,3 +1,4 @@
+import { isUrl } from '../base/is-url.ts';
 import { TENANT_SCHEMA } from '../tenant-config/tenant-schema.ts';
 import { only, recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
@@ -125,7 +126,7 @@ function named(
 /** From another registry, the same name and version are other code. Of its address, what may authenticate is left out. */
 function otherRegistry(address: string): readonly string[] {
   if (address === '') return [];
-  if (!URL.canParse(address)) return [`from ${address}`];
+  if (!isUrl(address)) return [`from ${address}`];
   const { protocol, host, pathname } = new URL(address);
   return [`from ${protocol}//${host}${pathname}`];
 }

@@ -1,3 +1,4 @@
+import { isUrl } from '../../base/is-url.ts';
 import { stringIn, stringsIn } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import type { ClientDocument } from '../store/resources.ts';
@@ -83,7 +84,7 @@ export function judgeAuthorizeRequest(
   const redirectUri = query['redirect_uri'] ?? callbacks[0];
   if (
     redirectUri === undefined ||
-    !URL.canParse(redirectUri) ||
+    !isUrl(redirectUri) ||
     (redirectUri !== known.consoleCallback && !isAllowedUrl(callbacks, redirectUri))
   ) {
     return stop(

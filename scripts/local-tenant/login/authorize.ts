@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { isUrl } from '../../base/is-url.ts';
 import { CONSOLE_CALLBACK_PATH } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
 import { stringIn } from '../../base/json-values.ts';
@@ -134,7 +135,7 @@ async function federate(
       `The local tenant signs in through connections of the strategies oauth2 and auth0; ${connection.name} is of ${connection.strategy}`,
     );
   }
-  if (!URL.canParse(stringIn(connection.options, 'authorizationURL') ?? '')) {
+  if (!isUrl(stringIn(connection.options, 'authorizationURL') ?? '')) {
     return await refuseToApplication(
       c,
       request,

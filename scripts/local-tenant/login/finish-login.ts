@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { isUrl } from '../../base/is-url.ts';
 import { stringIn } from '../../base/json-values.ts';
 import type { ConnectionDocument, UserDocument } from '../store/resources.ts';
 import { link, linkedTo } from '../store/links.ts';
@@ -173,7 +174,7 @@ async function suspend(
   if (decision.kind !== 'redirect') throw new TypeError('suspend() takes an outcome that redirects');
   if (login.request.prompt.includes('none'))
     return await refuseToApplication(c, login.request, 'interaction_required', 'User interaction required');
-  if (!URL.canParse(decision.url))
+  if (!isUrl(decision.url))
     return await refuseToApplication(c, login.request, 'access_denied', 'Invalid redirect URL');
   // Written before the person leaves, and not again when they are back: the page may have changed it in the meantime.
   writeMetadata(services, login.user_id, outcome);

@@ -1,3 +1,4 @@
+import { isUrl } from '../../base/is-url.ts';
 import { SIMULATED_DOMAIN } from '../../simulation/simulated-event.ts';
 import type { SimulatedOutcome } from '../../simulation/simulate-login.ts';
 import { segment } from '../../tenant-model/flatten.ts';
@@ -68,7 +69,7 @@ export const loginResult = (outcome: SimulatedOutcome): LoginResult => {
       ...callsOf(outcome),
     ]),
     hosts: [
-      ...outcome.requests.map(({ url }) => (URL.canParse(url) ? hostOf(new URL(url)) : url)),
+      ...outcome.requests.map(({ url }) => (isUrl(url) ? hostOf(new URL(url)) : url)),
       ...elsewhere.map(hostOf),
     ].filter((host) => host !== SIMULATED_DOMAIN),
   };

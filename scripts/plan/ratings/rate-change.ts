@@ -1,3 +1,4 @@
+import { isUrl } from '../../base/is-url.ts';
 import type { FieldChange, ModelPair } from '../../tenant-model/diff/change.ts';
 import { markersIn } from '../../tenant-config/markers.ts';
 import { changeVerb } from '../change-verb.ts';
@@ -103,7 +104,7 @@ function rateNew(resource: Resource): readonly SecurityRating[] {
 /** But for those of its own endpoints, which are named with it. */
 function hostsOfScripts(connection: Resource): readonly SecurityRating[] {
   const endpoints = endpointsOf(connection).flatMap(({ origin }) =>
-    URL.canParse(origin) ? [new URL(origin).hostname] : [],
+    isUrl(origin) ? [new URL(origin).hostname] : [],
   );
   return [...connection.fields]
     .flatMap(([path, after]) =>

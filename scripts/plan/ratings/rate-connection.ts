@@ -1,3 +1,4 @@
+import { isUrl } from '../../base/is-url.ts';
 import { hideUserInfo } from '../../secrets/secret-in-url.ts';
 import type { Field, Resource } from '../../tenant-model/tenant-model.ts';
 import { otherHosts, secretInWords } from './rate-action.ts';
@@ -75,7 +76,7 @@ function rateAddress(path: string, sides: Sides): readonly SecurityRating[] {
 
 const queryIn = (field: Field | undefined): URLSearchParams => {
   const text = shown(field) ?? '';
-  return URL.canParse(text) ? new URL(text).searchParams : new URLSearchParams();
+  return isUrl(text) ? new URL(text).searchParams : new URLSearchParams();
 };
 
 /** On a host that serves many, the path says who is meant. */
@@ -88,7 +89,7 @@ function otherPath({ before, after }: Sides): readonly SecurityRating[] {
 
 const pathIn = (field: Field | undefined): string | undefined => {
   const text = shown(field);
-  if (text === undefined || !URL.canParse(text)) return text;
+  if (text === undefined || !isUrl(text)) return text;
   const { pathname, hash } = new URL(text);
   return `${pathname}${hash}`;
 };
@@ -114,7 +115,7 @@ function otherHost(path: string, { before, after }: Sides): readonly SecurityRat
 export function originIn(field: Field | undefined): string | undefined {
   const text = shown(field);
   if (text === undefined || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
-  if (!URL.canParse(text)) return text;
+  if (!isUrl(text)) return text;
   const { protocol, host } = new URL(text);
   const [written = text] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(text) ?? [];
   return /^[^:]+:\/\/(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/i.test(written) ? `${protocol}//${host}` : written;

@@ -1,3 +1,4 @@
+import { isUrl } from '../../base/is-url.ts';
 import { MAX_PRIMARY_USER_ID_CHARACTERS } from '../../auth0/runtime-limits.ts';
 import { stringArgument } from './arguments.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';
@@ -17,7 +18,7 @@ export function authenticationApi({ state, handler, note }: ActionContext): ApiA
         throw new Error('api.authentication.recordMethod is available in onContinuePostLogin only.');
       }
       const url = stringArgument(providerUrl, 'provider_url');
-      if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+      if (!/^https?:\/\//i.test(url) || !isUrl(url)) {
         throw new TypeError('"provider_url" has to be an http or https URL.');
       }
       state.recordedMethods.push(url);

@@ -1,3 +1,4 @@
+import { isUrl } from '../../base/is-url.ts';
 import { isJsonObject } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import { DEFAULT_REDIRECT_TOKEN_SECONDS } from '../../auth0/runtime-limits.ts';
@@ -76,7 +77,7 @@ export const redirectApi = ({ state, event, now, note, interaction }: ActionCont
       throw new Error('Redirect and render commands cannot be used in the same action.');
     }
     const target = stringArgument(url, 'url');
-    if (!URL.canParse(target)) throw new TypeError('"url" has to be an absolute URL.');
+    if (!isUrl(target)) throw new TypeError('"url" has to be an absolute URL.');
     const location = new URL(target);
     const query = optionsArgument(optionsArgument(options, 'options')['query'], 'query');
     for (const [name, value] of Object.entries(query)) location.searchParams.set(name, String(value));
