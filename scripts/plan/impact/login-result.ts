@@ -96,9 +96,15 @@ const fact =
   (where: string) =>
   ([name, value]: readonly [string, unknown]): Fact => [`${where} claim ${name}`, shown(value)];
 
-/** What is shown by what it comes to, or stays between the Actions of one login. */
-const SHOWN_OTHERWISE =
-  /^api\.(?:access|accessToken|cache|groups|idToken|redirect|roles|rules|transaction|user|validation)\./;
+/** What is shown by what it comes to, only reads, or stays between the Actions of one login. Others of the same area are not. */
+const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(
+  [
+    'access.deny accessToken.setCustomClaim accessToken.addScope accessToken.removeScope idToken.setCustomClaim validation.error',
+    'user.setAppMetadata user.setUserMetadata redirect.sendUserTo redirect.encodeToken redirect.validateToken redirect.canRedirect',
+    'cache.get cache.set cache.delete transaction.setMetadata rules.wasExecuted groups.getUserGroups groups.hasGroupMembership',
+    'roles.getUserEffectiveRoles roles.getUserEffectiveRolesByIds roles.getUserEffectiveRolesByNames',
+  ].flatMap((line) => line.split(' ').map((method) => `api.${method}`)),
+);
 
 /**
  * All else that Actions ask of Auth0, whatever the simulation makes of it: another user, a second factor that is switched off, a longer
@@ -107,7 +113,7 @@ const SHOWN_OTHERWISE =
 function callsOf({ trace }: SimulatedOutcome): readonly Fact[] {
   const calls = trace
     .flatMap((action) => action.calls)
-    .filter(({ method }) => !SHOWN_OTHERWISE.test(method))
+    .filter(({ method }) => !SHOWN_OTHERWISE.has(method))
     .map(({ method, arguments: given }) => [method, given.map(shown).join(', ')] as const);
   return [...Map.groupBy(calls, ([method]) => method)].map(([method, those]) => [
     `call of ${method}`,

@@ -84,7 +84,7 @@ describe('what an Action asks of Auth0', () => {
     );
   });
 
-  test.each([...others, 'api.notYetKnown.doSomething'])(
+  test.each([...others, 'api.notYetKnown.doSomething', 'api.user.becomeAnother', 'api.roles.assign'])(
     'is a finding where it comes, where it is another thing, and where it goes: %s',
     (method) => {
       const [none, one, other] = [outcome(), calling(method, 'one'), calling(method, 'other')];
