@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { ActionsRuntime, PostLoginOutcome } from '../../scripts/runner/contract.ts';
@@ -89,6 +90,41 @@ describe('the runtime', () => {
     expect(trace.map(({ error }) => error)).toEqual([undefined, TIMEOUT]);
   });
 
+  let stopped: number | undefined;
+  const starved = runtimeForTests({
+    instances: 'fresh',
+    timeoutMilliseconds: 2_000,
+    network: {
+      answer: async () => {
+        if (stopped === undefined) throw new Error('The runner has not been found.');
+        process.kill(stopped, 'SIGSTOP');
+        await delay(3_000);
+        process.kill(stopped, 'SIGCONT');
+        return new Response();
+      },
+    },
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'does not count the time in which an Action that computes is given no processor',
+    async () => {
+      const before = new Set(await childProcesses());
+      await runBody(starved, '');
+      const started = (await childProcesses()).filter((pid) => !before.has(pid));
+      expect(started).toHaveLength(1);
+      [stopped] = started;
+      // The request is on its way while the rest computes.
+      const { outcome } = await runBody(
+        starved,
+        `void fetch('https://begun.example').catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        for (let count = 0; count < 300_000_000; count += 1);
+        api.access.deny('computed');`,
+      );
+      expect(outcome.decision).toEqual({ kind: 'deny', reason: 'computed' });
+    },
+  );
+
   test('keeps fifty logins at once apart', { tags: ['long'] }, async () => {
     const logins = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -126,6 +162,16 @@ describe('the runtime', () => {
     await expect(runBody(closed, '')).rejects.toThrow('The Actions runtime is closed.');
   });
 });
+
+async function childProcesses(): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-e', '-o', 'pid=,ppid=,comm=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, command]) => Number(parent) === process.pid && command !== 'ps')
+    .map(([pid]) => Number(pid));
+}
 
 describe('a runtime with a budget', () => {
   const poor = runtimeForTests({ instances: 'reused', budgetMilliseconds: 300 });
