@@ -67,7 +67,7 @@ function fieldIn(field: Field): unknown {
     case 'value':
       return ['value', field.value];
     case 'set':
-      return ['set', [...new Set(field.items)].sort()];
+      return ['set', [...new Set(field.items)].sort(), field.first ?? null];
     case 'settings':
       return ['settings', field.text];
     case 'code':

@@ -27,6 +27,7 @@ export function fieldDetails(before: Field | undefined, after: Field | undefined
     return [
       ...now.filter((item) => !old.includes(item)).map((item) => `added ${item}`),
       ...old.filter((item) => !now.includes(item)).map((item) => `removed ${item}`),
+      ...firstDetails(before, after),
     ];
   }
   if (before?.kind === 'settings' && after?.kind === 'settings') {
@@ -38,6 +39,12 @@ export function fieldDetails(before: Field | undefined, after: Field | undefined
   }
   if (before?.kind === 'secret' && after?.kind === 'secret') return ['another value'];
   return [];
+}
+
+function firstDetails(before: Field | undefined, after: Field | undefined): readonly string[] {
+  if (before?.kind !== 'set' || after?.kind !== 'set') return [];
+  const [was, is] = [before.first, after.first];
+  return was === undefined || is === undefined || was === is ? [] : [`first: ${was} → ${is}`];
 }
 
 const itemsOf = (field: Field | undefined): readonly string[] => (field?.kind === 'set' ? field.items : []);

@@ -1,6 +1,6 @@
 import { SETTINGS_PREFIX } from '../settings/table.ts';
 import { isRecord } from '../base/json-values.ts';
-import { sameMeaning } from './same-meaning.ts';
+import { firstCounts, sameMeaning } from './same-meaning.ts';
 import { markOf } from '../secrets/secret-marks.ts';
 import type { Field, Scalar } from './tenant-model.ts';
 
@@ -18,8 +18,7 @@ const join = (path: string, name: string): string =>
   path === '' ? segment(name) : `${path}.${segment(name)}`;
 
 /**
- * The settings in plain data, one for each leaf. A list of texts is a set: nowhere in what this project deploys does their order
- * mean anything. Lists of other things are taken by position.
+ * The settings in plain data, one for each leaf. A list of texts is a set, of which the first may count. Lists of other things are taken by position.
  */
 export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
   // That there is nothing is not a secret, and not a value either.
@@ -32,7 +31,10 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
     const texts = items.filter((item) => typeof item === 'string');
-    if (texts.length === items.length) return [[path, { kind: 'set', items: texts }]];
+    if (texts.length === items.length) {
+      const [first] = firstCounts(path) ? texts : [];
+      return [[path, { kind: 'set', items: texts, ...(first === undefined ? {} : { first }) }]];
+    }
     return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
   }
   if (!isRecord(value)) return [];

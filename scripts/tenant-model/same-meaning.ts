@@ -4,8 +4,8 @@ import type { CompletedResource, RefreshTokens } from '../auth0/service-defaults
 import { isRecord, recordOf } from '../base/json-values.ts';
 
 /**
- * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, callbacks,
- * grant types); of an object only what is asked for counts, since the service fills in the rest; a value that is not there
+ * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, grant types), but for
+ * the first of some (`firstCounts`); of an object only what is asked for counts, since the service fills in the rest; a value that is not there
  * is the same as an empty one. An empty object asks for everything in it to go.
  */
 export const sameMeaning = (wanted: unknown, existing: unknown): boolean =>
@@ -25,6 +25,13 @@ export const sameToTheService = (
   whole = false,
 ): boolean => isSame({ at: resource, whole }, path, wanted, existing);
 
+/**
+ * Whether the first of a list of texts is another than the rest: people go there whose request names none.
+ *
+ * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
+ */
+export const firstCounts = (path: string): boolean => /(?:^|\.)(?:callbacks|allowed_logout_urls)$/.test(path);
+
 interface Comparison {
   /** Whose defaults count; `undefined`: nobody's. */
   readonly at: CompletedResource | undefined;
@@ -36,7 +43,10 @@ function isSame(comparison: Comparison, path: string, wanted: unknown, existing:
   const filledIn = at && serviceDefaultAt(at, path);
   const [asked, there] = [wanted ?? filledIn, existing ?? filledIn];
   if (isEmpty(asked)) return saysNothing(at, path, there);
-  if (isTextList(asked) && isTextList(there)) return isDeepStrictEqual(new Set(asked), new Set(there));
+  if (isTextList(asked) && isTextList(there)) {
+    const isFirst = !firstCounts(path) || asked[0] === there[0];
+    return isFirst && isDeepStrictEqual(new Set(asked), new Set(there));
+  }
   if (Array.isArray(asked) && Array.isArray(there)) {
     const [wantedItems, items]: readonly [readonly unknown[], readonly unknown[]] = [asked, there];
     return (

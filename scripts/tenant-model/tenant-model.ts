@@ -4,12 +4,17 @@ import type { Binding } from './merge-bindings.ts';
 export type Scalar = string | number | boolean | null;
 
 /**
- * One setting of a resource. How it is kept says how it is compared: the order of a set means nothing, settings texts are equal when
- * they say the same, and of a secret there is nothing but the fact that it is set.
+ * One setting of a resource. How it is kept says how it is compared: the order of a set means nothing, but which is its first
+ * may count; settings texts are equal when they say the same; and of a secret there is nothing but the fact that it is set.
  */
 export type Field =
   | { readonly kind: 'value'; readonly value: Scalar }
-  | { readonly kind: 'set'; readonly items: readonly string[] }
+  | {
+      readonly kind: 'set';
+      readonly items: readonly string[];
+      /** The first of them, where it is another than the rest. Default: none is. */
+      readonly first?: string;
+    }
   /** The text of one of our metadata keys, such as `require=verified mode=enforce`. */
   | { readonly kind: 'settings'; readonly key: string; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }

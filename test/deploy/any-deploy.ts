@@ -106,7 +106,12 @@ const meddling = fc.record({
   application: fc.option(
     fc.record(
       {
-        callbacks: fc.constantFrom([], ['https://theirs.example/'], ['https://a.example/']),
+        callbacks: fc.constantFrom(
+          [],
+          ['https://theirs.example/'],
+          ['https://a.example/'],
+          ['https://a.example/', 'https://b.example/'],
+        ),
         logo_uri: fc.constantFrom('https://theirs.example/l'),
         oidc_conformant: fc.boolean(),
         client_metadata: fc.constantFrom({ didit_claims: 'linked=on' }, { theirs: 'yes' }),

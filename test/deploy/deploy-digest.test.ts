@@ -64,9 +64,9 @@ describe('the digest of a plan', () => {
         fc.boolean(),
         async (clients, actions, reversed) => {
           const turned = clients.map((client) => {
-            const callbacks = client['callbacks'];
-            return Array.isArray(callbacks) && reversed
-              ? { ...client, callbacks: callbacks.toReversed() }
+            const grants = client['grant_types'];
+            return Array.isArray(grants) && reversed
+              ? { ...client, grant_types: grants.toReversed() }
               : client;
           });
           expect(await digestOf({ ...on, clients: turned, actions })).toBe(digest);
@@ -97,6 +97,16 @@ describe('the digest of a plan', () => {
   const onTenant: readonly (readonly [string, (on: FakeTenant) => FakeTenant])[] = [
     ['an option', withOptions({ tokenURL: 'https://evil.example/' })],
     ['an option that the file does not name', withOptions({ other: 'value' })],
+    [
+      'which address of an application is the first',
+      (on) => ({
+        ...on,
+        clients: on.clients.map(({ callbacks, ...client }) => ({
+          ...client,
+          ...(Array.isArray(callbacks) ? { callbacks: callbacks.toReversed() } : {}),
+        })),
+      }),
+    ],
     [
       'a setting of an application',
       (on) => ({ ...on, clients: first(on.clients, { description: 'other' }) }),

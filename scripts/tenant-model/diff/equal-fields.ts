@@ -1,14 +1,16 @@
 import { sameSettings } from '../../settings/setting-values.ts';
 import type { Field } from '../tenant-model.ts';
 
-/** Whether two settings mean the same to the service: absent, `null` and an empty list do; so do lists in another order. */
+/** Whether two settings mean the same to the service: absent, `null` and an empty list do; so do lists in another order, unless another is the first where that counts. */
 export function equalFields(before: Field | undefined, after: Field | undefined): boolean {
   if (isNothing(before) || isNothing(after)) return isNothing(before) && isNothing(after);
   switch (before.kind) {
     case 'value':
       return after.kind === 'value' && before.value === after.value;
     case 'set':
-      return after.kind === 'set' && sorted(before.items) === sorted(after.items);
+      return (
+        after.kind === 'set' && before.first === after.first && sorted(before.items) === sorted(after.items)
+      );
     case 'code':
       return after.kind === 'code' && before.text === after.text;
     case 'settings':

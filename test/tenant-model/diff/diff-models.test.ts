@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { diffFlow } from '../../../scripts/tenant-model/diff/diff-flow.ts';
 import { diffFields, diffModels } from '../../../scripts/tenant-model/diff/diff-models.ts';
 import { afterDeploy } from '../../../scripts/tenant-model/after-deploy.ts';
+import { sameToTheService } from '../../../scripts/tenant-model/same-meaning.ts';
 import type { Field, Resource, TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
 import { arbitraryModel, arbitraryWanted } from '../../plan/arbitrary-models.ts';
 import { modelWithSettings, sample } from '../../plan/sample.ts';
@@ -65,6 +66,35 @@ describe('values that mean the same are no change', () => {
       }),
     );
   });
+});
+
+describe('where people go whose request names no address', () => {
+  const urls = ['https://a.example/', 'https://b.example/', 'https://c.example/'] as const;
+  const among = (setting: string, ...items: readonly string[]): Edit => [
+    `    ${setting}:\n`,
+    [`    ${setting}:\n`, ...items.map((item) => `      - ${item}\n`)].join(''),
+  ];
+
+  test.each(['callbacks', 'allowed_logout_urls'])('is the first of %s: another is a change', (setting) => {
+    const [a, b, c] = urls;
+    const changes = (before: readonly string[], after: readonly string[]): readonly unknown[] =>
+      diffModels({
+        before: sample(among(setting, ...before)).model,
+        after: sample(among(setting, ...after)).model,
+      }).map(({ kind, path }) => [kind, path]);
+    expect(changes([a, b, c], [b, a, c])).toEqual([['application', setting]]);
+    expect(changes([a, b, c], [a, c, b])).toEqual([]);
+    expect(changes([a, b], [a, b, a])).toEqual([]);
+  });
+
+  test.each(['grant_types', 'web_origins', 'allowed_origins', 'allowed_clients'])(
+    'is nothing that %s say, whose order is none',
+    (setting) => {
+      const application = { kind: 'application', name: 'Shop' } as const;
+      expect(sameToTheService(application, setting, ['a', 'b'], ['b', 'a'])).toBe(true);
+      expect(sameToTheService(application, 'callbacks', ['a', 'b'], ['b', 'a'])).toBe(false);
+    },
+  );
 });
 
 describe('what the service fills in is no change', () => {
