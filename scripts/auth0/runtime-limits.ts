@@ -69,6 +69,12 @@ export const RUNNER_MEGABYTES_PER_WORKER = 192;
 /** Milliseconds that the top level of an Action's code may take when it is only loaded. */
 export const LOAD_TIMEOUT_MILLISECONDS = 5_000;
 
+/**
+ * How many times as long as its limit a run may be at it, at most, because a busy machine keeps it from computing. Not more: code that
+ * blocks its thread without computing looks starved, too.
+ */
+export const STARVED_TIMES = 2;
+
 /** All that one run says of itself: its trace, its result, and the bodies of its requests. */
 export const MAX_OUTPUT_BYTES_PER_RUN = 16_000_000;
 

@@ -6,7 +6,7 @@ export type {
   PostLoginOutcome,
   PostLoginRun,
 } from '../runner/contract.ts';
-export { createActionsRuntime } from '../runner/runtime.ts';
+export { createActionsRuntime, createSharedRuntime } from '../runner/runtime.ts';
 export { personaFacts, withFacts } from './didit-stand-in/persona-facts.ts';
 export { loadEveryPersona, loadPersonas, userInfoOf } from './didit-stand-in/personas.ts';
 export type { Persona } from './didit-stand-in/personas.ts';

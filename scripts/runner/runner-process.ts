@@ -2,7 +2,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { PROJECT_ROOT } from '../base/project.ts';
-import { MAX_FRAME_BYTES, MAX_OUTPUT_BYTES_PER_RUN, MAX_WORKERS_AT_ONCE } from '../auth0/runtime-limits.ts';
+import {
+  MAX_FRAME_BYTES,
+  MAX_OUTPUT_BYTES_PER_RUN,
+  MAX_WORKERS_AT_ONCE,
+  STARVED_TIMES,
+} from '../auth0/runtime-limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { frame, FrameReader } from './frames.ts';
 import { machineFailure } from './machine-failure.ts';
@@ -130,7 +135,7 @@ export class RunnerProcess {
       onEnd,
       bytes: 0,
       isBegun: false,
-      watch: this.#watch(turns * timeoutMilliseconds),
+      watch: this.#watch(turns * STARVED_TIMES * timeoutMilliseconds),
     });
     this.#hold();
     this.#order({ kind: 'perform', run, timeoutMilliseconds, packages, codes }, text);
@@ -186,7 +191,7 @@ export class RunnerProcess {
       pending.isBegun = true;
       this.#hasBegun = true;
       clearTimeout(pending.watch);
-      pending.watch = this.#watch(pending.timeoutMilliseconds);
+      pending.watch = this.#watch(STARVED_TIMES * pending.timeoutMilliseconds);
     } else if (answer.kind === 'cut-off') {
       const { message, machine } = answer;
       this.#finish(run, message, machine === undefined ? undefined : machineFailure(NO_THREAD, machine));

@@ -1,6 +1,12 @@
 import { ActionCache } from './action-cache.ts';
 import { answerFetch } from './answer-fetch.ts';
-import type { ActionsRuntimeOptions, AnswerRequest, CodeRunner, WorkerNetwork } from './contract.ts';
+import type {
+  ActionsRuntime,
+  ActionsRuntimeOptions,
+  AnswerRequest,
+  CodeRunner,
+  WorkerNetwork,
+} from './contract.ts';
 import { failedResult } from './failed-result.ts';
 import { machineFailure } from './machine-failure.ts';
 import { isEnd } from './messages.ts';
@@ -49,6 +55,52 @@ type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string 
  * @see https://auth0.com/docs/customize/actions/limitations
  */
 export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeRunner {
+  const { instances = 'fresh', network } = options;
+  const runner = runnerOf({ instances, network: typeof network === 'function' ? 'open' : 'answered' });
+  return runtimeIn(runner, () => runner.close(), options);
+}
+
+/**
+ * A runtime whose process is that of all runtimes made by this function: to start one takes longer than a login. Each login has a thread
+ * of its own. For who runs code that may talk about all that is asked of them, such as somebody's unit tests.
+ */
+export const createSharedRuntime = (
+  options: Pick<ActionsRuntimeOptions, 'timeoutMilliseconds'> = {},
+): ActionsRuntime => runtimeIn(sharedRunner, () => Promise.resolve(), options);
+
+interface Runner {
+  /** The process; a new one where code has ended the last, or the machine did not let it start. */
+  process(): Promise<RunnerProcess>;
+  close(): Promise<void>;
+}
+
+function runnerOf(setup: Parameters<typeof startProcess>[0]): Runner {
+  let started: Promise<RunnerProcess> | undefined;
+  return {
+    process: async () => {
+      const last = started;
+      // Several may wait for it at once: the first of them starts the next.
+      const isUsable = await last?.then(
+        ({ isAlive }) => isAlive,
+        () => false,
+      );
+      if (isUsable === false && started === last) started = undefined;
+      started ??= startProcess(setup);
+      return await started;
+    },
+    close: async () => {
+      await started?.then(
+        (last) => last.close(),
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** It does not keep a program from ending, and ends with it. */
+const sharedRunner = runnerOf({ instances: 'fresh', network: 'answered' });
+
+function runtimeIn(runner: Runner, close: Runner['close'], options: ActionsRuntimeOptions): CodeRunner {
   const timeoutMilliseconds = options.timeoutMilliseconds ?? TRIGGER_TIMEOUT_MILLISECONDS;
   const { network } = options;
   const isOpen = typeof network === 'function';
@@ -56,23 +108,9 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
   const budget = options.budgetMilliseconds ?? Infinity;
   let spent = 0;
   let isClosed = false;
-  let started: Promise<RunnerProcess> | undefined;
-
-  /** The process; a new one where code has ended the last, or the machine did not let it start. */
-  const runner = async (): Promise<RunnerProcess> => {
-    const last = started;
-    // Several may wait for it at once: the first of them starts the next.
-    const isUsable = await last?.then(
-      ({ isAlive }) => isAlive,
-      () => false,
-    );
-    if (isUsable === false && started === last) started = undefined;
+  const processNow = async (): Promise<RunnerProcess> => {
     if (isClosed) throw new Error('The Actions runtime is closed.');
-    started ??= startProcess({
-      instances: options.instances ?? 'fresh',
-      network: isOpen ? 'open' : 'answered',
-    });
-    return await started;
+    return await runner.process();
   };
 
   const perform = async (
@@ -87,7 +125,7 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
     attempt = 1,
   ): Promise<Ending> => {
     if (spent >= budget) return { kind: 'cut-off', message: BUDGET_MESSAGE };
-    const [current, { readMessage }] = await Promise.all([runner(), import('./read-message.ts')]);
+    const [current, { readMessage }] = await Promise.all([processNow(), import('./read-message.ts')]);
     const started = performance.now();
     const ending = await new Promise<Ending>((resolve, reject) => {
       const codes = (limits.codes ?? []).map((code) => current.keyOf(code));
@@ -179,16 +217,13 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
       return { error: ending.kind === 'cut-off' ? ending.message : 'The code was not measured.' };
     },
     async start() {
-      await runner();
+      await processNow();
       // Who has asked already has been waiting for the same.
       await new Promise(setImmediate);
     },
     async close() {
       isClosed = true;
-      await started?.then(
-        (last) => last.close(),
-        () => undefined,
-      );
+      await close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionsRuntime, PostLoginOutcome, PostLoginRun } from '../local-tenant/runtime.ts';
-import { createActionsRuntime, joinOutcomes } from '../local-tenant/runtime.ts';
+import { createActionsRuntime, createSharedRuntime, joinOutcomes } from '../local-tenant/runtime.ts';
 import type { JsonObject } from '../base/json-values.ts';
 import { allEnded } from '../base/problem.ts';
 import { checkOptions } from './known-options.ts';
@@ -25,7 +25,7 @@ export interface LoginSimulator {
 
 /**
  * Runs the built Actions for one login, on the local tenant's own runtime and without a tenant: what Auth0 refuses is
- * refused, what it drops silently is dropped. For unit tests; `docs/testing.md` has examples.
+ * refused, what it drops silently is dropped. Nothing is left of the login before. For unit tests; `docs/testing.md` has examples.
  *
  * @example
  * const outcome = await simulateLogin({ actions: ['actions/mine.ts'], roles: ['admin'] });
@@ -34,14 +34,11 @@ export interface LoginSimulator {
  * @throws {Problem} `ACTION_FILE_MISSING`, `SIMULATION_OPTION_UNKNOWN`.
  */
 export async function simulateLogin(login: SimulatedLogin = {}): Promise<SimulatedOutcome> {
-  const simulator = createLoginSimulator(
-    login.timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds: login.timeoutMilliseconds },
+  const { timeoutMilliseconds } = login;
+  return await runLogin(
+    createSharedRuntime(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
+    login,
   );
-  try {
-    return await simulator.login(login);
-  } finally {
-    await simulator.close();
-  }
 }
 
 export interface LoginSimulatorOptions {

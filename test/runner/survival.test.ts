@@ -93,12 +93,12 @@ describe('the runtime', () => {
   let stopped: number | undefined;
   const starved = runtimeForTests({
     instances: 'fresh',
-    timeoutMilliseconds: 2_000,
+    timeoutMilliseconds: 10_000,
     network: {
       answer: async () => {
         if (stopped === undefined) throw new Error('The runner has not been found.');
         process.kill(stopped, 'SIGSTOP');
-        await delay(3_000);
+        await delay(11_000);
         process.kill(stopped, 'SIGCONT');
         return new Response();
       },
@@ -107,6 +107,7 @@ describe('the runtime', () => {
 
   test.skipIf(process.platform === 'win32')(
     'does not count the time in which an Action that computes is given no processor',
+    { tags: ['long'] },
     async () => {
       const before = new Set(await childProcesses());
       await runBody(starved, '');

@@ -316,10 +316,14 @@ describe('several logins in a row', () => {
     }
   });
 
-  test('on their own share nothing', async () => {
-    const login = { actions: [counting] };
-    expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);
-    expect(logged((await simulateLogin(login)).logs)).toEqual([1, 1]);
+  test.each([
+    ['counts, too', undefined],
+    ['ends its process', 'process.exit(0)'],
+    ['changes what all use', 'JSON.stringify = Array.prototype.map = Map.prototype.get = () => "x"'],
+    ['fills the memory', 'const all = []; for (;;) all.push(Buffer.alloc(50_000_000, 1))'],
+  ])('on their own share nothing, also where the one before %s', async (_what, body) => {
+    await simulateLogin({ actions: [body === undefined ? counting : actionFile(body)] });
+    expect(logged((await simulateLogin({ actions: [counting] })).logs)).toEqual([1, 1]);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import {
   MAX_OUTPUT_BYTES_PER_RUN,
+  STARVED_TIMES,
   WORKER_HEAP_MEGABYTES,
   WORKER_STACK_MEGABYTES,
 } from '../../auth0/runtime-limits.ts';
@@ -111,12 +112,13 @@ export class ActionWorker {
       let bytes = 0;
       let reading: NodeJS.Immediate | undefined;
       let timer: NodeJS.Timeout | undefined;
-      let extensions = 0;
+      let extra = timeoutMilliseconds * (STARVED_TIMES - 1);
       const starvation = this.#measureStarvation();
       const limit = (milliseconds: number): void => {
         timer = setTimeout(() => {
-          const starved = starvation();
-          if (starved > milliseconds / 10 && extensions++ < MAX_EXTENSIONS) {
+          const starved = Math.min(starvation(), extra);
+          if (starved > milliseconds / 10) {
+            extra -= starved;
             limit(starved);
             return;
           }
@@ -184,9 +186,6 @@ export class ActionWorker {
 
 /** Auth0's words for any of its scripts that takes too long. */
 const TIMEOUT_MESSAGE = 'Request to Webtask exceeded allowed execution time';
-
-/** Code that blocks its thread without computing looks starved, too. */
-const MAX_EXTENSIONS = 3;
 
 const TOO_MUCH_MESSAGE = 'The Action did more than can be kept of one login.';
 
