@@ -14,6 +14,7 @@ import {
 } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import { recordedMarkOf } from '../secrets/secret-marks.ts';
+import { sameScopes, sameToTheService } from '../tenant-model/same-meaning.ts';
 import { isHiddenOption, readableMetadata, readableOptions } from '../records/snapshot.ts';
 import type { ConnectionBefore, Snapshot } from '../records/snapshot.ts';
 import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
@@ -107,6 +108,31 @@ const changedOptionNames = (before: ConnectionBefore, now: ConnectionState): rea
 export const sameOptions = (before: ConnectionBefore, now: ConnectionState): boolean =>
   isDeepStrictEqual(before.options, readableOptions(now.options)) &&
   (now.client_secret === undefined || isSecretOf(before, now.client_secret));
+
+/**
+ * Whether options that are sent whole have arrived: what they were to change is as it was sent. The rest may be somebody else's.
+ *
+ * @param sent As `before`, as the deploy meant to leave it.
+ */
+export function optionsArrived(
+  before: ConnectionBefore,
+  sent: ConnectionBefore,
+  now: ConnectionState,
+): boolean {
+  const at = { kind: 'connection', name: before.name } as const;
+  const options = recordOf(now.options);
+  const isOption = (name: string, wanted: unknown, is: unknown): boolean =>
+    name === 'scope' ? sameScopes(wanted, is) : sameToTheService(at, `options.${name}`, wanted, is, true);
+  const changed = [...new Set([...Object.keys(before.options), ...Object.keys(sent.options)])].filter(
+    (name) => !isOption(name, sent.options[name], before.options[name]),
+  );
+  const isSecretChanged = sent.secretMark !== before.secretMark;
+  if (changed.length === 0 && !isSecretChanged) return !sameOptions(before, now);
+  return (
+    changed.every((name) => isOption(name, sent.options[name], options[name])) &&
+    (!isSecretChanged || now.client_secret === undefined || isSecretOf(sent, now.client_secret))
+  );
+}
 
 /** A snapshot of a tenant that did not tell the secret says nothing against any. */
 const isSecretOf = ({ secretMark, id }: ConnectionBefore, secret: string): boolean =>

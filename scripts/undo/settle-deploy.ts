@@ -3,7 +3,7 @@ import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { PutBackHelp } from './operation.ts';
 import { putBack, readSnapshotState } from './put-back.ts';
 import type { PutBackReport } from './put-back.ts';
-import { sameOptions } from './put-back-connection.ts';
+import { optionsArrived, sameOptions } from './put-back-connection.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /** The step after which nothing follows. */
@@ -17,7 +17,7 @@ export const LAST_STEP: StepName = 'connection options';
  * - `incomplete`: the rest, which can be put back.
  */
 export function standOf(
-  record: Pick<DeployRecord, 'steps' | 'optionsOf' | 'snapshot'>,
+  record: Pick<DeployRecord, 'steps' | 'optionsOf' | 'snapshot' | 'sent'>,
   state: Pick<TenantState, 'connections'>,
 ): 'complete' | 'secret-in-doubt' | 'incomplete' {
   if (!record.steps.includes(LAST_STEP)) return 'incomplete';
@@ -28,13 +28,16 @@ export function standOf(
 }
 
 function optionsReplaced(
-  { snapshot }: Pick<DeployRecord, 'snapshot'>,
+  { snapshot, sent }: Pick<DeployRecord, 'snapshot' | 'sent'>,
   state: Pick<TenantState, 'connections'>,
   name: string,
 ): boolean {
-  const before = snapshot.connections.find((connection) => connection.name === name)?.before;
-  const now = state.connections.find((connection) => connection.name === name);
-  return before !== undefined && now !== undefined && !sameOptions(before, now);
+  const isIt = (connection: { readonly name: string }): boolean => connection.name === name;
+  const [before, wanted] = [snapshot, sent].map((side) => side?.connections.find(isIt)?.before);
+  const now = state.connections.find(isIt);
+  if (before === undefined || now === undefined) return false;
+  // Records of earlier versions do not hold what was sent.
+  return wanted === undefined ? !sameOptions(before, now) : optionsArrived(before, wanted, now);
 }
 
 export type Settled =

@@ -4,6 +4,7 @@ import { openJournal } from '../../scripts/deploy/journal.ts';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { Problem } from '../../scripts/base/problem.ts';
 import type { DeployRecord } from '../../scripts/records/deploy-record.ts';
+import { recordedMarkOf } from '../../scripts/secrets/secret-marks.ts';
 import { withoutSecrets } from '../../scripts/records/snapshot.ts';
 import type { ConnectionBefore, Snapshot } from '../../scripts/records/snapshot.ts';
 import { stageCodeIn } from '../../scripts/records/staged-code.ts';
@@ -81,6 +82,62 @@ describe('how a deploy stands that did not end', () => {
     };
     const now = { connections: scopes.map((scope, index) => connection(NAMES[index] ?? '', scope)) };
     expect(standOf({ steps, optionsOf, snapshot }, now)).toBe(expected);
+  });
+
+  // What was sent: a secret too, which a tenant may tell.
+  const sentMark = recordedMarkOf('sent', 'con-didit');
+  test.each<[string, object, object, string | undefined, string]>([
+    [
+      'only others have changed something',
+      { scope: 'openid email' },
+      { icon: 'theirs' },
+      undefined,
+      'incomplete',
+    ],
+    [
+      'others have changed it otherwise',
+      { scope: 'openid email' },
+      { scope: 'email' },
+      undefined,
+      'incomplete',
+    ],
+    ['it is there', { scope: 'openid email' }, { scope: ['email', 'openid'] }, undefined, 'complete'],
+    [
+      'it is there, and something of others',
+      { scope: 'openid email' },
+      { scope: 'email openid', icon: 'theirs' },
+      undefined,
+      'complete',
+    ],
+    ['it takes something away that is there', { icon: undefined }, {}, undefined, 'incomplete'],
+    ['it takes something away that is gone', { icon: undefined }, { icon: undefined }, undefined, 'complete'],
+    ['a secret is there', {}, {}, 'sent', 'complete'],
+    ['another secret is there', {}, { icon: 'theirs' }, 'other', 'incomplete'],
+  ])('in the last step, by what was sent: %s', (_case, sent, is, secret, expected) => {
+    const before = { ...connection('didit', 'openid'), options: { scope: 'openid', icon: 'ours' } };
+    const of = (one: ConnectionBefore): Snapshot => ({
+      ...NOTHING,
+      connections: [{ name: 'didit', before: one }],
+    });
+    const mark = secret === undefined ? {} : { secretMark: sentMark };
+    const stand = standOf(
+      {
+        steps: [LAST],
+        optionsOf: [{ name: 'didit', readableChange: true }],
+        snapshot: of({ ...before, ...(secret === undefined ? {} : { secretMark: 'marked' }) }),
+        sent: of({ ...before, ...mark, options: { ...before.options, ...sent } }),
+      },
+      {
+        connections: [
+          {
+            ...before,
+            options: { ...before.options, ...is },
+            ...(secret === undefined ? {} : { client_secret: secret }),
+          },
+        ],
+      },
+    );
+    expect(stand).toBe(expected);
   });
 
   test('is incomplete, with a connection that was not there before', () => {
