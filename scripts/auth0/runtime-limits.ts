@@ -67,7 +67,7 @@ export const RUNNER_MEGABYTES = 320;
 export const RUNNER_MEGABYTES_PER_WORKER = 192;
 
 /** Milliseconds that the top level of an Action's code may take when it is only loaded. */
-export const LOAD_TIMEOUT_MILLISECONDS = 5_000;
+export const LOAD_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
  * How many times as long as its limit a run may be at it, at most, because a busy machine keeps it from computing. Not more: code that
