@@ -1,3 +1,4 @@
+import { userPath } from '../../actions/auth0/management.ts';
 import { without, recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Answer, Exchange, Method } from './exchange.ts';
@@ -223,11 +224,8 @@ async function proveBindings(
 }
 
 async function proveAuthentication({ ask, domain, names: { name, secret } }: ProofRun): Promise<void> {
-  await ask(
-    'A user that is not there is not found',
-    'GET',
-    `/api/v2/users/${encodeURIComponent(`oauth2|${name}|nobody`)}`,
-  );
+  // Asked as the Actions ask: a query that the service does not take would be refused, whoever is asked for.
+  await ask('A user that is not there is not found', 'GET', userPath(`oauth2|${name}|nobody`));
   const client = { client_id: `${name}-nobody`, client_secret: secret };
   await ask('A client that is not known gets no token', 'POST', '/oauth/token', {
     ...client,

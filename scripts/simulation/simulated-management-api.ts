@@ -1,10 +1,12 @@
+import { inlined, managementApi } from '../auth0/management-api.ts';
 import type { UserDocument } from '../local-tenant/runtime.ts';
 import { simulatedUser, SIMULATED_DOMAIN } from './simulated-event.ts';
 import type { SimulatedUser } from './simulated-login.ts';
 
 /**
  * The two Management API calls that an Action makes to read its user: a token for any client, and `GET
- * /api/v2/users/{id}`, which shows the root attributes that the event lacks. Everything else is answered with 404.
+ * /api/v2/users/{id}`, which shows the root attributes that the event lacks: `fields` takes the names of the description alone, as at
+ * Auth0, so that others are seen without it or with `include_fields=false`. Everything else is answered with 404.
  *
  * @example
  * const api = simulatedManagementApi(user);
@@ -15,7 +17,7 @@ import type { SimulatedUser } from './simulated-login.ts';
 export function simulatedManagementApi(user: SimulatedUser = {}): (request: Request) => Response {
   const document = simulatedUser(user);
   return (request) => {
-    const { hostname, pathname } = new URL(request.url);
+    const { hostname, pathname, searchParams } = new URL(request.url);
     if (hostname !== SIMULATED_DOMAIN) return notFound();
     if (request.method === 'POST' && pathname === '/oauth/token') {
       return Response.json({
@@ -26,23 +28,31 @@ export function simulatedManagementApi(user: SimulatedUser = {}): (request: Requ
     }
     if (request.method === 'GET' && pathname === `/api/v2/users/${encodeURIComponent(document.user_id)}`) {
       return request.headers.get('authorization') === 'Bearer simulated-management-token'
-        ? Response.json(shown(document, new URL(request.url).searchParams.get('fields')))
-        : Response.json(
-            { statusCode: 401, error: 'Unauthorized', message: 'Invalid token' },
-            { status: 401 },
-          );
+        ? shown(document, searchParams)
+        : refused(401, 'Unauthorized', 'Invalid token');
     }
     return notFound();
   };
 }
 
-function shown(user: UserDocument, fields: string | null): Readonly<Record<string, unknown>> {
+function shown(user: UserDocument, query: URLSearchParams): Response {
   const { root, ...rest } = user;
   const whole = { ...root, ...rest };
-  if (fields === null) return whole;
-  const asked = new Set(fields.split(','));
-  return Object.fromEntries(Object.entries(whole).filter(([name]) => asked.has(name)));
+  const fields = query.get('fields');
+  if (fields === null) return Response.json(whole);
+  const { pattern } = inlined(managementApi().paths['/users/{id}']?.get?.query?.['fields'] ?? {});
+  if (typeof pattern === 'string' && !new RegExp(pattern).test(fields)) {
+    const problem = `'String does not match pattern ${pattern}: ${fields}' on property fields`;
+    return refused(400, 'Bad Request', `Query validation error: ${problem}.`);
+  }
+  const named = new Set(fields.split(','));
+  const isKept = query.get('include_fields') !== 'false';
+  return Response.json(
+    Object.fromEntries(Object.entries(whole).filter(([name]) => named.has(name) === isKept)),
+  );
 }
 
-const notFound = (): Response =>
-  Response.json({ statusCode: 404, error: 'Not Found', message: 'Not Found' }, { status: 404 });
+const refused = (statusCode: number, error: string, message: string): Response =>
+  Response.json({ statusCode, error, message }, { status: statusCode });
+
+const notFound = (): Response => refused(404, 'Not Found', 'Not Found');
