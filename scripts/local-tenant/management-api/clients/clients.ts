@@ -16,7 +16,6 @@ import { asObject, textOf } from '../../../base/json-values.ts';
 import { checkMetadataKeys, mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
 import { listReader } from '../kinds/lists.ts';
 import { managementApi } from '../../../auth0/management-api.ts';
-import { FIELDS_QUERY } from '../../../auth0/schema-words.ts';
 import { keepCredentials, withCredentials } from './credentials.ts';
 import { signingCertificate } from './signing-certificate.ts';
 import type { SigningCertificate } from './signing-certificate.ts';
@@ -31,7 +30,6 @@ type CreateBody = UpdateBody & { name: string };
 
 const readCreate = bodyReader<CreateBody>(CLIENT_CREATE);
 const readUpdate = bodyReader<UpdateBody>(CLIENT_UPDATE);
-const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
 interface Keys {
   readonly shown: boolean;
@@ -111,6 +109,7 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
     alwaysShown: ['tenant'],
     chosen: true,
   });
+  const readFields = queryReader<FieldsQuery>({ ...managementApi().paths['/clients/{id}']?.get?.query });
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:clients', 'read:client_keys'), async (c) => {
     const keys = await keysFor(c);

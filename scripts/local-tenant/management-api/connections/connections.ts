@@ -22,7 +22,6 @@ import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
 import { without, withoutNulls } from '../request/metadata.ts';
-import { FIELDS_QUERY } from '../../../auth0/schema-words.ts';
 import { bodyReader, queryReader } from '../request/validation.ts';
 
 interface Body {
@@ -34,7 +33,6 @@ type CreateBody = JsonObject &
   Body & { name: string; strategy: string; options?: JsonObject; enabled_clients?: string[] };
 const readCreate = bodyReader<CreateBody>(CONNECTION_CREATE);
 const readUpdate = bodyReader<UpdateBody>(CONNECTION_UPDATE);
-const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
 const SECRET_OPTIONS = ['client_secret', 'consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
 
@@ -138,6 +136,7 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
     sortedBy: 'name',
   });
 
+  const readFields = queryReader<FieldsQuery>({ ...managementApi().paths['/connections/{id}']?.get?.query });
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:connections'), (c) => {
     const { name, strategy = [] } = c.req.queries();

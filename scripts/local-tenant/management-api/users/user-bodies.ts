@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Api } from '../api.ts';
 import { emailKey } from '../../store/collections.ts';
-import type { ConnectionDocument, UserDocument } from '../../store/resources.ts';
+import type { ConnectionDocument, IdentityDocument, UserDocument } from '../../store/resources.ts';
 import { asObject, stringIn } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
-import { notSupported } from '../request/errors.ts';
-import { mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
+import { ApiError, notSupported } from '../request/errors.ts';
+import { mergeMetadata, only, without, withoutNulls } from '../request/metadata.ts';
 import { flag, nullable, object, text } from '../../../auth0/schema-words.ts';
 import type { Schema } from '../../../auth0/schema-words.ts';
 import { bodyReader } from '../request/validation.ts';
@@ -159,14 +159,41 @@ export function newUser(body: NewUserBody, connection: string, now: string): Use
   };
 }
 
-/** The user after a PATCH: root attributes replaced or, by `null`, taken away; metadata merged key by key. */
+/**
+ * What a body changes, identity by identity. The connection that it names says whose address, number and name for a database are meant;
+ * all else is the user's, and so the primary identity's.
+ * @throws {ApiError} 400 where the user has no identity of that connection.
+ * @see https://auth0.com/docs/api/management/v2/users/patch-users-by-id
+ */
+export function changesOf(
+  { identities }: UserDocument,
+  body: UserUpdateBody,
+): ReadonlyMap<IdentityDocument | undefined, JsonObject> {
+  const [primary] = identities;
+  const meant =
+    body.connection === undefined ? primary : identities.find((one) => one.connection === body.connection);
+  if (body.connection !== undefined && meant === undefined)
+    throw new ApiError(400, 'The connection does not exist.', 'inexistent_connection');
+  const attributes = meant?.provider === 'auth0' ? databaseAttributes(body) : rootAttributes(body);
+  if (meant === primary) return new Map([[primary, attributes]]);
+  return new Map([
+    [primary, without(attributes, DATABASE_ATTRIBUTES)],
+    [meant, only(attributes, DATABASE_ATTRIBUTES)],
+  ]);
+}
+
+/** The user after a PATCH: attributes replaced or, by `null`, taken away; metadata merged key by key. */
 export function updatedUser(user: UserDocument, body: UserUpdateBody, now: string): UserDocument {
+  const changes = changesOf(user, body);
+  const [primary, ...others] = user.identities;
+  const linked = others.map((one) => {
+    const profileData = withoutNulls({ ...one.profileData, ...changes.get(one) });
+    return changes.has(one) ? { ...one, profileData } : one;
+  });
   return {
     ...user,
-    root: withoutNulls({
-      ...user.root,
-      ...(user.identities[0]?.provider === 'auth0' ? databaseAttributes(body) : rootAttributes(body)),
-    }),
+    identities: primary === undefined ? [] : [primary, ...linked],
+    root: withoutNulls({ ...user.root, ...changes.get(primary) }),
     app_metadata: mergeMetadata(user.app_metadata, body.app_metadata),
     user_metadata: mergeMetadata(user.user_metadata, body.user_metadata),
     updated_at: now,

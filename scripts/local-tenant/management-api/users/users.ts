@@ -14,14 +14,15 @@ import type { FieldsQuery } from '../request/fields.ts';
 import { linkedTo, unlinkAll } from '../../store/links.ts';
 import { offsetPage } from '../request/pagination.ts';
 import type { PageQuery } from '../request/pagination.ts';
-import { FIELDS_QUERY, flag, oneOf, PAGE_QUERY, text } from '../../../auth0/schema-words.ts';
+import { managementApi } from '../../../auth0/management-api.ts';
+import { text } from '../../../auth0/schema-words.ts';
 import {
+  changesOf,
   checkEditable,
   existingUser,
   newUser,
   readUserCreate,
   readUserUpdate,
-  rootAttributes,
   updatedUser,
 } from './user-bodies.ts';
 import { userIdentityRoutes } from './user-identities.ts';
@@ -37,18 +38,6 @@ interface ListQuery extends PageQuery, FieldsQuery {
 
 /** Users that a search can reach, however it is paged. */
 export const USER_SEARCH_MAX_RESULTS = 1_000;
-
-const readList = queryReader<ListQuery>({
-  ...PAGE_QUERY,
-  ...FIELDS_QUERY,
-  q: text(),
-  connection: text(),
-  // Metadata are not sorted by.
-  sort: text({ pattern: '^(?!(app|user)_metadata)[a-zA-Z0-9_.]+:(1|-1)$' }),
-  search_engine: oneOf('v1', 'v2', 'v3'),
-  primary_order: flag,
-});
-const readFields = queryReader<FieldsQuery>(FIELDS_QUERY);
 
 /** @see https://auth0.com/docs/api/management/v2/users */
 export function userRoutes(api: Api): Hono<ApiEnv> {
@@ -70,6 +59,12 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     if (refusal !== undefined) throw new ApiError(400, refusal, 'invalid_body');
   };
 
+  const readList = queryReader<ListQuery>({
+    ...managementApi().paths['/users']?.get?.query,
+    // Metadata are not sorted by.
+    sort: text({ pattern: '^(?!(app|user)_metadata)[a-zA-Z0-9_.]+:(1|-1)$' }),
+  });
+  const readFields = queryReader<FieldsQuery>({ ...managementApi().paths['/users/{id}']?.get?.query });
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:users'), (c) => {
     const query = readList(c);
@@ -125,14 +120,16 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
     // The narrower scope is for metadata alone.
     if (Object.keys(body).some((name) => !name.endsWith('_metadata'))) checkScope(c, 'update:users');
     const user = existing(c.req.param('id'));
-    const primary = user.identities[0];
-    const connection = connections.all().find(({ name }) => name === primary?.connection);
-    checkEditable(rootAttributes(body), connection);
-    const other = connection && existingUser(api, connection, body['email']);
-    if (other !== undefined && other.user_id !== user.user_id)
-      throw new ApiError(400, 'The specified new email already exists', 'auth0_idp_error');
+    for (const [identity, attributes] of changesOf(user, body)) {
+      const connection = connections.all().find(({ name }) => name === identity?.connection);
+      checkEditable(attributes, connection);
+      const other = connection && existingUser(api, connection, attributes['email']);
+      if (other !== undefined && other.user_id !== user.user_id)
+        throw new ApiError(400, 'The specified new email already exists', 'auth0_idp_error');
+    }
     const changed = updatedUser(user, body, timestamp(api));
-    const reset = body.password == null ? {} : { last_password_reset: timestamp(api) };
+    const isPrimary = body.connection === undefined || body.connection === user.identities[0]?.connection;
+    const reset = isPrimary && body.password != null ? { last_password_reset: timestamp(api) } : {};
     const kept = { ...changed, root: { ...changed.root, ...reset } };
     checkSize(kept);
     users.put(user.user_id, kept);
@@ -170,7 +167,7 @@ function mayMatch(users: Collection<UserDocument>, q: string | undefined): reado
 /** @see https://auth0.com/docs/api/management/v2/users-by-email */
 export function usersByEmailRoutes(api: Api): Hono<ApiEnv> {
   const readEmail = queryReader<FieldsQuery & { readonly email: string }>(
-    { ...FIELDS_QUERY, email: text() },
+    { ...managementApi().paths['/users-by-email']?.get?.query },
     ['email'],
   );
   const routes = new Hono<ApiEnv>();
