@@ -108,8 +108,8 @@ export const myOrganization = object(
   {
     allowed_strategies: list(text()),
     connection_deletion_behavior: oneOf('allow', 'allow_if_empty'),
-    connection_profile_id: text(),
-    user_attribute_profile_id: text(),
+    connection_profile_id: text({ format: 'connection-profile-id' }),
+    user_attribute_profile_id: text({ format: 'user-attribute-profile-id' }),
     // Younger than the description, as are those of the whole application that it lacks.
     enforce_permission_ceiling: flag,
     enforce_self_assignment_restriction: flag,

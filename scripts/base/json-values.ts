@@ -47,8 +47,16 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 export const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
-export const without = (record: JsonRecord, names: readonly string[]): JsonRecord =>
+/** The object without some of its keys. */
+export const without = <Value>(
+  record: Readonly<Record<string, Value>>,
+  names: readonly string[],
+): Record<string, Value> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
 
-export const only = (record: JsonRecord, names: readonly string[]): JsonRecord =>
+/** The object with only some of its keys. */
+export const only = <Value>(
+  record: Readonly<Record<string, Value>>,
+  names: readonly string[],
+): Record<string, Value> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));

@@ -118,12 +118,6 @@ export const KNOWN_DEVIATIONS: readonly Deviation[] = [
     reason: 'A tenant of November 2025 with early access to asynchronous approval.',
   },
   {
-    method: 'POST',
-    path: /\/clients$/,
-    difference: /^(status: 400 recorded, 201 here|extra \w+)$/,
-    reason: 'A connection profile that does not exist is kept here: the local tenant does not follow it.',
-  },
-  {
     method: 'GET',
     path: /\/(clients|client-grants|connections)$/,
     difference: /^(value total|length (connections|client_grants)\[\].*)$/,

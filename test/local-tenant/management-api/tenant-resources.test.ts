@@ -110,7 +110,7 @@ test('roles that do not exist are given to nobody', async () => {
   const user = asText((await api.send('POST', '/users', person)).json['user_id']);
   const path = `/users/${encodeURIComponent(user)}/roles`;
   const { status, json } = await api.send('POST', path, { roles: ['rol_none'] });
-  expect([status, json['errorCode']]).toEqual([404, 'inexistent_role']);
+  expect([status, json['message']]).toEqual([404, 'The role does not exist.']);
 });
 
 describe('roles', () => {

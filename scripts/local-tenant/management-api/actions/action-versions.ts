@@ -6,11 +6,11 @@ import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { actionsListReader } from '../kinds/lists.ts';
 import { orNotFound } from '../request/errors.ts';
-import { flag, object } from '../../../auth0/schema-words.ts';
-import { bodyReader } from '../request/validation.ts';
+import { describedReader } from '../request/validation.ts';
 
-const listed = actionsListReader('/actions/actions/{actionId}/versions');
-const readDeploy = bodyReader<{ readonly update_draft?: boolean }>(object({ update_draft: flag }));
+const PATH = '/actions/actions/{actionId}/versions';
+const listed = actionsListReader(PATH);
+const readDeploy = describedReader<{ readonly update_draft?: boolean }>(`${PATH}/{id}/deploy`, 'post');
 
 /** The published versions of one Action, and going back to one of them. */
 export function actionVersionRoutes(api: Api): Hono<ApiEnv> {

@@ -11,34 +11,15 @@ import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { ApiError, conflict } from '../request/errors.ts';
 import { actionsListReader } from '../kinds/lists.ts';
-import { flag, integer, oneOf, text } from '../../../auth0/schema-words.ts';
-import { TRIGGER_IDS, TRIGGERS } from './trigger-catalog.ts';
+import { flag } from '../../../auth0/schema-words.ts';
+import { TRIGGERS } from './trigger-catalog.ts';
 import { queryReader } from '../request/validation.ts';
 
-interface ListQuery {
-  readonly triggerId?: string;
-  readonly actionName?: string;
-  readonly deployed?: boolean;
-  readonly installed?: boolean;
-}
-
-const readList = queryReader<ListQuery>({
-  page: integer(0),
-  per_page: integer(1, 100),
-  triggerId: oneOf(...TRIGGER_IDS),
-  actionName: text(),
-  deployed: flag,
-  installed: flag,
-});
 const listed = actionsListReader('/actions/actions');
 const readDelete = queryReader<{ readonly force?: boolean }>({ force: flag });
 
 /** The trigger and version that the body names; the current version when it names none. */
-function triggerOf(body: Pick<ActionBody, 'supported_triggers'>): {
-  id: string;
-  version: string;
-  runtime: string;
-} {
+function triggerOf(body: Pick<ActionBody, 'supported_triggers'>) {
   const [asked] = body.supported_triggers ?? [];
   const known = TRIGGERS.find(
     ({ id, version, status }) =>
@@ -74,14 +55,14 @@ export function actionRoutes(api: Api): Hono<ApiEnv> {
 
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:actions'), (c) => {
-    const query = readList(c);
+    const { actionName: name, triggerId: trigger, deployed, installed } = c.req.query();
     const found = actions.all().filter(
       (action) =>
         // Nothing is ever installed from the Marketplace here.
-        query.installed !== true &&
-        (query.actionName === undefined || action.name === query.actionName) &&
-        (query.triggerId === undefined || action.supported_triggers[0]?.id === query.triggerId) &&
-        (query.deployed === undefined || (action.deployed_version_id !== null) === query.deployed),
+        installed !== 'true' &&
+        (name === undefined || action.name === name) &&
+        (trigger === undefined || action.supported_triggers[0]?.id === trigger) &&
+        (deployed === undefined || deployed === String(action.deployed_version_id !== null)),
     );
     return listed(c, found, (action) => view(action));
   });

@@ -1,14 +1,13 @@
 import { Hono } from 'hono';
 import { asObject } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
-import { anyObject, object } from '../../../auth0/schema-words.ts';
 import type { ActionsRuntime } from '../../../runner/contract.ts';
 import { existingAction } from './action-store.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { bodyReader } from '../request/validation.ts';
+import { describedReader } from '../request/validation.ts';
 
-const readTest = bodyReader<{ readonly payload: JsonObject }>(object({ payload: anyObject }, ['payload']));
+const readTest = describedReader<{ readonly payload: JsonObject }>('/actions/actions/{id}/test', 'post');
 
 /**
  * Runs the draft of an Action once, with the event that the body brings. A failure is an answer too: status 200 with `payload.error`.

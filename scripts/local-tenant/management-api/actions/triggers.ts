@@ -9,10 +9,9 @@ import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { actionsListReader } from '../kinds/lists.ts';
-import { ApiError, invalidPath } from '../request/errors.ts';
-import { anyObject, list, object, oneOf, text } from '../../../auth0/schema-words.ts';
+import { ApiError, invalidBody, invalidPath } from '../request/errors.ts';
 import { TRIGGER_IDS, TRIGGERS } from './trigger-catalog.ts';
-import { bodyReader } from '../request/validation.ts';
+import { describedReader } from '../request/validation.ts';
 
 type Binding = TriggerBindingsDocument['bindings'][number];
 interface Reference {
@@ -23,28 +22,9 @@ interface UpdateBody {
   readonly bindings: readonly { readonly ref: Reference; readonly display_name?: string }[];
 }
 
-const readUpdate = bodyReader<UpdateBody>(
-  object(
-    {
-      bindings: list(
-        object(
-          {
-            ref: object({ type: oneOf('binding_id', 'action_id', 'action_name'), value: text() }, [
-              'type',
-              'value',
-            ]),
-            display_name: text({ minLength: 1 }),
-            secrets: list(anyObject),
-          },
-          ['ref'],
-        ),
-        { maxItems: MAX_ACTIONS_PER_TRIGGER },
-      ),
-    },
-    ['bindings'],
-  ),
-);
-const listed = actionsListReader('/actions/triggers/{triggerId}/bindings');
+const PATH = '/actions/triggers/{triggerId}/bindings';
+const readUpdate = describedReader<Partial<UpdateBody>>(PATH, 'patch');
+const listed = actionsListReader(PATH);
 
 /** The Action that a reference of a binding means. */
 function referenced(
@@ -98,7 +78,11 @@ export function triggerRoutes(api: Api): Hono<ApiEnv> {
     return listed(c, bindings, (binding) => bindingView(id, binding));
   });
   routes.patch('/:trigger/bindings', needs('update:actions'), async (c) => {
-    const body = await readUpdate(c);
+    const { bindings: asked } = await readUpdate(c);
+    if (asked === undefined) throw invalidBody('Missing required property: bindings');
+    const count = asked.length;
+    if (count > MAX_ACTIONS_PER_TRIGGER)
+      throw invalidBody(`Array is too long (${count}), maximum ${MAX_ACTIONS_PER_TRIGGER}`, 'bindings');
     const triggerId = c.req.param('trigger');
     checkTrigger(triggerId);
     if (TRIGGERS.some(({ id, binding_policy }) => id === triggerId && binding_policy === 'entity-bound'))
@@ -107,7 +91,7 @@ export function triggerRoutes(api: Api): Hono<ApiEnv> {
     const all = actions.all();
     const now = timestamp(api);
     // The list is the whole truth: what is not in it is bound no more.
-    const bindings = body.bindings.map(({ ref, display_name }): Binding => {
+    const bindings = asked.map(({ ref, display_name }): Binding => {
       const action = referenced(ref, all, current);
       if (action === undefined) throw new ApiError(400, 'The action does not exist', 'inexistent_action');
       if (action.supported_triggers[0]?.id !== triggerId)

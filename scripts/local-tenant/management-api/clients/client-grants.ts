@@ -14,7 +14,8 @@ export const grantView = ({ client_id: client = '', settings = {}, ...grant }: J
   ...asObject(settings),
 });
 
-function checkNew({ api: { collections } }: Place, grant: JsonObject): void {
+function checkNew({ api: { collections } }: Place, grant: JsonObject, before?: JsonObject): void {
+  if (before !== undefined) return;
   const [client, audience] = [textOf(grant['client_id']), textOf(grant['audience'])];
   const { default_for: everybody, subject_type: subject } = grantView(grant);
   const { settings } =
@@ -37,6 +38,19 @@ function checkNew({ api: { collections } }: Place, grant: JsonObject): void {
 }
 
 /**
+ * Of the tenant's own API, applications get what it has. Recorded: of others, they are given what those do not have yet, too.
+ * @throws {ApiError} 400
+ */
+function checkSystemScopes(server: JsonObject, { scope, subject_type: subject, ...rest }: JsonObject): void {
+  if (rest['allow_all_scopes'] !== undefined)
+    throw new ApiError(400, '`allow_all_scopes` cannot be provided when `audience` is a system API');
+  const known = [server['scopes'] ?? []].flat().map((one) => asObject(one)['value']);
+  if (subject === 'user' || !Array.isArray(scope) || scope.every((one) => known.includes(one))) return;
+  const problem = 'Payload validation error: scope must be a subset of resource server scopes';
+  throw new ApiError(400, problem, 'invalid_body');
+}
+
+/**
  * Which permissions of an API an application gets, or all applications of third parties (`default_for`), who then have no `client_id`.
  * @see https://auth0.com/docs/api/management/v2/client-grants
  */
@@ -46,9 +60,12 @@ export const CLIENT_GRANTS: Kind = {
   missing: ['The grant does not exist.', 'inexistent_client_grant'],
   sortedBy: 'id',
   deletesSilently: true,
-  kept: (_, body, before) => {
+  kept: ({ api: { collections } }, body, before) => {
     const { client_id: client = before['client_id'], audience = before['audience'] ?? '', ...rest } = body;
     const { scope, ...settings } = rest;
+    const server = apiOfAudience(collections, textOf(audience));
+    if (server?.['is_system'] === true)
+      checkSystemScopes(server, { ...asObject(before['settings']), ...rest });
     if (client === undefined && settings['default_for'] === undefined)
       throw invalidBody('Missing required property: client_id');
     return {
@@ -58,8 +75,6 @@ export const CLIENT_GRANTS: Kind = {
       settings: withoutNulls({ ...asObject(before['settings']), ...settings }),
     };
   },
-  check: (place, grant, before) => {
-    if (before === undefined) checkNew(place, grant);
-  },
+  check: checkNew,
   shown: (_, grant) => grantView(grant),
 };

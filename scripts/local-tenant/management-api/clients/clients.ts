@@ -12,8 +12,8 @@ import { linkedTo } from '../../store/links.ts';
 import { ApiError, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { asObject, textOf } from '../../../base/json-values.ts';
-import { checkMetadataKeys, mergeMetadata, without, withoutNulls } from '../request/metadata.ts';
+import { asObject, textOf, without } from '../../../base/json-values.ts';
+import { checkMetadataKeys, mergeMetadata, withoutNulls } from '../request/metadata.ts';
 import { listReader } from '../kinds/lists.ts';
 import { managementApi } from '../../../auth0/management-api.ts';
 import { keepCredentials, withCredentials } from './credentials.ts';
@@ -94,6 +94,13 @@ function updated(client: ClientDocument, body: UpdateBody): ClientDocument {
   };
 }
 
+/** @throws {ApiError} 404 where invitations lead to an application that is not there. */
+function checkLanding({ collections }: Api, body: JsonObject): void {
+  const { invitation_landing_client_id: id } = asObject(body['my_organization_configuration']);
+  if (id !== undefined && collections.clients.get(textOf(id)) === undefined)
+    throw new ApiError(404, 'The Client ID for Invitations could not be found.');
+}
+
 /** @see https://auth0.com/docs/api/management/v2/clients */
 export function clientRoutes(api: Api): Hono<ApiEnv> {
   const { clients, clientGrants, connections } = api.collections;
@@ -125,6 +132,7 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.post('/', needs('create:clients'), async (c) => {
     const { name, ...body } = await readCreate(c);
+    checkLanding(api, body);
     const metadata = body.client_metadata;
     const isStrict = body['third_party_security_mode'] === 'strict';
     const client_id = isStrict ? `tpc_${randomIdentifier(22)}` : randomIdentifier(32);
@@ -150,6 +158,7 @@ export function clientRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.patch('/:id', needs('update:clients', 'update:client_keys'), async (c) => {
     const body = await readUpdate(c);
+    checkLanding(api, body);
     const keys = await keysFor(c);
     const changed = updated(existing(c.req.param('id')), body);
     const client = { ...changed, settings: keepCredentials(api, changed.client_id, changed.settings) };

@@ -1,11 +1,11 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
-import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
+import { asObject, isJsonObject, stringIn, textOf, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api } from '../api.ts';
 import { invalidBody } from '../request/errors.ts';
-import { without, withoutNulls } from '../request/metadata.ts';
+import { withoutNulls } from '../request/metadata.ts';
 
 /** The key's name: the thumbprint of its JWK. @see https://www.rfc-editor.org/rfc/rfc7638 */
 function thumbprint(pem: string): string {

@@ -2,24 +2,16 @@ import { Hono } from 'hono';
 import type { ConnectionDocument } from '../../store/resources.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { ApiError } from '../request/errors.ts';
+import { ApiError, invalidBody } from '../request/errors.ts';
 import { checkpointPage } from '../request/pagination.ts';
 import type { CheckpointQuery } from '../request/pagination.ts';
-import { flag, integer, list, object, text } from '../../../auth0/schema-words.ts';
-import { bodyReader, queryReader } from '../request/validation.ts';
+import { managementApi } from '../../../auth0/management-api.ts';
+import { describedReader, queryReader } from '../request/validation.ts';
 
 /** Applications that one call may enable or disable. */
-export const ENABLED_CLIENTS_MAX_PER_CALL = 50;
+const ENABLED_CLIENTS_MAX_PER_CALL = 50;
 
 type UpdateBody = readonly { readonly client_id: string; readonly status: boolean }[];
-
-const readUpdate = bodyReader<UpdateBody>(
-  list(object({ client_id: text({ minLength: 1 }), status: flag }, ['client_id', 'status']), {
-    minItems: 1,
-    maxItems: ENABLED_CLIENTS_MAX_PER_CALL,
-  }),
-);
-const readList = queryReader<CheckpointQuery>({ take: integer(1, 1_000), from: text({ maxLength: 1_000 }) });
 
 /**
  * The applications that a connection is enabled for.
@@ -27,6 +19,9 @@ const readList = queryReader<CheckpointQuery>({ take: integer(1, 1_000), from: t
  */
 export function connectionClientRoutes(api: Api, existing: (id: string) => ConnectionDocument): Hono<ApiEnv> {
   const { clients, connections } = api.collections;
+  const path = '/connections/{id}/clients';
+  const readUpdate = describedReader<UpdateBody>(path, 'patch');
+  const readList = queryReader<CheckpointQuery>({ ...managementApi().paths[path]?.get?.query });
   const routes = new Hono<ApiEnv>();
   routes.get('/', needs('read:connections'), (c) => {
     const query = readList(c);
@@ -36,6 +31,8 @@ export function connectionClientRoutes(api: Api, existing: (id: string) => Conne
   });
   routes.patch('/', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);
+    if (body.length > ENABLED_CLIENTS_MAX_PER_CALL)
+      throw invalidBody(`Array is too long (${body.length}), maximum ${ENABLED_CLIENTS_MAX_PER_CALL}`);
     const connection = existing(c.req.param('id') ?? '');
     const enabled = new Set(connection.enabled_clients);
     for (const { client_id, status } of body) {

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { randomIdentifier } from '../../identifiers.ts';
 import type { ConnectionDocument } from '../../store/resources.ts';
+import { without } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
@@ -21,7 +22,7 @@ import { listReader } from '../kinds/lists.ts';
 import { ApiError, conflict, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
-import { without, withoutNulls } from '../request/metadata.ts';
+import { withoutNulls } from '../request/metadata.ts';
 import { bodyReader, queryReader } from '../request/validation.ts';
 
 interface Body {

@@ -1,11 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
-import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
+import { asObject, isJsonObject, textOf, only, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { directoryMapping, scimMapping } from '../../../auth0/scim-mapping.ts';
 import { tenantName, timestamp } from '../api.ts';
-import { ApiError, orNotFound } from '../request/errors.ts';
-import { only, without } from '../request/metadata.ts';
+import { ApiError } from '../request/errors.ts';
 import type { Kind, Place } from './kind.ts';
 
 /** Ids of a kind: `acl_` and letters. */
@@ -106,13 +105,10 @@ function authenticationMethodAsShown(_: Place, method: JsonObject, reading: stri
 const MONTH_MILLISECONDS = 30 * 86_400_000;
 
 /** A link that is sent to somebody; it leads nowhere, see docs/local-tenant.md. */
-const ticketTo =
-  (page: string): NonNullable<Kind['called']> =>
-  ({ api }, { user_id: id }) => {
-    if (id !== undefined)
-      orNotFound(api.collections.users.get(textOf(id)), 'The user does not exist.', 'inexistent_user');
-    return { ticket: `${api.tenant.url()}/u/${page}?ticket=${randomIdentifier(32)}#` };
-  };
+const ticketTo = (page: string): Kind => ({
+  namesOthers: true,
+  called: ({ api }) => ({ ticket: `${api.tenant.url()}/u/${page}?ticket=${randomIdentifier(32)}#` }),
+});
 
 /** What a tenant keeps of features that the local tenant does not act on, as recorded. */
 export const FEATURES: Readonly<Record<string, Kind>> = {
@@ -130,8 +126,8 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   },
   // Nobody counts by days.
   '/stats/daily': { counted: () => [] },
-  '/tickets/email-verification': { called: ticketTo('email-verification') },
-  '/tickets/password-change': { called: ticketTo('reset-password') },
+  '/tickets/email-verification': ticketTo('email-verification'),
+  '/tickets/password-change': ticketTo('reset-password'),
   '/users/{id}/multifactor/{provider}': { single: true },
   '/users/{id}/multifactor/actions/invalidate-remember-browser': { called: () => ({}) },
   '/users/{id}/recovery-code-regeneration': {

@@ -32,6 +32,8 @@ export interface Kind {
   readonly missing?: readonly [message: string, errorCode?: string];
   /** A field that no two have alike, and the words for the second. */
   readonly unique?: readonly [field: string, message: string, errorCode: string];
+  /** Whether the things that a new one names by id must be there. */
+  readonly namesOthers?: boolean;
   /** @throws {ApiError} for what no schema forbids. */
   readonly check?: (place: Place, after: JsonObject, before: JsonObject | undefined) => void;
   /** The body as it is kept, e.g. hours for minutes. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { randomIdentifier } from '../../identifiers.ts';
-import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
+import { asObject, isJsonObject, stringIn, textOf, only, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { newResourceServer } from '../../../auth0/resource-server-defaults.ts';
 import { CLIENT_GRANTS } from '../clients/client-grants.ts';
 import { newCredential, withTime } from '../clients/credentials.ts';
 import { ApiError, notSupported } from '../request/errors.ts';
-import { only, without, withoutNulls } from '../request/metadata.ts';
+import { withoutNulls } from '../request/metadata.ts';
 import type { Kind, Place } from './kind.ts';
 import { FEATURES, prefixed } from './features.ts';
 import { MODULES } from './modules.ts';
@@ -45,8 +45,12 @@ function organizationConnection({ api }: Place, thing: JsonObject): JsonObject |
   return { ...thing, connection: { name: connection.name, strategy: connection.strategy } };
 }
 
-function checkOrganizationConnection({ api }: Place, after: JsonObject): void {
-  const connection = api.collections.connections.get(stringIn(after, 'connection_id') ?? '');
+/** With the words for a new organization, which has no id yet, or for one that is there. */
+function checkOrganizationConnection({ api, ids }: Place, after: JsonObject): void {
+  const id = stringIn(after, 'connection_id') ?? '';
+  const connection = api.collections.connections.get(id);
+  if (connection === undefined && ids['id'] === undefined)
+    throw new ApiError(400, `Connections: ${id} not found.`);
   if (connection === undefined) throw new ApiError(404, 'No connection found by that id');
   const isDatabase = connection.strategy === 'auth0' && after['assign_membership_on_login'] === true;
   if (after['is_signup_enabled'] === true && !isDatabase)
@@ -196,17 +200,25 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     newId: prefixed('uinv'),
     missing: ['The invitation does not exist.', 'inexistent_invitation'],
     limitIsLength: true,
+    namesOthers: true,
     made: ({ api, ids }, body) => {
+      const client = textOf(body['client_id']);
+      const usage = textOf(api.collections.clients.get(client)?.settings['organization_usage']);
+      if (!['allow', 'require'].includes(usage))
+        throw new ApiError(400, `The specified client_id (${client}) does not allow organizations.`);
+      const id = ids['id'] ?? '';
+      const { name } = api.collections.things('/organizations').get(id) ?? {};
       const ticket = randomIdentifier(32);
+      const link = `invitation=${ticket}&organization=${id}&organization_name=${textOf(name)}`;
       const now = api.tenant.now();
       const seconds = typeof body['ttl_sec'] === 'number' ? body['ttl_sec'] : INVITATION_SECONDS;
       return {
         ...body,
-        organization_id: ids['id'] ?? '',
+        organization_id: id,
         ticket_id: ticket,
         created_at: new Date(now).toISOString(),
         expires_at: new Date(now + seconds * 1000).toISOString(),
-        invitation_url: `${api.tenant.url()}/login?invitation=${ticket}&organization=${ids['id'] ?? ''}`,
+        invitation_url: `${api.tenant.url()}/login?${link}`,
       };
     },
   },

@@ -1,12 +1,11 @@
 import type { Context } from 'hono';
 import { managementApi } from '../../../auth0/management-api.ts';
 import type { Operation } from '../../../auth0/management-api.ts';
-import { textOf } from '../../../base/json-values.ts';
+import { textOf, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { ApiEnv } from '../api.ts';
 import { selectFields } from '../request/fields.ts';
 import { PAGE_QUERY } from '../../../auth0/schema-words.ts';
-import { without } from '../request/metadata.ts';
 import { checkpointPage, inListOrder, offsetPage } from '../request/pagination.ts';
 import { queryReader } from '../request/validation.ts';
 import type { Kind, Relation } from './kind.ts';

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { asObject, textOf } from '../../../base/json-values.ts';
+import { asObject, textOf, only, without } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import type { Collection } from '../../store/store.ts';
 import { timestamp } from '../api.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../request/errors.ts';
-import { only, without } from '../request/metadata.ts';
 import type { Kind } from './kind.ts';
 
 const contentOf = (of: JsonObject): JsonObject => only(of, ['code', 'dependencies', 'secrets']);

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { orNotFound } from '../request/errors.ts';
 import type { Kind, Place } from './kind.ts';
 import { KINDS } from './kinds.ts';
@@ -19,7 +20,27 @@ const OWNERS: Readonly<Record<string, Pick<Kind, 'missing' | 'keptAt'>>> = {
  */
 export function checkOwner(api: Api, path: string, ids: Place['ids']): void {
   const [, owners = '', parameter = ''] = /^(\/[^{]+)\/\{([^}]+)\}\//.exec(path) ?? [];
-  if (owners === '' || ids[parameter] === undefined) return;
-  const { missing, keptAt = owners } = OWNERS[owners] ?? KINDS[owners] ?? {};
-  if (missing !== undefined) orNotFound(api.collections.things(keptAt).get(ids[parameter]), ...missing);
+  if (owners !== '' && ids[parameter] !== undefined) checkThere(api, owners, ids[parameter]);
+}
+
+/** Checks that a thing of a list is there. @throws {ApiError} 404, in the words for a read of it. */
+export function checkThere(api: Api, list: string, id: string): void {
+  const { missing, keptAt = list } = OWNERS[list] ?? KINDS[list] ?? {};
+  if (missing !== undefined) orNotFound(api.collections.things(keptAt).get(id), ...missing);
+}
+
+/** Where that is kept which bodies name by id. */
+const NAMED_IN_BODIES: Readonly<Record<string, string>> = {
+  client_id: '/clients',
+  connection_id: '/connections',
+  organization_id: '/organizations',
+  user_id: '/users',
+};
+
+/** Checks that what a body names is there. @throws {ApiError} 404 */
+export function checkNamed(api: Api, body: JsonObject): void {
+  for (const [name, list] of Object.entries(NAMED_IN_BODIES)) {
+    const id = body[name];
+    if (typeof id === 'string') checkThere(api, list, id);
+  }
 }

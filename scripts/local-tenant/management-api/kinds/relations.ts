@@ -1,12 +1,12 @@
 import { apiOfAudience } from '../../store/collections.ts';
 import type { Collections } from '../../store/collections.ts';
-import { asObject, stringIn, textOf } from '../../../base/json-values.ts';
+import { asObject, stringIn, textOf, only, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { grantView } from '../clients/client-grants.ts';
-import { ApiError } from '../request/errors.ts';
-import { only, without } from '../request/metadata.ts';
+import { ApiError, orNotFound } from '../request/errors.ts';
 import type { Place, Relation } from './kind.ts';
 import { actionsUsing } from './modules.ts';
+import { checkThere } from './owners.ts';
 import { linkedTo } from '../../store/links.ts';
 import type { Linked } from '../../store/links.ts';
 
@@ -25,11 +25,6 @@ function checkUser({ api }: Place, id: string): void {
 function roleAsShown({ api }: Place, id: string): JsonObject | undefined {
   const role = api.collections.things('/roles').get(id);
   return role === undefined ? undefined : { description: null, ...role };
-}
-
-function checkRole(place: Place, id: string): void {
-  if (roleAsShown(place, id) === undefined)
-    throw new ApiError(404, 'The role does not exist.', 'inexistent_role');
 }
 
 const grantAsShown = ({ api }: Place, id: string): JsonObject | undefined => {
@@ -53,6 +48,9 @@ function scopeOf(collections: Collections, item: Json): JsonObject | undefined {
 }
 
 function checkPermission({ api }: Place, _: string, item: Json): void {
+  const identifier = textOf(asObject(item)['resource_server_identifier']);
+  const missing = `The resource server does not exist: '${identifier}'`;
+  orNotFound(apiOf(api.collections, item), missing, 'inexistent_resource_server');
   if (scopeOf(api.collections, item) === undefined)
     throw new ApiError(
       400,
@@ -107,7 +105,14 @@ function connectionSummary({ api }: Place, id: string): JsonObject | undefined {
   return { id, name, strategy, options };
 }
 
-const ROLES = { field: 'roles', check: checkRole, shown: roleAsShown, sortedBy: 'name' };
+/** One that a list has. */
+const listed =
+  (list: string): NonNullable<Relation['check']> =>
+  ({ api }, id) => {
+    checkThere(api, list, id);
+  };
+
+const ROLES = { field: 'roles', check: listed('/roles'), shown: roleAsShown, sortedBy: 'name' };
 const PERMISSIONS = {
   field: 'permissions',
   key: permissionKey,
@@ -158,10 +163,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
   '/organizations/{id}/client-grants': {
     relation: 'organization-grants',
     field: 'grant_id',
-    check: (place, id) => {
-      if (grantAsShown(place, id) === undefined)
-        throw new ApiError(404, 'The grant does not exist.', 'inexistent_client_grant');
-    },
+    check: listed('/client-grants'),
     shown: (place, id, _, reading) => {
       const grant = grantAsShown(place, id);
       // Recorded: the new link names the grant another way.
@@ -173,10 +175,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     relation: 'organization-clients',
     field: 'clients',
     key: (item) => stringIn(asObject(item), 'client_id') ?? textOf(item),
-    check: ({ api }, id) => {
-      if (api.collections.clients.get(id) === undefined)
-        throw new ApiError(404, 'The client does not exist', 'inexistent_client');
-    },
+    check: listed('/clients'),
     shown: ({ api }, id, item) => {
       const client = api.collections.clients.get(id);
       if (client === undefined) return undefined;

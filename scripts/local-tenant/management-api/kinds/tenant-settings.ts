@@ -1,6 +1,5 @@
-import { asObject, isJsonObject } from '../../../base/json-values.ts';
+import { asObject, isJsonObject, without } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
-import { without } from '../request/metadata.ts';
 import type { Place, Reading } from './kind.ts';
 
 export const NEW_TENANT: JsonObject = {

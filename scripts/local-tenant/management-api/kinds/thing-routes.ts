@@ -5,17 +5,17 @@ import { ONLY_THING as ONLY } from '../../store/collections.ts';
 import type { Collection } from '../../store/store.ts';
 import { managementApi } from '../../../auth0/management-api.ts';
 import type { Method } from '../../../auth0/management-api.ts';
-import { asObject, isJsonObject, textOf } from '../../../base/json-values.ts';
+import { asObject, isJsonObject, textOf, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { tenantName, timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { ApiError, conflict, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
-import { without, withoutNulls } from '../request/metadata.ts';
-import { describedBodyReader, describedListReader, queryReader } from '../request/validation.ts';
+import { withoutNulls } from '../request/metadata.ts';
+import { describedBodyReader, describedReader, queryReader } from '../request/validation.ts';
 import type { Kind, Place, Reading } from './kind.ts';
 import { listReader } from './lists.ts';
-import { checkOwner } from './owners.ts';
+import { checkNamed, checkOwner } from './owners.ts';
 import { withoutSecrets } from './features.ts';
 import { describedAt, homeOf, isList, itemPathsOf, listShapeOf } from './shape.ts';
 
@@ -52,7 +52,7 @@ export const refused = (c: Context): ApiError =>
 /** The handlers of a list of values that is read and written as a whole. */
 function valueHandlers(api: Api, path: string): Partial<Record<Method, Handle>> {
   const kept = api.collections.things(path);
-  const read = describedListReader(path, 'put');
+  const read = describedReader<Json[]>(path, 'put');
   return {
     get: (c) => c.json(kept.get(ONLY)?.['values'] ?? []),
     put: async (c) => {
@@ -191,6 +191,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   const post: Handle = async (c) => {
     const things = open(c);
     const asked = await readPost(c);
+    if (kind.namesOthers === true) checkNamed(api, asked);
     if (kind.called !== undefined) return answer(c, 'post', kind.called(things.place, asked));
     return answer(c, 'post', shown(things, make(things, asked), 'changed'));
   };
@@ -233,7 +234,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     empty(open(c));
     return answer(c, 'delete', {});
   };
-  const readAll = describedListReader(path, 'put');
+  const readAll = describedReader<Json[]>(path, 'put');
   /** The answer has them as they came. */
   const putAll: Handle = async (c) => {
     const things = open(c);

@@ -6,6 +6,7 @@ const ERROR_NAMES = {
   403: 'Forbidden',
   404: 'Not Found',
   409: 'Conflict',
+  415: 'Unsupported Media Type',
   429: 'Too Many Requests',
 } as const;
 

@@ -12,14 +12,6 @@ export function mergeMetadata(current: JsonObject, change?: JsonObject): JsonObj
   return withoutNulls({ ...current, ...change });
 }
 
-/** The object without some of its keys. */
-export const without = (values: JsonObject, names: readonly string[]): JsonObject =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
-
-/** The object with only some of its keys. */
-export const only = (values: JsonObject, names: readonly string[]): JsonObject =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
-
 const isPresent = <Value extends Json>(value: Value): value is Exclude<Value, null> => value !== null;
 
 /** The keys that have a value. */

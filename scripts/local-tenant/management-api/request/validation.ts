@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import { Ajv } from 'ajv';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { Context } from 'hono';
@@ -7,7 +8,7 @@ import { inlined, managementApi, propertiesOf } from '../../../auth0/management-
 import type { Method } from '../../../auth0/management-api.ts';
 import type { Schema } from '../../../auth0/schema-words.ts';
 import { isJsonObject } from '../../../base/json-values.ts';
-import type { Json, JsonObject } from '../../../base/json-values.ts';
+import type { JsonObject } from '../../../base/json-values.ts';
 import { validationWords } from './validation-words.ts';
 
 const isUrl = (value: string, protocols?: readonly string[]): boolean => {
@@ -25,8 +26,11 @@ const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   'url-with-placeholders': (value) => isUrl(withoutPlaceholders(value)),
   'absolute-uri-or-empty': (value) => value === '' || isUrl(value, ['http:', 'https:']),
   'absolute-https-uri-or-empty': (value) => value === '' || isUrl(withoutPlaceholders(value), ['https:']),
+  'strict-uri': (value) => isUrl(value, ['http:', 'https:']),
   'email-or-empty': (value) => value === '' || isEmail(value),
   email: (value) => isEmail(value),
+  'connection-profile-id': (value) => /^cop_[a-zA-Z0-9]{22}$/.test(value),
+  'user-attribute-profile-id': (value) => /^uap_[a-zA-Z0-9]{22}$/.test(value),
   'organization-name': (value) => /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/.test(value),
 };
 
@@ -90,18 +94,24 @@ function compiledOnUse<Value>(validator: Ajv, schema: Schema): () => ValidateFun
 
 /**
  * A reader of request bodies of the shape `Body`, which `schema` describes.
- * @throws {ApiError} 400 `invalid_body` in Auth0's words; 400 without a code when the body is no JSON.
+ * @throws {ApiError} 400 `invalid_body` in Auth0's words; 400 or 415 without a code when the body is no JSON.
  */
 export function bodyReader<Body>(schema: Schema): (c: Context<ApiEnv>) => Promise<Body> {
   const validator = compiledOnUse<Body>(bodies, schema);
-  return async (c) => check(validator(), await readJson(c), 'Payload', 'invalid_body');
+  return async (c) => check(validator(), await readPayload(c), 'Payload', 'invalid_body');
 }
 
-async function readJson(c: Context<ApiEnv>): Promise<unknown> {
+/** The body as its type says: JSON where none is named, the fields of a form as texts, or text. */
+async function readPayload(c: Context<ApiEnv>): Promise<unknown> {
   const raw = await c.req.text();
+  const type = /^[^;\s]+/.exec(c.req.header('content-type') ?? 'application/json')?.[0].toLowerCase() ?? '';
+  // Older versions of Auth0's Go SDK send `null` where there is nothing to say.
+  if (raw === '') return {};
+  if (type === 'application/x-www-form-urlencoded') return { ...parse(raw) };
+  if (type.startsWith('text/')) return raw;
+  if (!/^application\/(.+\+)?json$/.test(type)) throw new ApiError(415, 'Unsupported Media Type');
   try {
-    // Older versions of Auth0's Go SDK send `null` where there is nothing to say.
-    return raw === '' ? {} : (JSON.parse(raw) ?? {});
+    return JSON.parse(raw) ?? {};
   } catch {
     throw new ApiError(400, 'Invalid request payload JSON format');
   }
@@ -116,7 +126,7 @@ export function describedBodyReader(
   method: Method,
 ): (c: Context<ApiEnv>) => Promise<JsonObject> {
   return async (c) => {
-    const body = await readJson(c);
+    const body = await readPayload(c);
     const validate = describedBodies().getSchema<JsonObject>(pointerTo(path, method));
     const checked = validate === undefined ? body : check(validate, body, 'Payload', 'invalid_body');
     if (isJsonObject(checked)) return checked;
@@ -129,13 +139,13 @@ export function describedBodyReader(
 const pointerTo = (path: string, method: Method): string =>
   `management-api#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/body`;
 
-/** A reader of bodies that are a list of values. @throws {ApiError} as `bodyReader`'s. */
-export const describedListReader =
-  (path: string, method: Method) =>
-  async (c: Context<ApiEnv>): Promise<Json[]> => {
-    const body = await readJson(c);
-    const validate = describedBodies().getSchema<Json[]>(pointerTo(path, method));
-    return validate === undefined ? [] : check(validate, body, 'Payload', 'invalid_body');
+/** The same of bodies that are no objects, or whose form the caller knows. */
+export const describedReader =
+  <Body>(path: string, method: Method) =>
+  async (c: Context<ApiEnv>): Promise<Body> => {
+    const validate = describedBodies().getSchema<Body>(pointerTo(path, method));
+    if (validate === undefined) throw new ApiError(404, 'Not Found');
+    return check(validate, await readPayload(c), 'Payload', 'invalid_body');
   };
 
 export type QueryReader<Query> = (c: Context<ApiEnv>) => Query;

@@ -5,13 +5,13 @@ import type { TenantContext } from '../../context.ts';
 import { randomIdentifier } from '../../identifiers.ts';
 import { collectionsOf } from '../../store/collections.ts';
 import type { ConnectionDocument, UserDocument } from '../../store/resources.ts';
-import { asObject, isJsonObject, stringIn, textOf } from '../../../base/json-values.ts';
+import { asObject, isJsonObject, stringIn, textOf, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { ApiError, orNotFound } from '../request/errors.ts';
-import { without } from '../request/metadata.ts';
+import { checkNamed } from '../kinds/owners.ts';
 import { describedBodyReader } from '../request/validation.ts';
 import { existingUser, newUser, updatedUser } from './user-bodies.ts';
 import type { NewUserBody } from './user-bodies.ts';
@@ -144,8 +144,7 @@ export function jobRoutes(api: Api): Hono<ApiEnv> {
   });
   const readVerification = describedBodyReader('/jobs/verification-email', 'post');
   routes.post('/verification-email', needs('update:users'), async (c) => {
-    const { user_id: id } = await readVerification(c);
-    orNotFound(api.collections.users.get(textOf(id)), 'The user does not exist.', 'inexistent_user');
+    checkNamed(api, await readVerification(c));
     // Nobody sends e-mail here.
     return c.json(begin('verification_email', {}, { status: 'failed' }), 201);
   });

@@ -1,14 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Api } from '../api.ts';
+import type { Context } from 'hono';
+import type { Api, ApiEnv } from '../api.ts';
 import { emailKey } from '../../store/collections.ts';
 import type { ConnectionDocument, IdentityDocument, UserDocument } from '../../store/resources.ts';
-import { asObject, stringIn } from '../../../base/json-values.ts';
+import { asObject, stringIn, only, without } from '../../../base/json-values.ts';
 import type { Json, JsonObject } from '../../../base/json-values.ts';
-import { ApiError, notSupported } from '../request/errors.ts';
-import { mergeMetadata, only, without, withoutNulls } from '../request/metadata.ts';
-import { flag, nullable, object, text } from '../../../auth0/schema-words.ts';
-import type { Schema } from '../../../auth0/schema-words.ts';
-import { bodyReader } from '../request/validation.ts';
+import { ApiError, invalidBody, notSupported } from '../request/errors.ts';
+import { mergeMetadata, withoutNulls } from '../request/metadata.ts';
+import { managementApi, propertiesOf } from '../../../auth0/management-api.ts';
+import type { Method } from '../../../auth0/management-api.ts';
+import { describedReader } from '../request/validation.ts';
 
 interface Instructions {
   readonly connection?: string;
@@ -23,44 +24,28 @@ export type UserUpdateBody = JsonObject &
 export type NewUserBody = UserUpdateBody & { user_id?: string; email?: string };
 export type UserCreateBody = NewUserBody & { connection: string };
 
-// @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
-const userMetadata: Schema = { type: 'object', propertyNames: { pattern: '^[^.$]*$' } };
-const name = (maxLength: number): Schema => text({ minLength: 1, maxLength });
-const attributes = {
-  email: text({ format: 'email' }),
-  email_verified: flag,
-  phone_number: text({ pattern: '^\\+[0-9]{1,15}$' }),
-  phone_verified: flag,
-  username: name(128),
-  given_name: name(150),
-  family_name: name(150),
-  name: name(300),
-  nickname: name(300),
-  picture: text({ format: 'absolute-uri-or-empty' }),
-  blocked: flag,
-  user_metadata: userMetadata,
-  app_metadata: userMetadata,
-  password: text({ minLength: 1 }),
-  verify_email: flag,
-  connection: text({ minLength: 1 }),
-};
+/**
+ * A reader of users: with what the description names and nothing else, and metadata without dots and dollars in their names.
+ * @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
+ */
+function userReader<Body extends JsonObject>(path: string, method: Method) {
+  const read = describedReader<Body>(path, method);
+  return async (c: Context<ApiEnv>): Promise<Body> => {
+    const body = await read(c);
+    const known = propertiesOf(managementApi().paths[path]?.[method]?.body);
+    const unknown = Object.keys(body).find((name) => known[name] === undefined);
+    if (unknown !== undefined) throw invalidBody(`Additional properties not allowed: ${unknown}`);
+    for (const property of ['app_metadata', 'user_metadata']) {
+      const wrong = Object.keys(asObject(body[property])).find((name) => /[.$]/.test(name));
+      if (wrong !== undefined)
+        throw invalidBody(`String does not match pattern ^[^.$]*$: ${wrong}`, property);
+    }
+    return body;
+  };
+}
 
-export const readUserCreate = bodyReader<UserCreateBody>(
-  object({ ...attributes, user_id: text({ maxLength: 255, pattern: '^\\S*$' }) }, ['connection']),
-);
-const CAN_BE_TAKEN_AWAY = [
-  ...(['email', 'phone_number', 'username', 'given_name', 'family_name', 'name', 'nickname'] as const),
-  ...(['picture', 'password'] as const),
-];
-
-export const readUserUpdate = bodyReader<UserUpdateBody>(
-  object({
-    ...attributes,
-    ...Object.fromEntries(CAN_BE_TAKEN_AWAY.map((one) => [one, nullable(attributes[one])])),
-    verify_phone_number: flag,
-    client_id: text({ minLength: 1 }),
-  }),
-);
+export const readUserCreate = userReader<UserCreateBody>('/users', 'post');
+export const readUserUpdate = userReader<UserUpdateBody>('/users/{id}', 'patch');
 
 const NO_ATTRIBUTES: readonly string[] = [
   ...['app_metadata', 'user_metadata', 'user_id', 'connection', 'client_id'],

@@ -1,34 +1,22 @@
 import { Hono } from 'hono';
 import type { IdentityDocument, UserDocument } from '../../store/resources.ts';
+import { without } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { ApiError, conflict } from '../request/errors.ts';
-import { without } from '../request/metadata.ts';
-import { STRATEGIES } from '../../../auth0/connection-schema.ts';
-import { object, oneOf, text } from '../../../auth0/schema-words.ts';
+import { ApiError, conflict, invalidBody } from '../request/errors.ts';
 import { identityView } from './user-view.ts';
 import { neverSeen } from './user-bodies.ts';
-import { bodyReader } from '../request/validation.ts';
+import { describedReader } from '../request/validation.ts';
 
 interface LinkBody {
-  readonly provider: string;
-  readonly user_id: string | number;
+  readonly provider?: string;
+  readonly user_id?: string | number;
   readonly connection_id?: string;
 }
 
-// `link_with`, an ID token of the second user, is for calls that users make for themselves: not offered here.
-const readLink = bodyReader<LinkBody>(
-  object(
-    {
-      provider: oneOf(...STRATEGIES),
-      user_id: { type: ['string', 'integer'], minLength: 1 },
-      connection_id: text({ pattern: '^con_[A-Za-z0-9]{16}$' }),
-    },
-    ['provider', 'user_id'],
-  ),
-);
+const readLink = describedReader<LinkBody>('/users/{id}/identities', 'post');
 
 const userIdOf = (identity: Pick<IdentityDocument, 'provider' | 'user_id'>): string =>
   `${identity.provider}|${identity.user_id}`;
@@ -81,28 +69,24 @@ export function unlinked(
  */
 export function userIdentityRoutes(api: Api, existing: (id: string) => UserDocument): Hono<ApiEnv> {
   const { connections, users } = api.collections;
-  const secondaryOf = (body: LinkBody): UserDocument => {
-    // Recorded: the provider may stand before the id, too.
-    const own = String(body.user_id).replace(`${body.provider}|`, '');
-    // Users of custom connections have the connection's name in their id; with `connection_id` it need not be repeated.
-    const connection = connections.get(body.connection_id ?? '');
-    const user =
-      users.get(`${body.provider}|${own}`) ?? users.get(`${body.provider}|${connection?.name ?? ''}|${own}`);
-    if (user === undefined) throw new ApiError(400, 'The user does not exist.', 'inexistent_user');
-    return user;
-  };
-
   const routes = new Hono<ApiEnv>();
   routes.post('/', needs('update:users'), async (c) => {
-    const body = await readLink(c);
+    // `link_with`, an ID token of the second user, is for calls that users make for themselves: not offered here.
+    const { provider, user_id: given, connection_id: connectionId } = await readLink(c);
+    if (provider === undefined || given === undefined)
+      throw invalidBody(`Missing required property: ${provider === undefined ? 'provider' : 'user_id'}`);
+    const connection = connections.get(connectionId ?? '');
+    if (connectionId !== undefined && connection === undefined)
+      throw new ApiError(400, 'The provider/connection is not configured.', 'inexistent_connection');
     const primary = existing(c.req.param('id') ?? '');
-    if (
-      primary.identities
-        .slice(1)
-        .some((identity) => userIdOf(identity) === `${body.provider}|${body.user_id}`)
-    )
+    // Recorded: the provider may stand before the id, too.
+    const own = String(given).replace(`${provider}|`, '');
+    // Users of custom connections have the connection's name in their id; with `connection_id` it need not be repeated.
+    const ids = [own, `${connection?.name ?? ''}|${own}`].map((id) => `${provider}|${id}`);
+    if (primary.identities.slice(1).some((identity) => ids.includes(userIdOf(identity))))
       throw conflict('Specified identity is already linked to the account', 'already_linked');
-    const secondary = secondaryOf(body);
+    const [secondary] = ids.flatMap((id) => users.get(id) ?? []);
+    if (secondary === undefined) throw new ApiError(400, 'The user does not exist.', 'inexistent_user');
     if (secondary.user_id === primary.user_id)
       throw new ApiError(400, 'Main account and target account are the same.', 'invalid_body');
     const user = linked(primary, secondary, timestamp(api));

@@ -11,9 +11,9 @@ import { checkScope, needs } from '../request/authorization.ts';
 import { ApiError, conflict, invalidPath, orNotFound, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
+import type { ListQuery } from '../kinds/lists.ts';
 import { linkedTo, unlinkAll } from '../../store/links.ts';
 import { offsetPage } from '../request/pagination.ts';
-import type { PageQuery } from '../request/pagination.ts';
 import { managementApi } from '../../../auth0/management-api.ts';
 import { text } from '../../../auth0/schema-words.ts';
 import {
@@ -29,12 +29,6 @@ import { userIdentityRoutes } from './user-identities.ts';
 import { parseUserQuery, sortedUsers } from './user-search.ts';
 import { userView } from './user-view.ts';
 import { queryReader } from '../request/validation.ts';
-
-interface ListQuery extends PageQuery, FieldsQuery {
-  readonly q?: string;
-  readonly connection?: string;
-  readonly sort?: string;
-}
 
 /** Users that a search can reach, however it is paged. */
 export const USER_SEARCH_MAX_RESULTS = 1_000;
@@ -74,8 +68,8 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
       mayMatch(users, query.q)
         .filter(
           ({ identities }) =>
-            query.connection === undefined ||
-            identities.some(({ connection }) => connection === query.connection),
+            query['connection'] === undefined ||
+            identities.some(({ connection }) => connection === query['connection']),
         )
         .map(userView)
         .filter((view) => matches(asksMore ? searchable(view) : view)),

@@ -3,7 +3,7 @@ import type { Json } from '../../../../scripts/base/json-values.ts';
 import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
 import { propertyPath } from '../../../../scripts/local-tenant/management-api/request/validation-words.ts';
 import { apiUnderTest } from '../api-under-test.ts';
-import type { ApiUnderTest } from '../api-under-test.ts';
+import type { Answer, ApiUnderTest } from '../api-under-test.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
@@ -85,18 +85,75 @@ describe('a body that breaks the rules is refused in the words of the service', 
       errorCode: 'invalid_body',
     });
   });
+});
 
-  test('when it is no JSON', async () => {
-    const token = await issueManagementToken(api.tenant, { clientId: 'x', scope: ['create:clients'] });
-    const { status, json } = await api.request('/clients', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: '{"name":',
+describe('a body is read as its type says', () => {
+  const post = async (type: string | undefined, body: string, path = '/roles'): Promise<Answer> => {
+    const token = await issueManagementToken(api.tenant, {
+      clientId: 'x',
+      scope: ['create:roles', 'create:clients'],
     });
-    expect([status, json]).toEqual([
-      400,
-      { statusCode: 400, error: 'Bad Request', message: 'Invalid request payload JSON format' },
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(type === undefined ? {} : { 'content-type': type }),
+    };
+    // Bytes, so that no type is made up for them.
+    return await api.request(path, { method: 'POST', headers, body: new TextEncoder().encode(body) });
+  };
+
+  test.each([
+    ['application/json', '{"name":"A"}'],
+    ['application/json; charset=utf-8', '{"name":"A"}'],
+    ['Application/JSON', '{"name":"A"}'],
+    ['application/merge-patch+json', '{"name":"A"}'],
+    [undefined, '{"name":"A"}'],
+    ['application/x-www-form-urlencoded', 'name=A'],
+    ['application/x-www-form-urlencoded; charset=utf-8', 'name=A&description='],
+  ])('%s: %s', async (type, body) => {
+    const name = `role ${type ?? 'none'}`;
+    const { status, json } = await post(type, body.replace('A', name));
+    expect([status, json['name']]).toEqual([200, name]);
+  });
+
+  test.each([
+    ['application/json', '{"name":', 400, 'Invalid request payload JSON format', undefined],
+    ['application/json', 'name=A', 400, 'Invalid request payload JSON format', undefined],
+    ['client/json', '{"name":"A"}', 415, 'Unsupported Media Type', undefined],
+    ['application/xml', '<name>A</name>', 415, 'Unsupported Media Type', undefined],
+    [
+      ...(['text/plain', '{"name":"A"}', 400] as const),
+      "Payload validation error: 'Expected type object but found type string'.",
+      'invalid_body',
+    ],
+    [
+      ...(['application/x-www-form-urlencoded', '{"name":"A"}', 400] as const),
+      `Payload validation error: 'Missing required property: name'.`,
+      'invalid_body',
+    ],
+    [
+      ...(['application/x-www-form-urlencoded', 'name=A&name=B', 400] as const),
+      "Payload validation error: 'Expected type string but found type array' on property name.",
+      'invalid_body',
+    ],
+  ])('and refused otherwise: %s %s', async (type, body, status, message, errorCode) => {
+    const answer = await post(type, body);
+    expect([answer.status, answer.json['message'], answer.json['errorCode']]).toEqual([
+      status,
+      message,
+      errorCode,
     ]);
+    expect(answer.json['statusCode']).toBe(status);
+  });
+
+  test('a number or a flag of a form is a text', async () => {
+    const { json } = await post(
+      'application/x-www-form-urlencoded',
+      'name=A&is_first_party=true',
+      '/clients',
+    );
+    expect(json['message']).toBe(
+      "Payload validation error: 'Expected type boolean but found type string' on property is_first_party.",
+    );
   });
 });
 
@@ -106,6 +163,7 @@ const QUERIES = [
   ['/clients?page=first', "'Expected type integer but found type string' on property page"],
   ['/clients?is_global=maybe', "'Expected type boolean but found type string' on property is_global"],
   ['/actions/actions?include_totals=true', "'Additional properties not allowed: include_totals'"],
+  ['/clients?page=0&page=1', "'Expected type integer but found type array' on property page"],
   ['/connections?take=0', "'Value 0 is less than minimum 1' on property take"],
 ] as const;
 
