@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { asObject, isJsonObject, stringIn, stringsIn } from '../base/json-values.ts';
+import { asObject, isJsonObject, stringIn, stringsIn, textsOf } from '../base/json-values.ts';
 import type { Json, JsonObject } from '../base/json-values.ts';
 import { databaseDefaults, NEW_DATABASE } from './database-defaults.ts';
 import { OKTA_METADATA } from './okta-metadata.ts';
@@ -216,7 +216,17 @@ const STRATEGY_DEFAULTS: Readonly<Record<string, StrategyDefaults>> = {
     ticket: true,
   },
   'google-oauth2': { derived: googleDefaults },
-  line: { options: { profile: true } },
+  line: {
+    derived: (options) => {
+      const flags = { ...options, profile: options['profile'] ?? true };
+      const scopes = scopesOf((flag) => (['email', 'profile'].includes(flag) ? flag : undefined), flags);
+      // Recorded: those of flags come first, in whatever order they are asked for.
+      return {
+        profile: flags.profile,
+        scope: [...new Set(['openid', ...scopes, ...textsOf(options['scope'])])],
+      };
+    },
+  },
   linkedin: {
     derived: (options) => {
       const flags = { ...options, profile: options['profile'] ?? true };

@@ -47,5 +47,3 @@ export const PAGE_QUERY: Readonly<Record<string, Schema>> = {
   per_page: integer(0, 100),
   include_totals: flag,
 };
-export const CHECKPOINT_QUERY: Readonly<Record<string, Schema>> = { from: text(), take: integer(1, 100) };
-export const FIELDS_QUERY: Readonly<Record<string, Schema>> = { fields: text(), include_fields: flag };

@@ -22,7 +22,7 @@ export interface ManagementApiOptions {
   /** Whether reading a connection leaves out its client secret, as on tenants that hide it. Default false. */
   readonly hidesConnectionSecrets?: boolean;
   /**
-   * Whether a connection is read without the applications that it is enabled for, and a PATCH that names them leaves them as they are, as on
+   * Whether a connection is read without the applications that it is enabled for, and a PATCH that names them is refused, as on
    * tenants that have moved on since July 2026. `GET /connections/{id}/clients` has them on all tenants. Default false.
    */
   readonly hidesEnabledClients?: boolean;

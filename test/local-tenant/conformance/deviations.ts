@@ -107,12 +107,6 @@ export const KNOWN_DEVIATIONS: readonly Deviation[] = [
   ),
   {
     method: /./,
-    path: /\/connections/,
-    difference: /^value (connections\[\]\.)?options\.scope\[\]$/,
-    reason: 'Line sorts its scopes.',
-  },
-  {
-    method: /./,
     path: /\/clients/,
     difference: /^missing async_approval_notification_channels$/,
     reason: 'A tenant of November 2025 with early access to asynchronous approval.',

@@ -19,7 +19,7 @@ import { optionsProblem } from '../../../auth0/database-defaults.ts';
 import { CONNECTION_CREATE, CONNECTION_UPDATE } from '../../../auth0/connection-schema.ts';
 import { managementApi } from '../../../auth0/management-api.ts';
 import { listReader } from '../kinds/lists.ts';
-import { ApiError, conflict, orNotFound } from '../request/errors.ts';
+import { ApiError, conflict, invalidBody, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
 import { withoutNulls } from '../request/metadata.ts';
@@ -93,11 +93,7 @@ function created({ tenant }: Api, body: CreateBody): ConnectionDocument {
  * back to the connection's name. (Whether Auth0 replaces or merges `metadata` is not documented: of the two readings this
  * one loses keys, so what survives it survives both.)
  */
-function updated(
-  { tenant, options: { hidesEnabledClients } }: Api,
-  connection: ConnectionDocument,
-  body: UpdateBody,
-): ConnectionDocument {
+function updated({ tenant }: Api, connection: ConnectionDocument, body: UpdateBody): ConnectionDocument {
   const { options, enabled_clients, metadata, ...settings } = body;
   const hadDisplayName = connection.settings['display_name'] !== undefined;
   return {
@@ -106,9 +102,7 @@ function updated(
       options == null
         ? connection.options
         : changedConnectionOptions(connection.strategy, options, tenant.domain()),
-    enabled_clients: hidesEnabledClients
-      ? connection.enabled_clients
-      : (enabled_clients ?? connection.enabled_clients),
+    enabled_clients: enabled_clients ?? connection.enabled_clients,
     metadata: metadata === undefined ? connection.metadata : withoutNulls(metadata),
     settings: {
       ...connection.settings,
@@ -163,6 +157,8 @@ export function connectionRoutes(api: Api): Hono<ApiEnv> {
   });
   routes.patch('/:id', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);
+    if (api.options.hidesEnabledClients && body.enabled_clients !== undefined)
+      throw invalidBody('Additional properties not allowed: enabled_clients');
     if (body.options !== undefined) checkScope(c, OPTIONS_SCOPES.update);
     const before = existing(c.req.param('id'));
     checkOptions(before.strategy, body.options ?? undefined, before.options);

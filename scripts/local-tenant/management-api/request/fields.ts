@@ -10,23 +10,15 @@ export interface FieldsQuery {
 const inside = (paths: readonly string[], name: string): string[] =>
   paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
 
-const only = (object: JsonObject, paths: readonly string[]): JsonObject =>
+/** What is at the paths, or all else. */
+const chosen = (object: JsonObject, paths: readonly string[], isKept: boolean): JsonObject =>
   Object.fromEntries(
     Object.entries(object).flatMap(([name, value]): [string, Json][] => {
-      if (paths.includes(name)) return [[name, value]];
       const inner = inside(paths, name);
-      return inner.length > 0 && isJsonObject(value) ? [[name, only(value, inner)]] : [];
+      if (inner.length > 0 && isJsonObject(value) && !paths.includes(name))
+        return [[name, chosen(value, inner, isKept)]];
+      return paths.includes(name) === isKept ? [[name, value]] : [];
     }),
-  );
-
-const without = (object: JsonObject, paths: readonly string[]): JsonObject =>
-  Object.fromEntries(
-    Object.entries(object)
-      .filter(([name]) => !paths.includes(name))
-      .map(([name, value]) => {
-        const inner = inside(paths, name);
-        return [name, inner.length > 0 && isJsonObject(value) ? without(value, inner) : value];
-      }),
   );
 
 /**
@@ -40,5 +32,7 @@ export function selectFields(
 ): JsonObject {
   if (query.fields === undefined || query.fields === '') return view;
   const paths = query.fields.split(',').map((path) => path.trim());
-  return query.include_fields === false ? without(view, paths) : only(view, [...paths, ...always]);
+  return query.include_fields === false
+    ? chosen(view, paths, false)
+    : chosen(view, [...paths, ...always], true);
 }

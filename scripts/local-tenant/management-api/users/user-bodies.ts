@@ -35,6 +35,12 @@ function userReader<Body extends JsonObject>(path: string, method: Method) {
     const known = propertiesOf(managementApi().paths[path]?.[method]?.body);
     const unknown = Object.keys(body).find((name) => known[name] === undefined);
     if (unknown !== undefined) throw invalidBody(`Additional properties not allowed: ${unknown}`);
+    if (method === 'patch' && Object.keys(body).length === 0) {
+      const missing = Object.keys(known).map((name) => `'Missing required property: ${name}'.`);
+      const inner = missing.map((problem) => `Payload validation error: ${problem}`).join(' (also) ');
+      const problem = `'None of the valid schemas were met'. Inner errors: [ ${inner} ].`;
+      throw new ApiError(400, `Payload validation error: ${problem}`, 'invalid_body');
+    }
     for (const property of ['app_metadata', 'user_metadata']) {
       const wrong = Object.keys(asObject(body[property])).find((name) => /[.$]/.test(name));
       if (wrong !== undefined)

@@ -307,7 +307,12 @@ test('a tenant that has stopped to show the applications of a connection shows t
   });
   expect(made.json['enabled_clients']).toEqual([id]);
   const own = `/connections/${asText(made.json['id'])}`;
-  const patched = await moved.send('PATCH', own, { show_as_button: true, enabled_clients: [] });
+  const refused = await moved.send('PATCH', own, { show_as_button: true, enabled_clients: [] });
+  expect([refused.status, refused.json['message']]).toEqual([
+    400,
+    "Payload validation error: 'Additional properties not allowed: enabled_clients'.",
+  ]);
+  const patched = await moved.send('PATCH', own, { show_as_button: true });
   expect(patched.status).toBe(200);
   const [listed = {}] = (await moved.send('GET', '/connections')).list;
   for (const shown of [patched.json, listed, (await moved.send('GET', own)).json])

@@ -138,3 +138,11 @@ test('fields of a user are those that the service lists: others are seen by leav
     expect([status, json['errorCode']]).toEqual([400, 'invalid_query_string']);
   }
 });
+
+test('a change of a user that changes nothing is refused', async () => {
+  const { status, json } = await api.send('PATCH', `/users/${await databaseUser()}`, {});
+  expect([status, json['errorCode']]).toEqual([400, 'invalid_body']);
+  expect(json['message']).toMatch(
+    /^Payload validation error: 'None of the valid schemas were met'\. Inner errors: \[ Payload validation error: 'Missing required property: \w+'\. \(also\) .*'\. \]\.$/,
+  );
+});
