@@ -224,7 +224,7 @@ async function proveBindings(
 }
 
 async function proveAuthentication({ ask, domain, names: { name, secret } }: ProofRun): Promise<void> {
-  // Asked as the Actions ask: a query that the service does not take would be refused, whoever is asked for.
+  // Asked as the Actions ask.
   await ask('A user that is not there is not found', 'GET', userPath(`oauth2|${name}|nobody`));
   const client = { client_id: `${name}-nobody`, client_secret: secret };
   await ask('A client that is not known gets no token', 'POST', '/oauth/token', {

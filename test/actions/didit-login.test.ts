@@ -52,7 +52,7 @@ describe('a Didit login', () => {
     });
     expect(outcome.calls).toEqual([
       'https://tenant.example.com/oauth/token',
-      `https://tenant.example.com/api/v2/users/${encodeURIComponent(USER_ID)}?fields=phone_number,email,email_verified,picture,username,name,nickname,created_at,app_metadata,user_metadata,last_ip,last_login,logins_count,updated_at,blocked,family_name,given_name&include_fields=false`,
+      `https://tenant.example.com/api/v2/users/${encodeURIComponent(USER_ID)}`,
     ]);
   });
 

@@ -32,6 +32,8 @@ const MORE_GRANTS = ([undefined, 'user', 'anonymous_user'] as const).map((type) 
   ...(type === undefined ? {} : { subject_type: type }),
 }));
 
+const [A, B] = ['https://a.example/', 'https://b.example/'];
+
 const changes: fc.Arbitrary<readonly Change[]> = fc
   .tuple(
     at([...CONNECTION, 'display_name'], 'Other', 'Another', undefined),
@@ -45,12 +47,7 @@ const changes: fc.Arbitrary<readonly Change[]> = fc
     at([...CONNECTION, 'options', 'icon_url'], 'https://example.com/i', 'https://example.com/j'),
     at([...CONNECTION, 'options', 'upstream_params'], null, { a: { value: 'x' } }, { b: { value: 'y' } }),
     at([...CONNECTION, 'options', 'scripts', 'getLogoutUrl'], '// one', '// two'),
-    at(
-      [...APPLICATION, 'callbacks'],
-      [],
-      ['https://a.example/'],
-      ['https://b.example/', 'https://a.example/'],
-    ),
+    at([...APPLICATION, 'callbacks'], [], [A], [B, A]),
     at([...APPLICATION, 'logo_uri'], 'https://example.com/l', ''),
     at([...APPLICATION, 'oidc_conformant'], false, undefined),
     at([...APPLICATION, 'mobile'], { ios: { team_id: 'T', app_bundle_identifier: 'B' } }, undefined),
@@ -106,12 +103,7 @@ const meddling = fc.record({
   application: fc.option(
     fc.record(
       {
-        callbacks: fc.constantFrom(
-          [],
-          ['https://theirs.example/'],
-          ['https://a.example/'],
-          ['https://a.example/', 'https://b.example/'],
-        ),
+        callbacks: fc.constantFrom([], ['https://theirs.example/'], [A], [A, B]),
         logo_uri: fc.constantFrom('https://theirs.example/l'),
         oidc_conformant: fc.boolean(),
         client_metadata: fc.constantFrom({ didit_claims: 'linked=on' }, { theirs: 'yes' }),
