@@ -2,18 +2,15 @@ import { isJsonObject, recordOf, stringIn } from '../base/json-values.ts';
 import type { Json, JsonObject } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { isSecretHolder, isSecretName, looksLikeCredential } from '../secrets/secret-options.ts';
+import { SIGNED_PART } from '../secrets/secret-in-url.ts';
 import { collectionsOf } from '../local-tenant/index.ts';
 import type { ConsoleHost } from '../local-tenant/index.ts';
 
 /** Clears one text. */
 export type Clear = (text: string) => string;
 
-/**
- * The signed values: with a signature beside it, what is shown could be used. What is signed is read; the signature is not. Before it
- * may be the end of another character, as addresses, JSON and code write it.
- */
-const JWT =
-  /(?:(?<![A-Za-z0-9])|(?<=%[\dA-Fa-f]{2}|\\(?:[bfnrtv]|u[\dA-Fa-f]{4}|x[\dA-Fa-f]{2})))(eyJ[\w-]{8,2000}\.[\w-]{8,})\.[\w-]{16,}/g;
+/** The signed values: with a signature beside it, what is shown could be used. What is signed is read; the signature is not. */
+const JWT = new RegExp(String.raw`(${SIGNED_PART})\.[\w-]{16,}`, 'g');
 const HANDOVER = /(?<![\w-])[\w-]{43}(?=(?:\{|%7B)(?:\\*"|%22|&quot;))/gi;
 
 export const HIDDEN_VALUE = '•••';
