@@ -17,7 +17,7 @@ import type { StagedCode } from '../records/staged-code.ts';
 export interface Session {
   send(step: DeployStep): Promise<void>;
   /** Takes out of a text what is secret of all that is known, and that was sent so far: some of it is made on the way. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
   close(): Promise<void>;
 }
 
