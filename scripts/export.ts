@@ -40,7 +40,7 @@ async function exportTenant(options: ExportOptions, progress: Progress): Promise
       tenantFile,
       // A secret is not needed here: an export does not stop because one is missing.
       values: new Map([
-        ['DIDIT_CLIENT_SECRET', 'not-needed'],
+        ['DIDIT_CLIENT_SECRET', 'known-later-DIDIT_CLIENT_SECRET'],
         ...valuesFor(tenantFile).values,
         ...builtValues(bundles),
       ]),

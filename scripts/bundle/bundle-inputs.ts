@@ -32,11 +32,13 @@ function below(folder: string, file: string): string | undefined {
   return path === '' || isHidden || path.startsWith(sep) || /^[a-z]:/i.test(path) ? undefined : path;
 }
 
-/** `actions/` itself must be no link to somewhere else. */
+/** `actions/` itself must be no link to somewhere else, and packages below it would take the place of declared ones. */
 const isSource = (root: string, file: string): boolean => {
   const path = below(root, file);
-  return path?.startsWith(`actions${sep}`) === true && SOURCES.includes(extname(path));
+  return path?.startsWith(`actions${sep}`) === true && !isOfPackage(path) && SOURCES.includes(extname(path));
 };
+
+const isOfPackage = (path: string): boolean => path.split(sep).includes('node_modules');
 
 /** The npm package that a file belongs to. */
 function packageOf(root: string, file: string): string | undefined {
@@ -79,19 +81,51 @@ export function inputProblems(
   root: string,
 ): readonly Problem[] {
   const declared = new Set([...packagesOfProject(root), ...target.dependencies]);
+  const known = withWhatTheyBring(declared, inputs, root);
+  const told = new Set<string>();
   return Object.entries(inputs).flatMap(([file, { imports }]) => {
     // Nothing was read for what a package switches off, for a text in the import itself, or for what we write.
     if (basename(file) === EXPORTS || /^(?:\(disabled\)|<?data|dataurl):/.test(file)) return [];
     const path = join(root, file);
-    if (packageOf(root, path) !== undefined) return [];
+    const owner = packageOf(root, path);
+    // A name that is computed takes in whatever file it could be, and no import says so.
+    if (owner !== undefined) {
+      if (known.has(owner) || told.has(owner)) return [];
+      told.add(owner);
+      return [notASource(target.name, file, UNDECLARED)];
+    }
     if (!isSource(root, path)) return [notASource(target.name, file, ELSEWHERE)];
     return imports.flatMap(({ path: imported, external }) => {
       const name = external === true ? undefined : packageOf(root, join(root, imported));
-      return name === undefined || declared.has(name)
+      // Otherwise it is told of the file itself.
+      return name === undefined || declared.has(name) || !known.has(name)
         ? []
-        : [notASource(target.name, imported, `a package that neither package.json nor the Action declares`)];
+        : [notASource(target.name, imported, UNDECLARED)];
     });
   });
+}
+
+const UNDECLARED = 'a package that neither package.json nor the Action declares';
+
+/** Packages, with those that their files import, and those that these import. */
+function withWhatTheyBring(
+  declared: ReadonlySet<string>,
+  inputs: Metafile['inputs'],
+  root: string,
+): ReadonlySet<string> {
+  const known = new Set(declared);
+  const files = Object.entries(inputs).map(([file, { imports }]) => ({
+    owner: packageOf(root, join(root, file)),
+    brings: imports.flatMap(({ path, external }) =>
+      external === true ? [] : (packageOf(root, join(root, path)) ?? []),
+    ),
+  }));
+  for (let before = -1; before < known.size;) {
+    before = known.size;
+    for (const { owner, brings } of files)
+      if (owner !== undefined && known.has(owner)) for (const name of brings) known.add(name);
+  }
+  return known;
 }
 
 function packagesOfProject(root: string): readonly string[] {
@@ -110,7 +144,7 @@ function packagesOfProject(root: string): readonly string[] {
  */
 export function finishedCode({ name, entry }: BundleTarget, root: string): string {
   const path = below(root, join(root, entry));
-  if (path === undefined || !FINISHED_ENDINGS.includes(extname(path)) || path.startsWith('node_modules'))
+  if (path === undefined || !FINISHED_ENDINGS.includes(extname(path)) || isOfPackage(path))
     throw notASource(
       name,
       entry,

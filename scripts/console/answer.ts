@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { json, safeText } from '../base/safe-text.ts';
 import { wantsJson } from './access.ts';
 import type { Html } from './layout.ts';
-import { withTexts } from './shown.ts';
+import { cleared, withTexts } from './shown.ts';
 import type { Clear } from './shown.ts';
 
 /**
@@ -15,9 +15,9 @@ export async function answer<View extends object>(
   clear: Clear,
   render: (view: View) => Html,
 ): Promise<Response> {
-  const cleared = withTexts(view, clear);
-  if (wantsJson(c)) return asJson(c, cleared);
-  return c.html(await render(withTexts(cleared, safeText)));
+  const shown = cleared(view, clear);
+  if (wantsJson(c)) return asJson(c, shown);
+  return c.html(await render(withTexts(shown, safeText)));
 }
 
 export const asJson = (c: Context, view: object, status: 200 | 404 = 200): Response =>

@@ -1,6 +1,8 @@
-import { isJsonObject, stringIn } from '../base/json-values.ts';
+import { isJsonObject, recordOf, stringIn } from '../base/json-values.ts';
 import type { Json, JsonObject } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
+import { isSecretHolder, isSecretName, looksLikeCredential } from '../secrets/secret-options.ts';
+import { SIGNED_PART } from '../secrets/secret-in-url.ts';
 import { collectionsOf } from '../local-tenant/index.ts';
 import type { ConsoleHost } from '../local-tenant/index.ts';
 
@@ -8,31 +10,34 @@ import type { ConsoleHost } from '../local-tenant/index.ts';
 export type Clear = (text: string) => string;
 
 /** The signed values: with a signature beside it, what is shown could be used. What is signed is read; the signature is not. */
-const JWT = /\b(eyJ[\w-]{8,}\.[\w-]{8,})\.[\w-]{16,}/g;
-const HANDOVER = /^[\w-]{43}(?=\{")/;
+const JWT = new RegExp(String.raw`(${SIGNED_PART})\.[\w-]{16,}`, 'g');
+const HANDOVER = /(?<![\w-])[\w-]{43}(?=(?:\{|%7B)(?:\\*"|%22|&quot;))/gi;
 
-const HIDDEN_VALUE = '•••';
+export const HIDDEN_VALUE = '•••';
 
 /**
- * Takes out of texts what must never be on the page: secrets that the tenant holds, of Actions in every version, of applications and
- * of connections; and signatures. Public values that an Action is given as a secret, such as the tenant's domain, stay.
+ * Takes out of texts what must never be on the page: secrets that the tenant holds, of Actions in every version, and whatever
+ * authenticates somebody in what it keeps of applications, connections and APIs; and signatures. Public values that an Action is given
+ * as a secret, such as the tenant's domain, stay.
  */
 export function clearing({
   context,
   management,
   didit,
 }: Pick<ConsoleHost, 'context' | 'management' | 'didit'>): () => Clear {
-  const { actions, actionVersions, clients, connections } = collectionsOf(context.store);
+  const { actions, actionVersions, clients, connections, things } = collectionsOf(context.store);
   let seen: string | undefined;
   let clear: Clear = (text) => text;
   return () => {
     // Reading all versions takes a while, and most requests come when nothing has been deployed.
     const applications = clients.all();
     const links = connections.all();
+    const apis = things('/resource-servers').all();
     const now = JSON.stringify([
       actions.all().map(({ id, updated_at: at }) => [id, at]),
       applications,
       links,
+      apis,
     ]);
     if (now === seen) return clear;
     seen = now;
@@ -45,18 +50,28 @@ export function clearing({
     const secrets = [
       management.clientSecret,
       didit.clientSecret,
-      ...applications.map(({ client_secret: secret }) => secret),
-      ...links.flatMap(({ options }) => stringIn(options, 'client_secret') ?? []),
+      ...[...applications, ...links].flatMap((thing) => credentialsIn(thing)),
+      ...apis.flatMap((api) => stringIn(api, 'signing_secret') ?? []),
       ...[...actionVersions.all(), ...actions.all().map(({ draft }) => draft)].flatMap((version) =>
         version.secrets.map(({ value }) => value),
       ),
     ].filter((secret) => !open.has(secret) && !secret.startsWith(context.url()));
     const redact = redactorOf([...new Set(secrets)]);
     clear = remembered((text) =>
-      redact(text.replace(HANDOVER, '(signature) ').replaceAll(JWT, '$1.(signature)')),
+      redact(text.replaceAll(HANDOVER, '(signature) ').replaceAll(JWT, '$1.(signature)')),
     );
     return clear;
   };
+}
+
+/** Texts that are called like a secret, or look like one, and all that is sent along to authenticate. Their objects hold settings, too. */
+function credentialsIn(value: unknown, name = '', isSent = false): readonly string[] {
+  if (typeof value === 'string')
+    return isSent || isSecretName(name) || looksLikeCredential(value) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((item) => credentialsIn(item, name, isSent));
+  return Object.entries(recordOf(value)).flatMap(([key, item]) =>
+    credentialsIn(item, key, isSent || isSecretHolder(key)),
+  );
 }
 
 const REMEMBERED_TEXTS = 10_000;
@@ -78,13 +93,24 @@ export function remembered(change: Clear): Clear {
 }
 
 /** All texts of a value, and the keys of its objects, changed in the same way. */
-export function withTexts<Value>(value: Value, change: Clear): Value;
-export function withTexts(value: unknown, change: Clear): unknown {
+export const withTexts = <Value>(value: Value, change: Clear): Value =>
+  mapped(value, change, (number) => number);
+
+/** What an answer shows of a value: secrets are taken out, those of digits too that an Action has made a number of. */
+export const cleared = <Value>(value: Value, clear: Clear): Value =>
+  mapped(value, clear, (number) => {
+    const text = clear(String(number));
+    return /\d/.test(text) ? number : text;
+  });
+
+function mapped<Value>(value: Value, change: Clear, ofNumber: (number: number) => unknown): Value;
+function mapped(value: unknown, change: Clear, ofNumber: (number: number) => unknown): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => withTexts<unknown>(item, change));
+  if (typeof value === 'number') return ofNumber(value);
+  if (Array.isArray(value)) return value.map((item) => mapped<unknown>(item, change, ofNumber));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [change(key), withTexts<unknown>(item, change)]),
+    Object.entries(value).map(([key, item]) => [change(key), mapped<unknown>(item, change, ofNumber)]),
   );
 }
 
@@ -97,29 +123,3 @@ export function masked(value: Json): Json {
 
 export const maskedObject = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, masked(value)]));
-
-/** Shorter values are found in words that have nothing to do with them. */
-const MIN_PERSONAL_CHARACTERS = 4;
-
-/**
- * Hides values wherever they come up in a text.
- * @param personal `always`: attributes of the person. `unlessWord`: what else is kept of them, in which a plain word in small letters is
- *   one of ours.
- */
-export function maskerOf(personal: {
-  readonly always: readonly Json[];
-  readonly unlessWord: readonly Json[];
-}): Clear {
-  const others = personal.unlessWord.flatMap(leaves).filter((value) => !/^[a-z_-]+$/.test(value));
-  const values = [...new Set([...personal.always.flatMap(leaves), ...others])]
-    .filter((value) => value.length >= MIN_PERSONAL_CHARACTERS)
-    .sort((one, other) => other.length - one.length);
-  return (text) => values.reduce((rest, value) => rest.replaceAll(value, HIDDEN_VALUE), text);
-}
-
-function leaves(value: Json): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'number') return [String(value)];
-  if (Array.isArray(value)) return value.flatMap(leaves);
-  return isJsonObject(value) ? Object.values(value).flatMap(leaves) : [];
-}

@@ -47,7 +47,7 @@ export async function applyDeploy(
   const secrets = [...knownSecrets(deploy, state, api.accessToken), ...keys.values.values()];
   const session = openSession(api, deploy, records.folder, { secrets, state }, hooks);
   try {
-    const complete = await sendAll(api, prepared, keys, session, journal, hooks, secrets);
+    const complete = await sendAll(api, prepared, keys, session, journal, hooks);
     hooks.onProgress?.('reading back');
     const { readBack, state: after } = await readBackUntilRight(api, prepared, complete);
     journal.done(after, complete);
@@ -87,7 +87,6 @@ async function sendAll(
   session: Session,
   journal: Journal,
   { onCanary, onProgress }: DeployHooks,
-  secrets: readonly string[],
 ): Promise<TenantConfig> {
   for (const one of prepared.changes.renamed) await api.send('PATCH', renamePath(one), { name: one.to });
   const first = applicationsStep(prepared.changes);
@@ -104,7 +103,8 @@ async function sendAll(
       await session.send(draftsOf(step));
       onProgress?.('running the drafts on the tenant');
       const milliseconds = prepared.deploy.settleMilliseconds;
-      onCanary?.(await runCanary(api, step, canaryEvent(complete), secrets, milliseconds));
+      const runs = await runCanary(api, step, canaryEvent(complete), session.redact, milliseconds);
+      onCanary?.(runs);
     }
     await session.send(step);
   }

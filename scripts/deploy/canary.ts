@@ -4,7 +4,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
 import { simulatedEvent, simulatedUser } from '../simulation/simulated-event.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { redactorOf } from '../secrets/redact-text.ts';
+import { hideUrlSecrets } from '../secrets/secret-in-url.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import type { DeployStep } from './deploy-steps.ts';
 
@@ -59,14 +59,14 @@ export function canaryEvent({ connections, clients }: TenantConfig): JsonRecord 
 /**
  * Runs the draft of each Action once in the tenant's own runtime. Nothing that it does there stays.
  *
- * @param secrets That must not be in an error.
+ * @param redact Takes secrets out of the error. What the draft has been given at run time is taken out by what it looks like.
  * @throws {Problem} `CANARY_FAILED` with the tenant's words, and as `ManagementApi.ask`.
  */
 export async function runCanary(
   api: Pick<ManagementApi, 'ask' | 'list' | 'get' | 'domain'>,
   step: DeployStep,
   event: JsonRecord,
-  secrets: readonly string[],
+  redact: (text: string) => string,
   lookMilliseconds = 500,
 ): Promise<readonly CanaryRun[]> {
   const names = recordsOf(step.assets['actions']).map(({ name }) => textOf(name));
@@ -85,7 +85,7 @@ export async function runCanary(
         .join(': ');
       throw new Problem({
         code: 'CANARY_FAILED',
-        message: `The draft fails in the tenant's own runtime, and does not go live: ${redactorOf(secrets)(said || 'no reason given').slice(0, MAX_REASON_CHARACTERS)}`,
+        message: `The draft fails in the tenant's own runtime, and does not go live: ${hideUrlSecrets(redact(said || 'no reason given')).slice(0, MAX_REASON_CHARACTERS)}`,
         place: { tenant: api.domain, resource: `Action ${name}` },
       });
     }

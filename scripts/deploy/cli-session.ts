@@ -16,6 +16,8 @@ import type { StagedCode } from '../records/staged-code.ts';
 /** The imports of one deploy, by one process. */
 export interface Session {
   send(step: DeployStep): Promise<void>;
+  /** Takes out of a text what is secret of all that is known, and that was sent so far: some of it is made on the way. */
+  readonly redact: (text: string) => string;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export function openSession(
   let cli: DeployCli | undefined;
   let staged: StagedCode | undefined;
   const known = [...secrets];
+  const redact = (text: string): string => redactorOf(known)(text);
   const start = deploy.startCli ?? startDeployCli;
   return {
     send: async ({ name, assets }) => {
@@ -58,7 +61,7 @@ export function openSession(
       );
       cli ??= start({
         authorityFile: deploy.authorityFile,
-        redact: (text) => redactorOf(known)(text),
+        redact,
       });
       staged ??= stageCodeIn(records, codeOf(deploy.bundles));
       await cli.import(
@@ -73,6 +76,7 @@ export function openSession(
         signal,
       );
     },
+    redact,
     close: async () => {
       await cli?.close();
       staged?.remove();

@@ -5,7 +5,8 @@ import { likeAMarker, markersIn } from '../tenant-config/markers.ts';
 import { declaredIn, placeholdersIn } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
-import { isSecretVariable } from '../secrets/variables.ts';
+import { secretSearch } from '../secrets/hidden-in-text.ts';
+import { isSecretVariable, valuesOfKind } from '../secrets/variables.ts';
 import { serviceDefaultAt } from '../auth0/service-defaults.ts';
 import type { CompletedResource } from '../auth0/service-defaults.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
@@ -41,6 +42,8 @@ export interface ExportWriter {
   all(path: Path, fields: object, now: Readonly<Record<string, unknown>>): void;
   /** Whether something of the tenant can be in a file: it is not a secret and not a placeholder. If not, `problems` says so. */
   canStand(path: Path, to: unknown): boolean;
+  /** Whether it holds no secret. If it does, `problems` says so. */
+  isPublic(path: Path, to: unknown): boolean;
   /** Whether nothing is to be written there, since a file cannot hold it. */
   isRefused(path: Path): boolean;
   /** `PLACEHOLDER_ON_TENANT` or `SECRET_ON_TENANT`, one for each setting that was not written. */
@@ -54,6 +57,7 @@ export interface ExportWriter {
  * @param values What the placeholders were filled in with.
  * @param config The file with its placeholders filled in: it names the things in its lists.
  * @param refused Settings that a file cannot hold as the tenant has them: they stay as they were.
+ * @param secrets That the tenant has told, beside those that placeholders were filled in with.
  */
 export function exportWriter(
   document: Document<ParsedNode>,
@@ -61,6 +65,7 @@ export function exportWriter(
   values: PlaceholderValues,
   config: TenantConfig,
   refused: readonly SettingName[],
+  secrets: readonly string[],
 ): ExportWriter {
   const file: unknown = tenantFile.document.toJS();
   const declared = declaredIn(file);
@@ -73,6 +78,12 @@ export function exportWriter(
   const hasSecretPlaceholder = (text: string): boolean =>
     markersIn(text).some(({ name }) => isSecretVariable(name, declared));
   const problems: ExportProblem[] = [];
+  const holdsKnownSecret = secretSearch([
+    ...valuesOfKind(['secret', 'deploy credential'], declared, values).values(),
+    ...secrets,
+  ]);
+  const holdsSecret = (path: Path, to: unknown): boolean =>
+    isSecret(path, to) || textsIn(to).some(holdsKnownSecret);
 
   const filledIn = (text: string): string =>
     known.reduce((filled, [placeholder, value]) => filled.replaceAll(placeholder, value), text);
@@ -125,7 +136,7 @@ export function exportWriter(
     return marker === undefined;
   };
   const hasNoSecret = (path: Path, to: unknown): boolean => {
-    const isPublic = !isSecret(path, to);
+    const isPublic = !holdsSecret(path, to);
     if (!isPublic) {
       problems.push(
         new Problem({
@@ -151,13 +162,14 @@ export function exportWriter(
     // Only a part that can be left out is refused alone.
     if (rest === REFUSED) return;
     if (rest === undefined || rest === null || rest === '') document.deleteIn(path);
-    else if (isLeftAlone(path, before) && isSecret(path, rest)) return;
+    else if (isLeftAlone(path, before) && holdsSecret(path, rest)) return;
     else if (hasNoSecret(path, rest) && hasNoPlaceholder(path, rest))
       document.setIn(path, document.createNode(withPlaceholders(rest, before)));
   };
   return {
     problems,
     value,
+    isPublic: hasNoSecret,
     canStand: (path, to) => hasNoSecret(path, to) && hasNoPlaceholder(path, to),
     isRefused,
     removed: (path) => {

@@ -57,7 +57,8 @@ const CODE_FOLDER = 'exported-actions';
 export function writeTenant(source: ExportSource, refused: readonly SettingName[]): WrittenTenant {
   const { tenantFile, config, state, values } = source;
   const document = tenantFile.document.clone();
-  const write = exportWriter(document, tenantFile, values, config, refused);
+  const told = state.connections.flatMap(({ client_secret: secret }) => secret ?? []);
+  const write = exportWriter(document, tenantFile, values, config, refused, told);
   const codeFiles = new Map<string, string>();
   const applications = enabledApplications(config, state, write, refused);
 
@@ -178,7 +179,8 @@ function writeActions(
       write.removed(path);
       continue;
     }
-    if (runs.code !== codeOf(action.name)) {
+    // Somebody may have written into it what belongs into a secret.
+    if (runs.code !== codeOf(action.name) && write.isPublic([...path, 'code'], runs.code)) {
       const file = codeFileOf(action.name, codeFiles);
       codeFiles.set(file, runs.code);
       write.value([...path, 'code'], file);

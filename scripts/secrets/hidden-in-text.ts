@@ -13,7 +13,63 @@ export function patternsOf(secrets: readonly string[]): readonly RegExp[] {
   // One that holds another goes whole: otherwise its rest would stay.
   return [...new Set(writings)]
     .sort((one, other) => other.length - one.length)
-    .map((writing) => new RegExp(tokensOf(writing).map(tokenPattern).join(''), 'gu'));
+    .map((writing) => new RegExp(characterPattern(writing), 'gu'));
+}
+
+/** The source of a pattern for a text as it is, and as its characters are written in addresses, JSON, code and HTML. */
+export const characterPattern = (text: string): string => tokensOf(text).map(tokenPattern).join('');
+
+/** What somebody puts behind a text that was cut. */
+const CUT = '…';
+
+/** What may be left of a character that is written as several, where a text was cut in the middle of them. */
+const PART_OF_CHARACTER = /^(?:[\\%&][\w#\\]{0,11})?$/;
+
+/**
+ * Where the beginning of a secret stands at the end of a text that was cut, as `…` behind it says; `undefined` where none does. Shorter
+ * beginnings than a secret may be are left: they are found in other words.
+ */
+export function cutSecretSearch(secrets: readonly string[]): (text: string) => number | undefined {
+  let known: readonly Beginning[] | undefined;
+  return (text) => {
+    if (!text.endsWith(CUT)) return undefined;
+    // Few texts are cut.
+    known ??= beginningsOf(secrets);
+    const cut = text.slice(0, -CUT.length);
+    const starts = known.flatMap((beginning) => cutStart(cut, beginning) ?? []);
+    return starts.length === 0 ? undefined : Math.min(...starts);
+  };
+}
+
+interface Beginning {
+  readonly head: RegExp;
+  readonly rest: readonly string[];
+}
+
+const beginningsOf = (secrets: readonly string[]): readonly Beginning[] =>
+  [...new Set(secrets.flatMap(writingsOf))]
+    .map(tokensOf)
+    .filter(({ length }) => length >= MIN_SECRET_CHARACTERS)
+    .map((tokens) => ({
+      head: new RegExp(tokens.slice(0, MIN_SECRET_CHARACTERS).map(tokenPattern).join(''), 'gu'),
+      rest: tokens.slice(MIN_SECRET_CHARACTERS),
+    }));
+
+/** Where a text begins to be a secret, and is it to its end. */
+function cutStart(text: string, { head, rest }: Beginning): number | undefined {
+  head.lastIndex = 0;
+  for (let found = head.exec(text); found !== null; found = head.exec(text)) {
+    let end = head.lastIndex;
+    for (const token of rest) {
+      const next = new RegExp(tokenPattern(token), 'uy');
+      next.lastIndex = end;
+      if (end === text.length || !next.test(text)) break;
+      end = next.lastIndex;
+    }
+    if (PART_OF_CHARACTER.test(text.slice(end))) return found.index;
+    head.lastIndex = found.index + 1;
+  }
+  return undefined;
 }
 
 /** The lines of secrets that have several: a diff shows some of them, and not the others. */

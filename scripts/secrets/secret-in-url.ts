@@ -12,11 +12,20 @@ const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/\\?#]*@/i;
 export const hideUserInfo = (text: string): string =>
   text.replaceAll(ADDRESS, (address) => address.replace(USER_INFO, `$1${HIDDEN}@`));
 
-/** Credentials in the middle of a text: a JWT, what follows `Bearer`, a private key as far as it goes. Nothing that code could hide in. */
+/**
+ * Header and payload of a JWT, of which the signature follows. Before it may be the end of another character, as addresses, JSON and code
+ * write it.
+ */
+export const SIGNED_PART = String.raw`(?:(?<![A-Za-z0-9])|(?<=%[\dA-Fa-f]{2}|\\(?:[bfnrtv]|u[\dA-Fa-f]{4}|x[\dA-Fa-f]{2})))eyJ[\w-]{8,2000}\.[\w-]{8,}`;
+
+/**
+ * Credentials in the middle of a text: a JWT, what follows `Bearer`, a private key as far as it goes, as they are and as addresses and JSON
+ * write them. Nothing that code could hide in.
+ */
 const CREDENTIALS: readonly RegExp[] = [
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
-  /(?=[\w.~+/-]{16})(?<=\bBearer[ \t]+)[\w.~+/-]+=*/gi,
-  /(?<=-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----)[A-Za-z0-9+/=\s]+/g,
+  new RegExp(String.raw`${SIGNED_PART}\.[\w-]*`, 'g'),
+  /(?=[\w.~+/-]{16})(?<=(?<![A-Za-z])Bearer(?:[ \t]+|%20))[\w.~+/-]+=*/gi,
+  /(?<=-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----)(?:[A-Za-z0-9+/=\s]|\\+[nr])+/g,
 ];
 
 /** A text in which credentials are hidden; what is around them stays. */

@@ -61,6 +61,11 @@ const importing = (specifier: string, attributes = ''): void => {
   write('actions/ours.ts', `import value from '${specifier}'${attributes};\n${HANDLER}`);
 };
 
+/** With a name that only the run tells: esbuild takes in each file that it could be. */
+const requiring = (template: string): void => {
+  write('actions/ours.ts', `const value = require(\`${template}\`);\n${HANDLER}`);
+};
+
 describe('a bundle takes in nothing but its sources, and says nothing of what it would have read:', () => {
   test.each<[string, () => void]>([
     [
@@ -170,6 +175,41 @@ describe('a bundle takes in nothing but its sources, and says nothing of what it
       },
     ],
     [
+      'a package whose name is computed',
+      () => {
+        pack('undeclared', `module.exports = '${SECRET}';\n`);
+        requiring('../node_modules/${process.arch}/index.js');
+      },
+    ],
+    [
+      'data of a package whose name is computed',
+      () => {
+        write('node_modules/undeclared/data.json', JSON.stringify({ secret: SECRET }));
+        requiring('../node_modules/undeclared/${process.arch}.json');
+      },
+    ],
+    [
+      'data of the project whose name is computed',
+      () => {
+        requiring('../${process.arch}.json');
+      },
+    ],
+    [
+      'a package among the sources',
+      () => {
+        write('actions/node_modules/undeclared/index.js', `module.exports = '${SECRET}';\n`);
+        importing('undeclared');
+      },
+    ],
+    [
+      'a package among the sources that is called like a declared one',
+      () => {
+        pack('declared', "module.exports = 'its own';\n");
+        write('actions/node_modules/declared/index.js', `module.exports = '${SECRET}';\n`);
+        importing('declared');
+      },
+    ],
+    [
       'state that a tool keeps beside the packages',
       () => {
         write('node_modules/.cache/value.json', JSON.stringify({ secret: SECRET }));
@@ -201,6 +241,28 @@ describe('a bundle takes in nothing but its sources, and says nothing of what it
     link(join(folder, 'sources'), 'actions');
     expect(await said()).toMatch(/error BUNDLE_FAILED: /);
   });
+});
+
+test('of a package that nobody declares, one file is named, however many there are', async () => {
+  for (const name of ['index', 'one', 'two'])
+    write(`node_modules/undeclared/${name}.js`, "module.exports = 'text';\n");
+  write(
+    'actions/ours.ts',
+    `import value from 'undeclared/index.js';\nimport 'undeclared/one.js';\nimport 'undeclared/two.js';\n${HANDLER}`,
+  );
+  expect((await said()).match(/BUNDLE_INPUT/g)).toHaveLength(1);
+});
+
+test('files whose names are computed are taken in, of sources and of declared packages', async () => {
+  write('node_modules/declared/index.js', "module.exports = (name) => require('./words/' + name + '.js');\n");
+  write('node_modules/declared/words/one.js', "module.exports = 'word of the package';\n");
+  write('actions/words/one.ts', "export default 'word of ours';\n");
+  write(
+    'actions/ours.ts',
+    `import declared from 'declared';\nconst value = [declared, require(\`./words/\${process.arch}.ts\`)];\n${HANDLER}`,
+  );
+  const { code } = await bundle(target(), project);
+  for (const text of ['word of the package', 'word of ours']) expect(code).toContain(text);
 });
 
 test('sources, their JSON, declared packages and what those bring along are taken in, in a project that is a link, too', async () => {

@@ -17,6 +17,7 @@ import { apiWithScopes, benchForEachTest } from './tenant-bench.ts';
 import type { Bench } from './tenant-bench.ts';
 
 const SAMPLE = 'Didit Sample Application';
+const CLAIMS = 'didit-claims';
 const API = 'https://api.example.com/';
 const LOOSER = [
   [['clients', 1, 'client_metadata', 'didit_policy'], 'mode=off'],
@@ -128,6 +129,70 @@ describe('a rollback whose list somebody reads', () => {
     expect(await lifetime()).toBe(60);
     expect(await policy()).toBe('mode=off');
   });
+
+  test.each([
+    [
+      'an application',
+      async () => `/clients/${(await on.client(SAMPLE)).client_id}`,
+      { description: 'By another team' },
+    ],
+    [
+      'an Action',
+      async () =>
+        `/actions/actions/${(await on.state()).actions.find(({ name }) => name === CLAIMS)?.id ?? ''}`,
+      { code: '// By another team' },
+    ],
+  ])(
+    'is not carried out either when that is %s which somebody has given another name before',
+    LONG,
+    async (_, pathOf, change) => {
+      await on.deploy(on.deployOf(LOOSER, 'something else'));
+      const path = await pathOf();
+      await on.api.send('PATCH', path, { name: 'renamed-by-somebody' });
+      const found = await problemsOfAsync(() => rollbackWhile(() => on.api.send('PATCH', path, change)));
+      expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    },
+  );
+
+  test(
+    'is carried out on the application that it changed, and not on one that has got its name',
+    LONG,
+    async () => {
+      await on.deploy(on.deployOf(LOOSER));
+      const { client_id: id } = await on.client(SAMPLE);
+      const theirs = { name: SAMPLE, app_type: 'spa', client_metadata: { didit_policy: 'mode=off' } };
+      await on.api.send('POST', '/clients', theirs);
+      await on.rollBack();
+      const named = (await on.state()).clients.filter(({ name }) => name === SAMPLE);
+      expect(
+        named.map((client) => [
+          client.client_id === id,
+          recordOf(client.settings['client_metadata'])['didit_policy'],
+        ]),
+      ).toEqual([
+        [true, 'require=verified'],
+        [false, 'mode=off'],
+      ]);
+    },
+  );
+
+  test(
+    'says that an application is gone which somebody has made anew, and leaves the new one alone',
+    LONG,
+    async () => {
+      await on.deploy(on.deployOf(LOOSER));
+      await on.api.send('DELETE', `/clients/${(await on.client(SAMPLE)).client_id}`);
+      const theirs = { name: SAMPLE, app_type: 'spa', client_metadata: { didit_policy: 'mode=off' } };
+      await on.api.send('POST', '/clients', theirs);
+      const made = await on.client(SAMPLE);
+      const found = await problemsOfAsync(() => rollbackWhile(() => Promise.resolve()));
+      expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
+        `ROLLBACK_INCOMPLETE Still different: application ${SAMPLE} was removed by somebody else.`,
+      ]);
+      expect(await on.client(SAMPLE)).toEqual(made);
+      expect((await on.connection())?.enabledClients).not.toContain(made.client_id);
+    },
+  );
 
   test('is carried out when others change what it has nothing to do with', LONG, async () => {
     await on.deploy(on.deployOf(LOOSER));

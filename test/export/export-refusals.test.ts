@@ -113,4 +113,60 @@ describe('what a file cannot hold', () => {
       { code: 'SECRET_ON_TENANT', place: { key: 'clients.Didit Sample Application.description' } },
     ]);
   });
+
+  const base64 = (text: string): string => Buffer.from(`client:${text}`).toString('base64');
+  const SECRET = 'secret-at-didit';
+  test.each<readonly [string, (tenant: FakeTenant) => FakeTenant, string]>([
+    [
+      'a description',
+      withSample({ description: `Its secret is ${SECRET}.` }),
+      'clients.Didit Sample Application.description',
+    ],
+    [
+      'base64',
+      withSample({ description: `Basic auth: ${base64(SECRET)}` }),
+      'clients.Didit Sample Application.description',
+    ],
+    [
+      'the path of an address',
+      withConnection({}, { tokenURL: `https://apx.didit.me/${SECRET}/token` }),
+      'connections.didit.options.tokenURL',
+    ],
+    [
+      'a script',
+      withConnection({}, { scripts: { fetchUserProfile: `// ${SECRET}\nfunction (a, b, c) {}` } }),
+      'connections.didit.options.scripts',
+    ],
+    [
+      'a setting of ours',
+      withConnection({ metadata: { didit_sync: `mode=on map=${SECRET}` } }),
+      'connections.didit.metadata.didit_sync',
+    ],
+    [
+      'the code of an Action',
+      withAction('didit-claims', { code: `fetch(x, '${SECRET}');` }),
+      'actions.didit-claims.code',
+    ],
+  ])(
+    'as a secret that is known to the command, in %s, is told about, and is in no file',
+    async (_, change, key) => {
+      const { text, codeFiles, problems } = await exportOf(change);
+      for (const written of [text, ...codeFiles.values()])
+        for (const secret of [SECRET, base64(SECRET)]) expect(written).not.toContain(secret);
+      expect(problems.map(({ code, place }) => `${code} ${place.key ?? ''}`)).toContain(
+        `SECRET_ON_TENANT ${key}`,
+      );
+    },
+  );
+
+  test('as a secret that the tenant has told is in no file either', async () => {
+    const told = (tenant: FakeTenant): FakeTenant =>
+      withConnection(
+        {},
+        { client_secret: 'told-by-the-tenant' },
+      )(withSample({ description: 'with told-by-the-tenant' })(tenant));
+    const { text, problems } = await exportOf(told);
+    expect(text).not.toContain('told-by-the-tenant');
+    expect(problems).toMatchObject([{ code: 'SECRET_ON_TENANT' }]);
+  });
 });

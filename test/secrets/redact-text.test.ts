@@ -107,6 +107,32 @@ test.each(WRITERS)('a secret is found in %s, and no half of it is left there', (
   }
 });
 
+/** A text with what can be read from the digits and the base64 in it. */
+const readable = (text: string): string =>
+  [
+    text,
+    ...(text.match(/(?:[\dA-F]{2}){8,}/g) ?? []).map((digits) => Buffer.from(digits, 'hex').toString()),
+    ...(text.match(/[\w+/-]{12,}/g) ?? []).map((encoded) => Buffer.from(encoded, 'base64').toString()),
+  ].join('\n');
+
+test.each(WRITERS)('nothing that tells a secret is left of one in %s that was cut', (_, write) => {
+  for (const secret of SECRETS) {
+    const written = write(secret);
+    for (const part of [0.5, 0.75, 0.9, 0.95]) {
+      const cut = `before ${written.slice(0, Math.floor(written.length * part))}…`;
+      const redacted = readable(redactorOf([secret])(cut));
+      for (const word of secret.match(/\w{8,}/g) ?? []) expect(redacted, cut).not.toContain(word.slice(0, 8));
+    }
+  }
+});
+
+test('of a text that was cut, other words than the beginning of a secret stay, and so does a text that was not', () => {
+  const redact = redactorOf(['management-client-secret-0815']);
+  for (const text of ['the management-client', 'the managem…', 'management-client is gone…', '…', ''])
+    expect(redact(text)).toBe(text);
+  expect(redact('the management-client…')).toBe('the [redacted]…');
+});
+
 test('of a secret of several lines, a line alone is taken out', () => {
   const [, line = ''] = KEY.split('\n');
   expect(redactorOf([KEY])(`@@ -1,3 +1,3 @@\n+${line}\n more`)).toBe('@@ -1,3 +1,3 @@\n+[redacted]\n more');

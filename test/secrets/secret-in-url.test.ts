@@ -66,6 +66,14 @@ test.each([
   ],
   ['Bearer of good news, a sentence', 'Bearer of good news, a sentence'],
   ['eyJ is how a JWT begins.', 'eyJ is how a JWT begins.'],
+  [`https%3A%2F%2Fa.example%3Ft%3D${JWT}%26x`, 'https%3A%2F%2Fa.example%3Ft%3D[hidden]%26x'],
+  [JSON.stringify(`token:\n${JWT}\n`), '"token:\\n[hidden]\\n"'],
+  [`a\\u003d${JWT}, a\\x3d${JWT}`, 'a\\u003d[hidden], a\\x3d[hidden]'],
+  ['authorization%3A%20Bearer%20abcdefgh.12345678', 'authorization%3A%20Bearer%20[hidden]'],
+  [
+    JSON.stringify('-----BEGIN PRIVATE KEY-----\nMIIE+/=\r\nQQ==\n-----END PRIVATE KEY-----'),
+    '"-----BEGIN PRIVATE KEY-----[hidden]-----END PRIVATE KEY-----"',
+  ],
   // Nothing that runs is hidden behind something that looks like a credential.
   ['-----BEGIN PRIVATE KEY-----";steal()', '-----BEGIN PRIVATE KEY-----";steal()'],
   ['Bearer (await steal(everything))', 'Bearer (await steal(everything))'],

@@ -6,6 +6,7 @@ import { asObject, stringIn } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 import type { LoginTrace } from '../../local-tenant/index.ts';
 import { isSameJson } from './differences.ts';
+import { jsonOf } from './personal-data.ts';
 
 export const TOKENS = ['id_token', 'access_token'] as const;
 export type TokenName = (typeof TOKENS)[number];
@@ -63,8 +64,6 @@ export function claimsOf(trace: LoginTrace): readonly ClaimView[] {
   );
   return [...asked, ...TOKENS.flatMap((token) => unset(trace, token))];
 }
-
-const jsonOf = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null)) as Json;
 
 function whyNot(
   trace: LoginTrace,

@@ -1,12 +1,13 @@
 import { isRecordKey } from '../../../actions/didit/record.ts';
-import { asObject, parseJsonObject, stringIn } from '../../base/json-values.ts';
+import { asObject, isJsonObject, parseJsonObject, stringIn } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
+import { MAX_LOG_CHARACTERS_PER_ACTION } from '../../auth0/runtime-limits.ts';
 import type { LoginSummary, LoginTrace } from '../../local-tenant/index.ts';
 import { denialCodeIn, denialRule, explainDenial } from '../../login/explain-denial.ts';
 import type { DenialRule } from '../../login/explain-denial.ts';
 import { stoppingAction } from '../../login/login-report.ts';
 import type { TenantFile } from '../../tenant-config/read-tenant-file.ts';
-import { masked, maskedObject, maskerOf, withTexts } from '../shown.ts';
+import { masked, maskedObject, withTexts } from '../shown.ts';
 import { askedFor, claimsOf, tokenOf } from './claims-view.ts';
 import type { ClaimView, TokenView } from './claims-view.ts';
 import { differences } from './differences.ts';
@@ -14,6 +15,7 @@ import type { Difference } from './differences.ts';
 import type { LoginRow } from './list-view.ts';
 import { rowOf } from './list-view.ts';
 import type { Person } from './people.ts';
+import { jsonOf, personalDataHider } from './personal-data.ts';
 import { settingsInForce } from './settings-in-force.ts';
 import type { SettingInForce } from './settings-in-force.ts';
 
@@ -54,7 +56,7 @@ export interface ActionView {
   readonly changed: readonly Difference[];
   readonly calls: LoginTrace['actions'][number]['calls'];
   readonly requests: LoginTrace['actions'][number]['requests'];
-  /** At most 256 characters, as Auth0 keeps them. */
+  /** At most 256 characters, as Auth0 keeps them; behind the last one of so many there is `…`. */
   readonly logs: readonly string[];
   readonly notes: readonly string[];
   readonly error: string | null;
@@ -91,7 +93,7 @@ export function loginView(
       changed: differences(givenTo(trace, index - 1), givenTo(trace, index)),
       calls: action.calls,
       requests: action.requests,
-      logs: action.logs,
+      logs: cutLogs(action.logs),
       notes: action.notes,
       error: action.error ?? null,
     })),
@@ -107,6 +109,12 @@ export function loginView(
     event: trace.event,
   };
   return view.masked ? withoutPersonalData(view, trace, summary.subjects) : view;
+}
+
+/** That a line was cut is said, so that the beginning of a secret at its end is known for one. */
+function cutLogs(logs: readonly string[]): readonly string[] {
+  const isCut = logs.reduce((sum, { length }) => sum + length, 0) >= MAX_LOG_CHARACTERS_PER_ACTION;
+  return logs.map((line, index) => (isCut && index === logs.length - 1 ? `${line}…` : line));
 }
 
 const usedIn = ({ actions }: LoginTrace): number =>
@@ -179,22 +187,12 @@ function evidenceOf(trace: LoginTrace): EvidenceView | null {
 
 /** The same, with what is known of the person hidden: by the place where it stands, and by its value wherever else that comes up. */
 function withoutPersonalData(view: LoginView, trace: LoginTrace, subjects: readonly string[]): LoginView {
-  const user = asObject(trace.event['user']);
-  const { app_metadata: app, user_metadata: own } = user;
-  const root = Object.fromEntries(
-    Object.entries(user).filter(([name]) => !['identities', 'app_metadata', 'user_metadata'].includes(name)),
-  );
-  const hide = maskerOf({
-    always: [root, trace.user_id, ...subjects],
-    unlessWord: [
-      app ?? null,
-      own ?? null,
-      { ...trace.metadata_after },
-      ...view.claims.map(({ asked }) => asked),
-    ],
-  });
+  const hide = personalDataHider(trace, subjects);
   const event = Object.fromEntries(
-    Object.entries(view.event).map(([part, value]) => [part, part === 'user' ? maskedUser(user) : value]),
+    Object.entries(view.event).map(([part, value]) => [
+      part,
+      part === 'user' ? maskedUser(asObject(value)) : withoutHints(value),
+    ]),
   );
   const token = (content: TokenView | null): TokenView | null =>
     content === null
@@ -213,10 +211,7 @@ function withoutPersonalData(view: LoginView, trace: LoginTrace, subjects: reado
         ...action,
         calls: action.calls.map(({ method, arguments: [name, ...values] }) => ({
           method,
-          arguments: [
-            name,
-            ...values.map((value) => masked(JSON.parse(JSON.stringify(value ?? null)) as Json)),
-          ],
+          arguments: [name, ...values.map((value) => masked(jsonOf(value)))],
         })),
         changed: action.changed.map(maskedDifference),
       })),
@@ -235,6 +230,21 @@ function withoutPersonalData(view: LoginView, trace: LoginTrace, subjects: reado
       event,
     },
     hide,
+  );
+}
+
+/** Parameters with which an application may name a person. */
+const HINTS: readonly string[] = ['login_hint', 'id_token_hint'];
+
+/** Of a part of the event: hints are hidden, wherever they stand in it. */
+function withoutHints(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutHints);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      HINTS.includes(name) ? masked(item) : withoutHints(item),
+    ]),
   );
 }
 

@@ -1,4 +1,5 @@
 import { loadEveryPersona } from '../../local-tenant/runtime.ts';
+import { userIdsIn } from './personal-data.ts';
 import type { LoginSummary } from '../../local-tenant/index.ts';
 
 /** Who signed in. */
@@ -13,13 +14,18 @@ export interface Person {
 }
 
 /** Finds the persona behind a user: one of its identities is the persona's own. */
-export function peopleBySubject(): (login: Pick<LoginSummary, 'subjects' | 'user_id'>) => Person {
+export function peopleBySubject(): (login: Pick<LoginSummary, 'subjects' | 'user_id' | 'reason'>) => Person {
   const names = new Map(loadEveryPersona().map(({ subject, name }) => [subject, name]));
-  return ({ subjects, user_id: userId }) => {
-    if (userId === '') return { name: 'unknown', isPersona: true };
-    const persona = subjects
-      .map((subject) => names.get(subject.slice(subject.lastIndexOf('|') + 1)))
-      .find((name) => name !== undefined);
+  const personaOf = (subject: string): string | undefined =>
+    names.get(subject.slice(subject.lastIndexOf('|') + 1));
+  return ({ subjects, user_id: userId, reason }) => {
+    // The sentence of a refusal may name a user all the same.
+    if (userId === '')
+      return {
+        name: 'unknown',
+        isPersona: userIdsIn(reason).every((id) => personaOf(id) !== undefined),
+      };
+    const persona = subjects.map(personaOf).find((name) => name !== undefined);
     return persona === undefined
       ? { name: maskedUserId(userId), isPersona: false }
       : { name: persona, isPersona: true };

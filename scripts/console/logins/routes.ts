@@ -9,7 +9,7 @@ import { wantsJson } from '../access.ts';
 import { answer, asJson } from '../answer.ts';
 import { formOf } from '../form.ts';
 import { page } from '../layout.ts';
-import { remembered, withTexts } from '../shown.ts';
+import { cleared, remembered, withTexts } from '../shown.ts';
 import type { Clear } from '../shown.ts';
 import { listAddress, listPage } from './list-page.ts';
 import { listRow } from './list-row.ts';
@@ -17,6 +17,7 @@ import { filtersIn, listView, matches, rowOf } from './list-view.ts';
 import type { LoginRow } from './list-view.ts';
 import type { LoginView } from './login-view.ts';
 import type { Person } from './people.ts';
+import { personalDataHider } from './personal-data.ts';
 
 export interface Logins {
   readonly app: Hono;
@@ -24,7 +25,9 @@ export interface Logins {
   readonly view: (
     id: string,
     showsPersonal: boolean,
-  ) => Promise<{ readonly trace: LoginTrace; readonly view: LoginView } | undefined>;
+  ) => Promise<
+    { readonly trace: LoginTrace; readonly subjects: readonly string[]; readonly view: LoginView } | undefined
+  >;
   /** Makes the list ready, as soon as nothing else is to be done: somebody is about to look at it. */
   prepare(): void;
   /** Ends the live pages. */
@@ -45,11 +48,19 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
   const streams = new Set<SSEStreamingApi>();
   const safe = remembered(safeText);
 
+  /** As a login's own page shows it before somebody asks for personal data. */
+  const rowOfWhom = (summary: LoginSummary, person: Person): LoginRow => {
+    const row = rowOf(summary, person);
+    if (person.isPersona || (row.reason === null && row.tag === null)) return row;
+    const trace = traces.find(summary.id);
+    return trace === undefined ? row : withTexts(row, personalDataHider(trace, summary.subjects));
+  };
+
   /** A login never changes but by pinning, which makes another summary of it. */
   const shownRow = (summary: LoginSummary, person: Person, clear: Clear) => {
     const known = rendered.get(summary);
     if (known?.person === person.name && known.clear === clear) return known;
-    const row = withTexts(rowOf(summary, person), clear);
+    const row = withTexts(rowOfWhom(summary, person), clear);
     const shown = { person: person.name, clear, row, markup: listRow(withTexts(row, safe)) };
     rendered.set(summary, shown);
     return shown;
@@ -70,7 +81,8 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
       const trace = traces.find(id);
       const summary = traces.summary(id);
       if (trace === undefined || summary === undefined) return undefined;
-      return { trace, view: loginView(trace, summary, personOf(summary), { file, showsPersonal }) };
+      const { subjects } = summary;
+      return { trace, subjects, view: loginView(trace, summary, personOf(summary), { file, showsPersonal }) };
     };
   };
   const view: Logins['view'] = async (id, showsPersonal) => (await viewer())(id, showsPersonal);
@@ -100,7 +112,7 @@ export function loginRoutes({ traces }: Pick<ConsoleHost, 'traces'>, clearOf: ()
     const lines = (await all())
       .filter(({ row }) => matches(row, filters))
       .flatMap(({ row }) => viewOf(row.id, false)?.view ?? [])
-      .map((login) => json(withTexts(login, clear)).text);
+      .map((login) => json(cleared(login, clear)).text);
     return c.body(lines.map((line) => `${line}\n`).join(''), 200, {
       'content-type': 'application/jsonl; charset=utf-8',
     });

@@ -10,6 +10,8 @@ import { answer } from '../answer.ts';
 import { preparedDeploy } from '../deployed.ts';
 import type { Logins } from '../logins/routes.ts';
 import { notKept } from '../logins/routes.ts';
+import { personalDataHider } from '../logins/personal-data.ts';
+import { withTexts } from '../shown.ts';
 import type { Clear } from '../shown.ts';
 import { againPage } from './again-page.ts';
 import { again } from './again.ts';
@@ -46,7 +48,10 @@ export function simulatedPages(
       if (found === undefined) return await notKept(c);
       const view = await again(found.trace, await tree(), host.context.now());
       const hidden = found.view.masked
-        ? { ...view, differences: view.differences.map(({ path }) => ({ path })) }
+        ? withTexts(
+            { ...view, differences: view.differences.map(({ path }) => ({ path })) },
+            personalDataHider(found.trace, found.subjects),
+          )
         : view;
       return await answer(c, hidden, clearOf(), againPage);
     },

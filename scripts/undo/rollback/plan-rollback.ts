@@ -8,7 +8,8 @@ import type { ManagementApi } from '../../tenant-access/management-api.ts';
 import type { PutBack, PutBackHelp } from '../operation.ts';
 import { keptSince, operationsFor, readSnapshotState } from '../put-back.ts';
 import { LAST_STEP, standOf } from '../settle-deploy.ts';
-import type { Snapshot } from '../../records/snapshot.ts';
+import { touchedThings } from '../../records/touched-things.ts';
+import type { ResourceKind } from '../../tenant-model/tenant-model.ts';
 import { differentThings, tenantChanged } from '../../tenant-access/tenant-changed.ts';
 import type { TenantState } from '../../tenant-model/tenant-state.ts';
 
@@ -67,7 +68,7 @@ export async function planRollback(
     lacking,
     since: sinceDeploy(record, state),
     unreadable: unreadableSecrets(record),
-    found: touchedIn(snapshot, state),
+    found: touchedIn(record, state),
     state,
   };
 }
@@ -78,23 +79,26 @@ function sinceDeploy(record: DeployRecord, state: TenantState): ChangedSince | u
   return sent === undefined ? undefined : { overwritten: [], kept: keptSince(record, state) };
 }
 
-/** Of a tenant, the things that a snapshot holds. */
-function touchedIn(snapshot: Snapshot, state: TenantState): Partial<TenantState> {
-  const names = (things: readonly { readonly name: string }[]): ReadonlySet<string> =>
-    new Set(things.map(({ name }) => name));
-  const [clients, actions] = [names(snapshot.clients), names(snapshot.actions)];
-  const organizations = names(snapshot.organizations ?? []);
+/** Of a tenant, the things that a deploy touched: by their ids, whatever they are called now, and what has their names. */
+function touchedIn({ snapshot, after }: DeployRecord, state: TenantState): Partial<TenantState> {
+  const touched = [...touchedThings(snapshot), ...(after === undefined ? [] : touchedThings(after))];
+  const isTouched =
+    (kind: ResourceKind) =>
+    (thing: { readonly name: string; readonly id: string }): boolean =>
+      touched.some(
+        ({ kind: each, name, before }) => each === kind && (name === thing.name || before?.id === thing.id),
+      );
   const servers = new Set(snapshot.resourceServers.map(({ identifier }) => identifier));
   const grants = new Set(snapshot.clientGrants.map(({ audience }) => audience));
   return {
-    clients: state.clients.filter(({ name }) => clients.has(name)),
-    actions: state.actions.filter(({ name }) => actions.has(name)),
+    clients: state.clients.filter(({ client_id: id, name }) => isTouched('application')({ id, name })),
+    actions: state.actions.filter(isTouched('Action')),
     resourceServers: state.resourceServers.filter(({ identifier }) => servers.has(identifier)),
     clientGrants: state.clientGrants.filter(({ audience }) => grants.has(audience)),
     connections: state.connections,
     ...(state.organizations === undefined
       ? {}
-      : { organizations: state.organizations.filter(({ name }) => organizations.has(name)) }),
+      : { organizations: state.organizations.filter(isTouched('organization')) }),
     ...(snapshot.bindings === undefined ? {} : { bindings: state.bindings }),
   };
 }
