@@ -145,20 +145,18 @@ async function requestToken(
 }
 
 /**
- * How a user is asked for: whole. `fields` takes the names of a fixed list, and refuses others (400), among them the attribute with the
- * snapshot; what a read that leaves fields out shows of such attributes is written down nowhere.
+ * The whole user: `fields` takes the names of a fixed list, and refuses others (400), among them the attribute with the snapshot; what a
+ * read that leaves fields out shows of such attributes is written down nowhere.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-users-by-id
  */
-export const userPath = (userId: string): string => `/api/v2/users/${encodeURIComponent(userId)}`;
-
 async function requestUser(
   domain: string,
   userId: string,
   token: string,
   signal: AbortSignal,
 ): Promise<ManagementAnswer> {
-  const response = await fetch(`https://${domain}${userPath(userId)}`, {
+  const response = await fetch(`https://${domain}/api/v2/users/${encodeURIComponent(userId)}`, {
     headers: { authorization: `Bearer ${token}` },
     redirect: 'error',
     signal,

@@ -1,4 +1,3 @@
-import { userPath } from '../../actions/auth0/management.ts';
 import { without, recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Answer, Exchange, Method } from './exchange.ts';
@@ -224,8 +223,11 @@ async function proveBindings(
 }
 
 async function proveAuthentication({ ask, domain, names: { name, secret } }: ProofRun): Promise<void> {
-  // Asked as the Actions ask.
-  await ask('A user that is not there is not found', 'GET', userPath(`oauth2|${name}|nobody`));
+  await ask(
+    'A user that is not there is not found',
+    'GET',
+    `/api/v2/users/${encodeURIComponent(`oauth2|${name}|nobody`)}`,
+  );
   const client = { client_id: `${name}-nobody`, client_secret: secret };
   await ask('A client that is not known gets no token', 'POST', '/oauth/token', {
     ...client,

@@ -158,19 +158,21 @@ describe('what a deploy made', () => {
 });
 
 describe('a grant that somebody has given all scopes, whatever there will be', () => {
-  const grant = async () => {
-    const { client_id: id } = await on.client('Didit Actions');
-    return (await on.state()).clientGrants.find(({ client_id: client }) => client === id);
-  };
+  const AUDIENCE = 'https://api.example.com/';
+  const FILE = [
+    [['clientGrants', 1], { client_id: SAMPLE, audience: AUDIENCE, scope: ['read:orders'] }],
+  ] satisfies Parameters<Bench['deployOf']>[0];
+  const grant = async () => (await on.state()).clientGrants.find(({ audience }) => audience === AUDIENCE);
 
   test('has those of the file alone after a deploy, which says so, and after its rollback all again', async () => {
+    await on.deploy(on.deployOf(FILE));
     const { id = '', scope } = (await grant()) ?? {};
     await on.api.send('PATCH', `/client-grants/${id}`, { allow_all_scopes: true });
-    const { changes } = await prepareDeploy(on.api, on.deployOf([]));
+    const { changes } = await prepareDeploy(on.api, on.deployOf(FILE));
     expect(changes.settings).toMatchObject([{ kind: 'grant', path: 'allow_all_scopes' }]);
-    await on.deploy(on.deployOf([]));
+    await on.deploy(on.deployOf(FILE));
     expect(await grant()).toMatchObject({ id, scope, settings: { allow_all_scopes: false } });
-    expect(isEmptyDeploy((await prepareDeploy(on.api, on.deployOf([]))).changes)).toBe(true);
+    expect(isEmptyDeploy((await prepareDeploy(on.api, on.deployOf(FILE))).changes)).toBe(true);
     await on.rollBack();
     expect((await grant())?.settings['allow_all_scopes']).toBe(true);
   });

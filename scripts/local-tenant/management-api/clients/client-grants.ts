@@ -38,19 +38,6 @@ function checkNew({ api: { collections } }: Place, grant: JsonObject, before?: J
 }
 
 /**
- * Of the tenant's own API, applications get what it has. Recorded: of others, they are given what those do not have yet, too.
- * @throws {ApiError} 400
- */
-function checkSystemScopes(server: JsonObject, { scope, subject_type: subject, ...rest }: JsonObject): void {
-  if (rest['allow_all_scopes'] !== undefined)
-    throw new ApiError(400, '`allow_all_scopes` cannot be provided when `audience` is a system API');
-  const known = [server['scopes'] ?? []].flat().map((one) => asObject(one)['value']);
-  if (subject === 'user' || !Array.isArray(scope) || scope.every((one) => known.includes(one))) return;
-  const problem = 'Payload validation error: scope must be a subset of resource server scopes';
-  throw new ApiError(400, problem, 'invalid_body');
-}
-
-/**
  * Which permissions of an API an application gets, or all applications of third parties (`default_for`), who then have no `client_id`.
  * @see https://auth0.com/docs/api/management/v2/client-grants
  */
@@ -64,8 +51,9 @@ export const CLIENT_GRANTS: Kind = {
     const { client_id: client = before['client_id'], audience = before['audience'] ?? '', ...rest } = body;
     const { scope, ...settings } = rest;
     const server = apiOfAudience(collections, textOf(audience));
-    if (server?.['is_system'] === true)
-      checkSystemScopes(server, { ...asObject(before['settings']), ...rest });
+    // Which scopes such an API has is Auth0's to know: a grant may name any.
+    if (server?.['is_system'] === true && rest['allow_all_scopes'] !== undefined)
+      throw new ApiError(400, '`allow_all_scopes` cannot be provided when `audience` is a system API');
     if (client === undefined && settings['default_for'] === undefined)
       throw invalidBody('Missing required property: client_id');
     return {

@@ -50,8 +50,9 @@ function scopeOf(collections: Collections, item: Json): JsonObject | undefined {
 function checkPermission({ api }: Place, _: string, item: Json): void {
   const identifier = textOf(asObject(item)['resource_server_identifier']);
   const missing = `The resource server does not exist: '${identifier}'`;
-  orNotFound(apiOf(api.collections, item), missing, 'inexistent_resource_server');
-  if (scopeOf(api.collections, item) === undefined)
+  const server = orNotFound(apiOf(api.collections, item), missing, 'inexistent_resource_server');
+  // Which permissions the service's own APIs have is not known here.
+  if (server['is_system'] !== true && scopeOf(api.collections, item) === undefined)
     throw new ApiError(
       400,
       `The permission ${textOf(asObject(item)['permission_name'])} does not exist`,
