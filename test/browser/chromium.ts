@@ -33,6 +33,9 @@ export async function launchChromium(executablePath: string, more: readonly stri
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // One process for all pages: to start one takes longer than most pages do.
+      '--renderer-process-limit=1',
+      '--disable-site-isolation-trials',
       ...more,
     ],
   });

@@ -5,12 +5,20 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
-/** Of package.json, those that run a file of `scripts/`. */
+/** Of package.json, those that run a file of `scripts/`, with that file. */
 const VERBS = [
   ...readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8').matchAll(
-    /"([\w:]+)": "node .* scripts\/.*\.ts"/g,
+    /"([\w:]+)": "node .* (scripts\/.*\.ts)"/g,
   ),
-].flatMap(([, verb]) => verb ?? []);
+].flatMap(([, verb, file]) => (verb === undefined || file === undefined ? [] : [{ verb, file }]));
+
+/** What a command says of its options, without npm, which takes as long as the command. */
+const helpOf = ({ verb, file }: (typeof VERBS)[number]): string =>
+  spawnSync(process.execPath, [file, '--help'], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, npm_lifecycle_event: verb },
+    encoding: 'utf8',
+  }).stdout;
 
 /** npm itself, without what an npm that runs these tests has set. */
 const npm = (...parameters: readonly string[]) =>
@@ -24,11 +32,11 @@ const npm = (...parameters: readonly string[]) =>
     shell: process.platform === 'win32',
   });
 
-describe.each(VERBS)('npm run %s', (verb) => {
+describe.each(VERBS)('npm run $verb', (command) => {
+  const { verb } = command;
   test('does nothing when npm keeps its options, one as all of them, and says the line to write', () => {
-    const help = npm(verb, '--', '--help').stdout;
-    const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)( <)?/gm)].flatMap(([, long = '', value]) =>
-      long === '--help' ? [] : [`${long}${value === undefined ? '' : '=7'}`],
+    const options = [...helpOf(command).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)( <)?/gm)].flatMap(
+      ([, long = '', value]) => (long === '--help' ? [] : [`${long}${value === undefined ? '' : '=7'}`]),
     );
     if (options.length === 0) return;
     const { status, stderr } = npm(verb, ...options);
