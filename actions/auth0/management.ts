@@ -145,8 +145,8 @@ async function requestToken(
 }
 
 /**
- * The whole user: `fields` takes the names of a fixed list, and refuses others (400), among them the attribute with the snapshot; what a
- * read that leaves fields out shows of such attributes is written down nowhere.
+ * The whole user: `fields` takes the names of a fixed list and refuses others (400), among them the attribute
+ * with the snapshot. What a read that leaves fields out shows of such attributes is written down nowhere.
  *
  * @see https://auth0.com/docs/api/management/v2/users/get-users-by-id
  */

@@ -70,8 +70,8 @@ export const RUNNER_MEGABYTES_PER_WORKER = 192;
 export const LOAD_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * How many times as long as its limit a run may be at it, at most, because a busy machine keeps it from computing. Not more: code that
- * blocks its thread without computing looks starved, too.
+ * How many times its limit a run may take, at most, where a busy machine keeps it from computing. Not more: code
+ * that blocks its thread without computing looks starved, too.
  */
 export const STARVED_TIMES = 2;
 

@@ -5,8 +5,8 @@ import { isRecord, recordOf } from '../base/json-values.ts';
 
 /**
  * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, grant types), but for
- * the first of some (`firstCounts`); of an object only what is asked for counts, since the service fills in the rest; a value that is not there
- * is the same as an empty one. An empty object asks for everything in it to go.
+ * the first of some (`firstCounts`); of an object only what is asked for counts, since the service fills in the rest; a value that is not
+ * there is the same as an empty one. An empty object asks for everything in it to go.
  */
 export const sameMeaning = (wanted: unknown, existing: unknown): boolean =>
   isSame({ at: undefined, whole: false }, '', wanted, existing);
@@ -26,7 +26,7 @@ export const sameToTheService = (
 ): boolean => isSame({ at: resource, whole }, path, wanted, existing);
 
 /**
- * Whether the first of a list of texts is another than the rest: people go there whose request names none.
+ * Whether it counts which text of a list is the first: people whose request names no address go there.
  *
  * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
  */

@@ -12,7 +12,7 @@ export type Field =
   | {
       readonly kind: 'set';
       readonly items: readonly string[];
-      /** The first of them, where it is another than the rest. Default: none is. */
+      /** The first of them, where it counts which one that is. Default: it does not. */
       readonly first?: string;
     }
   /** The text of one of our metadata keys, such as `require=verified mode=enforce`. */
