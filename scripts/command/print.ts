@@ -17,7 +17,7 @@ const fitted = (text: string, { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTT
   isTTY ? wrapped(text, columns) : text;
 
 /** What may be copied, and would be something else with a line end in it: commands, and rows of a table. */
-const TO_COPY = /npm run|npx|\bcurl\b| -- |\S {3,}\S.* {3,}/;
+const TO_COPY = /\b(?:npm run|npx|curl)\b| -- |\S {3,}\S.* {3,}/;
 
 /** The same between backticks: it stays whole, and what is around it does not. */
 const SPAN = /`[^`]*`/g;

@@ -83,7 +83,8 @@ describe('a line that is longer than the terminal is wide', () => {
   });
 
   test('keeps its words and their colours, and no line is too long that has more than one word', () => {
-    const word = fc.stringMatching(/^[a-z]{1,12}$/);
+    // A line with a command in it stays whole.
+    const word = fc.stringMatching(/^[a-z]{1,12}$/).filter((each) => !['npm', 'npx', 'curl'].includes(each));
     fc.assert(
       fc.property(
         fc.array(word, { minLength: 1, maxLength: 30 }),
