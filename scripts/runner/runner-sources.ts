@@ -33,7 +33,7 @@ async function bundled(entry: string): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    minifyWhitespace: entry.startsWith('host/'),
+    minifyWhitespace: true,
     logLevel: 'silent',
   });
   return result.outputFiles[0]?.text ?? '';

@@ -17,7 +17,9 @@ export function patternsOf(secrets: readonly string[]): readonly RegExp[] {
 }
 
 /** The source of a pattern for a text as it is, and as its characters are written in addresses, JSON, code and HTML. */
-export const characterPattern = (text: string): string => tokensOf(text).map(tokenPattern).join('');
+export const characterPattern = (text: string): string =>
+  // Most of a secret is letters and digits, which stand for themselves.
+  text.replaceAll(/\r\n?/g, '\n').replaceAll(/\\+|\n+|[^\w-]/gu, tokenPattern);
 
 /** What somebody puts behind a text that was cut. */
 const CUT = '…';
