@@ -120,7 +120,7 @@ export async function prepareDeploy(
     config,
     written,
     state,
-    changes: findChanges({ config, written, bundles: deploy.bundles }, state, {
+    changes: findChanges({ config, written, bundles: deploy.bundles, domain: api.domain }, state, {
       ...deploy.options,
       renamed,
       changedSecrets: new Map(

@@ -7,12 +7,15 @@ import { PROJECT_ROOT } from '../base/project.ts';
 import { SIMULATED_DOMAIN } from './simulated-event.ts';
 import type { SimulatedAction, SimulatedLogin } from './simulated-login.ts';
 
+/** The application that the simulated Actions sign people in with in the middle of another login. */
+export const SIMULATED_STEP_UP_CLIENT = 'simulated-step-up-client';
+
 const DEFAULT_SECRETS: Readonly<Record<string, string>> = {
   DIDIT_CONNECTION: 'didit',
   AUTH0_DOMAIN: SIMULATED_DOMAIN,
   AUTH0_MANAGEMENT_CLIENT_ID: 'simulated-management-client',
   AUTH0_MANAGEMENT_CLIENT_SECRET: 'simulated-management-secret',
-  DIDIT_STEP_UP_CLIENT_ID: 'simulated-step-up-client',
+  DIDIT_STEP_UP_CLIENT_ID: SIMULATED_STEP_UP_CLIENT,
   DIDIT_STEP_UP_CLIENT_SECRET: 'simulated-step-up-secret',
   DIDIT_HANDOVER_KEY: 'simulated-handover-key-of-32-characters',
 };

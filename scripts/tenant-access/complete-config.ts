@@ -2,6 +2,7 @@ import { Problem } from '../base/problem.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import { MADE_BY_THE_DEPLOY, placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
 import type { TenantFile } from '../tenant-config/read-tenant-file.ts';
+import { stepUpClientIn } from '../tenant-config/tenant-config.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { validateTenantConfig } from '../tenant-config/validate-tenant-config.ts';
 import { clientNamed } from '../tenant-model/changes.ts';
@@ -20,10 +21,6 @@ interface OwnClient {
   readonly secret: string;
   readonly nameIn: (config: TenantConfig, domain: string) => string | undefined;
 }
-
-/** Where an Action's redirect ends: the application that may send codes there is the one that an Action signs people in with. */
-const stepUpClientIn = ({ clients }: TenantConfig, domain: string): string | undefined =>
-  clients.find(({ callbacks = [] }) => callbacks.includes(`https://${domain}/continue`))?.name;
 
 const OWN_CLIENTS: readonly OwnClient[] = [
   {

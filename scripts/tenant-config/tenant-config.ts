@@ -97,6 +97,21 @@ export interface OrganizationConnectionConfig {
   readonly is_enabled?: boolean;
 }
 
+/** Where an Action's redirect ends: a nested login comes back to the tenant itself. */
+export const continueAddress = (domain: string): string => `https://${domain}/continue`;
+
+/**
+ * Name of the application that our Actions sign people in with in the middle of another login, and hold to no rules: the first that may
+ * send codes to where their redirect ends.
+ *
+ * @param domain As the file has it: the placeholder, where it is not filled in.
+ */
+export const stepUpClientIn = (
+  { clients }: Pick<TenantConfig, 'clients'>,
+  domain: string,
+): string | undefined =>
+  clients.find(({ callbacks = [] }) => callbacks.includes(continueAddress(domain)))?.name;
+
 /** Something of a file that settings may stand with. */
 export interface SettingsHolder {
   readonly level: Level;

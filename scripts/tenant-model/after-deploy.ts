@@ -31,6 +31,8 @@ export const afterDeploy = (
   ],
   flow: flowAfterDeploy(before, wanted),
   ...(wanted.names === undefined ? {} : { names: wanted.names }),
+  // One that the file no longer lists is there all the same.
+  ...(wanted.stepUp === undefined ? {} : { stepUp: { ...before.stepUp, ...wanted.stepUp } }),
 });
 
 function changed(

@@ -114,6 +114,8 @@ export interface Wanted {
   /** The same as it is written, as for `modelFromConfig`. */
   readonly written?: TenantConfig;
   readonly bundles: readonly Bundle[];
+  /** Of the tenant, as for `modelFromConfig`. */
+  readonly domain?: string;
 }
 
 /**
@@ -121,9 +123,9 @@ export interface Wanted {
  * `settings`, the deploy sends the things that they belong to, and what a deploy did not bring about is what is found again afterwards.
  */
 export function findChanges(wanted: Wanted, state: TenantState, options: ChangeOptions = {}): DeployChanges {
-  const { config, bundles, written } = wanted;
+  const { config, bundles, written, domain } = wanted;
   const { renamed = [], changedSecrets = new Map<string, readonly string[]>() } = options;
-  const asked = withNames(modelFromConfig(config, bundles, written), renamed, 'to');
+  const asked = withNames(modelFromConfig(config, bundles, written, domain), renamed, 'to');
   const found = withOtherSecrets(modelFromState(state, asked), changedSecrets);
   const before = withNames(found, renamed, 'from');
   const { updateSecrets = false } = options;

@@ -1,5 +1,6 @@
 import { codeOf } from '../bundle/built-code.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { continueAddress, stepUpClientIn } from '../tenant-config/tenant-config.ts';
 import type { ClientGrantConfig, TenantConfig } from '../tenant-config/tenant-config.ts';
 import { markersIn } from '../tenant-config/markers.ts';
 import { flatten } from './flatten.ts';
@@ -16,12 +17,15 @@ const BUILT_PROFILE_SCRIPT = '@@DIDIT_FETCH_USER_PROFILE@@';
  * @param config With its placeholders filled in, or as it is written.
  * @param written The same as it is written: it tells where secrets come from. Default: `config`, whose placeholders then stand for
  * themselves.
+ * @param domain Of the tenant. Default: nobody knows it, and it is where its placeholder is.
  */
 export function modelFromConfig(
   config: TenantConfig,
   bundles: readonly Bundle[],
   written: TenantConfig = config,
+  domain = '##AUTH0_DOMAIN##',
 ): TenantModel {
+  const stepUp = stepUpClientIn(config, domain);
   const resource = (kind: ResourceKind, name: string, raw: RawResource, source: unknown): Resource => ({
     kind,
     name,
@@ -61,6 +65,10 @@ export function modelFromConfig(
       ),
     ],
     flow: flowOf(config.triggers['post-login']),
+    stepUp: {
+      callback: continueAddress(domain),
+      ...(stepUp === undefined ? {} : { application: stepUp }),
+    },
     names: new Map(
       config.actions.flatMap(({ name, code }) => {
         const [, released] = BUILT_ACTION.exec(code) ?? [];

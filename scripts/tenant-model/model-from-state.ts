@@ -1,8 +1,9 @@
 import type { ActionState, ConnectionState, TenantState } from './tenant-state.ts';
+import { textsOf } from '../base/json-values.ts';
 import { resourceFields } from './resource-fields.ts';
 import type { RawResource } from './resource-fields.ts';
 import { flowOf, grantName, resourceIn } from './tenant-model.ts';
-import type { Field, Resource, ResourceKind, TenantModel } from './tenant-model.ts';
+import type { Field, Resource, ResourceKind, StepUp, TenantModel } from './tenant-model.ts';
 
 /**
  * What a tenant has of the things that a configuration names, all bindings of the login, the applications that the named
@@ -66,7 +67,21 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
     ],
     flow: flowOf(state.bindings),
     ...(wanted.names === undefined ? {} : { names: wanted.names }),
+    ...(wanted.stepUp === undefined ? {} : { stepUp: stepUpOn(state, wanted.stepUp, clientNames) }),
   };
+}
+
+/** Which application the Actions were given, no tenant tells: where several could be it, the one that the file means. */
+function stepUpOn(
+  { clients }: TenantState,
+  { callback, application: meant }: StepUp,
+  clientNames: ReadonlyMap<string, string>,
+): StepUp {
+  const possible = clients
+    .filter(({ settings }) => textsOf(settings['callbacks']).includes(callback))
+    .map(({ client_id, name }) => clientNames.get(client_id) ?? name);
+  const [application] = meant !== undefined && possible.includes(meant) ? [meant] : possible;
+  return application === undefined ? { callback } : { callback, application };
 }
 
 /**

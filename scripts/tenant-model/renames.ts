@@ -1,7 +1,7 @@
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import type { ModelPair } from './diff/change.ts';
 import { resourceIn } from './tenant-model.ts';
-import type { Resource, ResourceKind, TenantModel } from './tenant-model.ts';
+import type { Resource, ResourceKind, StepUp, TenantModel } from './tenant-model.ts';
 import type { TenantState } from './tenant-state.ts';
 
 /** Something on the tenant that gets another name and stays what it is: its id, its users' grants, its secrets, its place. */
@@ -112,6 +112,8 @@ export function modelsWithNewNames(pair: ModelPair, { actions, clients }: Listed
     const [client = '', ...audience] = name.split(' → ');
     return [nameOf('application', client), ...audience].join(' → ');
   };
+  const renamedStepUp = ({ callback, application }: StepUp): StepUp =>
+    application === undefined ? { callback } : { callback, application: nameOf('application', application) };
   const before = {
     flow: pair.before.flow.map((binding) => ({ ...binding, action: nameOf('Action', binding.action) })),
     resources: pair.before.resources.map((resource) => ({
@@ -122,6 +124,7 @@ export function modelsWithNewNames(pair: ModelPair, { actions, clients }: Listed
     ...(pair.before.names === undefined
       ? {}
       : { names: new Map([...pair.before.names].map(([own, name]) => [own, nameOf('Action', name)])) }),
+    ...(pair.before.stepUp === undefined ? {} : { stepUp: renamedStepUp(pair.before.stepUp) }),
   };
   return { before: withNames(before, renamed, 'from'), after: withNames(pair.after, renamed, 'to') };
 }

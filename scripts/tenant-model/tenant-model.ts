@@ -57,6 +57,16 @@ export interface TenantModel {
    * entry where the file lists none that is built as it. Default: nobody knows, and they have their own names.
    */
   readonly names?: ReadonlyMap<string, string>;
+  /** Default: nobody knows of any. */
+  readonly stepUp?: StepUp;
+}
+
+/** What our Actions sign people in with in the middle of another login, and hold to no rules. */
+export interface StepUp {
+  /** Who may send codes there may be it. */
+  readonly callback: string;
+  /** The one that it is; not there where none is. */
+  readonly application?: string;
 }
 
 /** Bindings as a model has them: Auth0 shows one without a name of its own by its Action's. */
@@ -89,8 +99,6 @@ export const grantName = (
 interface Looked {
   /** The first of each kind and name. */
   readonly byName: ReadonlyMap<string, Resource>;
-  /** Where the tenant itself takes codes: `isStepOfLogin`. */
-  readonly ends: ReadonlySet<string>;
   /** `applicationsOf`, by the connection. */
   readonly applications: Map<string, ReadonlySet<string>>;
 }
@@ -104,11 +112,6 @@ function lookIn({ resources }: TenantModel): Looked {
   const looked = {
     byName: new Map(
       resources.toReversed().map((resource) => [keyOf(resource.kind, resource.name), resource]),
-    ),
-    ends: new Set(
-      resources.flatMap(({ kind, name }) =>
-        kind === 'grant' ? [name.replace(/^.* → (.*)\/api\/v2\/.*$/, '$1/continue')] : [],
-      ),
     ),
     applications: new Map<string, ReadonlySet<string>>(),
   };
@@ -179,15 +182,19 @@ function applicationsIn(model: TenantModel, connection: string): readonly string
   return [...named, ...others, ANY_OTHER_APPLICATION];
 }
 
+/** Whether our Actions hold an application to no rules, whoever signs in to it. */
+export const isStepUp = ({ stepUp }: TenantModel, application: string | undefined): boolean =>
+  application !== undefined && stepUp?.application === application;
+
 /**
- * Whether people sign in to an application only in the middle of another login: its codes go to the tenant itself, where an Action
- * takes them. The tenant's address is that of its Management API, which some grant of the file names.
+ * Whether people sign in to an application only in the middle of another login: its codes go to the tenant itself, at any of its
+ * domains, where an Action takes them.
  */
-export function isStepOfLogin(model: TenantModel, application: string): boolean {
-  const callbacks = itemsAt(resourceIn(model, 'application', application), 'callbacks');
-  const { ends } = lookIn(model);
-  return callbacks.length > 0 && callbacks.every((callback) => ends.has(callback));
-}
+export const isStepOfLogin = (model: TenantModel, application: string): boolean =>
+  isStepUp(model, application) &&
+  itemsAt(resourceIn(model, 'application', application), 'callbacks').every((callback) =>
+    /^https:\/\/[^/]+\/continue$/.test(callback),
+  );
 
 /** The text settings right below a path, by name: the metadata of a connection or an application. */
 export function textsBelow(resource: Resource | undefined, path: string): Readonly<Record<string, string>> {

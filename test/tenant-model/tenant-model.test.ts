@@ -110,13 +110,15 @@ describe('what a thing says', () => {
 });
 
 describe('the applications that people sign in to through a connection', () => {
-  const API = 'https://tenant.example/api/v2/';
   const step = resource('application', 'Step', { callbacks: list('https://tenant.example/continue') });
   const shop = resource('application', 'Shop', { callbacks: list('https://shop.example/') });
   const machine = resource('application', 'Machine', { app_type: value('non_interactive') });
-  const grants = [resource('grant', `Machine → ${API}`), resource('grant', 'Shop → https://api.example/')];
+  const stepUp = { callback: 'https://tenant.example/continue', application: 'Step' };
   const through = (fields: Readonly<Record<string, Field>>, name = 'didit') => [
-    ...applicationsOf(modelOf(step, shop, machine, ...grants, resource('connection', 'didit', fields)), name),
+    ...applicationsOf(
+      { ...modelOf(step, shop, machine, resource('connection', 'didit', fields)), stepUp },
+      name,
+    ),
   ];
 
   test('are those that it names, but for those that are a step of another login', () => {
@@ -136,17 +138,23 @@ describe('the applications that people sign in to through a connection', () => {
     expect(through({ ...named, is_domain_connection: value(false) })).toEqual(['Unknown', 'Shop']);
   });
 
-  test('are a step of another login where all of their codes go to the tenant itself', () => {
-    const of = (...callbacks: readonly string[]) =>
+  test('are a step of another login where the Actions use them for it, and all of their codes go to the tenant itself', () => {
+    const of = (application: string | undefined, ...callbacks: readonly string[]) =>
       isStepOfLogin(
-        modelOf(...grants, resource('application', 'It', { callbacks: list(...callbacks) })),
+        {
+          ...modelOf(resource('application', 'It', { callbacks: list(...callbacks) })),
+          stepUp: { callback: stepUp.callback, ...(application === undefined ? {} : { application }) },
+        },
         'It',
       );
-    expect(of('https://tenant.example/continue')).toBe(true);
-    expect(of('https://tenant.example/continue', 'https://shop.example/')).toBe(false);
-    expect(of('https://tenant.example/')).toBe(false);
-    expect(of('https://api.example/continue')).toBe(false);
-    expect(of()).toBe(false);
+    const [tenant, ownDomain] = [stepUp.callback, 'https://login.example/continue'];
+    expect(of('It', tenant)).toBe(true);
+    expect(of('It', tenant, ownDomain)).toBe(true);
+    expect(of('It', tenant, 'https://shop.example/')).toBe(false);
+    expect(of('It', tenant, 'https://shop.example/continue?to=elsewhere')).toBe(false);
+    expect(of('Step', tenant)).toBe(false);
+    expect(of(undefined, tenant)).toBe(false);
+    expect(isStepOfLogin(modelOf(resource('application', 'It')), 'It')).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   placesOf,
 } from '../../tenant-model/login-place.ts';
 import type { LoginPlace } from '../../tenant-model/login-place.ts';
-import { itemsAt, resourceIn, resourcesOf, textAt } from '../../tenant-model/tenant-model.ts';
+import { isStepUp, itemsAt, resourceIn, resourcesOf, textAt } from '../../tenant-model/tenant-model.ts';
 import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 
 /** All that decides how logins at some applications end, on one side of a plan. */
@@ -37,6 +37,8 @@ export interface LoginApplication {
   readonly metadata: Readonly<Record<string, string>>;
   /** Whether people can sign in to it through the connection. */
   readonly enabled: boolean;
+  /** As `isStepUp`. Default: it is not. */
+  readonly stepUp?: boolean;
   /** Where people sign in as members of an organization. */
   readonly membership?: {
     readonly application: string;
@@ -84,7 +86,10 @@ export function loginSide(
           ? resourceIn(model, 'application', application) !== undefined
           : organizationsAt(model, application).includes(organization);
       if (!enabled && !isThere) return [];
-      const found = { name: placeName(place), metadata: metadataAt(model, 'client', application), enabled };
+      const found = {
+        ...{ name: placeName(place), metadata: metadataAt(model, 'client', application), enabled },
+        stepUp: isStepUp(model, application),
+      };
       if (organization === undefined) return [found];
       const metadata = metadataAt(model, 'organization', organization);
       return [{ ...found, membership: { application, organization, metadata } }];

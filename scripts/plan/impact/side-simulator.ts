@@ -1,6 +1,6 @@
 import { temporaryFolder } from '../../base/write-files.ts';
 import type { SimulatedOutcome } from '../../simulation/outcome.ts';
-import { DEFAULT_SECRET_NAMES } from '../../simulation/simulated-actions.ts';
+import { DEFAULT_SECRET_NAMES, SIMULATED_STEP_UP_CLIENT } from '../../simulation/simulated-actions.ts';
 import { withManagementTimeout } from '../../simulation/outcomes/flow-login.ts';
 import type { FlowLogin } from '../../simulation/outcomes/flow-login.ts';
 import { createLoginSimulator } from '../../simulation/simulate-login.ts';
@@ -63,14 +63,17 @@ export function createSideSimulator(
   let spent = 0;
   const connection = { name: side.connection, metadata: side.connectionMetadata };
   const simulated = (
-    { application: { name, metadata, membership }, login }: LoginAt,
+    { application: { name, metadata, membership, stepUp }, login }: LoginAt,
     isSlow: boolean,
   ): SimulatedLogin => ({
     // Settings belong to the Didit connection; a login through another one does not see them.
     connection: isSlow ? withManagementTimeout(connection, '1s') : connection,
     ...login,
     actions,
-    application: { name: membership?.application ?? name, metadata, scopes: REQUESTED_SCOPES },
+    application: {
+      ...{ name: membership?.application ?? name, metadata, scopes: REQUESTED_SCOPES },
+      ...(stepUp === true ? { client_id: SIMULATED_STEP_UP_CLIENT } : {}),
+    },
     ...(membership === undefined
       ? {}
       : { organization: { name: membership.organization, metadata: membership.metadata } }),

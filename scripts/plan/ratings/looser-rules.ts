@@ -2,10 +2,20 @@ import { formatValue } from '../../settings/describe.ts';
 import type { PolicySettings } from '../../../actions/didit/settings/policy-settings.ts';
 import { FOREIGN_MAX_AGE_MILLISECONDS } from '../../../actions/didit/policy.ts';
 
+/** What rules come to at the application that the Actions sign people in with in the middle of another login. */
+export const STEP_UP_RULES = 'none: the Actions take it for their own step-up application';
+
+/** The same where nothing is asked. */
+export const withoutRules = (settings: PolicySettings): PolicySettings => ({
+  ...settings,
+  mode: { ...settings.mode, value: 'off' },
+  unreadableAt: undefined,
+});
+
 /** The rules of logins that no Action takes for Didit's: those for all logins, with a limit to the age of what is known. */
 export function rulesOfOtherLogins(settings: PolicySettings): PolicySettings {
   if (settings.applyTo.value === 'didit') {
-    return { ...settings, mode: { ...settings.mode, value: 'off' }, unreadableAt: undefined };
+    return withoutRules(settings);
   }
   const { maxAge } = settings;
   return maxAge.value < Infinity

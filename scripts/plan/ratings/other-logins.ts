@@ -5,7 +5,7 @@ import type { PolicySettings } from '../../../actions/didit/settings/policy-sett
 import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { organizationsAt, textsAt } from '../../tenant-model/login-place.ts';
 import type { LevelNames, LoginPlace } from '../../tenant-model/login-place.ts';
-import { resourceIn, textsBelow } from '../../tenant-model/tenant-model.ts';
+import { isStepOfLogin, isStepUp, resourceIn, textsBelow } from '../../tenant-model/tenant-model.ts';
 import type { Resource, TenantModel } from '../../tenant-model/tenant-model.ts';
 import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
 import { rated } from './security-codes.ts';
@@ -33,12 +33,15 @@ export function otherLoginsEffects(pair: ModelPair, application: string): readon
   // Where no Action runs, nothing is shown.
   const shown = (model: TenantModel, one: Resource): Resource =>
     isActionInFlow(model, 'claims') ? one : { ...one, fields: new Map() };
-  const claims = claimsEffect(was && shown(before, was), shown(after, is));
+  // Of a step of another login, an Action of ours reads the tokens.
+  const claims = isStepOfLogin(after, application)
+    ? []
+    : [claimsEffect(was && shown(before, was), shown(after, is))];
   return [
     // A new application gets all that it gets for the first time; there were no rules to be looser than.
     ...(was === undefined
-      ? [claims].filter(({ security }) => security.length > 0)
-      : [rulesEffect(pair, { application }), claims]),
+      ? claims.filter(({ security }) => security.length > 0)
+      : [rulesEffect(pair, { application }), ...claims]),
     ...inOrganizations,
   ].filter((effect) => effect.before !== effect.after);
 }
@@ -48,7 +51,11 @@ function rulesEffect({ before, after }: ModelPair, place: LoginPlace): SettingsE
   const rules = (model: TenantModel, names: LevelNames): PolicySettings =>
     rulesOfOtherLogins(
       // Where no Action runs, nothing is asked.
-      readPolicySettings(isActionInFlow(model, 'rules') ? textsAt(model, names, 'didit_policy') : {}),
+      readPolicySettings(
+        isActionInFlow(model, 'rules') && !isStepUp(model, names.client)
+          ? textsAt(model, names, 'didit_policy')
+          : {},
+      ),
     );
   const isNew = organization !== undefined && resourceIn(before, 'organization', organization) === undefined;
   const inWords = (settings: PolicySettings): string =>

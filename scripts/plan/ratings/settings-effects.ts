@@ -6,11 +6,18 @@ import type { ModelPair } from '../../tenant-model/diff/change.ts';
 import { otherConnectionFor } from '../../tenant-model/didit-connection.ts';
 import { isPossible, placeName, placesOf, textsAt } from '../../tenant-model/login-place.ts';
 import type { LoginPlace } from '../../tenant-model/login-place.ts';
-import { isStepOfLogin, resourceIn, resourcesOf } from '../../tenant-model/tenant-model.ts';
+import { isStepOfLogin, isStepUp, resourceIn, resourcesOf } from '../../tenant-model/tenant-model.ts';
 import type { TenantModel } from '../../tenant-model/tenant-model.ts';
 import { describeKept, rateKept, readKeptSettings } from './kept-data.ts';
 import type { KeptSettings } from './kept-data.ts';
-import { describeRules, isLooser, rulesOfOtherLogins, whatDiffers } from './looser-rules.ts';
+import {
+  describeRules,
+  isLooser,
+  rulesOfOtherLogins,
+  STEP_UP_RULES,
+  whatDiffers,
+  withoutRules,
+} from './looser-rules.ts';
 import { otherLoginsEffects } from './other-logins.ts';
 import { rated } from './security-codes.ts';
 import { actionFor, isActionInFlow } from './settings-effect.ts';
@@ -35,9 +42,9 @@ export function settingsEffects(pair: ModelPair): readonly SettingsEffect[] {
       ...keptEffect(pair, connection),
     ];
   });
-  const ofOtherLogins = resourcesOf(after, 'application')
-    .filter(({ name }) => !isStepOfLogin(after, name))
-    .flatMap(({ name }) => otherLoginsEffects(pair, name));
+  const ofOtherLogins = resourcesOf(after, 'application').flatMap(({ name }) =>
+    otherLoginsEffects(pair, name),
+  );
   return [...ofConnections, ...ofOtherLogins];
 }
 
@@ -91,7 +98,7 @@ export function rulesAt(
   const texts = textsOf(model, connection, place, 'didit_policy');
   const settings = texts && readPolicySettings(texts);
   if (settings === undefined) return undefined;
-  if (!isActionInFlow(model, 'rules')) return { ...settings, mode: { ...settings.mode, value: 'off' } };
+  if (!isActionInFlow(model, 'rules') || isStepUp(model, place.application)) return withoutRules(settings);
   return isElsewhere(model, 'rules', connection) ? rulesOfOtherLogins(settings) : settings;
 }
 
@@ -100,11 +107,17 @@ function rulesEffect(
   connection: string,
   place: LoginPlace,
 ): readonly SettingsEffect[] {
-  const [old, now] = [rulesAt(before, connection, place), rulesAt(after, connection, place)];
+  const { application } = place;
+  const old = rulesAt(before, connection, place);
+  // What people signed in to for its own sake, they may go on to, in ways that need no callback.
+  const isTaken = old !== undefined && isStepOfLogin(after, application);
+  const now = isTaken ? withoutRules(old) : rulesAt(after, connection, place);
   const describe = (model: TenantModel, settings: PolicySettings): string =>
-    isActionInFlow(model, 'rules')
-      ? `${describeRules(settings)}${elsewhereInWords(model, 'rules', connection)}`
-      : WITHOUT_ACTION.rules;
+    isStepUp(model, application)
+      ? STEP_UP_RULES
+      : isActionInFlow(model, 'rules')
+        ? `${describeRules(settings)}${elsewhereInWords(model, 'rules', connection)}`
+        : WITHOUT_ACTION.rules;
   const [from, to] = [old && describe(before, old), now && describe(after, now)];
   if (from === to) return [];
   const meant = now === undefined ? undefined : meantFor(after, connection, place);
