@@ -1,3 +1,4 @@
+import { isRecord } from '../base/json-values.ts';
 import * as parts from './client-schema-parts.ts';
 import { anyObject, flag, integer, list, metadataOf, nullable, object, oneOf, text } from './schema-words.ts';
 import type { Schema } from './schema-words.ts';
@@ -85,6 +86,23 @@ export const CLIENT_PROPERTIES: Readonly<Record<string, Schema>> = {
   token_quota: parts.tokenQuota,
   token_vault_privileged_access: nullable(parts.tokenVault),
   web_origins: urls,
+};
+
+/**
+ * Properties whose parts are all objects: each says something by being there, whatever is in it. `addons: { wsfed: {} }` lets people sign
+ * in with WS-Federation.
+ */
+const PARTED: readonly string[] = Object.entries(CLIENT_PROPERTIES).flatMap(([name, { properties }]) =>
+  isRecord(properties) &&
+  Object.values(properties).every((part) => isRecord(part) && [part['type']].flat().includes('object'))
+    ? [name]
+    : [],
+);
+
+/** @param path Of a setting of an application, such as `addons.wsfed`. */
+export const countsByBeingThere = (path: string): boolean => {
+  const [whole = '', part, ...below] = path.split('.');
+  return PARTED.includes(whole) && part !== undefined && below.length === 0;
 };
 
 const loginPages: Readonly<Record<string, Schema>> = {

@@ -67,7 +67,11 @@ function fieldIn(field: Field): unknown {
     case 'value':
       return ['value', field.value];
     case 'set':
-      return ['set', [...new Set(field.items)].sort(), field.first ?? null];
+      return [
+        'set',
+        field.ordered === true ? field.items : [...new Set(field.items)].sort(),
+        field.first ?? null,
+      ];
     case 'settings':
       return ['settings', field.text];
     case 'code':

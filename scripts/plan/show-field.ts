@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { settingValues } from '../settings/setting-values.ts';
 import type { Field } from '../tenant-model/tenant-model.ts';
 import type { ShownValue } from './plan.ts';
@@ -28,6 +29,7 @@ export function fieldDetails(before: Field | undefined, after: Field | undefined
       ...now.filter((item) => !old.includes(item)).map((item) => `added ${item}`),
       ...old.filter((item) => !now.includes(item)).map((item) => `removed ${item}`),
       ...firstDetails(before, after),
+      ...orderDetails(before, after),
     ];
   }
   if (before?.kind === 'settings' && after?.kind === 'settings') {
@@ -45,6 +47,15 @@ function firstDetails(before: Field | undefined, after: Field | undefined): read
   if (before?.kind !== 'set' || after?.kind !== 'set') return [];
   const [was, is] = [before.first, after.first];
   return was === undefined || is === undefined || was === is ? [] : [`first: ${was} → ${is}`];
+}
+
+/** Where nothing comes and nothing goes. */
+function orderDetails(before: Field | undefined, after: Field | undefined): readonly string[] {
+  const [old, now] = [itemsOf(before), itemsOf(after)];
+  const isSameSet = isDeepStrictEqual(old.toSorted(), now.toSorted());
+  return isSameSet && after?.kind === 'set' && after.ordered === true
+    ? [`order: ${old.join(', ')} → ${now.join(', ')}`]
+    : [];
 }
 
 const itemsOf = (field: Field | undefined): readonly string[] => (field?.kind === 'set' ? field.items : []);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document, ErrorCode } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document, ErrorCode, Node } from 'yaml';
 import { isSome, diskProblem, Problem, Problems } from '../base/problem.ts';
 import { brokenLine, markedLine, misindentedLine } from './broken-line.ts';
 import type { BrokenLine } from './broken-line.ts';
@@ -139,7 +139,11 @@ function lineTooDeep(text: string): number | undefined {
 
 const LISTS_IN_LISTS = new RegExp(`^\\s*(?:[-?]\\s+){${MAX_DEPTH},}`);
 
-/** What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep. */
+/**
+ * What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep. And
+ * what JSON has no word for, so that something else would be sent than what is read: a date, a set, no number; a key that is a list, or
+ * the same as another once it is a text.
+ */
 function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
   let found: UnreadableNode | undefined;
   let firstAlias = 0;
@@ -159,6 +163,8 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
           };
         else if (path.includes(target))
           found = { offset, what: `*${node.source} stands in what it stands for`, remedy: WRITE_OUT };
+      } else if (!isJson(node)) {
+        found = { offset, what: 'JSON has no such value', remedy: 'Put it in quotes, or write it out.' };
       }
       return found === undefined ? undefined : visit.BREAK;
     },
@@ -170,6 +176,20 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
     return { offset: firstAlias, what: 'its aliases stand for each other too many times', remedy: WRITE_OUT };
   }
   return undefined;
+}
+
+/** Whether a node is what it would be in JSON. Of a list or an object only itself, with its keys. */
+function isJson(node: Node): boolean {
+  if (isScalar(node))
+    return typeof node.value === 'number'
+      ? Number.isFinite(node.value)
+      : node.value === null || ['string', 'boolean', 'symbol'].includes(typeof node.value);
+  if (!isCollection(node) || /^tag:yaml\.org,2002:(?!map$|seq$)/.test(node.tag ?? '')) return false;
+  if (!isMap(node)) return true;
+  const keys = node.items.map(({ key }) => (isScalar(key) ? key.value : key));
+  // The symbol is that of a merge key, which may be there more than once.
+  const texts = keys.filter((key) => typeof key !== 'symbol').map((key) => (key === null ? '' : String(key)));
+  return keys.every((key) => !isNode(key) || isAlias(key)) && new Set(texts).size === texts.length;
 }
 
 interface UnreadableNode {

@@ -1,6 +1,6 @@
 import { SETTINGS_PREFIX } from '../settings/table.ts';
 import { isRecord } from '../base/json-values.ts';
-import { firstCounts, sameMeaning } from './same-meaning.ts';
+import { firstCounts, orderCounts, sameMeaning } from './same-meaning.ts';
 import { markOf } from '../secrets/secret-marks.ts';
 import type { Field, Scalar } from './tenant-model.ts';
 
@@ -9,10 +9,19 @@ export interface FlattenOptions {
   readonly isSecret: (path: string, value: unknown) => boolean;
   /** Where a secret at a path comes from, as written. */
   readonly secretFrom?: ((path: string) => string | undefined) | undefined;
+  /** Whether the object at a path says something by being there, also with nothing in it. Default: none does. */
+  readonly isPart?: (path: string) => boolean;
 }
 
-/** One piece of a path. A name with a dot in it is quoted, so that a path means one thing. */
-export const segment = (name: string): string => (/^[\w-]+$/.test(name) ? name : JSON.stringify(name));
+/** What an object is that says nothing but that it is there. */
+const THERE: Field = { kind: 'value', value: '{}' };
+
+export const isOnlyThere = (field: Field | undefined): boolean =>
+  field?.kind === 'value' && field.value === '{}';
+
+/** One piece of a path. A name with a dot in it is quoted, and one that looks like the place in a list: a path means one thing. */
+export const segment = (name: string): string =>
+  /^(?!\d+$)[\w-]+$/.test(name) ? name : JSON.stringify(name);
 
 const join = (path: string, name: string): string =>
   path === '' ? segment(name) : `${path}.${segment(name)}`;
@@ -34,11 +43,13 @@ export function flatten(value: unknown, path: string, options: FlattenOptions): 
     const texts = items.filter((item) => typeof item === 'string');
     if (texts.length === items.length) {
       const [first] = firstCounts(path) ? texts : [];
-      return [[path, { kind: 'set', items: texts, ...(first === undefined ? {} : { first }) }]];
+      const order = orderCounts(path) ? { ordered: true as const } : {};
+      return [[path, { kind: 'set', items: texts, ...order, ...(first === undefined ? {} : { first }) }]];
     }
-    return items.flatMap((item, index) => flatten(item, join(path, String(index)), options));
+    return items.flatMap((item, index) => flatten(item, `${path}.${index}`, options));
   }
   if (!isRecord(value)) return [];
+  if (options.isPart?.(path) === true && sameMeaning(null, value)) return [[path, THERE]];
   const entries = Object.entries(value);
   // An empty object says something too: that everything below is to go.
   if (entries.length === 0 && path !== '') return [[path, { kind: 'value', value: null }]];

@@ -1,3 +1,4 @@
+import { countsByBeingThere } from '../auth0/client-schema.ts';
 import { isUrl } from '../base/is-url.ts';
 import { TENANT_SCHEMA } from '../tenant-config/tenant-schema.ts';
 import { only, recordOf, textOf } from '../base/json-values.ts';
@@ -55,6 +56,7 @@ export function resourceFields(
     ...options,
     isSecret: (path: string, value: unknown): boolean =>
       isSecretPath(kind, path, value) || options.isSecret?.(path, value) === true,
+    ...(kind === 'application' ? { isPart: countsByBeingThere } : {}),
   };
   return new Map([
     ...flatten(flattened, '', rules),

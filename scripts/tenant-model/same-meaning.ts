@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { countsByBeingThere } from '../auth0/client-schema.ts';
 import { refreshTokensOf, serviceDefaultAt } from '../auth0/service-defaults.ts';
 import type { CompletedResource, RefreshTokens } from '../auth0/service-defaults.ts';
 import { isRecord, recordOf } from '../base/json-values.ts';
@@ -32,6 +33,13 @@ export const sameToTheService = (
  */
 export const firstCounts = (path: string): boolean => /(?:^|\.)(?:callbacks|allowed_logout_urls)$/.test(path);
 
+/**
+ * Whether the whole order of a list counts: as the identifier of a person, SAML takes the first attribute that there is.
+ *
+ * @see https://auth0.com/docs/authenticate/protocols/saml/saml-configuration/customize-saml-assertions
+ */
+export const orderCounts = (path: string): boolean => /^addons\./.test(path);
+
 interface Comparison {
   /** Whose defaults count; `undefined`: nobody's. */
   readonly at: CompletedResource | undefined;
@@ -42,8 +50,10 @@ function isSame(comparison: Comparison, path: string, wanted: unknown, existing:
   const { at, whole } = comparison;
   const filledIn = at && serviceDefaultAt(at, path);
   const [asked, there] = [wanted ?? filledIn, existing ?? filledIn];
+  if (isPart(at, path, asked) !== isPart(at, path, there)) return false;
   if (isEmpty(asked)) return saysNothing(at, path, there);
   if (isTextList(asked) && isTextList(there)) {
+    if (at?.kind === 'application' && orderCounts(path)) return isDeepStrictEqual(asked, there);
     const isFirst = !firstCounts(path) || asked[0] === there[0];
     return isFirst && isDeepStrictEqual(new Set(asked), new Set(there));
   }
@@ -70,6 +80,7 @@ function saysNothing(at: CompletedResource | undefined, path: string, value: unk
   return (
     isRecord(value) &&
     Object.entries(value).every(([name, child]) => {
+      if (isPart(at, `${path}.${name}`, child)) return false;
       // Without the object, nothing in it is said that the defaults could depend on.
       const refreshTokens = outsideThePolicy(at?.refreshTokens);
       const filledIn = at && serviceDefaultAt({ ...at, refreshTokens }, `${path}.${name}`);
@@ -79,6 +90,10 @@ function saysNothing(at: CompletedResource | undefined, path: string, value: unk
     })
   );
 }
+
+/** Whether something says by being there that it is. */
+const isPart = (at: CompletedResource | undefined, path: string, value: unknown): boolean =>
+  at?.kind === 'application' && countsByBeingThere(path) && isRecord(value);
 
 const outsideThePolicy = (said: RefreshTokens = {}): RefreshTokens =>
   refreshTokensOf({ token_endpoint_auth_method: said.token_endpoint_auth_method });

@@ -14,6 +14,8 @@ export type Field =
       readonly items: readonly string[];
       /** The first of them, where it counts which one that is. Default: it does not. */
       readonly first?: string;
+      /** Where the order of all of them counts. Default: it does not. */
+      readonly ordered?: true;
     }
   /** The text of one of our metadata keys, such as `require=verified mode=enforce`. */
   | { readonly kind: 'settings'; readonly key: string; readonly text: string }

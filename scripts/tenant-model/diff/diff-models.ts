@@ -1,5 +1,6 @@
+import { isOnlyThere } from '../flatten.ts';
 import { serviceDefault } from '../service-defaults.ts';
-import { resourceIn } from '../tenant-model.ts';
+import { mentions, resourceIn } from '../tenant-model.ts';
 import type { Field, Resource } from '../tenant-model.ts';
 import type { FieldChange, ModelPair } from './change.ts';
 import { equalFields } from './equal-fields.ts';
@@ -28,21 +29,29 @@ const whole = ({ kind, name }: Resource): FieldChange => ({
 /** Every setting of one resource that differs in meaning. */
 export function diffFields(before: Resource, after: Resource): readonly FieldChange[] {
   const paths = new Set([...after.fields.keys(), ...before.fields.keys()]);
-  return [...paths]
-    .map((path) => ({
-      kind: after.kind,
-      name: after.name,
-      path,
-      before: before.fields.get(path),
-      after: after.fields.get(path),
-    }))
-    .filter(
-      (change) =>
-        !equalFields(
-          filledIn(change.before, before, change.path),
-          filledIn(change.after, after, change.path),
-        ),
-    );
+  return (
+    [...paths]
+      .map((path) => ({
+        kind: after.kind,
+        name: after.name,
+        path,
+        before: before.fields.get(path),
+        after: after.fields.get(path),
+      }))
+      // What only is there is there all the same where the other side says what is in it.
+      .filter(
+        ({ before: was, after: is, path }) =>
+          !(isOnlyThere(was) && is === undefined && mentions(after, path)) &&
+          !(isOnlyThere(is) && was === undefined && mentions(before, path)),
+      )
+      .filter(
+        (change) =>
+          !equalFields(
+            filledIn(change.before, before, change.path),
+            filledIn(change.after, after, change.path),
+          ),
+      )
+  );
 }
 
 /** A setting as the service reads it. */

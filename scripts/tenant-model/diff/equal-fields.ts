@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sameSettings } from '../../settings/setting-values.ts';
 import type { Field } from '../tenant-model.ts';
 
 /**
  * Whether two settings mean the same to the service: absent, `null` and an empty list do; so do lists in another order, unless another
- * text is the first and that counts.
+ * text is the first and that counts, or the whole order does.
  */
 export function equalFields(before: Field | undefined, after: Field | undefined): boolean {
   if (isNothing(before) || isNothing(after)) return isNothing(before) && isNothing(after);
@@ -11,9 +12,10 @@ export function equalFields(before: Field | undefined, after: Field | undefined)
     case 'value':
       return after.kind === 'value' && before.value === after.value;
     case 'set':
-      return (
-        after.kind === 'set' && before.first === after.first && sorted(before.items) === sorted(after.items)
-      );
+      if (after.kind !== 'set' || before.first !== after.first) return false;
+      return before.ordered === true
+        ? isDeepStrictEqual(before.items, after.items)
+        : sorted(before.items) === sorted(after.items);
     case 'code':
       return after.kind === 'code' && before.text === after.text;
     case 'settings':

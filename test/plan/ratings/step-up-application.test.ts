@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
+import { planOf } from '../plan-of.ts';
+import { sample } from '../sample.ts';
+import type { Edit } from '../sample.ts';
+
+const SHOP = 'Didit Sample Application';
+const OWN = '      - https://app.example.com/callback\n';
+const LOCAL =
+  '      # For `npm run login` at your own tenant: your browser comes back to the command on your machine.\n      - http://localhost:8400/callback\n';
+const TENANT = '      - https://##AUTH0_DOMAIN##/continue\n';
+
+/** The shop is listed before the application that is meant: the deploy gives the Actions the first with this address. */
+const callbacks = (text: string): Edit => [`${OWN}${LOCAL}`, text];
+
+/** What a plan of two files says of the rules of one application, and which findings it makes of them. */
+function rulesOf(application: string, ...edits: readonly Edit[]): readonly (string | null)[] {
+  const pair = { before: sample().model, after: sample(...edits).model };
+  return settingsEffects(pair)
+    .filter((effect) => effect.application === application && effect.what === 'rules')
+    .flatMap(({ after, security }) => [after, ...security.map(({ code }) => code)]);
+}
+
+const HELD_TO_NOTHING = 'none: the Actions take it for their own step-up application';
+
+describe('the application that the Actions hold to no rules', () => {
+  test.each([
+    ['beside its own addresses', `${OWN}${LOCAL}${TENANT}`],
+    ['instead of its own addresses', TENANT],
+    ['beside another that only looks like it', `      - https://app.example.com/continue\n${TENANT}`],
+  ])('is rated where one that people sign in to becomes it: the tenant’s address %s', (_, text) => {
+    expect(rulesOf(SHOP, callbacks(text))).toEqual([HELD_TO_NOTHING, 'rules_loosened']);
+  });
+
+  test('is rated where only its rules for other connections are lost', () => {
+    const edits: readonly Edit[] = [
+      ['      - Didit Sample Application\n', ''],
+      ['didit_policy: require=verified', 'didit_policy: require=verified apply_to=all'],
+    ];
+    const pair = { before: sample(...edits).model, after: sample(...edits, callbacks(TENANT)).model };
+    const found = settingsEffects(pair).filter(({ application }) => application === SHOP);
+    expect(found.flatMap(({ security }) => security.map(({ code }) => code))).toEqual(['rules_loosened']);
+  });
+
+  test('is known on a tenant also where the file writes its domain out', async () => {
+    const edits = [callbacks(`${OWN}${LOCAL}      - https://tenant.example.com/continue\n`)];
+    const { effects } = await planOf({ edits });
+    const [rules] = effects.filter(({ application, what }) => application === SHOP && what === 'rules');
+    expect(rules).toMatchObject({ after: HELD_TO_NOTHING, security: [{ code: 'rules_loosened' }] });
+  });
+
+  test('is no other, whatever its addresses and the names of APIs look like: its rules are rated as everybody’s', () => {
+    const looser: Edit = ['didit_policy: require=verified', 'didit_policy: require=none'];
+    const api: Edit = [
+      '  - client_id: Didit Actions\n',
+      '  - client_id: Didit Actions\n    audience: https://shop.example.com/api/v2/\n    scope: []\n  - client_id: Didit Actions\n',
+    ];
+    const edits = [looser, api, callbacks('      - https://shop.example.com/continue\n')];
+    expect(rulesOf(SHOP, ...edits)).toEqual([expect.stringContaining('require=none'), 'rules_loosened']);
+  });
+
+  test('is no finding where it is the one that is meant: new, as it was, with another name, or at a domain of its own', async () => {
+    const ofStepUp = (...edits: readonly Edit[]) => rulesOf('Didit Step-up', ...edits);
+    const enabled = (...names: readonly string[]): Edit => [
+      '      - Didit Sample Application\n      - Didit Step-up\n',
+      names.map((name) => `      - ${name}\n`).join(''),
+    ];
+    const { resources, ...before } = sample(enabled(SHOP)).model;
+    const listed = resources.filter(({ name }) => name !== 'Didit Step-up');
+    const without = {
+      ...before,
+      resources: listed,
+      stepUp: { callback: 'https://##AUTH0_DOMAIN##/continue' },
+    };
+    const added = settingsEffects({ before: without, after: sample().model });
+    expect(added.filter(({ what }) => what === 'rules')).toEqual([]);
+    expect(ofStepUp()).toEqual([]);
+    expect(ofStepUp([TENANT, `${TENANT}      - https://login.example.com/continue\n`])).toEqual([]);
+    const renamed = await planOf({
+      tenant: (deployed) => ({
+        ...deployed,
+        clients: deployed.clients.map((client) =>
+          client['name'] === 'Didit Step-up' ? { ...client, name: 'Former' } : client,
+        ),
+      }),
+      edits: [['  - name: Didit Step-up\n', '  - name: Didit Step-up\n    formerly: Former\n']],
+    });
+    expect([...renamed.changes, ...renamed.effects].flatMap(({ security }) => security)).toEqual([]);
+  });
+});
