@@ -163,7 +163,7 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
           };
         else if (path.includes(target))
           found = { offset, what: `*${node.source} stands in what it stands for`, remedy: WRITE_OUT };
-      } else if (!isJson(node)) {
+      } else if (!isJson(node, document)) {
         found = { offset, what: 'JSON has no such value', remedy: 'Put it in quotes, or write it out.' };
       }
       return found === undefined ? undefined : visit.BREAK;
@@ -179,17 +179,22 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
 }
 
 /** Whether a node is what it would be in JSON. Of a list or an object only itself, with its keys. */
-function isJson(node: Node): boolean {
+function isJson(node: Node, document: Document.Parsed): boolean {
   if (isScalar(node))
     return typeof node.value === 'number'
       ? Number.isFinite(node.value)
       : node.value === null || ['string', 'boolean', 'symbol'].includes(typeof node.value);
   if (!isCollection(node) || /^tag:yaml\.org,2002:(?!map$|seq$)/.test(node.tag ?? '')) return false;
   if (!isMap(node)) return true;
-  const keys = node.items.map(({ key }) => (isScalar(key) ? key.value : key));
+  const keys = node.items.map(({ key }) => {
+    const target = isAlias(key) ? (key.resolve(document) ?? key.source) : key;
+    return isScalar(target) ? target.value : target;
+  });
   // The symbol is that of a merge key, which may be there more than once.
-  const texts = keys.filter((key) => typeof key !== 'symbol').map((key) => (key === null ? '' : String(key)));
-  return keys.every((key) => !isNode(key) || isAlias(key)) && new Set(texts).size === texts.length;
+  const names = keys
+    .filter((key) => typeof key !== 'symbol')
+    .map((key) => (isNode(key) ? key : String(key ?? '')));
+  return names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
 }
 
 interface UnreadableNode {

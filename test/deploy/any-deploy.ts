@@ -31,8 +31,9 @@ const MORE_GRANTS = ([undefined, 'user', 'anonymous_user'] as const).map((type) 
   ...{ client_id: SAMPLE, audience: 'https://api.example.com/', scope: [`read:${type ?? 'a'}`] },
   ...(type === undefined ? {} : { subject_type: type }),
 }));
-
 const [A, B] = ['https://a.example/', 'https://b.example/'];
+const samlp = (...nameIdentifierProbes: readonly string[]) => ({ samlp: { nameIdentifierProbes } });
+const ADDONS = [{ wsfed: {} }, { samlp: {} }, samlp('a', 'b'), samlp('b', 'a')];
 
 const changes: fc.Arbitrary<readonly Change[]> = fc
   .tuple(
@@ -50,6 +51,7 @@ const changes: fc.Arbitrary<readonly Change[]> = fc
     at([...APPLICATION, 'callbacks'], [], [A], [B, A]),
     at([...APPLICATION, 'logo_uri'], 'https://example.com/l', ''),
     at([...APPLICATION, 'oidc_conformant'], false, undefined),
+    at([...APPLICATION, 'addons'], ...ADDONS),
     at([...APPLICATION, 'mobile'], { ios: { team_id: 'T', app_bundle_identifier: 'B' } }, undefined),
     at([...APPLICATION, 'refresh_token'], null, {
       rotation_type: 'non-rotating',
@@ -105,6 +107,7 @@ const meddling = fc.record({
       {
         callbacks: fc.constantFrom([], ['https://theirs.example/'], [A], [A, B]),
         logo_uri: fc.constantFrom('https://theirs.example/l'),
+        addons: fc.constantFrom(...ADDONS),
         oidc_conformant: fc.boolean(),
         client_metadata: fc.constantFrom({ didit_claims: 'linked=on' }, { theirs: 'yes' }),
         refresh_token: fc.constantFrom(
@@ -281,7 +284,8 @@ function valueOf(field: Field | undefined): unknown {
     case 'value':
       return field.value === '' ? null : field.value;
     case 'set':
-      return field.items.length === 0 ? null : field.items.toSorted();
+      if (field.items.length === 0) return null;
+      return (field.ordered ?? field.first) !== undefined ? field.items : field.items.toSorted();
     case 'secret':
       return SECRET;
     case 'settings':

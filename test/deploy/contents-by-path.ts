@@ -175,15 +175,22 @@ export function defaultAt(things: Contents['things'], thingName: string, path: s
   return DEFAULTS[`${kind} ${path}`] ?? null;
 }
 
-/** The order of a list of texts means nothing, and what is empty says as much as what is not there. */
+/**
+ * The order of a list of texts means nothing, but for callbacks, of which the first is the default, and in add-ons. What is empty says as
+ * much as what is not there, but for add-ons, which are on where they are there.
+ */
 function leaves(value: unknown, path: string): readonly [string, unknown][] {
   if (value === null || value === undefined || value === '') return [];
   if (Array.isArray(value)) {
     const texts = textsOf(value);
-    if (texts.length === value.length) return texts.length === 0 ? [] : [[path, texts.toSorted()]];
+    if (texts.length === value.length)
+      return texts.length === 0
+        ? []
+        : [[path, /^(?:addons\.|callbacks$)/.test(path) ? texts : texts.toSorted()]];
     return value.flatMap((item: unknown, index) => leaves(item, `${path}.${index}`));
   }
   if (!isRecord(value)) return [[path, value]];
+  if (/^addons\.\w+$/.test(path) && Object.keys(value).length === 0) return [[path, '{}']];
   return Object.entries(value).flatMap(([name, child]) =>
     leaves(child, path === '' ? name : `${path}.${name}`),
   );
@@ -200,6 +207,12 @@ function changes(
       if (is === undefined) return [[name, 'gone']];
       return (
         [...new Set([...was.keys(), ...is.keys()])]
+          // An empty add-on that gets settings, or one that loses all of them, is on all the same.
+          .filter(
+            (path) =>
+              ![was.get(path), is.get(path)].includes('{}') ||
+              ![was, is].some((side) => [...side.keys()].some((key) => key.startsWith(`${path}.`))),
+          )
           // What the service fills in by itself where nobody has said anything follows from what else is said.
           .filter(
             (path) => was.has(path) || !isDeepStrictEqual(is.get(path), defaultAt(after.things, name, path)),
