@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode, Node } from 'yaml';
 import { isSome, diskProblem, Problem, Problems } from '../base/problem.ts';
 import { brokenLine, markedLine, misindentedLine } from './broken-line.ts';
@@ -191,10 +191,15 @@ function isJson(node: Node, document: Document.Parsed): boolean {
     return isScalar(target) ? target.value : target;
   });
   // The symbol is that of a merge key, which may be there more than once.
-  const names = keys
-    .filter((key) => typeof key !== 'symbol')
-    .map((key) => (isNode(key) ? key : String(key ?? '')));
-  return names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
+  const names = keys.filter((key) => typeof key !== 'symbol').map(textOfKey);
+  return !names.includes(undefined) && new Set(names).size === names.length;
+}
+
+function textOfKey(key: unknown): string | undefined {
+  if (key === null || key === undefined) return '';
+  return typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean'
+    ? `${key}`
+    : undefined;
 }
 
 interface UnreadableNode {

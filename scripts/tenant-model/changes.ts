@@ -114,8 +114,7 @@ export interface Wanted {
   /** The same as it is written, as for `modelFromConfig`. */
   readonly written?: TenantConfig;
   readonly bundles: readonly Bundle[];
-  /** Of the tenant, as for `modelFromConfig`. */
-  readonly domain?: string;
+  readonly domain?: string; // Of the tenant, as for `modelFromConfig`.
 }
 
 /**
@@ -128,8 +127,8 @@ export function findChanges(wanted: Wanted, state: TenantState, options: ChangeO
   const asked = withNames(modelFromConfig(config, bundles, written, domain), renamed, 'to');
   const found = withOtherSecrets(modelFromState(state, asked), changedSecrets);
   const before = withNames(found, renamed, 'from');
-  const { updateSecrets = false } = options;
-  const optionsSent = new Set(updateSecrets === false ? [] : config.connections.map(({ name }) => name));
+  const sendsAll = (options.updateSecrets ?? false) !== false;
+  const optionsSent = new Set(sendsAll ? config.connections.map(({ name }) => name) : []);
   const after = afterDeploy(before, asked, options.replaceOptions, optionsSent);
   const settings = diffModels({ before, after });
   const changed = <Config>(kind: ResourceKind, name: string, toSend: Config): readonly Changed<Config>[] => {

@@ -38,7 +38,7 @@ export const firstCounts = (path: string): boolean => /(?:^|\.)(?:callbacks|allo
  *
  * @see https://auth0.com/docs/authenticate/protocols/saml/saml-configuration/customize-saml-assertions
  */
-export const orderCounts = (path: string): boolean => /^addons\./.test(path);
+export const orderCounts = (path: string): boolean => path.startsWith('addons.');
 
 interface Comparison {
   /** Whose defaults count; `undefined`: nobody's. */
