@@ -13,7 +13,7 @@ export const prefixed =
   (): string =>
     `${prefix}_${randomIdentifier(length)}`;
 
-const SECRET = /(?<!site_)key|secret|pass|token$|connectionString/i;
+const SECRET = /(?<!site_)key|secret|pass|token$|connectionString|credentials$/i;
 
 /** What credentials leave readable: the region, not the key. */
 export const withoutSecrets = (value: Json): Json =>
@@ -110,6 +110,11 @@ const ticketTo = (page: string): Kind => ({
   called: ({ api }) => ({ ticket: `${api.tenant.url()}/u/${page}?ticket=${randomIdentifier(32)}#` }),
 });
 
+/** Nothing is sent to anybody. */
+const TRIED: Kind = {
+  called: () => ({ code: 202, message: 'Test notification successfully sent for processing' }),
+};
+
 /** What a tenant keeps of features that the local tenant does not act on, as recorded. */
 export const FEATURES: Readonly<Record<string, Kind>> = {
   '/actions/executions/{id}': { missing: ['That execution does not exist.'] },
@@ -152,11 +157,18 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
     newId: () => randomBytes(16).toString('hex'),
     missing: ['There was an error retrieving branding settings: invalid theme ID', 'theme_not_found'],
   },
-  '/branding/phone/providers': { newId: prefixed('pro', 22), defaults: { channel: 'phone' } },
+  '/branding/phone/providers': {
+    newId: prefixed('pro', 22),
+    defaults: { channel: 'phone' },
+    missing: ['Not Found'],
+  },
   '/branding/phone/templates': {
     newId: prefixed('tem', 22),
+    missing: ['Not Found'],
     defaults: { channel: 'phone', content: { syntax: 'liquid' } },
   },
+  '/branding/phone/providers/{id}/try': TRIED,
+  '/branding/phone/templates/{id}/try': TRIED,
   // It is written by another name than it is read by.
   '/branding/templates/universal-login': { kept: (_, { template = '' }) => ({ body: template }) },
   '/connection-profiles': { newId: prefixed('cop', 22), defaults: { strategy_overrides: null } },
@@ -229,6 +241,19 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   '/forms': { newId: prefixed('ap', 22), kept: withoutEmpty },
   // Nobody has been asked for consent.
   '/grants': { deletesSilently: true },
+  '/guardian/enrollments/{id}': { missing: ['Enrollment not found', 'enrollment_not_found'] },
+  '/guardian/enrollments/ticket': {
+    namesOthers: true,
+    called: ({ api }, _, id = randomIdentifier(32)) => ({
+      ticket_id: id,
+      ticket_url: `${api.tenant.url()}/enrollment?ticket_id=${id}`,
+    }),
+  },
+  '/guardian/factors/push-notification/providers/fcm': { hasSecrets: true },
+  '/guardian/factors/push-notification/providers/fcmv1': { hasSecrets: true },
+  '/guardian/factors/push-notification/providers/sns': {
+    shown: (_, sns, reading) => (reading === 'changed' ? sns : without(sns, ['aws_secret_access_key'])),
+  },
   '/guardian/factors': {
     id: 'name',
     defaults: { trial_expired: false },
@@ -237,6 +262,11 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
       'recovery-code',
     ].map((name) => ({ name, enabled: false })),
     shown: (_, factor, reading) => (reading === 'changed' ? only(factor, ['enabled']) : factor),
+  },
+  '/keys/encryption': {
+    id: 'kid',
+    newId: randomUUID,
+    defaults: { state: 'pre-activation', parent_kid: null },
   },
   '/keys/network-acls': {
     newId: prefixed('key', 22),
@@ -259,14 +289,18 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   },
   '/network-acls': {
     newId: prefixed('acl', 22),
+    missing: ['NetworkACL with this ID was not found'],
+    gone: { code: 204, object: '' },
     shown: ({ api }, acl, reading) =>
       reading === 'changed' ? acl : { tenant_id: tenantName(api), ...acl, deleted_at: null },
   },
   '/prompts/{prompt}/partials': { kept: withoutEmpty },
+  '/prompts/{prompt}/screen/{screen}/rendering': { echoes: true },
   '/rate-limit-policies': { newId: prefixed('rlp', 21) },
   '/rules': { newId: prefixed('rul') },
   '/rules-configs': { id: 'key' },
-  '/self-service-profiles': { newId: prefixed('ssp', 22) },
+  '/self-service-profiles/{id}/sso-ticket': ticketTo('self-service'),
+  '/self-service-profiles': { newId: prefixed('ssp', 22), missing: ['Not Found'] },
   '/token-exchange-profiles': { newId: prefixed('tep') },
   '/user-attribute-profiles': {
     newId: prefixed('uap', 22),

@@ -46,6 +46,10 @@ export interface Kind {
   readonly checkDelete?: (place: Place, thing: JsonObject) => void;
   /** What goes with it. */
   readonly deleted?: (place: Place, thing: JsonObject) => void;
+  /** What deleting one answers, where that is something. */
+  readonly gone?: JsonObject;
+  /** A PATCH answers what was sent, and nothing else. */
+  readonly echoes?: boolean;
   /** Deleting one that is not there is no error. */
   readonly deletesSilently?: boolean;
   /** What a list is in the order of, where nobody asks. Default: the order in which things were made. */

@@ -113,7 +113,10 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     return collection.get(ONLY) ?? (isJsonObject(kind.initial) ? kind.initial : initial);
   };
   const shown = ({ place }: Things, thing: JsonObject, reading: Reading): JsonObject | undefined => {
-    const readable = completed(without(thing, described.writeOnly), kind.defaults);
+    // Recorded: what a PUT leaves out of a single thing is read as it started.
+    const isRead = reading === 'one' && operations.put !== undefined;
+    const start = isRead && isJsonObject(kind.initial) ? kind.initial : {};
+    const readable = completed(without(thing, described.writeOnly), { ...start, ...kind.defaults });
     const open = kind.hasSecrets === true ? asObject(withoutSecrets(readable)) : readable;
     return kind.shown === undefined ? open : kind.shown(place, open, reading);
   };
@@ -157,8 +160,12 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
         .filter((name) => isJsonObject(kept[name]))
         .map((name) => [name, { ...asObject(before[name]), ...asObject(kept[name]) }]),
     );
-    const next = withoutNulls({ ...before, ...kept, ...merged, ...stamps(false, things.place) });
-    return keep(things, next, before);
+    const isNew = Object.keys(before).length === 0;
+    return keep(
+      things,
+      withoutNulls({ ...before, ...kept, ...merged, ...stamps(isNew, things.place) }),
+      before,
+    );
   };
 
   const readList = lists ? listReader(path, operations.get, kind) : undefined;
@@ -200,7 +207,8 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const things = open(c);
     const body = await readPatch(c);
     const before = existing(things, id(c));
-    return answer(c, 'patch', shown(things, changed(things, before, body), 'changed'));
+    const after = shown(things, changed(things, before, body), 'changed');
+    return answer(c, 'patch', kind.echoes === true ? body : after);
   };
   const readPut = reader('put');
   const put: Handle = async (c) => {
@@ -224,7 +232,7 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
         things.collection.delete(isItem ? textOf(thing[idField]) : ONLY);
       });
     }
-    return answer(c, 'delete', {});
+    return answer(c, 'delete', kind.gone ?? {});
   };
 
   const empty = ({ collection }: Things): void => {
@@ -253,7 +261,13 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const none: Handle = () => {
       throw missing(kind);
     };
-    return { get: lists ? get : none, post: write, patch: write, put: write, delete: write };
+    return {
+      get: lists ? get : none,
+      post: write,
+      patch: write,
+      put: write,
+      delete: kind.missing ? none : write,
+    };
   }
   const canPost = lists || kind.called !== undefined || (operations.get !== undefined && !isItem);
   if (!lists) return { get, post: canPost ? post : write, patch, put, delete: remove };

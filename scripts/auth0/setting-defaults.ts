@@ -1,0 +1,81 @@
+import type { JsonObject } from '../base/json-values.ts';
+
+/** As one tenant had them: what a new one starts with is not known. */
+const ONE_TIME_PASSWORDS: JsonObject = { otp_length: 4, otp_expiration_time: 30 };
+const MFA_SESSION_SECONDS = 3_600;
+
+/**
+ * What a tenant in the cloud has from the start, as one was recorded, of what there is one of in each tenant: by the path at which the
+ * Management API reads it.
+ */
+export const SETTING_DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  '/guardian/factors/email/settings': ONE_TIME_PASSWORDS,
+  '/guardian/factors/phone/settings': ONE_TIME_PASSWORDS,
+  '/guardian/factors/phone/message-types': { message_types: [] },
+  '/guardian/factors/phone/selected-provider': { provider: 'auth0' },
+  '/guardian/factors/webauthn-platform/settings': { overrideRelyingParty: false },
+  '/guardian/factors/webauthn-roaming/settings': {
+    userVerification: 'discouraged',
+    overrideRelyingParty: false,
+  },
+  '/guardian/settings': {
+    display_remember_me_checkbox: true,
+    remember_me_default_value: true,
+    mfa_session_inactivity_timeout: MFA_SESSION_SECONDS,
+    mfa_session_overall_timeout: MFA_SESSION_SECONDS,
+  },
+  '/prompts': {
+    universal_login_experience: 'new',
+    identifier_first: true,
+  },
+  '/attack-protection/bot-detection': {
+    bot_detection_level: 'medium',
+    challenge_password_policy: 'never',
+    challenge_passwordless_policy: 'never',
+    challenge_password_reset_policy: 'never',
+    allowlist: [],
+    monitoring_mode_enabled: false,
+  },
+  '/attack-protection/breached-password-detection': {
+    enabled: false,
+    shields: [],
+    admin_notification_frequency: [],
+    method: 'standard',
+    stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
+  },
+  '/attack-protection/brute-force-protection': {
+    enabled: true,
+    shields: ['block', 'user_notification'],
+    mode: 'count_per_identifier_and_ip',
+    form_submission_mode: 'auto',
+    allowlist: [],
+    max_attempts: 10,
+  },
+  '/attack-protection/captcha': {
+    active_provider_id: 'auth_challenge',
+    simple_captcha: {},
+    auth_challenge: { fail_open: false },
+    recaptcha_v2: { site_key: '' },
+    recaptcha_enterprise: { site_key: '', project_id: '' },
+    hcaptcha: { site_key: '' },
+    friendly_captcha: { site_key: '' },
+    arkose: {
+      ...{ site_key: '', client_subdomain: 'client-api', verify_subdomain: 'verify-api' },
+      fail_open: false,
+    },
+  },
+  '/attack-protection/suspicious-ip-throttling': {
+    enabled: true,
+    shields: ['admin_notification', 'block'],
+    allowlist: [],
+    // Milliseconds between two attempts that are given back.
+    stage: {
+      'pre-login': { max_attempts: 100, rate: 864_000 },
+      'pre-user-registration': { max_attempts: 50, rate: 1_200 },
+      'pre-custom-token-exchange': { max_attempts: 10, rate: 600_000 },
+    },
+  },
+  '/risk-assessments/settings': { enabled: false },
+  // Days.
+  '/risk-assessments/settings/new-device': { remember_for: 30 },
+};
