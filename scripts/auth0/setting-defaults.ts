@@ -4,6 +4,8 @@ import type { JsonObject } from '../base/json-values.ts';
 const ONE_TIME_PASSWORDS: JsonObject = { otp_length: 4, otp_expiration_time: 30 };
 const MFA_SESSION_SECONDS = 3_600;
 
+const TWILIO: JsonObject = { auth_token: null, from: null, messaging_service_sid: null, sid: null };
+
 /**
  * What a tenant in the cloud has from the start, as one was recorded, of what there is one of in each tenant: by the path at which the
  * Management API reads it.
@@ -13,6 +15,8 @@ export const SETTING_DEFAULTS: Readonly<Record<string, JsonObject>> = {
   '/guardian/factors/phone/settings': ONE_TIME_PASSWORDS,
   '/guardian/factors/phone/message-types': { message_types: [] },
   '/guardian/factors/phone/selected-provider': { provider: 'auth0' },
+  '/guardian/factors/phone/providers/twilio': TWILIO,
+  '/guardian/factors/sms/providers/twilio': TWILIO,
   '/guardian/factors/webauthn-platform/settings': { overrideRelyingParty: false },
   '/guardian/factors/webauthn-roaming/settings': {
     userVerification: 'discouraged',

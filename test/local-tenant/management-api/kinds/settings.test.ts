@@ -29,6 +29,12 @@ test('what a PUT leaves out of a setting is read as it started, and is not answe
   expect(await read(path)).toEqual(own);
 });
 
+test('what Twilio is not told is read as nothing, and not answered', async () => {
+  const own = { from: '+123', auth_token: 'token', sid: 'AC1' };
+  expect(await put(`${FACTORS}/sms/providers/twilio`, own)).toEqual(own);
+  expect(await read(`${FACTORS}/sms/providers/twilio`)).toEqual({ ...own, messaging_service_sid: null });
+});
+
 test.each([
   [`${FACTORS}/phone/settings`, ['otp_expiration_time', 'otp_length']],
   [`${FACTORS}/email/settings`, ['otp_expiration_time', 'otp_length']],
