@@ -29,6 +29,7 @@ import { passwordAccount } from './login/password-account.ts';
 import { personaNamed, signInToSample } from './login/sample-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
+import { connectionNamed } from './tenant-access/read-tenant-state.ts';
 
 interface LoginOptions extends LoginChoice {
   /** Default: `DEFAULT_PERSONA`. */
@@ -206,8 +207,7 @@ async function loginLocally(options: LoginOptions, progress: Progress): Promise<
 
 /** @throws {Problem} `NOTHING_DEPLOYED`. */
 async function checkDeployed(api: ManagementApi, url: string, connection: string): Promise<void> {
-  const [found] = await api.list(`/connections?name=${encodeURIComponent(connection)}`, 'connections');
-  if (found !== undefined) return;
+  if ((await connectionNamed(api, connection)) !== undefined) return;
   throw new Problem({
     code: 'NOTHING_DEPLOYED',
     message: 'The local tenant does not have a Didit connection yet.',

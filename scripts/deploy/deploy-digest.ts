@@ -52,7 +52,7 @@ export const notExpected = (domain: string, why: string): Problem =>
   });
 
 /** In one order, whatever order a tenant answers in. */
-const modelIn = ({ resources, flow }: TenantModel): unknown => [
+const modelIn = ({ resources, flow, stepUp }: TenantModel): unknown => [
   sorted(
     resources.map(({ kind, name, fields }) => [
       [kind, name],
@@ -60,6 +60,8 @@ const modelIn = ({ resources, flow }: TenantModel): unknown => [
     ]),
   ),
   flow.map(({ action, displayName }) => [action, displayName]),
+  // Which one a deploy names to the Actions, where several could be it.
+  stepUp?.application ?? null,
 ];
 
 function fieldIn(field: Field): unknown {

@@ -8,6 +8,7 @@ import { itemsAt, resourceIn } from '../tenant-model/tenant-model.ts';
 import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import type { Operation } from '../undo/operation.ts';
+import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
 
 /**
  * Finds connections that an organization names and nobody has: auth0-deploy-cli would leave them out, and say nothing.
@@ -30,8 +31,7 @@ export async function checkOrganizationConnections(
   for (const [index, { name, connections: listed = [] }] of organizations.entries()) {
     for (const [position, connection] of listed.entries()) {
       if (known.has(connection.name)) continue;
-      const path = `/connections?name=${encodeURIComponent(connection.name)}`;
-      if ((await api.list(path, 'connections')).length > 0) known.add(connection.name);
+      if ((await connectionNamed(api, connection.name)) !== undefined) known.add(connection.name);
       else
         problems.push(
           new Problem({

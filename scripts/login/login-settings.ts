@@ -1,6 +1,7 @@
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { allEnded, problemsIn } from '../base/problem.ts';
+import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
 
 /** Where the rules of a login are, as the tenant has them now: somebody may have changed them there. */
 export interface LoginSettings {
@@ -27,14 +28,14 @@ export async function readLoginSettings(
   organization?: string,
 ): Promise<LoginSettings | undefined> {
   try {
-    const [connections, clients, member] = await allEnded([
-      api.list(`/connections?name=${encodeURIComponent(connection)}`, 'connections'),
+    const [found, clients, member] = await allEnded([
+      connectionNamed(api, connection),
       api.list('/clients?is_global=false', 'clients'),
       organization === undefined ? undefined : organizationIn(api, organization),
     ]);
     const client = clients.find(({ name }) => textOf(name) === application);
     return {
-      connection: { name: connection, policy: recordOf(connections[0]?.['metadata'])['didit_policy'] },
+      connection: { name: connection, policy: recordOf(found?.['metadata'])['didit_policy'] },
       client: { name: application, policy: recordOf(client?.['client_metadata'])['didit_policy'] },
       ...(member === undefined
         ? {}

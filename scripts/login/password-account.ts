@@ -2,6 +2,7 @@ import { textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { SampleApplication } from './sample-application.ts';
+import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
 
 /** The database connection that a new Auth0 tenant comes with. */
 const CONNECTION = 'Username-Password-Authentication';
@@ -18,11 +19,10 @@ export async function passwordAccount(
   person: string,
 ): Promise<{ readonly connection: string; readonly username: string }> {
   const username = `${person}@example.com`;
-  const find = (): Promise<readonly JsonRecord[]> =>
-    api.list(`/connections?name=${CONNECTION}`, 'connections');
-  if ((await find()).length === 0)
+  const find = (): Promise<JsonRecord | undefined> => connectionNamed(api, CONNECTION);
+  if ((await find()) === undefined)
     await api.send('POST', '/connections', { name: CONNECTION, strategy: 'auth0' });
-  const [connection] = await find();
+  const connection = await find();
   await api.send('PATCH', `/connections/${textOf(connection?.['id'])}/clients`, [
     { client_id: clientId, status: true },
   ]);

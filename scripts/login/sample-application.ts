@@ -1,4 +1,5 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
+import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
 import { recordsOf, textOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { choiceUnknown } from '../base/choice-unknown.ts';
@@ -68,8 +69,10 @@ export async function sampleApplications(
   api: ManagementApi,
   { connection, enabledClients = [] }: Pick<LoginChoice, 'connection' | 'enabledClients'> = {},
 ): Promise<readonly SampleApplication[]> {
-  const query = connection === undefined ? 'strategy=oauth2' : `name=${encodeURIComponent(connection)}`;
-  const [found] = await api.list(`/connections?${query}`, 'connections');
+  const found =
+    connection === undefined
+      ? (await api.list('/connections?strategy=oauth2', 'connections'))[0]
+      : await connectionNamed(api, connection);
   const enabled =
     found === undefined ? undefined : await api.get(`/connections/${String(found['id'])}/clients`);
   const ids = new Set(recordsOf(enabled?.['clients']).map(({ client_id }) => client_id));

@@ -162,11 +162,20 @@ const optionsNotShown = (domain: string, name: string): Problem =>
     remedy: 'Grant the client the scope read:connections_options.',
   });
 
+/** The connection of a name, as the tenant lists it; another that it may answer with is none. */
+export async function connectionNamed(
+  api: Pick<ManagementApi, 'list'>,
+  name: string,
+): Promise<JsonRecord | undefined> {
+  const answered = await api.list(`/connections?name=${encodeURIComponent(name)}`, 'connections');
+  return answered.find((connection) => connection['name'] === name);
+}
+
 async function readConnection(
   api: Pick<ManagementApi, 'domain' | 'get' | 'list'>,
   name: string,
 ): Promise<ConnectionState | undefined> {
-  const [found] = await api.list(`/connections?name=${encodeURIComponent(name)}`, 'connections');
+  const found = await connectionNamed(api, name);
   if (found === undefined) return undefined;
   const id = textOf(found['id']);
   if (found['options'] === undefined) throw optionsNotShown(api.domain, name);

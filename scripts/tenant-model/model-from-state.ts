@@ -67,20 +67,26 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
     ],
     flow: flowOf(state.bindings),
     ...(wanted.names === undefined ? {} : { names: wanted.names }),
-    ...(wanted.stepUp === undefined ? {} : { stepUp: stepUpOn(state, wanted.stepUp, clientNames) }),
+    ...(wanted.stepUp === undefined ? {} : { stepUp: stepUpOn(state, wanted, wanted.stepUp, clientNames) }),
   };
 }
 
-/** Which application the Actions were given, no tenant tells: where several could be it, the one that the file means. */
+/**
+ * Which application the Actions were given, no tenant tells. Where the file lists several that it could be, it was another than the one
+ * that the file means: a reviewer should see that the first of them is another now.
+ */
 function stepUpOn(
   { clients }: TenantState,
+  wanted: TenantModel,
   { callback, application: meant }: StepUp,
   clientNames: ReadonlyMap<string, string>,
 ): StepUp {
   const possible = clients
     .filter(({ settings }) => textsOf(settings['callbacks']).includes(callback))
-    .map(({ client_id, name }) => clientNames.get(client_id) ?? name);
-  const [application] = meant !== undefined && possible.includes(meant) ? [meant] : possible;
+    .map(({ client_id, name }) => clientNames.get(client_id) ?? name)
+    .sort();
+  const listed = possible.filter((name) => resourceIn(wanted, 'application', name) !== undefined);
+  const application = listed.find((name) => name !== meant) ?? listed[0] ?? possible[0];
   return application === undefined ? { callback } : { callback, application };
 }
 

@@ -164,6 +164,14 @@ describe('the digest of a plan', () => {
     expect(await digestOf(tenant(), deploy)).not.toBe(await digestOf(tenant()));
   });
 
+  test('is another one where another application is the one that the Actions hold to no rules', async () => {
+    const prepared = await prepareDeploy(apiOf(tenant()), deployOf());
+    const { changes } = prepared;
+    const stepUp = { callback: `https://${DOMAIN}/continue`, application: 'Didit Sample Application' };
+    const other = { ...prepared, changes: { ...changes, after: { ...changes.after, stepUp } } };
+    expect(deployDigest(DOMAIN, other)).not.toBe(deployDigest(DOMAIN, prepared));
+  });
+
   test('is another one for another bundle, and for another tenant', async () => {
     const deploy = deployOf();
     const bundles = deploy.bundles.map((bundle) => ({ ...bundle, code: `${bundle.code}// more\n` }));

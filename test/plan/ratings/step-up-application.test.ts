@@ -49,6 +49,25 @@ describe('the application that the Actions hold to no rules', () => {
     expect(rules).toMatchObject({ after: HELD_TO_NOTHING, security: [{ code: 'rules_loosened' }] });
   });
 
+  test('is rated where the file lists two that it could be, and both have had the address for long', async () => {
+    const { effects } = await planOf({
+      tenant: (deployed) => ({
+        ...deployed,
+        clients: deployed.clients.map((client) =>
+          client['name'] === SHOP
+            ? {
+                ...client,
+                callbacks: ['https://app.example.com/callback', 'https://tenant.example.com/continue'],
+              }
+            : client,
+        ),
+      }),
+      edits: [callbacks(`${OWN}${TENANT}`)],
+    });
+    const [rules] = effects.filter(({ application, what }) => application === SHOP && what === 'rules');
+    expect(rules).toMatchObject({ after: HELD_TO_NOTHING, security: [{ code: 'rules_loosened' }] });
+  });
+
   test('is no other, whatever its addresses and the names of APIs look like: its rules are rated as everybody’s', () => {
     const looser: Edit = ['didit_policy: require=verified', 'didit_policy: require=none'];
     const api: Edit = [
