@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -6,20 +7,28 @@ import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 
 /**
- * Another order for each seed, but the files that run commands first: they take longest, and whoever begins last keeps the
- * others waiting.
+ * Another order for each seed, but the files that run commands or hold long tests first: they take longest, and whoever begins last
+ * keeps the others waiting.
  */
-class CommandsFirst extends BaseSequencer {
+class LongFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root, sequence } = this.ctx.config;
-    const place = ({ moduleId }: TestSpecification): string => {
-      const file = relative(root, moduleId);
-      const random = createHash('sha256').update(`${sequence.seed} ${file}`).digest('hex');
-      return `${/^test.commands/.test(file) ? 0 : 1}${random}`;
-    };
+    const places = new Map(
+      files.map(({ moduleId }) => {
+        const file = relative(root, moduleId);
+        const isLong = /^test.commands/.test(file) || /\blong\b/.test(tagsIn(readFileSync(moduleId, 'utf8')));
+        const random = createHash('sha256').update(`${sequence.seed} ${file}`).digest('hex');
+        return [moduleId, `${isLong ? 0 : 1}${random}`] as const;
+      }),
+    );
+    const place = ({ moduleId }: TestSpecification): string => places.get(moduleId) ?? '';
     return Promise.resolve(files.toSorted((a, b) => (place(a) < place(b) ? -1 : 1)));
   }
 }
+
+/** Of a file and of the tests in it. */
+const tagsIn = (text: string): string =>
+  [...text.matchAll(/@module-tag (.+)|tags: \[(.+?)\]/g)].flat().join(' ');
 
 export default defineConfig({
   test: {
@@ -27,12 +36,12 @@ export default defineConfig({
     globalSetup: ['test/build-first.ts', 'test/tenant-seed.ts'],
     tags: [{ name: 'long', description: 'Left to `npm run test:all`.' }],
     // The seed is printed: `--sequence.seed=SEED` runs the same order again.
-    sequence: { shuffle: { files: true, tests: true }, sequencer: CommandsFirst },
+    sequence: { shuffle: { files: true, tests: true }, sequencer: LongFirst },
     // Files share processes, which saves each of them the start of one.
     isolate: false,
     setupFiles: ['test/leave-nothing.ts'],
     // More than processors: a deploy waits, for the CLI's pauses and for the disk, while others work. Each loads all sources once.
-    maxWorkers: 2 * availableParallelism(),
+    maxWorkers: Math.ceil(2.5 * availableParallelism()),
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Caps, for what hangs, and the only ones: no test depends on a fast machine.

@@ -29,7 +29,7 @@ import { passwordAccount } from './login/password-account.ts';
 import { personaNamed, signInToSample } from './login/sample-login.ts';
 import { readTenantConfig } from './tenant-config/read-tenant-config.ts';
 import type { TenantConfig } from './tenant-config/tenant-config.ts';
-import { connectionNamed } from './tenant-access/read-tenant-state.ts';
+import { connectionNamed } from './tenant-access/connection-named.ts';
 
 interface LoginOptions extends LoginChoice {
   /** Default: `DEFAULT_PERSONA`. */

@@ -8,7 +8,7 @@ import { itemsAt, resourceIn } from '../tenant-model/tenant-model.ts';
 import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 import type { Operation } from '../undo/operation.ts';
-import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
+import { connectionNamed } from '../tenant-access/connection-named.ts';
 
 /**
  * Finds connections that an organization names and nobody has: auth0-deploy-cli would leave them out, and say nothing.

@@ -1,7 +1,7 @@
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import { allEnded, problemsIn } from '../base/problem.ts';
-import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
+import { connectionNamed } from '../tenant-access/connection-named.ts';
 
 /** Where the rules of a login are, as the tenant has them now: somebody may have changed them there. */
 export interface LoginSettings {

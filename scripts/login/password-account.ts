@@ -2,7 +2,7 @@ import { textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { SampleApplication } from './sample-application.ts';
-import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
+import { connectionNamed } from '../tenant-access/connection-named.ts';
 
 /** The database connection that a new Auth0 tenant comes with. */
 const CONNECTION = 'Username-Password-Authentication';

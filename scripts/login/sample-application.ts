@@ -1,5 +1,5 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { connectionNamed } from '../tenant-access/read-tenant-state.ts';
+import { connectionNamed } from '../tenant-access/connection-named.ts';
 import { recordsOf, textOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { choiceUnknown } from '../base/choice-unknown.ts';

@@ -2,6 +2,7 @@ import { allEnded, Problem } from '../base/problem.ts';
 import { isRecord, recordOf, recordsOf, textOf, textsOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { withoutKeyId } from '../tenant-model/shared-key.ts';
+import { connectionNamed } from './connection-named.ts';
 import type { ManagementApi } from './management-api.ts';
 import { allPages, readOrganizations } from './read-organizations.ts';
 import type {
@@ -161,15 +162,6 @@ const optionsNotShown = (domain: string, name: string): Problem =>
     place: { tenant: domain },
     remedy: 'Grant the client the scope read:connections_options.',
   });
-
-/** The connection of a name, as the tenant lists it; another that it may answer with is none. */
-export async function connectionNamed(
-  api: Pick<ManagementApi, 'list'>,
-  name: string,
-): Promise<JsonRecord | undefined> {
-  const answered = await api.list(`/connections?name=${encodeURIComponent(name)}`, 'connections');
-  return answered.find((connection) => connection['name'] === name);
-}
 
 async function readConnection(
   api: Pick<ManagementApi, 'domain' | 'get' | 'list'>,

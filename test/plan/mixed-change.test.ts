@@ -128,6 +128,7 @@ describe('an Action that a file no longer has', () => {
   const without = (action: string): TenantModel => {
     const whole = model();
     return {
+      ...whole,
       flow: whole.flow.filter((binding) => binding.action !== action),
       resources: whole.resources.filter(({ kind, name }) => kind !== 'Action' || name !== action),
     };

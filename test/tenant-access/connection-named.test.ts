@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectionNamed } from '../../scripts/tenant-access/read-tenant-state.ts';
+import { connectionNamed } from '../../scripts/tenant-access/connection-named.ts';
 
 const answering = (...names: readonly string[]) => ({
   list: () => Promise.resolve(names.map((name) => ({ id: `con_${name}`, name, strategy: 'oauth2' }))),
