@@ -7,8 +7,8 @@ import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 
 /**
- * Another order for each seed, but the files that run commands or hold long tests first: they take longest, and whoever begins last
- * keeps the others waiting.
+ * Another order for each seed, but the files that run commands first, and those with long tests next: they take longest, and whoever
+ * begins last keeps the others waiting.
  */
 class LongFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -16,9 +16,8 @@ class LongFirst extends BaseSequencer {
     const places = new Map(
       files.map(({ moduleId }) => {
         const file = relative(root, moduleId);
-        const isLong = /^test.commands/.test(file) || /\blong\b/.test(tagsIn(readFileSync(moduleId, 'utf8')));
         const random = createHash('sha256').update(`${sequence.seed} ${file}`).digest('hex');
-        return [moduleId, `${isLong ? 0 : 1}${random}`] as const;
+        return [moduleId, `${turnOf(file, readFileSync(moduleId, 'utf8'))}${random}`] as const;
       }),
     );
     const place = ({ moduleId }: TestSpecification): string => places.get(moduleId) ?? '';
@@ -26,9 +25,10 @@ class LongFirst extends BaseSequencer {
   }
 }
 
-/** Of a file and of the tests in it. */
-const tagsIn = (text: string): string =>
-  [...text.matchAll(/@module-tag (.+)|tags: \[(.+?)\]/g)].flat().join(' ');
+function turnOf(file: string, text: string): number {
+  if (/^test.commands/.test(file)) return 0;
+  return /@module-tag long|tags: \[.*\blong\b/.test(text) ? 1 : 2;
+}
 
 export default defineConfig({
   test: {
@@ -41,7 +41,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/leave-nothing.ts'],
     // More than processors: a deploy waits, for the CLI's pauses and for the disk, while others work. Each loads all sources once.
-    maxWorkers: Math.ceil(2.5 * availableParallelism()),
+    maxWorkers: 2 * availableParallelism(),
     // node:sqlite, which keeps the local tenant's state, still announces itself as experimental on Node 22.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Caps, for what hangs, and the only ones: no test depends on a fast machine.
