@@ -163,8 +163,9 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
           };
         else if (path.includes(target))
           found = { offset, what: `*${node.source} stands in what it stands for`, remedy: WRITE_OUT };
-      } else if (!isJson(node, document)) {
-        found = { offset, what: 'JSON has no such value', remedy: 'Put it in quotes, or write it out.' };
+      } else {
+        const other = notJson(node, document);
+        if (other !== undefined) found = { offset, ...other };
       }
       return found === undefined ? undefined : visit.BREAK;
     },
@@ -178,21 +179,24 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
   return undefined;
 }
 
-/** Whether a node is what it would be in JSON. Of a list or an object only itself, with its keys. */
-function isJson(node: Node, document: Document.Parsed): boolean {
-  if (isScalar(node))
-    return typeof node.value === 'number'
+/** Why a node is not what it would be in JSON. Of a list or an object only itself, with its keys. */
+function notJson(node: Node, document: Document.Parsed): Omit<UnreadableNode, 'offset'> | undefined {
+  const isValue = isScalar(node)
+    ? typeof node.value === 'number'
       ? Number.isFinite(node.value)
-      : node.value === null || ['string', 'boolean', 'symbol'].includes(typeof node.value);
-  if (!isCollection(node) || /^tag:yaml\.org,2002:(?!map$|seq$)/.test(node.tag ?? '')) return false;
-  if (!isMap(node)) return true;
+      : node.value === null || ['string', 'boolean', 'symbol'].includes(typeof node.value)
+    : isCollection(node) && !/^tag:yaml\.org,2002:(?!map$|seq$)/.test(node.tag ?? '');
+  if (!isValue) return { what: 'JSON has no such value', remedy: 'Put it in quotes, or write it out.' };
+  if (!isMap(node)) return undefined;
   const keys = node.items.map(({ key }) => {
     const target = isAlias(key) ? (key.resolve(document) ?? key.source) : key;
     return isScalar(target) ? target.value : target;
   });
   // The symbol is that of a merge key, which may be there more than once.
   const names = keys.filter((key) => typeof key !== 'symbol').map(textOfKey);
-  return !names.includes(undefined) && new Set(names).size === names.length;
+  const remedy = 'Give each key a name of its own, as a text.';
+  if (names.includes(undefined)) return { what: 'a key is a list or an object', remedy };
+  return new Set(names).size === names.length ? undefined : { what: 'two keys are the same text', remedy };
 }
 
 function textOfKey(key: unknown): string | undefined {

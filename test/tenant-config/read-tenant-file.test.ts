@@ -16,7 +16,7 @@ const aliases = (count: number): string =>
         .join(',')}]\n`,
   ).join('');
 
-const NOT_JSON: readonly (readonly [what: string, text: string, line: number])[] = [
+const NO_SUCH_VALUE: readonly (readonly [what: string, text: string, line: number])[] = [
   ['a date', '%YAML 1.1\n---\na: 2001-12-14\n', 3],
   ['bytes', '%YAML 1.1\n---\na: !!binary aGVsbG8=\n', 3],
   ['an ordered map', '%YAML 1.1\n---\na: !!omap [b: 1]\n', 3],
@@ -24,9 +24,10 @@ const NOT_JSON: readonly (readonly [what: string, text: string, line: number])[]
   ['no number', 'a: 1\nb: [.nan]\n', 2],
   ['a number without end', 'a: -.inf\n', 1],
   ['a number that is too large', 'a: 1e999\n', 1],
+];
+
+const SAME_KEYS: readonly (readonly [what: string, text: string, line: number])[] = [
   ['an alias and what it stands for as keys', 'a: &a b\nc: { *a : 1, b: 2 }\n', 2],
-  ['a key that is an object', '? <<: ', 1],
-  ['a key that is a list', 'a:\n  [b, c]: 1\n', 2],
   ['a number and its text as keys', 'a: { 1: b, "1": c }\n', 1],
   ['nothing and an empty text as keys', 'a: { ~: b, "": c }\n', 1],
   ['true and its text as keys', 'a: { true: b, "true": c }\n', 1],
@@ -43,7 +44,10 @@ describe('what is YAML and cannot be walked through is an error with its line', 
     ['many brackets', `a: 1\nb: ${'['.repeat(60_000)}${']'.repeat(60_000)}`, 2, 'more than 100 levels'],
     ['many brackets that nobody closes', `a: ${'{b: '.repeat(60_000)}`, 1, 'more than 100 levels'],
     ['lists in lists', `a:\n ${'- '.repeat(60_000)}b`, 2, 'more than 100 levels'],
-    ...NOT_JSON.map(([what, text, line]) => [what, text, line, 'JSON has no such value'] as const),
+    ...NO_SUCH_VALUE.map((row) => [...row, 'JSON has no such value'] as const),
+    ...SAME_KEYS.map((row) => [...row, 'two keys are the same text'] as const),
+    ['a key that is an object', '? <<: ', 1, 'a key is a list or an object'],
+    ['a key that is a list', 'a:\n  [b, c]: 1\n', 2, 'a key is a list or an object'],
   ])('%s', (_what, text, line, message) => {
     expect(problemsOf(() => parsed(text))).toMatchObject([
       { code: 'TENANT_FILE_SYNTAX', place: { file: 'tenant.yaml', line } },
