@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode, Node } from 'yaml';
 import { isSome, diskProblem, Problem, Problems } from '../base/problem.ts';
 import { brokenLine, markedLine, misindentedLine } from './broken-line.ts';
@@ -180,7 +180,10 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
 }
 
 /** Why a node is not what it would be in JSON. Of a list or an object only itself, with its keys. */
-function notJson(node: Node, document: Document.Parsed): Omit<UnreadableNode, 'offset'> | undefined {
+function notJson(
+  node: Node,
+  document: Document.Parsed,
+): (Omit<UnreadableNode, 'offset'> & { readonly offset?: number }) | undefined {
   const isValue = isScalar(node)
     ? typeof node.value === 'number'
       ? Number.isFinite(node.value)
@@ -188,15 +191,23 @@ function notJson(node: Node, document: Document.Parsed): Omit<UnreadableNode, 'o
     : isCollection(node) && !/^tag:yaml\.org,2002:(?!map$|seq$)/.test(node.tag ?? '');
   if (!isValue) return { what: 'JSON has no such value', remedy: 'Put it in quotes, or write it out.' };
   if (!isMap(node)) return undefined;
-  const keys = node.items.map(({ key }) => {
+  const seen = new Set<string>();
+  for (const { key } of node.items) {
     const target = isAlias(key) ? (key.resolve(document) ?? key.source) : key;
-    return isScalar(target) ? target.value : target;
-  });
-  // The symbol is that of a merge key, which may be there more than once.
-  const names = keys.filter((key) => typeof key !== 'symbol').map(textOfKey);
-  const remedy = 'Give each key a name of its own, as a text.';
-  if (names.includes(undefined)) return { what: 'a key is a list or an object', remedy };
-  return new Set(names).size === names.length ? undefined : { what: 'two keys are the same text', remedy };
+    const value = isScalar(target) ? target.value : target;
+    // That of a merge key, which may be there more than once.
+    if (typeof value === 'symbol') continue;
+    const name = textOfKey(value);
+    const [offset] = (isNode(key) ? key.range : undefined) ?? [];
+    const found = {
+      ...(offset === undefined ? {} : { offset }),
+      remedy: 'Give each key a name of its own, as a text.',
+    };
+    if (name === undefined) return { ...found, what: 'a key is a list or an object' };
+    if (seen.has(name)) return { ...found, what: 'two keys are the same text' };
+    seen.add(name);
+  }
+  return undefined;
 }
 
 function textOfKey(key: unknown): string | undefined {

@@ -30,6 +30,7 @@ const SAME_KEYS: readonly (readonly [what: string, text: string, line: number])[
   ['an alias and what it stands for as keys', 'a: &a b\nc: { *a : 1, b: 2 }\n', 2],
   ['a number and its text as keys', 'a: { 1: b, "1": c }\n', 1],
   ['nothing and an empty text as keys', 'a: { ~: b, "": c }\n', 1],
+  ['keys that lie far from each other', '1: a\nb: c\nd:\n  e: f\n"1": g\n', 5],
   ['true and its text as keys', 'a: { true: b, "true": c }\n', 1],
 ];
 
