@@ -4,8 +4,8 @@ import { asObject, isJsonObject, recordOf, textOf } from '../base/json-values.ts
 const DAY_SECONDS = 86_400;
 
 /**
- * What a refresh token policy leaves open, as recorded: tokens that stay the same live longer where the application says how it keeps
- * its secret.
+ * What a refresh token policy leaves open, as recorded: tokens that stay the same live longer where the application says how
+ * it keeps its secret.
  */
 function refreshTokenDefaults(policy: JsonObject, settings: JsonObject): JsonObject {
   const isRotating = policy['rotation_type'] === 'rotating';

@@ -89,8 +89,8 @@ export const CLIENT_PROPERTIES: Readonly<Record<string, Schema>> = {
 };
 
 /**
- * Properties whose parts are all objects: each says something by being there, whatever is in it. `addons: { wsfed: {} }` lets people sign
- * in with WS-Federation.
+ * Properties whose parts are all objects: each says something by being there, whatever is in it. `addons: { wsfed: {} }` lets
+ * people sign in with WS-Federation.
  */
 const PARTED: readonly string[] = Object.entries(CLIENT_PROPERTIES).flatMap(([name, { properties }]) =>
   isRecord(properties) &&

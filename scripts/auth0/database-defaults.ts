@@ -38,8 +38,8 @@ const PASSWORD_OPTIONS: Readonly<Record<string, JsonObject>> = {
 };
 
 /**
- * The options of a new database: a policy of five steps for passwords, or options in detail, of which what is named is completed. Since
- * August 2026 the latter are the default.
+ * The options of a new database: a policy of five steps for passwords, or options in detail, of which what is named is
+ * completed. Since August 2026 the latter are the default.
  *
  * @see https://auth0.com/docs/authenticate/database-connections/flexible-password-policy
  */

@@ -7,8 +7,8 @@ const MFA_SESSION_SECONDS = 3_600;
 const TWILIO: JsonObject = { auth_token: null, from: null, messaging_service_sid: null, sid: null };
 
 /**
- * What a tenant in the cloud has from the start, as one was recorded, of what there is one of in each tenant: by the path at which the
- * Management API reads it.
+ * What a tenant in the cloud has from the start, as one was recorded, of what there is one of in each tenant: by the path at
+ * which the Management API reads it.
  */
 export const SETTING_DEFAULTS: Readonly<Record<string, JsonObject>> = {
   '/guardian/factors/email/settings': ONE_TIME_PASSWORDS,

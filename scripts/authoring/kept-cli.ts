@@ -10,7 +10,8 @@ export interface KeptCli {
 }
 
 /**
- * Keeps one process of the CLI: most of a small import's time is its start. One whose import failed, or was stopped, is not used again.
+ * Keeps one process of the CLI: most of a small import's time is its start. One whose import failed, or was stopped, is not
+ * used again.
  *
  * @param authorityFile PEM of the local tenant's certificate authority, which the process trusts from its start.
  */
