@@ -7,7 +7,7 @@ import { federatedAt } from './run-kind.ts';
 import { signText, signedText } from './signed-text.ts';
 
 /** The key of the transaction metadata that carries what the first Action knows to the later ones. */
-export const TRANSACTION_KEY = 'didit_login';
+const TRANSACTION_KEY = 'didit_login';
 
 /** Characters of a key that nobody guesses. The deploy makes one of 43. */
 const MIN_KEY_CHARACTERS = 32;

@@ -1,5 +1,5 @@
 /** Auth0 keeps 256 characters of an Action's log; bytes, so that any encoding fits. */
-export const MAX_LOG_BYTES = 256;
+const MAX_LOG_BYTES = 256;
 
 /** What one Action did in one login. Codes come from fixed sets: no data of a person, no text of a setting. */
 export interface Report {

@@ -1,12 +1,12 @@
 import { anyObject, flag, list, metadataOf, nullable, object, oneOf, text } from './schema-words.ts';
 import type { Schema } from './schema-words.ts';
 
-export const CONNECTION_METADATA_MAX_KEYS = 10;
+const CONNECTION_METADATA_MAX_KEYS = 10;
 
 /** Characters of a `fetchUserProfile` script. */
-export const CONNECTION_SCRIPT_MAX_CHARACTERS = 51_200;
+const CONNECTION_SCRIPT_MAX_CHARACTERS = 51_200;
 
-export const STRATEGIES = [
+const STRATEGIES = [
   ...[
     'ad',
     'adfs',

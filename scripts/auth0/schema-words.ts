@@ -32,7 +32,7 @@ export const nullable = (schema: Schema): Schema => ({
 });
 
 /** The characters that a metadata value may have. */
-export const METADATA_VALUE_MAX_CHARACTERS = 255;
+const METADATA_VALUE_MAX_CHARACTERS = 255;
 
 /** Metadata of a connection, a client or an organization: string values; `null` takes a key away. */
 export const metadataOf = (maxProperties: number): Schema => ({

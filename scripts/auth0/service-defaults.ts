@@ -65,7 +65,7 @@ const MEMBERSHIP_DEFAULTS: Defaults = {
 };
 
 /** Settings that a change replaces whole, the service filling in what it does not name; by the path of the whole. */
-export const COMPLETED_BY_THE_SERVICE = ['refresh_token', 'jwt_configuration', 'session_transfer'] as const;
+const COMPLETED_BY_THE_SERVICE = ['refresh_token', 'jwt_configuration', 'session_transfer'] as const;
 
 /** A resource, as far as defaults depend on it. */
 export interface CompletedResource {

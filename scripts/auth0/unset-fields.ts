@@ -1,63 +1,52 @@
-/**
- * How fields that were not set are made unset again with `PATCH`, by kind of resource: from the request bodies of the
- * Management API's schema. A field that is not here cannot be unset by any value that is known to mean "not set".
- *
- * @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id
- * @see https://auth0.com/docs/api/management/v2/resource-servers/patch-resource-servers-by-id
- * @see https://auth0.com/docs/api/management/v2/client-grants/patch-client-grants-by-id
- * @see https://auth0.com/docs/api/management/v2/connections/patch-connections-by-id
- * @see https://auth0.com/docs/api/management/v2/organizations/patch-organizations-by-id
- */
-const UNSET: Readonly<Record<ResourceKind, ReadonlyMap<string, unknown>>> = {
-  client: byValue([
-    [
-      null,
-      ['async_approval_notification_channels', 'client_authentication_methods', 'compliance_level'],
-      ['cross_origin_loc', 'default_organization', 'encryption_key', 'express_configuration'],
-      ['my_organization_configuration', 'organization_discovery_methods', 'organization_require_behavior'],
-      ['organization_usage', 'par_request_expiry', 'refresh_token', 'session_transfer'],
-      ['skip_non_verifiable_callback_uri_confirmation_prompt', 'token_endpoint_auth_method'],
-      ['token_exchange', 'token_quota'],
-    ],
-    ['', ['description', 'initiate_login_uri', 'logo_uri']],
-    [[], ['allowed_clients', 'allowed_logout_urls', 'allowed_origins', 'callbacks', 'client_aliases']],
-    [[], ['grant_types', 'web_origins']],
-    // What they are where nothing is said.
-    [false, ['cross_origin_authentication', 'is_token_endpoint_ip_header_trusted', 'oidc_conformant']],
-    [false, ['require_proof_of_possession', 'require_pushed_authorization_requests', 'sso', 'sso_disabled']],
-  ]),
-  'resource server': byValue([
-    [null, ['authorization_details', 'authorization_policy', 'consent_policy', 'proof_of_possession']],
-    [null, ['token_encryption']],
-    [[], ['scopes']],
-    [false, ['allow_offline_access', 'enforce_policies', 'skip_consent_for_verifiable_first_party_clients']],
-  ]),
-  'client grant': byValue([
-    [null, ['allow_all_scopes', 'allow_any_organization', 'organization_usage']],
-    [[], ['authorization_details_types']],
-  ]),
-  connection: byValue([
-    ['', ['display_name']],
-    [false, ['is_domain_connection']],
-  ]),
-  organization: byValue([[{}, ['branding']]]),
-};
+import type { Json, JsonObject } from '../base/json-values.ts';
+import { newClientSettings } from './client-defaults.ts';
+import { alternatives, managementApi, propertiesOf } from './management-api.ts';
+import { newResourceServer } from './resource-server-defaults.ts';
+import type { Schema } from './schema-words.ts';
 
 export type ResourceKind = 'client' | 'resource server' | 'client grant' | 'connection' | 'organization';
 
-/** The value that makes a field as if it had never been set, in a record of its own; `undefined` where none is known. */
-export function unsetValue(kind: ResourceKind, field: string): { readonly value: unknown } | undefined {
-  const values = UNSET[kind];
-  return values.has(field) ? { value: values.get(field) } : undefined;
+interface Patched {
+  readonly path: string;
+  /** What the service begins with, where a switch that nobody has set is not off. */
+  readonly begins: () => JsonObject;
+  /** Fields whose value the description alone does not tell. */
+  readonly others?: Readonly<Record<string, Json | undefined>>;
 }
 
-/** Names of the fields that `unsetValue` knows. */
-export const unsettableFields = (kind: ResourceKind): readonly string[] => [...UNSET[kind].keys()];
+const PATCHED: Readonly<Record<ResourceKind, Patched>> = {
+  client: { path: '/clients/{id}', begins: () => newClientSettings({}) },
+  'resource server': { path: '/resource-servers/{id}', begins: () => newResourceServer({}) },
+  'client grant': { path: '/client-grants/{id}', begins: () => ({}) },
+  // The only realm of a new connection is its name, which is not the same as none.
+  connection: { path: '/connections/{id}', begins: () => ({}), others: { realms: undefined } },
+  organization: { path: '/organizations/{id}', begins: () => ({}), others: { branding: {} } },
+};
 
-function byValue(
-  groups: readonly (readonly [value: unknown, ...fields: readonly (readonly string[])[]])[],
-): ReadonlyMap<string, unknown> {
-  return new Map(
-    groups.flatMap(([value, ...fields]) => fields.flat().map((field) => [field, value] as const)),
+/** What a `PATCH` of a kind of resource may name, by field. */
+export const patchedFields = (kind: ResourceKind): Readonly<Record<string, Schema>> =>
+  propertiesOf(managementApi().paths[PATCHED[kind].path]?.patch?.body);
+
+/**
+ * The value that makes a field as if it had never been set, in a record of its own: `null` where the description of the `PATCH` takes
+ * it, otherwise nothing of the field's type, and what the service begins with for a switch. `undefined` where none is known.
+ *
+ * @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id
+ */
+export function unsetValue(kind: ResourceKind, field: string): { readonly value: Json } | undefined {
+  const { begins, others = {} } = PATCHED[kind];
+  if (Object.hasOwn(others, field)) {
+    const value = others[field];
+    return value === undefined ? undefined : { value };
+  }
+  const schemas = alternatives(patchedFields(kind)[field]);
+  const isOf = (type: string): boolean => schemas.some((schema) => [schema['type']].flat().includes(type));
+  if (isOf('null')) return { value: null };
+  if (isOf('boolean')) return { value: begins()[field] ?? false };
+  const takesNothing = schemas.every(
+    (schema) => !['minItems', 'minLength', 'pattern', 'enum'].some((limit) => limit in schema),
   );
+  if (!takesNothing) return undefined;
+  if (isOf('array')) return { value: [] };
+  return isOf('string') ? { value: '' } : undefined;
 }

@@ -73,7 +73,7 @@ export const bundleTargets = (config: TenantConfig, tenantFile?: TenantFile): re
  *
  * @param root Absolute path of the folder that they are relative to. Default: the project's root.
  */
-export function unlistedSources(config: TenantConfig, root: string = PROJECT_ROOT): readonly string[] {
+function unlistedSources(config: TenantConfig, root: string = PROJECT_ROOT): readonly string[] {
   const listed = new Set(bundleTargets(config).map(({ entry }) => entry.replace(/^\.\//, '')));
   return readdirSync(join(root, 'actions'))
     .filter((name) => /(?<!\.d|\.test)\.[jt]s$/.test(name))

@@ -17,7 +17,7 @@ interface LocalCredentialsDocument {
 }
 
 /** The name under which the deploy client appears among the tenant's applications. */
-export const DEPLOY_CLIENT_NAME = 'Local deploy client';
+const DEPLOY_CLIENT_NAME = 'Local deploy client';
 
 /** Subjects of which the service has every scope, whether or not an operation asks for it. */
 const SCOPE_SUBJECTS = [

@@ -13,7 +13,7 @@ import type { SentSecret } from './sent-secrets.ts';
 import type { Origin } from './origins.ts';
 
 /** Git-ignored: what was deployed from this machine, and how to go back. */
-export const RECORDS_FOLDER = join(PROJECT_ROOT, '.deploys');
+const RECORDS_FOLDER = join(PROJECT_ROOT, '.deploys');
 
 /** Older records of a tenant are removed. */
 export const MAX_RECORDS = 30;

@@ -1,5 +1,5 @@
 /** Shorter values are found inside words and numbers that have nothing to do with them, and no service hands out such secrets. */
-export const MIN_SECRET_CHARACTERS = 8;
+const MIN_SECRET_CHARACTERS = 8;
 
 /** A line of a secret of several lines, such as a private key, tells too much alone; a shorter one stands in other texts as well. */
 const MIN_LINE_CHARACTERS = 20;

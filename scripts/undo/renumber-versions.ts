@@ -28,7 +28,7 @@ export function renumberVersions(
 }
 
 /** The record with another id for a version, and the dates of its secrets. */
-export function renumbered(record: DeployRecord, version: string, now: ActionState): DeployRecord {
+function renumbered(record: DeployRecord, version: string, now: ActionState): DeployRecord {
   const inSnapshot = (snapshot: Snapshot): Snapshot => ({
     ...snapshot,
     actions: snapshot.actions.map(({ name, before }) => ({

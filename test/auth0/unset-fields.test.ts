@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { textOf } from '../../scripts/base/json-values.ts';
 import { changedBack, patchFields } from '../../scripts/undo/operation.ts';
-import { unsettableFields, unsetValue } from '../../scripts/auth0/unset-fields.ts';
+import { patchedFields, unsetValue } from '../../scripts/auth0/unset-fields.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 import { benchForEachTest } from '../deploy/tenant-bench.ts';
 import type { Bench } from '../deploy/tenant-bench.ts';
@@ -10,6 +11,16 @@ let on: Bench;
 benchForEachTest((bench) => {
   on = bench;
 });
+
+/** An empty value and a switch that is off say no more than nothing does. */
+const nothingAsNull = (value: unknown): unknown =>
+  value === undefined ||
+  value === false ||
+  value === '' ||
+  isDeepStrictEqual(value, []) ||
+  isDeepStrictEqual(value, {})
+    ? null
+    : value;
 
 /** Of several that differ in little, one runs always. */
 const LONG = { tags: ['long'] };
@@ -33,13 +44,51 @@ describe('a field that was not set before', () => {
         'client grant': `/client-grants/${clientGrants.find((grant) => grant.audience === identifier)?.id ?? ''}`,
         connection: `/connections/${textOf(found?.['id'])}`,
       }[kind];
-      const fields = unsettableFields(kind);
-      expect(fields.length).toBeGreaterThan(0);
-      for (const field of fields) {
-        await on.api.send('PATCH', path, { [field]: unsetValue(kind, field)?.value });
+      const unset = Object.keys(patchedFields(kind)).flatMap((field) => {
+        const known = unsetValue(kind, field);
+        return known === undefined ? [] : [[field, known.value] as const];
+      });
+      expect(unset.length).toBeGreaterThan(0);
+      for (const [field, value] of unset) {
+        await on.api.send('PATCH', path, { [field]: value });
+        const shown = (await on.api.get(path))?.[field];
+        expect([field, nothingAsNull(shown)]).toEqual([field, nothingAsNull(value)]);
       }
     },
   );
+
+  test.each([
+    ['client', 'addons', null],
+    ['client', 'organization_discovery_methods', null],
+    ['client', 'description', ''],
+    ['client', 'callbacks', []],
+    ['client', 'cross_origin_authentication', false],
+    ['client', 'custom_login_page_on', true],
+    ['client', 'is_first_party', true],
+    ['resource server', 'consent_policy', null],
+    ['resource server', 'scopes', []],
+    ['client grant', 'allow_any_organization', null],
+    ['connection', 'display_name', ''],
+    ['organization', 'branding', {}],
+  ] as const)(
+    'of a %s, %s, is unset by what the description of the API takes for nothing',
+    (kind, field, value) => {
+      expect(unsetValue(kind, field)).toEqual({ value });
+    },
+  );
+
+  test.each([
+    ['client', 'name'],
+    ['client', 'app_type'],
+    ['client', 'jwt_configuration'],
+    ['resource server', 'signing_alg'],
+    ['resource server', 'token_lifetime'],
+    ['connection', 'realms'],
+    ['organization', 'display_name'],
+    ['organization', 'no such field'],
+  ] as const)('of a %s, %s, is unset by no value that is known', (kind, field) => {
+    expect(unsetValue(kind, field)).toBe(undefined);
+  });
 
   test('and that no value is known to unset stays, and is named', () => {
     const back = changedBack(

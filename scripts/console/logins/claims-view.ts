@@ -8,7 +8,7 @@ import type { LoginTrace } from '../../local-tenant/index.ts';
 import { isSameJson } from './differences.ts';
 import { jsonOf } from './personal-data.ts';
 
-export const TOKENS = ['id_token', 'access_token'] as const;
+const TOKENS = ['id_token', 'access_token'] as const;
 export type TokenName = (typeof TOKENS)[number];
 
 /** A claim that somebody asked for, and what came of it. */
@@ -136,7 +136,7 @@ const PROTOCOL_CLAIMS = [
 ];
 
 /** Where a claim of a token comes from. */
-export function claimOrigin(trace: LoginTrace, token: TokenName, name: string): ClaimOrigin {
+function claimOrigin(trace: LoginTrace, token: TokenName, name: string): ClaimOrigin {
   const setBy = trace.actions.findLast(({ calls }) =>
     calls.some(({ method, arguments: [claim] }) => METHODS[method] === token && claim === name),
   )?.action;

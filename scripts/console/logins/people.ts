@@ -33,4 +33,4 @@ export function peopleBySubject(): (login: Pick<LoginSummary, 'subjects' | 'user
 }
 
 /** `auth0|•••`: where the user comes from, and not who it is. */
-export const maskedUserId = (userId: string): string => userId.replace(/(?<![^|])[^|]*$/, '•••');
+const maskedUserId = (userId: string): string => userId.replace(/(?<![^|])[^|]*$/, '•••');

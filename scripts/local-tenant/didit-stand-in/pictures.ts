@@ -5,7 +5,7 @@ import { sameSecret } from '../secrets.ts';
 import { STAND_IN_PATH } from './hosts.ts';
 
 /** Seconds that a picture can be fetched. Didit calls its picture URLs temporary without a figure. */
-export const PICTURE_SECONDS = 3600;
+const PICTURE_SECONDS = 3600;
 
 function signatureOf(context: TenantContext, persona: string, expires: string): string {
   const keys = context.store.collection<{ readonly key: string }>('didit-picture-keys');

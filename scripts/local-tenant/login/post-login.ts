@@ -11,7 +11,7 @@ import { mergeMetadata } from './users.ts';
 const POST_LOGIN = 'post-login';
 
 /** The Actions bound to the post-login trigger, in order, each in the version that is deployed. */
-export function boundActions({
+function boundActions({
   triggerBindings,
   actions,
   actionVersions,

@@ -8,8 +8,8 @@ import { sha256 } from '../secrets.ts';
 import type { LoginRecords, SessionDocument } from './records.ts';
 
 /** Auth0's own names: the SSO session, and the browser itself. */
-export const SESSION_COOKIE = 'auth0';
-export const BROWSER_COOKIE = 'did';
+const SESSION_COOKIE = 'auth0';
+const BROWSER_COOKIE = 'did';
 
 const HOUR_MILLISECONDS = 3_600_000;
 /** Hours, as the tenant settings `session_lifetime` and `idle_session_lifetime` count them; Auth0's defaults. */

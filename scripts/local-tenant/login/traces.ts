@@ -97,7 +97,7 @@ export interface Traces {
 export const TAG_HEADER = 'x-local-tenant-tag';
 
 /** Logins that are kept if nobody says how many: some 30 MB. */
-export const DEFAULT_TRACES = 2_000;
+const DEFAULT_TRACES = 2_000;
 export const MAX_TRACES = 20_000;
 
 /** In a process there is one for each store: lists are answered from what it has in memory. */

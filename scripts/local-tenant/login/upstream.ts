@@ -8,7 +8,7 @@ import { sha256 } from '../secrets.ts';
 import { splitList } from './authorize-request.ts';
 
 /** Auth0's callback for social connections: what is registered with the upstream provider. */
-export const upstreamCallback = (context: TenantContext): string => `${context.url()}/login/callback`;
+const upstreamCallback = (context: TenantContext): string => `${context.url()}/login/callback`;
 
 /** A connection's `scope` option: a text with spaces, or a list. */
 function scopeOf({ options }: ConnectionDocument): string {

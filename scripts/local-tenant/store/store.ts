@@ -283,7 +283,7 @@ function openFile(folder: string): DatabaseSync {
 }
 
 /** For whatever keeps the state from being opened. */
-export const stateUnreadable = (file: string, cause: unknown): Problem =>
+const stateUnreadable = (file: string, cause: unknown): Problem =>
   diskProblem({
     code: 'TENANT_STATE_UNREADABLE',
     file,

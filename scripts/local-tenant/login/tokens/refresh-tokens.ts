@@ -68,7 +68,7 @@ export function issueRefreshToken(
 }
 
 /** The token after what the Actions asked of it: an earlier end, other metadata. */
-export function withChanges(
+function withChanges(
   document: RefreshTokenDocument,
   changes: TokenChanges | null,
 ): RefreshTokenDocument {

@@ -17,7 +17,7 @@ import { isManagementAudience, userInfoAudience } from '../scopes.ts';
 import type { LoginServices } from '../services.ts';
 
 /** Seconds; Auth0's defaults for ID tokens, and for access tokens of an API and of the tenant itself. */
-export const ID_TOKEN_SECONDS = 36_000;
+const ID_TOKEN_SECONDS = 36_000;
 export const ACCESS_TOKEN_SECONDS = 86_400;
 
 export interface TokenParts {

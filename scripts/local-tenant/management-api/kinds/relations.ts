@@ -71,7 +71,7 @@ function permissionAsShown({ api }: Place, _: string, item: Json): JsonObject {
 }
 
 /** What a user may do, by own permissions and by those of roles; `sources` says why. */
-export function permissionsOfUser(place: Place, userId: string): readonly Linked[] {
+function permissionsOfUser(place: Place, userId: string): readonly Linked[] {
   const { store } = place.api.tenant;
   const found = new Map<string, Linked & { readonly sources: Json[] }>();
   const add = (permission: Linked, source: JsonObject): void => {

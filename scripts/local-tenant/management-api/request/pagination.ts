@@ -11,7 +11,7 @@ export interface CheckpointQuery {
   readonly take?: number;
 }
 
-export const DEFAULT_PER_PAGE = 50;
+const DEFAULT_PER_PAGE = 50;
 
 // The order that recorded lists come in: `Admin, Reader, read_only`, capitals and punctuation ignored.
 const collator = new Intl.Collator('en', { ignorePunctuation: true });

@@ -31,7 +31,7 @@ import { userView } from './user-view.ts';
 import { queryReader } from '../request/validation.ts';
 
 /** Users that a search can reach, however it is paged. */
-export const USER_SEARCH_MAX_RESULTS = 1_000;
+const USER_SEARCH_MAX_RESULTS = 1_000;
 
 /** @see https://auth0.com/docs/api/management/v2/users */
 export function userRoutes(api: Api): Hono<ApiEnv> {
