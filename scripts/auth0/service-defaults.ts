@@ -43,9 +43,13 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
   },
   API: {
     allow_offline_access: false,
+    allow_online_access: false,
+    allow_online_access_with_ephemeral_sessions: false,
     enforce_policies: false,
     signing_alg: 'RS256',
     skip_consent_for_verifiable_first_party_clients: false,
+    'subject_type_authorization.client.policy': 'require_client_grant',
+    'subject_type_authorization.user.policy': 'allow_all',
     token_dialect: 'access_token',
     token_lifetime: 86_400,
     token_lifetime_for_web: 7_200,

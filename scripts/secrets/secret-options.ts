@@ -1,3 +1,5 @@
+import { isRecord } from '../base/json-values.ts';
+
 /**
  * Names of settings whose values are nobody's business. Rather one too many than one too few: a connection made by hand may have
  * any option, and what is hidden by mistake is still shown as set, and as changed.
@@ -5,10 +7,15 @@
 const SECRET_NAME =
   /secret|passw|passphrase|passcode|private|credential|cookie|bearer|hmac|authorization$|assertion$|tokens?$|(?:basic|http|proxy)_?auth$|(?<!public_?)keys?$|jwks?$|pem$/i;
 
+/** Objects among Auth0's own settings that say who may do something, and how often. */
+const PUBLIC_OBJECTS: readonly string[] = ['subject_type_authorization', 'client_credentials'];
+
 /** What is in these is sent along with requests to the provider, and may authenticate them. */
 const SECRET_HOLDER = /headers?$|auth_?params$/i;
 
-export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+/** @param value What it names, where that is known. */
+export const isSecretName = (name: string, value?: unknown): boolean =>
+  SECRET_NAME.test(name) && !(isRecord(value) && PUBLIC_OBJECTS.includes(name));
 
 /** Whether all that stands below a name is secret. */
 export const isSecretHolder = (name: string): boolean => SECRET_HOLDER.test(name);

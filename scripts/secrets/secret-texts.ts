@@ -7,13 +7,13 @@ export function secretTexts(body: unknown): readonly string[] {
   if (Array.isArray(body)) return body.flatMap(secretTexts);
   if (!isRecord(body)) return [];
   return Object.entries(body).flatMap(([name, value]) =>
-    holdsSecrets(name) ? textsIn(value) : secretTexts(value),
+    holdsSecrets(name, value) ? textsIn(value) : secretTexts(value),
   );
 }
 
 /** An Action's `secrets` are pairs of a name, which is not a secret, and a `value`. */
-const holdsSecrets = (name: string): boolean =>
-  name === 'value' || (name !== 'secrets' && (isSecretName(name) || isSecretHolder(name)));
+const holdsSecrets = (name: string, value: unknown): boolean =>
+  name === 'value' || (name !== 'secrets' && (isSecretName(name, value) || isSecretHolder(name)));
 
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];

@@ -140,11 +140,21 @@ const clientGrant = exactObject(
     allow_all_scopes: { const: false },
     allow_any_organization: flag,
     organization_usage: { enum: ['deny', 'allow', 'require'] },
+    authorization_details_types: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 255 } },
     subject_type: { enum: ['client', 'user', 'anonymous_user'] },
   },
   ['client_id', 'audience', 'scope'],
 );
 
+const policy = <Values extends readonly string[]>(...values: Values) =>
+  exactObject({ policy: { enum: values } }, ['policy']);
+
+const lifetime = { type: 'integer', minimum: 0, maximum: 2_592_000 } as const;
+
+/**
+ * Whatever the Management API takes of an API but for its signing secret, and no `null`: what is left out stays as it is.
+ * @see https://auth0.com/docs/api/management/v2/resource-servers/patch-resource-servers-by-id
+ */
 const resourceServer = exactObject(
   {
     name: { type: 'string', maxLength: 200, pattern: '^[^<>]+$' },
@@ -154,17 +164,57 @@ const resourceServer = exactObject(
       type: 'array',
       items: exactObject({ value: text, description: { type: 'string' } }, ['value']),
     },
-    token_lifetime: { type: 'integer', minimum: 0, maximum: 2_592_000 },
-    token_lifetime_for_web: { type: 'integer', minimum: 0, maximum: 2_592_000 },
+    token_lifetime: lifetime,
+    token_lifetime_for_web: lifetime,
+    token_lifetime_for_anonymous_access_tokens: lifetime,
     token_dialect: {
       enum: ['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'],
     },
     allow_offline_access: flag,
+    allow_online_access: flag,
+    allow_online_access_with_ephemeral_sessions: flag,
     enforce_policies: flag,
     skip_consent_for_verifiable_first_party_clients: flag,
+    subject_type_authorization: exactObject(
+      {
+        user: policy('allow_all', 'deny_all', 'require_client_grant'),
+        client: policy('deny_all', 'require_client_grant'),
+        anonymous_user: policy('deny_all', 'require_client_grant'),
+      },
+      // What the service makes of one that is not named is not known.
+      ['user', 'client'],
+    ),
+    authorization_policy: exactObject({ policy_id: text }, ['policy_id']),
+    authorization_details: { type: 'array', items: anyObject },
+    consent_policy: { const: 'transactional-authorization-with-mfa' },
+    proof_of_possession: exactObject(
+      {
+        mechanism: { enum: ['mtls', 'dpop'] },
+        required: flag,
+        required_for: { enum: ['public_clients', 'all_clients'] },
+      },
+      ['mechanism', 'required'],
+    ),
+    token_encryption: exactObject(
+      {
+        format: { const: 'compact-nested-jwe' },
+        encryption_key: exactObject(
+          {
+            name: text,
+            alg: { enum: ['RSA-OAEP-256', 'RSA-OAEP-384', 'RSA-OAEP-512'] },
+            kid: text,
+            pem: text,
+          },
+          ['alg', 'pem'],
+        ),
+      },
+      ['format', 'encryption_key'],
+    ),
   },
   ['name', 'identifier'],
 );
+
+const quota = { type: 'integer', minimum: 1, maximum: 2_147_483_647 } as const;
 
 /**
  * What auth0-deploy-cli sends of an organization and this project can read back and put back. Members, invitations, grants and domains
@@ -183,6 +233,12 @@ const organization = exactObject(
       [],
     ),
     metadata: metadata(25),
+    third_party_client_access: { enum: ['allow', 'block'] },
+    is_app_entitlement_active: flag,
+    token_quota: exactObject(
+      { client_credentials: exactObject({ enforce: flag, per_day: quota, per_hour: quota }, []) },
+      ['client_credentials'],
+    ),
     connections: {
       type: 'array',
       items: exactObject(

@@ -95,11 +95,15 @@ const MERGED = new RegExp(
   `^(?:(?:client_)?metadata|jwt_configuration\\.(?:${KEPT_OF_TOKENS.join('|')})|options\\.scripts|connections)(?:\\.|$)`,
 );
 
-/** An option of a connection, a property of an application, the look of an organization: up to what is below it. */
+/** A property, up to what is below it. */
+const PROPERTY = /^(?:"(?:[^"\\]|\\.)*"|[^."]+)(?=\.)/;
+
+/** What is replaced whole: of a connection, each of its options. */
 const WHOLE = {
   connection: /^options\.(?:"(?:[^"\\]|\\.)*"|[^."]+)(?=\.)/,
-  application: /^(?:"(?:[^"\\]|\\.)*"|[^."]+)(?=\.)/,
-  organization: /^branding(?=\.)/,
+  application: PROPERTY,
+  API: PROPERTY,
+  organization: PROPERTY,
 } as const;
 
 const isReplacedInParts = (kind: Resource['kind']): kind is keyof typeof WHOLE => Object.hasOwn(WHOLE, kind);

@@ -23,10 +23,13 @@ export function isSecretPath(kind: ResourceKind, path: string, value: unknown): 
   if (kind === 'Action') return path.startsWith('secrets.');
   if (ALWAYS_SHOWN.test(path)) return false;
   if (typeof value === 'string' && looksLikeCredential(value)) return true;
-  if (kind !== 'connection') return !PUBLIC_SETTINGS.test(path) && hasSecretName(path);
-  if (!path.startsWith('options.')) return hasSecretName(path);
+  const isSecret = hasSecretName(path, value);
+  // Of what Auth0 has names for, a number says how long or how often, and a switch whether.
+  if (kind !== 'connection')
+    return isSecret && !PUBLIC_SETTINGS.test(path) && !['number', 'boolean'].includes(typeof value);
+  if (!path.startsWith('options.')) return isSecret;
   return (
-    hasSecretName(path) ||
+    isSecret ||
     // The names of headers may be seen, so an object of them is not hidden as a whole.
     (!isRecord(value) && path.split('.').some((piece) => isSecretHolder(piece.replaceAll('"', '')))) ||
     (Array.isArray(value) && value.some((item) => typeof item === 'string' && looksLikeCredential(item))) ||
@@ -72,9 +75,12 @@ export const publicMetadata = <Text>(
 const METADATA: readonly string[] = ['metadata', 'client_metadata'];
 
 /** A name with dots in it is quoted in a path; each of its words may say that it is a secret. */
-const hasSecretName = (path: string): boolean => {
+const hasSecretName = (path: string, value: unknown): boolean => {
   const [name] = /"(?:[^"\\]|\\.)*"$|(?<![^.])[^.]*$/.exec(path) ?? [''];
-  return name.replaceAll('"', '').split('.').some(isSecretName);
+  return name
+    .replaceAll('"', '')
+    .split('.')
+    .some((word) => isSecretName(word, value));
 };
 
 /** What becomes one setting: all but objects, and lists with other things in them than texts. */

@@ -24,8 +24,7 @@ const at = (path: Change[0], ...values: readonly unknown[]): fc.Arbitrary<readon
   );
 const CONNECTION = ['connections', 0] as const;
 const APPLICATION = ['clients', 1] as const;
-const API = ['resourceServers', 0] as const;
-const GRANT = ['clientGrants', 0] as const;
+const [API, GRANT] = [['resourceServers', 0] as const, ['clientGrants', 0] as const];
 const SAMPLE = 'Didit Sample Application';
 const MORE_GRANTS = ([undefined, 'user', 'anonymous_user'] as const).map((type) => ({
   ...{ client_id: SAMPLE, audience: 'https://api.example.com/', scope: [`read:${type ?? 'a'}`] },
@@ -34,6 +33,16 @@ const MORE_GRANTS = ([undefined, 'user', 'anonymous_user'] as const).map((type) 
 const [A, B] = ['https://a.example/', 'https://b.example/'];
 const samlp = (...nameIdentifierProbes: readonly string[]) => ({ samlp: { nameIdentifierProbes } });
 const ADDONS = [{ wsfed: {} }, { samlp: {} }, samlp('a', 'b'), samlp('b', 'a')];
+const FLOW = ['didit-profile-sync', 'didit-access-policy', 'didit-claims', 'theirs'];
+const PARAMETERS = { a: { value: 'x' }, theirs: { value: 'z' } };
+const ROTATING = { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 30 };
+const LASTING = { rotation_type: 'non-rotating', expiration_type: 'non-expiring' };
+const EXPIRING = { rotation_type: 'non-rotating', expiration_type: 'expiring' };
+const subjects = (user: string, client: string) => ({ user: { policy: user }, client: { policy: client } });
+const DENIED = subjects('deny_all', 'deny_all');
+const OPEN = subjects('allow_all', 'require_client_grant');
+const BOUND = { mechanism: 'dpop', required: true, required_for: 'public_clients' };
+const MAY_BE_BOUND = { mechanism: 'dpop', required: false };
 
 const changes: fc.Arbitrary<readonly Change[]> = fc
   .tuple(
@@ -53,23 +62,23 @@ const changes: fc.Arbitrary<readonly Change[]> = fc
     at([...APPLICATION, 'oidc_conformant'], false, undefined),
     at([...APPLICATION, 'addons'], ...ADDONS),
     at([...APPLICATION, 'mobile'], { ios: { team_id: 'T', app_bundle_identifier: 'B' } }, undefined),
-    at([...APPLICATION, 'refresh_token'], null, {
-      rotation_type: 'non-rotating',
-      expiration_type: 'expiring',
-    }),
+    at([...APPLICATION, 'refresh_token'], null, EXPIRING),
     at([...APPLICATION, 'jwt_configuration'], { alg: 'RS256', lifetime_in_seconds: 60 }, { alg: 'HS256' }),
     at([...APPLICATION, 'client_metadata'], { didit_policy: 'mode=off' }, { other_team: 'x' }, undefined),
     at([...API, 'token_lifetime'], 60, undefined),
     at([...API, 'name'], 'Another name'),
+    at([...API, 'subject_type_authorization'], DENIED, OPEN),
+    at([...API, 'proof_of_possession'], BOUND, MAY_BE_BOUND),
     at([...API, 'scopes'], [], [{ value: 'read:a' }], [{ value: 'read:b', description: 'B' }]),
     at([...GRANT, 'scope'], ['read:users', 'read:clients'], []),
     at([...GRANT, 'organization_usage'], 'allow', 'deny'),
+    at([...GRANT, 'authorization_details_types'], ['payment'], []),
     at(
       ['organizations'],
       [{ name: 'acme', metadata: { didit_policy: 'mode=report', other_team: 'one' } }],
       [{ name: 'acme', branding: { logo_url: 'https://example.com/o' }, connections: [{ name: 'didit' }] }],
       [
-        { name: 'acme', display_name: 'Acme', connections: [] },
+        { name: 'acme', display_name: 'Acme', connections: [], third_party_client_access: 'allow' },
         { name: 'new', connections: [{ name: 'didit', show_as_button: false }] },
       ],
     ),
@@ -93,10 +102,7 @@ const meddling = fc.record({
       {
         tokenURL: fc.constantFrom('https://theirs.example/token'),
         icon_url: fc.constantFrom('https://theirs.example/i', 'https://example.com/i'),
-        upstream_params: fc.constantFrom(
-          { a: { value: 'x' }, theirs: { value: 'z' } },
-          { b: { value: 'x' } },
-        ),
+        upstream_params: fc.constantFrom(PARAMETERS, { b: { value: 'x' } }),
         scope: fc.constantFrom('openid', 'openid user_id names email phone picture is_verified is_over_18'),
       },
       { requiredKeys: [] },
@@ -110,10 +116,7 @@ const meddling = fc.record({
         addons: fc.constantFrom(...ADDONS),
         oidc_conformant: fc.boolean(),
         client_metadata: fc.constantFrom({ didit_claims: 'linked=on' }, { theirs: 'yes' }),
-        refresh_token: fc.constantFrom(
-          { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 30 },
-          { rotation_type: 'non-rotating', expiration_type: 'non-expiring' },
-        ),
+        refresh_token: fc.constantFrom(ROTATING, LASTING),
         web_origins: fc.constantFrom(['https://theirs.example']),
       },
       { requiredKeys: [] },
@@ -125,19 +128,20 @@ const meddling = fc.record({
         token_lifetime: fc.constantFrom(60, 86_400),
         scopes: fc.constantFrom([{ value: 'read:a', description: 'A' }], [{ value: 'read:b' }], []),
         enforce_policies: fc.boolean(),
+        proof_of_possession: fc.constantFrom(BOUND, MAY_BE_BOUND),
+        subject_type_authorization: fc.constantFrom(DENIED, OPEN),
       },
       { requiredKeys: [] },
     ),
   ),
-  bindings: fc.option(
-    fc.shuffledSubarray(['didit-profile-sync', 'didit-access-policy', 'didit-claims', 'theirs']),
-  ),
+  bindings: fc.option(fc.shuffledSubarray(FLOW)),
   organization: fc.option(
     fc.record(
       {
         display_name: fc.constantFrom('Theirs', 'Acme'),
         metadata: fc.constantFrom({ didit_policy: 'mode=off', theirs: 'yes' }, { theirs: 'no' }),
         branding: fc.constantFrom({ colors: { primary: '#ff0000', page_background: '#000000' } }),
+        third_party_client_access: fc.constantFrom('allow', 'block'),
       },
       { requiredKeys: ['display_name'] },
     ),
@@ -147,16 +151,12 @@ const meddling = fc.record({
     freq: 6,
   }),
 });
+type Options = { replaceOptions: boolean; updateSecrets: boolean };
 type Meddling = typeof meddling extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
 /** What else a policy says follows from its expiration, too: such a file once was a change of what stays as it is. */
-const EXPIRING_WITHOUT_ROTATION: [
-  readonly Change[],
-  boolean,
-  Meddling,
-  { replaceOptions: boolean; updateSecrets: boolean },
-] = [
-  [[[...APPLICATION, 'refresh_token'], { rotation_type: 'non-rotating', expiration_type: 'expiring' }]],
+const EXPIRING_WITHOUT_ROTATION: [readonly Change[], boolean, Meddling, Options] = [
+  [[[...APPLICATION, 'refresh_token'], EXPIRING]],
   false,
   {
     ...{ connection: null, options: null, application: null, api: null, bindings: null, gone: null },

@@ -125,7 +125,7 @@ describe('what a tenant has', () => {
   test('of organizations is all that were looked for, with their connections', () => {
     const organizations = [
       {
-        ...{ id: 'o1', name: 'acme', settings: { display_name: 'Acme', token_quota: {} } },
+        ...{ id: 'o1', name: 'acme', settings: { display_name: 'Acme', what_no_file_can_say: {} } },
         connections: [{ name: 'didit', connection_id: 'con-didit', is_enabled: false }],
       },
     ];

@@ -6,7 +6,9 @@ import {
   withoutSecretParts,
 } from '../../scripts/tenant-model/secret-paths.ts';
 import type { ResourceKind } from '../../scripts/tenant-model/tenant-model.ts';
+import { recordOf } from '../../scripts/base/json-values.ts';
 import type { JsonRecord } from '../../scripts/base/json-values.ts';
+import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 import { buildPlan } from '../../scripts/plan/build-plan.ts';
 import { securityChanges } from '../../scripts/plan/plan.ts';
 import { renderPlan } from '../../scripts/plan/render/render-plan.ts';
@@ -15,6 +17,37 @@ import { sample } from '../plan/sample.ts';
 
 const shownOf = (kind: ResourceKind, raw: JsonRecord): string =>
   JSON.stringify([...resourceFields(kind, raw)].map(([path, field]) => [path, shownValue(field)]));
+
+/** The settings of which the schema says which values there are, each with one of them. */
+function choices(schema: unknown, value: (inner: unknown) => unknown = (inner) => inner): readonly unknown[] {
+  const { properties, items, type, enum: allowed, const: only, minimum = 1 } = recordOf(schema);
+  if (only !== undefined) return [value(only)];
+  if (Array.isArray(allowed)) return [value(allowed[0])];
+  if ([type].flat().includes('boolean')) return [value(true)];
+  if ([type].flat().includes('integer')) return [value(minimum)];
+  if (items !== undefined) return choices(items, (inner) => value([inner]));
+  return Object.entries(recordOf(properties)).flatMap(([name, child]) =>
+    choices(child, (inner) => value({ [name]: inner })),
+  );
+}
+
+const { connections, clients, clientGrants, resourceServers, organizations } = TENANT_SCHEMA.properties;
+
+/** Who may use a token, and for how long, is what a reviewer looks for: it is hidden by no word in its name. */
+test.each<[ResourceKind, unknown]>([
+  ['connection', connections.items],
+  ['application', clients.items],
+  ['grant', clientGrants.items],
+  ['API', resourceServers.items],
+  ['organization', organizations.items],
+])('no setting of %s of which the schema says all values is hidden', (kind, schema) => {
+  // A key is hidden with all that belongs to it, also where it is a public one.
+  const settings = choices(schema)
+    .filter((raw) => !JSON.stringify(raw).includes('encryption_key'))
+    .map(recordOf);
+  expect(settings.length).toBeGreaterThan(2);
+  expect(settings.filter((raw) => shownOf(kind, raw).includes('not shown'))).toEqual([]);
+});
 
 describe('the options of a connection', () => {
   test.each<JsonRecord>([

@@ -105,7 +105,7 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
   ...rules(
     'grant',
     [/allow_any_organization|allow_all_scopes/, ON, 'grant_scopes'],
-    [/scope/, 'more items', 'grant_scopes'],
+    [/scope|authorization_details_types/, 'more items', 'grant_scopes'],
     [/organization_usage/, { unless: ['deny'] }, 'grant_scopes'],
   ),
   ...rules(
@@ -113,9 +113,17 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
     [/name|scopes\.[^.]+\.description/, 'never', 'setting_not_judged'],
     [/scopes/, 'more items', 'api_policy'],
     [/signing_alg/, ASYMMETRIC, 'token_weakened'],
-    [/token_lifetime|token_lifetime_for_web/, 'higher', 'token_weakened'],
-    [/allow_offline_access/, ON, 'token_weakened'],
+    [/token_lifetime(?:_for_web|_for_anonymous_access_tokens)?/, 'higher', 'token_weakened'],
+    [/allow_offline_access|allow_online_access(?:_with_ephemeral_sessions)?/, ON, 'token_weakened'],
+    [/proof_of_possession\.required/, OFF, 'token_weakened'],
+    [/proof_of_possession|token_encryption/, 'any', 'token_weakened'],
     [/enforce_policies/, OFF, 'api_policy'],
+    [/subject_type_authorization\.\w+\.policy/, { unless: ['deny_all'] }, 'api_policy'],
+    [
+      /subject_type_authorization|authorization_policy|authorization_details|consent_policy/,
+      'any',
+      'api_policy',
+    ],
     [/token_dialect/, { unless: ['access_token_authz', 'rfc9068_profile_authz'] }, 'api_policy'],
     [/skip_consent_for_verifiable_first_party_clients/, ON, 'consent_skipped'],
   ),
@@ -124,6 +132,7 @@ export const WEAKER_SETTINGS: readonly WeakerSetting[] = [
     [/metadata\.didit_policy/, 'never', 'setting_not_judged'],
     [/display_name|connections\..+\.show_as_button/, 'never', 'setting_not_judged'],
     [/branding/, 'any', 'login_page'],
+    [/third_party_client_access/, { unless: ['block'] }, 'connection_reach'],
     // Whoever comes through it becomes a member, whom nobody invited.
     [/connections\..+\.(?:assign_membership_on_login|is_signup_enabled|is_enabled)/, ON, 'connection_reach'],
     [/connections/, 'more items', 'connection_reach'],
