@@ -151,11 +151,11 @@ const meddling = fc.record({
     freq: 6,
   }),
 });
-type Options = { replaceOptions: boolean; updateSecrets: boolean };
+type Switches = Record<'replaceOptions' | 'updateSecrets', boolean>;
 type Meddling = typeof meddling extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
 /** What else a policy says follows from its expiration, too: such a file once was a change of what stays as it is. */
-const EXPIRING_WITHOUT_ROTATION: [readonly Change[], boolean, Meddling, Options] = [
+const EXPIRING_WITHOUT_ROTATION: [readonly Change[], boolean, Meddling, Switches] = [
   [[[...APPLICATION, 'refresh_token'], EXPIRING]],
   false,
   {
