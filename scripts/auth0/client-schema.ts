@@ -104,35 +104,3 @@ export const countsByBeingThere = (path: string): boolean => {
   const [whole = '', part, ...below] = path.split('.');
   return PARTED.includes(whole) && part !== undefined && below.length === 0;
 };
-
-const loginPages: Readonly<Record<string, Schema>> = {
-  custom_login_page: text({ minLength: 1 }),
-  custom_login_page_preview: text({ minLength: 1 }),
-  form_template: text({ minLength: 1 }),
-};
-
-/** @see https://auth0.com/docs/api/management/v2/clients/post-clients */
-export const CLIENT_CREATE = object(
-  { ...CLIENT_PROPERTIES, ...loginPages, resource_server_identifier: text({ minLength: 1, maxLength: 600 }) },
-  ['name'],
-);
-
-// What `null` takes away again.
-const REMOVABLE: readonly string[] = [
-  ...['async_approval_notification_channels', 'client_authentication_methods', 'cross_origin_loc'],
-  ...['express_configuration', 'my_organization_configuration', 'organization_discovery_methods'],
-  ...['organization_require_behavior', 'organization_usage', 'token_endpoint_auth_method', 'token_exchange'],
-  ...['skip_non_verifiable_callback_uri_confirmation_prompt', 'token_quota'],
-  ...['addons', 'oidc_backchannel_logout'],
-];
-
-/** @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id */
-export const CLIENT_UPDATE = object({
-  ...Object.fromEntries(
-    Object.entries(CLIENT_PROPERTIES).map(([name, schema]) => [
-      name,
-      REMOVABLE.includes(name) ? nullable(schema) : schema,
-    ]),
-  ),
-  client_secret: text({ minLength: 1 }),
-});

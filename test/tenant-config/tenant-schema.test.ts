@@ -5,12 +5,14 @@ import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 
 const { connections, clients, clientGrants, resourceServers, organizations } = TENANT_SCHEMA.properties;
 
+const OF_OTHER_STRATEGIES = ['cross_app_access_requesting_app', 'cross_app_access_resource_app'];
+
 /**
  * What somebody has on a tenant can stand in the file, but for secrets, what only a creation takes and nobody can change, and what the file
  * says in another way.
  */
 test.each<[string, unknown, string, readonly string[]]>([
-  ['a connection', connections.items, '/connections', []],
+  ['a connection', connections.items, '/connections', OF_OTHER_STRATEGIES],
   ['an application', clients.items, '/clients', ['client_secret', 'resource_server_identifier']],
   ['a grant', clientGrants.items, '/client-grants', ['default_for']],
   ['an API', resourceServers.items, '/resource-servers', ['signing_secret']],

@@ -7,7 +7,7 @@ import { tenantName } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { hasScope, needs } from '../request/authorization.ts';
 import { changedSettings, completeSettings, newClientSettings } from '../../../auth0/client-defaults.ts';
-import { CLIENT_CREATE, CLIENT_METADATA_MAX_KEYS, CLIENT_UPDATE } from '../../../auth0/client-schema.ts';
+import { CLIENT_METADATA_MAX_KEYS } from '../../../auth0/client-schema.ts';
 import { linkedTo } from '../../store/links.ts';
 import { ApiError, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
@@ -19,7 +19,7 @@ import { managementApi } from '../../../auth0/management-api.ts';
 import { keepCredentials, withCredentials } from './credentials.ts';
 import { signingCertificate } from './signing-certificate.ts';
 import type { SigningCertificate } from './signing-certificate.ts';
-import { bodyReader, queryReader } from '../request/validation.ts';
+import { describedReader, queryReader } from '../request/validation.ts';
 
 type UpdateBody = JsonObject & {
   name?: string;
@@ -28,8 +28,8 @@ type UpdateBody = JsonObject & {
 };
 type CreateBody = UpdateBody & { name: string };
 
-const readCreate = bodyReader<CreateBody>(CLIENT_CREATE);
-const readUpdate = bodyReader<UpdateBody>(CLIENT_UPDATE);
+const readCreate = describedReader<CreateBody>('/clients', 'post');
+const readUpdate = describedReader<UpdateBody>('/clients/{id}', 'patch');
 
 interface Keys {
   readonly shown: boolean;

@@ -16,14 +16,13 @@ import {
   newConnectionSettings,
 } from '../../../auth0/connection-defaults.ts';
 import { optionsProblem } from '../../../auth0/database-defaults.ts';
-import { CONNECTION_CREATE, CONNECTION_UPDATE } from '../../../auth0/connection-schema.ts';
 import { managementApi } from '../../../auth0/management-api.ts';
 import { listReader } from '../kinds/lists.ts';
 import { ApiError, conflict, invalidBody, orNotFound } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
 import { withoutNulls } from '../request/metadata.ts';
-import { bodyReader, queryReader } from '../request/validation.ts';
+import { describedReader, queryReader } from '../request/validation.ts';
 
 interface Body {
   readonly display_name?: string;
@@ -32,8 +31,8 @@ interface Body {
 type UpdateBody = JsonObject & Body & { options?: JsonObject | null; enabled_clients?: string[] | null };
 type CreateBody = JsonObject &
   Body & { name: string; strategy: string; options?: JsonObject; enabled_clients?: string[] };
-const readCreate = bodyReader<CreateBody>(CONNECTION_CREATE);
-const readUpdate = bodyReader<UpdateBody>(CONNECTION_UPDATE);
+const readCreate = describedReader<CreateBody>('/connections', 'post');
+const readUpdate = describedReader<UpdateBody>('/connections/{id}', 'patch');
 
 const SECRET_OPTIONS = ['client_secret', 'consumer_secret', 'app_secret', 'api_key', 'twilio_token'];
 

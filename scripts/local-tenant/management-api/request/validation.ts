@@ -25,7 +25,9 @@ const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   'callback-url': (value) => isUrl(withoutPlaceholders(value)),
   'url-with-placeholders': (value) => isUrl(withoutPlaceholders(value)),
   'absolute-uri-or-empty': (value) => value === '' || isUrl(value, ['http:', 'https:']),
-  'absolute-https-uri-or-empty': (value) => value === '' || isUrl(withoutPlaceholders(value), ['https:']),
+  'absolute-https-uri-or-empty': (value) => value === '' || isUrl(value, ['https:']),
+  'absolute-https-uri-with-placeholders-or-empty': (value) =>
+    value === '' || isUrl(withoutPlaceholders(value), ['https:']),
   'strict-uri': (value) => isUrl(value, ['http:', 'https:']),
   'email-or-empty': (value) => value === '' || isEmail(value),
   email: (value) => isEmail(value),
