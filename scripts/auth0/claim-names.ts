@@ -29,3 +29,30 @@ export function whyClaimIsDropped(name: string): string | undefined {
 }
 
 const hostOf = (name: string): string => (isUrl(name) ? new URL(name).hostname : '');
+
+/**
+ * The standard claims that each scope stands for. Root attributes beyond these never reach a token by
+ * themselves.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims
+ */
+export const CLAIMS_BY_SCOPE: Readonly<Record<string, readonly string[]>> = {
+  profile: [
+    'name',
+    'given_name',
+    'family_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+  ],
+  email: ['email'],
+  address: ['address'],
+  phone: ['phone_number'],
+};

@@ -131,6 +131,8 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     const failed = (error: Error, c: Context): Response => {
       const loss = store.loss();
       if (error === loss) return insufficientStorage(loss);
+      // Who asked has hung up within the request.
+      if ('code' in error && error.code === 'ECONNRESET') return c.body(null, 400);
       // A defect, which whoever runs the tenant sees.
       process.emitWarning(error.stack ?? error.message);
       return c.text('Internal Server Error', 500);

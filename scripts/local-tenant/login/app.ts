@@ -13,7 +13,7 @@ import { endingsNoted } from './login-log.ts';
 import { logout, oidcLogout } from './logout.ts';
 import { openLoginRecords } from './records.ts';
 import type { LeftOpen, LoginServices } from './services.ts';
-import { revoke, token } from './tokens/token.ts';
+import { pushRequest, revoke, token } from './tokens/token.ts';
 import { openTraces } from './traces.ts';
 import type { Traces } from './traces.ts';
 import { userInfo } from './user-info.ts';
@@ -50,10 +50,11 @@ export function createLogin(context: TenantContext, options: LoginOptions): Hono
   app.post('/u/login', (c) => databaseLogin(services, c));
   app.on(['GET', 'POST'], '/continue', (c) => continueLogin(services, c));
   app.post('/oauth/token', (c) => token(services, c));
+  app.post('/oauth/par', (c) => pushRequest(services, c));
   app.post('/oauth/revoke', (c) => revoke(services, c));
   app.on(['GET', 'POST'], '/userinfo', (c) => userInfo(services, c));
   app.get('/v2/logout', (c) => logout(services, c));
-  app.get('/oidc/logout', (c) => oidcLogout(services, c));
+  app.on(['GET', 'POST'], '/oidc/logout', (c) => oidcLogout(services, c));
   app.get('/.well-known/openid-configuration', (c) => c.json(openidConfiguration(context)));
   app.get('/.well-known/jwks.json', (c) => c.json({ keys: [{ ...context.keys.jwk }] }));
 

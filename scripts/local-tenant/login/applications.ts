@@ -1,3 +1,4 @@
+import { isAllowedUrl } from '../../auth0/application-urls.ts';
 import { stringIn, stringsIn } from '../../base/json-values.ts';
 import type { ClientDocument } from '../store/resources.ts';
 
@@ -15,22 +16,6 @@ export function isPublicClient({ settings }: ClientDocument): boolean {
   const method = stringIn(settings, 'token_endpoint_auth_method');
   if (method !== undefined) return method === 'none';
   return ['spa', 'native'].includes(stringIn(settings, 'app_type') ?? '');
-}
-
-/**
- * Whether `url` is among an application's allowed ones. They match exactly, except for a `*` in place of one subdomain.
- *
- * @see https://auth0.com/docs/get-started/applications/wildcards-for-subdomains
- */
-export const isAllowedUrl = (allowed: readonly string[], url: string): boolean =>
-  allowed.some((pattern) => pattern === url || matchesWildcard(pattern, url));
-
-function matchesWildcard(pattern: string, url: string): boolean {
-  const [, before, after] = /^(https?:\/\/[^/*]*)\*(\.[^*]+)$/.exec(pattern) ?? [];
-  if (before === undefined || after === undefined) return false;
-  if (!url.startsWith(before) || !url.endsWith(after) || url.length < before.length + after.length + 1)
-    return false;
-  return /^[a-z0-9-]+$/i.test(url.slice(before.length, url.length - after.length));
 }
 
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];

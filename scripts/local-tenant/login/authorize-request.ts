@@ -1,9 +1,10 @@
+import { isAllowedUrl } from '../../auth0/application-urls.ts';
 import { isUrl } from '../../base/is-url.ts';
 import { stringIn, stringsIn } from '../../base/json-values.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 import type { ClientDocument } from '../store/resources.ts';
 import type { ProofKey } from '../secrets.ts';
-import { allowsGrant, isAllowedOrigin, isAllowedUrl } from './applications.ts';
+import { allowsGrant, isAllowedOrigin } from './applications.ts';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message';
 
@@ -81,11 +82,13 @@ export function judgeAuthorizeRequest(
   const types = splitList(query['response_type']);
   const mode = responseModeOf(query['response_mode'], types);
   const callbacks = stringsIn(client.settings, 'callbacks');
+  const organization = judgeOrganization(query['organization'], client, known);
+  const organizationName = 'name' in organization ? organization.name : undefined;
   const redirectUri = query['redirect_uri'] ?? callbacks[0];
   if (
     redirectUri === undefined ||
     !isUrl(redirectUri) ||
-    (redirectUri !== known.consoleCallback && !isAllowedUrl(callbacks, redirectUri))
+    (redirectUri !== known.consoleCallback && !isAllowedUrl(callbacks, redirectUri, organizationName))
   ) {
     return stop(
       403,
@@ -101,7 +104,7 @@ export function judgeAuthorizeRequest(
       `The origin ${new URL(redirectUri).origin} is not in the list of allowed web origins`,
     );
   }
-  return judgeForClient(query, client, known, {
+  return judgeForClient(query, client, known, organization, {
     redirect_uri: redirectUri,
     response_mode: mode,
     state: query['state'] ?? null,
@@ -112,6 +115,7 @@ function judgeForClient(
   query: Readonly<Record<string, string>>,
   client: ClientDocument,
   known: KnownToTenant,
+  organization: OrganizationVerdict,
   reply: Reply,
 ): AuthorizeVerdict {
   const refuse = (error: string, description: string): AuthorizeVerdict => ({
@@ -122,6 +126,9 @@ function judgeForClient(
   });
   const { response_type: responseType, response_mode: responseMode = reply.response_mode } = query;
   const types = splitList(responseType);
+  const elsewhere = ['request', 'request_uri'].find((name) => query[name] !== undefined);
+  if (elsewhere !== undefined)
+    return refuse(`${elsewhere}_not_supported`, `The parameter ${elsewhere} is not supported`);
   if (types.length === 0) return refuse('invalid_request', 'Missing required parameter: response_type');
   if (types.some((type, index) => !RESPONSE_TYPES.includes(type) || types.indexOf(type) !== index))
     return refuse('unsupported_response_type', `Unsupported response type: ${types.join(' ')}`);
@@ -145,7 +152,6 @@ function judgeForClient(
   const audience = query['audience'] ?? known.defaultAudience;
   if (audience !== undefined && !known.isAudience(audience))
     return refuse('access_denied', `Service not found: ${audience}`);
-  const organization = judgeOrganization(query['organization'], client, known);
   if ('refusal' in organization) return refuse('invalid_request', organization.refusal);
   return {
     kind: 'proceed',
@@ -195,12 +201,15 @@ function readProofKey(
   return { proofKey: { challenge, method } };
 }
 
+type OrganizationVerdict =
+  { readonly id: string | null; readonly name?: string } | { readonly refusal: string };
+
 /** @see https://auth0.com/docs/manage-users/organizations/configure-organizations/define-organization-behavior */
 function judgeOrganization(
   parameter: string | undefined,
   client: ClientDocument,
   known: KnownToTenant,
-): { readonly id: string | null } | { readonly refusal: string } {
+): OrganizationVerdict {
   const usage = stringIn(client.settings, 'organization_usage') ?? 'deny';
   if (parameter === undefined) {
     return usage === 'require'
@@ -211,7 +220,7 @@ function judgeOrganization(
   const organization = known.organization(parameter);
   return organization === undefined
     ? { refusal: 'parameter organization is invalid' }
-    : { id: stringIn(organization, 'id') ?? '' };
+    : { id: stringIn(organization, 'id') ?? '', name: stringIn(organization, 'name') ?? '' };
 }
 
 export const splitList = (text: string | undefined): string[] =>

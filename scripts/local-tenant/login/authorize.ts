@@ -2,12 +2,14 @@ import type { Context } from 'hono';
 import { isUrl } from '../../base/is-url.ts';
 import { CONSOLE_CALLBACK_PATH } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
+import { given } from '../server/form.ts';
 import { stringIn } from '../../base/json-values.ts';
 import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
+import type { Collections } from '../store/collections.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
 import { isUnverifiable } from './applications.ts';
 import { allowsOrganizationNames } from './authorization.ts';
-import type { AuthorizeRequest } from './authorize-request.ts';
+import type { AuthorizeRequest, AuthorizeVerdict } from './authorize-request.ts';
 import { judgeAuthorizeRequest } from './authorize-request.ts';
 import { askForAccount, DATABASE_STRATEGY } from './database-login.ts';
 import { finishLogin } from './finish-login.ts';
@@ -22,16 +24,20 @@ import { upstreamAuthorizeUrl, usesProofKey } from './upstream.ts';
 /** Seconds that a browser may stay at the upstream provider. */
 const UPSTREAM_SECONDS = 3600;
 
-/** `GET /authorize`. */
-export async function authorize(services: LoginServices, c: Context): Promise<Response> {
-  const { collections, context } = services;
-  const verdict = judgeAuthorizeRequest(c.req.query(), {
+export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
+
+/** What becomes of a request with these parameters. */
+export const judgeRequest = (
+  { collections, context }: LoginServices,
+  query: Readonly<Record<string, string>>,
+): AuthorizeVerdict =>
+  judgeAuthorizeRequest(query, {
     client: (clientId) => collections.clients.get(clientId),
     isAudience: (audience) =>
       audience === userInfoAudience(context) ||
       isManagementAudience(context, audience) ||
       apiOfAudience(collections, audience) !== undefined,
-    defaultAudience: defaultAudience(services),
+    defaultAudience: defaultAudience(collections),
     consoleCallback: `${context.url()}${CONSOLE_CALLBACK_PATH}`,
     organization: (idOrName) =>
       collections
@@ -39,6 +45,14 @@ export async function authorize(services: LoginServices, c: Context): Promise<Re
         .all()
         .find(({ id, name }) => id === idOrName || (allowsOrganizationNames(context) && name === idOrName)),
   });
+
+/** `GET /authorize`. */
+export async function authorize(services: LoginServices, c: Context): Promise<Response> {
+  const { context } = services;
+  const asked = given(c.req.query());
+  const query = asked['request_uri'] === undefined ? asked : takePushed(services, asked);
+  if (query === undefined) return await showError(c, 400, 'invalid_request', 'The request_uri is not valid');
+  const verdict = judgeRequest(services, query);
   if (verdict.kind === 'stop') return await showError(c, verdict.status, verdict.error, verdict.description);
   if (verdict.kind === 'refuse')
     return await refuseToApplication(c, verdict.reply, verdict.error, verdict.description);
@@ -68,7 +82,16 @@ const isUnverifiableFor = ({ collections }: LoginServices, request: AuthorizeReq
   return client !== undefined && isUnverifiable(client, request.redirect_uri);
 };
 
-const defaultAudience = ({ collections }: LoginServices): string | undefined => {
+/** What the application has pushed before: once, and for itself alone. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
+function takePushed(
+  { records }: LoginServices,
+  asked: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> | undefined {
+  const pushed = records.pushed.take((asked['request_uri'] ?? '').replace(REQUEST_URI_PREFIX, ''));
+  return pushed?.query['client_id'] === asked['client_id'] ? pushed?.query : undefined;
+}
+
+const defaultAudience = (collections: Collections): string | undefined => {
   const audience = stringIn(tenantSettingsOf(collections), 'default_audience');
   return audience === '' ? undefined : audience;
 };

@@ -1,31 +1,6 @@
-import type { UserDocument } from '../store/resources.ts';
+import { CLAIMS_BY_SCOPE } from '../../auth0/claim-names.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
-
-/**
- * The standard claims that each scope stands for. Root attributes beyond these never reach a token by themselves.
- *
- * @see https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims
- */
-const CLAIMS_BY_SCOPE: Readonly<Record<string, readonly string[]>> = {
-  profile: [
-    'name',
-    'given_name',
-    'family_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-  ],
-  email: ['email'],
-  address: ['address'],
-  phone: ['phone_number'],
-};
+import type { UserDocument } from '../store/resources.ts';
 
 /** The standard claims about a user that the granted scopes allow. */
 export function standardClaims(user: UserDocument, scopes: readonly string[]): JsonObject {

@@ -1,5 +1,6 @@
 import type { TenantContext } from '../context.ts';
 import { issuerOf } from '../context.ts';
+import { collectionsOf, tenantSettingsOf } from '../store/collections.ts';
 import type { JsonObject } from '../../base/json-values.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { JsonObject } from '../../base/json-values.ts';
  */
 export const openidConfiguration = (context: TenantContext): JsonObject => {
   const url = context.url();
+  const settings = tenantSettingsOf(collectionsOf(context.store));
   return {
     issuer: issuerOf(context),
     authorization_endpoint: `${url}/authorize`,
@@ -17,6 +19,9 @@ export const openidConfiguration = (context: TenantContext): JsonObject => {
     jwks_uri: `${url}/.well-known/jwks.json`,
     end_session_endpoint: `${url}/oidc/logout`,
     revocation_endpoint: `${url}/oauth/revoke`,
+    ...(settings['pushed_authorization_requests_supported'] === true
+      ? { pushed_authorization_request_endpoint: `${url}/oauth/par` }
+      : {}),
     scopes_supported: ['openid', 'profile', 'offline_access', 'email', 'address', 'phone'],
     response_types_supported: [
       'code',
@@ -32,7 +37,9 @@ export const openidConfiguration = (context: TenantContext): JsonObject => {
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['HS256', 'RS256'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: [
+      ...['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    ],
     claims_supported: [
       'aud',
       'auth_time',

@@ -216,4 +216,7 @@ function userOf(user: UserDocument): JsonObject {
 }
 
 /** Names that a token request's body does not show to Actions: Auth0 takes credentials out. */
-export const CREDENTIAL_FIELDS = ['client_secret', 'refresh_token', 'code', 'code_verifier', 'password'];
+export const CREDENTIAL_FIELDS = [
+  ...['client_secret', 'client_assertion', 'client_assertion_type'],
+  ...['refresh_token', 'code', 'code_verifier', 'password'],
+];

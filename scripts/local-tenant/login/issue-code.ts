@@ -63,6 +63,7 @@ export function grantLogin(
       access_token: outcome.accessTokenClaims,
     },
     redirect_uri: request.redirect_uri,
+    redirect_uri_implied: request.query['redirect_uri'] === undefined,
     nonce: request.nonce,
     proof_key: request.proof_key,
     auth_time: request.max_age === null ? null : Math.floor(session.authenticated_at / 1000),

@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import { compactVerify, decodeJwt } from 'jose';
+import { isAllowedReturn, isAllowedUrl } from '../../auth0/application-urls.ts';
 import { issuerOf } from '../context.ts';
+import { isUrl } from '../../base/is-url.ts';
 import { stringsIn } from '../../base/json-values.ts';
+import { given, readFormBody } from '../server/form.ts';
 import { tenantSettingsOf } from '../store/collections.ts';
-import { isAllowedUrl } from './applications.ts';
 import { showError } from './replies.ts';
 import type { LoginServices } from './services.ts';
 import { endSession } from './sessions.ts';
@@ -16,9 +18,9 @@ import { endSession } from './sessions.ts';
  * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
  */
 export async function logout(services: LoginServices, c: Context): Promise<Response> {
-  const { client_id: clientId, returnTo } = c.req.query();
+  const { client_id: clientId, returnTo } = given(c.req.query());
   const allowed = allowedLogoutUrls(services, clientId);
-  if (returnTo !== undefined && !isAllowedUrl(allowed, returnTo)) {
+  if (returnTo !== undefined && !isAllowedReturn(allowed, returnTo)) {
     return await showError(
       c,
       400,
@@ -32,28 +34,31 @@ export async function logout(services: LoginServices, c: Context): Promise<Respo
 }
 
 /**
- * `/oidc/logout`: RP-initiated logout, under the same rules. The hint says which application asks, and may have expired.
+ * `/oidc/logout`, by GET or POST: RP-initiated logout, under the same rules, but for a query, which counts. The hint says which
+ * application asks, and may have expired.
  *
  * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html
+ * @see https://auth0.com/docs/api/authentication/logout/oidc-logout
  */
 export async function oidcLogout(services: LoginServices, c: Context): Promise<Response> {
-  const { id_token_hint: hint, post_logout_redirect_uri: target, state, client_id: clientId } = c.req.query();
-  const audience = hint === undefined ? undefined : await audienceOf(services, hint);
-  if (hint !== undefined && audience === undefined)
-    return await showError(c, 400, 'invalid_request', 'The id_token_hint is not one of this tenant');
-  if (audience !== undefined && clientId !== undefined && audience !== clientId)
-    return await showError(c, 400, 'invalid_request', 'The id_token_hint belongs to another client');
-  const allowed = allowedLogoutUrls(services, clientId ?? audience);
-  if (target !== undefined && !isAllowedUrl(allowed, target)) {
-    return await showError(
-      c,
-      400,
-      'invalid_request',
+  const fields = given(c.req.method === 'POST' ? await readFormBody(c) : c.req.query());
+  const { id_token_hint: idToken, logout_hint: sessionId, state, client_id: clientId } = fields;
+  const refuse = (why: string): Promise<Response> => showError(c, 400, 'invalid_request', why);
+  const hint = idToken === undefined ? undefined : await readHint(services, idToken);
+  if (idToken !== undefined && hint === undefined)
+    return await refuse('The id_token_hint is not one of this tenant');
+  if (hint !== undefined && clientId !== undefined && hint.clientId !== clientId)
+    return await refuse('The id_token_hint belongs to another client');
+  if (hint !== undefined && sessionId !== undefined && hint.sessionId !== sessionId)
+    return await refuse('The logout_hint is not the session of the id_token_hint');
+  const allowed = allowedLogoutUrls(services, clientId ?? hint?.clientId);
+  const target = fields['post_logout_redirect_uri'] ?? (clientId === undefined ? undefined : allowed[0]);
+  if (target !== undefined && target !== allowed[0] && !isAllowedUrl(allowed, target))
+    return await refuse(
       'The "post_logout_redirect_uri" is not defined as a valid URL in "Allowed Logout URLs"',
     );
-  }
   endSession(services.records, c);
-  if (target === undefined) return c.text('OK');
+  if (target === undefined || !isUrl(target)) return c.text('OK');
   const url = new URL(target);
   if (state !== undefined) url.searchParams.set('state', state);
   return c.redirect(url.href, 302);
@@ -65,20 +70,20 @@ function allowedLogoutUrls({ collections }: LoginServices, clientId: string | un
   return stringsIn(settings ?? {}, 'allowed_logout_urls');
 }
 
-/** The application that one of our ID tokens was issued to; `undefined` for anything else. */
-async function audienceOf(
+/** Whose ID token it is, if it is one of ours. */
+async function readHint(
   { context, collections }: LoginServices,
   hint: string,
-): Promise<string | undefined> {
+): Promise<{ readonly clientId: string; readonly sessionId: unknown } | undefined> {
   try {
-    const { iss, aud } = decodeJwt(hint);
+    const { iss, aud, sid } = decodeJwt(hint);
     if (iss !== issuerOf(context) || typeof aud !== 'string') return undefined;
     const client = collections.clients.get(aud);
     if (client === undefined) return undefined;
     await compactVerify(hint, ({ alg }) =>
       alg === 'HS256' ? new TextEncoder().encode(client.client_secret) : context.keys.publicKey,
     );
-    return aud;
+    return { clientId: aud, sessionId: sid };
   } catch {
     return undefined;
   }

@@ -85,6 +85,8 @@ export interface CodeDocument {
   readonly grant: TokenGrant;
   readonly claims: GrantedClaims;
   readonly redirect_uri: string;
+  /** Whether `/authorize` named none, so that the application need not name it either. */
+  readonly redirect_uri_implied?: boolean;
   readonly nonce: string | null;
   readonly proof_key: { readonly challenge: string; readonly method: string } | null;
   /** Epoch seconds; `null` when the application did not ask for it. */
@@ -117,7 +119,16 @@ export interface RefreshTokenDocument {
   readonly expires_at: number;
 }
 
+/** A request for a login that an application has sent itself; found by the last part of its `request_uri`. */
+export interface PushedRequest {
+  readonly query: Readonly<Record<string, string>>;
+  readonly expires_at: number;
+}
+
 export interface LoginRecords {
+  readonly pushed: ExpiringSecrets<PushedRequest>;
+  /** Assertions that have been used. */
+  readonly assertions: ExpiringSecrets<{ readonly expires_at: number }>;
   readonly upstream: ExpiringSecrets<UpstreamLogin>;
   readonly database: ExpiringSecrets<DatabaseLogin>;
   readonly suspended: ExpiringSecrets<SuspendedLogin>;
@@ -128,6 +139,8 @@ export interface LoginRecords {
 }
 
 export const openLoginRecords = (context: TenantContext): LoginRecords => ({
+  pushed: expiringSecrets(context, 'login-pushed'),
+  assertions: expiringSecrets(context, 'login-assertions'),
   upstream: expiringSecrets(context, 'login-upstream'),
   database: expiringSecrets(context, 'login-database'),
   suspended: expiringSecrets(context, 'login-suspended'),

@@ -2,12 +2,18 @@ import type { Context } from 'hono';
 
 /** The fields of a request's form body; none when the body is not a form. The endpoints here take no files, hence no multipart. */
 export async function readFormBody(c: Context): Promise<Record<string, string>> {
-  const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') === true;
-  return isForm ? textFields(await c.req.parseBody()) : {};
+  if (!hasType(c, 'application/x-www-form-urlencoded')) return {};
+  return Object.fromEntries(new URLSearchParams(await c.req.text()));
 }
 
-/** The text fields of a parsed body. */
-export const textFields = (body: Readonly<Record<string, unknown>>): Record<string, string> =>
+/** Whether the body is of a media type, whose case does not count. */
+export const hasType = (c: Context, type: string): boolean =>
+  c.req.header('content-type')?.toLowerCase().startsWith(type) === true;
+
+/** Parameters without a value count as left out. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1 */
+export const given = (parameters: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(parameters).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+    ),
   );

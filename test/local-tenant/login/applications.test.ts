@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyWebUrl } from '../../any-text.ts';
-import { isAllowedUrl, isPublicClient } from '../../../scripts/local-tenant/login/applications.ts';
+import { isAllowedReturn, isAllowedUrl } from '../../../scripts/auth0/application-urls.ts';
+import { isPublicClient } from '../../../scripts/local-tenant/login/applications.ts';
 import { client } from './tenant-under-test.ts';
 
 describe('a callback URL', () => {

@@ -22,7 +22,8 @@ export async function redeemCode(
   if (secret === undefined) throw invalidRequest('Missing required parameter: code');
   const code = records.codes.take(secret);
   if (code?.grant.client_id !== client.client_id) throw invalidGrant('Invalid authorization code');
-  if (redirectUri !== code.redirect_uri) {
+  const isImplied = code.redirect_uri_implied === true && redirectUri === undefined;
+  if (redirectUri !== code.redirect_uri && !isImplied) {
     throw invalidGrant(
       `The redirect URI is wrong. You sent ${redirectUri ?? 'null'}, and we expected ${code.redirect_uri}`,
     );

@@ -12,7 +12,7 @@ import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api } from '../api.ts';
 import { usedModules } from '../kinds/modules.ts';
-import { TRIGGER_IDS } from './trigger-catalog.ts';
+import { TRIGGER_IDS } from '../../../auth0/trigger-catalog.ts';
 import { bodyReader } from '../request/validation.ts';
 
 export interface ActionBody {

@@ -12,7 +12,7 @@ import { needs } from '../request/authorization.ts';
 import { ApiError, conflict } from '../request/errors.ts';
 import { actionsListReader } from '../kinds/lists.ts';
 import { flag } from '../../../auth0/schema-words.ts';
-import { TRIGGERS } from './trigger-catalog.ts';
+import { TRIGGERS } from '../../../auth0/trigger-catalog.ts';
 import { queryReader } from '../request/validation.ts';
 
 const listed = actionsListReader('/actions/actions');

@@ -10,7 +10,7 @@ import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
 import { actionsListReader } from '../kinds/lists.ts';
 import { ApiError, invalidBody, invalidPath } from '../request/errors.ts';
-import { TRIGGER_IDS, TRIGGERS } from './trigger-catalog.ts';
+import { TRIGGER_IDS, TRIGGERS } from '../../../auth0/trigger-catalog.ts';
 import { describedReader } from '../request/validation.ts';
 
 type Binding = TriggerBindingsDocument['bindings'][number];

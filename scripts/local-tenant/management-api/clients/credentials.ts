@@ -50,11 +50,14 @@ export function withTime(credential: JsonObject): JsonObject {
   return { ...credential, expires_at: time.toISOString() };
 }
 
-/** A new credential of an application, as its creation answers it. */
+/** A new credential of an application, as its creation answers it. Its key is kept apart, for `private_key_jwt`. */
 export function newCredential(api: Api, credential: JsonObject): JsonObject {
   const now = timestamp(api);
+  const id = `cred_${randomIdentifier(22)}`;
+  const { pem } = credential;
+  if (pem !== undefined) api.collections.things('/credential-keys').put(id, { pem });
   return withoutNulls({
-    id: `cred_${randomIdentifier(22)}`,
+    id,
     ...derived(credential),
     ...without(withTime(credential), ['pem', 'parse_expiry_from_cert']),
     created_at: now,

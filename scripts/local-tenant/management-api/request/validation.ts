@@ -9,7 +9,7 @@ import type { Method } from '../../../auth0/management-api.ts';
 import type { Schema } from '../../../auth0/schema-words.ts';
 import { isJsonObject } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
-import { validationWords } from './validation-words.ts';
+import { validationWords } from '../../../auth0/validation-words.ts';
 
 const isUrl = (value: string, protocols?: readonly string[]): boolean => {
   const url = URL.parse(value);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../../../scripts/base/json-values.ts';
 import { issueManagementToken } from '../../../../scripts/local-tenant/management-tokens.ts';
-import { propertyPath } from '../../../../scripts/local-tenant/management-api/request/validation-words.ts';
+import { propertyPath } from '../../../../scripts/auth0/validation-words.ts';
 import { apiUnderTest } from '../api-under-test.ts';
 import type { Answer, ApiUnderTest } from '../api-under-test.ts';
 

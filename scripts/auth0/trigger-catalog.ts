@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../base/json-values.ts';
+import type { JsonObject } from '../base/json-values.ts';
 
 export interface Trigger {
   readonly id: string;
@@ -35,7 +35,7 @@ const entityBound = (id: string): Trigger => ({
 });
 
 /**
- * What an Action can be written for. Only `post-login` is run by the local tenant; the others are kept and shown, so that a
+ * What an Action can be written for. The local tenant runs `post-login` only; it keeps and shows the others, so that a
  * configuration that uses them deploys.
  * @see https://auth0.com/docs/customize/actions/explore-triggers
  */
