@@ -14,7 +14,7 @@ import type { LeftOpen } from './login/services.ts';
 import { openTraces } from './login/traces.ts';
 import type { Traces } from './login/traces.ts';
 import { onDemand } from './server/on-demand.ts';
-import { serveHttps } from './server/server.ts';
+import { originOf, serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStore, stateUnwritable } from './store/store.ts';
 import type { Store } from './store/store.ts';
@@ -192,7 +192,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
       options.port ?? servers.get('current')?.port ?? 0,
     );
     closers.push(() => server.close());
-    url = `https://localhost:${server.port}`;
+    url = originOf(server.port);
     servers.put('current', { port: server.port });
     ensureDefaultApplication(store);
     ensureDeployClient(context, credentials.management);

@@ -69,8 +69,12 @@ export async function startClientTenant(): Promise<ClientTenant> {
 }
 
 /** Opens a page that leads to the login page, and logs in there. */
-export async function logIn(url: string, browser: Browser = createBrowser()): Promise<Arrival> {
+export async function logIn(
+  url: string,
+  browser: Browser = createBrowser(),
+  stopsAt?: (url: URL) => boolean,
+): Promise<Arrival> {
   const arrival = await browser.open(url);
   if (arrival.kind !== 'page') throw new Error('expected the login page');
-  return await browser.submit(arrival.page, { username: EMAIL });
+  return await browser.submit(arrival.page, { username: EMAIL }, stopsAt);
 }

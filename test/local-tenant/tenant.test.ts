@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recordOf, recordsOf, textOf } from '../../scripts/base/json-values.ts';
+import { originOf } from '../../scripts/local-tenant/server/server.ts';
 import type { LocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { startLocalTenant } from '../../scripts/local-tenant/tenant.ts';
 import { problemsOfAsync } from '../problems-of.ts';
@@ -50,7 +51,38 @@ const accepts = (host: string, port: number): Promise<boolean> =>
       });
   });
 
+test('its address names no port that HTTPS has anyway, since clients would look for another issuer', () => {
+  expect([originOf(443), originOf(4433)]).toEqual(['https://localhost', 'https://localhost:4433']);
+});
+
 describe('the local tenant', () => {
+  test('takes a client that hangs up within its request for no defect', async () => {
+    const { url, authority } = await start();
+    const warnings: string[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', warn);
+    for (const path of ['/oauth/token', '/u/login', '/oidc/logout', '/didit-stand-in/auth/v2/token']) {
+      await new Promise<void>((resolve) => {
+        const hangingUp = request(`${url}${path}`, {
+          method: 'POST',
+          ca: authority,
+          agent: false,
+          headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-length': 1000 },
+        });
+        hangingUp.once('error', () => {
+          resolve();
+        });
+        hangingUp.write('grant_type=', () => {
+          setTimeout(() => hangingUp.destroy(), 100);
+        });
+      });
+    }
+    // Answers come in order, so that the tenant has noticed by then.
+    expect(await statusWith(`${url}/.well-known/jwks.json`, authority)).toBe(200);
+    process.off('warning', warn);
+    expect(warnings).toEqual([]);
+  });
+
   test('listens on the loopback interface and on no other', async () => {
     const { url } = await start();
     const port = Number(new URL(url).port);

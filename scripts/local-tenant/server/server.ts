@@ -11,6 +11,9 @@ export interface HttpsServer {
 
 const KEEP_ALIVE_MILLISECONDS = 75_000;
 
+/** The address of a port. The one that HTTPS has anyway is not named: clients would look for another issuer. */
+export const originOf = (port: number): string => new URL(`https://localhost:${port}`).origin;
+
 /**
  * Serves `handle` over HTTPS on the loopback interface only.
  *

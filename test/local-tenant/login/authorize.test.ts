@@ -52,12 +52,22 @@ describe('/authorize refuses', () => {
     [{ prompt: 'none' }, 'login_required', 'Login required'],
     [{ max_age: 'soon' }, 'invalid_request', 'max_age must be a number of seconds'],
     [{ organization: 'org_1' }, 'invalid_request', 'parameter organization is not allowed for this client'],
+    [{ request: 'a.b.c' }, 'request_not_supported', 'The parameter request is not supported'],
   ])('%o at the callback, with the state', async (parameters, error, description) => {
     const tenant = await startTenant();
     expect(await tenant.callbackOf({ ...parameters, state: 'example-state' })).toEqual({
       error,
       error_description: description,
       state: 'example-state',
+    });
+  });
+
+  test('a request that nobody has pushed, on a page', async () => {
+    const tenant = await startTenant();
+    expect(
+      await tenant.authorize({ request_uri: 'urn:ietf:params:oauth:request_uri:unknown' }),
+    ).toMatchObject({
+      page: { status: 400, html: containing('invalid_request: The request_uri is not valid') },
     });
   });
 
@@ -258,7 +268,41 @@ describe('the SSO session', () => {
   });
 });
 
+test.each([
+  ...[
+    'redirect_uri',
+    'response_mode',
+    'scope',
+    'state',
+    'nonce',
+    'audience',
+    'prompt',
+    'max_age',
+    'login_hint',
+  ],
+  ...['connection', 'organization', 'code_challenge', 'code_challenge_method', 'request', 'request_uri'],
+])('/authorize takes %s without a value as left out', async (name) => {
+  const tenant = await startTenant();
+  expect(Object.keys(await tenant.callbackOf({ [name]: '' }))).toEqual(['code']);
+  expect(tenant.runs[0]?.event).not.toHaveProperty(`request.query.${name}`);
+});
+
 describe('organizations', () => {
+  test('{organization_name} in a callback is the name of the organization that the login is for', async () => {
+    const tenant = await startTenant();
+    const callbacks = ['https://{organization_name}.example.com/callback'];
+    tenant.updateClient({ organization_usage: 'allow', callbacks });
+    tenant.collections.things('/organizations').put('org_1', { id: 'org_1', name: 'app' });
+    tenant.collections.things('/organizations').put('org_2', { id: 'org_2', name: 'other' });
+    expect(await tenant.callbackOf({ organization: 'org_1' })).toMatchObject({ error: 'access_denied' });
+    for (const parameters of [{ organization: 'org_2' }, { organization: 'org_3' }, { organization: '' }])
+      expect(await tenant.authorize(parameters)).toMatchObject({
+        page: { status: 403, html: containing('Callback URL mismatch') },
+      });
+    tenant.updateClient({ organization_usage: 'deny' });
+    expect(await tenant.authorize({ organization: 'org_1' })).toMatchObject({ page: { status: 403 } });
+  });
+
   test('membership is checked, and the tokens and the event name the organization', async () => {
     const tenant = await startTenant();
     tenant.updateClient({ organization_usage: 'allow' });

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import { APPLICATION, startTenant, TENANT_URL } from './tenant-under-test.ts';
@@ -51,6 +52,15 @@ describe('/v2/logout', () => {
   });
 });
 
+test('/v2/logout does not heed the query of the address, and keeps it; parameters without a value count as left out', async () => {
+  const tenant = await startTenant();
+  const location = async (query: Record<string, string>): Promise<string | null> =>
+    (await tenant.fetch(logoutUrl({ client_id: APPLICATION.clientId, ...query }))).headers.get('location');
+  expect(await location({ returnTo: `${BYE}?from=shop#top` })).toBe(`${BYE}?from=shop#top`);
+  expect(await location({ returnTo: '' })).toBe(BYE);
+  expect(await location({ returnTo: `https://evil.example.com/?${BYE}` })).toBeNull();
+});
+
 describe('/oidc/logout', () => {
   const open = (query: Record<string, string>): string =>
     `${TENANT_URL}/oidc/logout?${new URLSearchParams(query).toString()}`;
@@ -70,5 +80,48 @@ describe('/oidc/logout', () => {
     ]) {
       expect((await tenant.fetch(open(query))).status).toBe(400);
     }
+  });
+
+  test('goes to the first URL of the application that is named, and says OK where none is', async () => {
+    const tenant = await startTenant();
+    const { idToken } = await tenant.signedIn();
+    const location = async (query: Record<string, string>): Promise<string | null> =>
+      (await tenant.fetch(open(query))).headers.get('location');
+    const { clientId } = APPLICATION;
+    expect(await location({ client_id: clientId })).toBe(BYE);
+    expect(await location({ client_id: clientId, post_logout_redirect_uri: '', state: 'a' })).toBe(
+      `${BYE}?state=a`,
+    );
+    expect(await location({ client_id: 'nobody' })).toBeNull();
+    expect(await (await tenant.fetch(open({ id_token_hint: idToken }))).text()).toBe('OK');
+    // Unlike at /v2/logout, the query counts.
+    expect(
+      (await tenant.fetch(open({ client_id: clientId, post_logout_redirect_uri: `${BYE}?x` }))).status,
+    ).toBe(400);
+  });
+
+  test('wants the session of the ID token as logout_hint, if there is one', async () => {
+    const tenant = await startTenant();
+    const { idToken } = await tenant.signedIn();
+    const { sid } = decodeJwt(idToken);
+    const statusOf = async (query: Record<string, string>): Promise<number> =>
+      (await tenant.fetch(open({ post_logout_redirect_uri: BYE, ...query }))).status;
+    expect(await statusOf({ id_token_hint: idToken, logout_hint: String(sid) })).toBe(302);
+    expect(await statusOf({ id_token_hint: idToken, logout_hint: 'another' })).toBe(400);
+    expect(await statusOf({ client_id: APPLICATION.clientId, logout_hint: String(sid) })).toBe(302);
+  });
+
+  test('takes a form, and ends the session', async () => {
+    const tenant = await startTenant();
+    const browser = createBrowser(tenant.fetch);
+    await tenant.signedIn({ browser });
+    const html = '<form method="post" action="/oidc/logout"></form>';
+    const fields = { client_id: APPLICATION.clientId, post_logout_redirect_uri: BYE };
+    const page = { url: `${TENANT_URL}/`, status: 200, headers: new Headers(), html };
+    const arrival = await browser.submit(page, fields, (url) => url.href === BYE);
+    expect(arrival.kind).toBe('stopped');
+    expect(await tenant.signIn({ browser, parameters: { prompt: 'none' } })).toMatchObject({
+      error: 'login_required',
+    });
   });
 });

@@ -23,6 +23,24 @@ describe('client authentication at /oauth/token', () => {
     expect(answer).toMatchObject({ status: 200, body: { token_type: 'Bearer', scope: 'openid' } });
   });
 
+  test.each(['Application/X-WWW-Form-Urlencoded', 'application/x-www-form-urlencoded;charset=UTF-8'])(
+    'takes a form whose type is written %s',
+    async (type) => {
+      const tenant = await startTenant();
+      const form = codeForm(await newCode(tenant));
+      expect(await tenant.token(form, { 'content-type': type })).toMatchObject({ status: 200 });
+    },
+  );
+
+  test('takes fields without a value as left out', async () => {
+    const tenant = await startTenant();
+    const answer = await tenant.token(codeForm(await newCode(tenant), { code_verifier: '', scope: '' }));
+    expect(answer).toMatchObject({ status: 200 });
+    expect(await tenant.token({ grant_type: '' })).toMatchObject({
+      body: { error_description: 'Missing required parameter: grant_type' },
+    });
+  });
+
   test('takes a JSON body, as Auth0 does', async () => {
     const tenant = await startTenant();
     const response = await tenant.fetch(`${TENANT_URL}/oauth/token`, {
@@ -134,6 +152,22 @@ describe('a code', () => {
     expect(await tenant.token(codeForm(code, { code_verifier: VERIFIER }))).toMatchObject({
       body: { error_description: 'Invalid authorization code' },
     });
+  });
+
+  test('needs no redirect_uri where /authorize had none, and takes no other one', async () => {
+    const tenant = await startTenant();
+    const withoutOne = async (parameters: Record<string, string>): Promise<number> => {
+      const form = { grant_type: 'authorization_code', code: await newCode(tenant, parameters) };
+      return (await tenant.token(form)).status;
+    };
+    expect(await withoutOne({ redirect_uri: '' })).toBe(200);
+    expect(await withoutOne({})).toBe(403);
+    expect(await tenant.token(codeForm(await newCode(tenant, { redirect_uri: '' })))).toMatchObject({
+      status: 200,
+    });
+    const other = { redirect_uri: 'https://app.example.com/other' };
+    const code = await newCode(tenant, { redirect_uri: '' });
+    expect(await tenant.token(codeForm(code, other))).toMatchObject({ status: 403 });
   });
 
   test('works once, even for two requests at the same moment', async () => {
