@@ -34,6 +34,14 @@ const NAME_CONSTRAINTS = {
   ),
 };
 
+/**
+ * In DER, the extension that names the key which has signed. Strict clients want it (Python does since 3.13); certificates of earlier
+ * versions have none. @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.1
+ */
+const AUTHORITY_KEY_IDENTIFIER = Buffer.from('0603551d23', 'hex');
+const namesItsSigner = (pem: string): boolean =>
+  Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64').includes(AUTHORITY_KEY_IDENTIFIER);
+
 const daysFromNow = (days: number): Date => new Date(Date.now() + days * 86_400_000);
 
 /**
@@ -46,8 +54,8 @@ export async function issueServerCertificate(store: Store): Promise<ServerCertif
   // Earlier versions kept the key of an authority that could sign for every host.
   const wasUnlimited = store.collection<object>('certificate-authority').delete('current');
   const kept = certificates.get('current');
-  if (!wasUnlimited && kept !== undefined && kept.validUntil > daysFromNow(RENEWED_BEFORE_DAYS).getTime())
-    return kept;
+  const isUsable = !wasUnlimited && kept !== undefined && namesItsSigner(kept.certificate);
+  if (isUsable && kept.validUntil > daysFromNow(RENEWED_BEFORE_DAYS).getTime()) return kept;
   const validUntil = daysFromNow(CERTIFICATE_DAYS);
   const issued = await issue(validUntil);
   certificates.put('current', { ...issued, validUntil: validUntil.getTime() });
@@ -75,6 +83,7 @@ async function issue(notAfter: Date): Promise<ServerCertificate> {
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       new x509.Extension(NAME_CONSTRAINTS.type, true, new Uint8Array(NAME_CONSTRAINTS.value)),
+      await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
   const certificate = await X509CertificateGenerator.create({
@@ -94,6 +103,7 @@ async function issue(notAfter: Date): Promise<ServerCertificate> {
         { type: 'dns', value: 'localhost' },
         { type: 'ip', value: '127.0.0.1' },
       ]),
+      await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
   const privateKey = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);

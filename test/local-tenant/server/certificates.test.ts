@@ -1,4 +1,5 @@
-import { webcrypto, X509Certificate } from 'node:crypto';
+import { createHash, webcrypto, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { createServer, connect } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import { expect, test } from 'vitest';
@@ -69,6 +70,32 @@ test.each([
   const { authority } = await issueServerCertificate(openStore(undefined));
   const { extensions } = new x509.X509Certificate(authority);
   expect(await refusal(await forged(extensions, host), host)).toBe(error);
+});
+
+/** SHA-1 of the key's bits, as RFC 5280 has it. */
+const keyIdentifier = (publicKey: KeyObject): string => {
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  const point = [Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
+  return createHash('sha1').update(Buffer.concat(point)).digest('hex');
+};
+
+test('names the keys, which strict clients want: Python refuses certificates that do not, since 3.13', async () => {
+  const { authority, certificate } = await issueServerCertificate(openStore(undefined));
+  const identifier = keyIdentifier(new X509Certificate(authority).publicKey);
+  const [signer, signed] = [new x509.X509Certificate(authority), new x509.X509Certificate(certificate)];
+  expect(signer.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId).toBe(identifier);
+  expect(signed.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId).toBe(identifier);
+});
+
+test('a certificate of before, which names no key, is replaced at the next start', async () => {
+  const store = openStore(undefined);
+  const made = await issueServerCertificate(store);
+  const { certificate } = await forged([], 'localhost');
+  const validUntil = Date.now() + 397 * 86_400_000;
+  store.collection<object>('server-certificate').put('current', { ...made, certificate, validUntil });
+  const next = await issueServerCertificate(store);
+  expect([certificate, made.certificate]).not.toContain(next.certificate);
+  expect(await issueServerCertificate(store)).toMatchObject({ certificate: next.certificate });
 });
 
 test('the key of the authority is nowhere in the store', async () => {
