@@ -57,6 +57,7 @@ export function expiringSecrets<Document extends Expiring & object>(
     changeEach((document) => (document.expires_at > now ? document : undefined));
   };
   const keep = (secret: string, document: Document): void => {
+    sweep();
     const id = sha256(secret);
     documents.put(id, { id, document });
   };
@@ -67,7 +68,6 @@ export function expiringSecrets<Document extends Expiring & object>(
 
   return {
     issue: (document) => {
-      sweep();
       const secret = randomIdentifier(length);
       keep(secret, document);
       return secret;

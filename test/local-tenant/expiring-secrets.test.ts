@@ -56,6 +56,14 @@ describe('documents behind a secret', () => {
     expect([secrets.take(secret)?.name, secrets.take(secret)]).toEqual(['one', undefined]);
   });
 
+  test('are swept out too where their secret is somebody else’s: an access token, an assertion that was used', () => {
+    const { secrets, inFuture, advance, stored } = setUp();
+    secrets.keep('a token', { name: 'one', expires_at: inFuture(1000) });
+    advance(61_000);
+    secrets.keep('another', { name: 'two', expires_at: inFuture(1000) });
+    expect(stored()).toMatchObject([{ id: sha256('another') }]);
+  });
+
   test('are swept out some time after they expired', () => {
     const { secrets, inFuture, advance, stored } = setUp();
     secrets.issue({ name: 'old', expires_at: inFuture(10) });

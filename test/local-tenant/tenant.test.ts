@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:https';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recordOf, recordsOf, textOf } from '../../scripts/base/json-values.ts';
@@ -56,6 +58,23 @@ test('its address names no port that HTTPS has anyway, since clients would look 
 });
 
 describe('the local tenant', () => {
+  test('closes although a client has connected and said nothing, or half of what it has to say', async () => {
+    const tenant = await startLocalTenant({ folder });
+    const { port } = new URL(tenant.url);
+    const silent = connect({ host: '127.0.0.1', port: Number(port) });
+    const speaking = connectTls({ port: Number(port), ca: tenant.authority, servername: 'localhost' });
+    const sockets = [silent, speaking];
+    try {
+      for (const socket of sockets) socket.on('error', () => undefined).resume();
+      await Promise.all([once(silent, 'connect'), once(speaking, 'secureConnect')]);
+      speaking.write('POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na');
+      await tenant.close();
+      await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  }, 30_000);
+
   test('takes a client that hangs up within its request for no defect', async () => {
     const { url, authority } = await start();
     const warnings: string[] = [];

@@ -5,7 +5,6 @@ import { randomIdentifier } from '../identifiers.ts';
 import { given } from '../server/form.ts';
 import { stringIn } from '../../base/json-values.ts';
 import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
-import type { Collections } from '../store/collections.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
 import { isUnverifiable } from './applications.ts';
 import { allowsOrganizationNames } from './authorization.ts';
@@ -26,18 +25,17 @@ const UPSTREAM_SECONDS = 3600;
 
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
 
+type Query = AuthorizeRequest['query'];
+
 /** What becomes of a request with these parameters. */
-export const judgeRequest = (
-  { collections, context }: LoginServices,
-  query: Readonly<Record<string, string>>,
-): AuthorizeVerdict =>
+export const judgeRequest = ({ collections, context }: LoginServices, query: Query): AuthorizeVerdict =>
   judgeAuthorizeRequest(query, {
     client: (clientId) => collections.clients.get(clientId),
     isAudience: (audience) =>
       audience === userInfoAudience(context) ||
       isManagementAudience(context, audience) ||
       apiOfAudience(collections, audience) !== undefined,
-    defaultAudience: defaultAudience(collections),
+    defaultAudience: defaultAudience({ collections }),
     consoleCallback: `${context.url()}${CONSOLE_CALLBACK_PATH}`,
     organization: (idOrName) =>
       collections
@@ -83,15 +81,12 @@ const isUnverifiableFor = ({ collections }: LoginServices, request: AuthorizeReq
 };
 
 /** What the application has pushed before: once, and for itself alone. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
-function takePushed(
-  { records }: LoginServices,
-  asked: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> | undefined {
+function takePushed({ records }: LoginServices, asked: Query): Query | undefined {
   const pushed = records.pushed.take((asked['request_uri'] ?? '').replace(REQUEST_URI_PREFIX, ''));
   return pushed?.query['client_id'] === asked['client_id'] ? pushed?.query : undefined;
 }
 
-const defaultAudience = (collections: Collections): string | undefined => {
+const defaultAudience = ({ collections }: Pick<LoginServices, 'collections'>): string | undefined => {
   const audience = stringIn(tenantSettingsOf(collections), 'default_audience');
   return audience === '' ? undefined : audience;
 };

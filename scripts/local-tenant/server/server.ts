@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { ServerCertificate } from './certificates.ts';
 import { Problem } from '../../base/problem.ts';
@@ -31,6 +33,11 @@ export async function serveHttps(
       void listener(request, response);
     },
   );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   // Longer than a busy client pauses between two requests: one that it sends into a closing connection would fail.
   server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
   const listener = getRequestListener(handle);
@@ -44,16 +51,13 @@ export async function serveHttps(
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     close: async () => {
-      await new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeIdleConnections();
-        // Kept-alive connections of clients that have all their answers must not hold the process.
-        setTimeout(() => {
-          server.closeAllConnections();
-        }, 500).unref();
-      });
+      const closed = once(server, 'close');
+      server.close();
+      // Connections of clients that have all their answers, or have never said a word, must not hold the process.
+      setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, 500).unref();
+      await closed;
     },
   };
 }
