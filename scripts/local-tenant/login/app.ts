@@ -45,7 +45,7 @@ export function createLogin(context: TenantContext, options: LoginOptions): Hono
   for (const path of ['/oauth/*', '/userinfo', '/.well-known/*']) app.use(path, crossOrigin(services));
   for (const path of ['/authorize', '/login/callback', '/u/login', '/continue'])
     app.use(path, endingsNoted(services));
-  app.get('/authorize', (c) => authorize(services, c));
+  app.on(['GET', 'POST'], '/authorize', (c) => authorize(services, c));
   app.get('/login/callback', (c) => upstreamCallbackArrives(services, c));
   app.post('/u/login', (c) => databaseLogin(services, c));
   app.on(['GET', 'POST'], '/continue', (c) => continueLogin(services, c));

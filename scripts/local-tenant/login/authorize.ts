@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { isUrl } from '../../base/is-url.ts';
 import { CONSOLE_CALLBACK_PATH } from '../context.ts';
 import { randomIdentifier } from '../identifiers.ts';
-import { given } from '../server/form.ts';
+import { parametersOf } from '../server/form.ts';
 import { stringIn } from '../../base/json-values.ts';
 import { apiOfAudience, tenantSettingsOf } from '../store/collections.ts';
 import type { ConnectionDocument } from '../store/resources.ts';
@@ -44,10 +44,10 @@ export const judgeRequest = ({ collections, context }: LoginServices, query: Que
         .find(({ id, name }) => id === idOrName || (allowsOrganizationNames(context) && name === idOrName)),
   });
 
-/** `GET /authorize`. */
+/** `/authorize`, by GET or POST. @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest */
 export async function authorize(services: LoginServices, c: Context): Promise<Response> {
   const { context } = services;
-  const asked = given(c.req.query());
+  const asked = await parametersOf(c);
   const query = asked['request_uri'] === undefined ? asked : takePushed(services, asked);
   if (query === undefined) return await showError(c, 400, 'invalid_request', 'The request_uri is not valid');
   const verdict = judgeRequest(services, query);

@@ -4,7 +4,7 @@ import { isAllowedReturn, isAllowedUrl } from '../../auth0/application-urls.ts';
 import { issuerOf } from '../context.ts';
 import { isUrl } from '../../base/is-url.ts';
 import { stringsIn } from '../../base/json-values.ts';
-import { given, readFormBody } from '../server/form.ts';
+import { given, parametersOf } from '../server/form.ts';
 import { tenantSettingsOf } from '../store/collections.ts';
 import { showError } from './replies.ts';
 import type { LoginServices } from './services.ts';
@@ -21,12 +21,8 @@ export async function logout(services: LoginServices, c: Context): Promise<Respo
   const { client_id: clientId, returnTo } = given(c.req.query());
   const allowed = allowedLogoutUrls(services, clientId);
   if (returnTo !== undefined && !isAllowedReturn(allowed, returnTo)) {
-    return await showError(
-      c,
-      400,
-      'invalid_request',
-      `The "returnTo" querystring parameter "${returnTo}" is not defined as a valid URL in "Allowed Logout URLs"`,
-    );
+    const why = `The "returnTo" querystring parameter "${returnTo}" is not defined as a valid URL in "Allowed Logout URLs"`;
+    return await showError(c, 400, 'invalid_request', why);
   }
   endSession(services.records, c);
   const target = returnTo ?? allowed[0];
@@ -41,23 +37,23 @@ export async function logout(services: LoginServices, c: Context): Promise<Respo
  * @see https://auth0.com/docs/api/authentication/logout/oidc-logout
  */
 export async function oidcLogout(services: LoginServices, c: Context): Promise<Response> {
-  const fields = given(c.req.method === 'POST' ? await readFormBody(c) : c.req.query());
-  const { id_token_hint: idToken, logout_hint: sessionId, state, client_id: clientId } = fields;
+  const fields = await parametersOf(c);
+  const { client_id: clientId, id_token_hint: idToken, post_logout_redirect_uri: asked, state } = fields;
   const refuse = (why: string): Promise<Response> => showError(c, 400, 'invalid_request', why);
   const hint = idToken === undefined ? undefined : await readHint(services, idToken);
   if (idToken !== undefined && hint === undefined)
     return await refuse('The id_token_hint is not one of this tenant');
   if (hint !== undefined && clientId !== undefined && hint.clientId !== clientId)
     return await refuse('The id_token_hint belongs to another client');
-  if (hint !== undefined && sessionId !== undefined && hint.sessionId !== sessionId)
+  if (hint !== undefined && hint.sessionId !== (fields['logout_hint'] ?? hint.sessionId))
     return await refuse('The logout_hint is not the session of the id_token_hint');
   const allowed = allowedLogoutUrls(services, clientId ?? hint?.clientId);
-  const target = fields['post_logout_redirect_uri'] ?? (clientId === undefined ? undefined : allowed[0]);
-  if (target !== undefined && target !== allowed[0] && !isAllowedUrl(allowed, target))
+  if (asked !== undefined && !isAllowedUrl(allowed, asked))
     return await refuse(
       'The "post_logout_redirect_uri" is not defined as a valid URL in "Allowed Logout URLs"',
     );
   endSession(services.records, c);
+  const target = asked ?? (clientId === undefined ? undefined : allowed[0]);
   if (target === undefined || !isUrl(target)) return c.text('OK');
   const url = new URL(target);
   if (state !== undefined) url.searchParams.set('state', state);

@@ -10,6 +10,10 @@ export async function readFormBody(c: Context): Promise<Record<string, string>> 
 export const hasType = (c: Context, type: string): boolean =>
   c.req.header('content-type')?.toLowerCase().startsWith(type) === true;
 
+/** The parameters of an endpoint that takes them by GET and by POST. */
+export const parametersOf = async (c: Context): Promise<Record<string, string>> =>
+  given(c.req.method === 'POST' ? await readFormBody(c) : c.req.query());
+
 /** Parameters without a value count as left out. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1 */
 export const given = (parameters: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(

@@ -4,6 +4,7 @@ import { createBrowser } from '../../../scripts/login/local/browser.ts';
 import {
   API,
   APPLICATION,
+  authorizeUrl,
   client,
   DIDIT_CONNECTION,
   NOW,
@@ -266,6 +267,19 @@ describe('the SSO session', () => {
     const secret = /^auth0=([^;]+)/.exec(cookies[0] ?? '')?.[1] ?? '';
     expect(JSON.stringify(tenant.context.store.collection('login-sessions').all())).not.toContain(secret);
   });
+});
+
+test('/authorize takes a form as well as a query, and begins the same login', async () => {
+  const tenant = await startTenant();
+  const locationOf = async (more: Record<string, string>): Promise<string | null> => {
+    const { searchParams: body } = new URL(authorizeUrl({ state: 'example-state', ...more }));
+    const asked = { method: 'POST', body, redirect: 'manual' } as const;
+    return (await tenant.fetch(`${TENANT_URL}/authorize`, asked)).headers.get('location');
+  };
+  expect(await locationOf({})).toMatch(/^https:\/\/localhost:4433\/didit-stand-in/);
+  expect(await locationOf({ prompt: 'none' })).toBe(
+    `${APPLICATION.callback}?error=login_required&error_description=Login+required&state=example-state`,
+  );
 });
 
 test.each([

@@ -74,8 +74,8 @@ async function provesByKey(
   for (const { id } of recordsOf(asObject(method)['credentials'])) {
     const credential = collections.things(`/clients/${clientId}/credentials`).get(textOf(id));
     const pem = stringIn(collections.things('/credential-keys').get(textOf(id)) ?? {}, 'pem');
-    if (credential === undefined || pem === undefined) continue;
-    if (Date.parse(textOf(credential['expires_at'])) <= now) continue;
+    const isOver = Date.parse(textOf(credential?.['expires_at'])) <= now;
+    if (credential === undefined || pem === undefined || isOver) continue;
     try {
       const { payload } = await jwtVerify(assertion, createPublicKey(pem), {
         ...{ issuer: clientId, subject: clientId, audience: issuerOf(context) },
