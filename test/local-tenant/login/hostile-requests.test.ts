@@ -22,6 +22,11 @@ const NAMES = [
   'code_challenge_method',
   'returnTo',
   'id_token_hint',
+  'logout_hint',
+  'request',
+  'request_uri',
+  'client_assertion',
+  'client_assertion_type',
   'post_logout_redirect_uri',
   'grant_type',
   'client_secret',
@@ -67,7 +72,16 @@ const GET_PATHS = [
   '/didit-stand-in/auth/v2/users/retrieve',
   '/didit-stand-in/pictures/adult',
 ];
-const POST_PATHS = ['/oauth/token', '/continue', '/didit-stand-in/answer', '/didit-stand-in/auth/v2/token'];
+const POST_PATHS = [
+  '/oauth/token',
+  '/oauth/par',
+  '/oauth/revoke',
+  '/authorize',
+  '/oidc/logout',
+  '/continue',
+  '/didit-stand-in/answer',
+  '/didit-stand-in/auth/v2/token',
+];
 
 test('whatever a request holds, the tenant answers it, redirects to nobody’s page but the known ones, and runs nothing', async () => {
   const tenant = await startTenant();
