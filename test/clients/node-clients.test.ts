@@ -12,7 +12,7 @@ import jwt from 'jsonwebtoken';
 import jwksRsa from 'jwks-rsa';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseJsonObject, stringIn } from '../../scripts/base/json-values.ts';
+import { parseJsonObject, stringIn, textOf } from '../../scripts/base/json-values.ts';
 import type { JsonObject } from '../../scripts/base/json-values.ts';
 import { createBrowser } from '../../scripts/login/local/browser.ts';
 import { API, EMAIL, logIn, startClientTenant } from './client-tenant.ts';
@@ -263,7 +263,7 @@ describe('a pushed request', () => {
     const [status, { request_uri: uri, expires_in: seconds }] = await push(request);
     expect([status, seconds]).toEqual([201, 30]);
     expect(uri).toMatch(/^urn:ietf:params:oauth:request_uri:\w{43}$/);
-    const query = new URLSearchParams({ client_id: tenant.management.clientId, request_uri: String(uri) });
+    const query = new URLSearchParams({ client_id: tenant.management.clientId, request_uri: textOf(uri) });
     expect((await fetch(`${tenant.url}/authorize?${query.toString()}`)).status).toBe(400);
   });
 

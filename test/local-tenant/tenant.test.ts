@@ -69,7 +69,7 @@ describe('the local tenant', () => {
       await Promise.all([once(silent, 'connect'), once(speaking, 'secureConnect')]);
       speaking.write('POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na');
       await tenant.close();
-      await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
+      for (const socket of sockets) if (!socket.closed) await once(socket, 'close');
     } finally {
       for (const socket of sockets) socket.destroy();
     }

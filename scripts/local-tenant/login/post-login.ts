@@ -11,11 +11,7 @@ import { mergeMetadata } from './users.ts';
 const POST_LOGIN = 'post-login';
 
 /** The Actions bound to the post-login trigger, in order, each in the version that is deployed. */
-function boundActions({
-  triggerBindings,
-  actions,
-  actionVersions,
-}: Collections): readonly DeployedAction[] {
+function boundActions({ triggerBindings, actions, actionVersions }: Collections): readonly DeployedAction[] {
   const bindings = triggerBindings.get(POST_LOGIN)?.bindings ?? [];
   return bindings.flatMap(({ action_id: actionId }) => {
     const action = actions.get(actionId);

@@ -68,10 +68,7 @@ export function issueRefreshToken(
 }
 
 /** The token after what the Actions asked of it: an earlier end, other metadata. */
-function withChanges(
-  document: RefreshTokenDocument,
-  changes: TokenChanges | null,
-): RefreshTokenDocument {
+function withChanges(document: RefreshTokenDocument, changes: TokenChanges | null): RefreshTokenDocument {
   const absoluteEnd = changes?.expiresAt ?? document.absolute_expires_at;
   return {
     ...document,
