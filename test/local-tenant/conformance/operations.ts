@@ -30,7 +30,12 @@ export async function callsOn(api: ApiUnderTest): Promise<Call[]> {
   const userPath = `/users/${encodeURIComponent(user)}`;
   return [
     { method: 'post', template: '/clients', path: '/clients', body: () => ({ name: 'Application' }) },
-    { method: 'patch', template: '/clients/{id}', path: `/clients/${client}`, body: () => ({ description: '' }) },
+    {
+      method: 'patch',
+      template: '/clients/{id}',
+      path: `/clients/${client}`,
+      body: () => ({ description: '' }),
+    },
     {
       method: 'post',
       template: '/client-grants',
