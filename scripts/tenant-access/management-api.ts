@@ -5,6 +5,7 @@ import { isRecord, textOf } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { secretTexts } from '../secrets/secret-texts.ts';
 import { isBrokenOff, unreachable } from './connection-failures.ts';
+import { BARE_ARRAY, numberedPages } from './list-pages.ts';
 import { INSUFFICIENT_STORAGE, mayPass, patienceWith } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
 import { variablePlace } from './target.ts';
@@ -13,14 +14,8 @@ import type { DeployTarget } from './target.ts';
 /** Milliseconds that one answer of the tenant may take. */
 export const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
 
-/** What every list route allows. */
-const PAGE_SIZE = 50;
-
 /** Of a tenant's own words in an error: they may hold a whole script that it refuses. */
 const MAX_REASON_CHARACTERS = 500;
-
-/** Where `jsonOf` puts an answer that is an array. */
-const BARE_ARRAY = '[]';
 
 export interface ManagementApi {
   readonly domain: string;
@@ -28,6 +23,7 @@ export interface ManagementApi {
   /**
    * The items of a list route, all pages of it.
    * @param property Where the items are, when the answer is an object and not the list itself.
+   * @throws {Problem} as `numberedPages`.
    */
   list(path: string, property: string): Promise<readonly Record<string, unknown>[]>;
   /** `undefined` when the tenant answers 404. */
@@ -103,18 +99,7 @@ export async function connectToTenant(
       await response.body?.cancel();
     },
     ask: async (path, body) => (await jsonOf(await exchange('POST', path, body))) ?? {},
-    list: async (path, property) => {
-      const items: Record<string, unknown>[] = [];
-      for (let page = 0; ; page += 1) {
-        const separator = path.includes('?') ? '&' : '?';
-        // Without `include_totals`, which the Actions routes refuse; some lists then come as a bare array.
-        const body = await get(`${path}${separator}page=${page}&per_page=${PAGE_SIZE}`);
-        const found = body?.[BARE_ARRAY] ?? body?.[property];
-        const batch = Array.isArray(found) ? found.filter(isRecord) : [];
-        items.push(...batch);
-        if (batch.length < PAGE_SIZE) return items;
-      }
-    },
+    list: async (path, property) => await numberedPages({ domain: target.domain, get }, path, property),
   };
 }
 

@@ -1,4 +1,4 @@
-import { recordOf, recordsOf, textOf, without } from '../base/json-values.ts';
+import { recordOf, textOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { isOwnMetadata } from '../tenant-model/metadata.ts';
 import type { OrganizationState, TenantState } from '../tenant-model/tenant-state.ts';
@@ -6,6 +6,7 @@ import type { ManagementApi } from './management-api.ts';
 import { allEnded } from '../base/problem.ts';
 import { readIfAllowed } from './granted-scopes.ts';
 import type { NotLookedAt } from './granted-scopes.ts';
+import { checkpointPages } from './list-pages.ts';
 
 /**
  * Reads those of these names, and those that settings of ours are kept with, whoever made them. Takes one call for a hundred
@@ -15,10 +16,10 @@ import type { NotLookedAt } from './granted-scopes.ts';
  * @see https://auth0.com/docs/api/management/v2/organizations/get-organizations
  */
 export async function readOrganizations(
-  api: Pick<ManagementApi, 'get' | 'list'>,
+  api: Pick<ManagementApi, 'domain' | 'get' | 'list'>,
   names: readonly string[],
 ): Promise<readonly OrganizationState[]> {
-  const all = await allPages(api, '/organizations?take=100', 'organizations');
+  const all = await checkpointPages(api, '/organizations?take=100', 'organizations');
   const isNamed = ({ name }: JsonRecord): boolean => names.includes(textOf(name));
   const wanted = all.filter((found) => isNamed(found) || hasOwnSettings(found));
   return await allEnded(wanted.map((found) => organizationState(api, found, isNamed(found))));
@@ -31,12 +32,12 @@ export async function readOrganizations(
  * @throws {Problem} as `ManagementApi.list`.
  */
 export async function readConcerned(
-  api: Pick<ManagementApi, 'get' | 'list'>,
+  api: Pick<ManagementApi, 'domain' | 'get' | 'list'>,
   names: readonly string[],
   connection: string,
 ): Promise<readonly OrganizationState[]> {
   const concerned: OrganizationState[] = [];
-  for (const found of await allPages(api, '/organizations?take=100', 'organizations')) {
+  for (const found of await checkpointPages(api, '/organizations?take=100', 'organizations')) {
     const state = await organizationState(api, found, false);
     const isEnabled = state.connections.some(({ name }) => name === connection);
     if (names.includes(state.name) || hasOwnSettings(found) || isEnabled) concerned.push(state);
@@ -83,7 +84,7 @@ const OTHERS: NotLookedAt = {
  * @throws {Problem} as `ManagementApi.list`.
  */
 export async function withOtherOrganizations(
-  api: Pick<ManagementApi, 'get' | 'list' | 'accessToken'>,
+  api: Pick<ManagementApi, 'domain' | 'get' | 'list' | 'accessToken'>,
   state: TenantState,
   notLookedAt: NotLookedAt[],
 ): Promise<TenantState> {
@@ -100,19 +101,4 @@ export async function withOtherOrganizations(
     async () => await readOrganizations(api, []),
   );
   return organizations === undefined ? state : { ...state, organizations };
-}
-
-/** The items of a list whose pages are asked for by where the last one ended. */
-export async function allPages(
-  api: Pick<ManagementApi, 'get'>,
-  path: string,
-  property: string,
-): Promise<readonly JsonRecord[]> {
-  const items: JsonRecord[] = [];
-  for (let from = ''; ;) {
-    const page = await api.get(from === '' ? path : `${path}&from=${encodeURIComponent(from)}`);
-    items.push(...recordsOf(page?.[property]));
-    from = textOf(page?.['next']);
-    if (from === '') return items;
-  }
 }

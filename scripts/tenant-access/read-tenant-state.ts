@@ -4,7 +4,8 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { withoutKeyId } from '../tenant-model/shared-key.ts';
 import { connectionNamed } from './connection-named.ts';
 import type { ManagementApi } from './management-api.ts';
-import { allPages, readOrganizations } from './read-organizations.ts';
+import { checkpointPagesUnlessGone } from './list-pages.ts';
+import { readOrganizations } from './read-organizations.ts';
 import type {
   ActionContent,
   ActionState,
@@ -171,6 +172,13 @@ async function readConnection(
   if (found === undefined) return undefined;
   const id = textOf(found['id']);
   if (found['options'] === undefined) throw optionsNotShown(api.domain, name);
+  const enabled = await checkpointPagesUnlessGone(
+    api,
+    `/connections/${encodeURIComponent(id)}/clients?take=50`,
+    'clients',
+  );
+  // Removed since it was listed.
+  if (enabled === undefined) return undefined;
   const { client_secret: secret, ...options } = recordOf(found['options']);
   return {
     id,
@@ -181,8 +189,6 @@ async function readConnection(
       Object.entries(recordOf(found['metadata'])).map(([key, value]) => [key, textOf(value)]),
     ),
     settings: without(found, ['id', 'name', 'options', 'metadata', 'enabled_clients']),
-    enabledClients: (
-      await allPages(api, `/connections/${encodeURIComponent(id)}/clients?take=50`, 'clients')
-    ).map(({ client_id }) => textOf(client_id)),
+    enabledClients: enabled.map(({ client_id }) => textOf(client_id)),
   };
 }

@@ -3,7 +3,7 @@ import type { ManagementApi } from '../../tenant-access/management-api.ts';
 import { notLookedAtLine, readIfAllowed } from '../../tenant-access/granted-scopes.ts';
 import type { NotLookedAt } from '../../tenant-access/granted-scopes.ts';
 import { COUNTING_SCOPES } from '../../tenant-access/required-scopes.ts';
-import { allPages } from '../../tenant-access/read-organizations.ts';
+import { checkpointPages, notAsDocumented } from '../../tenant-access/list-pages.ts';
 
 /** Names of the things that go and that people are tied to. */
 export interface GoingThings {
@@ -29,7 +29,7 @@ const [USERS, ...MEMBERS] = COUNTING_SCOPES;
  * nobody knows. A user of a connection that goes is removed from every organization, also from those that stay.
  */
 export async function lossesOfPeople(
-  api: Pick<ManagementApi, 'get' | 'accessToken'>,
+  api: Pick<ManagementApi, 'domain' | 'get' | 'accessToken'>,
   { connections, organizations }: GoingThings,
 ): Promise<LossesOfPeople> {
   const lines: string[] = [];
@@ -65,28 +65,31 @@ export const worstFor = (
 ];
 
 /** @see https://auth0.com/docs/manage-users/user-search/user-search-query-syntax */
-async function countUsers(api: Pick<ManagementApi, 'get'>, connection: string): Promise<number | undefined> {
+async function countUsers(
+  api: Pick<ManagementApi, 'domain' | 'get'>,
+  connection: string,
+): Promise<number> {
   const query = new URLSearchParams({
     q: `identities.connection:${JSON.stringify(connection)}`,
     search_engine: 'v3',
     include_totals: 'true',
     per_page: '1',
   });
-  return totalOf(await api.get(`/users?${query.toString()}`));
+  return await totalAt(api, `/users?${query.toString()}`);
 }
 
 async function lostMemberships(
-  api: Pick<ManagementApi, 'get'>,
+  api: Pick<ManagementApi, 'domain' | 'get'>,
   { connections, organizations }: GoingThings,
 ): Promise<readonly string[]> {
-  const all = await allPages(api, '/organizations?take=100', 'organizations');
+  const all = await checkpointPages(api, '/organizations?take=100', 'organizations');
   const [going, staying] = [true, false].map((goes) =>
     all.filter(({ name }) => organizations.includes(textOf(name)) === goes),
   );
   const lines: string[] = [];
   for (const { id, name } of going ?? []) {
-    const members = totalOf(await api.get(`${membersOf(id)}?include_totals=true&per_page=1&fields=user_id`));
-    if (members !== undefined && members > 0)
+    const members = await totalAt(api, `${membersOf(id)}?include_totals=true&per_page=1&fields=user_id`);
+    if (members > 0)
       lines.push(`${counted(members, 'membership')} of organization ${textOf(name)} ${end(members)}`);
   }
   return [...lines, ...(await membershipsElsewhere(api, connections, staying ?? []))];
@@ -94,7 +97,7 @@ async function lostMemberships(
 
 /** Those of users of connections that go, in organizations that stay. */
 async function membershipsElsewhere(
-  api: Pick<ManagementApi, 'get'>,
+  api: Pick<ManagementApi, 'domain' | 'get'>,
   connections: readonly string[],
   organizations: readonly Readonly<Record<string, unknown>>[],
 ): Promise<readonly string[]> {
@@ -104,7 +107,7 @@ async function membershipsElsewhere(
   const starts = connections.map((name) => `oauth2|${name}|`);
   const ending = new Map<string, number>();
   for (const { id, name } of organizations) {
-    const members = await allPages(api, `${membersOf(id)}?take=100&fields=user_id`, 'members');
+    const members = await checkpointPages(api, `${membersOf(id)}?take=100&fields=user_id`, 'members');
     const lost = members.filter((member) =>
       starts.some((start) => textOf(member['user_id']).startsWith(start)),
     );
@@ -120,9 +123,11 @@ async function membershipsElsewhere(
 
 const membersOf = (id: unknown): string => `/organizations/${encodeURIComponent(textOf(id))}/members`;
 
-function totalOf(answer: Readonly<Record<string, unknown>> | undefined): number | undefined {
-  const total = answer?.['total'];
-  return typeof total === 'number' ? total : undefined;
+/** An answer without a number does not say that nobody is there. */
+async function totalAt(api: Pick<ManagementApi, 'domain' | 'get'>, path: string): Promise<number> {
+  const total = (await api.get(path))?.['total'];
+  if (typeof total === 'number') return total;
+  throw notAsDocumented(api.domain, path, 'no total');
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -58,6 +58,7 @@ const losses = async (
 ) =>
   await lossesOfPeople(
     {
+      domain: 'tenant.example.com',
       accessToken: tells
         ? ['e30', Buffer.from(JSON.stringify({ scope: scopes.join(' ') })).toString('base64url'), ''].join(
             '.',
@@ -135,4 +136,12 @@ test.each([
     /^Not looked at: memberships of organizations \(no permission .*read:organization_members\)\.$/,
   );
   expect((await losses(all, [], tells)).notLookedAt).toHaveLength(2);
+});
+
+test('a number that the tenant does not tell is not taken for nobody', async () => {
+  const counting = lossesOfPeople(
+    { domain: 'tenant.example.com', accessToken: 'opaque', get: async () => ({ users: [] }) },
+    { connections: ['didit'], organizations: [] },
+  );
+  await expect(counting).rejects.toMatchObject({ code: 'TENANT_ANSWER' });
 });
