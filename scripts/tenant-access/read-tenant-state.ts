@@ -4,7 +4,7 @@ import type { JsonRecord } from '../base/json-values.ts';
 import { withoutKeyId } from '../tenant-model/shared-key.ts';
 import { connectionNamed } from './connection-named.ts';
 import type { ManagementApi } from './management-api.ts';
-import { checkpointPagesUnlessGone } from './list-pages.ts';
+import { checkpointPagesUnlessGone, notAsDocumented } from './list-pages.ts';
 import { readOrganizations } from './read-organizations.ts';
 import type {
   ActionContent,
@@ -12,6 +12,8 @@ import type {
   ConnectionState,
   TenantState,
 } from '../tenant-model/tenant-state.ts';
+
+const BINDINGS = '/actions/triggers/post-login/bindings';
 
 /** What has to be looked for by its name. */
 export interface ThingsToRead {
@@ -35,7 +37,7 @@ export async function readTenantState(
       api.list('/clients?is_global=false', 'clients'),
       allEnded(named.map(({ name }) => readConnection(api, name))),
       api.list('/actions/actions', 'actions'),
-      api.list('/actions/triggers/post-login/bindings', 'bindings'),
+      api.list(BINDINGS, 'bindings'),
       api.list('/resource-servers', 'resource_servers'),
       api.list('/client-grants', 'client_grants'),
       namedOrganizations === undefined
@@ -55,7 +57,7 @@ export async function readTenantState(
     connections: connections.filter((connection) => connection !== undefined),
     actions: actions.map(actionState),
     bindings: bindings.map((binding) => ({
-      action_name: textOf(recordOf(binding['action'])['name']),
+      action_name: boundAction(api.domain, binding),
       display_name: textOf(binding['display_name']),
     })),
     resourceServers: resourceServers.map((server) => ({
@@ -111,6 +113,13 @@ const nameInUse = (domain: string, resource: string, message: string): Problem =
     message: `${message} Nothing was changed.`,
     place: { tenant: domain, resource },
   });
+
+/** All bindings are sent together: one that names no Action would take somebody's Action out of the login. */
+function boundAction(domain: string, binding: JsonRecord): string {
+  const name = textOf(recordOf(binding['action'])['name']);
+  if (name !== '') return name;
+  throw notAsDocumented(domain, BINDINGS, 'a binding names no Action');
+}
 
 function actionState(action: JsonRecord): ActionState {
   const version = action['deployed_version'];
@@ -171,7 +180,7 @@ async function readConnection(
   const found = await connectionNamed(api, name);
   if (found === undefined) return undefined;
   const id = textOf(found['id']);
-  if (found['options'] === undefined) throw optionsNotShown(api.domain, name);
+  if (!isRecord(found['options'])) throw optionsNotShown(api.domain, name);
   const enabled = await checkpointPagesUnlessGone(
     api,
     `/connections/${encodeURIComponent(id)}/clients?take=50`,

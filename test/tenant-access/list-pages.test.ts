@@ -153,3 +153,27 @@ test('a connection that is gone once its applications are asked for is not there
   });
   expect((await readTenantState(api, { connections: [{ name: 'didit' }] })).connections).toEqual([]);
 });
+
+test.each([{}, { action: null }, { action: { id: 'a' } }, { action: { name: 5 } }])(
+  'a binding that names no Action is an error: sent back with the others, it would be lost (%#)',
+  async (binding) => {
+    const api = await tenantThat(({ pathname }) =>
+      pathname.endsWith('/bindings') ? { bindings: [{ id: 'b', ...binding }] } : [],
+    );
+    expect(await problemsOfAsync(() => readTenantState(api, { connections: [] }))).toMatchObject([
+      { code: 'TENANT_ANSWER' },
+    ]);
+  },
+);
+
+test.each([null, 'hidden', []])(
+  'options of a connection that are %j are not shown, and not none',
+  async (options) => {
+    const api = await tenantThat(({ pathname }) =>
+      pathname.endsWith('/connections') ? [{ id: 'con_1', name: 'didit', strategy: 'oauth2', options }] : [],
+    );
+    expect(
+      await problemsOfAsync(() => readTenantState(api, { connections: [{ name: 'didit' }] })),
+    ).toMatchObject([{ code: 'SCOPE_MISSING' }]);
+  },
+);
