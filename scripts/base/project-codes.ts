@@ -183,7 +183,7 @@ export const VARIABLE_CODES = {
   VARIABLE_VALUE: {
     place: 'variable',
     means:
-      'The value of a variable cannot be used: it looks like a placeholder, it is public and holds a secret, or it has what nobody sees at its ends or what no id or secret has.',
+      "The value of a variable cannot be used: it looks like a placeholder, it is public and holds a secret, it has what nobody sees at its ends or what no id or secret has, or it lets anybody answer in the tenant's name.",
     remedy: 'Set the variable to a value that may stand there.',
   },
   ENV_AMBIGUOUS: {

@@ -22,7 +22,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * @param name As `--env` gives it.
  * @param root Absolute path of the folder with the files. Default: the project's root.
  * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_TENANT_MISSING`, `ENV_AMBIGUOUS`.
- * @throws {Problems} `ENV_FILE_LINE`; `VARIABLE_VALUE` for ids and secrets that cannot be any.
+ * @throws {Problems} `ENV_FILE_LINE`; `VARIABLE_VALUE` for ids and secrets that cannot be any, and where certificates count for nothing.
  */
 export function readEnvironment(
   name: string | undefined,
@@ -47,8 +47,27 @@ export function readEnvironment(
   else checkCredentials(fromFile, fromEnvironment, `.env.${name}`);
   const variables = new Map([...fromFile, ...fromEnvironment]);
   // The local tenant has its own.
-  if (variables.has('AUTH0_DOMAIN')) checkIdsAndSecrets(variables, environmentFile(name));
+  if (variables.has('AUTH0_DOMAIN')) {
+    checkIdsAndSecrets(variables, environmentFile(name));
+    checkTrust(environment);
+  }
   return variables;
+}
+
+/**
+ * With this switch, Node talks to whoever answers in the tenant's name, and tells them the credentials. Only in the environment: from a
+ * file, Node does not read it.
+ * @see https://nodejs.org/docs/latest-v22.x/api/cli.html#node_tls_reject_unauthorizedvalue
+ */
+function checkTrust(environment: Variables): void {
+  const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+  if (environment[variable] !== '0') return;
+  throw new Problem({
+    code: 'VARIABLE_VALUE',
+    message: `${variable}=0 lets anybody answer in the tenant's name, and get the credentials.`,
+    place: { variable, from: 'environment of your shell' },
+    remedy: `Unset ${variable}. Where a company proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the PEM file of its authority.`,
+  });
 }
 
 /**

@@ -46,7 +46,9 @@ export function hostOf(written: string): string | undefined {
   if (name === undefined || !isUrl(`https://${name}`)) return undefined;
   // The URL standard's own form: small letters, no default port.
   const { host } = new URL(`https://${name}`);
-  return host.replace(/\.(?=:|$)/, '');
+  const domain = host.replace(/\.(?=:|$)/, '');
+  // Without a name before a dot it is none: of ".", nothing would be left, and the next part of an address would be the host.
+  return /^(?:[^.:]+\.)*[^.:]+(?::\d+)?$/.test(domain) ? domain : undefined;
 }
 
 /**

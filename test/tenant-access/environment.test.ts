@@ -24,6 +24,20 @@ afterAll(() => {
 const read = (name: string | undefined, environment: Readonly<Record<string, string>> = {}) =>
   readEnvironment(name, environment, folder);
 
+test.each([undefined, 'production'])(
+  'no credentials are taken where Node trusts whoever answers in the name of a tenant (--env %s)',
+  (name) => {
+    const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+    expect(problemsOf(() => read(name, { [variable]: '0' }))).toMatchObject([
+      { code: 'VARIABLE_VALUE', place: { variable, from: 'environment of your shell' } },
+    ]);
+    expect(read(name, { [variable]: '1' }).has('AUTH0_DOMAIN')).toBe(true);
+    // The local tenant is on this machine, and gets nothing of anybody's.
+    const without = readEnvironment(undefined, { [variable]: '0' }, join(folder, 'without'));
+    expect(without.get(variable)).toBe('0');
+  },
+);
+
 describe('an id, a secret or a token', () => {
   test.each([
     ['AUTH0_CLIENT_SECRET', 'a line break at its end', 'marked-secret\n'],

@@ -34,6 +34,11 @@ test.each([
   'https://',
   'tenant..example.com/../x',
   'évil.example.com',
+  '.',
+  '.:8443',
+  '..',
+  '.example.com',
+  'tenant..example.com',
 ])('%j is no host name', (written) => {
   expect(problemsOf(() => domainOf(written))).toMatchObject([
     { code: 'DOMAIN_INVALID', place: { variable: 'AUTH0_DOMAIN' } },
