@@ -313,7 +313,7 @@ export const COMMAND_CODES = {
   },
   REVISION_UNKNOWN: {
     place: 'revision',
-    means: 'git does not know the revision behind `--from` or `--to`.',
+    means: 'git does not know the revision behind `--from` or `--to`, or knows several of that name.',
     remedy:
       'Name a branch, a tag or a commit of this repository, such as origin/main. In CI, check it out with its whole history.',
   },

@@ -35,14 +35,12 @@ const READ_BY_A_PLAN = [
  * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, `FILE_UNUSABLE`.
  */
 export async function revisionFolder(project: string, revision: string): Promise<RevisionFolder> {
-  // A revision that starts with a dash would be an option to git.
-  const commit = revision.startsWith('-')
-    ? undefined
-    : await git(project, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  const commit = await commitOf(project, revision);
   const prefix = await git(project, ['rev-parse', '--show-prefix']);
   const repository = await git(project, ['rev-parse', '--absolute-git-dir']);
   if (commit === undefined || prefix === undefined || repository === undefined)
     throw unknownRevision(revision);
+  await checkOneMeaning(project, revision, commit);
 
   const folder = temporaryFolder('didit-revision-');
   try {
@@ -84,6 +82,46 @@ export async function revisionFolder(project: string, revision: string): Promise
     folder.remove();
     throw error;
   }
+}
+
+/** The full name of a revision's commit; `undefined` where git does not know it. A revision that starts with a dash would be an option to git. */
+const commitOf = async (project: string, revision: string): Promise<string | undefined> =>
+  revision.startsWith('-')
+    ? undefined
+    : await git(project, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+
+/** What is no place of a reference: these are files of the repository itself, and come first. */
+const HEADS = /^[A-Z_]*HEAD$/;
+
+/** Digits of a commit, as many as git shows at least. With all of them, git takes the commit. */
+const DIGITS = /^[0-9a-f]{7,}$/i;
+const ALL_DIGITS = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
+
+/**
+ * A tag `origin/main` goes before the branch that everybody means, and a branch with the digits of a commit before the commit; tags come
+ * along when others are fetched. git takes one of them and says nothing.
+ *
+ * @throws {Problem} `REVISION_UNKNOWN`.
+ * @see https://git-scm.com/docs/gitrevisions#_specifying_revisions
+ */
+async function checkOneMeaning(project: string, revision: string, commit: string): Promise<void> {
+  const [name = ''] = /^[^~^:@]*/.exec(revision) ?? [];
+  if (name === '' || name.startsWith('refs/') || HEADS.test(name) || ALL_DIGITS.test(name)) return;
+  const places = ['', 'tags/', 'heads/', 'remotes/'].map((place) => `refs/${place}${name}`);
+  const listed = await git(project, ['for-each-ref', '--format=%(refname)', ...places]);
+  const references = (listed ?? '').split('\n').filter((reference) => places.includes(reference));
+  const objects = DIGITS.test(name) ? await git(project, ['rev-parse', `--disambiguate=${name}`]) : '';
+  const candidates = [...references, ...(objects ?? '').split('\n')].filter((candidate) => candidate !== '');
+  const rest = revision.slice(name.length);
+  const commits = await Promise.all(candidates.map((candidate) => commitOf(project, `${candidate}${rest}`)));
+  const others = candidates.filter((_, index) => ![undefined, commit].includes(commits[index]));
+  if (others.length === 0) return;
+  throw new Problem({
+    code: 'REVISION_UNKNOWN',
+    message: `"${revision}" may be several revisions here: ${candidates.join(', ')}. Somebody may have made one of them to hide another.`,
+    place: { revision },
+    remedy: 'Write the one that you mean in full: refs/remotes/origin/main, or all digits of a commit.',
+  });
 }
 
 /** Attributes of a revision choose among the filters that a machine has, such as one that fetches large files from where the revision says. */
