@@ -4,7 +4,7 @@ import { changeVerb } from './change-verb.ts';
 import { codeComparer } from '../tenant-model/diff/diff-code.ts';
 import { diffFlow } from '../tenant-model/diff/diff-flow.ts';
 import type { FlowEntry } from '../tenant-model/diff/diff-flow.ts';
-import { diffModels } from '../tenant-model/diff/diff-models.ts';
+import { diffModels, onlySaid } from '../tenant-model/diff/diff-models.ts';
 import type { FieldChange, ModelPair } from '../tenant-model/diff/change.ts';
 import { fileOnlyChanges } from './file-only-changes.ts';
 import type { FileOnly } from './file-only-changes.ts';
@@ -14,6 +14,7 @@ import type { Resource } from '../tenant-model/tenant-model.ts';
 import { PLAN_VERSION } from './plan.ts';
 import type { Plan, PlannedChange, PlanTarget } from './plan.ts';
 import { rateChange } from './ratings/rate-change.ts';
+import { rateNewlySaid } from './ratings/rate-setting.ts';
 import { rankOf, rated } from './ratings/security-codes.ts';
 import type { SecurityCode, SecurityRating } from './ratings/security-codes.ts';
 import { settingsEffects } from './ratings/settings-effects.ts';
@@ -66,6 +67,7 @@ export async function buildPlan(
     ...toolingChange(tooling),
     ...fileOnlyChanges(fileOnly.before, fileOnly.after),
     ...diffModels(pair).map((change) => plannedChange(change, { pair, target, effects }, compareCode)),
+    ...(target.kind === 'revision' ? onlySaid(pair).map((change) => saidChange(change, pair)) : []),
     ...flow.filter(({ change }) => change !== 'none').map((entry) => flowChange(entry, pair)),
   ];
   return {
@@ -182,6 +184,24 @@ function plannedChange(change: FieldChange, sides: Sides, compareCode: CompareCo
     code: isCode ? compareCode(`${kind} ${name}`, codeIn(before), codeIn(after)) : null,
     security,
     causes: causesOf(change, sides.effects),
+  };
+}
+
+/** What one file says, and the other leaves to the tenant. */
+function saidChange(change: FieldChange, pair: ModelPair): PlannedChange {
+  const { kind, name, path = '', before, after } = change;
+  const resource = resourceIn(pair.after, kind, name);
+  return {
+    verb: changeVerb(change, resource, 'revision'),
+    resource: { kind, name },
+    field: path,
+    before: shownValue(before),
+    after: shownValue(after),
+    details:
+      after === undefined ? [] : ['newly in tenant.yaml; a tenant that has another value gets this one'],
+    code: null,
+    security: resource === undefined || after === undefined ? [] : rateNewlySaid(resource, path, after),
+    causes: [],
   };
 }
 

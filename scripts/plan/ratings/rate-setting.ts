@@ -34,6 +34,19 @@ export function rateSetting(
 }
 
 /**
+ * The same of a setting of which a file said nothing so far: a tenant may have had any value, and not only what the service fills in.
+ *
+ * @param after As the file has it now.
+ */
+export function rateNewlySaid(resource: Resource, path: string, after: Field): readonly SecurityRating[] {
+  const known = WEAKER_SETTINGS.find((row) => row.kind === resource.kind && row.path.test(path));
+  const { weaker, code } = known ?? { weaker: 'any', code: 'setting_not_judged' };
+  const isHarmless =
+    weaker !== 'fewer items' && rateDirection(weaker, code, { before: undefined, after }).length === 0;
+  return isHarmless ? [] : [rated(code, `${wordsFor(after)}, where a tenant may have another value so far`)];
+}
+
+/**
  * Whether a setting makes things less safe than they are where nobody says anything of it: of one whose default nobody knows, it
  * cannot be told.
  */
