@@ -161,8 +161,12 @@ function organizationConnections(
   const known = connections.map(recordOf);
   return [
     ['connections', { kind: 'set', items: known.map(({ name }) => textOf(name)) }],
-    ...known.flatMap(({ name, ...settings }) =>
-      flatten(only(settings, MEMBERSHIP), `connections.${segment(textOf(name))}`, rules),
-    ),
+    ...known.flatMap(({ name, ...all }) => {
+      const settings = only(all, MEMBERSHIP);
+      // Where nothing is said of one, there is nothing to take away either.
+      return Object.keys(settings).length === 0
+        ? []
+        : flatten(settings, `connections.${segment(textOf(name))}`, rules);
+    }),
   ];
 }

@@ -8,7 +8,8 @@ import type { PlanTarget } from '../plan.ts';
 import { otherHosts, rateAction } from './rate-action.ts';
 import { hideUserInfo } from '../../secrets/secret-in-url.ts';
 import { originIn, rateConnection, rateNoNewUsers, rateOffPkce } from './rate-connection.ts';
-import { rateSetting } from './rate-setting.ts';
+import { rateSetting, wider } from './rate-setting.ts';
+import type { Sides } from './rate-setting.ts';
 import { rated } from './security-codes.ts';
 import type { SecurityRating } from './security-codes.ts';
 import { NEW_APPLICATION } from './weaker-settings.ts';
@@ -36,11 +37,39 @@ export function rateChange(
     case 'Action':
       return rateAction(change.path, change);
     case 'application':
-    case 'grant':
     case 'API':
-    case 'organization':
       return rateSetting(resource, change.path, change);
+    case 'grant':
+      return [...rateSetting(resource, change.path, change), ...fewerScopes(resource, change.path, change)];
+    case 'organization':
+      return [...rateSetting(resource, change.path, change), ...fewerConnections(change.path, change)];
   }
+}
+
+/** What our Actions can no longer ask the tenant for is an answer of Didit's that they do not get. */
+const fewerScopes = (
+  { name }: Resource,
+  path: string,
+  { before, after }: Sides,
+): readonly SecurityRating[] =>
+  path === 'scope' && MANAGEMENT_API.test(name)
+    ? wider('evidence_reduced', { before: after, after: before }).map(({ code, because }) =>
+        rated(code, `no longer ${because}`),
+      )
+    : [];
+
+/** At the end of a grant's name, or before whom it is for. */
+const MANAGEMENT_API = /\/api\/v2\/(?: |$)/;
+
+/** Members of an organization sign in through what it lists. */
+function fewerConnections(path: string, { before, after }: Sides): readonly SecurityRating[] {
+  const isOff = after?.kind === 'value' && after.value === false;
+  if (/^connections\..+\.is_enabled$/.test(path) && isOff)
+    return [rated('application_disabled', `for its members: ${path} is false`)];
+  if (path !== 'connections') return [];
+  return wider('application_disabled', { before: after, after: before }).map(({ code, because }) =>
+    rated(code, `for its members: ${because} is no longer among its connections`),
+  );
 }
 
 /**

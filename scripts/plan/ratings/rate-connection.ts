@@ -1,3 +1,4 @@
+import { SNAPSHOT_ATTRIBUTE } from '../../../actions/didit/snapshot.ts';
 import { isUrl } from '../../base/is-url.ts';
 import { hideUserInfo } from '../../secrets/secret-in-url.ts';
 import type { Field, Resource } from '../../tenant-model/tenant-model.ts';
@@ -31,12 +32,30 @@ export function rateConnection(resource: Resource, path: string, sides: Sides): 
         ...wider('application_enabled', sides),
         ...wider('application_disabled', { before: after, after: before }),
       ];
+    case 'authentication.active':
+    case 'is_domain_connection':
+      return [...rateSetting(resource, path, sides), ...closed(path, sides)];
+    case 'options.non_persistent_attrs':
+      return [...rateSetting(resource, path, sides), ...notKept(sides)];
     default:
       return /^options\.[^.]+URL$/i.test(path) && path !== 'options.icon_url'
         ? rateAddress(path, sides)
         : [...otherHost(path, sides), ...rateSetting(resource, path, sides)];
   }
 }
+
+/** Nobody signs in through a connection that takes no part in that, or from an application that is not named any more. */
+const closed = (path: string, { before, after }: Sides): readonly SecurityRating[] => {
+  const isOff = after?.kind === 'value' && after.value === false;
+  const wasOn = path === 'authentication.active' || (before?.kind === 'value' && before.value === true);
+  return isOff && wasOn ? [rated('application_disabled', `${path} is false`)] : [];
+};
+
+/** An answer of Didit's that no user keeps is there in the login that brings it, at most. */
+const notKept = (sides: Sides): readonly SecurityRating[] =>
+  wider('evidence_reduced', sides)
+    .filter(({ because }) => because === SNAPSHOT_ATTRIBUTE)
+    .map(({ code, because }) => rated(code, `${because} is no longer kept`));
 
 /** What people share no more: rules and claims that rest on it have nothing to go by. */
 function narrower(what: string, { before, after }: Sides): readonly SecurityRating[] {

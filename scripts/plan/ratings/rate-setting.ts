@@ -39,6 +39,9 @@ export function rateSetting(
  * @param after As the file has it now.
  */
 export function rateNewlySaid(resource: Resource, path: string, after: Field): readonly SecurityRating[] {
+  // Those that it has go with the list that is empty.
+  if (resource.kind === 'organization' && path === 'connections')
+    return [rated('application_disabled', 'for its members: it gets no connections at all')];
   const known = WEAKER_SETTINGS.find((row) => row.kind === resource.kind && row.path.test(path));
   const { weaker, code } = known ?? { weaker: 'any', code: 'setting_not_judged' };
   const isHarmless =
