@@ -126,6 +126,7 @@ function configWith(
   return validateTenantConfig(
     tenantFile,
     resolvePlaceholders(tenantFile, new Map([...standIns, ...found, ...values]), variablesFile),
+    values.get('AUTH0_DOMAIN'),
   );
 }
 

@@ -3,7 +3,7 @@ import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
-import { settingsHolders } from './tenant-config.ts';
+import { settingsHolders, stepUpClientIn } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
 
 /** Built from `actions/`. */
@@ -12,11 +12,17 @@ const OURS = /^(?:\.\/)?dist\/actions\/(didit-profile-sync|didit-step-up|didit-a
 /**
  * Where `step_up=on` is written and cannot come to anything: `SETTINGS_CONTRADICT`, one for each thing that is missing, with the
  * lines to add.
+ *
+ * @param domain Of the tenant. Default: nobody knows it.
  */
-export function stepUpFindings(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
+export function stepUpFindings(
+  tenantFile: TenantFile,
+  config: TenantConfig,
+  domain?: string,
+): readonly Finding[] {
   const [path] = placesOf(config);
   if (path === undefined) return [];
-  return missingParts(config).map(({ wrong, remedy }) => ({
+  return missingParts(config, domain).map(({ wrong, remedy }) => ({
     paths: [path],
     problem: new Problem({
       code: 'SETTINGS_CONTRADICT',
@@ -41,11 +47,11 @@ interface Missing {
   readonly remedy: string;
 }
 
-function missingParts(config: TenantConfig): readonly Missing[] {
-  const { connections, clients, clientGrants } = config;
-  const application = clients.find(({ callbacks = [] }) =>
-    callbacks.some((url) => /^https:\/\/[^/]+\/continue$/.test(url)),
-  )?.name;
+function missingParts(config: TenantConfig, domain: string | undefined): readonly Missing[] {
+  const { connections, clientGrants } = config;
+  const application =
+    stepUpClientIn(config, domain ?? '##AUTH0_DOMAIN##') ??
+    (domain === undefined ? stepUpClientAnywhere(config) : undefined);
   const isEnabled = connections.some(
     ({ enabled_clients: enabled }) => enabled === undefined || enabled.some((name) => name === application),
   );
@@ -86,6 +92,11 @@ function missingParts(config: TenantConfig): readonly Missing[] {
         ]),
   ];
 }
+
+/** Where a file names its tenant itself, nothing says so before the deploy: any host may be it. */
+const stepUpClientAnywhere = ({ clients }: TenantConfig): string | undefined =>
+  clients.find(({ callbacks = [] }) => callbacks.some((url) => /^https:\/\/[^/]+\/continue$/.test(url)))
+    ?.name;
 
 /** Whether the Action runs between the one that finds out and the one that denies. */
 function isInPlace({ actions, triggers }: TenantConfig): boolean {

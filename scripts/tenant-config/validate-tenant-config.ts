@@ -39,13 +39,14 @@ let tenantShape: ValidateFunction<TenantConfig> | undefined;
  * Checks the shape of the file's data (placeholders filled in or not) and that names used in one place are defined in
  * another. What a placeholder still stands for is checked once it is filled in.
  *
+ * @param domain Of the tenant. Default: nobody knows it.
  * @returns The same data, typed.
  * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
  *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or a thing that is listed twice), and what `actionSecretFindings`
  *  , `settingsFindings` and `stepUpFindings` find; all with file and line.
  */
-export function validateTenantConfig(tenantFile: TenantFile, data: unknown): TenantConfig {
-  const checked = checkTenantConfig(tenantFile, data);
+export function validateTenantConfig(tenantFile: TenantFile, data: unknown, domain?: string): TenantConfig {
+  const checked = checkTenantConfig(tenantFile, data, domain);
   if ('config' in checked) return checked.config;
   const [first, ...others] = checked.findings;
   throw new Problems([first.problem, ...others.map(({ problem }) => problem)]);
@@ -55,6 +56,7 @@ export function validateTenantConfig(tenantFile: TenantFile, data: unknown): Ten
 export function checkTenantConfig(
   tenantFile: TenantFile,
   data: unknown,
+  domain?: string,
 ): { readonly config: TenantConfig } | { readonly findings: Some<Finding> } {
   const typed = withTypes(data, tenantFile);
   const misplaced = indentFindings(tenantFile, typed, shapeErrors(typed));
@@ -69,7 +71,7 @@ export function checkTenantConfig(
     ...referenceFindings(tenantFile, typed),
     ...actionSecretFindings(tenantFile, typed),
     ...settingsFindings(tenantFile, typed),
-    ...stepUpFindings(tenantFile, typed),
+    ...stepUpFindings(tenantFile, typed, domain),
   ];
   return isSome(findings) ? { findings } : { config: typed };
 }

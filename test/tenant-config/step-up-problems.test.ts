@@ -61,6 +61,46 @@ test('without the grant, the lines to add are named', () => {
 const grantIn = (problem: string): string =>
   `${problem.slice(problem.indexOf('  - client_id:')).trimEnd()}\n`;
 
+describe('the application is the one that comes back to the tenant itself', () => {
+  const DOMAIN = 'tenant.example.com';
+  const CALLBACK = 'https://##AUTH0_DOMAIN##/continue';
+  const CALLBACKS = '    callbacks:\n      - https://app.example.com/callback\n';
+  const another = (host: string) => [CALLBACKS, `${CALLBACKS}      - https://${host}/continue\n`] as const;
+
+  /** What is found where the domain is filled in, as before a deploy. */
+  const foundAt = (domain: string | undefined, text: string): readonly string[] => {
+    const tenantFile = parseTenantFile(text, 'tenant.yaml');
+    const filledIn = parseTenantFile(text.replaceAll('##AUTH0_DOMAIN##', DOMAIN), 'tenant.yaml');
+    const checked = checkTenantConfig(
+      tenantFile,
+      (domain === undefined ? tenantFile : filledIn).document.toJS(),
+      domain,
+    );
+    return 'findings' in checked ? checked.findings.map(({ problem }) => problem.message) : [];
+  };
+
+  test('also where another one that is not enabled for Didit comes back to such an address elsewhere', () => {
+    // The sample stands before it, and has no grant.
+    const text = edited(ON, another('partner.example'));
+    for (const domain of [undefined, DOMAIN]) expect(foundAt(domain, text)).toEqual([]);
+  });
+
+  test.each(['partner.example', `${DOMAIN}.partner.example`, `${DOMAIN}:8443`])(
+    'and not one that comes back to %s, once the domain is known',
+    (host) => {
+      const text = edited(ON, [CALLBACK, `https://${host}/continue`]);
+      expect(foundAt(DOMAIN, text)).toEqual([
+        'step_up of didit_policy: no application takes people to Didit and back.',
+      ]);
+    },
+  );
+
+  test('and any that does so in a file that names its tenant itself, until the domain is known', () => {
+    const text = edited(ON, [CALLBACK, `https://${DOMAIN}/continue`]);
+    for (const domain of [undefined, DOMAIN]) expect(foundAt(domain, text)).toEqual([]);
+  });
+});
+
 describe('where step_up=on can come to nothing, an error says what is missing', () => {
   const BINDING = '    - action_name: didit-step-up\n      display_name: didit-step-up\n';
   const POLICY = '    - action_name: didit-access-policy\n      display_name: didit-access-policy\n';

@@ -33,7 +33,6 @@ export function rateConnection(resource: Resource, path: string, sides: Sides): 
         ...wider('application_disabled', { before: after, after: before }),
       ];
     case 'authentication.active':
-    case 'is_domain_connection':
       return [...rateSetting(resource, path, sides), ...closed(path, sides)];
     case 'options.non_persistent_attrs':
       return [...rateSetting(resource, path, sides), ...notKept(sides)];
@@ -44,12 +43,9 @@ export function rateConnection(resource: Resource, path: string, sides: Sides): 
   }
 }
 
-/** Nobody signs in through a connection that takes no part in that, or from an application that is not named any more. */
-const closed = (path: string, { before, after }: Sides): readonly SecurityRating[] => {
-  const isOff = after?.kind === 'value' && after.value === false;
-  const wasOn = path === 'authentication.active' || (before?.kind === 'value' && before.value === true);
-  return isOff && wasOn ? [rated('application_disabled', `${path} is false`)] : [];
-};
+/** Nobody signs in through a connection that takes no part in that. */
+const closed = (path: string, { after }: Sides): readonly SecurityRating[] =>
+  after?.kind === 'value' && after.value === false ? [rated('application_disabled', `${path} is false`)] : [];
 
 /** An answer of Didit's that no user keeps is there in the login that brings it, at most. */
 const notKept = (sides: Sides): readonly SecurityRating[] =>

@@ -50,11 +50,6 @@ describe('a plan tells a reviewer that people are shut out, whichever setting do
       withConnection({}),
       withConnection({ authentication: { active: false } }),
     ],
-    [
-      'a connection that is for named applications alone from now on',
-      withConnection({ is_domain_connection: true }),
-      withConnection({ is_domain_connection: false }),
-    ],
     ['a connection that an organization loses', withMembers([{ name: 'didit' }]), withMembers([])],
     ['all that it has, whichever they are', withMembers(undefined), withMembers([])],
     [
