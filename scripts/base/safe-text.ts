@@ -22,6 +22,29 @@ const COMMANDS = /:(?=:)(?<=^[\p{Zs}\t]*:)|(?<=#)#(?=\[)/gmu;
 /** Blanks that would push what follows into another line of a terminal, where it looks like one of our own. */
 const MANY_BLANKS = /\p{Zs}{40,}/gu;
 
+/** Letters that look like those of the Latin alphabet, and are none. */
+const LOOK_ALIKE =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}]/gu;
+
+/** A word of any script. */
+const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
+
+/** Of an address, what follows its scheme. */
+const ADDRESS = /:\/\/\S+/gu;
+
+/** In an address, all of them: what looks like a dot or a slash, too. Of one that is cut off, the mark for that stays. */
+const NOT_ASCII = /[^\p{ASCII}…]/gu;
+
+/**
+ * What looks like another name or host than it is: letters of another script among Latin ones, and whatever is no plain letter in an
+ * address. Words of one script stay as they are.
+ * @see https://www.unicode.org/reports/tr39/#Mixed_Script_Detection
+ */
+const unmasked = (text: string): string =>
+  text
+    .replace(ADDRESS, (address) => address.replace(NOT_ASCII, escaped))
+    .replace(WORD, (word) => (/\p{Script=Latin}/u.test(word) ? word.replace(LOOK_ALIKE, escaped) : word));
+
 /** Characters of one value that are shown. Of a longer one, the middle is left out: what stands behind it in its line is seen. */
 const MAX_CHARACTERS = 2_000;
 const MAX_START = 1_400;
@@ -29,7 +52,12 @@ const MAX_END = 400;
 
 /** The text with each such character as its escape in JSON and JavaScript. Line ends and tabs stay. */
 export const safeText = (text: string): string =>
-  [UNSAFE, TOO_MANY_MARKS, COMMANDS].reduce((safe, unsafe) => safe.replaceAll(unsafe, escaped), text);
+  [UNSAFE, TOO_MANY_MARKS, COMMANDS].reduce(
+    (safe, unsafe) => safe.replaceAll(unsafe, escaped),
+    IS_ASCII.test(text) ? text : unmasked(text),
+  );
+
+const IS_ASCII = /^\p{ASCII}*$/u;
 
 const escaped = (character: string): string =>
   Array.from(

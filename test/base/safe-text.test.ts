@@ -19,6 +19,26 @@ test('letters, digits, signs and pictures of any script stay as they are', () =>
   expect(safeText(text)).toBe(text);
 });
 
+test.each([
+  ['a Cyrillic letter in a host', 'https://\u0430uth.didit.me/token', 'https://\\u0430uth.didit.me/token'],
+  ['a host of Cyrillic letters alone', 'https://\u0430\u0440.com', 'https://\\u0430\\u0440.com'],
+  ['a letter with a mark in a host', 'https://did\u00eft.me', 'https://did\\u00eft.me'],
+  ['what looks like a slash', 'https://didit.me\u2044evil.example/', 'https://didit.me\\u2044evil.example/'],
+  ['what is read as a dot', 'https://didit.me\u3002evil.example/', 'https://didit.me\\u3002evil.example/'],
+  ['a picture in a host', 'custom://\u{1f600}', 'custom://\\ud83d\\ude00'],
+  ['a Cyrillic letter in a name', 'Didit S\u0430mple', 'Didit S\\u0430mple'],
+  ['a Greek letter in a host without a scheme', '\u03bfkta.example.com', '\\u03bfkta.example.com'],
+] as const)('%s is shown by its escape, since it looks like another', (_, text, shown) => {
+  expect(safeText(text)).toBe(shown);
+  expect(JSON.parse(json(text).text)).toBe(text);
+});
+
+test('words of one script stay as they are, beside those of others and beside addresses', () => {
+  const text =
+    'Войти с Didit, Ελληνικά, Հայերեն: https://example.com/a → https://example.com/b («сайт») https://example.com/abc…';
+  expect(safeText(text)).toBe(text);
+});
+
 const unit = fc.oneof(
   fc.string({ unit: anyCharacter }),
   fc.integer({ min: 0xe0000, max: 0xe0fff }).map(codePoint),
