@@ -3,7 +3,7 @@ import { Problem } from '../base/problem.ts';
 import type { Finding, Path } from './finding.ts';
 import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
-import { settingsHolders, stepUpClientIn } from './tenant-config.ts';
+import { CONTINUE_ADDRESS, settingsHolders, stepUpClientIn } from './tenant-config.ts';
 import type { TenantConfig } from './tenant-config.ts';
 
 /** Built from `actions/`. */
@@ -95,8 +95,7 @@ function missingParts(config: TenantConfig, domain: string | undefined): readonl
 
 /** Where a file names its tenant itself, nothing says so before the deploy: any host may be it. */
 const stepUpClientAnywhere = ({ clients }: TenantConfig): string | undefined =>
-  clients.find(({ callbacks = [] }) => callbacks.some((url) => /^https:\/\/[^/]+\/continue$/.test(url)))
-    ?.name;
+  clients.find(({ callbacks = [] }) => callbacks.some((url) => CONTINUE_ADDRESS.test(url)))?.name;
 
 /** Whether the Action runs between the one that finds out and the one that denies. */
 function isInPlace({ actions, triggers }: TenantConfig): boolean {

@@ -100,6 +100,9 @@ export interface OrganizationConnectionConfig {
 /** Where an Action's redirect ends: a nested login comes back to the tenant itself. */
 export const continueAddress = (domain: string): string => `https://${domain}/continue`;
 
+/** The same at any domain. */
+export const CONTINUE_ADDRESS = /^https:\/\/[^/]+\/continue$/;
+
 /**
  * Name of the application that our Actions sign people in with in the middle of another login, and hold to no rules: the first that may
  * send codes to where their redirect ends.

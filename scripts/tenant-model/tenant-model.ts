@@ -1,3 +1,4 @@
+import { CONTINUE_ADDRESS } from '../tenant-config/tenant-config.ts';
 import type { Binding } from './merge-bindings.ts';
 
 /** Leaves of JSON. */
@@ -195,7 +196,7 @@ export const isStepUp = ({ stepUp }: TenantModel, application: string | undefine
 export const isStepOfLogin = (model: TenantModel, application: string): boolean =>
   isStepUp(model, application) &&
   itemsAt(resourceIn(model, 'application', application), 'callbacks').every((callback) =>
-    /^https:\/\/[^/]+\/continue$/.test(callback),
+    CONTINUE_ADDRESS.test(callback),
   );
 
 /** The text settings right below a path, by name: the metadata of a connection or an application. */

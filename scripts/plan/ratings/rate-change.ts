@@ -1,9 +1,10 @@
 import { isUrl } from '../../base/is-url.ts';
 import type { FieldChange, ModelPair } from '../../tenant-model/diff/change.ts';
 import { markersIn } from '../../tenant-config/markers.ts';
+import { CONTINUE_ADDRESS } from '../../tenant-config/tenant-config.ts';
 import { changeVerb } from '../change-verb.ts';
-import { itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts';
-import type { Resource } from '../../tenant-model/tenant-model.ts';
+import { isStepUp, itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts';
+import type { Resource, TenantModel } from '../../tenant-model/tenant-model.ts';
 import type { PlanTarget } from '../plan.ts';
 import { otherHosts, rateAction } from './rate-action.ts';
 import { hideUserInfo } from '../../secrets/secret-in-url.ts';
@@ -27,7 +28,8 @@ export function rateChange(
   const resource = resourceIn(after, change.kind, change.name);
   // No longer listed: a tenant keeps it.
   if (resource === undefined) return [];
-  if (change.path === undefined) return [...rateNew(resource), ...rateName(resource.name)];
+  const stepUp = target === 'revision' ? mayBecomeStepUp(after, resource, change) : [];
+  if (change.path === undefined) return [...rateNew(resource), ...rateName(resource.name), ...stepUp];
   if (changeVerb(change, resource, target) === 'unmanage') return [];
   // What `formerly` asks for: it stays what it is.
   if (change.path === 'name' && (change.kind === 'Action' || change.kind === 'application')) return [];
@@ -37,6 +39,7 @@ export function rateChange(
     case 'Action':
       return rateAction(change.path, change);
     case 'application':
+      return [...rateSetting(resource, change.path, change), ...stepUp];
     case 'API':
       return rateSetting(resource, change.path, change);
     case 'grant':
@@ -44,6 +47,26 @@ export function rateChange(
     case 'organization':
       return [...rateSetting(resource, change.path, change), ...fewerConnections(change.path, change)];
   }
+}
+
+/**
+ * Between two files, nobody knows which domain is the tenant's where somebody has written it out. An application that codes come back to
+ * there may be the one that our Actions hold to no rules.
+ */
+function mayBecomeStepUp(
+  model: TenantModel,
+  resource: Resource,
+  { kind, path = 'callbacks', before }: FieldChange,
+): readonly SecurityRating[] {
+  if (kind !== 'application' || path !== 'callbacks' || isStepUp(model, resource.name)) return [];
+  return wider('rules_loosened', { before, after: resource.fields.get(path) })
+    .filter(({ because }) => CONTINUE_ADDRESS.test(because))
+    .map(({ code, because }) =>
+      rated(
+        code,
+        `if ${because} is at the tenant itself, our Actions may take it for their own step-up application`,
+      ),
+    );
 }
 
 /** What our Actions can no longer ask the tenant for is an answer of Didit's that they do not get. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { buildPlan } from '../../../scripts/plan/build-plan.ts';
 import { settingsEffects } from '../../../scripts/plan/ratings/settings-effects.ts';
 import { planOf } from '../plan-of.ts';
 import { sample } from '../sample.ts';
@@ -40,6 +41,36 @@ describe('the application that the Actions hold to no rules', () => {
     const pair = { before: sample(...edits).model, after: sample(...edits, callbacks(TENANT)).model };
     const found = settingsEffects(pair).filter(({ application }) => application === SHOP);
     expect(found.flatMap(({ security }) => security.map(({ code }) => code))).toEqual(['rules_loosened']);
+  });
+
+  test.each([
+    ['the domain of a tenant, written out', 'https://shop.eu.auth0.com/continue'],
+    ['a domain that is filled in at the deploy', 'https://##SOME_HOST##/continue'],
+  ])('may be one that is there, and no file says so: it gets %s', async (_, address) => {
+    const [before, after] = [sample().model, sample(callbacks(`${OWN}${LOCAL}      - ${address}\n`)).model];
+    const plan = await buildPlan({ before, after }, { kind: 'revision', revision: 'main', commit: 'abc' });
+    const [change] = plan.changes;
+    expect(change?.security.map(({ code }) => code).sort()).toEqual(['redirect_added', 'rules_loosened']);
+    expect(change?.security.map(({ because }) => because)).toContain(
+      `if ${address} is at the tenant itself, our Actions may take it for their own step-up application`,
+    );
+    // One that has it, and is given another name or a rule of its own, is no finding for that.
+    const kept = await buildPlan(
+      { before: after, after },
+      { kind: 'revision', revision: 'main', commit: 'abc' },
+    );
+    expect(kept.changes).toEqual([]);
+  });
+
+  test('may be a new one as well', async () => {
+    const { model } = sample(callbacks(`      - https://shop.eu.auth0.com/continue\n`));
+    const before = { ...model, resources: model.resources.filter(({ name }) => name !== SHOP) };
+    const plan = await buildPlan(
+      { before, after: model },
+      { kind: 'revision', revision: 'main', commit: 'abc' },
+    );
+    const found = plan.changes.find(({ resource }) => resource.name === SHOP)?.security ?? [];
+    expect(found.map(({ code }) => code)).toContain('rules_loosened');
   });
 
   test('is known on a tenant also where the file writes its domain out', async () => {
