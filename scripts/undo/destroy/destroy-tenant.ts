@@ -96,7 +96,11 @@ const unfinishedDeploy = (records: DeployRecords): DeployRecord | undefined =>
 /** The plan for the tenant as it is now: less than was shown, where an undone deploy had made some of it; never more. */
 function onlyShown(shown: DestroyPlan, now: DestroyPlan, domain: string): DestroyPlan {
   const seen = new Set([...shown.removed, ...shown.losses]);
-  const more = [...now.removed, ...now.losses].find((what) => !seen.has(what));
+  // What was made anew under the same name is another thing.
+  const known = new Set(shown.operations.map(({ path }) => path));
+  const more =
+    [...now.removed, ...now.losses].find((what) => !seen.has(what)) ??
+    now.operations.find(({ path }) => !known.has(path))?.what;
   if (more === undefined) return now;
   throw tenantChanged(domain, 'list', more);
 }

@@ -99,6 +99,22 @@ describe('destroy that is refused, or only planned,', () => {
     expect((await on.connection())?.enabledClients).toContain(shop);
   });
 
+  test('removes nothing that was made anew under a name that was on the list', LONG, async () => {
+    const name = 'Didit Sample Application';
+    const { client_id: id } = await on.client(name);
+    const made = on.records.origins();
+    const unknown = made.filter((thing) => thing.name !== name);
+    on.records.writeOrigins(unknown);
+    const again = async (): Promise<void> => {
+      await on.api.send('DELETE', `/clients/${id}`);
+      await on.api.send('POST', '/clients', { name, app_type: 'spa' });
+    };
+    const found = await problemsOfAsync(() => destroy({ withoutRecord: true, meanwhile: again }));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED']);
+    expect((await on.client(name)).settings).toMatchObject({ app_type: 'spa' });
+    on.records.writeOrigins(made);
+  });
+
   test('settles no deploy that was killed before somebody has agreed', LONG, async () => {
     const finished = on.lastRecord();
     const { after, ...unfinished } = finished;
