@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { isSome, Problems } from '../base/problem.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import { isEmptyDeploy } from '../tenant-model/changes.ts';
@@ -23,6 +24,7 @@ import { LAST_STEP } from '../undo/settle-deploy.ts';
 import { renamePath } from '../tenant-model/renames.ts';
 import { compareReadBack } from './read-back.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
+import { tenantChanged } from '../tenant-access/tenant-changed.ts';
 
 /**
  * Sends what has changed through auth0-deploy-cli, reads it back and compares. If anything fails on the way, the tenant is
@@ -94,7 +96,7 @@ async function sendAll(
     journal.begin(step);
     await session.send(step);
   }
-  const complete = first.length === 0 ? prepared.config : await completeNow(api, prepared);
+  const complete = first.length === 0 ? prepared.config : await completeAsBound(api, prepared);
   for (const step of stepsAfterApplications(prepared, complete, keys)) {
     // After this step there is no way back that needs nobody's help: everything else has to be right first.
     if (step.name === LAST_STEP) await readBackUntilRight(api, prepared, complete, 'early');
@@ -121,6 +123,15 @@ const stepsAfterApplications = (
 /** The configuration with what the tenant knows by now. */
 const completeNow = async (api: ManagementApi, { deploy, config }: PreparedDeploy): Promise<TenantConfig> =>
   completeConfig(deploy, await readTenantState(api, config)).config;
+
+/** The same, while the login flow is as it was: bindings are sent whole, and an Action that is bound meanwhile would be taken out of it. */
+async function completeAsBound(api: ManagementApi, prepared: PreparedDeploy): Promise<TenantConfig> {
+  const { deploy, config, changes, state } = prepared;
+  const now = await readTenantState(api, config);
+  if (changes.bindings !== undefined && !isDeepStrictEqual(now.bindings, state.bindings))
+    throw tenantChanged(api.domain, 'plan', 'the Actions of the login');
+  return completeConfig(deploy, now).config;
+}
 
 const wantedOf = (
   { config, written, deploy: { bundles } }: PreparedDeploy,

@@ -46,14 +46,14 @@ afterAll(() => {
 });
 
 /** What others do between the plan and the answer to it. */
-const deployWhile = async (others: () => Promise<void> = async () => Promise.resolve()) => {
+const deployWhile = async (others: () => Promise<void> = async () => Promise.resolve(), through = api) => {
   const deploy = deployOf(tenantFileWith([]), () => 'one', {
     AUTH0_DOMAIN: tenant.domain,
     DIDIT_CLIENT_ID: 'didit-client-id',
     DIDIT_CLIENT_SECRET: 'marked-secret-of-didit',
   });
   return await changeTenant(
-    api,
+    through,
     inTests(deploy, folders.authorityFile),
     openRecords('tenant', join(folders.root, `records-${count}`)),
     { onPrepared: others },
@@ -85,6 +85,23 @@ describe('a deploy whose plan somebody reads', () => {
     expect(found[0]?.message).toContain('(the Actions of the login)');
     expect(await bound()).toEqual(['foreign-before', 'foreign-after']);
     expect(await api.list('/connections?name=didit', 'connections')).toEqual([]);
+  });
+
+  test('is put back when another team binds an Action once it is being sent, before the Actions are', async () => {
+    let looks = 0;
+    // For the plan, after the answer to it, and when the applications are there.
+    const late: ManagementApi = {
+      ...api,
+      list: async (path, property) => {
+        if (path.includes('/bindings') && (looks += 1) === 3) await bind(['foreign-before', 'foreign-after']);
+        return await api.list(path, property);
+      },
+    };
+    const found = await problemsOfAsync(() => deployWhile(undefined, late));
+    expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED', 'DEPLOY_PUT_BACK']);
+    expect(await bound()).toEqual(['foreign-before', 'foreign-after']);
+    const { clients } = await readTenantState(api, { connections: [] });
+    expect(clients.map(({ name }) => name)).not.toContain('Didit Sample Application');
   });
 
   test('is sent when others change what it has nothing to do with', LONG, async () => {
