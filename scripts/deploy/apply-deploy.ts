@@ -25,6 +25,7 @@ import { renamePath } from '../tenant-model/renames.ts';
 import { compareReadBack } from './read-back.ts';
 import { readTenantState } from '../tenant-access/read-tenant-state.ts';
 import { tenantChanged } from '../tenant-access/tenant-changed.ts';
+import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
  * Sends what has changed through auth0-deploy-cli, reads it back and compares. If anything fails on the way, the tenant is
@@ -99,7 +100,10 @@ async function sendAll(
   const complete = first.length === 0 ? prepared.config : await completeAsBound(api, prepared);
   for (const step of stepsAfterApplications(prepared, complete, keys)) {
     // After this step there is no way back that needs nobody's help: everything else has to be right first.
-    if (step.name === LAST_STEP) await readBackUntilRight(api, prepared, complete, 'early');
+    if (step.name === LAST_STEP) {
+      const { state: now } = await readBackUntilRight(api, prepared, complete, 'early');
+      checkOptions(api.domain, prepared, now);
+    }
     journal.begin(step);
     if (prepared.deploy.canary === true && step.assets['actions'] !== undefined) {
       await session.send(draftsOf(step));
@@ -131,6 +135,18 @@ async function completeAsBound(api: ManagementApi, prepared: PreparedDeploy): Pr
   if (changes.bindings !== undefined && !isDeepStrictEqual(now.bindings, state.bindings))
     throw tenantChanged(api.domain, 'plan', 'the Actions of the login');
   return completeConfig(deploy, now).config;
+}
+
+/** Options and metadata are sent whole, with those of others as they were: what somebody has changed meanwhile would be lost. */
+function checkOptions(domain: string, { changes, state }: PreparedDeploy, now: TenantState): void {
+  for (const { config } of changes.connections) {
+    const [was, is] = [state, now].map(({ connections }) => {
+      const found = connections.find(({ name }) => name === config.name);
+      return found === undefined ? undefined : [found.options, found.metadata, found.client_secret];
+    });
+    if (was !== undefined && !isDeepStrictEqual(was, is))
+      throw tenantChanged(domain, 'plan', `connection ${config.name}`);
+  }
 }
 
 const wantedOf = (

@@ -46,8 +46,12 @@ afterAll(() => {
 });
 
 /** What others do between the plan and the answer to it. */
-const deployWhile = async (others: () => Promise<void> = async () => Promise.resolve(), through = api) => {
-  const deploy = deployOf(tenantFileWith([]), () => 'one', {
+const deployWhile = async (
+  others: () => Promise<void> = async () => Promise.resolve(),
+  through = api,
+  changes: Parameters<typeof tenantFileWith>[0] = [],
+) => {
+  const deploy = deployOf(tenantFileWith(changes), () => 'one', {
     AUTH0_DOMAIN: tenant.domain,
     DIDIT_CLIENT_ID: 'didit-client-id',
     DIDIT_CLIENT_SECRET: 'marked-secret-of-didit',
@@ -103,6 +107,42 @@ describe('a deploy whose plan somebody reads', () => {
     const { clients } = await readTenantState(api, { connections: [] });
     expect(clients.map(({ name }) => name)).not.toContain('Didit Sample Application');
   });
+
+  test.each([
+    ['an option', { icon_url: 'https://theirs.example/icon.png' }, {}],
+    ['a metadata key', {}, { metadata: { other_team: 'theirs' } }],
+  ])(
+    'is put back when somebody changes %s of the connection once it is being sent, before that is',
+    LONG,
+    async (_, option, settings) => {
+      await deployWhile();
+      const [connection] = (await readTenantState(api, { connections: [{ name: 'didit' }] })).connections;
+      const theirs = {
+        ...settings,
+        options: { ...connection?.options, client_secret: connection?.client_secret, ...option },
+      };
+      let looks = 0;
+      // For the plan, after the answer to it, and before its options are sent.
+      const late: ManagementApi = {
+        ...api,
+        list: async (path, property) => {
+          if (path.startsWith('/connections?name=') && (looks += 1) === 3)
+            await api.send('PATCH', `/connections/${connection?.id ?? ''}`, theirs);
+          return await api.list(path, property);
+        },
+      };
+      const changes = [
+        [['connections', 0, 'options', 'set_user_root_attributes'], 'on_first_login'],
+      ] as const;
+      const found = await problemsOfAsync(() => deployWhile(undefined, late, changes));
+      expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED', 'DEPLOY_PUT_BACK']);
+      const [now] = (await readTenantState(api, { connections: [{ name: 'didit' }] })).connections;
+      expect(now).toMatchObject({
+        options: { set_user_root_attributes: 'on_each_login', ...option },
+        ...settings,
+      });
+    },
+  );
 
   test('is sent when others change what it has nothing to do with', LONG, async () => {
     const result = await deployWhile(async () => {
