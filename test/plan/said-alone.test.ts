@@ -72,7 +72,7 @@ const PLACES = SECTIONS.flatMap((section) => {
   const { properties } = TENANT_SCHEMA.properties[section].items;
   return Object.entries(properties)
     .filter(([name]) => !OF_IDENTITY.includes(name))
-    .flatMap(([name, schema]) =>
+    .flatMap(([name, schema]: [string, unknown]) =>
       name === 'options' && isRecord(schema)
         ? Object.entries(recordOf(schema['properties']))
             .filter(([option]) => !['client_secret', 'scripts'].includes(option))

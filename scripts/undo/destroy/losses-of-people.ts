@@ -65,10 +65,7 @@ export const worstFor = (
 ];
 
 /** @see https://auth0.com/docs/manage-users/user-search/user-search-query-syntax */
-async function countUsers(
-  api: Pick<ManagementApi, 'domain' | 'get'>,
-  connection: string,
-): Promise<number> {
+async function countUsers(api: Pick<ManagementApi, 'domain' | 'get'>, connection: string): Promise<number> {
   const query = new URLSearchParams({
     q: `identities.connection:${JSON.stringify(connection)}`,
     search_engine: 'v3',
