@@ -107,8 +107,10 @@ export function apiOf(tenant: FakeTenant, accessToken = 'fake-access-token'): Ma
           })),
         };
       const [, id = ''] = /^\/connections\/([^/]+)\/clients\b/.exec(path) ?? [];
-      const clients = tenant.enabledClients[decodeURIComponent(id)];
-      return clients && { clients: clients.map((client_id) => ({ client_id })) };
+      const connection = decodeURIComponent(id);
+      // Recorded: of one that no application uses, the list is empty.
+      if (!tenant.connections.some((one) => one['id'] === connection)) return undefined;
+      return { clients: (tenant.enabledClients[connection] ?? []).map((client_id) => ({ client_id })) };
     },
   };
 }
