@@ -116,7 +116,7 @@ describe('whatever the login, the record and the settings', () => {
           ? stored.record
           : undefined;
       // The record has the same answer, and says of which step it was.
-      if (known !== undefined && known.syncedAt === Math.min(answer?.fetchedAt ?? Infinity, now))
+      if (known?.syncedAt === Math.min(answer?.fetchedAt ?? Infinity, now))
         expect(known.authenticatedAt).toBe(input.step);
       else expect(input.answer?.fetchedAt).toBeGreaterThanOrEqual((input.step ?? Infinity) - 30_000);
     });
