@@ -144,7 +144,7 @@ describe("somebody else's application that a deploy adopted", () => {
     expect(settings).toEqual(before.settings);
   });
 
-  test('gets the others back when the tenant refuses one', async () => {
+  test('gets the others back when the tenant refuses one', LONG, async () => {
     await on.api.send('POST', '/clients', {
       name: 'Second',
       app_type: 'spa',

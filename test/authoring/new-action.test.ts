@@ -20,41 +20,45 @@ afterAll(() => {
 });
 
 describe('npm run new -- action NAME', () => {
-  test('writes an Action that builds, runs last and reads what Didit says, and keeps tenant.yaml but for its entry', async () => {
-    const before = project.read('tenant.yaml');
-    const { exitCode, stdout, stderr } = await project.run('new', ['action', 'loyalty-tier']);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^actions\/loyalty-tier.ts\ntest\/actions\/loyalty-tier.test.ts\ntenant.yaml\n/);
+  test(
+    'writes an Action that builds, runs last and reads what Didit says, and keeps tenant.yaml but for its entry',
+    { tags: ['long'] },
+    async () => {
+      const before = project.read('tenant.yaml');
+      const { exitCode, stdout, stderr } = await project.run('new', ['action', 'loyalty-tier']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout).toMatch(/^actions\/loyalty-tier.ts\ntest\/actions\/loyalty-tier.test.ts\ntenant.yaml\n/);
 
-    const after = project.read('tenant.yaml').split('\n');
-    const kept = before.split('\n');
-    let at = 0;
-    for (const line of after) if (line === kept[at]) at += 1;
-    expect(at, 'every line of before is there, in its order').toBe(kept.length);
-    expect(after.join('\n')).toContain(
-      '    - action_name: loyalty-tier\n      display_name: loyalty-tier\n\nclients:',
-    );
+      const after = project.read('tenant.yaml').split('\n');
+      const kept = before.split('\n');
+      let at = 0;
+      for (const line of after) if (line === kept[at]) at += 1;
+      expect(at, 'every line of before is there, in its order').toBe(kept.length);
+      expect(after.join('\n')).toContain(
+        '    - action_name: loyalty-tier\n      display_name: loyalty-tier\n\nclients:',
+      );
 
-    expect(await project.run('build')).toMatchObject({ exitCode: 0 });
-    const built = (name: string): string => join(project.root, `dist/actions/${name}.js`);
-    const login = (answer: Record<string, boolean>) =>
-      simulateLogin({
-        actions: [built('didit-profile-sync'), built('loyalty-tier')],
-        user: {
-          user_id: 'oauth2|didit|user-1',
-          root: { didit_profile: { subject: 'user-1', fetched_at: new Date().toISOString(), ...answer } },
-        },
+      expect(await project.run('build')).toMatchObject({ exitCode: 0 });
+      const built = (name: string): string => join(project.root, `dist/actions/${name}.js`);
+      const login = (answer: Record<string, boolean>) =>
+        simulateLogin({
+          actions: [built('didit-profile-sync'), built('loyalty-tier')],
+          user: {
+            user_id: 'oauth2|didit|user-1',
+            root: { didit_profile: { subject: 'user-1', fetched_at: new Date().toISOString(), ...answer } },
+          },
+        });
+      expect((await login({ verified: true })).idToken).toEqual({
+        'https://example.com/didit/loyalty-tier': true,
       });
-    expect((await login({ verified: true })).idToken).toEqual({
-      'https://example.com/didit/loyalty-tier': true,
-    });
-    expect((await login({ verified: false })).idToken).toEqual({});
+      expect((await login({ verified: false })).idToken).toEqual({});
 
-    const again = await project.run('new', ['action', 'loyalty-tier']);
-    expect(again.exitCode).toBe(1);
-    expect(again.stderr).toContain('error NAME_TAKEN');
-    expect(project.read('tenant.yaml')).toBe(after.join('\n'));
-  });
+      const again = await project.run('new', ['action', 'loyalty-tier']);
+      expect(again.exitCode).toBe(1);
+      expect(again.stderr).toContain('error NAME_TAKEN');
+      expect(project.read('tenant.yaml')).toBe(after.join('\n'));
+    },
+  );
 
   test('writes what the format of the project asks for, for long names too', async () => {
     const read = readTenantConfig();

@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { remoteTenant } from './remote-tenant-bench.ts';
 import type { RemoteTenant } from './remote-tenant-bench.ts';

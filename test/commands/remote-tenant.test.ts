@@ -322,7 +322,7 @@ describe('the life of a tenant', { shuffle: false }, () => {
         expect(stderr).toContain(`error ${code}`);
       });
 
-    test('is in nothing that any command prints or writes', async () => {
+    test('is in nothing that any command prints or writes', LONG, async () => {
       on.project.write('.env', on.project.read('.env.staging'));
       expect(await on.project.run('build')).toMatchObject({ exitCode: 0 });
       // It prints the credentials of the local tenant, which is what it is for.

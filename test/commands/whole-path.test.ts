@@ -127,7 +127,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
       expect(after.idToken).toMatchObject({ name: 'Robin After', sub: before.idToken?.['sub'] });
     });
 
-    test('names the persona that was most likely meant', async () => {
+    test('names the persona that was most likely meant', LONG, async () => {
       const { exitCode, stderr } = await project.run('login', ['--user', 'adlt']);
       expect(exitCode).toBe(1);
       expect(stderr).toContain('error PERSONA_UNKNOWN');
@@ -188,7 +188,7 @@ describe('a project from its clone on', { shuffle: false }, () => {
       expect(line.application.clientId).toMatch(/^\w{32}$/);
     });
 
-    test('is found and used by a second command', async () => {
+    test('is found and used by a second command', LONG, async () => {
       expect((await login('adult')).idToken).toMatchObject({ iss: `${line.url}/` });
     });
 

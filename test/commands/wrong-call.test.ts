@@ -56,11 +56,8 @@ describe('with --env staging', () => {
 });
 
 describe('an option that would be ignored', () => {
-  for (const [verb, options] of [
-    ['deploy', {}],
-    ['plan', LONG],
-  ] as const)
-    test(`(--port of ${verb}, where AUTH0_DOMAIN names a tenant) is refused`, options, async () => {
+  for (const verb of ['deploy', 'plan'])
+    test(`(--port of ${verb}, where AUTH0_DOMAIN names a tenant) is refused`, LONG, async () => {
       project.write('.env.staging', [nowhere, ...CREDENTIALS, ...CONSOLE].join('\n'));
       const { exitCode, stderr } = await project.run(verb, ['--env', 'staging', '--port', '0']);
       expect(exitCode).toBe(1);
@@ -75,7 +72,7 @@ describe('an option that would be ignored', () => {
 });
 
 describe('a code behind --allow that there is not', () => {
-  test('is refused before anything is done', async () => {
+  test('is refused before anything is done', LONG, async () => {
     const { exitCode, stdout, stderr } = await project.run('deploy', [
       ...['--yes', '--allow', 'didit_client', 'didit_clint'],
     ]);
@@ -85,11 +82,11 @@ describe('a code behind --allow that there is not', () => {
   });
 });
 
-for (const [name, code, options] of [
-  ['../etc', 'ENV_NAME_INVALID', LONG],
-  ['nowhere', 'ENV_FILE_MISSING', {}],
+for (const [name, code] of [
+  ['../etc', 'ENV_NAME_INVALID'],
+  ['nowhere', 'ENV_FILE_MISSING'],
 ] as const)
-  test(`an environment that there is not is none of the others: --env ${name}`, options, async () => {
+  test(`an environment that there is not is none of the others: --env ${name}`, LONG, async () => {
     const { exitCode, stderr } = await project.run('deploy', ['--env', name]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`error ${code}`);

@@ -59,13 +59,17 @@ const failing = (statement: string): string =>
 const LONG = { tags: ['long'] };
 
 describe('a deploy with --canary', () => {
-  test('runs each draft once in the tenant’s own runtime before it goes live, and tells what took how long', async () => {
-    const deploy = withCode(builtCode());
-    const runs = await deployed(deploy);
-    expect(runs.map(({ action }) => action)).toEqual(IN_THE_FILE);
-    for (const { stats } of runs) expect(Object.keys(stats)).toContain('action_duration_ms');
-    expect(isEmptyDeploy((await prepareDeploy(on.api, deploy)).changes)).toBe(true);
-  });
+  test(
+    'runs each draft once in the tenant’s own runtime before it goes live, and tells what took how long',
+    LONG,
+    async () => {
+      const deploy = withCode(builtCode());
+      const runs = await deployed(deploy);
+      expect(runs.map(({ action }) => action)).toEqual(IN_THE_FILE);
+      for (const { stats } of runs) expect(Object.keys(stats)).toContain('action_duration_ms');
+      expect(isEmptyDeploy((await prepareDeploy(on.api, deploy)).changes)).toBe(true);
+    },
+  );
 
   test(
     'gives a draft a whole login through the connection, with the rules of an application that uses it',

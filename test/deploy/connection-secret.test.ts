@@ -69,7 +69,7 @@ describe('on a tenant that tells the client secret of a connection', () => {
     expect(other.changes.map(({ field }) => field)).not.toContain('options.client_secret');
   });
 
-  test('another one is sent without --update-secrets, and then there is nothing to plan', async () => {
+  test('another one is sent without --update-secrets, and then there is nothing to plan', LONG, async () => {
     const rotated = on.deployOf([], 'one', OTHER_SECRET);
     await on.deploy(rotated);
     expect(await secretOf()).toBe(OTHER_SECRET);
@@ -90,34 +90,42 @@ describe('on a tenant that tells the client secret of a connection', () => {
     expect(await secretOf()).toBe(CLIENT_SECRET);
   });
 
-  test('a deploy that fails after it was sent puts the former one back, with nobody’s help', async () => {
-    const failing = {
-      ...inTests(on.deployOf([OTHER_SCOPE], 'one', OTHER_SECRET), on.folders.authorityFile),
-      startCli: (options: Parameters<typeof warmCli>[0]): DeployCli => {
-        const cli = warmCli(options);
-        return {
-          ...cli,
-          import: async (order, signal) => {
-            const done = await cli.import(order, signal);
-            if (order.assets['connections'] === undefined) return done;
-            // Somebody takes the new scope away again: what was read back is not what was sent.
-            const now = await on.connection();
-            await on.api.send('PATCH', `/connections/${now?.id ?? ''}`, {
-              display_name: 'Didit',
-              options: { ...now?.options, client_secret: OTHER_SECRET, pkce_enabled: false },
-            });
-            throw new Problem({ code: 'DEPLOY_CLI_FAILED', message: 'it died', place: { tenant: 'tenant' } });
-          },
-        };
-      },
-    };
-    const before = await on.connection();
-    const problems = await problemsOfAsync(() => on.deploy(failing));
-    expect(problems.map(({ code }) => code)).toContain('DEPLOY_PUT_BACK');
-    expect((await on.connection())?.options['scope']).toEqual(before?.options['scope']);
-    expect(await secretOf()).toBe(CLIENT_SECRET);
-    expectNoTrace(JSON.stringify(problems.map(({ message }) => message)));
-  });
+  test(
+    'a deploy that fails after it was sent puts the former one back, with nobody’s help',
+    LONG,
+    async () => {
+      const failing = {
+        ...inTests(on.deployOf([OTHER_SCOPE], 'one', OTHER_SECRET), on.folders.authorityFile),
+        startCli: (options: Parameters<typeof warmCli>[0]): DeployCli => {
+          const cli = warmCli(options);
+          return {
+            ...cli,
+            import: async (order, signal) => {
+              const done = await cli.import(order, signal);
+              if (order.assets['connections'] === undefined) return done;
+              // Somebody takes the new scope away again: what was read back is not what was sent.
+              const now = await on.connection();
+              await on.api.send('PATCH', `/connections/${now?.id ?? ''}`, {
+                display_name: 'Didit',
+                options: { ...now?.options, client_secret: OTHER_SECRET, pkce_enabled: false },
+              });
+              throw new Problem({
+                code: 'DEPLOY_CLI_FAILED',
+                message: 'it died',
+                place: { tenant: 'tenant' },
+              });
+            },
+          };
+        },
+      };
+      const before = await on.connection();
+      const problems = await problemsOfAsync(() => on.deploy(failing));
+      expect(problems.map(({ code }) => code)).toContain('DEPLOY_PUT_BACK');
+      expect((await on.connection())?.options['scope']).toEqual(before?.options['scope']);
+      expect(await secretOf()).toBe(CLIENT_SECRET);
+      expectNoTrace(JSON.stringify(problems.map(({ message }) => message)));
+    },
+  );
 
   test('a rollback puts the former one back where the environment holds it again', LONG, async () => {
     await on.deploy(on.deployOf([], 'one', OTHER_SECRET));

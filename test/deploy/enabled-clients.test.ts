@@ -1,3 +1,4 @@
+// @module-tag long
 import { expect, test } from 'vitest';
 import { prepareDeploy } from '../../scripts/deploy/prepare-deploy.ts';
 import { planDeploy } from '../../scripts/plan/plan-deploy.ts';

@@ -105,7 +105,7 @@ describe('what others do after a deploy was killed', () => {
     },
   );
 
-  test('stays when it is rolled back, and is listed before anybody agrees', async () => {
+  test('stays when it is rolled back, and is listed before anybody agrees', LONG, async () => {
     await killed();
     await setPolicy('require=verified,age_over_21 max_age=1d');
     const plan = await on.plan();

@@ -162,7 +162,7 @@ test(
   },
 );
 
-test('a rollback gives an organization back what the deploy changed, and leaves what others made of it since', async () => {
+test('a rollback takes from an organization what the deploy changed, not what others did', LONG, async () => {
   await on.deploy(on.deployOf(listing(ACME)));
   const acme = await idOf('acme');
   await othersMake(acme);

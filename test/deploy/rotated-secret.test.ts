@@ -54,7 +54,7 @@ test('a secret with another value is a change that a reviewer must see, without 
   expect(foundIn(await planOf(withKey(FIRST)))).toHaveLength(1);
 });
 
-test('the records hold no value of a secret, and nothing that is quick to guess by', async () => {
+test('the records hold no value of a secret, and nothing that is quick to guess by', LONG, async () => {
   await on.deploy(withKey(FIRST));
   const files = readdirSync(on.records.folder).filter((name) => name.endsWith('.json'));
   expect(files).toContain('secrets.json');
@@ -63,7 +63,7 @@ test('the records hold no value of a secret, and nothing that is quick to guess 
   expect(on.records.sentSecrets().map(({ secret }) => secret)).not.toContain('DIDIT_HANDOVER_KEY');
 });
 
-test('after a rollback, it is known again which value runs', async () => {
+test('after a rollback, it is known again which value runs', LONG, async () => {
   await on.deploy(withKey(FIRST));
   await on.deploy(withKey(OTHER));
   await on.rollBack();

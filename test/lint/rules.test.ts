@@ -1,3 +1,4 @@
+// @module-tag long
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import { describe, expect, test } from 'vitest';

@@ -175,22 +175,26 @@ describe('HTTPS inside an Action', () => {
   test.each([
     ['fetch', body],
     ['node:https', viaNode],
-  ])('trusts the tenant’s own authority by %s, and no other unknown one', async (_client, code) => {
-    const store = openStore(undefined);
-    const certificate = await issueServerCertificate(store);
-    const server = await serveHttps(() => new Response('trusted'), certificate, 0);
-    const url = `https://localhost:${server.port}/`;
-    const trusting = createActionsRuntime({
-      network: () => ({ routes: {}, certificateAuthority: certificate.authority }),
-    });
-    const plain = createActionsRuntime({ network: () => ({ routes: {} }) });
-    try {
-      expect((await runBody(trusting, code(url))).log).toBe('trusted');
-      expect((await runBody(plain, code(url))).outcome.decision.kind).toBe('error');
-    } finally {
-      await Promise.all([trusting.close(), plain.close()]);
-      await server.close();
-      store.close();
-    }
-  });
+  ])(
+    'trusts the tenant’s own authority by %s, and no other unknown one',
+    { tags: ['long'] },
+    async (_client, code) => {
+      const store = openStore(undefined);
+      const certificate = await issueServerCertificate(store);
+      const server = await serveHttps(() => new Response('trusted'), certificate, 0);
+      const url = `https://localhost:${server.port}/`;
+      const trusting = createActionsRuntime({
+        network: () => ({ routes: {}, certificateAuthority: certificate.authority }),
+      });
+      const plain = createActionsRuntime({ network: () => ({ routes: {} }) });
+      try {
+        expect((await runBody(trusting, code(url))).log).toBe('trusted');
+        expect((await runBody(plain, code(url))).outcome.decision.kind).toBe('error');
+      } finally {
+        await Promise.all([trusting.close(), plain.close()]);
+        await server.close();
+        store.close();
+      }
+    },
+  );
 });

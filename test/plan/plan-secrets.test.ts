@@ -16,7 +16,7 @@ describe('a secret is in no rendering of any plan', () => {
     `secrets:\n      - name: EXTRA\n        value: ${value}\n`,
   ];
 
-  test('whether it is in the file, in the environment or on the tenant', async () => {
+  test('whether it is in the file, in the environment or on the tenant', { tags: ['long'] }, async () => {
     const tuple = fc.tuple(marked, marked, marked, marked, marked, marked);
     await fc.assert(
       fc.asyncProperty(tuple, async (secrets) => {

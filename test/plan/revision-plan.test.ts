@@ -67,7 +67,7 @@ describe('npm run plan -- --from REV', () => {
     expect(readdirSync(project.root)).not.toContain('.local-tenant');
   });
 
-  test('prints nothing that is a secret on this machine, wherever somebody has copied it', async () => {
+  test('prints nothing that is a secret on this machine, wherever somebody has copied it', LONG, async () => {
     const secret = 'marked-Secret-0815';
     project.write('.env.staging', `AUTH0_DOMAIN=tenant.example.com\nPARTNER_TOKEN='${secret}'\n`);
     try {

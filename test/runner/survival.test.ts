@@ -8,23 +8,27 @@ import { EVENT, action, runBody, runtimeForTests } from './run-actions.ts';
 
 const TIMEOUT = 'Request to Webtask exceeded allowed execution time';
 
+/** Of several that differ in little, one runs always. */
+const LONG = { tags: ['long'] };
+
 /** Milliseconds that no machine takes for what is done here. */
 const PATIENCE_MILLISECONDS = 60_000;
 
 describe.each(['fresh', 'reused'] as const)('with %s instances, a login survives', (instances) => {
   const patient = runtimeForTests({ instances, timeoutMilliseconds: PATIENCE_MILLISECONDS });
 
-  test.each([
-    ['an endless loop', 'for (;;) {}'],
-    ['an endless promise', 'await new Promise(() => {})'],
-    ['endless microtasks', 'for (;;) await null'],
-  ])('%s', async (_what, body) => {
-    // What never ends meets any limit. Which one leaves time for what comes before it is up to the machine.
-    let outcome = await impatientLogin(300, body);
-    for (const limit of [2_000, 15_000])
-      if (outcome.trace[0]?.logs.length !== 1) outcome = await impatientLogin(limit, body);
-    await expectSurvived(outcome, TIMEOUT);
-  });
+  for (const [what, body, options] of [
+    ['an endless loop', 'for (;;) {}', {}],
+    ['an endless promise', 'await new Promise(() => {})', LONG],
+    ['endless microtasks', 'for (;;) await null', LONG],
+  ] as const)
+    test(what, options, async () => {
+      // What never ends meets any limit. Which one leaves time for what comes before it is up to the machine.
+      let outcome = await impatientLogin(300, body);
+      for (const limit of [2_000, 15_000])
+        if (outcome.trace[0]?.logs.length !== 1) outcome = await impatientLogin(limit, body);
+      await expectSurvived(outcome, TIMEOUT);
+    });
 
   test.each([
     ['process.exit', 'process.exit(0)', 'The Action ended its process.'],
@@ -70,7 +74,7 @@ describe('the runtime', () => {
   const LIMIT_MILLISECONDS = 6_000;
   const impatient = runtimeForTests({ instances: 'fresh', timeoutMilliseconds: LIMIT_MILLISECONDS });
 
-  test('ends an Action that fills the heap', async () => {
+  test('ends an Action that fills the heap', LONG, async () => {
     const { outcome } = await runBody(
       patient,
       'const hoard = []; for (;;) hoard.push(new Array(100_000).fill(hoard.length));',
@@ -78,7 +82,7 @@ describe('the runtime', () => {
     expect(outcome.decision).toEqual({ kind: 'error', message: 'The Action used more memory than it may.' });
   });
 
-  test('counts the time of all Actions of the trigger together', async () => {
+  test('counts the time of all Actions of the trigger together', LONG, async () => {
     // Each of them has time enough for itself, on a busy machine too.
     const slow = (name: string): ReturnType<typeof action> =>
       action(`await new Promise((resolve) => setTimeout(resolve, ${LIMIT_MILLISECONDS / 2 + 50}))`, { name });
@@ -107,7 +111,7 @@ describe('the runtime', () => {
 
   test.skipIf(process.platform === 'win32')(
     'does not count the time in which an Action that computes is given no processor',
-    { tags: ['long'] },
+    LONG,
     async () => {
       const before = new Set(await childProcesses());
       await runBody(starved, '');
@@ -126,7 +130,7 @@ describe('the runtime', () => {
     },
   );
 
-  test('keeps fifty logins at once apart', { tags: ['long'] }, async () => {
+  test('keeps fifty logins at once apart', LONG, async () => {
     const logins = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         runBody(patient, `await null; api.access.deny(event.secrets.NUMBER)`, {

@@ -324,7 +324,7 @@ describe('several logins in a row', () => {
     ['ends its process', 'process.exit(0)'],
     ['changes what all use', 'JSON.stringify = Array.prototype.map = Map.prototype.get = () => "x"'],
     ['fills the memory', 'const all = []; for (;;) all.push(Buffer.alloc(50_000_000, 1))'],
-  ])('on their own share nothing, also where the one before %s', async (_what, body) => {
+  ])('on their own share nothing, also where the one before %s', { tags: ['long'] }, async (_what, body) => {
     await simulateLogin({ actions: [body === undefined ? counting : actionFile(body)] });
     expect(logged((await simulateLogin({ actions: [counting] })).logs)).toEqual([1, 1]);
   });

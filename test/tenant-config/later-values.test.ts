@@ -270,20 +270,24 @@ describe('a placeholder of a value with a type', () => {
     },
   );
 
-  test('is a problem of the file or none, wherever it stands and whatever JSON it is filled in with', () => {
-    expect(paths.length).toBeGreaterThan(150);
-    fc.assert(
-      fc.property(fc.constantFrom(...paths), fc.json({ maxDepth: 2 }), (path, value) => {
-        const tenantFile = withPlaceholderAt(path);
-        const values = new Map(Object.entries({ ...VALUES, VALUE: value }));
-        try {
-          validateTenantConfig(tenantFile, tenantFile.document.toJS());
-          prepareConfig({ tenantFile, values });
-        } catch (error) {
-          expect(problemsIn(error), `${path.join('.')}: ${value}`).not.toEqual([]);
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
+  test(
+    'is a problem of the file or none, wherever it stands and whatever JSON it is filled in with',
+    { tags: ['long'] },
+    () => {
+      expect(paths.length).toBeGreaterThan(150);
+      fc.assert(
+        fc.property(fc.constantFrom(...paths), fc.json({ maxDepth: 2 }), (path, value) => {
+          const tenantFile = withPlaceholderAt(path);
+          const values = new Map(Object.entries({ ...VALUES, VALUE: value }));
+          try {
+            validateTenantConfig(tenantFile, tenantFile.document.toJS());
+            prepareConfig({ tenantFile, values });
+          } catch (error) {
+            expect(problemsIn(error), `${path.join('.')}: ${value}`).not.toEqual([]);
+          }
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 });

@@ -185,23 +185,27 @@ describe('the store', () => {
     expect(problemsOf(() => openStore(folder))).toMatchObject([{ code: 'TENANT_STATE_UNREADABLE' }]);
   });
 
-  test('loses nothing that was answered when its process is killed at any moment', async () => {
-    for (let round = 0; round < 4; round += 1) {
-      const answered = await writeUntilKilled(folder, `round-${round}`, 3 + round * 13);
-      const store = openStore(folder);
-      const kept = new Set(
-        store
-          .collection<Counter>(`round-${round}`)
-          .all()
-          .map(({ count }) => count),
-      );
-      store.close();
-      expect(answered.filter((count) => !kept.has(count))).toEqual([]);
-      // Nothing half-written: at most what was under way is there without having been answered.
-      expect(kept.size - answered.length).toBeLessThanOrEqual(1);
-      expect(answered.length).toBeGreaterThan(0);
-    }
-  });
+  test(
+    'loses nothing that was answered when its process is killed at any moment',
+    { tags: ['long'] },
+    async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const answered = await writeUntilKilled(folder, `round-${round}`, 3 + round * 13);
+        const store = openStore(folder);
+        const kept = new Set(
+          store
+            .collection<Counter>(`round-${round}`)
+            .all()
+            .map(({ count }) => count),
+        );
+        store.close();
+        expect(answered.filter((count) => !kept.has(count))).toEqual([]);
+        // Nothing half-written: at most what was under way is there without having been answered.
+        expect(kept.size - answered.length).toBeLessThanOrEqual(1);
+        expect(answered.length).toBeGreaterThan(0);
+      }
+    },
+  );
 });
 
 /** Lets another process write and answer, kills it without warning after `answers` answers, and gives what it answered. */

@@ -248,7 +248,7 @@ describe('code that treats later logins in its own way', () => {
 });
 
 describe('what is not there on both sides', () => {
-  test('has first logins alone: later ones would have nothing to be compared with', async () => {
+  test('has first logins alone: later ones would have nothing to be compared with', LONG, async () => {
     const found = await impact({ resources: [], flow: [] }, model());
     expect(found.flows).toEqual(['first login']);
     expect(changedLogins(found)).toEqual([
@@ -258,7 +258,7 @@ describe('what is not there on both sides', () => {
     ]);
   });
 
-  test('leaves logins through another connection, which an application had before', async () => {
+  test('leaves logins through another connection, which an application had before', LONG, async () => {
     const all = rules('require=verified apply_to=all');
     const disabled = withField(model(), 'connection', 'enabled_clients', () => ({ kind: 'set', items: [] }));
     const found = await impact(disabled, model(all));

@@ -78,6 +78,6 @@ test('slow logins are begun together, and end as each of them would alone', asyn
   }
 });
 
-test('a login that takes as long each time ends as it ends', async () => {
+test('a login that takes as long each time ends as it ends', { tags: ['long'] }, async () => {
   expect(await login('true')).toBe('denied');
 });

@@ -130,7 +130,7 @@ test('a text that is too long for its line says how much of it is missing', () =
   );
 });
 
-test('a comment is never longer than GitHub takes, in bytes', () => {
+test('a comment is never longer than GitHub takes, in bytes', { tags: ['long'] }, () => {
   const text = fc
     .tuple(
       fc.constantFrom('x', '`', '` ', '東', '😀', '\u202e', '\n', '\u{e0041}'),

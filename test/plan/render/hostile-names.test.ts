@@ -116,25 +116,31 @@ const planOf = (name: string): Plan => ({
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u;
 const HARMLESS = planOf('name');
 
-test('a name makes no line in a plan, hides none, and lets what follows it be seen', () => {
-  fc.assert(
-    fc.property(hostile, (name) => {
-      const plan = planOf(name);
-      for (const format of ['terminal', 'markdown'] as const) {
-        // Where no table fits, each name is on a line of its own.
-        const { text } = renderPlan(plan, format, false, 1);
-        expect(text).not.toMatch(UNSEEN);
-        expect(text.split('\n')).toHaveLength(renderPlan(HARMLESS, format, false, 1).text.split('\n').length);
-        expect(text).not.toMatch(/^\s*::|##\[/m);
-        for (const later of ['the-last-item', 'the-rules', 'redirect_added']) {
-          if (format === 'terminal' || name.length < 200) expect(text).toContain(later);
+test(
+  'a name makes no line in a plan, hides none, and lets what follows it be seen',
+  { tags: ['long'] },
+  () => {
+    fc.assert(
+      fc.property(hostile, (name) => {
+        const plan = planOf(name);
+        for (const format of ['terminal', 'markdown'] as const) {
+          // Where no table fits, each name is on a line of its own.
+          const { text } = renderPlan(plan, format, false, 1);
+          expect(text).not.toMatch(UNSEEN);
+          expect(text.split('\n')).toHaveLength(
+            renderPlan(HARMLESS, format, false, 1).text.split('\n').length,
+          );
+          expect(text).not.toMatch(/^\s*::|##\[/m);
+          for (const later of ['the-last-item', 'the-rules', 'redirect_added']) {
+            if (format === 'terminal' || name.length < 200) expect(text).toContain(later);
+          }
         }
-      }
-      expect(JSON.parse(renderPlan(plan, 'json').text)).toMatchObject({ changes: [{ field: name }] });
-    }),
-    { numRuns: 150 },
-  );
-});
+        expect(JSON.parse(renderPlan(plan, 'json').text)).toMatchObject({ changes: [{ field: name }] });
+      }),
+      { numRuns: 150 },
+    );
+  },
+);
 
 test('in a comment, a name is nothing but text: in code spans, fences and a summary of code', () => {
   fc.assert(

@@ -121,14 +121,18 @@ describe('destroy of what tenant.yaml no longer lists', () => {
   const connections = async (): Promise<readonly unknown[]> =>
     (await on.api.list('/connections', 'connections')).map(({ name }) => name);
 
-  test('of what the file lists and no deploy changed: it was there before, and nothing removes it', async () => {
-    const shop = await addForeignApplication('Shop');
-    const changes = [[['clients', 3], { name: 'Shop', app_type: 'spa' }]] as const;
-    await on.deploy(on.deployOf(changes));
-    const { plan } = await destroy({ withoutRecord: true, changes });
-    expect(plan.kept).toEqual(['application Shop (it was there before)']);
-    expect((await on.client('Shop')).client_id).toBe(shop);
-  });
+  test(
+    'of what the file lists and no deploy changed: it was there before, and nothing removes it',
+    LONG,
+    async () => {
+      const shop = await addForeignApplication('Shop');
+      const changes = [[['clients', 3], { name: 'Shop', app_type: 'spa' }]] as const;
+      await on.deploy(on.deployOf(changes));
+      const { plan } = await destroy({ withoutRecord: true, changes });
+      expect(plan.kept).toEqual(['application Shop (it was there before)']);
+      expect((await on.client('Shop')).client_id).toBe(shop);
+    },
+  );
 
   test('closes and removes a connection that was renamed there, before the rules go', LONG, async () => {
     await on.deploy(on.deployOf([]));

@@ -143,18 +143,22 @@ describe('deploys that are rolled back one after the other', () => {
 });
 
 describe('what a deploy made', () => {
-  test('is known by its ids: another application of the same name stays, and one with another name goes', async () => {
-    await on.api.send('POST', '/clients', { name: SAMPLE, app_type: 'spa' });
-    const { client_id: id } = await on.client('Didit Step-up');
-    await on.api.send('PATCH', `/clients/${id}`, { name: 'Renamed' });
-    expect((await on.plan()).since?.overwritten).toEqual(['application Didit Step-up: name']);
-    await on.rollBack();
-    const { clients } = await on.state();
-    expect(clients.filter(({ name }) => name === SAMPLE).map(({ settings }) => settings['app_type'])).toEqual(
-      ['spa'],
-    );
-    expect(clients.map(({ name }) => name)).not.toContain('Renamed');
-  });
+  test(
+    'is known by its ids: another application of the same name stays, and one with another name goes',
+    LONG,
+    async () => {
+      await on.api.send('POST', '/clients', { name: SAMPLE, app_type: 'spa' });
+      const { client_id: id } = await on.client('Didit Step-up');
+      await on.api.send('PATCH', `/clients/${id}`, { name: 'Renamed' });
+      expect((await on.plan()).since?.overwritten).toEqual(['application Didit Step-up: name']);
+      await on.rollBack();
+      const { clients } = await on.state();
+      expect(
+        clients.filter(({ name }) => name === SAMPLE).map(({ settings }) => settings['app_type']),
+      ).toEqual(['spa']);
+      expect(clients.map(({ name }) => name)).not.toContain('Renamed');
+    },
+  );
 });
 
 describe('a grant that somebody has given all scopes, whatever there will be', () => {
@@ -263,22 +267,26 @@ describe('an interrupted deploy', () => {
     });
   };
 
-  test('is listed by a rollback before anything is changed, and undone by carrying that out', async () => {
-    const before = await on.state();
-    await on.deploy(on.deployOf([OTHER_RULE]));
-    interrupt();
-    const interrupted = await on.state();
-    const plan = await on.plan();
-    expect(await on.state()).toEqual(interrupted);
-    expect(plan.interrupted).toBe(true);
-    expect(describeRollback(plan)[0]).toMatch(/was interrupted/);
-    expect(plan.operations.map(({ what }) => what)).toEqual([
-      `application ${SAMPLE}: client_metadata as before`,
-    ]);
-    await on.rollBack();
-    expect(await on.state()).toEqual(before);
-    expect(on.lastRecord().status).toBe('put-back');
-  });
+  test(
+    'is listed by a rollback before anything is changed, and undone by carrying that out',
+    LONG,
+    async () => {
+      const before = await on.state();
+      await on.deploy(on.deployOf([OTHER_RULE]));
+      interrupt();
+      const interrupted = await on.state();
+      const plan = await on.plan();
+      expect(await on.state()).toEqual(interrupted);
+      expect(plan.interrupted).toBe(true);
+      expect(describeRollback(plan)[0]).toMatch(/was interrupted/);
+      expect(plan.operations.map(({ what }) => what)).toEqual([
+        `application ${SAMPLE}: client_metadata as before`,
+      ]);
+      await on.rollBack();
+      expect(await on.state()).toEqual(before);
+      expect(on.lastRecord().status).toBe('put-back');
+    },
+  );
 
   test('of which something is left is no success, and is found again', LONG, async () => {
     await on.deploy(on.deployOf([OTHER_RULE]));
