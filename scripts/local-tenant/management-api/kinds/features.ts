@@ -171,7 +171,10 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   '/branding/phone/templates/{id}/try': TRIED,
   // It is written by another name than it is read by.
   '/branding/templates/universal-login': { kept: (_, { template = '' }) => ({ body: template }) },
-  '/connection-profiles': { newId: prefixed('cop', 22), defaults: { strategy_overrides: null } },
+  '/connection-profiles': {
+    newId: prefixed('cop', 22),
+    defaults: { connection_config: null, strategy_overrides: null },
+  },
   '/connections/{id}/scim-configuration': {
     missing: ['Not Found'],
     made: newScimConfiguration,

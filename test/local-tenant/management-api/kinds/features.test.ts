@@ -81,7 +81,10 @@ test('what nobody said of a new thing is as the service has it, also after a cha
   expect((await api.send('GET', stream)).json['status']).toBe('paused');
   const profile = await api.madeAt('/connection-profiles', { name: 'profile' });
   await api.send('PATCH', profile, { name: 'another' });
-  expect((await api.send('GET', profile)).json).toMatchObject({ name: 'another', strategy_overrides: null });
+  const unsaid = { connection_config: null, strategy_overrides: null };
+  expect((await api.send('GET', profile)).json).toMatchObject({ name: 'another', ...unsaid });
+  await api.send('PATCH', profile, { connection_config: {} });
+  expect((await api.send('GET', profile)).json).toMatchObject({ ...unsaid, connection_config: {} });
 });
 
 test('what is said in part is completed, and what is empty is not taken away', async () => {
