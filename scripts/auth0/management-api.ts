@@ -43,11 +43,27 @@ export function resolved(schema: Schema | undefined): Schema {
   return resolved(managementApi().$defs[reference.replace('#/$defs/', '')]);
 }
 
-/** A parameter's schema with all its references followed: it stands by itself, and is never part of itself. */
+/**
+ * A schema that stands by itself, with all its references followed. Of an object that may hold anything, it says nothing of what is in
+ * it: the service gets new settings there faster than its description.
+ */
 export function inlined(schema: Schema): Schema {
-  const { items, ...own } = resolved(schema);
-  return typeof items === 'object' && items !== null ? { ...own, items: inlined({ ...items }) } : own;
+  const own = resolved(schema);
+  if (own['additionalProperties'] === true) return { type: own['type'] };
+  return Object.fromEntries(
+    Object.entries(own).map(([keyword, value]) => [
+      keyword,
+      keyword === 'properties'
+        ? Object.fromEntries(Object.entries(schemaOf(value)).map(([name, inner]) => [name, inlinedIn(inner)]))
+        : inlinedIn(value),
+    ]),
+  );
 }
+
+const inlinedIn = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inlinedIn);
+  return typeof value === 'object' && value !== null ? inlined({ ...value }) : value;
+};
 
 const schemaOf = (value: unknown): Schema =>
   typeof value === 'object' && value !== null ? { ...value } : {};
@@ -65,4 +81,13 @@ export const propertiesOf = (schema: Schema | undefined): Readonly<Record<string
     alternatives(schema).flatMap((one) =>
       Object.entries(schemaOf(one['properties'])).map(([name, inner]) => [name, schemaOf(inner)]),
     ),
+  );
+
+/** What the Management API takes of a new thing, by setting; each schema stands by itself (`inlined`). */
+export const takenOf = (path: string): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(
+    Object.entries(propertiesOf(managementApi().paths[path]?.post?.body)).map(([name, schema]) => [
+      name,
+      inlined(schema),
+    ]),
   );

@@ -24,24 +24,6 @@ export const object = (
   additionalProperties: false,
 });
 
-/** The same schema, or `null`: how the Management API lets a field be taken away. */
-export const nullable = (schema: Schema): Schema => ({
-  ...schema,
-  type: [schema['type'], 'null'].flat(),
-  ...(schema['enum'] === undefined ? {} : { enum: [schema['enum'], null].flat() }),
-});
-
-/** The characters that a metadata value may have. */
-const METADATA_VALUE_MAX_CHARACTERS = 255;
-
-/** Metadata of a connection, a client or an organization: string values; `null` takes a key away. */
-export const metadataOf = (maxProperties: number): Schema => ({
-  type: 'object',
-  maxProperties,
-  propertyNames: { maxLength: 255 },
-  additionalProperties: { type: ['string', 'null'], maxLength: METADATA_VALUE_MAX_CHARACTERS },
-});
-
 export const PAGE_QUERY: Readonly<Record<string, Schema>> = {
   page: integer(0),
   per_page: integer(0, 100),

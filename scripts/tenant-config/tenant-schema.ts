@@ -1,4 +1,6 @@
-import { CLIENT_PROPERTIES } from '../auth0/client-schema.ts';
+import { takenOf } from '../auth0/management-api.ts';
+import type { Schema } from '../auth0/schema-words.ts';
+import { without } from '../base/json-values.ts';
 
 /**
  * The JSON Schema of `tenant.yaml`: the resource kinds that this project deploys, in auth0-deploy-cli's YAML form, with
@@ -21,23 +23,32 @@ const metadata = (maxProperties: number) =>
     additionalProperties: { type: 'string', maxLength: 255 },
   }) as const;
 
-const exactObject = <Properties extends object, Required extends readonly (keyof Properties & string)[]>(
+const exactObject = <Properties extends object, Required extends readonly string[]>(
   properties: Properties,
   required: Required,
 ) => ({ type: 'object', properties, required, additionalProperties: false }) as const;
 
+/** Any of them, and not `null`: what a file leaves out stays as it is. */
+const notNull = ({ type, enum: values, ...schema }: Schema): Schema => ({
+  ...schema,
+  type: Array.isArray(type) ? type.find((one) => one !== 'null') : type,
+  ...(Array.isArray(values) ? { enum: values.filter((value) => value !== null) } : {}),
+});
+
+/** What the Management API takes of a new thing but for some of it, and never `null`. */
+const takenAndSaid = (path: string, others: readonly string[]): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(
+    Object.entries(without(takenOf(path), others)).map(([name, schema]) => [name, notNull(schema)]),
+  );
+
 const connection = exactObject(
   {
+    ...takenAndSaid('/connections', ['cross_app_access_requesting_app', 'cross_app_access_resource_app']),
     name: { type: 'string', pattern: '^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,126}[a-zA-Z0-9])?$' },
     strategy: { const: 'oauth2' },
-    display_name: { type: 'string', maxLength: 128 },
-    is_domain_connection: flag,
-    show_as_button: flag,
     enabled_clients: { type: 'array', items: text, minItems: 1, uniqueItems: true },
     realms: textList,
     metadata: metadata(10),
-    authentication: exactObject({ active: flag }, ['active']),
-    connected_accounts: exactObject({ active: flag }, ['active']),
     options: exactObject(
       {
         client_id: text,
@@ -105,10 +116,14 @@ const action = exactObject(
   ['name', 'code', 'runtime', 'deployed', 'supported_triggers'],
 );
 
+// Of a new application they are keys, of one that is there the ids of keys.
+const credentials = { type: 'array', items: anyObject } as const;
+const withCredentials = exactObject({ credentials }, ['credentials']);
+
 /** Whatever the Management API takes of an application; what is needed here besides. */
 const client = exactObject(
   {
-    ...CLIENT_PROPERTIES,
+    ...without(takenOf('/clients'), ['resource_server_identifier']),
     name: { type: 'string', minLength: 1, pattern: '^[^<>]+$' },
     formerly: { type: 'string', minLength: 1 },
     jwt_configuration: {
@@ -126,6 +141,23 @@ const client = exactObject(
     },
     app_type: { enum: ['native', 'spa', 'regular_web', 'non_interactive'] },
     client_metadata: metadata(10),
+    client_authentication_methods: {
+      ...exactObject(
+        {
+          private_key_jwt: withCredentials,
+          self_signed_tls_client_auth: withCredentials,
+          tls_client_auth: withCredentials,
+        },
+        [],
+      ),
+      minProperties: 1,
+      maxProperties: 1,
+    },
+    signed_request_object: exactObject({ required: flag, credentials }, []),
+    // An application that is there can be told to have none.
+    custom_login_page: { type: 'string' },
+    custom_login_page_preview: { type: 'string' },
+    form_template: { type: 'string' },
   },
   // Auth0 has applications without a type: those that were made before there were types, or by a tool that named none.
   ['name'],
@@ -133,15 +165,11 @@ const client = exactObject(
 
 const clientGrant = exactObject(
   {
+    ...takenAndSaid('/client-grants', ['default_for']),
     client_id: text,
-    audience: text,
     scope: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 280 }, uniqueItems: true },
     // A file lists the scopes of a grant: one that has all of them, whatever there are some day, says nothing by its list.
     allow_all_scopes: { const: false },
-    allow_any_organization: flag,
-    organization_usage: { enum: ['deny', 'allow', 'require'] },
-    authorization_details_types: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 255 } },
-    subject_type: { enum: ['client', 'user', 'anonymous_user'] },
   },
   ['client_id', 'audience', 'scope'],
 );
@@ -149,32 +177,14 @@ const clientGrant = exactObject(
 const policy = <Values extends readonly string[]>(...values: Values) =>
   exactObject({ policy: { enum: values } }, ['policy']);
 
-const lifetime = { type: 'integer', minimum: 0, maximum: 2_592_000 } as const;
-
 /**
- * Whatever the Management API takes of an API but for its signing secret, and no `null`: what is left out stays as it is.
+ * Whatever the Management API takes of an API but for its signing secret.
  * @see https://auth0.com/docs/api/management/v2/resource-servers/patch-resource-servers-by-id
  */
 const resourceServer = exactObject(
   {
-    name: { type: 'string', maxLength: 200, pattern: '^[^<>]+$' },
-    identifier: { type: 'string', minLength: 1, maxLength: 600 },
-    signing_alg: { enum: ['RS256', 'RS512', 'PS256', 'HS256'] },
-    scopes: {
-      type: 'array',
-      items: exactObject({ value: text, description: { type: 'string' } }, ['value']),
-    },
-    token_lifetime: lifetime,
-    token_lifetime_for_web: lifetime,
-    token_lifetime_for_anonymous_access_tokens: lifetime,
-    token_dialect: {
-      enum: ['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'],
-    },
-    allow_offline_access: flag,
-    allow_online_access: flag,
-    allow_online_access_with_ephemeral_sessions: flag,
-    enforce_policies: flag,
-    skip_consent_for_verifiable_first_party_clients: flag,
+    ...takenAndSaid('/resource-servers', ['signing_secret']),
+    authorization_details: { type: 'array', items: anyObject },
     subject_type_authorization: exactObject(
       {
         user: policy('allow_all', 'deny_all', 'require_client_grant'),
@@ -184,37 +194,9 @@ const resourceServer = exactObject(
       // What the service makes of one that is not named is not known.
       ['user', 'client'],
     ),
-    authorization_policy: exactObject({ policy_id: text }, ['policy_id']),
-    authorization_details: { type: 'array', items: anyObject },
-    consent_policy: { const: 'transactional-authorization-with-mfa' },
-    proof_of_possession: exactObject(
-      {
-        mechanism: { enum: ['mtls', 'dpop'] },
-        required: flag,
-        required_for: { enum: ['public_clients', 'all_clients'] },
-      },
-      ['mechanism', 'required'],
-    ),
-    token_encryption: exactObject(
-      {
-        format: { const: 'compact-nested-jwe' },
-        encryption_key: exactObject(
-          {
-            name: text,
-            alg: { enum: ['RSA-OAEP-256', 'RSA-OAEP-384', 'RSA-OAEP-512'] },
-            kid: text,
-            pem: text,
-          },
-          ['alg', 'pem'],
-        ),
-      },
-      ['format', 'encryption_key'],
-    ),
   },
   ['name', 'identifier'],
 );
-
-const quota = { type: 'integer', minimum: 1, maximum: 2_147_483_647 } as const;
 
 /**
  * What auth0-deploy-cli sends of an organization and this project can read back and put back. Members, invitations, grants and domains
@@ -223,8 +205,8 @@ const quota = { type: 'integer', minimum: 1, maximum: 2_147_483_647 } as const;
  */
 const organization = exactObject(
   {
+    ...takenAndSaid('/organizations', ['enabled_connections']),
     name: { type: 'string', minLength: 1, maxLength: 50, pattern: '^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$' },
-    display_name: { type: 'string', minLength: 1, maxLength: 255 },
     branding: exactObject(
       {
         logo_url: { type: 'string', pattern: '^https://' },
@@ -233,12 +215,6 @@ const organization = exactObject(
       [],
     ),
     metadata: metadata(25),
-    third_party_client_access: { enum: ['allow', 'block'] },
-    is_app_entitlement_active: flag,
-    token_quota: exactObject(
-      { client_credentials: exactObject({ enforce: flag, per_day: quota, per_hour: quota }, []) },
-      ['client_credentials'],
-    ),
     connections: {
       type: 'array',
       items: exactObject(

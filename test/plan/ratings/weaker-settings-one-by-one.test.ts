@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CLIENT_PROPERTIES } from '../../../scripts/auth0/client-schema.ts';
 import { rateSetting } from '../../../scripts/plan/ratings/rate-setting.ts';
 import { WEAKER_SETTINGS } from '../../../scripts/plan/ratings/weaker-settings.ts';
+import { TENANT_SCHEMA } from '../../../scripts/tenant-config/tenant-schema.ts';
 import type { Field, Resource, ResourceKind, Scalar } from '../../../scripts/tenant-model/tenant-model.ts';
 
 const fieldOf = (value: Scalar | readonly string[] | undefined): Field | undefined =>
@@ -181,7 +181,7 @@ test('a setting that the table does not know has to be looked at, whatever it is
 });
 
 test('every property that tenant.yaml takes of an application is rated one way or the other, or is on this list', () => {
-  const unrated = Object.keys(CLIENT_PROPERTIES).filter(
+  const unrated = Object.keys(TENANT_SCHEMA.properties.clients.items.properties).filter(
     (path) =>
       codesOf('application', path, undefined, 'one').length +
         codesOf('application', path, 'one', 'two').length ===
