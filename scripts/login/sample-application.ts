@@ -1,6 +1,6 @@
 import type { ManagementApi } from '../tenant-access/management-api.ts';
-import { connectionNamed } from '../tenant-access/connection-named.ts';
-import { recordsOf, textOf, textsOf } from '../base/json-values.ts';
+import { connectionNamed, enabledClientsOf } from '../tenant-access/connection-named.ts';
+import { textOf, textsOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { choiceUnknown } from '../base/choice-unknown.ts';
 import { Problem } from '../base/problem.ts';
@@ -73,11 +73,10 @@ export async function sampleApplications(
     connection === undefined
       ? (await api.list('/connections?strategy=oauth2', 'connections'))[0]
       : await connectionNamed(api, connection);
-  const enabled =
-    found === undefined ? undefined : await api.get(`/connections/${String(found['id'])}/clients`);
-  const ids = new Set(recordsOf(enabled?.['clients']).map(({ client_id }) => client_id));
+  const enabled = found === undefined ? undefined : await enabledClientsOf(api, textOf(found['id']));
+  const ids = new Set(enabled);
   const clients = await api.list('/clients?is_global=false', 'clients');
-  const ours = clients.filter(({ client_id }) => ids.has(client_id));
+  const ours = clients.filter(({ client_id }) => ids.has(textOf(client_id)));
   const others = clients.filter(({ name }) => name === DEFAULT_APPLICATION_NAME);
   const place = ({ name }: SampleApplication): number =>
     enabledClients.includes(name) ? enabledClients.indexOf(name) : enabledClients.length;

@@ -1,4 +1,7 @@
+import { textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
+import { checkpointPagesUnlessGone } from './list-pages.ts';
+import type { Readable } from './list-pages.ts';
 import type { ManagementApi } from './management-api.ts';
 
 /** The connection of a name, as the tenant lists it; another that it may answer with is none. */
@@ -8,4 +11,18 @@ export async function connectionNamed(
 ): Promise<JsonRecord | undefined> {
   const answered = await api.list(`/connections?name=${encodeURIComponent(name)}`, 'connections');
   return answered.find((connection) => connection['name'] === name);
+}
+
+/**
+ * The ids of all applications that a connection is enabled for; `undefined` where it has been removed since it was listed.
+ *
+ * @throws {Problem} as `checkpointPages`.
+ */
+export async function enabledClientsOf(
+  api: Readable,
+  connectionId: string,
+): Promise<readonly string[] | undefined> {
+  const path = `/connections/${encodeURIComponent(connectionId)}/clients?take=50`;
+  const enabled = await checkpointPagesUnlessGone(api, path, 'clients');
+  return enabled?.map(({ client_id: id }) => textOf(id));
 }

@@ -2,9 +2,9 @@ import { allEnded, Problem } from '../base/problem.ts';
 import { isRecord, recordOf, recordsOf, textOf, textsOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { withoutKeyId } from '../tenant-model/shared-key.ts';
-import { connectionNamed } from './connection-named.ts';
+import { connectionNamed, enabledClientsOf } from './connection-named.ts';
 import type { ManagementApi } from './management-api.ts';
-import { checkpointPagesUnlessGone, notAsDocumented } from './list-pages.ts';
+import { notAsDocumented } from './list-pages.ts';
 import { readOrganizations } from './read-organizations.ts';
 import type {
   ActionContent,
@@ -181,13 +181,8 @@ async function readConnection(
   if (found === undefined) return undefined;
   const id = textOf(found['id']);
   if (!isRecord(found['options'])) throw optionsNotShown(api.domain, name);
-  const enabled = await checkpointPagesUnlessGone(
-    api,
-    `/connections/${encodeURIComponent(id)}/clients?take=50`,
-    'clients',
-  );
-  // Removed since it was listed.
-  if (enabled === undefined) return undefined;
+  const enabledClients = await enabledClientsOf(api, id);
+  if (enabledClients === undefined) return undefined;
   const { client_secret: secret, ...options } = recordOf(found['options']);
   return {
     id,
@@ -198,6 +193,6 @@ async function readConnection(
       Object.entries(recordOf(found['metadata'])).map(([key, value]) => [key, textOf(value)]),
     ),
     settings: without(found, ['id', 'name', 'options', 'metadata', 'enabled_clients']),
-    enabledClients: enabled.map(({ client_id }) => textOf(client_id)),
+    enabledClients,
   };
 }
