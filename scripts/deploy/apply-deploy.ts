@@ -133,19 +133,21 @@ async function completeAsBound(api: ManagementApi, prepared: PreparedDeploy): Pr
   const { deploy, config, changes, state } = prepared;
   const now = await readTenantState(api, config);
   if (changes.bindings !== undefined && !isDeepStrictEqual(now.bindings, state.bindings))
-    throw tenantChanged(api.domain, 'plan', 'the Actions of the login');
+    throw tenantChanged(api.domain, 'plan', 'the Actions of the login', true);
   return completeConfig(deploy, now).config;
 }
 
-/** Options and metadata are sent whole, with those of others as they were: what somebody has changed meanwhile would be lost. */
+/** What is sent with them as it was, options and metadata of others and the display name: what somebody has changed meanwhile would be lost. */
 function checkOptions(domain: string, { changes, state }: PreparedDeploy, now: TenantState): void {
   for (const { config } of changes.connections) {
     const [was, is] = [state, now].map(({ connections }) => {
       const found = connections.find(({ name }) => name === config.name);
-      return found === undefined ? undefined : [found.options, found.metadata, found.client_secret];
+      return found === undefined
+        ? undefined
+        : [found.options, found.metadata, found.client_secret, found.settings['display_name']];
     });
     if (was !== undefined && !isDeepStrictEqual(was, is))
-      throw tenantChanged(domain, 'plan', `connection ${config.name}`);
+      throw tenantChanged(domain, 'plan', `connection ${config.name}`, true);
   }
 }
 

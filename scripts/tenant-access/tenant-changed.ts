@@ -9,11 +9,17 @@ import type { ModelPair } from '../tenant-model/diff/change.ts';
  *
  * @param shown What was shown: `plan` or `list`.
  * @param what What is different, in words; default not said.
+ * @param isBegun Whether something has been sent already, of which another problem tells what became. Default false.
  */
-export const tenantChanged = (domain: string, shown: 'plan' | 'list', what?: string): Problem =>
+export const tenantChanged = (
+  domain: string,
+  shown: 'plan' | 'list',
+  what?: string,
+  isBegun = false,
+): Problem =>
   new Problem({
     code: 'TENANT_CHANGED',
-    message: `Somebody changed the tenant since the ${shown} was made${what === undefined ? '' : ` (${what})`}. Nothing was changed now.`,
+    message: `Somebody changed the tenant since the ${shown} was made${what === undefined ? '' : ` (${what})`}.${isBegun ? '' : ' Nothing was changed now.'}`,
     place: { tenant: domain },
     remedy: `Run the command again, and read the new ${shown}.`,
   });

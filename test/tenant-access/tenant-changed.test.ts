@@ -111,6 +111,7 @@ describe('a deploy whose plan somebody reads', () => {
   test.each([
     ['an option', { icon_url: 'https://theirs.example/icon.png' }, {}],
     ['a metadata key', {}, { metadata: { other_team: 'theirs' } }],
+    ['the display name', {}, { display_name: 'Theirs' }],
   ])(
     'is put back when somebody changes %s of the connection once it is being sent, before that is',
     LONG,
@@ -136,11 +137,11 @@ describe('a deploy whose plan somebody reads', () => {
       ] as const;
       const found = await problemsOfAsync(() => deployWhile(undefined, late, changes));
       expect(found.map(({ code }) => code)).toEqual(['TENANT_CHANGED', 'DEPLOY_PUT_BACK']);
-      const [now] = (await readTenantState(api, { connections: [{ name: 'didit' }] })).connections;
-      expect(now).toMatchObject({
-        options: { set_user_root_attributes: 'on_each_login', ...option },
-        ...settings,
-      });
+      expect(found[0]?.message).toMatch(/ \(connection didit\)\.$/);
+      const now = await api.list('/connections?name=didit', 'connections');
+      expect(now).toMatchObject([
+        { options: { set_user_root_attributes: 'on_each_login', ...option }, ...settings },
+      ]);
     },
   );
 
