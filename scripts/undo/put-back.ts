@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Problem, problemsIn } from '../base/problem.ts';
-import type { ProblemCode } from '../base/problem-codes.ts';
+import { Problem } from '../base/problem.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 import type { DeployRecord } from '../records/deploy-record.ts';
 import { onlyDeployed } from './only-deployed.ts';
 import { madeKey, STILL_OPEN } from './operation.ts';
 import type { Operation, PutBackHelp } from './operation.ts';
 import { redeployedVersion } from './put-back-action.ts';
+import { carryOut } from './run-operations.ts';
+import type { Failure } from './run-operations.ts';
 import { putBackOperations } from './put-back-operations.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import { isAsSent } from '../records/things-to-make.ts';
@@ -79,7 +80,9 @@ export async function putBack(
       redeployed,
     });
     if (operations.length === 0 || round > ROUNDS) {
-      const reasons = new Map(failures.map(({ what, reason }) => [what, reason]));
+      const reasons = new Map(
+        failures.map(({ operation, problems }) => [operation.what, reasonOf(problems)]),
+      );
       const different = operations.flatMap((operation) => operation.apart ?? [operation]);
       return {
         done: [...new Set(done)],
@@ -91,7 +94,7 @@ export async function putBack(
         kept: keptSince(target, state),
         ofOthers: new Set(madeByOthers(target, state).map(({ id }) => id)),
         mayHelp: operations.length + lacking.length > 0,
-        mayPass: failures.some(({ code }) =>
+        mayPass: failures.some(({ problems: [{ code }] }) =>
           ['RATE_LIMITED', 'TENANT_STATE_UNWRITABLE', 'TENANT_UNAVAILABLE', 'TENANT_UNREACHABLE'].includes(
             code,
           ),
@@ -101,15 +104,17 @@ export async function putBack(
       };
     }
     if (round > 1) await delay(settleMilliseconds);
-    const result = await sendAll(api, operations);
-    failures = result.failures;
-    for (const operation of result.done) {
+    failures = await carryOut(api, operations, (operation) => {
       done.push(operation.what);
       const version = redeployedVersion(operation);
       if (version !== undefined) redeployed.add(version);
-    }
+    });
   }
 }
+
+/** Of one that was not tried, its own words name the thing already. */
+const reasonOf = ([{ code, message }]: Failure['problems']): string =>
+  code === 'RULES_KEPT' ? STILL_OPEN : message;
 
 /** What has to be done to get there from here. */
 export const operationsFor = (
@@ -205,70 +210,6 @@ export const keptSince = (target: PutBackTarget, state: TenantState): readonly s
 
 export const readSnapshotState = async (api: ManagementApi, snapshot: Snapshot): Promise<TenantState> =>
   await readTenantState(api, snapshot);
-
-interface Failure {
-  readonly what: string;
-  readonly code: ProblemCode;
-  readonly reason: string;
-}
-
-interface Sent {
-  readonly done: readonly Operation[];
-  readonly failures: readonly Failure[];
-}
-
-/** Each of them, whatever becomes of the others; only rules stay while a connection could not be disabled. */
-async function sendAll(api: ManagementApi, operations: readonly Operation[]): Promise<Sent> {
-  const done: Operation[] = [];
-  const failures: Failure[] = [];
-  let open = false;
-  for (const operation of operations) {
-    const { what, closes, opens } = operation;
-    if (open && opens === true) {
-      failures.push({ what, code: 'RULES_KEPT', reason: STILL_OPEN });
-      continue;
-    }
-    const sent = await attempt(api, operation);
-    done.push(...sent.done);
-    failures.push(...sent.failures);
-    open ||= closes === true && sent.failures.length > 0;
-  }
-  return { done, failures };
-}
-
-/** A tenant that refuses a change of several fields is asked for each of them. */
-async function attempt(api: ManagementApi, operation: Operation): Promise<Sent> {
-  const problem = await send(api, operation);
-  if (problem === undefined) return { done: [operation], failures: [] };
-  if (problem.code !== 'TENANT_ANSWER' || operation.apart === undefined) {
-    const { what, apart = [] } = operation;
-    return {
-      done: [],
-      failures: [what, ...apart.map((part) => part.what)].map((name) => ({
-        what: name,
-        code: problem.code,
-        reason: problem.message,
-      })),
-    };
-  }
-  const parts: Sent[] = [];
-  for (const part of operation.apart) parts.push(await attempt(api, part));
-  return {
-    done: parts.flatMap((part) => part.done),
-    failures: parts.flatMap((part) => part.failures),
-  };
-}
-
-async function send(api: ManagementApi, operation: Operation): Promise<Problem | undefined> {
-  try {
-    await api.send(operation.method, operation.path, operation.body);
-    return undefined;
-  } catch (error) {
-    const [problem] = problemsIn(error);
-    if (problem === undefined) throw error;
-    return problem;
-  }
-}
 
 /** `DEPLOY_PUT_BACK` when the tenant is as before, `PUT_BACK_INCOMPLETE` when something is left. */
 export function putBackProblem({ done, left, kept, mayPass }: PutBackReport): Problem {
