@@ -1,5 +1,7 @@
-import { recordOf } from '../base/json-values.ts';
-import { completeSettings } from './client-defaults.ts';
+import { asObject, recordOf, textsOf, without } from '../base/json-values.ts';
+import type { JsonObject } from '../base/json-values.ts';
+import { completeSettings, newClientSettings } from './client-defaults.ts';
+import { newResourceServer } from './resource-server-defaults.ts';
 
 export type DefaultValue = string | number | boolean | readonly string[];
 
@@ -7,6 +9,18 @@ export type DefaultValue = string | number | boolean | readonly string[];
 export type CompletedKind = 'connection' | 'application' | 'grant' | 'API' | 'organization';
 
 type Defaults = Readonly<Record<string, DefaultValue>>;
+
+/** What the service shows of a new thing that says nothing, by path. */
+function shown(settings: JsonObject, above = ''): Defaults {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]): [string, DefaultValue][] => {
+      const path = `${above}${name}`;
+      if (Array.isArray(value)) return [[path, textsOf(value)]];
+      if (typeof value === 'object') return Object.entries(shown(asObject(value), `${path}.`));
+      return [[path, value]];
+    }),
+  );
+}
 
 const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
   connection: {
@@ -17,23 +31,15 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     'options.set_user_root_attributes': 'on_each_login',
   },
   application: {
-    is_first_party: true,
-    oidc_conformant: false,
-    is_token_endpoint_ip_header_trusted: false,
+    // What it may do is said, and its refresh tokens depend on what it says: `nestedDefault`. Of whoever is told of logouts, the rest is.
+    ...shown(without(newClientSettings({ oidc_logout: {} }), ['grant_types', 'refresh_token'])),
+    // Not shown, but in force.
     sso: false,
-    sso_disabled: false,
-    cross_origin_authentication: false,
-    custom_login_page_on: true,
     require_proof_of_possession: false,
     require_pushed_authorization_requests: false,
     organization_usage: 'deny',
     organization_require_behavior: 'no_prompt',
-    // Not shown, but in force.
     'jwt_configuration.alg': 'HS256',
-    'jwt_configuration.lifetime_in_seconds': 36_000,
-    // Of whoever is told of logouts.
-    'oidc_logout.backchannel_logout_initiators.mode': 'custom',
-    'oidc_logout.backchannel_logout_initiators.selected_initiators': ['rp-logout', 'idp-logout'],
   },
   grant: {
     allow_all_scopes: false,
@@ -42,17 +48,10 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     subject_type: 'client',
   },
   API: {
-    allow_offline_access: false,
-    allow_online_access: false,
-    allow_online_access_with_ephemeral_sessions: false,
+    ...shown(newResourceServer({})),
+    // Not shown, but in force.
     enforce_policies: false,
-    signing_alg: 'RS256',
-    skip_consent_for_verifiable_first_party_clients: false,
-    'subject_type_authorization.client.policy': 'require_client_grant',
-    'subject_type_authorization.user.policy': 'allow_all',
     token_dialect: 'access_token',
-    token_lifetime: 86_400,
-    token_lifetime_for_web: 7_200,
   },
   organization: { is_app_entitlement_active: false, third_party_client_access: 'block' },
 };
