@@ -16,8 +16,7 @@ export type HandoverCode = 'handover_key_missing' | 'handover_missing' | 'handov
 
 /**
  * Hands on what is known: signed with a key that only our Actions have, since every Action of the trigger reads and writes this
- * place,
- * and may copy parameters of the request into it. At most half of the 8 kB that a value may have.
+ * place, and may copy parameters of the request into it. At most half of the 8 kB that a value may have.
  *
  * @returns Whether the later Actions can read it.
  * @see https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
