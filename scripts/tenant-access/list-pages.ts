@@ -11,6 +11,9 @@ const PAGE_SIZE = 50;
 /** Pages in a row that may bring nothing new before a list counts as one without an end. */
 const MAX_PAGES_WITHOUT_NEWS = 10;
 
+/** Pages of any list: a quarter of a million items, and more than a tenant has of anything but users. */
+const MAX_PAGES = 5_000;
+
 /** Of a tenant, its name and what it answers; `undefined` for 404. */
 export interface Readable {
   readonly domain: string;
@@ -23,7 +26,7 @@ export interface Readable {
  *
  * @param property Where the items are, when the answer is an object and not the list itself.
  * @throws {Problem} `TENANT_ANSWER` for an answer that is no such list: it says nothing of what the tenant has, and least of all that this
- *   is nothing.
+ *   is nothing. So for a list that does not end.
  */
 export async function numberedPages(
   tenant: Readable,
@@ -43,13 +46,14 @@ export async function numberedPages(
     const isLast = found.length < PAGE_SIZE && !(typeof counted === 'number' && counted > items.size);
     // A route that knows no pages answers all of it each time.
     if (isLast || !isNews) return [...items.values()];
+    if (page + 1 >= MAX_PAGES) throw withoutEnd(tenant.domain, path);
   }
 }
 
 /**
  * The items of a list whose pages are asked for by where the last one ended.
  *
- * @throws {Problem} as `numberedPages`, and for a list that does not end.
+ * @throws {Problem} as `numberedPages`.
  */
 export async function checkpointPages(
   tenant: Readable,
@@ -68,7 +72,7 @@ export async function checkpointPagesUnlessGone(
   property: string,
 ): Promise<readonly JsonRecord[] | undefined> {
   const items = new Map<string, JsonRecord>();
-  for (let from = '', withoutNews = 0; ;) {
+  for (let from = '', withoutNews = 0, page = 1; ; page += 1) {
     const answer = await tenant.get(from === '' ? path : `${path}&from=${encodeURIComponent(from)}`);
     if (answer === undefined && from === '') return undefined;
     const found = itemsIn(answer, property);
@@ -76,8 +80,8 @@ export async function checkpointPagesUnlessGone(
     if (found === undefined || typeof next !== 'string') throw noList(tenant.domain, path, answer);
     withoutNews = addTo(items, found) ? 0 : withoutNews + 1;
     if (next === '') return [...items.values()];
-    if (next === from || withoutNews > MAX_PAGES_WITHOUT_NEWS)
-      throw notAsDocumented(tenant.domain, path, 'the list does not end');
+    if (next === from || withoutNews > MAX_PAGES_WITHOUT_NEWS || page >= MAX_PAGES)
+      throw withoutEnd(tenant.domain, path);
     from = next;
   }
 }
@@ -94,6 +98,9 @@ function addTo(items: Map<string, JsonRecord>, found: readonly JsonRecord[]): bo
   for (const item of found) items.set(textOf(item['id']) || JSON.stringify(item), item);
   return items.size > before;
 }
+
+const withoutEnd = (domain: string, path: string): Problem =>
+  notAsDocumented(domain, path, 'the list does not end');
 
 const noList = (domain: string, path: string, answer: JsonRecord | undefined): Problem =>
   notAsDocumented(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
-import { checkpointPages } from '../../scripts/tenant-access/list-pages.ts';
+import { checkpointPages, numberedPages } from '../../scripts/tenant-access/list-pages.ts';
 import { readTenantState } from '../../scripts/tenant-access/read-tenant-state.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
@@ -142,6 +142,25 @@ test.each<[string, (call: number) => object]>([
   );
   expect(problems).toMatchObject([{ code: 'TENANT_ANSWER' }]);
   expect(calls).toBeLessThan(20);
+});
+
+test('a list that brings something new for ever is an error at some time', async () => {
+  const domain = 'tenant.example.com';
+  let calls = 0;
+  const page = (): Readonly<Record<string, unknown>> => {
+    calls += 1;
+    // Fails instead of hanging.
+    if (calls > 20_000) throw new Error('read for ever');
+    return { things: numbered(50 * calls, 50 * calls + 50), total: Infinity, next: `at-${calls}` };
+  };
+  for (const read of [numberedPages, checkpointPages]) {
+    calls = 0;
+    const problems = await problemsOfAsync(() =>
+      read({ domain, get: () => Promise.resolve(page()) }, '/things?take=50', 'things'),
+    );
+    expect(problems).toMatchObject([{ code: 'TENANT_ANSWER', place: { tenant: domain } }]);
+    expect(problems[0]?.message).toContain('the list does not end');
+  }
 });
 
 test('a connection that is gone once its applications are asked for is not there', async () => {
