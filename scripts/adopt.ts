@@ -132,7 +132,7 @@ async function adopt(options: AdoptOptions, progress: Progress): Promise<void> {
 }
 
 const organizationsIn = (text: string): readonly string[] =>
-  recordsOf(recordOf(parseTenantFile(text, TENANT_FILE).document.toJS())['organizations']).map(({ name }) =>
+  recordsOf(recordOf(parseTenantFile(text, TENANT_FILE).data)['organizations']).map(({ name }) =>
     textOf(name),
   );
 

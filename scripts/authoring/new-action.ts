@@ -59,7 +59,7 @@ function withEntry(name: string, { tenantFile, config }: TenantConfigInFile): st
     addToList(listed, ['triggers', 'post-login'], { action_name: name, display_name: name }),
     tenantFile.file,
   );
-  validateTenantConfig(bound, bound.document.toJS());
+  validateTenantConfig(bound, bound.data);
   return bound.text;
 }
 

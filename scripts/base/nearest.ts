@@ -7,6 +7,15 @@ export const isSlip = (word: string, candidate: string): boolean =>
 /** A word this long may be the beginning of another. */
 const MIN_BEGINNING_CHARACTERS = 5;
 
+/** More than anybody reads. Each looks at all that is known. */
+const MAX_SUGGESTIONS = 100;
+
+/** `nearest`, for those who ask for each of many words: the first of them get an answer. */
+export function suggestionsFrom(known: readonly string[]): (word: string) => string | undefined {
+  let asked = 0;
+  return (word) => ((asked += 1) > MAX_SUGGESTIONS ? undefined : nearest(word, known));
+}
+
 /**
  * The known word that a mistyped one was most likely meant to be: the only one that it is the beginning of, or one that is near;
  * `undefined` when none is: more than two characters, or a third of its length, would have to change.

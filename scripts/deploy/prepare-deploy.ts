@@ -92,7 +92,7 @@ export async function prepareDeploy(
   const state = { ...whole, connections };
   const { config, notLookedAt } = completeConfig(given, state);
   const deploy = { ...given, bundles: namedAs(config.actions, given.bundles) };
-  const written = validateTenantConfig(deploy.tenantFile, deploy.tenantFile.document.toJS());
+  const written = validateTenantConfig(deploy.tenantFile, deploy.tenantFile.data);
   const [ambiguous] = duplicateClients(config, state);
   if (ambiguous !== undefined) {
     throw new Problem({

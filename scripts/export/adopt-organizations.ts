@@ -22,7 +22,7 @@ export function withOrganizations(
   values: PlaceholderValues,
   problems: ExportProblem[],
 ): string {
-  const known = recordsOf(recordOf(parseTenantFile(text, file).document.toJS())['organizations']);
+  const known = recordsOf(recordOf(parseTenantFile(text, file).data)['organizations']);
   const others = organizations.filter(({ name }) => !known.some((listed) => listed['name'] === name));
   return others.reduce((before, organization) => {
     const after = withOne(before, file, organization);

@@ -73,7 +73,7 @@ export function adoptTenant(
   const leftOut = writeSettings(document, read, existing, answers);
   readable(document);
   const adopted = parseTenantFile(document.toString({ lineWidth: 0 }), tenantFile.file);
-  validateTenantConfig(adopted, adopted.document.toJS());
+  validateTenantConfig(adopted, adopted.data);
   const problems = [...exported.problems];
   const organizations = state.organizations ?? [];
   const text = withOrganizations(adopted.text, tenantFile.file, organizations, known, problems);
@@ -169,7 +169,7 @@ function writeSettings(
   { namespace, require, mode }: AdoptAnswers,
 ): readonly string[] {
   const before = config.connections[0]?.metadata ?? {};
-  const [adopted] = recordsOf(recordOf(document.toJS())['connections']);
+  const [adopted] = recordsOf(recordOf(document.toJS({ maxAliasCount: -1 }))['connections']);
   const options = recordOf(adopted?.['options']);
   const scopes = [options['scope']]
     .flat()

@@ -35,7 +35,7 @@ const KNOWN_LATER = { public: 'didit_known_later', secret: 'didit_secret_later' 
  */
 export function checkText(text: string, file: string, values: PlaceholderValues): CheckedText {
   const tenantFile = parseTenantFile(text, file);
-  const declared = declaredIn(tenantFile.document.toJS());
+  const declared = declaredIn(tenantFile.data);
   const filledIn = new Map([
     ...placeholdersIn(tenantFile).map(({ name }): [string, string] => [
       name,
@@ -44,7 +44,7 @@ export function checkText(text: string, file: string, values: PlaceholderValues)
     ...[...values].filter(([, value]) => value !== ''),
   ]);
   const data = resolvePlaceholders(tenantFile, filledIn);
-  const [found] = [tenantFile.document.toJS() as unknown, data]
+  const [found] = [tenantFile.data, data]
     .map((each) => checkTenantConfig(tenantFile, each))
     .filter((checked) => 'findings' in checked);
   return { data, findings: found?.findings ?? [] };

@@ -67,7 +67,7 @@ export function exportWriter(
   refused: readonly SettingName[],
   secrets: readonly string[],
 ): ExportWriter {
-  const file: unknown = tenantFile.document.toJS();
+  const file: unknown = tenantFile.data;
   const declared = declaredIn(file);
   const known = [...new Map(placeholdersIn(tenantFile).map((use) => [use.written, use.name]))].flatMap(
     ([placeholder, name]): [string, string][] => {

@@ -25,7 +25,7 @@ export const knownSecrets = (
 ];
 
 const secretValues = ({ tenantFile, values }: ConfigSource): ReadonlyMap<string, string> =>
-  valuesOfKind(['secret', 'deploy credential'], declaredIn(tenantFile.document.toJS()), values);
+  valuesOfKind(['secret', 'deploy credential'], declaredIn(tenantFile.data), values);
 
 /** Filled in elsewhere: the tenant's name, which is the first line of every plan, and code. */
 const NOT_SHOWN = ['AUTH0_DOMAIN', 'DIDIT_FETCH_USER_PROFILE'];
@@ -33,7 +33,7 @@ const NOT_SHOWN = ['AUTH0_DOMAIN', 'DIDIT_FETCH_USER_PROFILE'];
 /** The public variables that a file names, with the values that this environment has for them. */
 export function publicValues({ tenantFile, values }: ConfigSource): ReadonlyMap<string, string> {
   const named = new Set(markersIn(tenantFile.text).map(({ name }) => name));
-  const known = valuesOfKind(['public'], declaredIn(tenantFile.document.toJS()), values);
+  const known = valuesOfKind(['public'], declaredIn(tenantFile.data), values);
   return new Map([...known].filter(([name]) => named.has(name) && !NOT_SHOWN.includes(name)));
 }
 
@@ -42,7 +42,7 @@ export const deployCredentials = (
   { tenantFile, values }: ConfigSource,
   { accessToken }: { readonly accessToken: string },
 ): readonly string[] => [
-  ...valuesOfKind(['deploy credential'], declaredIn(tenantFile.document.toJS()), values).values(),
+  ...valuesOfKind(['deploy credential'], declaredIn(tenantFile.data), values).values(),
   accessToken,
 ];
 
@@ -56,7 +56,7 @@ export function secretsSent(
   tenantFile: TenantFile,
   assets: Readonly<Record<string, unknown>>,
 ): readonly string[] {
-  const file: unknown = tenantFile.document.toJS();
+  const file: unknown = tenantFile.data;
   const written = recordsOf(recordOf(file)['actions']);
   const declared = declaredIn(file);
   const isSecret = (action: unknown, name: unknown): boolean => {

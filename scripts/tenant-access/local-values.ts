@@ -44,8 +44,8 @@ export function localValues(
 }
 
 /** Of Actions, as written. */
-const secretValues = ({ document }: TenantFile): readonly string[] =>
-  recordsOf(recordOf(document.toJS())['actions'])
+const secretValues = ({ data }: TenantFile): readonly string[] =>
+  recordsOf(recordOf(data)['actions'])
     .flatMap(({ secrets }) => recordsOf(secrets))
     .map(({ value }) => textOf(value));
 

@@ -71,7 +71,7 @@ function says(
   const wanted = document.clone();
   wanted.addIn(path, wanted.createNode(item));
   try {
-    return isDeepStrictEqual(parseTenantFile(text, file).document.toJS(), wanted.toJS());
+    return isDeepStrictEqual(parseTenantFile(text, file).data, wanted.toJS({ maxAliasCount: -1 }));
   } catch {
     return false;
   }

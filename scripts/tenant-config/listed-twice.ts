@@ -53,10 +53,14 @@ const list = <Item>(
  */
 export const listedTwice = (tenantFile: TenantFile, config: TenantConfig): readonly Finding[] =>
   lists(config).flatMap(({ path, key, items }) => {
-    const texts = items.map((identity) => JSON.stringify(identity));
-    return texts.flatMap((text, index): readonly Finding[] => {
-      const first = texts.indexOf(text);
-      if (first === index) return [];
+    const firsts = new Map<string, number>();
+    return items.flatMap((identity, index): readonly Finding[] => {
+      const text = JSON.stringify(identity);
+      const first = firsts.get(text);
+      if (first === undefined) {
+        firsts.set(text, index);
+        return [];
+      }
       const at = (position: number): Path => [...path, position, key];
       const lines = [first, index].map((position) => placeOf(tenantFile, at(position)).line);
       return [
@@ -83,12 +87,15 @@ export const formerNamesTaken = (tenantFile: TenantFile, config: TenantConfig): 
   [
     { of: 'actions', items: config.actions },
     { of: 'clients', items: config.clients },
-  ].flatMap(({ of, items }) =>
-    items.flatMap(({ formerly }, index): readonly Finding[] => {
+  ].flatMap(({ of, items }) => {
+    const names = new Set(items.map(({ name }) => name));
+    const former = new Set<string>();
+    return items.flatMap(({ formerly }, index): readonly Finding[] => {
       if (formerly === undefined) return [];
       const path = [of, index, 'formerly'];
-      const isName = items.some(({ name }) => name === formerly);
-      const isFirst = items.findIndex((item) => item.formerly === formerly) === index;
+      const isName = names.has(formerly);
+      const isFirst = !former.has(formerly);
+      former.add(formerly);
       if (!isName && isFirst) return [];
       const why = isName ? 'a name that is still listed' : 'the former name of another one';
       return [
@@ -102,5 +109,5 @@ export const formerNamesTaken = (tenantFile: TenantFile, config: TenantConfig): 
           }),
         },
       ];
-    }),
-  );
+    });
+  });

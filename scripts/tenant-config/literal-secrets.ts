@@ -25,7 +25,7 @@ interface Text {
  * stands. What an Action is told as a "secret" and is a setting (`DIDIT_CONNECTION`, `DIDIT_RECORD_KEY`) may stand there.
  */
 export const literalSecrets = (tenantFile: TenantFile): readonly Problem[] =>
-  textsIn(tenantFile.document.toJS(), [], undefined).flatMap(({ path, text, within }) => {
+  textsIn(tenantFile.data, [], undefined).flatMap(({ path, text, within }) => {
     if (text === '' || holdsMarker(text)) return [];
     if (isSecretSink(path)) {
       const name = sinkName(path, within);

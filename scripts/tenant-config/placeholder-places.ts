@@ -1,4 +1,4 @@
-import { nearest } from '../base/nearest.ts';
+import { suggestionsFrom } from '../base/nearest.ts';
 import { Problem } from '../base/problem.ts';
 import { isKeySink, isSecretSink, SECRET_SINKS_IN_WORDS } from '../secrets/secret-sinks.ts';
 import { DOCUMENTED_VARIABLES, variableKind, whyNotDeclared } from '../secrets/variables.ts';
@@ -15,15 +15,16 @@ import type { TenantFile } from './read-tenant-file.ts';
  * `PLACEHOLDER_MISPLACED` where a value would go where it must not, and `TENANT_FILE_VALUE` for what `variables` cannot declare.
  */
 export function placeholderFindings(tenantFile: TenantFile): readonly Finding[] {
-  const data: unknown = tenantFile.document.toJS();
+  const data: unknown = tenantFile.data;
   const declared = declaredIn(data);
+  const suggestionFor = suggestionsFrom([...DOCUMENTED_VARIABLES.keys(), ...Object.keys(declared)]);
   return [
     ...declarationFindings(tenantFile, declared),
     ...textsIn(data).flatMap(({ text, path, isKey }): readonly Finding[] => {
       const malformed = isCode(path) ? undefined : malformedMarker(text);
       if (malformed !== undefined) return [malformedFinding(tenantFile, path, malformed, declared)];
       return markersIn(text).flatMap((marker) => {
-        const wrong = isKey ? IN_A_KEY : whatIsWrong(marker, text, path, declared);
+        const wrong = isKey ? IN_A_KEY : whatIsWrong(marker, text, path, { declared, suggestionFor });
         return wrong === undefined ? [] : [finding(tenantFile, path, marker, wrong)];
       });
     }),
@@ -41,6 +42,11 @@ interface Wrong {
   readonly remedy: string;
 }
 
+interface KnownNames {
+  readonly declared: DeclaredVariables;
+  readonly suggestionFor: ReturnType<typeof suggestionsFrom>;
+}
+
 const IN_A_KEY: Wrong = {
   code: 'PLACEHOLDER_MISPLACED',
   message: 'stands in a key. What a key is called decides what may stand there, so it is written out.',
@@ -51,7 +57,7 @@ function whatIsWrong(
   { name, written }: Marker,
   text: string,
   path: Path,
-  declared: DeclaredVariables,
+  { declared, suggestionFor }: KnownNames,
 ): Wrong | undefined {
   switch (variableKind(name, declared)) {
     case 'public':
@@ -81,7 +87,7 @@ function whatIsWrong(
             remedy: `A secret may be ${SECRET_SINKS_IN_WORDS}. What is not one is declared as \`public\` under \`${VARIABLES}\`.`,
           };
     case undefined: {
-      const suggestion = nearest(name, [...DOCUMENTED_VARIABLES.keys(), ...Object.keys(declared)]);
+      const suggestion = suggestionFor(name);
       return {
         code: 'PLACEHOLDER_UNDECLARED',
         message: `is filled in only if the file declares ${name}.`,

@@ -55,7 +55,7 @@ export function textsIn(
 
 /** Every placeholder (not in comments), in the order of the file. */
 export const placeholdersIn = (tenantFile: TenantFile): readonly PlaceholderUse[] =>
-  textsIn(tenantFile.document.toJS()).flatMap(({ text, path }) =>
+  textsIn(tenantFile.data).flatMap(({ text, path }) =>
     markersIn(text).map(({ name, written }) => ({ name, written, line: placeOf(tenantFile, path).line })),
   );
 
@@ -73,7 +73,7 @@ export function resolvePlaceholders(
   values: PlaceholderValues,
   variablesFile = '.env',
 ): unknown {
-  const data: unknown = tenantFile.document.toJS();
+  const data: unknown = tenantFile.data;
   const uses = placeholdersIn(tenantFile).filter(({ name }) => !MADE_BY_THE_DEPLOY.includes(name));
   const missing = uses.filter(({ name }) => !values.get(name));
   const used = [...new Set(uses.map(({ name }) => name))];

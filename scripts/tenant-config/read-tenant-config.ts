@@ -25,7 +25,7 @@ export interface TenantConfigInFile {
  */
 export function readTenantConfig(root = PROJECT_ROOT, file = TENANT_FILE): TenantConfigInFile {
   const tenantFile = readTenantFile(join(root, TENANT_FILE), file);
-  const config = validateTenantConfig(tenantFile, tenantFile.document.toJS());
+  const config = validateTenantConfig(tenantFile, tenantFile.data);
   const literal = literalSecrets(tenantFile);
   Problems.throwIfAny(literal);
   return { tenantFile, config };

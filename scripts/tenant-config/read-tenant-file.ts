@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  Scalar,
+  visit,
+} from 'yaml';
 import type { Document, ErrorCode, Node } from 'yaml';
 import { isSome, diskProblem, Problem, Problems } from '../base/problem.ts';
+import { aliasesAreTooMany, aliasesIn } from './aliases.ts';
 import { brokenLine, markedLine, misindentedLine } from './broken-line.ts';
 import type { BrokenLine } from './broken-line.ts';
 import { likeAMarker, markersInComments } from './markers.ts';
@@ -13,6 +25,8 @@ export interface TenantFile {
   readonly file: string;
   readonly text: string;
   readonly document: Document.Parsed;
+  /** What it says. */
+  readonly data: unknown;
   /** 1-based. */
   readonly lineAt: (offset: number) => number;
 }
@@ -61,24 +75,24 @@ export function parseTenantFile(text: string, file: string): TenantFile {
   const lineAt = (offset: number): number => counter.linePos(offset).line;
   const unquoted = [...markersInComments(text), ...unreadable];
   Problems.throwIfAny(unquoted.map((marker) => unquotedProblem(marker.text, file, lineAt(marker.offset))));
-  const errors = document.errors.map(({ code, message, pos: [offset] }) => ({
+  // Only the first: what follows it is read by another indent, or in quotes that do not end.
+  const [structural] = document.errors.map(({ code, message, pos: [offset] }) => ({
     code,
     message,
     line: lineAt(offset),
   }));
-  if (isSome(errors)) {
-    // Only the first: what follows it is read by another indent, or in quotes that do not end.
-    const [structural] = errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
-    const twice = errors.filter(
-      ({ code, line }) => code === 'DUPLICATE_KEY' && line < (structural?.line ?? Infinity),
-    );
+  const again = repeatedKeys(document)
+    .toSorted((one, other) => one - other)
+    .map(lineAt);
+  if (structural !== undefined || isSome(again)) {
+    const twice = new Set(again.filter((line) => line < (structural?.line ?? Infinity)));
     const cause = structural && causeOf(text, structural.line);
     const problems = [
-      ...twice
+      ...[...twice]
         // Of an entry of a list whose dash is missing, every key is there twice.
-        .filter(({ line }) => !twice.some((other) => other.line === line - 1))
+        .filter((line) => !twice.has(line - 1))
         .map(
-          ({ line }) =>
+          (line) =>
             new Problem({
               code: 'TENANT_FILE_SYNTAX',
               message: 'This key is here for the second time.',
@@ -95,14 +109,12 @@ export function parseTenantFile(text: string, file: string): TenantFile {
               : syntaxProblem(file, cause.line, cause.message, cause.remedy),
           ]),
     ];
-    throw new Problems(
-      isSome(problems) ? problems : [syntaxProblem(file, errors[0].line, errors[0].message)],
-    );
+    Problems.throwIfAny(problems);
   }
   const stop = unreadableNode(document);
   if (stop !== undefined)
     throw new Problems([syntaxProblem(file, lineAt(stop.offset), stop.what, stop.remedy)]);
-  return { file, text, document, lineAt };
+  return { file, text, document, data: document.toJS({ maxAliasCount: -1 }), lineAt };
 }
 
 /** What a person did, for a text that is no YAML from some line on. */
@@ -147,6 +159,7 @@ const LISTS_IN_LISTS = new RegExp(`^\\s*(?:[-?]\\s+){${MAX_DEPTH},}`);
 function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
   let found: UnreadableNode | undefined;
   let firstAlias = 0;
+  const aliases = aliasesIn(document);
   visit(document, {
     Node: (_key, node, path) => {
       const [offset = 0] = node.range ?? [];
@@ -154,7 +167,7 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
         found = { offset, what: `more than ${MAX_DEPTH} levels in each other` };
       if (isAlias(node)) {
         firstAlias ||= offset;
-        const target = node.resolve(document);
+        const target = aliases.get(node);
         if (target === undefined)
           found = {
             offset,
@@ -164,25 +177,38 @@ function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
         else if (path.includes(target))
           found = { offset, what: `*${node.source} stands in what it stands for`, remedy: WRITE_OUT };
       } else {
-        const other = notJson(node, document);
+        const other = notJson(node, aliases);
         if (other !== undefined) found = { offset, ...other };
       }
       return found === undefined ? undefined : visit.BREAK;
     },
   });
-  if (found !== undefined) return found;
-  try {
-    document.toJS();
-  } catch {
-    return { offset: firstAlias, what: 'its aliases stand for each other too many times', remedy: WRITE_OUT };
-  }
-  return undefined;
+  if (found !== undefined || !aliasesAreTooMany(document)) return found;
+  return { offset: firstAlias, what: 'its aliases stand for too many values', remedy: WRITE_OUT };
+}
+
+/** Where a key is there for the second time among those of one object. The library looks at all of them again for each. */
+function repeatedKeys(document: Document.Parsed): readonly number[] {
+  const found: number[] = [];
+  visit(document, {
+    Map: (_key, { items }, path) => {
+      if (path.length > 2 * MAX_DEPTH) return visit.SKIP;
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push(key.range?.[0] ?? 0);
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 /** Why a node is not what it would be in JSON. Of a list or an object only itself, with its keys. */
 function notJson(
   node: Node,
-  document: Document.Parsed,
+  aliases: ReturnType<typeof aliasesIn>,
 ): (Omit<UnreadableNode, 'offset'> & { readonly offset?: number }) | undefined {
   const isValue = isScalar(node)
     ? typeof node.value === 'number'
@@ -192,22 +218,35 @@ function notJson(
   if (!isValue) return { what: 'JSON has no such value', remedy: 'Put it in quotes, or write it out.' };
   if (!isMap(node)) return undefined;
   const seen = new Set<string>();
-  for (const { key } of node.items) {
-    const target = isAlias(key) ? (key.resolve(document) ?? key.source) : key;
+  for (const { key, value: merged } of node.items) {
+    const target = isAlias(key) ? (aliases.get(key) ?? key.source) : key;
     const value = isScalar(target) ? target.value : target;
-    // That of a merge key, which may be there more than once.
-    if (typeof value === 'symbol') continue;
+    const [start] = (isNode(key) ? key.range : undefined) ?? [];
+    const offset = start === undefined ? {} : { offset: start };
+    // It may be there more than once.
+    if (isMergeKey(key)) {
+      if (isMergeable(merged, aliases)) continue;
+      return { ...offset, what: 'only objects can be merged', remedy: 'Name one behind <<: `<<: *common`.' };
+    }
     const name = textOfKey(value);
-    const [offset] = (isNode(key) ? key.range : undefined) ?? [];
-    const found = {
-      ...(offset === undefined ? {} : { offset }),
-      remedy: 'Give each key a name of its own, as a text.',
-    };
+    const found = { ...offset, remedy: 'Give each key a name of its own, as a text.' };
     if (name === undefined) return { ...found, what: 'a key is a list or an object' };
     if (seen.has(name)) return { ...found, what: 'two keys are the same text' };
     seen.add(name);
   }
   return undefined;
+}
+
+/** As the library tells it, whatever tag it has. */
+const isMergeKey = (key: unknown): boolean =>
+  isScalar(key) &&
+  (typeof key.value === 'symbol' || (key.value === '<<' && (key.type ?? Scalar.PLAIN) === Scalar.PLAIN));
+
+/** An object, or a list of some, whatever they are written as. */
+function isMergeable(value: unknown, aliases: ReturnType<typeof aliasesIn>): boolean {
+  const target = (node: unknown): unknown => (isAlias(node) ? aliases.get(node) : node);
+  const merged = target(value);
+  return isSeq(merged) ? merged.items.every((item) => isMap(target(item))) : isMap(merged);
 }
 
 function textOfKey(key: unknown): string | undefined {
@@ -257,7 +296,12 @@ function parseWithMarkers(text: string):
     const counter = new LineCounter();
     let document: Document.Parsed;
     try {
-      document = parseDocument(quoted, { lineCounter: counter, prettyErrors: false, merge: true });
+      document = parseDocument(quoted, {
+        lineCounter: counter,
+        prettyErrors: false,
+        merge: true,
+        uniqueKeys: false,
+      });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return lineWithMostKeys(text);
@@ -274,9 +318,11 @@ function parseWithMarkers(text: string):
       const unreadable = stops.map((offset) => ({ text: likeAMarker(lineAt(offset)) ?? '@@', offset }));
       return { document, counter, unreadable };
     }
-    // From the end, so that the other places stay where they are.
-    for (const { marker, offset } of values.toReversed())
-      quoted = `${quoted.slice(0, offset)}'${marker}'${quoted.slice(offset + marker.length)}`;
+    const pieces = values.map(({ marker, offset }, index) => {
+      const end = offset + marker.length;
+      return `'${marker}'${quoted.slice(end, values[index + 1]?.offset)}`;
+    });
+    quoted = `${quoted.slice(0, values[0]?.offset)}${pieces.join('')}`;
   }
 }
 

@@ -97,17 +97,10 @@ const known = (metadata: Readonly<Record<string, string>>): Readonly<Record<stri
 
 function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly Finding[] {
   const found = new Map<string, Finding>();
-  for (const { application, holders, scopes, enabled } of logins(config)) {
-    // What some of them will be is not known yet, and the rest says nothing without it.
-    if (holders.some(({ metadata }) => Object.values(metadata).some(holdsMarker))) continue;
-    const textsAt = (level: Level): SettingsHolder['metadata'] =>
-      holders.find((holder) => holder.level === level)?.metadata ?? {};
-    for (const { key, setting, wrong, write } of checkTogether({
-      connection: textsAt('connection'),
-      client: textsAt('client'),
-      organization: textsAt('organization'),
-      scopes,
-    })) {
+  const judge = judgeOnce();
+  for (const login of logins(config)) {
+    const { application, holders, enabled } = login;
+    for (const { key, setting, wrong, write } of judge(login)) {
       // The last level that says something of it.
       const where = holders.findLast(({ metadata }) => key in metadata) ?? holders[0];
       if (where === undefined) continue;
@@ -135,32 +128,59 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
   return [...found.values()];
 }
 
-/** Whose settings come together in a login, of all that the file tells of: connection, application, organization. */
-function logins(config: TenantConfig): readonly {
+type Judge = (login: Pick<Login, 'holders' | 'scopes'>) => ReturnType<typeof checkTogether>;
+
+/** What settings come to together: thousands of applications and organizations meet in millions of logins, and most of them say the same. */
+function judgeOnce(): Judge {
+  const judged = new Map<string, ReturnType<Judge>>();
+  return ({ holders, scopes }) => {
+    // What some of them will be is not known yet, and the rest says nothing without it.
+    if (holders.some(({ metadata }) => Object.values(metadata).some(holdsMarker))) return [];
+    const texts = Object.fromEntries(holders.map(({ level, metadata }) => [level, metadata]));
+    const { connection = {}, client = {}, organization = {} } = texts;
+    const name = JSON.stringify([connection, client, organization, scopes]);
+    const problems = judged.get(name) ?? checkTogether({ connection, client, organization, scopes });
+    judged.set(name, problems);
+    return problems;
+  };
+}
+
+interface Login {
   readonly application: string;
   readonly holders: readonly SettingsHolder[];
   readonly scopes: readonly string[] | undefined;
   readonly enabled: Path;
-}[] {
-  const all = settingsHolders(config);
-  return config.connections.flatMap(({ name, enabled_clients: names = [], options }, index) => {
-    const connection = all.filter((holder) => holder.level === 'connection' && holder.name === name);
+}
+
+/**
+ * Whose settings come together in a login, of all that the file tells of: connection, application, organization. Organizations without
+ * a policy are left out: what is wrong in them is wrong without them, too.
+ */
+function* logins(config: TenantConfig): Generator<Login> {
+  const all = Map.groupBy(settingsHolders(config), ({ level, name }) => `${level} ${name}`);
+  const holdersOf = (level: Level, name: string): readonly SettingsHolder[] =>
+    all.get(`${level} ${name}`) ?? [];
+  const takeOrganizations = new Set(
+    config.clients.flatMap(({ name, organization_usage: usage = 'deny' }) =>
+      usage === 'deny' ? [] : [name],
+    ),
+  );
+  for (const [index, { name, enabled_clients: names = [], options }] of config.connections.entries()) {
+    const connection = holdersOf('connection', name);
     const organizations = (config.organizations ?? [])
       .filter(({ connections }) => connections?.some((one) => one.name === name) ?? true)
-      .flatMap((one) => all.filter((holder) => holder.level === 'organization' && holder.name === one.name));
-    return names.flatMap((application) => {
-      const client = all.filter((holder) => holder.level === 'client' && holder.name === application);
-      const takesOrganizations = config.clients.some(
-        ({ name: listed, organization_usage: usage = 'deny' }) => listed === application && usage !== 'deny',
-      );
-      return [[], ...(takesOrganizations ? organizations.map((one) => [one]) : [])].map((organization) => ({
-        application,
-        holders: [...connection, ...client, ...organization],
-        scopes: scopesOf(options),
-        enabled: ['connections', index, 'enabled_clients'],
-      }));
-    });
-  });
+      .flatMap((one) => holdersOf('organization', one.name))
+      .filter(({ metadata }) => 'didit_policy' in metadata);
+    const scopes = scopesOf(options);
+    const enabled = ['connections', index, 'enabled_clients'];
+    for (const application of names) {
+      const holders = [...connection, ...holdersOf('client', application)];
+      yield { application, holders, scopes, enabled };
+      if (!takeOrganizations.has(application)) continue;
+      for (const organization of organizations)
+        yield { application, holders: [...holders, organization], scopes, enabled };
+    }
+  }
 }
 
 /** The scopes that a connection asks for, written as one text or as a list; `undefined` where a placeholder is among them. */

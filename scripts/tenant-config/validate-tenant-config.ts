@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { isSome, Problem, Problems } from '../base/problem.ts';
 import type { Some } from '../base/problem.ts';
 import { isRecord } from '../base/json-values.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest, suggestionsFrom } from '../base/nearest.ts';
 import type { Finding, Path } from './finding.ts';
 import { indentFindings } from './indentation.ts';
 import { placeOf } from './place-of.ts';
@@ -113,7 +113,7 @@ function shapeErrors(data: unknown): readonly ErrorObject[] {
 
 /** Values of placeholders as what their places take. A list that is filled in may have another one in it. */
 function withTypes(data: unknown, tenantFile: TenantFile): unknown {
-  const written: unknown = tenantFile.document.toJS();
+  const written: unknown = tenantFile.data;
   const once = withExpectedTypes(data, written, shapeErrors(data));
   return once === data ? data : withExpectedTypes(once, written, shapeErrors(once));
 }
@@ -243,11 +243,15 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
     references: readonly Reference[],
     defined: readonly string[],
     kind: keyof typeof NAMED,
-  ): readonly Finding[] =>
-    references
-      .filter(({ name }) => !defined.includes(name) && ![name, ...defined].some(holdsMarker))
+  ): readonly Finding[] => {
+    // One of them may turn out to be any name.
+    if (defined.some(holdsMarker)) return [];
+    const names = new Set(defined);
+    const suggestionFor = suggestionsFrom(defined);
+    return references
+      .filter(({ name }) => !names.has(name) && !holdsMarker(name))
       .map((reference) => {
-        const suggestion = nearest(reference.name, defined);
+        const suggestion = suggestionFor(reference.name);
         return finding(
           reference,
           `${NAMED[kind]} "${reference.name}" is not listed under \`${kind}\`.`,
@@ -256,6 +260,7 @@ function referenceFindings(tenantFile: TenantFile, config: TenantConfig): readon
             : `Write "${suggestion}" if that is what you mean.`,
         );
       });
+  };
 
   const clientNames = config.clients.map(({ name }) => name);
   const actionNames = config.actions.map(({ name }) => name);

@@ -4,7 +4,7 @@ import { problemsIn } from '../../scripts/base/problem.ts';
 import { parseTenantFile } from '../../scripts/tenant-config/read-tenant-file.ts';
 import { problemsOf } from '../problems-of.ts';
 
-const parsed = (text: string): unknown => parseTenantFile(text, 'tenant.yaml').document.toJS();
+const parsed = (text: string): unknown => parseTenantFile(text, 'tenant.yaml').data;
 const levels = (count: number): string =>
   Array.from({ length: count }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
 const aliases = (count: number): string =>
@@ -40,7 +40,13 @@ describe('what is YAML and cannot be walked through is an error with its line', 
     ['an alias of itself', 'a: &a\n  b: [*a]\n', 2, '*a stands in what it stands for'],
     ['an alias of itself, merged', 'a: &a\n  <<: *a\n', 2, '*a stands in what it stands for'],
     ['an alias that comes before its name', 'a: *b\nb: &b 1\n', 1, 'nothing above it is called &b'],
-    ['aliases that multiply', aliases(9), 2, 'its aliases stand for each other too many times'],
+    ['aliases that multiply', aliases(9), 2, 'its aliases stand for too many values'],
+    ['more aliases than anything needs', `a: &a 1\nb:\n${'  - *a\n'.repeat(10_001)}`, 3, 'too many values'],
+    ['a merged number', 'a: 1\nb:\n  c: 2\n  <<: 5\n', 4, 'only objects can be merged'],
+    ['a merged nothing, whatever tag it has', 'a: 1\n!!x <<: \n', 2, 'only objects can be merged'],
+    ['nothing that is merged', 'a: 1\nb:\n  <<:\n', 3, 'only objects can be merged'],
+    ['a merged list of what is no object', 'a: &a 1\nb: { <<: [{ c: 1 }, *a] }\n', 2, 'only objects can be'],
+    ['a merged alias of a list', 'a: &a [1]\nb:\n  <<: *a\n', 3, 'only objects can be merged'],
     ['many levels', levels(300), 100, 'more than 100 levels'],
     ['many brackets', `a: 1\nb: ${'['.repeat(60_000)}${']'.repeat(60_000)}`, 2, 'more than 100 levels'],
     ['many brackets that nobody closes', `a: ${'{b: '.repeat(60_000)}`, 1, 'more than 100 levels'],
@@ -63,6 +69,23 @@ describe('what is YAML and cannot be walked through is an error with its line', 
     expect(parsed(`a:\n${'  - @@A@@\n'.repeat(3_000)}`)).toEqual({ a: Array(3_000).fill('@@A@@') });
   });
 
+  test.each<[string, string, readonly number[]]>([
+    ['of one object', 'a: 1\nb: 2\na: 3\na: 4\n', [3]],
+    ['of objects in each other, from above', 'a:\n  - b: 1\n    b: 2\nc: 1\na: 2\n', [3, 5]],
+    ['in brackets', 'a: 1\nb: { c: 1, c: 2 }\n', [2]],
+    ['in quotes and without', 'a: 1\n"a": 2\n', [2]],
+    ['that are nothing', '? \n: 1\nb: 2\n~: 3\n', [4]],
+    ['that are one number', '1: a\nb: c\n01: d\n', [3]],
+  ])('the same key again is told with its line: keys %s', (_what, text, lines) => {
+    expect(problemsOf(() => parsed(text))).toMatchObject(
+      lines.map((line) => ({
+        code: 'TENANT_FILE_SYNTAX',
+        message: 'This key is here for the second time.',
+        place: { line },
+      })),
+    );
+  });
+
   test('keys in keys are refused, whether or not the parser runs out of stack', () => {
     for (const count of [1_000, 50_000])
       expect(
@@ -79,6 +102,13 @@ describe('what is YAML and cannot be walked through is an error with its line', 
       'a: &a { b: 1 }\nc: { <<: *a, <<: { d: 2 } }\n',
       { a: { b: 1 }, c: { b: 1, d: 2 } },
     ],
+    [
+      'what each of many applications merges',
+      `a: &a { b: 1 }\nc:\n${'  - <<: *a\n'.repeat(3_000)}`,
+      { a: { b: 1 }, c: Array(3_000).fill({ b: 1 }) },
+    ],
+    ['a merged list', 'a: &a { b: 1 }\nc: { <<: [*a, { d: 2 }] }\n', { a: { b: 1 }, c: { b: 1, d: 2 } }],
+    ['a name that is given again', 'a: &a 1\nb: [*a, &a 2, *a]\n', { a: 1, b: [1, 2, 2] }],
     ['an alias as a key', 'a: &a b\nc: { *a : 1 }\n', { a: 'b', c: { b: 1 } }],
     ['a word of YAML 1.1, where the file says so', '%YAML 1.1\n---\na: yes\n', { a: true }],
     ['the same word otherwise', 'a: yes\n', { a: 'yes' }],

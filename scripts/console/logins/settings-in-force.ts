@@ -50,7 +50,7 @@ export function writtenSetting(
   key: string,
 ): { readonly line: number; readonly value: string } | undefined {
   const { section, metadata } = LEVEL_PLACES[level];
-  const things = recordsOf(recordOf(file.document.toJS() as unknown)[section]);
+  const things = recordsOf(recordOf(file.data)[section]);
   const index = things.findIndex(({ name }) => name === of);
   const value = textOf(recordOf(things[index]?.[metadata])[key]);
   return index < 0 || value === ''

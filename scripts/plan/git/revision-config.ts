@@ -18,7 +18,7 @@ const SHAPE_KEYWORDS = ['type', 'required', 'anyOf'];
  * @throws {Problem} `TENANT_FILE_VALUE` for data of another shape.
  */
 export function configOfRevision(tenantFile: TenantFile): TenantConfig {
-  const written: unknown = tenantFile.document.toJS();
+  const written: unknown = tenantFile.data;
   const hasTenantShape = new Ajv({
     strict: false,
     verbose: true,
