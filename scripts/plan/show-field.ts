@@ -24,10 +24,10 @@ export function shownValue(field: Field | undefined): ShownValue {
 export function fieldDetails(before: Field | undefined, after: Field | undefined): readonly string[] {
   const isList = (field: Field | undefined): boolean => field === undefined || field.kind === 'set';
   if ((before?.kind === 'set' || after?.kind === 'set') && isList(before) && isList(after)) {
-    const [old, now] = [itemsOf(before), itemsOf(after)];
+    const [old, now] = [new Set(itemsOf(before)), new Set(itemsOf(after))];
     return [
-      ...now.filter((item) => !old.includes(item)).map((item) => `added ${item}`),
-      ...old.filter((item) => !now.includes(item)).map((item) => `removed ${item}`),
+      ...[...now].filter((item) => !old.has(item)).map((item) => `added ${item}`),
+      ...[...old].filter((item) => !now.has(item)).map((item) => `removed ${item}`),
       ...firstDetails(before, after),
       ...orderDetails(before, after),
     ];

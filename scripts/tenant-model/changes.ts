@@ -323,10 +323,10 @@ function changedConnection(
   const existing = state.connections.find(({ name }) => name === config.name);
   const enabledIn = (model: TenantModel): readonly string[] =>
     itemsAt(resourceIn(model, 'connection', config.name), 'enabled_clients');
-  const [now, then] = [enabledIn(before), enabledIn(after)];
+  const [now, then] = [new Set(enabledIn(before)), new Set(enabledIn(after))];
   const applications = {
-    enable: then.filter((name) => !now.includes(name)),
-    disable: now.filter((name) => !then.includes(name)),
+    enable: [...then].filter((name) => !now.has(name)),
+    disable: [...now].filter((name) => !then.has(name)),
   };
   const others = fields.filter((path) => path !== 'enabled_clients');
   const secret = isNew

@@ -88,8 +88,8 @@ function rateDirection(weaker: Weaker, code: SecurityCode, sides: Sides): readon
 /** One rating for each item that was not there; of a list that cannot be seen, one for the whole. */
 export function wider(code: SecurityCode, sides: Sides): readonly SecurityRating[] {
   if (sides.after?.kind === 'secret') return [rated(code, inWords(sides))];
-  const [known, wanted] = [itemsOf(sides.before), itemsOf(sides.after)];
-  return [...new Set(wanted)].filter((item) => !known.includes(item)).map((item) => rated(code, item));
+  const [known, wanted] = [new Set(itemsOf(sides.before)), new Set(itemsOf(sides.after))];
+  return [...wanted].filter((item) => !known.has(item)).map((item) => rated(code, item));
 }
 
 const itemsOf = (field: Field | undefined): readonly string[] => (field?.kind === 'set' ? field.items : []);
