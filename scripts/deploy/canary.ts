@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { route } from '../base/route.ts';
 import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
@@ -73,7 +74,7 @@ export async function runCanary(
   const there = await api.list('/actions/actions', 'actions');
   const runs: CanaryRun[] = [];
   for (const name of names) {
-    const path = `/actions/actions/${textOf(there.find((action) => action['name'] === name)?.['id'])}`;
+    const path = route`/actions/actions/${textOf(there.find((action) => action['name'] === name)?.['id'])}`;
     await untilBuilt(api, path, lookMilliseconds);
     const payload = recordOf((await api.ask(`${path}/test`, { payload: { event } }))['payload']);
     const error = payload['error'];

@@ -1,3 +1,4 @@
+import { route } from '../base/route.ts';
 import { textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
@@ -23,7 +24,7 @@ export async function passwordAccount(
   if ((await find()) === undefined)
     await api.send('POST', '/connections', { name: CONNECTION, strategy: 'auth0' });
   const connection = await find();
-  await api.send('PATCH', `/connections/${textOf(connection?.['id'])}/clients`, [
+  await api.send('PATCH', route`/connections/${textOf(connection?.['id'])}/clients`, [
     { client_id: clientId, status: true },
   ]);
   const wanted = encodeURIComponent(`email:"${username}"`);

@@ -1,3 +1,4 @@
+import { route } from '../base/route.ts';
 import { textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { checkpointPagesUnlessGone } from './list-pages.ts';
@@ -22,7 +23,7 @@ export async function enabledClientsOf(
   api: Readable,
   connectionId: string,
 ): Promise<readonly string[] | undefined> {
-  const path = `/connections/${encodeURIComponent(connectionId)}/clients?take=50`;
+  const path = route`/connections/${connectionId}/clients?take=50`;
   const enabled = await checkpointPagesUnlessGone(api, path, 'clients');
   return enabled?.map(({ client_id: id }) => textOf(id));
 }

@@ -1,3 +1,4 @@
+import { route } from '../base/route.ts';
 import { recordOf, textOf, without } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { isOwnMetadata } from '../tenant-model/metadata.ts';
@@ -53,7 +54,7 @@ async function organizationState(
   found: JsonRecord,
   withGrants: boolean,
 ): Promise<OrganizationState> {
-  const path = `/organizations/${encodeURIComponent(textOf(found['id']))}`;
+  const path = route`/organizations/${textOf(found['id'])}`;
   const [connections, grants] = await allEnded([
     api.list(`${path}/connections`, 'connections'),
     withGrants ? api.list(`${path}/client-grants`, 'client_grants') : undefined,

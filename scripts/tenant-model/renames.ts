@@ -1,3 +1,4 @@
+import { route } from '../base/route.ts';
 import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import type { ModelPair } from './diff/change.ts';
 import { resourceIn } from './tenant-model.ts';
@@ -74,7 +75,7 @@ export function withNewNames<State extends Pick<TenantState, 'actions' | 'client
 
 /** Where the Management API takes another name. */
 export const renamePath = ({ kind, id }: Renamed): string =>
-  kind === 'Action' ? `/actions/actions/${id}` : `/clients/${id}`;
+  kind === 'Action' ? route`/actions/actions/${id}` : route`/clients/${id}`;
 
 /** A configuration without the former names, which are nobody's business but the file's. */
 export const withoutFormerNames = (config: TenantConfig): TenantConfig => ({

@@ -1,3 +1,4 @@
+import { route } from '../base/route.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Operation } from './operation.ts';
 import type { ConnectionState } from '../tenant-model/tenant-state.ts';
@@ -18,7 +19,7 @@ export function disableConnection(
   { id, name, enabledClients, settings }: ConnectionState,
   applications: ReadonlyMap<string, string> = new Map(),
 ): readonly Operation[] {
-  const path = `/connections/${id}`;
+  const path = route`/connections/${id}`;
   return [
     ...changeApplications(
       `connection ${name}`,

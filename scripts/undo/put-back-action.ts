@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { route } from '../base/route.ts';
 import { goneMeanwhile, isMadeHere, madeKey, NOTHING, removeFromLogins } from './operation.ts';
 import type { Operation, PutBack, PutBackHelp } from './operation.ts';
 import type { Snapshot } from '../records/snapshot.ts';
@@ -20,13 +21,13 @@ export function putBackAction(
     );
     // With `force`, since a binding of it may just have been taken away.
     return {
-      operations: made.map(({ id }) => removeFromLogins(what, `/actions/actions/${id}?force=true`)),
+      operations: made.map(({ id }) => removeFromLogins(what, route`/actions/actions/${id}?force=true`)),
       impossible: [],
     };
   }
   const now = state.actions.find(({ id }) => id === before.id);
   if (now === undefined) return goneMeanwhile(what);
-  const path = `/actions/actions/${before.id}`;
+  const path = route`/actions/actions/${before.id}`;
   const { deployed } = before;
   if (deployed === undefined) return putBackDraftOnly(what, path, before, now);
 
@@ -38,7 +39,7 @@ export function putBackAction(
     operations.push({
       what: `${what}: the version that ran before`,
       method: 'POST',
-      path: `${path}/versions/${deployed.versionId}/deploy`,
+      path: path + route`/versions/${deployed.versionId}/deploy`,
       body: { update_draft: true },
     });
   }
@@ -53,8 +54,10 @@ export function putBackAction(
 }
 
 /** Version that an operation makes run again. */
-export const redeployedVersion = ({ path }: Operation): string | undefined =>
-  /\/versions\/([^/]+)\/deploy$/.exec(path)?.[1];
+export function redeployedVersion({ path }: Operation): string | undefined {
+  const [, version] = /\/versions\/([^/]+)\/deploy$/.exec(path) ?? [];
+  return version === undefined ? undefined : decodeURIComponent(version);
+}
 
 /** An Action that never ran cannot be made to never have run; bound to nothing, it does not. */
 function putBackDraftOnly(what: string, path: string, before: ActionState, now: ActionState): PutBack {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { route } from '../base/route.ts';
 import { changeApplications, disableConnection, withDisplayName } from './disable-connection.ts';
 import { recordOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
@@ -37,12 +38,12 @@ export function putBackConnection(
       operations:
         now === undefined || !isMadeHere(help, madeKey('connection', name), now.id, true)
           ? []
-          : [...disableConnection(now, namesOf(state)), remove(what, `/connections/${now.id}`)],
+          : [...disableConnection(now, namesOf(state)), remove(what, route`/connections/${now.id}`)],
       impossible: [],
     };
   }
   if (now?.id !== before.id) return goneMeanwhile(what);
-  const path = `/connections/${before.id}`;
+  const path = route`/connections/${before.id}`;
   const options = optionsBack(before, now, help);
   const { fields, cannotBeUnset } = changedBack('connection', before.settings, now.settings);
   // What no record holds stays as it is.
@@ -87,7 +88,7 @@ export function enabledBack(
   const changes = before.enabledClients
     .filter((id) => !now.enabledClients.includes(id) && names.has(id))
     .map((client_id) => ({ client_id, status: true }));
-  return changeApplications(`connection ${name}`, `/connections/${before.id}`, changes, names);
+  return changeApplications(`connection ${name}`, route`/connections/${before.id}`, changes, names);
 }
 
 const namesOf = ({ clients }: Pick<TenantState, 'clients'>): ReadonlyMap<string, string> =>

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { route } from '../base/route.ts';
 import { only, recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import {
@@ -43,7 +44,7 @@ export function putBackGrant(
               subjectTypeOf(grant.settings) === subjectTypeOf({ subject_type }),
           ),
         )
-        .map(({ id }) => removeFromLogins(what, `/client-grants/${id}`)),
+        .map(({ id }) => removeFromLogins(what, route`/client-grants/${id}`)),
     );
   }
   const now = state.clientGrants.find(({ id }) => id === before.id);
@@ -51,7 +52,7 @@ export function putBackGrant(
   const { fields, cannotBeUnset } = changedBack('client grant', before.settings, now.settings);
   return patchFields({
     what,
-    path: `/client-grants/${before.id}`,
+    path: route`/client-grants/${before.id}`,
     fields: sameScopes(before.scope, now.scope) ? fields : { ...fields, scope: before.scope },
     cannotBeUnset,
     details: sameScopes(before.scope, now.scope)
@@ -72,7 +73,7 @@ export function putBackClient(
         .filter((client) =>
           isMadeHere(help, madeKey('application', name), client.client_id, client.name === name),
         )
-        .map(({ client_id }) => removeFromLogins(what, `/clients/${client_id}`)),
+        .map(({ client_id }) => removeFromLogins(what, route`/clients/${client_id}`)),
     );
   }
   const now = state.clients.find(({ client_id }) => client_id === before.client_id);
@@ -88,7 +89,7 @@ export function putBackClient(
   const { fields, cannotBeUnset } = changedBack('client', settings, now.settings);
   return patchFields({
     what,
-    path: `/clients/${before.client_id}`,
+    path: route`/clients/${before.client_id}`,
     fields: { ...fields, ...(metadataBack === undefined ? {} : { client_metadata: metadataBack }) },
     cannotBeUnset,
     details:
@@ -108,13 +109,13 @@ export function putBackOrganization(
     );
     return made === undefined
       ? NOTHING
-      : doing(remove(`${what}, with its memberships,`, `/organizations/${made.id}`));
+      : doing(remove(`${what}, with its memberships,`, route`/organizations/${made.id}`));
   }
   const now = organizations.find(({ id }) => id === before.id);
   if (now === undefined) return goneMeanwhile(what);
   const { metadata, ...settings } = before.settings;
   const { fields, cannotBeUnset } = changedBack('organization', settings, now.settings);
-  const path = `/organizations/${before.id}`;
+  const path = route`/organizations/${before.id}`;
   const inRecords = (texts: unknown): JsonRecord =>
     publicMetadata('organization', 'metadata', recordOf(texts));
   const [was, is] = [inRecords(metadata), inRecords(now.settings['metadata'])];
@@ -146,7 +147,7 @@ function connectionsBack(
   const named = (list: typeof before, name: string): (typeof before)[number] | undefined =>
     list.find((connection) => connection.name === name);
   const pathOf = (connection: JsonRecord): string =>
-    `${path}/connections/${encodeURIComponent(textOf(connection['connection_id']))}`;
+    path + route`/connections/${textOf(connection['connection_id'])}`;
   const changed = before.flatMap(({ name, connection_id: id, ...was }): readonly Operation[] => {
     const is = named(now, name);
     const how = `${what}: connection ${name}`;
@@ -185,11 +186,11 @@ export function putBackResourceServer(
   if (before === undefined)
     return now === undefined || !isMadeHere(help, madeKey('API', identifier), now.id, true)
       ? NOTHING
-      : doing(remove(what, `/resource-servers/${now.id}`));
+      : doing(remove(what, route`/resource-servers/${now.id}`));
   if (now === undefined) return goneMeanwhile(what);
   return patchFields({
     what,
-    path: `/resource-servers/${now.id}`,
+    path: route`/resource-servers/${now.id}`,
     ...changedBack('resource server', before.settings, now.settings),
   });
 }

@@ -66,6 +66,45 @@ describe('whatever a deploy has changed', () => {
     );
   });
 
+  test('is asked for by its id alone: none leads to anything else', () => {
+    const IDS: readonly string[] = ['id', 'client_id', 'versionId', 'connection_id'];
+    const withIds = <T>(value: T, id: (was: string) => string): T =>
+      JSON.parse(
+        JSON.stringify(value, (key, one: unknown) =>
+          IDS.includes(key) && typeof one === 'string' ? id(one) : one,
+        ),
+      ) as T;
+    const leading = fc.constantFrom(
+      '/../../x',
+      '/../../../clients/other/rotate-secret?',
+      '?a=b',
+      '#c',
+      '\\..\\d',
+      '%2F..%2Fe',
+      '/f',
+      '\ud800',
+    );
+    fc.assert(
+      fc.property(anyWorld, anyWorld, leading, fc.boolean(), (before, left, end, isMade) => {
+        const [was, now] = [tenantOf(before, 'v1'), tenantOf(left, 'v2')].map((state) =>
+          withIds(state, (id) => id + end),
+        );
+        if (was === undefined || now === undefined) throw new Error('There are two.');
+        const paths = operationsOf(snapshotOf(isMade ? now : was, isMade), now).operations.map(
+          ({ path }) => path,
+        );
+        for (const path of paths) {
+          const { pathname, search, hash } = new URL(`https://tenant.example.com${path}`);
+          expect(hash).toBe('');
+          expect(['', '?force=true']).toContain(search);
+          expect(pathname).toMatch(
+            /^(?:\/(?:actions\/)?[a-z-]+\/[^/]+(?:\/clients|\/enabled_connections|\/connections\/[^/]+|\/connections)?|\/actions\/actions\/[^/]+\/(?:versions\/[^/]+\/)?deploy|\/actions\/triggers\/post-login\/bindings)$/,
+          );
+        }
+      }),
+    );
+  });
+
   test('is gone, where the deploy has made it, and what others have stays', () => {
     fc.assert(
       fc.property(anyWorld, (left) => {

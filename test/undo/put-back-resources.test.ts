@@ -77,7 +77,7 @@ describe('an application that is put back', () => {
 
 describe('a grant that is put back', () => {
   const grant = (audience: string, ...scope: readonly string[]): TenantState['clientGrants'][number] => ({
-    ...{ id: `grant of ${audience}`, client_id: 'id-shop', audience, scope, settings: {} },
+    ...{ id: `grant-${new URL(audience).host}`, client_id: 'id-shop', audience, scope, settings: {} },
   });
 
   test('tells its scopes', () => {
@@ -88,7 +88,7 @@ describe('a grant that is put back', () => {
         ...{
           what: `grant Shop → ${API}: scope as before`,
           method: 'PATCH',
-          path: `/client-grants/grant of ${API}`,
+          path: '/client-grants/grant-api.example',
         },
         body: { scope: ['read:a', 'read:b'] },
         details: ['scope: read:a write:a → read:a read:b'],
@@ -101,7 +101,7 @@ describe('a grant that is put back', () => {
   test('is removed where the deploy has made it, and no grant for another API is', () => {
     const state = { ...NOWHERE, clientGrants: [grant('https://other.example/', 'a'), grant(API, 'a')] };
     expect(putBackGrant({ client: 'Shop', audience: API }, state, {}).operations).toMatchObject([
-      { method: 'DELETE', path: `/client-grants/grant of ${API}`, opens: true },
+      { method: 'DELETE', path: '/client-grants/grant-api.example', opens: true },
     ]);
     const theirs = { ...state, clients: NOWHERE.clients.map((one) => ({ ...one, client_id: 'id-2' })) };
     expect(putBackGrant({ client: 'Shop', audience: API }, theirs, {}).operations).toEqual([]);

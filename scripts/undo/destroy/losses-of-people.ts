@@ -1,3 +1,4 @@
+import { route } from '../../base/route.ts';
 import { textOf } from '../../base/json-values.ts';
 import type { ManagementApi } from '../../tenant-access/management-api.ts';
 import { notLookedAtLine, readIfAllowed } from '../../tenant-access/granted-scopes.ts';
@@ -118,7 +119,7 @@ async function membershipsElsewhere(
   ];
 }
 
-const membersOf = (id: unknown): string => `/organizations/${encodeURIComponent(textOf(id))}/members`;
+const membersOf = (id: unknown): string => route`/organizations/${textOf(id)}/members`;
 
 /** An answer without a number does not say that nobody is there. */
 async function totalAt(api: Pick<ManagementApi, 'domain' | 'get'>, path: string): Promise<number> {

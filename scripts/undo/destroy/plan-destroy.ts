@@ -1,3 +1,4 @@
+import { route } from '../../base/route.ts';
 import type { TenantConfig } from '../../tenant-config/tenant-config.ts';
 import { lossesOfOthers } from './destroy-losses.ts';
 import type { RemovedThings } from './destroy-losses.ts';
@@ -49,25 +50,27 @@ export function planDestroy(
   const { removed, kept } = sortOut(config, state, origins, withoutRecord, isMeant);
   const applications = new Map(state.clients.map(({ client_id, name }) => [client_id, name]));
   const connections = removed.connections.map(({ id, name }) =>
-    remove(`connection ${name}, with the users who signed in through it,`, `/connections/${id}`),
+    remove(`connection ${name}, with the users who signed in through it,`, route`/connections/${id}`),
   );
   const organizations = (removed.organizations ?? []).map(({ id, name }) =>
-    remove(`organization ${name}, with its memberships,`, `/organizations/${id}`),
+    remove(`organization ${name}, with its memberships,`, route`/organizations/${id}`),
   );
   // All of it is part of the rules, or feeds them.
   const others = [
-    ...removed.actions.map(({ id, name }) => removeFromLogins(`Action ${name}`, `/actions/actions/${id}`)),
+    ...removed.actions.map(({ id, name }) =>
+      removeFromLogins(`Action ${name}`, route`/actions/actions/${id}`),
+    ),
     ...removed.clientGrants.map(({ id, client_id: client, audience, settings }) =>
       removeFromLogins(
         `grant ${grantName(applications.get(client) ?? client, audience, settings)}`,
-        `/client-grants/${id}`,
+        route`/client-grants/${id}`,
       ),
     ),
     ...removed.clients.map(({ client_id, name }) =>
-      removeFromLogins(`application ${name}`, `/clients/${client_id}`),
+      removeFromLogins(`application ${name}`, route`/clients/${client_id}`),
     ),
     ...removed.resourceServers.map(({ id, identifier }) =>
-      removeFromLogins(`API ${identifier}`, `/resource-servers/${id}`),
+      removeFromLogins(`API ${identifier}`, route`/resource-servers/${id}`),
     ),
   ];
   return {
