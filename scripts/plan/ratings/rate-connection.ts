@@ -1,4 +1,5 @@
 import { SNAPSHOT_ATTRIBUTE } from '../../../actions/didit/snapshot.ts';
+import { holdsMarker } from '../../tenant-config/markers.ts';
 import { isUrl } from '../../base/is-url.ts';
 import { hideUserInfo } from '../../secrets/secret-in-url.ts';
 import type { Field, Resource } from '../../tenant-model/tenant-model.ts';
@@ -117,10 +118,16 @@ function otherHost(path: string, { before, after }: Sides): readonly SecurityRat
       rated('endpoint_host', hideUserInfo(`${originIn(before) ?? 'none'} → an address that is not shown`)),
     ];
   }
-  const [from, to] = [originIn(before), originIn(after)];
+  const [from, to] = [originIn(before), originIn(after) ?? unknownIn(path, after)];
   if (to === undefined || from === to) return [];
   // What stands before a host may be a password.
   return [rated('endpoint_host', hideUserInfo(`${from ?? 'none'} → ${to}`))];
+}
+
+/** An address that is filled in at the deploy: it may be on any host. */
+function unknownIn(path: string, field: Field | undefined): string | undefined {
+  const text = shown(field);
+  return /url$/i.test(path) && text !== undefined && holdsMarker(text) ? text : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FieldChange } from '../../tenant-model/diff/change.ts';
+import { holdsMarker } from '../../tenant-config/markers.ts';
 import { equalFields } from '../../tenant-model/diff/equal-fields.ts';
 import { serviceDefault } from '../../tenant-model/service-defaults.ts';
 import type { Field, Resource, Scalar } from '../../tenant-model/tenant-model.ts';
@@ -27,11 +28,18 @@ export function rateSetting(
     after: sides.after ?? serviceDefault(resource, path),
   };
   if (equalFields(filledIn.before, filledIn.after)) return [];
+  const unknown = [sides.before, sides.after].some(isFilledInLater)
+    ? [rated('setting_not_judged', 'what is filled in at the deploy is not known here')]
+    : [];
   const known = table.find((row) => row.kind === resource.kind && row.path.test(path));
   return known === undefined
     ? [rated('setting_not_judged', inWords(filledIn))]
-    : rateDirection(known.weaker, known.code, filledIn);
+    : [...rateDirection(known.weaker, known.code, filledIn), ...unknown];
 }
+
+/** Of settings of ours, what they come to is rated beside this. Between two files, one with a placeholder comes to nothing that can be read. */
+const isFilledInLater = (field: Field | undefined): boolean =>
+  field?.kind === 'settings' && holdsMarker(field.text);
 
 /**
  * The same of a setting of which a file said nothing so far: a tenant may have had any value, and not only what the service fills in.

@@ -50,6 +50,27 @@ describe('a security reviewer must see', () => {
       'endpoint_host: https://apx.didit.me → https://##SOME_VALUE##/token',
     ],
     [
+      'an endpoint that is filled in as a whole',
+      ['https://apx.didit.me/auth/v2/token', "'##SOME_VALUE##'"],
+      'endpoint_host: https://apx.didit.me → ##SOME_VALUE##',
+    ],
+    [
+      'an authorize page that is filled in as a whole',
+      ['https://auth.didit.me', "'@@SOME_VALUE@@'"],
+      'endpoint_host: https://auth.didit.me → @@SOME_VALUE@@',
+    ],
+    ...[
+      ['mode=enforce on_unavailable=deny', "'##SOME_VALUE##'"],
+      ['mode=enforce on_unavailable=deny', "'mode=##SOME_VALUE## on_unavailable=deny'"],
+      ['didit_policy: require=verified', "didit_policy: '@@SOME_VALUE@@'"],
+      ['access_token=verified,age_over_18', 'access_token=##SOME_VALUE##'],
+      ['refresh_after=24h', 'refresh_after=##SOME_VALUE##'],
+    ].map(([from = '', to = '']): [string, Edit, string] => [
+      `settings that are filled in later, as ${to}`,
+      [from, to],
+      'setting_not_judged: what is filled in at the deploy is not known here',
+    ]),
+    [
       'PKCE switched off',
       ['pkce_enabled: true', 'pkce_enabled: false'],
       'pkce_off: pkce_enabled is not true',
