@@ -1,6 +1,6 @@
 import { isUrl } from '../../base/is-url.ts';
 import type { FieldChange, ModelPair } from '../../tenant-model/diff/change.ts';
-import { markersIn } from '../../tenant-config/markers.ts';
+import { markersIn, replaceMarkers } from '../../tenant-config/markers.ts';
 import { CONTINUE_ADDRESS } from '../../tenant-config/tenant-config.ts';
 import { changeVerb } from '../change-verb.ts';
 import { isStepUp, itemsAt, resourceIn, textAt } from '../../tenant-model/tenant-model.ts';
@@ -60,13 +60,25 @@ function mayBecomeStepUp(
 ): readonly SecurityRating[] {
   if (kind !== 'application' || path !== 'callbacks' || isStepUp(model, resource.name)) return [];
   return wider('rules_loosened', { before, after: resource.fields.get(path) })
-    .filter(({ because }) => CONTINUE_ADDRESS.test(because))
+    .filter(({ because }) => mayBeContinueAddress(because))
     .map(({ code, because }) =>
       rated(
         code,
         `if ${because} is at the tenant itself, our Actions may take it for their own step-up application`,
       ),
     );
+}
+
+/** What stands around the placeholders of an address says where it may lead. */
+function mayBeContinueAddress(address: string): boolean {
+  const pieces = replaceMarkers(address, () => '\n').split('\n');
+  if (pieces.length === 1) return CONTINUE_ADDRESS.test(address);
+  const [start = '', end = ''] = [pieces.at(0), pieces.at(-1)];
+  const [isHost, path = ''] = /^https:\/\/[^/]*(\/.*)?$/.exec(start) ?? [];
+  return (
+    (isHost === undefined ? 'https://'.startsWith(start) : '/continue'.startsWith(path)) &&
+    (end.endsWith('/continue') || '/continue'.endsWith(end))
+  );
 }
 
 /** What our Actions can no longer ask the tenant for is an answer of Didit's that they do not get. */

@@ -46,8 +46,14 @@ describe('the application that the Actions hold to no rules', () => {
   test.each([
     ['the domain of a tenant, written out', 'https://shop.eu.auth0.com/continue'],
     ['a domain that is filled in at the deploy', 'https://##SOME_HOST##/continue'],
+    ['an address of which nothing is known', '##SOME_URL##'],
+    ['an address that is filled in as JSON', '@@SOME_URL@@'],
+    ['a scheme and a host that are filled in', '##SOME_ORIGIN##/continue'],
+    ['a path that is filled in', 'https://shop.eu.auth0.com/##SOME_PATH##'],
+    ['half a path that is filled in', 'https://##SOME_HOST##inue'],
+    ['two parts that are filled in', 'https://##SOME_HOST##/##SOME_PATH##'],
   ])('may be one that is there, and no file says so: it gets %s', async (_, address) => {
-    const [before, after] = [sample().model, sample(callbacks(`${OWN}${LOCAL}      - ${address}\n`)).model];
+    const [before, after] = [sample().model, sample(callbacks(`${OWN}${LOCAL}      - '${address}'\n`)).model];
     const plan = await buildPlan({ before, after }, { kind: 'revision', revision: 'main', commit: 'abc' });
     const [change] = plan.changes;
     expect(change?.security.map(({ code }) => code).sort()).toEqual(['redirect_added', 'rules_loosened']);
@@ -60,6 +66,18 @@ describe('the application that the Actions hold to no rules', () => {
       { kind: 'revision', revision: 'main', commit: 'abc' },
     );
     expect(kept.changes).toEqual([]);
+  });
+
+  test.each([
+    'https://##SOME_HOST##/callback',
+    '##SOME_ORIGIN##/callback',
+    'https://shop.example.com/callback/##SOME_PATH##',
+    'http://##SOME_HOST##',
+    'https://##SOME_HOST##/continues',
+  ])('is none that gets another address, whatever is filled in there: %s', async (address) => {
+    const [before, after] = [sample().model, sample(callbacks(`${OWN}${LOCAL}      - '${address}'\n`)).model];
+    const plan = await buildPlan({ before, after }, { kind: 'revision', revision: 'main', commit: 'abc' });
+    expect(plan.changes[0]?.security.map(({ code }) => code)).toEqual(['redirect_added']);
   });
 
   test('may be a new one as well', async () => {
