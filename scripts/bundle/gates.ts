@@ -74,20 +74,17 @@ function sizeProblems({ target, code }: Bundle): readonly Problem[] {
 }
 
 /** The deploy CLI replaces such markers inside code too, with whatever the environment holds: it would publish a secret. */
-function markerProblems({ target, code }: Bundle): readonly Problem[] {
-  return [...code.matchAll(/##\w+##|@@\w+@@/g)].map(
-    (match) =>
-      new Problem({
-        code: 'BUNDLE_MARKER',
-        message: `${target.name} contains ${match[0]}: a deploy tool would replace it inside the code.`,
-        place: {
-          file: target.output,
-          line: code.slice(0, match.index).split('\n').length,
-          key: match[0],
-        },
-      }),
+const markerProblems = ({ target, code }: Bundle): readonly Problem[] =>
+  code.split('\n').flatMap((text, index) =>
+    [...text.matchAll(/##\w+##|@@\w+@@/g)].map(
+      ([marker]) =>
+        new Problem({
+          code: 'BUNDLE_MARKER',
+          message: `${target.name} contains ${marker}: a deploy tool would replace it inside the code.`,
+          place: { file: target.output, line: index + 1, key: marker },
+        }),
+    ),
   );
-}
 
 /** A profile script is one function expression; Auth0 evaluates it. */
 const asExpression = (code: string): string => `(${code}\n)`;

@@ -1,4 +1,4 @@
-import { parse } from 'acorn';
+import { Parser } from 'acorn';
 import type { Expression, Node, Program, SpreadElement } from 'acorn';
 import { simple } from 'acorn-walk';
 import type { SimpleVisitors } from 'acorn-walk';
@@ -59,8 +59,7 @@ function readAnew(code: string): SourceReading {
         claimNames.push({ name, line: lineOf(node) });
     },
   });
-  if (!isWalked)
-    return { kind: 'fault', fault: { message: 'too much of it is nested in each other', line: 1 } };
+  if (!isWalked) return { kind: 'fault', fault: { message: TOO_DEEP, line: 1 } };
   return { kind: 'read', facts: { imports, claimNames, parameters: parametersOf(program) } };
 }
 
@@ -87,10 +86,50 @@ function parametersOf({ body }: Program): number | undefined {
   return end === -1 ? expression.params.length : end;
 }
 
+/** How deep the parser may be in itself: several times what code of people asks for, and far from where the stack ends. */
+const MAX_DEPTH = 1_000;
+
+/** Where it goes into itself, for whatever can be nested, and what that takes. */
+const STEPS_INTO: Readonly<Record<string, number>> = {
+  parseStatement: 2,
+  parseMaybeAssign: 4,
+  parseMaybeUnary: 1,
+  parseExprOp: 1,
+  parseBindingAtom: 1,
+};
+
+const TOO_DEEP = 'too much of it is nested in each other';
+
+/**
+ * A parser that stops in time. Without stack, it would end the process where it happens to need a regular expression for the first time,
+ * and nothing can catch that.
+ */
+const LimitedParser = Parser.extend((Base) => {
+  class Limited extends Base {}
+  let depth = 0;
+  for (const [name, more] of Object.entries(STEPS_INTO)) {
+    const step: unknown = Reflect.get(Base.prototype, name);
+    if (typeof step !== 'function') throw new Error(`acorn has no ${name} any more`);
+    Reflect.defineProperty(Limited.prototype, name, {
+      value(this: object, ...parameters: readonly unknown[]): unknown {
+        if (depth >= MAX_DEPTH)
+          throw Object.assign(new SyntaxError(TOO_DEEP), { loc: { line: Reflect.get(this, 'curLine') } });
+        depth += more;
+        try {
+          return Reflect.apply(step, this, parameters);
+        } finally {
+          depth -= more;
+        }
+      },
+    });
+  }
+  return Limited;
+});
+
 /** The syntax tree of the body of a CommonJS module. */
 export function parseModuleBody(code: string): Program | SyntaxFault {
   try {
-    return parse(code, {
+    return LimitedParser.parse(code, {
       ecmaVersion: 'latest',
       sourceType: 'script',
       locations: true,

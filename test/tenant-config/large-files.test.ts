@@ -92,5 +92,6 @@ describe('a large file is read in a time that grows with its size', () => {
 test('of many words that nobody knows, the first hundred get a suggestion', () => {
   const suggestionFor = suggestionsFrom(['callbacks', 'clients']);
   const suggested = Array.from({ length: 300 }, () => suggestionFor('calbacks'));
-  expect(suggested).toEqual([...Array(100).fill('callbacks'), ...Array(200).fill(undefined)]);
+  expect(new Set(suggested.slice(0, 100))).toEqual(new Set(['callbacks']));
+  expect(new Set(suggested.slice(100))).toEqual(new Set([undefined]));
 });
