@@ -60,3 +60,20 @@ export const only = <Value>(
   names: readonly string[],
 ): Record<string, Value> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
+
+/** Levels of lists and objects in each other: more than anything has that a file or a tenant tells, and few enough to walk through. */
+export const MAX_JSON_LEVELS = 100;
+
+/** Whether data has more of them. It is gone through level by level: whatever goes into itself runs out of stack. */
+export function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let levels = 0; level.length > 0; levels += 1) {
+    if (levels > MAX_JSON_LEVELS) return true;
+    level = level.flatMap((one): readonly unknown[] =>
+      typeof one === 'object' && one !== null
+        ? Object.values(one).filter((child) => typeof child === 'object')
+        : [],
+    );
+  }
+  return false;
+}

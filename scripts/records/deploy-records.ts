@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isTooDeep } from '../base/json-values.ts';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
@@ -156,11 +157,14 @@ function readSentSecrets(file: string): readonly SentSecret[] {
 }
 
 function readJson(file: string, remedy: string): unknown {
+  let content: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw unreadable(file, remedy, cause);
   }
+  if (isTooDeep(content)) throw unreadable(file, remedy);
+  return content;
 }
 
 const unreadable = (file: string, remedy: string, cause?: unknown): Problem =>

@@ -1,11 +1,11 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import { diskErrorNamed } from '../base/disk-error.ts';
 import { Problem } from '../base/problem.ts';
-import { isRecord, textOf } from '../base/json-values.ts';
+import { isRecord, isTooDeep, MAX_JSON_LEVELS, textOf } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
 import { secretTexts } from '../secrets/secret-texts.ts';
 import { isBrokenOff, unreachable } from './connection-failures.ts';
-import { BARE_ARRAY, numberedPages } from './list-pages.ts';
+import { BARE_ARRAY, notAsDocumented, numberedPages } from './list-pages.ts';
 import { INSUFFICIENT_STORAGE, mayPass, patienceWith } from './patience.ts';
 import type { PatienceOptions } from './patience.ts';
 import { variablePlace } from './target.ts';
@@ -72,6 +72,8 @@ export async function connectToTenant(
     const response = await call(`/api/v2${path}`, { headers: { authorization } });
     if (response.status === 404) return undefined;
     const body = await jsonOf(response);
+    if (response.ok && isTooDeep(body))
+      throw notAsDocumented(target.domain, path, `more than ${MAX_JSON_LEVELS} levels in each other`);
     if (response.ok && body !== undefined) return body;
     throw refusal(target, `GET ${path}`, response.status, body, [accessToken]);
   };

@@ -120,6 +120,16 @@ describe('records of deploys', () => {
         snapshot: { ...record('r1').snapshot, clients: [{ name: 'App', before: { client_id: 'id' } }] },
       }),
     ],
+    [
+      'more levels than anybody could walk through',
+      JSON.stringify({
+        ...record('r1'),
+        snapshot: {
+          ...record('r1').snapshot,
+          clients: [{ name: 'App', before: { client_id: 'id', settings: { addons: 'DEEP' } } }],
+        },
+      }).replace('"DEEP"', `${'['.repeat(5_000)}${']'.repeat(5_000)}`),
+    ],
   ])('that somebody broke are named, not skipped: %s', (_case, text) => {
     const records = openRecords('tenant', root);
     records.write(record('r1'));

@@ -163,6 +163,23 @@ test('a list that brings something new for ever is an error at some time', async
   }
 });
 
+test.each([200, 100_000])(
+  'an answer with %i levels in each other is an error, wherever it has them',
+  async (levels) => {
+    const deep = `${'{"a":['.repeat(levels / 2)}${']}'.repeat(levels / 2)}`;
+    for (const answer of [
+      deep,
+      `[{"id":"a","name":${deep}}]`,
+      `{"actions":[{"id":"a","secrets":${deep}}]}`,
+    ]) {
+      const api = await tenantThat(() => answer);
+      expect(await problemsOfAsync(() => api.list('/actions/actions', 'actions'))).toMatchObject([
+        { code: 'TENANT_ANSWER', place: { tenant: 'tenant.example.com' } },
+      ]);
+    }
+  },
+);
+
 test('a connection that is gone once its applications are asked for is not there', async () => {
   const api = await tenantThat(({ pathname }) => {
     if (pathname.endsWith('/clients') && pathname.includes('/connections/')) return undefined;
