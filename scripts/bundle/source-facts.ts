@@ -113,7 +113,9 @@ const LimitedParser = Parser.extend((Base) => {
     Reflect.defineProperty(Limited.prototype, name, {
       value(this: object, ...parameters: readonly unknown[]): unknown {
         if (depth >= MAX_DEPTH)
-          throw Object.assign(new SyntaxError(TOO_DEEP), { loc: { line: Reflect.get(this, 'curLine') } });
+          throw Object.assign(new SyntaxError(TOO_DEEP), {
+            loc: { line: Number(Reflect.get(this, 'curLine')) },
+          });
         depth += more;
         try {
           return Reflect.apply(step, this, parameters);
