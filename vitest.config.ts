@@ -7,8 +7,8 @@ import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 
 /**
- * Another order for each seed, but the files that run commands first, and those with long tests next: they take longest, and whoever
- * begins last keeps the others waiting.
+ * Another order for each seed, but the files that run commands first, and those with long tests next: they take longest, and
+ * whoever begins last keeps the others waiting.
  */
 class LongFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {

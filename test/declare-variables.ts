@@ -4,8 +4,8 @@ const DOCUMENTED = /^(?:AUTH0_|DIDIT_(?:(?:STEP_UP_)?CLIENT_(?:ID|SECRET)|FETCH_
 const SECTION = '\nvariables:\n';
 
 /**
- * The text of a `tenant.yaml` with a declaration for every further placeholder in it, for tests that are about something else: secret
- * where the name says so, public otherwise.
+ * The text of a `tenant.yaml` with a declaration for every further placeholder in it, for tests that are about something else:
+ * secret where the name says so, public otherwise.
  */
 export function declareVariables(text: string): string {
   const names = [...text.matchAll(/##(\w+)##|@@(\w+)@@/g)].map(([, name, json]) => name ?? json ?? '');

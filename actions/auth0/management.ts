@@ -84,9 +84,8 @@ const NONCE_END = 12;
 const TAG_END = 28;
 
 /**
- * Every Action of the trigger reads and writes the cache. What stands there is encrypted and authenticated under a key that
- * only who
- * knows the client secret can make: another Action can take the token away, and neither read nor replace it.
+ * Every Action of the trigger reads and writes the cache. What stands there is encrypted and authenticated under a key that only
+ * who knows the client secret can make: another Action can take the token away, and neither read nor replace it.
  * @see https://nvlpubs.nist.gov/nistpubs/Legacy/SP/nistspecialpublication800-38d.pdf
  */
 function seal(credentials: ManagementCredentials, token: string): string {

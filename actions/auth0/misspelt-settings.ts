@@ -6,9 +6,8 @@ import { eventPart } from './event.ts';
 
 /**
  * Keys in the metadata of a login that look like ours and are none of them: most likely a setting that somebody misspelt in the
- * dashboard, and that has no effect. Worth a word in the log, with our name for what was meant: never with the key itself,
- * which may
- * be anything. `npm run check` refuses it in tenant.yaml.
+ * dashboard, and that has no effect. Worth a word in the log, with our name for what was meant: never with the key itself, which
+ * may be anything. `npm run check` refuses it in tenant.yaml.
  */
 export const misspeltSettings = (event: Event): readonly string[] =>
   LEVELS.flatMap((level) => {

@@ -20,9 +20,8 @@ export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Repo
 }
 
 /**
- * A login through another connection: what is stored, or shown by the event, of a linked Didit identity. Nothing is written:
- * the settings
- * of the Didit connection are not to be seen here.
+ * A login through another connection: what is stored, or shown by the event, of a linked Didit identity. Nothing is written: the
+ * settings of the Didit connection are not to be seen here.
  */
 function passOn(event: Event, api: PostLoginAPI): Report {
   const { answer, otherwise } = eventEvidence(event);

@@ -55,9 +55,8 @@ export type StoredRecord =
   | { readonly kind: 'foreign' };
 
 /**
- * The record as it is stored: names in snake case, times in ISO 8601, the fields among them. The step is kept to the
- * millisecond, since it
- * is compared with what the platform says.
+ * The record as it is stored: names in snake case, times in ISO 8601, the fields among them. The step is kept to the millisecond,
+ * since it is compared with what the platform says.
  */
 export const writeRecord = (record: DiditRecord): JsonObject =>
   defined({

@@ -11,8 +11,7 @@ import type { UserMetadataChange } from './user-metadata.ts';
 
 /**
  * Where the answer is not written into the record, a session that goes on looks like the login that it began with: the answer
- * counts as
- * this login's own for so long, milliseconds. The clock can only take freshness away here, never give it.
+ * counts as this login's own for so long, milliseconds. The clock can only take freshness away here, never give it.
  */
 const FRESH_MILLISECONDS = 10 * 60_000;
 
@@ -62,19 +61,16 @@ export interface SyncDecision {
 }
 
 /**
- * The record, if it is about an identity that the user has: what is left of one that was unlinked speaks for nobody, and stands
- * in
+ * The record, if it is about an identity that the user has: what is left of one that was unlinked speaks for nobody, and stands in
  * nobody's way.
  */
 export const recordOf = (stored: StoredRecord, subjects: readonly string[]): DiditRecord | undefined =>
   stored.kind === 'record' && subjects.includes(stored.record.subject) ? stored.record : undefined;
 
 /**
- * What becomes of the stored record, and what this login may go by. **The newest answer counts, whatever kind of run sees it**,
- * and is
- * stored by any run that may write. The record only ever moves forward in time, is written only when something changed or when
- * it is
- * older than `refresh_after`, and never takes over the data of a second Didit identity beside the first.
+ * What becomes of the stored record, and what this login may go by. **The newest answer counts, whatever kind of run sees it**, and
+ * is stored by any run that may write. The record only ever moves forward in time, is written only when something changed or when
+ * it is older than `refresh_after`, and never takes over the data of a second Didit identity beside the first.
  */
 export function decideSync(input: SyncInput): SyncDecision {
   const { settings, stored, answer, subjects } = input;
@@ -126,8 +122,7 @@ const isFromTheFuture = ({ syncedAt }: DiditRecord, now: number): boolean =>
   syncedAt - now > MAX_CLOCK_SKEW_MILLISECONDS;
 
 /**
- * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the
- * rules
+ * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the rules
  * limit that (`max_age`). An older one stands in for an answer that could not be had: for at most `stand_in`, counted up to the
  * step.
  *

@@ -38,15 +38,13 @@ const COUNTRY_CODE = /^\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9
 
 /**
  * Countries whose numbers keep a leading zero after the country code: Italy, Ivory Coast, Benin, Gabon, Congo, San Marino.
- * Everywhere else
- * a zero there is the trunk prefix, which is dialled at home only.
+ * Everywhere else a zero there is the trunk prefix, which is dialled at home only.
  */
 const KEEPS_ZERO = /^\+(?:39|225|229|241|242|378)$/;
 
 /**
- * A phone number as E.164 writes it (`+34123456789`); spaces, dots, hyphens and parentheses between the digits are taken out.
- * One with a
- * trunk zero (`+44 (0)20 …`) is no number: with it, it is the number of nobody, or of somebody else.
+ * A phone number as E.164 writes it (`+34123456789`); spaces, dots, hyphens and parentheses between the digits are taken out. One
+ * with a trunk zero (`+44 (0)20 …`) is no number: with it, it is the number of nobody, or of somebody else.
  * @see https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims
  */
 export function readPhoneNumber(value: unknown): string | undefined {

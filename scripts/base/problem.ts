@@ -99,8 +99,8 @@ type Results<Work extends readonly unknown[]> = {
 };
 
 /**
- * Work that goes on at the same time, as `Promise.all`; but where some of it fails, the rest has ended too before that is told: nothing
- * goes on behind a command that has cleaned up. What is told is what the first of the list says.
+ * Work that goes on at the same time, as `Promise.all`; but where some of it fails, the rest has ended too before that is told:
+ * nothing goes on behind a command that has cleaned up. What is told is what the first of the list says.
  */
 export async function allEnded<Work extends readonly unknown[] | []>(work: Work): Promise<Results<Work>> {
   await Promise.allSettled(work);

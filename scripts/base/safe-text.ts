@@ -36,8 +36,8 @@ const ADDRESS = /:\/\/\S+/gu;
 const NOT_ASCII = /[^\p{ASCII}…]/gu;
 
 /**
- * What looks like another name or host than it is: letters of another script among Latin ones, and whatever is no plain letter in an
- * address. Words of one script stay as they are.
+ * What looks like another name or host than it is: letters of another script among Latin ones, and whatever is no plain letter in
+ * an address. Words of one script stay as they are.
  * @see https://www.unicode.org/reports/tr39/#Mixed_Script_Detection
  */
 const unmasked = (text: string): string =>
@@ -105,8 +105,8 @@ class Safe {
 export type SafeText = Safe;
 
 /**
- * The words of this project as they stand, and each value in them made safe, on one line: no value can end its line, hide it, turn it
- * round or begin another one.
+ * The words of this project as they stand, and each value in them made safe, on one line: no value can end its line, hide it, turn
+ * it round or begin another one.
  *
  * @example print(safe`  done    ${name}`);
  */

@@ -69,8 +69,8 @@ export const onlySources = (root: string): Plugin => ({
 });
 
 /**
- * What a bundle was made of and must not be made of: files outside of `actions/`, and packages that neither package.json nor the Action
- * declares. What a declared package brings along is its own.
+ * What a bundle was made of and must not be made of: files outside of `actions/`, and packages that neither package.json nor the
+ * Action declares. What a declared package brings along is its own.
  *
  * @param root As for `bundle`.
  * @see https://esbuild.github.io/api/#metafile

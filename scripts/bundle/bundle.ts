@@ -27,7 +27,8 @@ const SCRIPT_MODULE = 'fetchUserProfileModule';
  *
  * @param root Absolute path of the folder that `target.entry` is relative to. Default: the project's root.
  * @throws {Problem} `ACTION_FILE_MISSING`, `BUNDLE_INPUT`.
- * @throws {Problems} `BUNDLE_FAILED`, one for each error that esbuild reports, with file and line; `BUNDLE_INPUT` as `inputProblems`.
+ * @throws {Problems} `BUNDLE_FAILED`, one for each error that esbuild reports, with file and line; `BUNDLE_INPUT` as
+ *   `inputProblems`.
  * @see https://esbuild.github.io/api/#format-commonjs
  */
 export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT): Promise<Bundle> {
@@ -68,7 +69,8 @@ export async function bundle(target: BundleTarget, root: string = PROJECT_ROOT):
 }
 
 /**
- * An Action's source as one CommonJS file, wherever it lies: for trying it out. No gate has looked at it, and packages stay outside.
+ * An Action's source as one CommonJS file, wherever it lies: for trying it out. No gate has looked at it, and packages stay
+ * outside.
  * @throws {Problems} `BUNDLE_FAILED`.
  */
 export async function bundleToTry(file: string): Promise<string> {

@@ -13,10 +13,12 @@ const passed = new Set<string>();
 const MAX_MESSAGE_CHARACTERS = 500;
 
 /**
- * Which Actions Auth0 could not load, or would refuse for what they export: as CommonJS, each handler an async function. Code: `BUNDLE_HANDLER`.
+ * Which Actions Auth0 could not load, or would refuse for what they export: as CommonJS, each handler an async function. Code:
+ * `BUNDLE_HANDLER`.
  *
- * Only running an Action's top level shows it. That happens in a runner, each Action in a thread of its own. Where one fails, it is run again
- * in a runner that nobody else uses: it may have been another one that took their process down, or all at once were too many for the machine.
+ * Only running an Action's top level shows it. That happens in a runner, each Action in a thread of its own. Where one fails, it is
+ * run again in a runner that nobody else uses: it may have been another one that took their process down, or all at once were too
+ * many for the machine.
  *
  * @throws {Problem} `RUNNER_UNUSABLE`, where the machine lets none be run.
  */

@@ -15,8 +15,8 @@ const NO_DOMAIN =
   /^(?:[cm]?[jt]sx?|json|html?|css|md|txt|ya?ml|png|jpe?g|svg|map|node|event|api|user|client|connection|organization|request|length|prototype)$/i;
 
 /**
- * The hosts that texts in a piece of JavaScript name, sorted, however their texts are written or put together: `*` stands for a part
- * that only a run knows. Never runs it. A host below `.invalid` can never be reached.
+ * The hosts that texts in a piece of JavaScript name, sorted, however their texts are written or put together: `*` stands for a
+ * part that only a run knows. Never runs it. A host below `.invalid` can never be reached.
  *
  * @returns `null` for code that cannot be read: it may name any.
  * @see https://www.rfc-editor.org/rfc/rfc6761#section-6.4

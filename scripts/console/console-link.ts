@@ -4,8 +4,8 @@ import { connectToTenant } from '../tenant-access/management-api.ts';
 import { CONSOLE_PATH } from './access.ts';
 
 /**
- * An address that opens the console of a local tenant in one browser, once; `undefined` where the tenant has no console, as one that a
- * command keeps for itself.
+ * An address that opens the console of a local tenant in one browser, once; `undefined` where the tenant has no console, as one
+ * that a command keeps for itself.
  *
  * @param to A page of the console to begin with, such as `/console/logins/ID`. Default: the list of logins.
  */

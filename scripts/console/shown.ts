@@ -17,8 +17,8 @@ export const HIDDEN_VALUE = '•••';
 
 /**
  * Takes out of texts what must never be on the page: secrets that the tenant holds, of Actions in every version, and whatever
- * authenticates somebody in what it keeps of applications, connections and APIs; and signatures. Public values that an Action is given
- * as a secret, such as the tenant's domain, stay.
+ * authenticates somebody in what it keeps of applications, connections and APIs; and signatures. Public values that an Action is
+ * given as a secret, such as the tenant's domain, stay.
  */
 export function clearing({
   context,

@@ -10,8 +10,9 @@ import { checkText } from './export-refusals.ts';
 import type { ExportProblem } from './export-writer.ts';
 
 /**
- * A file that lists some organizations of the tenant, too, each with its settings of ours and nothing else, so that a deploy changes none.
- * Those that it lists stay as they stand there. One whose settings a file cannot hold is not listed: a deploy would take them off.
+ * A file that lists some organizations of the tenant, too, each with its settings of ours and nothing else, so that a deploy
+ * changes none. Those that it lists stay as they stand there. One whose settings a file cannot hold is not listed: a deploy would
+ * take them off.
  *
  * @param problems Gets why one is not listed.
  */

@@ -23,8 +23,8 @@ export async function issueManagementToken(
 }
 
 /**
- * The scopes of a Management API token, or `undefined` when it is not one of ours, has expired, is for something else, or is a user's:
- * only an application that signs in for itself administers the tenant.
+ * The scopes of a Management API token, or `undefined` when it is not one of ours, has expired, is for something else, or is a
+ * user's: only an application that signs in for itself administers the tenant.
  */
 export async function verifyManagementToken(
   context: TenantContext,

@@ -75,8 +75,8 @@ export async function useLocalTenant(
 }
 
 /**
- * `useLocalTenant` for as long as `work` takes. Where the tenant could not keep what it was sent, that comes before all that followed
- * from it.
+ * `useLocalTenant` for as long as `work` takes. Where the tenant could not keep what it was sent, that comes before all that
+ * followed from it.
  *
  * @throws {Problem} as `useLocalTenant` does; `TENANT_STATE_UNWRITABLE`.
  */

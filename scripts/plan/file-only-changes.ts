@@ -15,8 +15,8 @@ export const fileOnlyChanges = (before: FileOnly, after: FileOnly): readonly Pla
 const ACCEPTED = 'may run at logins';
 
 /**
- * What is named there is no finding any more when it comes into the flow, so naming it is one. Without the list, nothing is found where
- * no records are kept.
+ * What is named there is no finding any more when it comes into the flow, so naming it is one. Without the list, nothing is found
+ * where no records are kept.
  */
 function acceptedActions(
   before: FileOnly['otherActions'],

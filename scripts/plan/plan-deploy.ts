@@ -51,8 +51,8 @@ export async function planDeploy(
 }
 
 /**
- * Both sides with the Actions that nobody lists any more and that logins run all the same: what they do is part of every login. They
- * differ in nothing.
+ * Both sides with the Actions that nobody lists any more and that logins run all the same: what they do is part of every login.
+ * They differ in nothing.
  */
 function withStillRunning(pair: ModelPair, { noLongerListed, state }: PreparedDeploy): ModelPair {
   const named = noLongerListed.flatMap(({ resource: { kind, name }, inUse }): readonly Resource[] =>
@@ -69,8 +69,9 @@ function withStillRunning(pair: ModelPair, { noLongerListed, state }: PreparedDe
 }
 
 /**
- * What `tenant.yaml` asks for is also what it leaves to the service: a connection that somebody has opened to every application of the
- * domain is not as the file says, though the file says nothing of that. What makes nothing less safe is the tenant's own business.
+ * What `tenant.yaml` asks for is also what it leaves to the service: a connection that somebody has opened to every application of
+ * the domain is not as the file says, though the file says nothing of that. What makes nothing less safe is the tenant's own
+ * business.
  */
 function withoutUnsaid(model: TenantModel, asked: TenantModel): TenantModel {
   const isSaid = (listed: Resource, path: string): boolean =>

@@ -22,15 +22,15 @@ import type { TenantModel } from '../tenant-model/tenant-model.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * What the working tree, or another revision, says differently from a revision: `tenant.yaml`, Actions and profile script, both sides built
- * with the tools that are checked out. No tenant is asked; placeholders stay as they are written. Where the tools differ as well, that is
- * a change of its own: what they say of the rest is worth what they are.
+ * What the working tree, or another revision, says differently from a revision: `tenant.yaml`, Actions and profile script, both
+ * sides built with the tools that are checked out. No tenant is asked; placeholders stay as they are written. Where the tools
+ * differ as well, that is a change of its own: what they say of the rest is worth what they are.
  *
  * Of the code of either side nothing runs in this process, and no configuration of it that is code is read.
  *
  * @param to A revision to look at instead of the working tree: its tools are not used, so it may be anybody's.
- * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, and of what is looked at all that `readTenantConfig` and
- *   `gatedBundles` find.
+ * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, and of what is looked at all that `readTenantConfig`
+ *   and `gatedBundles` find.
  */
 export async function planRevision(revision: string, to?: string): Promise<Plan> {
   const folders: RevisionFolder[] = [];

@@ -43,8 +43,8 @@ export const redactPlan = (plan: Plan, secrets: readonly string[]): Plan =>
   mapTexts(plan, '', redactorOf(secrets));
 
 /**
- * Takes out of the addresses in a plan what may authenticate: names and passwords, parameters that are named like a secret, and of a
- * connection's options the values of the query. It comes after the ratings, which look at whole addresses. Code stays as it is.
+ * Takes out of the addresses in a plan what may authenticate: names and passwords, parameters that are named like a secret, and of
+ * a connection's options the values of the query. It comes after the ratings, which look at whole addresses. Code stays as it is.
  */
 export function hideUrlCredentials(plan: Plan): Plan {
   const hidden = (change: PlannedChange): PlannedChange => ({

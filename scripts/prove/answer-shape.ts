@@ -1,8 +1,8 @@
 import { isRecord } from '../base/json-values.ts';
 
 /**
- * What of an answer can be compared between two tenants, and told to others: fields, the values that we sent ourselves, and the words
- * of errors. Of anything else, only of which type it is: no id, no name, no secret and no time of a tenant is in it.
+ * What of an answer can be compared between two tenants, and told to others: fields, the values that we sent ourselves, and the
+ * words of errors. Of anything else, only of which type it is: no id, no name, no secret and no time of a tenant is in it.
  */
 export type Shape = string | readonly Shape[] | { readonly [field: string]: Shape };
 

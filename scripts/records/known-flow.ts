@@ -50,8 +50,8 @@ export const flowOnTenant = ({
   });
 
 /**
- * What of others' Actions in the login flow is not as it was known. Those that `tenant.yaml` names are known by their names; the last
- * deploy from here knows their code and their places, too. Where neither says anything, nothing is found.
+ * What of others' Actions in the login flow is not as it was known. Those that `tenant.yaml` names are known by their names; the
+ * last deploy from here knows their code and their places, too. Where neither says anything, nothing is found.
  *
  * @param own Names of our Actions, which the plan compares itself.
  * @param known As the last deploy from here left the flow.

@@ -10,8 +10,8 @@ import type { TenantConfig } from '../tenant-config/tenant-config.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
- * Notes, before anything is sent, what a deploy is about to make; and that the rest of what the file lists was found there, also where
- * nothing of it is sent: an adopted application is nobody's here to remove.
+ * Notes, before anything is sent, what a deploy is about to make; and that the rest of what the file lists was found there, also
+ * where nothing of it is sent: an adopted application is nobody's here to remove.
  *
  * @param state The tenant before it.
  * @param config Names what the state was read with.
@@ -54,8 +54,9 @@ export function noteState(
 }
 
 /**
- * Notes the login flow that a rollback has left, so that what it moved back is not taken for somebody else's doing. Where others have
- * changed the flow since the deploy, nothing is noted: their change stays to be found. Where it cannot be written, too much is found.
+ * Notes the login flow that a rollback has left, so that what it moved back is not taken for somebody else's doing. Where others
+ * have changed the flow since the deploy, nothing is noted: their change stays to be found. Where it cannot be written, too much is
+ * found.
  *
  * @param before The tenant before the rollback.
  */
@@ -76,8 +77,8 @@ export function noteFlow(
 }
 
 /**
- * Notes that Actions were removed from here, so that nobody takes it for somebody else's doing. What others have changed stays to be
- * found. Where it cannot be written, too much is found.
+ * Notes that Actions were removed from here, so that nobody takes it for somebody else's doing. What others have changed stays to
+ * be found. Where it cannot be written, too much is found.
  */
 export function noteRemoved(records: DeployRecords, actions: readonly string[]): void {
   try {

@@ -86,8 +86,8 @@ export const withNewActionNames = (
   }));
 
 /**
- * Names of the secrets of an Action that have another value now than the tenant has. Of one that no deploy from here has set, nobody
- * knows.
+ * Names of the secrets of an Action that have another value now than the tenant has. Of one that no deploy from here has set,
+ * nobody knows.
  */
 export const changedSecrets = (
   action: ActionConfig,

@@ -20,8 +20,8 @@ export interface SentInputs {
 }
 
 /**
- * The same things as in a snapshot, as a deploy means to leave them: whoever undoes it tells by this what is its own and what somebody
- * else has made since. Things that were not there are not in it, and no value of a secret.
+ * The same things as in a snapshot, as a deploy means to leave them: whoever undoes it tells by this what is its own and what
+ * somebody else has made since. Things that were not there are not in it, and no value of a secret.
  *
  * @param before As `takeSnapshot` gives it for the same changes.
  */

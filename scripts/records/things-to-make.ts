@@ -12,8 +12,8 @@ import { readableOptions } from './snapshot.ts';
 import type { Thing } from './touched-things.ts';
 
 /**
- * Something that a deploy is about to make, as it sends it. Of a deploy that was killed, this tells what it has made from what somebody
- * else has made under the same name: nobody knows the ids. It holds no value of a secret.
+ * Something that a deploy is about to make, as it sends it. Of a deploy that was killed, this tells what it has made from what
+ * somebody else has made under the same name: nobody knows the ids. It holds no value of a secret.
  */
 export interface ThingToMake {
   readonly kind: ResourceKind;

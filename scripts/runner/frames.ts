@@ -1,6 +1,6 @@
 /**
- * What goes between a process and its runner: the length in bytes, in four of them; what it is, as JSON; and after a line end a text that
- * is handed on as it is.
+ * What goes between a process and its runner: the length in bytes, in four of them; what it is, as JSON; and after a line end a
+ * text that is handed on as it is.
  */
 export function frame(head: object, text = ''): Buffer {
   const body = Buffer.from(`${JSON.stringify(head)}\n${text}`);

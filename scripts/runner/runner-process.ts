@@ -36,8 +36,8 @@ interface Pending {
 const GRACE_MILLISECONDS = 15_000;
 
 /**
- * Node lets a worker thread that is given its code as text read all of the folder that the process runs in, whatever its permissions say
- * (22.23). This one holds the sources of the runner.
+ * Node lets a worker thread that is given its code as text read all of the folder that the process runs in, whatever its
+ * permissions say (22.23). This one holds the sources of the runner.
  */
 const READABLE = import.meta.dirname;
 
@@ -47,8 +47,9 @@ const NOT_STARTED = 'The process that runs Actions could not be started';
 const NO_THREAD = 'Node could not start a thread for an Action';
 
 /**
- * One process that runs code under judgement, and ends with this one. It has no environment, no files, no children and a group of its own;
- * all code that it ever gets may talk in its name, so nothing that it says is taken for more than the result of what it was asked to run.
+ * One process that runs code under judgement, and ends with this one. It has no environment, no files, no children and a group of
+ * its own; all code that it ever gets may talk in its name, so nothing that it says is taken for more than the result of what it
+ * was asked to run.
  */
 export class RunnerProcess {
   readonly #child: ChildProcess;

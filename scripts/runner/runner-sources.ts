@@ -14,8 +14,8 @@ export interface RunnerSources {
 }
 
 /**
- * It is bundled once per process: a worker that loads it starts in half the time of one that strips the types of thirty files by itself,
- * and needs no file to read.
+ * It is bundled once per process: a worker that loads it starts in half the time of one that strips the types of thirty files by
+ * itself, and needs no file to read.
  *
  * @throws {Problem} `BUNDLER_MISSING`; `RUNNER_UNUSABLE` where its files, which are this project's own, cannot be read or built.
  */

@@ -44,11 +44,11 @@ type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string 
  * Runs deployed Actions and connection scripts as Auth0's Node 22 runtime does: the uploaded bytes, an empty environment,
  * the documented `event` and `api`, and its limits.
  *
- * All of it happens in a process of this runtime's own (`RunnerProcess`), which begins with the first request. What goes wrong inside an
- * Action (an endless loop, a late throw, `process.exit`, a full memory) ends that login. Code that means harm reaches no environment, no
- * file and no process, and can lie about the requests of this runtime only: code that must not speak for other code gets another one.
- * `docs/security.md` says what Node's permissions do not stop, and what does. What the machine does not let it do is no fault of an Action's:
- * a request is then rejected with `RUNNER_UNUSABLE`.
+ * All of it happens in a process of this runtime's own (`RunnerProcess`), which begins with the first request. What goes wrong
+ * inside an Action (an endless loop, a late throw, `process.exit`, a full memory) ends that login. Code that means harm reaches no
+ * environment, no file and no process, and can lie about the requests of this runtime only: code that must not speak for other code
+ * gets another one. `docs/security.md` says what Node's permissions do not stop, and what does. What the machine does not let it do
+ * is no fault of an Action's: a request is then rejected with `RUNNER_UNUSABLE`.
  *
  * Where the service's behaviour is not documented, the words of an error are ours; that a login fails is not.
  *
@@ -61,8 +61,8 @@ export function createActionsRuntime(options: ActionsRuntimeOptions = {}): CodeR
 }
 
 /**
- * A runtime whose process is that of all runtimes made by this function: to start one takes longer than a login. Each login has a thread
- * of its own. For who runs code that may talk about all that is asked of them, such as somebody's unit tests.
+ * A runtime whose process is that of all runtimes made by this function: to start one takes longer than a login. Each login has a
+ * thread of its own. For who runs code that may talk about all that is asked of them, such as somebody's unit tests.
  */
 export const createSharedRuntime = (
   options: Pick<ActionsRuntimeOptions, 'timeoutMilliseconds'> = {},

@@ -6,7 +6,8 @@ const MIN_LINE_CHARACTERS = 20;
 
 /**
  * What a secret looks like in texts from which it can still be read: as it is, in an address, in JSON, in code or HTML, at whatever
- * level of each in the other, over several lines of YAML or of a diff, in base64, and in hexadecimal digits. The longest come first.
+ * level of each in the other, over several lines of YAML or of a diff, in base64, and in hexadecimal digits. The longest come
+ * first.
  */
 export function patternsOf(secrets: readonly string[]): readonly RegExp[] {
   const writings = secrets.filter(({ length }) => length >= MIN_SECRET_CHARACTERS).flatMap(writingsOf);
@@ -28,8 +29,8 @@ const CUT = '…';
 const PART_OF_CHARACTER = /^(?:[\\%&][\w#\\]{0,11})?$/;
 
 /**
- * Where the beginning of a secret stands at the end of a text that was cut, as `…` behind it says; `undefined` where none does. Shorter
- * beginnings than a secret may be are left: they are found in other words.
+ * Where the beginning of a secret stands at the end of a text that was cut, as `…` behind it says; `undefined` where none does.
+ * Shorter beginnings than a secret may be are left: they are found in other words.
  */
 export function cutSecretSearch(secrets: readonly string[]): (text: string) => number | undefined {
   let known: readonly Beginning[] | undefined;
@@ -142,8 +143,8 @@ function tokenPattern(character: string): string {
 }
 
 /**
- * Ends of lines in a secret. What goes on stands behind a mark of a diff, further in, or in the next of two texts that are put together;
- * an address has none of them.
+ * Ends of lines in a secret. What goes on stands behind a mark of a diff, further in, or in the next of two texts that are put
+ * together; an address has none of them.
  */
 const END_OF_LINES = `(?:(?:\\r|${BACKSLASHES}r|%(?:25)*0[dD]|&#(?:13|[xX][dD]);)?(?:${[
   String.raw`\n[ \t]*(?:[+|-][ \t]*)?`,

@@ -11,8 +11,8 @@ export const markOf = (value: string): string => createHmac('sha256', MARK_KEY).
 const recorded = new Map<string, string>();
 
 /**
- * A mark that may be kept in a file: equal for equal values of the same thing, at any time and on any machine. It is a slow hash with
- * a salt of its own, so that it helps nobody to find a secret that a service made.
+ * A mark that may be kept in a file: equal for equal values of the same thing, at any time and on any machine. It is a slow hash
+ * with a salt of its own, so that it helps nobody to find a secret that a service made.
  *
  * @param of What the value belongs to, such as a connection's id. Values of different things have different marks.
  * @see https://www.rfc-editor.org/rfc/rfc7914

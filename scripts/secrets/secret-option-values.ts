@@ -16,8 +16,8 @@ const PUBLIC_OPTIONS: readonly RegExp[] = [
 ];
 
 /**
- * Whether an option of a connection may hold a secret for all that is known of it. An address is not kept secret as a whole, so that
- * its host can be judged; what may authenticate in it is hidden where it is shown.
+ * Whether an option of a connection may hold a secret for all that is known of it. An address is not kept secret as a whole, so
+ * that its host can be judged; what may authenticate in it is hidden where it is shown.
  *
  * @param path Below `options`.
  * @param value A leaf: text, number, flag or list of texts.

@@ -6,9 +6,9 @@ type Step = string | ((name: string) => boolean);
 const anyItem = (position: string): boolean => /^\d+$/.test(position);
 
 /**
- * Where the value of a secret may go, and nowhere else: paths in `tenant.yaml`, which are those of what is sent. What stands here is
- * sent to the tenant alone, is read there by nobody but those who may read secrets, and is hidden in every plan, export and record.
- * `upstream_params` is not among them: Auth0 puts it into an address that the person's browser opens.
+ * Where the value of a secret may go, and nowhere else: paths in `tenant.yaml`, which are those of what is sent. What stands here
+ * is sent to the tenant alone, is read there by nobody but those who may read secrets, and is hidden in every plan, export and
+ * record. `upstream_params` is not among them: Auth0 puts it into an address that the person's browser opens.
  */
 const SECRET_SINKS: readonly (readonly Step[])[] = [
   ['connections', anyItem, 'options', 'client_secret'],

@@ -1,8 +1,9 @@
 import { isSecretName } from './secret-options.ts';
 
 /**
- * What a placeholder's value is. `public`: may stand anywhere. `secret`: only where secrets go (`secret-sinks.ts`). `deploy credential`
- * and `deploy client`, its public half: they prove the command to the tenant, and go nowhere. `made`: by the deploy, for Actions alone.
+ * What a placeholder's value is. `public`: may stand anywhere. `secret`: only where secrets go (`secret-sinks.ts`). `deploy
+ * credential` and `deploy client`, its public half: they prove the command to the tenant, and go nowhere. `made`: by the deploy,
+ * for Actions alone.
  */
 export type VariableKind = 'public' | 'secret' | 'deploy credential' | 'deploy client' | 'made';
 

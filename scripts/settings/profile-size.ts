@@ -17,8 +17,9 @@ const FRAME_BYTES = 400;
 const FLAG_BYTES = 5;
 
 /**
- * The most bytes that a person's Auth0 profile can take of what comes from Didit: root attributes, the snapshot `didit_profile`, the
- * record in `app_metadata` with what it remembers of `user_metadata`, and that itself. What other teams keep there comes on top.
+ * The most bytes that a person's Auth0 profile can take of what comes from Didit: root attributes, the snapshot `didit_profile`,
+ * the record in `app_metadata` with what it remembers of `user_metadata`, and that itself. What other teams keep there comes on
+ * top.
  *
  * @param metadata Of the Didit connection, of any content.
  */

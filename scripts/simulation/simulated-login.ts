@@ -85,9 +85,9 @@ export interface SimulatedLogin {
   /** Default `interactive`. */
   readonly flow?: LoginFlow;
   /**
-   * When the person came back from the connection, milliseconds since the epoch: the federated step of the session. An earlier time is a
-   * login that another Action has held, or a session that goes on. Default: now; an hour ago with the flows `sso` and `silent`. Runs
-   * without a session (`refresh`, `token-exchange`, `password`) do not show it.
+   * When the person came back from the connection, milliseconds since the epoch: the federated step of the session. An earlier time
+   * is a login that another Action has held, or a session that goes on. Default: now; an hour ago with the flows `sso` and
+   * `silent`. Runs without a session (`refresh`, `token-exchange`, `password`) do not show it.
    */
   readonly authenticatedAt?: number;
   readonly user?: SimulatedUser;

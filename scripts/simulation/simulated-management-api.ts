@@ -4,9 +4,9 @@ import { simulatedUser, SIMULATED_DOMAIN } from './simulated-event.ts';
 import type { SimulatedUser } from './simulated-login.ts';
 
 /**
- * The two Management API calls that an Action makes to read its user: a token for any client, and `GET
- * /api/v2/users/{id}`, which shows the root attributes that the event lacks: `fields` takes the names of the description alone, as at
- * Auth0, so that others are seen without it or with `include_fields=false`. Everything else is answered with 404.
+ * The two Management API calls that an Action makes to read its user: a token for any client, and `GET /api/v2/users/{id}`, which
+ * shows the root attributes that the event lacks: `fields` takes the names of the description alone, as at Auth0, so that others
+ * are seen without it or with `include_fields=false`. Everything else is answered with 404.
  *
  * @example
  * const api = simulatedManagementApi(user);

@@ -10,8 +10,8 @@ const WORD = /[^\s#\p{Cc}\p{Cf}]+/u;
 const COMMENT = /#[^\r\n]*/;
 
 /**
- * What Node reads as it is written: a blank line, a comment, or a variable. With only blanks after the `=`, Node takes the next line for
- * the value; of a value in quotes, it drops what follows them; of another, what follows a #, and the blanks at its ends.
+ * What Node reads as it is written: a blank line, a comment, or a variable. With only blanks after the `=`, Node takes the next
+ * line for the value; of a value in quotes, it drops what follows them; of another, what follows a #, and the blanks at its ends.
  */
 const ENTRY = new RegExp(
   `[ \\t]*(?:${COMMENT.source}|` +
@@ -30,9 +30,9 @@ const OPENS_QUOTES = new RegExp(`${ASSIGNS.source}[ \\t]*["'\`]`);
 const LINE = /[^\n]*\n?/y;
 
 /**
- * The variables in a file of `NAME=value` lines, as Node reads them. Node leaves out what it does not understand, cuts values off at a #,
- * and of two lines takes the last; a variable that nobody misses is how a command works on another tenant than was meant, and half a secret
- * is how nobody can sign in any more. Such a line is an error here.
+ * The variables in a file of `NAME=value` lines, as Node reads them. Node leaves out what it does not understand, cuts values off
+ * at a #, and of two lines takes the last; a variable that nobody misses is how a command works on another tenant than was meant,
+ * and half a secret is how nobody can sign in any more. Such a line is an error here.
  *
  * @param file As errors name it.
  * @throws {Problems} `ENV_FILE_LINE`, one for each such line, never with what is in it: it may be a secret.

@@ -14,15 +14,15 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * The variables a command works with. Empty values count as unset (an unset secret of a CI service arrives as an empty
  * string).
  *
- * Without a name: `.env` of the project, overridden by the environment, but never credentials of the one for a tenant of the other. With
- * a name: `.env.NAME` and the environment, which
- * must not say different things, and the file has to name the tenant: one that somebody names is never another one by mistake.
- * Credentials come from one of the two.
+ * Without a name: `.env` of the project, overridden by the environment, but never credentials of the one for a tenant of the other.
+ * With a name: `.env.NAME` and the environment, which must not say different things, and the file has to name the tenant: one that
+ * somebody names is never another one by mistake. Credentials come from one of the two.
  *
  * @param name As `--env` gives it.
  * @param root Absolute path of the folder with the files. Default: the project's root.
  * @throws {Problem} `ENV_NAME_INVALID`, `ENV_FILE_MISSING`, `ENV_FILE_UNREADABLE`, `ENV_TENANT_MISSING`, `ENV_AMBIGUOUS`.
- * @throws {Problems} `ENV_FILE_LINE`; `VARIABLE_VALUE` for ids and secrets that cannot be any, and where certificates count for nothing.
+ * @throws {Problems} `ENV_FILE_LINE`; `VARIABLE_VALUE` for ids and secrets that cannot be any, and where certificates count for
+ *   nothing.
  */
 export function readEnvironment(
   name: string | undefined,
@@ -55,8 +55,8 @@ export function readEnvironment(
 }
 
 /**
- * With this switch, Node talks to whoever answers in the tenant's name, and tells them the credentials. Only in the environment: from a
- * file, Node does not read it.
+ * With this switch, Node talks to whoever answers in the tenant's name, and tells them the credentials. Only in the environment:
+ * from a file, Node does not read it.
  * @see https://nodejs.org/docs/latest-v22.x/api/cli.html#node_tls_reject_unauthorizedvalue
  */
 function checkTrust(environment: Variables): void {
@@ -71,8 +71,8 @@ function checkTrust(environment: Variables): void {
 }
 
 /**
- * What OAuth lets ids, secrets and tokens consist of. A line break at the end, as a CI service keeps it of a file, or a mark that nobody
- * sees, as it comes with a copied text, would be sent along, and nobody could sign in any more.
+ * What OAuth lets ids, secrets and tokens consist of. A line break at the end, as a CI service keeps it of a file, or a mark that
+ * nobody sees, as it comes with a copied text, would be sent along, and nobody could sign in any more.
  * @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A
  */
 const ID_OR_SECRET = /^[\x21-\x7E](?:[\x20-\x7E]*[\x21-\x7E])?$/;
@@ -125,8 +125,9 @@ const isSame = (variable: string, one: string, other: string): boolean =>
   (variable === 'AUTH0_DOMAIN' && hostOf(one) !== undefined && hostOf(one) === hostOf(other));
 
 /**
- * Credentials of `.env` are of the tenant of `.env`: another one that the shell names would get them. Nor does that of `.env` get a token
- * that is left in the shell. Who takes tenant and credentials from the shell, or the tenant alone from the file, has said it all.
+ * Credentials of `.env` are of the tenant of `.env`: another one that the shell names would get them. Nor does that of `.env` get a
+ * token that is left in the shell. Who takes tenant and credentials from the shell, or the tenant alone from the file, has said it
+ * all.
  */
 function checkTenant(
   fromFile: ReadonlyMap<string, string>,

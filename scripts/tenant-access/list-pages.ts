@@ -21,12 +21,12 @@ export interface Readable {
 }
 
 /**
- * The items of a list whose pages are numbered. What is added or removed between two of them shifts the others: one that comes twice is
- * there once.
+ * The items of a list whose pages are numbered. What is added or removed between two of them shifts the others: one that comes
+ * twice is there once.
  *
  * @param property Where the items are, when the answer is an object and not the list itself.
- * @throws {Problem} `TENANT_ANSWER` for an answer that is no such list: it says nothing of what the tenant has, and least of all that this
- *   is nothing. So for a list that does not end.
+ * @throws {Problem} `TENANT_ANSWER` for an answer that is no such list: it says nothing of what the tenant has, and least of all
+ *   that this is nothing. So for a list that does not end.
  */
 export async function numberedPages(
   tenant: Readable,

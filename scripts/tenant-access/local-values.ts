@@ -11,8 +11,8 @@ export interface LocalValues {
 }
 
 /**
- * Values for the placeholders of somebody's own Actions at the local tenant: from the environment and `.env`, and else made up, since
- * nothing there needs the real ones. What the tenant itself knows is not taken from there: it would be of another tenant.
+ * Values for the placeholders of somebody's own Actions at the local tenant: from the environment and `.env`, and else made up,
+ * since nothing there needs the real ones. What the tenant itself knows is not taken from there: it would be of another tenant.
  *
  * @param variables From the environment and `.env`.
  * @param tenantValues What the local tenant fills in itself.

@@ -23,8 +23,8 @@ export interface OutgoingRules {
 }
 
 /**
- * The last look at what leaves this machine, whatever was checked before: nothing that looks like a placeholder, no secret where others
- * can read it, no credential of the deploy anywhere.
+ * The last look at what leaves this machine, whatever was checked before: nothing that looks like a placeholder, no secret where
+ * others can read it, no credential of the deploy anywhere.
  *
  * @throws {Problem} `NOT_SENT` with the place of it, never with the text.
  */

@@ -139,8 +139,8 @@ const LIMITED = 'limits how many requests it takes (429)';
 const capped = (milliseconds: number): number => Math.min(milliseconds, MAX_WAIT_MILLISECONDS);
 
 /**
- * Milliseconds that a tenant says to wait: `Retry-After` in seconds or as a date, or else until `X-RateLimit-Reset`, in seconds since the
- * epoch by the tenant's own clock.
+ * Milliseconds that a tenant says to wait: `Retry-After` in seconds or as a date, or else until `X-RateLimit-Reset`, in seconds
+ * since the epoch by the tenant's own clock.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-http-headers

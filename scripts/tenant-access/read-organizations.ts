@@ -27,8 +27,8 @@ export async function readOrganizations(
 }
 
 /**
- * Reads those of these names, those that settings of ours are kept with, and those whose members sign in through a connection. One call for each of the tenant,
- * one after the other: it may have many.
+ * Reads those of these names, those that settings of ours are kept with, and those whose members sign in through a connection. One
+ * call for each of the tenant, one after the other: it may have many.
  *
  * @throws {Problem} as `ManagementApi.list`.
  */
@@ -78,8 +78,8 @@ const OTHERS: NotLookedAt = {
 };
 
 /**
- * A state with the organizations of others, where their rules can count: people can sign in to an application as their members. Nobody
- * has to let us see them for a file that lists none, so where the token does not, they are not looked at.
+ * A state with the organizations of others, where their rules can count: people can sign in to an application as their members.
+ * Nobody has to let us see them for a file that lists none, so where the token does not, they are not looked at.
  *
  * @param notLookedAt As for `readIfAllowed`.
  * @throws {Problem} as `ManagementApi.list`.

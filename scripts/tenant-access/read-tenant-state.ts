@@ -77,8 +77,8 @@ export async function readTenantState(
 }
 
 /**
- * Whether what has a name of the file is of the kind that the file means: no connection ever gets another strategy, and no Action another
- * trigger. One of another kind is somebody else's.
+ * Whether what has a name of the file is of the kind that the file means: no connection ever gets another strategy, and no Action
+ * another trigger. One of another kind is somebody else's.
  *
  * @throws {Problem} `NAME_IN_USE`.
  */
@@ -161,8 +161,8 @@ function actionContent(content: JsonRecord): ActionContent {
 }
 
 /**
- * A tenant leaves the options of a connection out where it may not show them. To compare, save or restore nothing instead of them would be
- * wrong everywhere.
+ * A tenant leaves the options of a connection out where it may not show them. To compare, save or restore nothing instead of them
+ * would be wrong everywhere.
  * @see https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope
  */
 const optionsNotShown = (domain: string, name: string): Problem =>

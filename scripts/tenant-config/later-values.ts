@@ -42,8 +42,8 @@ const json = (text: string): unknown => {
 };
 
 /**
- * The data with values that came from placeholders as what their places take: `true`, a number, a list. A variable is a text, whatever
- * it stands for. Where a placeholder still stands, a list or an object with it in that place.
+ * The data with values that came from placeholders as what their places take: `true`, a number, a list. A variable is a text,
+ * whatever it stands for. Where a placeholder still stands, a list or an object with it in that place.
  *
  * @param written The same as it is written.
  * @param errors What the schema says of `data`.

@@ -78,8 +78,8 @@ export const listedTwice = (tenantFile: TenantFile, config: TenantConfig): reado
   });
 
 /**
- * `TENANT_FILE_REFERENCE` for each former name that is a name of now, or somebody else's former one: a thing has one past, and no two
- * have the same.
+ * `TENANT_FILE_REFERENCE` for each former name that is a name of now, or somebody else's former one: a thing has one past, and no
+ * two have the same.
  *
  * @param config As for `listedTwice`.
  */

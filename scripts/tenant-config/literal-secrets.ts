@@ -20,9 +20,10 @@ interface Text {
 }
 
 /**
- * `SECRET_IN_FILE` for each secret that stands in the file itself, where everybody reads it who may read the repository, for as long
- * as its history is kept: where secrets go, under a name that says so, and what is a credential or an address with one wherever it
- * stands. What an Action is told as a "secret" and is a setting (`DIDIT_CONNECTION`, `DIDIT_RECORD_KEY`) may stand there.
+ * `SECRET_IN_FILE` for each secret that stands in the file itself, where everybody reads it who may read the repository, for as
+ * long as its history is kept: where secrets go, under a name that says so, and what is a credential or an address with one
+ * wherever it stands. What an Action is told as a "secret" and is a setting (`DIDIT_CONNECTION`, `DIDIT_RECORD_KEY`) may stand
+ * there.
  */
 export const literalSecrets = (tenantFile: TenantFile): readonly Problem[] =>
   textsIn(tenantFile.data, [], undefined).flatMap(({ path, text, within }) => {

@@ -50,8 +50,8 @@ export interface InText {
 }
 
 /**
- * Markers without quotes that YAML takes for a comment, and what is behind them on the line with it. A comment that has a line for itself
- * is one.
+ * Markers without quotes that YAML takes for a comment, and what is behind them on the line with it. A comment that has a line for
+ * itself is one.
  */
 export function markersInComments(text: string): readonly InText[] {
   const found: InText[] = [];

@@ -10,8 +10,8 @@ import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 
 /**
- * Placeholders that no variable fills in: the deploy makes their values, new ones each time it sends them, and keeps them nowhere. Until
- * then they stand for themselves. All Actions that have one share its value.
+ * Placeholders that no variable fills in: the deploy makes their values, new ones each time it sends them, and keeps them nowhere.
+ * Until then they stand for themselves. All Actions that have one share its value.
  */
 export const MADE_BY_THE_DEPLOY: readonly string[] = [...DOCUMENTED_VARIABLES]
   .filter(([, kind]) => kind === 'made')

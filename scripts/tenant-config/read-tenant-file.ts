@@ -64,8 +64,8 @@ const SYNTAX: Readonly<Partial<Record<ErrorCode, string>>> = {
 /**
  * The same for text that is already at hand. `@@NAME@@` needs no quotes, merge keys (`<<`) are understood.
  *
- * @throws {Problems} `TENANT_FILE_SYNTAX`; `PLACEHOLDER_UNQUOTED` alone where a marker without quotes is why the file says something
- *   else than it seems to.
+ * @throws {Problems} `TENANT_FILE_SYNTAX`; `PLACEHOLDER_UNQUOTED` alone where a marker without quotes is why the file says
+ *   something else than it seems to.
  */
 export function parseTenantFile(text: string, file: string): TenantFile {
   const parsed = lineTooDeep(text) ?? parseWithMarkers(text);
@@ -133,8 +133,8 @@ function causeOf(text: string, stop: number): BrokenLine | undefined {
 const MAX_DEPTH = 100;
 
 /**
- * The line in which more brackets open than anybody could close, or a list begins in lists. The parser would run out of stack, which
- * nothing can catch where it happens in a regular expression.
+ * The line in which more brackets open than anybody could close, or a list begins in lists. The parser would run out of stack,
+ * which nothing can catch where it happens in a regular expression.
  */
 function lineTooDeep(text: string): number | undefined {
   let open = 0;
@@ -152,9 +152,9 @@ function lineTooDeep(text: string): number | undefined {
 const LISTS_IN_LISTS = new RegExp(`^\\s*(?:[-?]\\s+){${MAX_DEPTH},}`);
 
 /**
- * What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep. And
- * what JSON has no word for, so that something else would be sent than what is read: a date, a set, no number; a key that is a list, or
- * the same as another once it is a text.
+ * What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep.
+ * And what JSON has no word for, so that something else would be sent than what is read: a date, a set, no number; a key that is a
+ * list, or the same as another once it is a text.
  */
 function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
   let found: UnreadableNode | undefined;
@@ -280,8 +280,8 @@ function lineWithMostKeys(text: string): number {
 }
 
 /**
- * YAML refuses a value that starts with `@`, and auth0-deploy-cli takes it for a marker: it is put into quotes where the parser stops at
- * it, which leaves lines as they are.
+ * YAML refuses a value that starts with `@`, and auth0-deploy-cli takes it for a marker: it is put into quotes where the parser
+ * stops at it, which leaves lines as they are.
  *
  * @returns The number of a line where it is deeper than anything can be read.
  */

@@ -153,8 +153,8 @@ interface Login {
 }
 
 /**
- * Whose settings come together in a login, of all that the file tells of: connection, application, organization. Organizations without
- * a policy are left out: what is wrong in them is wrong without them, too.
+ * Whose settings come together in a login, of all that the file tells of: connection, application, organization. Organizations
+ * without a policy are left out: what is wrong in them is wrong without them, too.
  */
 function* logins(config: TenantConfig): Generator<Login> {
   const all = Map.groupBy(settingsHolders(config), ({ level, name }) => `${level} ${name}`);

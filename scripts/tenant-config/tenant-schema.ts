@@ -199,8 +199,8 @@ const resourceServer = exactObject(
 );
 
 /**
- * What auth0-deploy-cli sends of an organization and this project can read back and put back. Members, invitations, grants and domains
- * are the tenant's.
+ * What auth0-deploy-cli sends of an organization and this project can read back and put back. Members, invitations, grants and
+ * domains are the tenant's.
  * @see https://auth0.com/docs/api/management/v2/organizations/patch-organizations-by-id
  */
 const organization = exactObject(

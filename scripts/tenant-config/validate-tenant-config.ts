@@ -41,9 +41,9 @@ let tenantShape: ValidateFunction<TenantConfig> | undefined;
  *
  * @param domain Of the tenant. Default: nobody knows it.
  * @returns The same data, typed.
- * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or
- *   wrong value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or a thing that is listed twice), and what `actionSecretFindings`
- *  , `settingsFindings` and `stepUpFindings` find; all with file and line.
+ * @throws {Problems} `TENANT_FILE_KEY` (an unknown key, with the nearest valid one), `TENANT_FILE_VALUE` (a missing or wrong
+ *   value), `TENANT_FILE_REFERENCE` (a name that nothing defines, or a thing that is listed twice), and what `actionSecretFindings`
+ *   , `settingsFindings` and `stepUpFindings` find; all with file and line.
  */
 export function validateTenantConfig(tenantFile: TenantFile, data: unknown, domain?: string): TenantConfig {
   const checked = checkTenantConfig(tenantFile, data, domain);

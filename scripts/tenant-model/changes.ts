@@ -119,7 +119,7 @@ export interface Wanted {
 
 /**
  * Compares what `tenant.yaml` and the built code ask for with what the tenant has. This is the only comparison: the plan shows its
- * `settings`, the deploy sends the things that they belong to, and what a deploy did not bring about is what is found again afterwards.
+ * `settings`, the deploy sends the things that they belong to, and what it did not bring about is found again afterwards.
  */
 export function findChanges(wanted: Wanted, state: TenantState, options: ChangeOptions = {}): DeployChanges {
   const { config, bundles, written, domain } = wanted;
@@ -285,8 +285,8 @@ function secretsOfAction(
 }
 
 /**
- * A key is made anew whenever it is sent, and an Action with another key than the rest believes nothing that they say: so all Actions that
- * share one are sent their secrets, or none is. All, too, where the tenant shows that they do not have the same key now.
+ * A key is made anew whenever it is sent, and an Action with another key than the rest believes nothing that they say: so all
+ * Actions that share one are sent their secrets, or none is. All, too, where the tenant shows that their keys differ now.
  */
 function withSharedKey(
   changed: readonly ChangedAction[],

@@ -29,8 +29,8 @@ export function otherConnectionFor(
 }
 
 /**
- * A model with what is assumed of values that a tenant keeps and never tells: that they are those of `tenant.yaml`. Those that name a
- * connection that is made only now are sent.
+ * A model with what is assumed of values that a tenant keeps and never tells: that they are those of `tenant.yaml`. Those that name
+ * a connection that is made only now are sent.
  *
  * @param model The tenant now, or as it will be.
  * @param tenant The tenant now.

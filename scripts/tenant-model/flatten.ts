@@ -27,8 +27,8 @@ const join = (path: string, name: string): string =>
   path === '' ? segment(name) : `${path}.${segment(name)}`;
 
 /**
- * The settings in plain data, one for each leaf. A list of texts is a set, of which the first may count. Lists of other things are taken
- * by position.
+ * The settings in plain data, one for each leaf. A list of texts is a set, of which the first may count. Lists of other things are
+ * taken by position.
  */
 export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
   // That there is nothing is not a secret, and not a value either.

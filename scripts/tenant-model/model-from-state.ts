@@ -72,8 +72,8 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
 }
 
 /**
- * Which application the Actions were given, no tenant tells. Where the file lists several that it could be, it was another than the one
- * that the file means: a reviewer should see that the first of them is another now.
+ * Which application the Actions were given, no tenant tells. Where the file lists several that it could be, it was another than the
+ * one that the file means: a reviewer should see that the first of them is another now.
  */
 function stepUpOn(
   { clients }: TenantState,

@@ -5,9 +5,9 @@ import type { CompletedResource, RefreshTokens } from '../auth0/service-defaults
 import { isRecord, recordOf } from '../base/json-values.ts';
 
 /**
- * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, grant types), but for
- * the first of some (`firstCounts`); of an object only what is asked for counts, since the service fills in the rest; a value that is not
- * there is the same as an empty one. An empty object asks for everything in it to go.
+ * Whether a value that is to be sent would change nothing. The order of a list of texts means nothing (scopes, grant types), but
+ * for the first of some (`firstCounts`); of an object only what is asked for counts, since the service fills in the rest; a value
+ * that is not there is the same as an empty one. An empty object asks for everything in it to go.
  */
 export const sameMeaning = (wanted: unknown, existing: unknown): boolean =>
   isSame({ at: undefined, whole: false }, '', wanted, existing);

@@ -38,8 +38,8 @@ export function isSecretPath(kind: ResourceKind, path: string, value: unknown): 
 }
 
 /**
- * Whether something in a value is hidden wherever the plan shows it: what a file must not hold. An address is shown without what may
- * authenticate in it, so one with that is held by no file either.
+ * Whether something in a value is hidden wherever the plan shows it: what a file must not hold. An address is shown without what
+ * may authenticate in it, so one with that is held by no file either.
  */
 export function holdsSecretAt(kind: ResourceKind, path: string, value: unknown): boolean {
   if (value === null || value === undefined || ALWAYS_SHOWN.test(path)) return false;

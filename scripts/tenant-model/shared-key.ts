@@ -3,9 +3,9 @@ import type { ActionConfig } from '../tenant-config/tenant-config.ts';
 import type { ActionState } from './tenant-state.ts';
 
 /**
- * Which key an Action has is written in the *name* of a secret beside it. A tenant shows names and never values: so every command can see
- * that Actions which share a key do not have the same one, whoever or whatever has left them so. It is drawn by lot and says nothing of the
- * key.
+ * Which key an Action has is written in the *name* of a secret beside it. A tenant shows names and never values: so every command
+ * can see that Actions which share a key do not have the same one, whoever or whatever has left them so. It is drawn by lot and
+ * says nothing of the key.
  */
 const KEY_ID_NAME = /^DIDIT_SHARED_KEY_([0-9a-f]{16})$/;
 
@@ -28,7 +28,8 @@ export const sharesKey = ({ secrets = [] }: Pick<ActionConfig, 'secrets'>): bool
   secrets.some(({ value }) => madeByTheDeploy(value) !== undefined);
 
 /**
- * Names of the Actions that share a key, where what runs on the tenant does not have the same one, or nobody can tell; otherwise none.
+ * Names of the Actions that share a key, where what runs on the tenant does not have the same one, or nobody can tell; otherwise
+ * none.
  */
 export function withDifferentKeys(
   configs: readonly ActionConfig[],

@@ -49,7 +49,8 @@ export interface PutBackHelp {
 export const madeKey = (kind: ThingKind, name: string): string => `${kind} ${name}`;
 
 /**
- * Whether something on the tenant is what the deploy has made: also when somebody has renamed it, and not when it only has its name.
+ * Whether something on the tenant is what the deploy has made: also when somebody has renamed it, and not when it only has its
+ * name.
  *
  * @param key As `madeKey` gives it.
  * @param hasItsName What tells where nobody knows the ids.

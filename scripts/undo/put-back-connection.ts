@@ -21,9 +21,9 @@ import type { ConnectionBefore, Snapshot } from '../records/snapshot.ts';
 import type { ConnectionState, TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
- * A connection as it was. `options` are replaced whole, with a secret that some tenants do not tell and that no file holds: they are
- * put back only where the tenant still has it, or somebody knows it. In a deploy they are the last thing that is written, so that this
- * is rarely needed there.
+ * A connection as it was. `options` are replaced whole, with a secret that some tenants do not tell and that no file holds: they
+ * are put back only where the tenant still has it, or somebody knows it. In a deploy they are the last thing that is written, so
+ * that this is rarely needed there.
  */
 export function putBackConnection(
   { name, before }: Snapshot['connections'][number],

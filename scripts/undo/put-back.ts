@@ -130,8 +130,8 @@ export const operationsFor = (
 };
 
 /**
- * What a finished deploy has made is known by its ids: somebody else may have renamed it, or made more of the same name. Of an unfinished
- * one, it is what has the name and is as it was sent.
+ * What a finished deploy has made is known by its ids: somebody else may have renamed it, or made more of the same name. Of an
+ * unfinished one, it is what has the name and is as it was sent.
  */
 function madeBy({ snapshot, after, toMake }: PutBackTarget, state: TenantState): Pick<PutBackHelp, 'made'> {
   if (after === undefined) {
@@ -159,8 +159,8 @@ function madeBy({ snapshot, after, toMake }: PutBackTarget, state: TenantState):
 }
 
 /**
- * What somebody else has made under a name of what an unfinished deploy was to make, and what such an application may do: to remove it
- * would take away what is theirs.
+ * What somebody else has made under a name of what an unfinished deploy was to make, and what such an application may do: to remove
+ * it would take away what is theirs.
  */
 function madeByOthers({ after, toMake = [] }: PutBackTarget, state: TenantState): readonly Thing[] {
   if (after !== undefined) return [];

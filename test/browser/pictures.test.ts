@@ -31,8 +31,8 @@ const PICTURES = [
 ];
 
 /**
- * A real login, at a time that is the same whenever the pictures are taken: its own times, ids and durations are others at each run, and
- * nobody could tell from a new picture whether a page has changed.
+ * A real login, at a time that is the same whenever the pictures are taken: its own times, ids and durations are others at each
+ * run, and nobody could tell from a new picture whether a page has changed.
  */
 function atItsTime(trace: LoginTrace, url: string, index: number): LoginTrace {
   const at = new Date(Date.UTC(2026, 10, 26, 9, 30, index * 41)).toISOString();

@@ -17,8 +17,8 @@ const A0DEPLOY = createRequire(import.meta.url).resolve('auth0-deploy-cli');
 const FAST_CLOCK = new URL('../faults/fast-clock.mjs', import.meta.url).href;
 
 /**
- * For an import, the CLI compiles a schema of eight megabytes twice, and takes twenty seconds of a processor for it. Nearly all of it is
- * about the words of prompts; what is sent does not depend on it.
+ * For an import, the CLI compiles a schema of eight megabytes twice, and takes twenty seconds of a processor for it. Nearly all of
+ * it is about the words of prompts; what is sent does not depend on it.
  */
 const ANY_PROMPTS = `data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module';
@@ -62,8 +62,8 @@ const quickstart = (): Config => ({
 });
 
 /**
- * With a token, it has no time limit that the fast clock would make too short. The client is named, so that it does not delete that. What
- * is run in this way is told beforehand that all words of prompts are right.
+ * With a token, it has no time limit that the fast clock would make too short. The client is named, so that it does not delete
+ * that. What is run in this way is told beforehand that all words of prompts are right.
  */
 const withToken = (): Config => ({
   AUTH0_ACCESS_TOKEN: token,
@@ -71,8 +71,8 @@ const withToken = (): Config => ({
 });
 
 /**
- * Runs `a0deploy`: its exit code and what it said. It gives a connection ten seconds to come about, and does not try again: where the
- * machine takes longer, somebody else's work is in its way.
+ * Runs `a0deploy`: its exit code and what it said. It gives a connection ten seconds to come about, and does not try again: where
+ * the machine takes longer, somebody else's work is in its way.
  */
 async function a0deploy(config: Config, ...words: readonly string[]): Promise<Ended> {
   write('config.json', JSON.stringify({ AUTH0_DOMAIN: tenant.domain, ...config }));

@@ -295,8 +295,8 @@ function valueOf(field: Field | undefined): unknown {
 }
 
 /**
- * Whatever stands in the file, and whatever somebody has done to the tenant: a deploy changes the values that its plan lists, to what it
- * lists, and nothing else. Each deploy finds the tenant as the one before it left it, and somebody since.
+ * Whatever stands in the file, and whatever somebody has done to the tenant: a deploy changes the values that its plan lists, to
+ * what it lists, and nothing else. Each deploy finds the tenant as the one before it left it, and somebody since.
  *
  * @param start Starts what carries the deploy out. Default: auth0-deploy-cli.
  */

@@ -4,8 +4,8 @@ import type { JsonRecord } from '../../scripts/base/json-values.ts';
 import type { ManagementApi } from '../../scripts/tenant-access/management-api.ts';
 
 /**
- * Everything that a tenant has of what a deploy can touch, straight from its answers and told apart by what the documentation of Auth0
- * says: nothing of the code under test takes part.
+ * Everything that a tenant has of what a deploy can touch, straight from its answers and told apart by what the documentation of
+ * Auth0 says: nothing of the code under test takes part.
  */
 export interface Contents {
   /** By kind and name: settings by path. */
@@ -176,8 +176,8 @@ export function defaultAt(things: Contents['things'], thingName: string, path: s
 }
 
 /**
- * The order of a list of texts means nothing, but for callbacks, of which the first is the default, and in add-ons. What is empty says as
- * much as what is not there, but for add-ons, which are on where they are there.
+ * The order of a list of texts means nothing, but for callbacks, of which the first is the default, and in add-ons. What is empty
+ * says as much as what is not there, but for add-ons, which are on where they are there.
  */
 function leaves(value: unknown, path: string): readonly [string, unknown][] {
   if (value === null || value === undefined || value === '') return [];

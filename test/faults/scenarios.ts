@@ -95,8 +95,8 @@ const organizations = {
 };
 
 /**
- * Another client id with its secret: where the tenant hides it, nobody has the secret of before any more, so there is no way back once
- * the options are sent. What else changes has to be right before.
+ * Another client id with its secret: where the tenant hides it, nobody has the secret of before any more, so there is no way back
+ * once the options are sent. What else changes has to be right before.
  */
 const anotherDiditApplication = (domain: string): Deploy =>
   deployOf(

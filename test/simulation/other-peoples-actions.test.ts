@@ -4,8 +4,8 @@ import type { SimulatedLogin } from '../../scripts/simulation/simulate-login.ts'
 import { actionFile } from './action-file.ts';
 
 /**
- * Kinds of post-login Actions that people publish, written anew from what they are for: what the harness is for has to work with them.
- * Each has a login, and what becomes of it.
+ * Kinds of post-login Actions that people publish, written anew from what they are for: what the harness is for has to work with
+ * them. Each has a login, and what becomes of it.
  */
 interface Kind {
   readonly what: string;

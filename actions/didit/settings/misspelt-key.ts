@@ -5,15 +5,13 @@ export const SETTINGS_KEYS = ['didit_policy', 'didit_claims', 'didit_sync'] as c
 const MAX_KEY_CHARACTERS = 40;
 
 /**
- * How many characters of a key may be wrong, missing or too many for it to be taken for ours; fewer where the first letter is
- * not ours,
- * since `audit_policy` is somebody else's.
+ * How many characters of a key may be wrong, missing or too many for it to be taken for ours; fewer where the first letter is not
+ * ours, since `audit_policy` is somebody else's.
  */
 const maxSlips = (letters: string): number => (letters.startsWith('d') ? 2 : 1);
 
 /**
- * The key of ours that a metadata key was most likely meant to be: written with another case, blanks, other separators, letters
- * of
+ * The key of ours that a metadata key was most likely meant to be: written with another case, blanks, other separators, letters of
  * another script that look the same, or a slip of the pen. `undefined` for our own keys and for those of others.
  */
 export function misspeltKey(key: string): (typeof SETTINGS_KEYS)[number] | 'didit_' | undefined {

@@ -30,9 +30,8 @@ export const settingsSource = (texts: Readonly<Partial<Record<Level, unknown>>>)
   LEVELS.map((level) => ({ level, settings: parseSettings(texts[level]) }));
 
 /**
- * Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading.
- * The profile
- * script uses it, whose runtime may have no `at`.
+ * Gives each setting's value: of the last level that has it, or its default. One that cannot be read has its safest reading. The
+ * profile script uses it, whose runtime may have no `at`.
  */
 export const settingsReader =
   <Values>(source: SettingsSource, table: SettingsTable<Values>) =>
@@ -41,8 +40,7 @@ export const settingsReader =
 
 /**
  * The same for settings that let people in: a text that cannot be read in full may have meant anything, so every setting of its
- * level
- * has its safest reading, those that it does not name too. A later level that names a setting still overrides it.
+ * level has its safest reading, those that it does not name too. A later level that names a setting still overrides it.
  */
 export const strictSettingsReader =
   <Values>(source: SettingsSource, table: SettingsTable<Values>) =>

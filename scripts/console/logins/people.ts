@@ -5,8 +5,8 @@ import type { LoginSummary } from '../../local-tenant/index.ts';
 /** Who signed in. */
 export interface Person {
   /**
-   * The persona's name, or the id of a user that somebody else has made: its connection alone, until it is asked for. `unknown` where a
-   * login has ended before anybody was known.
+   * The persona's name, or the id of a user that somebody else has made: its connection alone, until it is asked for. `unknown`
+   * where a login has ended before anybody was known.
    */
   readonly name: string;
   /** Made up, or nobody: everything may be shown. */

@@ -77,8 +77,8 @@ function partsOf(profiles: readonly JsonObject[]): readonly [readonly Json[], re
 }
 
 /**
- * @param personal `always`: attributes of the person. `unlessWord`: what else is kept of them, in which a plain word in small letters is
- *   one of ours.
+ * @param personal `always`: attributes of the person. `unlessWord`: what else is kept of them, in which a plain word in small
+ *   letters is one of ours.
  */
 function valuesOf(personal: {
   readonly always: readonly Json[];

@@ -82,7 +82,8 @@ function rememberedPairs(
 }
 
 /**
- * What `main` asks for, or the remote's where a clone of a fork has no branch of this name. It is read and built once for each commit.
+ * What `main` asks for, or the remote's where a clone of a fork has no branch of this name. It is read and built once for each
+ * commit.
  *
  * @param project The folder in whose repository it is. Default: this project.
  * @throws {Problem} as `modelOfRevision`.

@@ -84,8 +84,8 @@ export function noteLogin(context: TenantContext, run: LoggedRun): void {
 const PERSONAL = ['login_hint', 'id_token_hint'];
 
 /**
- * Notes in log and traces what ends before the Actions have their say, in this one place: nobody has to think of it where a login is
- * refused.
+ * Notes in log and traces what ends before the Actions have their say, in this one place: nobody has to think of it where a login
+ * is refused.
  */
 export const endingsNoted =
   ({

@@ -35,8 +35,8 @@ const NAME_CONSTRAINTS = {
 };
 
 /**
- * In DER, the extension that names the key which has signed. Strict clients want it (Python does since 3.13); certificates of earlier
- * versions have none. @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.1
+ * In DER, the extension that names the key which has signed. Strict clients want it (Python does since 3.13); certificates of
+ * earlier versions have none. @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.1
  */
 const AUTHORITY_KEY_IDENTIFIER = Buffer.from('0603551d23', 'hex');
 const namesItsSigner = (pem: string): boolean =>
@@ -46,8 +46,8 @@ const daysFromNow = (days: number): Date => new Date(Date.now() + days * 86_400_
 
 /**
  * A certificate for `localhost` and `127.0.0.1`, from a certificate authority that exists for it only. Whoever trusts the authority
- * trusts it for these two names alone, and nobody can sign anything else with it: its key is thrown away. The certificate is kept in the
- * store (readable by the owner only), and made anew, with its authority, when half of its 397 days have passed.
+ * trusts it for these two names alone, and nobody can sign anything else with it: its key is thrown away. The certificate is kept
+ * in the store (readable by the owner only), and made anew, with its authority, when half of its 397 days have passed.
  */
 export async function issueServerCertificate(store: Store): Promise<ServerCertificate> {
   const certificates = store.collection<CertificateDocument>('server-certificate');

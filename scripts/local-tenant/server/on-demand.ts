@@ -3,8 +3,8 @@ import type { Context, Env } from 'hono';
 import { once } from '../../base/once.ts';
 
 /**
- * Answers with a part of an app that is loaded with the first request for it: code takes longer to load than everything that a tenant
- * needs to listen, and many a process asks for one part only. What the part throws is the app's to answer.
+ * Answers with a part of an app that is loaded with the first request for it: code takes longer to load than everything that a
+ * tenant needs to listen, and many a process asks for one part only. What the part throws is the app's to answer.
  *
  * @param path Where the part is mounted.
  */

@@ -50,9 +50,9 @@ export interface Store {
 /**
  * Opens the store in `folder` (created with mode 0700, readable by its owner only), or one in memory.
  *
- * What a call has written is the operating system's when the call returns: a kill of the process at any moment loses nothing that was
- * answered. Nobody waits for the disk itself (`synchronous=NORMAL`): a machine that loses its power may lose the last moments, and finds
- * a whole state again. The database is locked for this process; a second one that opens the same folder is told so.
+ * What a call has written is the operating system's when the call returns: a kill of the process at any moment loses nothing that
+ * was answered. Nobody waits for the disk itself (`synchronous=NORMAL`): a machine that loses its power may lose the last moments,
+ * and finds a whole state again. The database is locked for this process; a second one that opens the same folder is told so.
  *
  * @param folder Absolute path, or `undefined` for a store that lives and dies with the process.
  * @throws {Problem} `TENANT_STATE_IN_USE` when another process has the folder open; `TENANT_STATE_UNREADABLE` when the
@@ -210,8 +210,8 @@ const LONG_TEXTS = 100;
 const SHORT_LIST = 50;
 
 /**
- * Parses, and remembers what is long: a login reads the code of each Action several times, which is the same text until there is another
- * deploy. What is remembered is shared, so it is frozen.
+ * Parses, and remembers what is long: a login reads the code of each Action several times, which is the same text until there is
+ * another deploy. What is remembered is shared, so it is frozen.
  */
 function reader(): (text: string) => unknown {
   const known = new Map<string, unknown>();

@@ -6,8 +6,8 @@ import { Problem } from '../../base/problem.ts';
 const run = promisify(execFile);
 
 /**
- * Whatever the settings of a repository say, and wherever they come from, none of its programs run, and no folder of the tree is taken
- * for a repository with settings of its own.
+ * Whatever the settings of a repository say, and wherever they come from, none of its programs run, and no folder of the tree is
+ * taken for a repository with settings of its own.
  */
 const ITS_OWN = [
   ...['-c', 'core.fsmonitor=false'],
@@ -18,8 +18,8 @@ const ITS_OWN = [
 /**
  * Runs git in a folder; what it prints, without the last line end. `undefined` when git ends with an error.
  *
- * @param options `input`: what it reads. `encoding`: of what it reads and prints; names of files need not be UTF-8, and `latin1` keeps
- *   each byte of them. Default: nothing, and UTF-8.
+ * @param options `input`: what it reads. `encoding`: of what it reads and prints; names of files need not be UTF-8, and `latin1`
+ *   keeps each byte of them. Default: nothing, and UTF-8.
  */
 export async function git(
   folder: string,

@@ -17,8 +17,8 @@ export interface RevisionFolder {
 const PROBE_BYTES = 1_000_000;
 
 /**
- * What a plan reads of a revision, as git's patterns: files at the top, sources, and JavaScript that is deployed as it is, wherever it lies.
- * All the rest, of which there may be much, stays in git.
+ * What a plan reads of a revision, as git's patterns: files at the top, sources, and JavaScript that is deployed as it is, wherever
+ * it lies. All the rest, of which there may be much, stays in git.
  */
 const READ_BY_A_PLAN = [
   ':(glob)*',
@@ -27,9 +27,9 @@ const READ_BY_A_PLAN = [
 ];
 
 /**
- * Writes the files of a revision that a plan reads to a temporary folder. The repository is only read: no checkout, no worktree, its index
- * untouched. Nothing that the revision says makes git run or fetch anything, and nothing in the folder leads out of it: a symbolic link is
- * a file with the path in it.
+ * Writes the files of a revision that a plan reads to a temporary folder. The repository is only read: no checkout, no worktree,
+ * its index untouched. Nothing that the revision says makes git run or fetch anything, and nothing in the folder leads out of it: a
+ * symbolic link is a file with the path in it.
  *
  * @param project Root folder of the project, which may be a folder of a larger repository.
  * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, `FILE_UNUSABLE`.
@@ -98,8 +98,8 @@ const DIGITS = /^[0-9a-f]{7,}$/i;
 const ALL_DIGITS = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 
 /**
- * A tag `origin/main` goes before the branch that everybody means, and a branch with the digits of a commit before the commit; tags come
- * along when others are fetched. git takes one of them and says nothing.
+ * A tag `origin/main` goes before the branch that everybody means, and a branch with the digits of a commit before the commit; tags
+ * come along when others are fetched. git takes one of them and says nothing.
  *
  * @throws {Problem} `REVISION_UNKNOWN`.
  * @see https://git-scm.com/docs/gitrevisions#_specifying_revisions

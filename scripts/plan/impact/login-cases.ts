@@ -6,8 +6,8 @@ import { recordAges } from './record-age.ts';
 import type { RecordAge } from './record-age.ts';
 
 /**
- * The flows that a plan looks at. What people share is what each side's own connection asks for, and how old a record is follows from the
- * limits that the rules of either side name.
+ * The flows that a plan looks at. What people share is what each side's own connection asks for, and how old a record is follows
+ * from the limits that the rules of either side name.
  */
 export const IMPACT_FLOWS: readonly OutcomeFlow[] = OUTCOME_FLOWS.filter(
   ({ scopes, recordAge }) => scopes === undefined && recordAge === undefined,

@@ -16,8 +16,8 @@ export interface LoginResult {
   /** The code of a denial. */
   readonly code: string | undefined;
   /**
-   * What came of it, by where it is: claims of both tokens, scopes, the user's metadata, and whatever else the Actions asked of Auth0.
-   * Times of the clock are all the same.
+   * What came of it, by where it is: claims of both tokens, scopes, the user's metadata, and whatever else the Actions asked of
+   * Auth0. Times of the clock are all the same.
    */
   readonly facts: ReadonlyMap<string, string>;
   /** Whom the Actions sent requests or the person to, the tenant itself left out. */
@@ -107,8 +107,8 @@ const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(
 );
 
 /**
- * All else that Actions ask of Auth0, whatever the simulation makes of it: another user, a second factor that is switched off, a longer
- * session. A call that is new to this project is among it.
+ * All else that Actions ask of Auth0, whatever the simulation makes of it: another user, a second factor that is switched off, a
+ * longer session. A call that is new to this project is among it.
  */
 function callsOf({ trace }: SimulatedOutcome): readonly Fact[] {
   const calls = trace

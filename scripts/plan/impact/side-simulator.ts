@@ -12,8 +12,8 @@ import type { LoginApplication, LoginSide } from './login-side.ts';
 const LOGIN_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * A simulated login in which nothing is waited for takes milliseconds; one that takes this long has found the machine busy, and may have
- * given up waiting for an answer that was on its way. The shortest time that the Actions can be told to wait is a second.
+ * A simulated login in which nothing is waited for takes milliseconds; one that takes this long has found the machine busy, and may
+ * have given up waiting for an answer that was on its way. The shortest time that the Actions can be told to wait is a second.
  */
 const BUSY_MILLISECONDS = 900;
 

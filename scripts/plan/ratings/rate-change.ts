@@ -50,8 +50,8 @@ export function rateChange(
 }
 
 /**
- * Between two files, nobody knows which domain is the tenant's where somebody has written it out. An application that codes come back to
- * there may be the one that our Actions hold to no rules.
+ * Between two files, nobody knows which domain is the tenant's where somebody has written it out. An application that codes come
+ * back to there may be the one that our Actions hold to no rules.
  */
 function mayBecomeStepUp(
   model: TenantModel,
@@ -108,8 +108,8 @@ function fewerConnections(path: string, { before, after }: Sides): readonly Secu
 }
 
 /**
- * Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. The tenant's own
- * domain is the same wherever it stands.
+ * Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. The tenant's
+ * own domain is the same wherever it stands.
  */
 const rateName = (name: string): readonly SecurityRating[] =>
   markersIn(name).some((marker) => marker.name !== 'AUTH0_DOMAIN')

@@ -42,7 +42,8 @@ const isFilledInLater = (field: Field | undefined): boolean =>
   field?.kind === 'settings' && holdsMarker(field.text);
 
 /**
- * The same of a setting of which a file said nothing so far: a tenant may have had any value, and not only what the service fills in.
+ * The same of a setting of which a file said nothing so far: a tenant may have had any value, and not only what the service fills
+ * in.
  *
  * @param after As the file has it now.
  */

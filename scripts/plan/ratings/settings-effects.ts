@@ -56,8 +56,8 @@ const WITHOUT_ACTION = {
 } as const;
 
 /**
- * Which connection the Action takes for the Didit one instead of this one, so that logins through this one are other people's to it.
- * One that carries our policy counts as Didit's, whatever the Action's secret says.
+ * Which connection the Action takes for the Didit one instead of this one, so that logins through this one are other people's to
+ * it. One that carries our policy counts as Didit's, whatever the Action's secret says.
  */
 const elsewhere = (
   model: TenantModel,

@@ -5,8 +5,8 @@ import { placeName } from '../../tenant-model/login-place.ts';
 import type { SettingsEffect } from '../ratings/settings-effect.ts';
 
 /**
- * `rules of Shop, Desk (through didit): require=verified → require=none`: what differs alone, and applications to which the same happens
- * together. A rating of rules names all that differs, so it stands for its effect.
+ * `rules of Shop, Desk (through didit): require=verified → require=none`: what differs alone, and applications to which the same
+ * happens together. A rating of rules names all that differs, so it stands for its effect.
  */
 export function effectLines(effects: readonly SettingsEffect[]): readonly SafeText[] {
   const shown = effects.filter(({ what, security }) => what !== 'rules' || security.length === 0);

@@ -26,7 +26,8 @@ class Markup {
 export type Markdown = Markup;
 
 /**
- * The markup of this project as it stands, and each value in it in a code span: no value is markup, mentions anybody or ends its line.
+ * The markup of this project as it stands, and each value in it in a code span: no value is markup, mentions anybody or ends its
+ * line.
  *
  * @example comment`- ${change}`
  */

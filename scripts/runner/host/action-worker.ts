@@ -26,7 +26,8 @@ export interface Run {
 /**
  * One worker thread with the Actions runtime in it. It serves one request at a time and is gone once one was cut off.
  *
- * Node gives a thread the permissions of its process unless it is given flags of its own: here they grant nothing, or to read packages.
+ * Node gives a thread the permissions of its process unless it is given flags of its own: here they grant nothing, or to read
+ * packages.
  * @see https://nodejs.org/docs/latest-v22.x/api/permissions.html
  */
 export class ActionWorker {
@@ -154,8 +155,8 @@ export class ActionWorker {
   }
 
   /**
-   * @returns Gives the milliseconds, since this or itself was called last, in which code had something to compute and its process no
-   * processor: a time limit is Auth0's for an Action, and not for a machine that is busy with other things.
+   * @returns Gives the milliseconds, since this or itself was called last, in which code had something to compute and its process
+   *   no processor: a time limit is Auth0's for an Action, and not for a machine that is busy with other things.
    */
   #measureStarvation(): () => number {
     const { eventLoopUtilization } = this.#worker.performance;

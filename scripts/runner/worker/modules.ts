@@ -42,8 +42,8 @@ const STAND_IN = 'kept-away:';
  * package may load what it depends on. It holds for `require`, `import()` and every way around them that goes through
  * Node's resolution.
  *
- * For a module of Node's that is kept away, another stands in of which everything fails once it is used: many packages load what they
- * hardly ever use.
+ * For a module of Node's that is kept away, another stands in of which everything fails once it is used: many packages load what
+ * they hardly ever use.
  *
  * @param beforeTls Called before a module that speaks TLS is handed out.
  */

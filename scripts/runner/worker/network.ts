@@ -17,8 +17,8 @@ const getBuiltinModule = process.getBuiltinModule.bind(process);
 type Fetch = (request: Request, signal: AbortSignal | undefined) => Promise<Response>;
 
 /**
- * Puts a `fetch` in place that writes each call to the trace: `open`, it goes out from here, with the routed origins elsewhere; otherwise
- * whoever asked for the run answers it, and nothing that could go out is left in this thread.
+ * Puts a `fetch` in place that writes each call to the trace: `open`, it goes out from here, with the routed origins elsewhere;
+ * otherwise whoever asked for the run answers it, and nothing that could go out is left in this thread.
  *
  * Only `fetch` is routed and traced: a request by `node:https` or a package that uses it goes where its URL says, or fails. A
  * redirect is followed by Node's own `fetch`, past the routes.
@@ -88,8 +88,8 @@ export function interceptFetch(
 }
 
 /**
- * What else there is of Node's HTTP client: two globals, and what sends for `fetch`, which Node makes when the client is loaded, unless
- * there is something in its place. It must stay there: code could make Node put it back.
+ * What else there is of Node's HTTP client: two globals, and what sends for `fetch`, which Node makes when the client is loaded,
+ * unless there is something in its place. It must stay there: code could make Node put it back.
  */
 function removeClients(senders: readonly string[]): void {
   for (const name of ['WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name);

@@ -102,8 +102,8 @@ async function runApplication(
 }
 
 /**
- * Each login at a Management API that is too slow takes a second, and nothing is read in it: one stands for all those to whom the very
- * same happened when it was down.
+ * Each login at a Management API that is too slow takes a second, and nothing is read in it: one stands for all those to whom the
+ * very same happened when it was down.
  */
 function standIn(
   persona: string,

@@ -57,9 +57,9 @@ export function diffFields(before: Resource, after: Resource): readonly FieldCha
 }
 
 /**
- * What one of two files says and the other does not, and the service does anyway: a default that is written out, or that there is nothing.
- * On a tenant on which it is otherwise, a deploy changes it with the one file, and not with the other. What of metadata is ours goes
- * from a tenant whether the file says so or not.
+ * What one of two files says and the other does not, and the service does anyway: a default that is written out, or that there is
+ * nothing. On a tenant on which it is otherwise, a deploy changes it with the one file, and not with the other. What of metadata is
+ * ours goes from a tenant whether the file says so or not.
  */
 export const onlySaid = ({ before, after }: ModelPair): readonly FieldChange[] =>
   after.resources.flatMap((resource) => {

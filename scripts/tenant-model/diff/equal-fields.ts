@@ -3,8 +3,8 @@ import { sameSettings } from '../../settings/setting-values.ts';
 import type { Field } from '../tenant-model.ts';
 
 /**
- * Whether two settings mean the same to the service: absent, `null` and an empty list do; so do lists in another order, unless another
- * text is the first and that counts, or the whole order does.
+ * Whether two settings mean the same to the service: absent, `null` and an empty list do; so do lists in another order, unless
+ * another text is the first and that counts, or the whole order does.
  */
 export function equalFields(before: Field | undefined, after: Field | undefined): boolean {
   if (isNothing(before) || isNothing(after)) return isNothing(before) && isNothing(after);

@@ -41,8 +41,8 @@ export interface DestroyHooks {
  * @param withoutRecord As for `planDestroy`.
  * @param only Removes nothing else, and this only where `tenant.yaml` no longer lists it. Default: all that came from here.
  * @returns The plan that was shown, and whether there was anything to do.
- * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. `NOT_REMOVABLE` for `only`. What
- *   `settleInterrupted` and `runOperations` throw.
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. `NOT_REMOVABLE` for
+ *   `only`. What `settleInterrupted` and `runOperations` throw.
  */
 export async function destroyTenant(
   api: ManagementApi,

@@ -104,7 +104,8 @@ function touchedIn({ snapshot, after }: DeployRecord, state: TenantState): Parti
 }
 
 /**
- * Between the list and the answer to it lies as much time as somebody takes to read. What others did in that time is not in the list.
+ * Between the list and the answer to it lies as much time as somebody takes to read. What others did in that time is not in the
+ * list.
  *
  * @param now Planned again.
  * @throws {Problem} `TENANT_CHANGED`.
@@ -115,8 +116,8 @@ export function checkUnchanged(shown: RollbackPlan, now: RollbackPlan, domain: s
 }
 
 /**
- * A client secret that the deploy has sent over one that the tenant did not tell, and what else no record holds. Whether one that it told
- * can be put back is found out there.
+ * A client secret that the deploy has sent over one that the tenant did not tell, and what else no record holds. Whether one that
+ * it told can be put back is found out there.
  */
 const unreadableSecrets = ({ steps, optionsOf, snapshot, notKept = [] }: DeployRecord): readonly string[] => [
   ...(steps.includes(LAST_STEP) ? optionsOf : []).flatMap(({ name }) =>

@@ -15,13 +15,13 @@ export interface RollbackHooks {
 }
 
 /**
- * A whole rollback: the last deploy from here is found, and undone as it was shown. Nobody else on this machine changes the same tenant
- * meanwhile.
+ * A whole rollback: the last deploy from here is found, and undone as it was shown. Nobody else on this machine changes the same
+ * tenant meanwhile.
  *
  * @param settleMilliseconds As for `putBack`.
  * @returns What there is to say about the tenant now.
- * @throws {Problem} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. What `planRollback` and `rollBack`
- *   throw.
+ * @throws {Problem} `DEPLOY_IN_PROGRESS`, `SCOPE_MISSING`, `TENANT_CHANGED`: nothing was changed. What `planRollback` and
+ *   `rollBack` throw.
  */
 export async function rollbackTenant(
   api: ManagementApi,

@@ -11,8 +11,8 @@ const TIMES = ['authenticated_at', 'created_at', 'updated_at'];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /**
- * Makes all that a tenant knows of people a while longer ago. Actions have the clock of the machine, which no test can move: instead of
- * waiting, the past is put back.
+ * Makes all that a tenant knows of people a while longer ago. Actions have the clock of the machine, which no test can move:
+ * instead of waiting, the past is put back.
  * @param age Milliseconds.
  */
 export function backdate(store: Store, age: number): void {

@@ -71,8 +71,8 @@ export interface WholeTenant {
 }
 
 /**
- * The local tenant, whole: its server, its Actions runtime, the Didit stand-in, and the built bundles with the settings of `tenant.yaml`.
- * They are put into its store as a deploy leaves them there.
+ * The local tenant, whole: its server, its Actions runtime, the Didit stand-in, and the built bundles with the settings of
+ * `tenant.yaml`. They are put into its store as a deploy leaves them there.
  */
 export async function startWholeTenant(
   options: Pick<LocalTenantOptions, 'console'> = {},

@@ -29,7 +29,8 @@ export interface ApiUnderTest {
   readonly collections: Collections;
   readonly tenant: TenantContext;
   /**
-   * Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. A text is a form of several parts.
+   * Sends a request with a token of `scopes` (all of them by default). The path is below `/api/v2`. A text is a form of several
+   * parts.
    */
   send(method: string, path: string, body?: Json, scopes?: readonly string[]): Promise<Answer>;
   /** Makes a thing of a list, and gives what it is known by: the field `id` of the answer, whose default is "id". */

@@ -60,7 +60,8 @@ function subjectOf(assertion: string | undefined): string | undefined {
 }
 
 /**
- * Whether an assertion is signed by one of the application's keys, is for this tenant and short-lived, and comes for the first time.
+ * Whether an assertion is signed by one of the application's keys, is for this tenant and short-lived, and comes for the first
+ * time.
  *
  * @see https://auth0.com/docs/get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt
  */

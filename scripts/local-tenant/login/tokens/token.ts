@@ -56,7 +56,8 @@ export const token = refusing(async (services, c) => {
 });
 
 /**
- * `POST /oauth/revoke`: ends a refresh token and those that came from it. One that is unknown, or of another application, is no error.
+ * `POST /oauth/revoke`: ends a refresh token and those that came from it. One that is unknown, or of another application, is no
+ * error.
  *
  * @see https://auth0.com/docs/api/authentication#revoke-refresh-token
  */

@@ -72,8 +72,8 @@ export const readActionUpdate = bodyReader<ActionBody>(object(properties));
 export type Draft = ActionDocument['draft'];
 
 /**
- * The draft after a change. `dependencies`, `modules` and `secrets` are replaced whole; a secret that comes without a value keeps the
- * one it has.
+ * The draft after a change. `dependencies`, `modules` and `secrets` are replaced whole; a secret that comes without a value keeps
+ * the one it has.
  * @throws {ApiError} 400 for code that is too large or a new secret without a value.
  */
 export function changedDraft(api: Api, draft: Draft, body: ActionBody): Draft {

@@ -10,8 +10,8 @@ import { describedReader } from '../request/validation.ts';
 const readTest = describedReader<{ readonly payload: JsonObject }>('/actions/actions/{id}/test', 'post');
 
 /**
- * Runs the draft of an Action once, with the event that the body brings. A failure is an answer too: status 200 with `payload.error`.
- * Nothing that the Action asks for is done.
+ * Runs the draft of an Action once, with the event that the body brings. A failure is an answer too: status 200 with
+ * `payload.error`. Nothing that the Action asks for is done.
  *
  * @see https://auth0.com/docs/api/management/v2/actions/post-test-action
  */

@@ -38,7 +38,8 @@ function checkNew({ api: { collections } }: Place, grant: JsonObject, before?: J
 }
 
 /**
- * Which permissions of an API an application gets, or all applications of third parties (`default_for`), who then have no `client_id`.
+ * Which permissions of an API an application gets, or all applications of third parties (`default_for`), who then have no
+ * `client_id`.
  * @see https://auth0.com/docs/api/management/v2/client-grants
  */
 export const CLIENT_GRANTS: Kind = {

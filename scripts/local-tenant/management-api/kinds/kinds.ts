@@ -95,8 +95,8 @@ const enabledConnections: Kind = {
 };
 
 /**
- * The kinds of things that the local tenant keeps without acting on them: what is particular about each, by the path of its list (or of
- * itself, where there is one only). What has no row has nothing particular: it is kept as its description says.
+ * The kinds of things that the local tenant keeps without acting on them: what is particular about each, by the path of its list
+ * (or of itself, where there is one only). What has no row has nothing particular: it is kept as its description says.
  *
  * @see https://auth0.com/docs/api/management/v2
  */

@@ -38,8 +38,8 @@ const PAGING = [
 ];
 
 /**
- * Whether a thing is what a parameter of the list asks for: `name`, `identifiers` for one of several, `name_filter` for a part. What is
- * no field of things does not choose among them.
+ * Whether a thing is what a parameter of the list asks for: `name`, `identifiers` for one of several, `name_filter` for a part.
+ * What is no field of things does not choose among them.
  */
 function passes(thing: JsonObject, name: string, wanted: unknown, isField: boolean): boolean {
   const contains = /^(.+)_filter$/.exec(name)?.[1];

@@ -151,8 +151,8 @@ export function newUser(body: NewUserBody, connection: string, now: string): Use
 }
 
 /**
- * What a body changes, identity by identity. The connection that it names says whose address, number and name for a database are meant;
- * all else is the user's, and so the primary identity's.
+ * What a body changes, identity by identity. The connection that it names says whose address, number and name for a database are
+ * meant; all else is the user's, and so the primary identity's.
  * @throws {ApiError} 400 where the user has no identity of that connection.
  * @see https://auth0.com/docs/api/management/v2/users/patch-users-by-id
  */
