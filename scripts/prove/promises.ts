@@ -1,3 +1,4 @@
+import { route } from '../base/route.ts';
 import { without, recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import type { Answer, Exchange, Method } from './exchange.ts';
@@ -103,15 +104,17 @@ async function proveApplications({ ask, made, names: { name, audience } }: Proof
     const id = textOf(
       (await ask('Two applications may have the same name', 'POST', '/api/v2/clients', body))['client_id'],
     );
-    made.push(`/api/v2/clients/${id}`);
+    made.push(route`/api/v2/clients/${id}`);
     return id;
   };
   const id = await create();
   await create();
   const metadata = 'Metadata of an application is merged key by key, and null removes a key';
-  await ask(metadata, 'PATCH', `/api/v2/clients/${id}`, { client_metadata: { two: null, three: '3' } });
-  await ask(metadata, 'GET', `/api/v2/clients/${id}?fields=client_metadata`);
-  await ask('What a tenant does not know it refuses', 'PATCH', `/api/v2/clients/${id}`, { no_such_field: 1 });
+  await ask(metadata, 'PATCH', route`/api/v2/clients/${id}`, { client_metadata: { two: null, three: '3' } });
+  await ask(metadata, 'GET', route`/api/v2/clients/${id}?fields=client_metadata`);
+  await ask('What a tenant does not know it refuses', 'PATCH', route`/api/v2/clients/${id}`, {
+    no_such_field: 1,
+  });
 
   const api = { name, identifier: audience, scopes: [{ value: 'read:one', description: 'One' }] };
   const { id: apiId } = await ask(
@@ -120,20 +123,30 @@ async function proveApplications({ ask, made, names: { name, audience } }: Proof
     '/api/v2/resource-servers',
     api,
   );
-  made.push(`/api/v2/resource-servers/${textOf(apiId)}`);
+  made.push(route`/api/v2/resource-servers/${textOf(apiId)}`);
   await ask('An API is known by its identifier', 'POST', '/api/v2/resource-servers', api);
-  await ask('Scopes of an API are replaced whole', 'PATCH', `/api/v2/resource-servers/${textOf(apiId)}`, {
-    scopes: [{ value: 'read:two', description: 'Two' }],
-  });
+  await ask(
+    'Scopes of an API are replaced whole',
+    'PATCH',
+    route`/api/v2/resource-servers/${textOf(apiId)}`,
+    {
+      scopes: [{ value: 'read:two', description: 'Two' }],
+    },
+  );
 
   const grant = { client_id: id, audience, scope: ['read:two'] };
   const known = 'A grant is known by its application and its API';
   const { id: grantId } = await ask(known, 'POST', '/api/v2/client-grants', grant);
-  made.push(`/api/v2/client-grants/${textOf(grantId)}`);
+  made.push(route`/api/v2/client-grants/${textOf(grantId)}`);
   await ask(known, 'POST', '/api/v2/client-grants', grant);
-  await ask('Scopes of a grant are replaced whole', 'PATCH', `/api/v2/client-grants/${textOf(grantId)}`, {
-    scope: [],
-  });
+  await ask(
+    'Scopes of a grant are replaced whole',
+    'PATCH',
+    route`/api/v2/client-grants/${textOf(grantId)}`,
+    {
+      scope: [],
+    },
+  );
 }
 
 async function proveConnections({ ask, made, names: { name, secret } }: ProofRun): Promise<void> {
@@ -154,7 +167,7 @@ async function proveConnections({ ask, made, names: { name, secret } }: ProofRun
   };
   const known = 'A connection is known by its name';
   const { id } = await ask(known, 'POST', '/api/v2/connections', connection);
-  const path = `/api/v2/connections/${textOf(id)}`;
+  const path = route`/api/v2/connections/${textOf(id)}`;
   made.push(path);
   await ask(known, 'POST', '/api/v2/connections', connection);
   await ask('A tenant tells the client secret of a connection, or hides it', 'GET', path);
@@ -182,7 +195,7 @@ async function proveActions(run: ProofRun): Promise<void> {
     '/api/v2/actions/actions',
     action,
   );
-  const path = `/api/v2/actions/actions/${textOf(id)}`;
+  const path = route`/api/v2/actions/actions/${textOf(id)}`;
   made.push(`${path}?force=true`);
   await ask('An Action is known by its name', 'POST', '/api/v2/actions/actions', action);
   await untilBuilt(run, path);
@@ -194,7 +207,7 @@ async function proveActions(run: ProofRun): Promise<void> {
   await ask('A change of the draft leaves what logins run as it is', 'GET', path);
   await ask('A second version counts up', 'POST', `${path}/deploy`);
   await untilDeployed(run, path, OTHER_CODE);
-  await ask('An earlier version can run again', 'POST', `${path}/versions/${first}/deploy`);
+  await ask('An earlier version can run again', 'POST', `${path}${route`/versions/${first}/deploy`}`);
   await untilDeployed(run, path, CODE);
   await ask('An earlier version brings its code and its secrets back', 'GET', path);
   await proveBindings(run, path);
@@ -223,11 +236,7 @@ async function proveBindings(
 }
 
 async function proveAuthentication({ ask, domain, names: { name, secret } }: ProofRun): Promise<void> {
-  await ask(
-    'A user that is not there is not found',
-    'GET',
-    `/api/v2/users/${encodeURIComponent(`oauth2|${name}|nobody`)}`,
-  );
+  await ask('A user that is not there is not found', 'GET', route`/api/v2/users/${`oauth2|${name}|nobody`}`);
   const client = { client_id: `${name}-nobody`, client_secret: secret };
   await ask('A client that is not known gets no token', 'POST', '/oauth/token', {
     ...client,
