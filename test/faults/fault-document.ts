@@ -48,4 +48,4 @@ export function matrixDocument(
 const withoutIds = (request: string): string =>
   request
     .replace('/api/v2', '')
-    .replaceAll(/\/(?:con_\w+|cgr_\w+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}|\w{32})(?=\/|$)/g, '/{id}');
+    .replaceAll(/\/(?:(?:con|cgr|org)_\w+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}|\w{32})(?=\/|$)/g, '/{id}');
