@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-// Where fast-check's own `binary`, `webPath` and `webUrl` begin with a list of all 1.1 million characters, which costs each process two
-// seconds and 100 MB.
+// Where fast-check's own `binary`, `webPath` and `webUrl` begin with a list of all 1.1 million characters, which costs each
+// process two seconds and 100 MB.
 
 /** Any code point, halves of pairs included: a `unit` for `fc.string`. */
 export const anyCharacter = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));

@@ -163,13 +163,19 @@ declare module '@auth0/actions/post-login/v3*' {
   interface RedirectAPI {
     /** `false` where there is no browser to send: refresh, silent and password flows. */
     canRedirect(): boolean;
-    /** A JWT (HS256) for the page that the user is sent to. Seconds, default 900. Claims of the payload win over those that are added. */
+    /**
+     * A JWT (HS256) for the page that the user is sent to. Seconds, default 900. Claims of the payload win over those that are
+     * added.
+     */
     encodeToken(options: {
       readonly payload: Readonly<Record<string, unknown>>;
       readonly secret: string;
       readonly expiresInSeconds?: number;
     }): string;
-    /** Ends the run of Actions after this one until the user is back at `/continue`; `state` is added to the URL, which is any absolute one. */
+    /**
+     * Ends the run of Actions after this one until the user is back at `/continue`; `state` is added to the URL, which is any
+     * absolute one.
+     */
     sendUserTo(url: string, options?: { readonly query?: Readonly<Record<string, string>> }): PostLoginAPI;
     /**
      * The claims of the JWT that came back to `/continue`. Throws when it is not genuine, too old, or for another

@@ -8,8 +8,8 @@ const DEFAULT_CONNECTION = 'didit';
 export type Through = 'didit' | 'other' | 'unknown';
 
 /**
- * The names of the Didit connection: the Action's secret `DIDIT_CONNECTION`, else `didit`; and the connection of this login, where
- * its metadata says that it is one.
+ * The names of the Didit connection: the Action's secret `DIDIT_CONNECTION`, else `didit`; and the connection of this login,
+ * where its metadata says that it is one.
  */
 export function diditConnections(event: Event): readonly string[] {
   const configured = secretOf(event, 'DIDIT_CONNECTION').trim() || DEFAULT_CONNECTION;

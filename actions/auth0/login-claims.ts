@@ -21,8 +21,8 @@ export interface LoginClaims {
 }
 
 /**
- * The claims for the login of an event. A run that does not tell which scopes were asked for (a refresh, a password grant) gets no
- * personal claim: none is shown that the application may not have asked for.
+ * The claims for the login of an event. A run that does not tell which scopes were asked for (a refresh, a password grant) gets
+ * no personal claim: none is shown that the application may not have asked for.
  */
 export function decideLoginClaims(event: Event): LoginClaims {
   const { connection, client } = settingsAt(event, 'didit_claims');

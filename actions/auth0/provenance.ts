@@ -38,9 +38,9 @@ export const subjectsOf = (event: Event): readonly string[] => [
 ];
 
 /**
- * The newest snapshot that belongs to an identity of the Didit connection and names that identity's subject. Anything else of that
- * name proves nothing, and is told as `lookAlike`. The root attributes of the user are those of the primary identity; a linked
- * identity has its own in `profileData`.
+ * The newest snapshot that belongs to an identity of the Didit connection and names that identity's subject. Anything else of
+ * that name proves nothing, and is told as `lookAlike`. The root attributes of the user are those of the primary identity; a
+ * linked identity has its own in `profileData`.
  *
  * @param user The event's user, as the event or the Management API shows it. Auth0 merges `app_metadata` over the root attributes
  *   of the former: a key of the same name there is what the root would show.

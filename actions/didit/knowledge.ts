@@ -54,8 +54,8 @@ export const sourceOf = (knowledge: Knowledge): string =>
   typeof knowledge === 'string' ? knowledge : knowledge.source;
 
 /**
- * How long before the platform notes a federated step the profile script may have asked Didit, milliseconds: its own time limit of
- * at most 10 seconds, and two clocks that differ. Two times of the evidence are compared, never the time of the run.
+ * How long before the platform notes a federated step the profile script may have asked Didit, milliseconds: its own time limit
+ * of at most 10 seconds, and two clocks that differ. Two times of the evidence are compared, never the time of the run.
  */
 const ASKED_BEFORE_STEP_MILLISECONDS = 30_000;
 

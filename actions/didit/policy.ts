@@ -111,7 +111,9 @@ const maxAgeRule = (input: PolicyInput, profile: LoginProfile): RuleOutcome => (
   ...(isTooOld(input, profile) ? { outcome: 'failed', code: 'didit_profile_stale' } : { outcome: 'passed' }),
 });
 
-/** Whether a profile is older than the rules allow, if they limit that. One that Didit was asked for in this very login never is. */
+/**
+ * Whether a profile is older than the rules allow, if they limit that. One that Didit was asked for in this very login never is.
+ */
 export function isTooOld(
   { settings, throughDidit, authenticatedAt, now }: PolicyInput,
   { fresh, record }: LoginProfile,

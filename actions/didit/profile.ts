@@ -26,8 +26,9 @@ export type FieldPaths = ReadonlyMap<PersonalName, readonly string[]>;
 
 /**
  * Reads a userinfo answer of any content. Didit documents the inner shape of `email`, `phone` and `names`, and booleans for
- * `is_verified`, `is_over_18` and `is_over_21`; of the other scopes, only a `birthdate` that is a date (`YYYY-MM-DD`) is understood
- * without a path. A bad value is left out and counted. It takes along only what is said about it, and what would be made from it.
+ * `is_verified`, `is_over_18` and `is_over_21`; of the other scopes, only a `birthdate` that is a date (`YYYY-MM-DD`) is
+ * understood without a path. A bad value is left out and counted. It takes along only what is said about it, and what would be
+ * made from it.
  *
  * Didit's own age answers count; only where one is missing it is computed from the birth date.
  *

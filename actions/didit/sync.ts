@@ -61,16 +61,16 @@ export interface SyncDecision {
 }
 
 /**
- * The record, if it is about an identity that the user has: what is left of one that was unlinked speaks for nobody, and stands in
- * nobody's way.
+ * The record, if it is about an identity that the user has: what is left of one that was unlinked speaks for nobody, and stands
+ * in nobody's way.
  */
 export const recordOf = (stored: StoredRecord, subjects: readonly string[]): DiditRecord | undefined =>
   stored.kind === 'record' && subjects.includes(stored.record.subject) ? stored.record : undefined;
 
 /**
- * What becomes of the stored record, and what this login may go by. **The newest answer counts, whatever kind of run sees it**, and
- * is stored by any run that may write. The record only ever moves forward in time, is written only when something changed or when
- * it is older than `refresh_after`, and never takes over the data of a second Didit identity beside the first.
+ * What becomes of the stored record, and what this login may go by. **The newest answer counts, whatever kind of run sees it**,
+ * and is stored by any run that may write. The record only ever moves forward in time, is written only when something changed or
+ * when it is older than `refresh_after`, and never takes over the data of a second Didit identity beside the first.
  */
 export function decideSync(input: SyncInput): SyncDecision {
   const { settings, stored, answer, subjects } = input;
@@ -122,9 +122,9 @@ const isFromTheFuture = ({ syncedAt }: DiditRecord, now: number): boolean =>
   syncedAt - now > MAX_CLOCK_SKEW_MILLISECONDS;
 
 /**
- * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the rules
- * limit that (`max_age`). An older one stands in for an answer that could not be had: for at most `stand_in`, counted up to the
- * step.
+ * What the newest answer is worth to this run. One that belongs to the run's own federated step counts, whatever its age: the
+ * rules limit that (`max_age`). An older one stands in for an answer that could not be had: for at most `stand_in`, counted up to
+ * the step.
  *
  * @param isWritten Whether this run writes `next` into the record, so that later runs of its session know it again.
  */

@@ -306,7 +306,9 @@ function derivedOptions(strategy: string, options: JsonObject, domain: string): 
 /** What a new database has and a changed one does not get again. */
 const ONLY_NEW = ['mfa', 'passwordPolicy', 'password_options', 'strategy_version'];
 
-/** The options after a change, which replaces them whole: what it leaves out is what the strategy starts with, `attributes` aside. */
+/**
+ * The options after a change, which replaces them whole: what it leaves out is what the strategy starts with, `attributes` aside.
+ */
 export function changedConnectionOptions(strategy: string, options: JsonObject, domain: string): JsonObject {
   const defaults = strategy === 'auth0' ? NEW_DATABASE : STRATEGY_DEFAULTS[strategy]?.options;
   const kept = Object.entries(defaults ?? {}).filter(([name]) => !ONLY_NEW.includes(name));

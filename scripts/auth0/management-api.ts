@@ -44,8 +44,8 @@ export function resolved(schema: Schema | undefined): Schema {
 }
 
 /**
- * A schema that stands by itself, with all its references followed. Of an object that may hold anything, it says nothing of what is
- * in it: the service gets new settings there faster than its description.
+ * A schema that stands by itself, with all its references followed. Of an object that may hold anything, it says nothing of what
+ * is in it: the service gets new settings there faster than its description.
  */
 export function inlined(schema: Schema): Schema {
   const own = resolved(schema);

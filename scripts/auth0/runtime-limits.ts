@@ -62,7 +62,10 @@ export const WORKER_HEAP_MEGABYTES = 128;
 export const WORKER_STACK_MEGABYTES = 4;
 export const MAX_WORKERS_AT_ONCE = 8;
 
-/** Of the process that runs Actions, with its threads at rest, and for each thread that is at work: Buffers are not in a thread's heap. */
+/**
+ * Of the process that runs Actions, with its threads at rest, and for each thread that is at work: Buffers are not in a thread's
+ * heap.
+ */
 export const RUNNER_MEGABYTES = 320;
 export const RUNNER_MEGABYTES_PER_WORKER = 192;
 

@@ -31,7 +31,8 @@ const DEFAULTS: Readonly<Record<CompletedKind, Defaults>> = {
     'options.set_user_root_attributes': 'on_each_login',
   },
   application: {
-    // What it may do is said, and its refresh tokens depend on what it says: `nestedDefault`. Of whoever is told of logouts, the rest is.
+    // What it may do is said, and its refresh tokens depend on what it says: `nestedDefault`. Of whoever is told of logouts, the
+    // rest is.
     ...shown(without(newClientSettings({ oidc_logout: {} }), ['grant_types', 'refresh_token'])),
     // Not shown, but in force.
     sso: false,

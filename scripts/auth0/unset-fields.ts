@@ -29,7 +29,8 @@ export const patchedFields = (kind: ResourceKind): Readonly<Record<string, Schem
 
 /**
  * The value that makes a field as if it had never been set, in a record of its own: `null` where the description of the `PATCH`
- * takes it, otherwise nothing of the field's type, and what the service begins with for a switch. `undefined` where none is known.
+ * takes it, otherwise nothing of the field's type, and what the service begins with for a switch. `undefined` where none is
+ * known.
  *
  * @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id
  */

@@ -103,8 +103,8 @@ const LIMITS: readonly string[] = [
 const MAX_CAUSES = 3;
 
 /**
- * The name of a limit of the machine that was met: nobody's code is to blame for it. `undefined` for all else: what code says in an
- * error of its own, without the number and the call that the system's errors have, is its own affair.
+ * The name of a limit of the machine that was met: nobody's code is to blame for it. `undefined` for all else: what code says in
+ * an error of its own, without the number and the call that the system's errors have, is its own affair.
  */
 export function machineLimitOf(thrown: unknown, depth = 0): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || depth > MAX_CAUSES) return undefined;

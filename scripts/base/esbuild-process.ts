@@ -25,7 +25,8 @@ export async function buildInPassing(options: InMemory): Promise<BuildResult<InM
     return await build({ tsconfigRaw: OUR_TSCONFIG, ...options });
   } catch (error) {
     if (!hasProgram()) throw programMissing(error);
-    // Where its program could not be started, esbuild stumbles over that first; the reason comes right behind, to whom it may concern.
+    // Where its program could not be started, esbuild stumbles over that first; the reason comes right behind, to whom it may
+    // concern.
     if (error instanceof TypeError) await new Promise(setImmediate);
     throw error;
   } finally {

@@ -61,7 +61,10 @@ export const only = <Value>(
 ): Record<string, Value> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
 
-/** Levels of lists and objects in each other: more than anything has that a file or a tenant tells, and few enough to walk through. */
+/**
+ * Levels of lists and objects in each other: more than anything has that a file or a tenant tells, and few enough to walk
+ * through.
+ */
 export const MAX_JSON_LEVELS = 100;
 
 /** Whether data has more of them. It is gone through level by level: whatever goes into itself runs out of stack. */

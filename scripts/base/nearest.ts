@@ -1,6 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Whether a word is a mere slip of the pen for a candidate: one or two characters, and no more than a quarter of it, would have to change. */
+/**
+ * Whether a word is a mere slip of the pen for a candidate: one or two characters, and no more than a quarter of it, would have
+ * to change.
+ */
 export const isSlip = (word: string, candidate: string): boolean =>
   distance(word, candidate) <= Math.min(2, Math.floor(candidate.length / 4));
 

@@ -44,8 +44,8 @@ export type Some<Item> = readonly [Item, ...Item[]];
 export const isSome = <Item>(list: readonly Item[]): list is Some<Item> => list.length > 0;
 
 /**
- * Several problems of one kind of work (all unknown keys of a file, say), found in one go and shown in one go. Never none: whoever
- * filters what it has found has to say what is left.
+ * Several problems of one kind of work (all unknown keys of a file, say), found in one go and shown in one go. Never none:
+ * whoever filters what it has found has to say what is left.
  */
 export class Problems extends Error {
   readonly problems: Some<Problem>;

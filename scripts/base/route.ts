@@ -2,8 +2,8 @@
 const DOTS = /^\.{1,2}$/;
 
 /**
- * A path of an API with ids in it. Each id is one segment, whatever it consists of: one from a file that somebody has changed leads
- * nowhere else.
+ * A path of an API with ids in it. Each id is one segment, whatever it consists of: one from a file that somebody has changed
+ * leads nowhere else.
  *
  * @example route`/clients/${id}` // '/clients/a%2Fb'
  */

@@ -105,8 +105,8 @@ class Safe {
 export type SafeText = Safe;
 
 /**
- * The words of this project as they stand, and each value in them made safe, on one line: no value can end its line, hide it, turn
- * it round or begin another one.
+ * The words of this project as they stand, and each value in them made safe, on one line: no value can end its line, hide it,
+ * turn it round or begin another one.
  *
  * @example print(safe`  done    ${name}`);
  */
@@ -128,8 +128,8 @@ export const joined = (parts: readonly SafeText[], between = '\n'): SafeText =>
   new Safe(parts.map(({ text }) => text).join(between));
 
 /**
- * Text of several lines that somebody else has written: the output of a tool, a diff, the stack of an error. Each line is made safe
- * and stands behind `indent`, where it cannot be taken for a line of ours.
+ * Text of several lines that somebody else has written: the output of a tool, a diff, the stack of an error. Each line is made
+ * safe and stands behind `indent`, where it cannot be taken for a line of ours.
  */
 export const block = (text: string, indent = '  '): SafeText =>
   new Safe(

@@ -32,8 +32,8 @@ interface Draft {
 }
 
 /**
- * Writes files, all of them or none, and each whole: a reader never sees half a file, and a full disk leaves everything as it was.
- * Folders on the way are made.
+ * Writes files, all of them or none, and each whole: a reader never sees half a file, and a full disk leaves everything as it
+ * was. Folders on the way are made.
  *
  * @param root Absolute path of the folder that they are relative to.
  * @returns Their names.

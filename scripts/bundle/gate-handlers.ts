@@ -6,7 +6,9 @@ import { readSourceFacts } from './source-facts.ts';
 
 const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
 
-/** Code that has passed in this process. What packages it loads is not known from it, so code with packages is loaded each time. */
+/**
+ * Code that has passed in this process. What packages it loads is not known from it, so code with packages is loaded each time.
+ */
 const passed = new Set<string>();
 
 /** Of what an Action says when it cannot be loaded. */
@@ -16,9 +18,9 @@ const MAX_MESSAGE_CHARACTERS = 500;
  * Which Actions Auth0 could not load, or would refuse for what they export: as CommonJS, each handler an async function. Code:
  * `BUNDLE_HANDLER`.
  *
- * Only running an Action's top level shows it. That happens in a runner, each Action in a thread of its own. Where one fails, it is
- * run again in a runner that nobody else uses: it may have been another one that took their process down, or all at once were too
- * many for the machine.
+ * Only running an Action's top level shows it. That happens in a runner, each Action in a thread of its own. Where one fails, it
+ * is run again in a runner that nobody else uses: it may have been another one that took their process down, or all at once were
+ * too many for the machine.
  *
  * @throws {Problem} `RUNNER_UNUSABLE`, where the machine lets none be run.
  */
@@ -51,7 +53,8 @@ async function load(actions: readonly Bundle[]): Promise<readonly LoadedCode[]> 
   if (actions.length === 0) return [];
   const runner = createActionsRuntime();
   const read = async (): Promise<void> => {
-    // Its start takes as long as this, which all gates need: `readSourceFacts` keeps it for them. In between, it is sent what it waits for.
+    // Its start takes as long as this, which all gates need: `readSourceFacts` keeps it for them. In between, it is sent what it
+    // waits for.
     for (const { code } of actions) {
       await runner.start();
       readSourceFacts(code);

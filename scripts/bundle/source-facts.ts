@@ -101,8 +101,8 @@ const STEPS_INTO: Readonly<Record<string, number>> = {
 const TOO_DEEP = 'too much of it is nested in each other';
 
 /**
- * A parser that stops in time. Without stack, it would end the process where it happens to need a regular expression for the first
- * time, and nothing can catch that.
+ * A parser that stops in time. Without stack, it would end the process where it happens to need a regular expression for the
+ * first time, and nothing can catch that.
  */
 const LimitedParser = Parser.extend((Base) => {
   class Limited extends Base {}

@@ -37,9 +37,9 @@ function settingsFor(text: string): string {
 }
 
 /**
- * The script behind `@@DIDIT_FETCH_USER_PROFILE@@`. Auth0 gives such a script no settings to read, so the connection's `didit_sync`
- * is written into it: as much of it as the script reads, in the one way to write it, so that a change of anything else is none of
- * the script's.
+ * The script behind `@@DIDIT_FETCH_USER_PROFILE@@`. Auth0 gives such a script no settings to read, so the connection's
+ * `didit_sync` is written into it: as much of it as the script reads, in the one way to write it, so that a change of anything
+ * else is none of the script's.
  */
 const profileScript = ({ connections }: TenantConfig): BundleTarget => ({
   name: 'fetch-user-profile',

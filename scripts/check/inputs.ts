@@ -28,8 +28,8 @@ export function readSources(root = PROJECT_ROOT): Sources {
 }
 
 /**
- * Digest of everything that a step depends on: the content of these sources, what is installed, and the Node that runs it. Times of
- * files are not asked: a checkout, a branch or a clock may set them to anything.
+ * Digest of everything that a step depends on: the content of these sources, what is installed, and the Node that runs it. Times
+ * of files are not asked: a checkout, a branch or a clock may set them to anything.
  */
 export function digestOf(sources: Sources, isInput: (path: string) => boolean): string {
   const digest = createHash('sha256');

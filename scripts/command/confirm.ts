@@ -33,8 +33,8 @@ export interface Danger {
 }
 
 /**
- * The same, with the worst of what is going to happen above the question. What is dangerous is not agreed to by a habit: it takes a
- * name.
+ * The same, with the worst of what is going to happen above the question. What is dangerous is not agreed to by a habit: it takes
+ * a name.
  *
  * @throws {Problem} as `confirm`.
  */

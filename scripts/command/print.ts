@@ -32,8 +32,8 @@ const TWO_COLUMNS = /^( *\S+(?: \S+)* {2,})(\S.*)$/;
 const MIN_COLUMNS = 40;
 
 /**
- * Lines of prose that are longer than the terminal is wide, broken between words and not inside of one; what goes on is indented by
- * two more, or stands in the second of two columns.
+ * Lines of prose that are longer than the terminal is wide, broken between words and not inside of one; what goes on is indented
+ * by two more, or stands in the second of two columns.
  *
  * @param text May have colours in it, which take no place.
  */
@@ -113,8 +113,8 @@ export const STANDARD: Terminal = { input: process.stdin, output: process.stdout
 export const looksAtErrors = (): boolean => process.stderr.isTTY;
 
 /**
- * Whoever reads may stop reading (`| head`), and the disk that standard output goes to may be full: neither must end a deploy half
- * way.
+ * Whoever reads may stop reading (`| head`), and the disk that standard output goes to may be full: neither must end a deploy
+ * half way.
  *
  * @param onLost Told what of the output was lost for another reason than that nobody reads.
  */

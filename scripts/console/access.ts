@@ -101,7 +101,10 @@ export function consoleAccess({ context }: Pick<ConsoleHost, 'context'>): Access
   };
 }
 
-/** What another page of the same browser may have sent. Browsers say where a request comes from; what says nothing is no browser's. */
+/**
+ * What another page of the same browser may have sent. Browsers say where a request comes from; what says nothing is no
+ * browser's.
+ */
 function originRefusal(c: Context, url: string): string | undefined {
   const isRead = ['GET', 'HEAD'].includes(c.req.method);
   if (!isRead && c.req.header('origin') !== url) return 'This was not sent from a page of the console.';

@@ -6,8 +6,8 @@ import { cleared, withTexts } from './shown.ts';
 import type { Clear } from './shown.ts';
 
 /**
- * Answers with what a page shows: as the page, or as JSON. This is the one way out: secrets and signatures are cleared here, and no
- * name can turn, hide or end the text around it.
+ * Answers with what a page shows: as the page, or as JSON. This is the one way out: secrets and signatures are cleared here, and
+ * no name can turn, hide or end the text around it.
  */
 export async function answer<View extends object>(
   c: Context,

@@ -6,7 +6,10 @@ import { wantsJson } from './access.ts';
 import { page } from './layout.ts';
 import type { Clear } from './shown.ts';
 
-/** What keeps a page from being made, such as a tenant.yaml that cannot be read: with code, place and remedy, as a command tells it. */
+/**
+ * What keeps a page from being made, such as a tenant.yaml that cannot be read: with code, place and remedy, as a command tells
+ * it.
+ */
 export async function problemAnswer(c: Context, error: unknown, clear: Clear): Promise<Response> {
   const problems = problemsIn(error);
   if (problems.length === 0) throw error;

@@ -64,7 +64,10 @@ export function clearing({
   };
 }
 
-/** Texts that are called like a secret, or look like one, and all that is sent along to authenticate. Their objects hold settings, too. */
+/**
+ * Texts that are called like a secret, or look like one, and all that is sent along to authenticate. Their objects hold settings,
+ * too.
+ */
 function credentialsIn(value: unknown, name = '', isSent = false): readonly string[] {
   if (typeof value === 'string')
     return isSent || isSecretName(name) || looksLikeCredential(value) ? [value] : [];

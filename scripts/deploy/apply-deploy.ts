@@ -128,7 +128,10 @@ const stepsAfterApplications = (
 const completeNow = async (api: ManagementApi, { deploy, config }: PreparedDeploy): Promise<TenantConfig> =>
   completeConfig(deploy, await readTenantState(api, config)).config;
 
-/** The same, while the login flow is as it was: bindings are sent whole, and an Action that is bound meanwhile would be taken out of it. */
+/**
+ * The same, while the login flow is as it was: bindings are sent whole, and an Action that is bound meanwhile would be taken out
+ * of it.
+ */
 async function completeAsBound(api: ManagementApi, prepared: PreparedDeploy): Promise<TenantConfig> {
   const { deploy, config, changes, state } = prepared;
   const now = await readTenantState(api, config);
@@ -137,7 +140,10 @@ async function completeAsBound(api: ManagementApi, prepared: PreparedDeploy): Pr
   return completeConfig(deploy, now).config;
 }
 
-/** What is sent with them as it was, options and metadata of others and the display name: what somebody has changed meanwhile would be lost. */
+/**
+ * What is sent with them as it was, options and metadata of others and the display name: what somebody has changed meanwhile
+ * would be lost.
+ */
 function checkOptions(domain: string, { changes, state }: PreparedDeploy, now: TenantState): void {
   for (const { config } of changes.connections) {
     const [was, is] = [state, now].map(({ connections }) => {

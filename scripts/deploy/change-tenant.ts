@@ -33,8 +33,8 @@ export interface ChangeHooks extends Pick<DeployHooks, 'onProgress' | 'onCanary'
  * A whole deploy: what an earlier one left is dealt with, the tenant is compared, and what has changed is sent. Nobody else
  * on this machine changes the same tenant meanwhile. Ctrl-C puts back what was sent.
  *
- * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `PLAN_NOT_EXPECTED`, `SCOPE_MISSING`, `TENANT_CHANGED`, `DEPLOY_STOPPED`, and
- *   what `prepareDeploy` and `applyDeploy` throw.
+ * @throws {Problem | Problems} `DEPLOY_IN_PROGRESS`, `PLAN_NOT_EXPECTED`, `SCOPE_MISSING`, `TENANT_CHANGED`, `DEPLOY_STOPPED`,
+ *   and what `prepareDeploy` and `applyDeploy` throw.
  */
 export async function changeTenant(
   api: ManagementApi,

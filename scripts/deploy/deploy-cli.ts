@@ -165,7 +165,9 @@ async function answerTo(child: ChildProcess, order: DeployCliOrder): Promise<Dep
   });
 }
 
-/** What the CLI's log says about a failure that its error does not. It is shown, and nothing is decided by it: it is only text. */
+/**
+ * What the CLI's log says about a failure that its error does not. It is shown, and nothing is decided by it: it is only text.
+ */
 function lastWords(said: string): string {
   const lines = said.split('\n').filter((line) => /\b(error|warn)\b/i.test(line));
   return lines.length === 0 ? '' : ` — ${lines.slice(-3).join(' | ')}`;

@@ -13,8 +13,8 @@ export type DigestedDeploy = Pick<PreparedDeploy, 'changes' | 'state'> & {
 
 /**
  * Stands for a whole plan: the tenant's name, all that the plan compares on both sides with the code of Actions, the ids of the
- * things on the tenant and of what runs of them, and what is sent. The same state of tenant and tree always has the same digest, on
- * any machine; of secrets it knows where they come from and why they are sent, never a value.
+ * things on the tenant and of what runs of them, and what is sent. The same state of tenant and tree always has the same digest,
+ * on any machine; of secrets it knows where they come from and why they are sent, never a value.
  *
  * @param domain Of the tenant.
  * @returns 64 hexadecimal digits.

@@ -41,8 +41,8 @@ export interface AdoptedFile {
 const EMPTIED = [['actions'], ['triggers', 'post-login'], ['clientGrants']] as const;
 
 /**
- * The repository's `tenant.yaml` and a tenant as one file: the connection and its applications as the tenant has them, our Actions
- * and what they need, organizations, and the rules that were asked for. The samples go. Comments and placeholders stay.
+ * The repository's `tenant.yaml` and a tenant as one file: the connection and its applications as the tenant has them, our
+ * Actions and what they need, organizations, and the rules that were asked for. The samples go. Comments and placeholders stay.
  *
  * @param read The file as it is in the repository.
  * @param connection As it is called on the tenant, or will be.

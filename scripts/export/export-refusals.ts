@@ -25,7 +25,10 @@ export interface CheckedText {
   readonly findings: readonly Finding[];
 }
 
-/** Stands for values that only a deploy has. It is a name that the record may have: `DIDIT_RECORD_KEY` may come from a variable, too. */
+/**
+ * Stands for values that only a deploy has. It is a name that the record may have: `DIDIT_RECORD_KEY` may come from a variable,
+ * too.
+ */
 const KNOWN_LATER = { public: 'didit_known_later', secret: 'didit_secret_later' } as const;
 
 /**

@@ -19,8 +19,8 @@ export interface ExportedFile {
   /** Secrets that the file did not list. */
   readonly newSecrets: readonly NewSecret[];
   /**
-   * One for each setting that is not as the tenant has it: `PLACEHOLDER_ON_TENANT`, `SECRET_ON_TENANT`, `APPLICATION_NOT_EXPORTED`,
-   * and whatever `validateTenantConfig` would have said of the text.
+   * One for each setting that is not as the tenant has it: `PLACEHOLDER_ON_TENANT`, `SECRET_ON_TENANT`,
+   * `APPLICATION_NOT_EXPORTED`, and whatever `validateTenantConfig` would have said of the text.
    */
   readonly problems: readonly ExportProblem[];
 }

@@ -51,8 +51,8 @@ export interface ExportWriter {
 }
 
 /**
- * Writes a tenant's values into a copy of the file. A placeholder of the file comes back where a whole value is what it stands for,
- * and where the file has it already; no other variable of the shell ever does.
+ * Writes a tenant's values into a copy of the file. A placeholder of the file comes back where a whole value is what it stands
+ * for, and where the file has it already; no other variable of the shell ever does.
  *
  * @param values What the placeholders were filled in with.
  * @param config The file with its placeholders filled in: it names the things in its lists.
@@ -201,13 +201,17 @@ export function exportWriter(
   };
 }
 
-/** Whether a deploy says nothing about it: the file does not mention it, and it is not one of our rules, which would be removed. */
+/**
+ * Whether a deploy says nothing about it: the file does not mention it, and it is not one of our rules, which would be removed.
+ */
 const isLeftAlone = (path: Path, before: unknown): boolean =>
   before === undefined && !isOwnMetadata(textOf(path.at(-1)));
 
 const REFUSED = Symbol('refused');
 
-/** An object without a part of it; `REFUSED` where it cannot be left out alone: an item of a list, or something that is not there. */
+/**
+ * An object without a part of it; `REFUSED` where it cannot be left out alone: an item of a list, or something that is not there.
+ */
 function leaveOut(value: unknown, [step, ...rest]: SettingName): unknown {
   if (step === undefined || !isRecord(value) || !Object.hasOwn(value, step)) return REFUSED;
   if (rest.length === 0) return without(value, [step]);

@@ -75,8 +75,8 @@ export function loginAsText(result: LoginResult, { rule, action }: Stop): SafeTe
 }
 
 /**
- * A denial by a rule of this project, or by an Action on purpose, is what a login was to find out. Any other error of the tenant is
- * a reason to look there.
+ * A denial by a rule of this project, or by an Action on purpose, is what a login was to find out. Any other error of the tenant
+ * is a reason to look there.
  *
  * @param where Whose logs are where, and how the tenant is called.
  * @throws {Problem} `LOGIN_REFUSED`.

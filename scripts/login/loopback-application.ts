@@ -18,8 +18,8 @@ export interface LoopbackApplication {
 }
 
 /**
- * The application that was chosen, or the first that the connection is enabled for in `tenant.yaml` and that has a callback on this
- * machine.
+ * The application that was chosen, or the first that the connection is enabled for in `tenant.yaml` and that has a callback on
+ * this machine.
  *
  * @throws {Problem} `NO_LOOPBACK_CALLBACK`; `CLIENT_SECRET_UNREADABLE` where its code could not be exchanged.
  */

@@ -16,8 +16,8 @@ export interface LoopbackCallback {
 }
 
 /**
- * Listens at an application's callback on this machine, for one login. Everything but the answer to it is turned away, and waiting
- * goes on: any page that is open in the browser can send requests here.
+ * Listens at an application's callback on this machine, for one login. Everything but the answer to it is turned away, and
+ * waiting goes on: any page that is open in the browser can send requests here.
  *
  * @param callback Such as `http://localhost:8400/callback`.
  * @param state As the authorization request has it.

@@ -9,8 +9,8 @@ import { connectionNamed } from '../tenant-access/connection-named.ts';
 const CONNECTION = 'Username-Password-Authentication';
 
 /**
- * Sees to it that a person has an account with a password at the local tenant, and that the application takes it: an account and a
- * connection that have nothing to do with Didit. What is missing is made.
+ * Sees to it that a person has an account with a password at the local tenant, and that the application takes it: an account and
+ * a connection that have nothing to do with Didit. What is missing is made.
  *
  * @param person By name; the account is `NAME@example.com`.
  */

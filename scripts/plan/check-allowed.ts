@@ -5,8 +5,8 @@ import { Problem, Problems } from '../base/problem.ts';
 const KNOWN_CODES = Object.keys(SECURITY_CODES);
 
 /**
- * A mistyped code allows nothing, and who wrote it would learn so only when the change is made that it is for. A code that is known
- * and not needed is fine: which ones are is for the plan to say.
+ * A mistyped code allows nothing, and who wrote it would learn so only when the change is made that it is for. A code that is
+ * known and not needed is fine: which ones are is for the plan to say.
  *
  * @param allowed As `--allow` gives them.
  * @throws {Problems} `SECURITY_CODE_UNKNOWN`, for each.

@@ -69,8 +69,8 @@ function withStillRunning(pair: ModelPair, { noLongerListed, state }: PreparedDe
 }
 
 /**
- * What `tenant.yaml` asks for is also what it leaves to the service: a connection that somebody has opened to every application of
- * the domain is not as the file says, though the file says nothing of that. What makes nothing less safe is the tenant's own
+ * What `tenant.yaml` asks for is also what it leaves to the service: a connection that somebody has opened to every application
+ * of the domain is not as the file says, though the file says nothing of that. What makes nothing less safe is the tenant's own
  * business.
  */
 function withoutUnsaid(model: TenantModel, asked: TenantModel): TenantModel {

@@ -29,8 +29,8 @@ import type { Plan } from './plan.ts';
  * Of the code of either side nothing runs in this process, and no configuration of it that is code is read.
  *
  * @param to A revision to look at instead of the working tree: its tools are not used, so it may be anybody's.
- * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, and of what is looked at all that `readTenantConfig`
- *   and `gatedBundles` find.
+ * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, and of what is looked at all that
+ *   `readTenantConfig` and `gatedBundles` find.
  */
 export async function planRevision(revision: string, to?: string): Promise<Plan> {
   const folders: RevisionFolder[] = [];

@@ -3,8 +3,8 @@ import { hideUrlValues, hideUrlSecrets } from '../secrets/secret-in-url.ts';
 import type { Plan, PlannedChange } from './plan.ts';
 
 /**
- * Texts that are one of a few words of this project, by their paths: nobody can have written a secret into them, and programs tell
- * plans apart by them. All others are redacted, those that a later version adds among them.
+ * Texts that are one of a few words of this project, by their paths: nobody can have written a secret into them, and programs
+ * tell plans apart by them. All others are redacted, those that a later version adds among them.
  */
 const FIXED_WORDS: ReadonlySet<string> = new Set([
   'target.kind',
@@ -43,8 +43,9 @@ export const redactPlan = (plan: Plan, secrets: readonly string[]): Plan =>
   mapTexts(plan, '', redactorOf(secrets));
 
 /**
- * Takes out of the addresses in a plan what may authenticate: names and passwords, parameters that are named like a secret, and of
- * a connection's options the values of the query. It comes after the ratings, which look at whole addresses. Code stays as it is.
+ * Takes out of the addresses in a plan what may authenticate: names and passwords, parameters that are named like a secret, and
+ * of a connection's options the values of the query. It comes after the ratings, which look at whole addresses. Code stays as it
+ * is.
  */
 export function hideUrlCredentials(plan: Plan): Plan {
   const hidden = (change: PlannedChange): PlannedChange => ({

@@ -5,8 +5,8 @@ import { rated } from './ratings/security-codes.ts';
 const NAMED_FILES = 3;
 
 /**
- * The change that a plan shows where its own tools differ between the two sides: nothing else that it says can be trusted more than
- * they can.
+ * The change that a plan shows where its own tools differ between the two sides: nothing else that it says can be trusted more
+ * than they can.
  *
  * @param files By their paths in the repository; none where nothing differs.
  */

@@ -14,7 +14,8 @@ const SENTENCES: readonly string[] = ['message', 'error_description'];
 
 /**
  * @param body Of an answer.
- * @param sent Every text and number of the requests, by what stands for it: for a name of this run, the same name without its mark.
+ * @param sent Every text and number of the requests, by what stands for it: for a name of this run, the same name without its
+ *   mark.
  */
 export function shapeOf(body: unknown, sent: ReadonlyMap<string, string>, field = ''): Shape {
   if (Array.isArray(body)) {

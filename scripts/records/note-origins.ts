@@ -55,8 +55,8 @@ export function noteState(
 
 /**
  * Notes the login flow that a rollback has left, so that what it moved back is not taken for somebody else's doing. Where others
- * have changed the flow since the deploy, nothing is noted: their change stays to be found. Where it cannot be written, too much is
- * found.
+ * have changed the flow since the deploy, nothing is noted: their change stays to be found. Where it cannot be written, too much
+ * is found.
  *
  * @param before The tenant before the rollback.
  */

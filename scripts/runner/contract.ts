@@ -148,8 +148,8 @@ export interface CodeRunner extends ActionsRuntime {
 
 export interface ActionsRuntimeOptions {
   /**
-   * A function: the network of the machine, for Actions that may reach what they reach at Auth0. With `answer` there is `fetch` and
-   * nothing else; what `answer` throws is a broken connection to the Action. Default: nothing answers.
+   * A function: the network of the machine, for Actions that may reach what they reach at Auth0. With `answer` there is `fetch`
+   * and nothing else; what `answer` throws is a broken connection to the Action. Default: nothing answers.
    */
   readonly network?: (() => WorkerNetwork) | { readonly answer: AnswerRequest };
   /** Milliseconds for all Actions of the trigger together. Default 20,000, Auth0's own. */

@@ -121,7 +121,10 @@ const ANSWERS = byKind({
 let isMessage: ValidateFunction<WorkerMessage> | undefined;
 let isAnswer: ValidateFunction<RunnerAnswer> | undefined;
 
-/** What a worker says, or `undefined` where it is nothing that one says: whoever wrote the code that runs in it may have written this. */
+/**
+ * What a worker says, or `undefined` where it is nothing that one says: whoever wrote the code that runs in it may have written
+ * this.
+ */
 export function readMessage(said: string): WorkerMessage | undefined {
   isMessage ??= compile<WorkerMessage>(WORKER_MESSAGES);
   const message = parsed(said);

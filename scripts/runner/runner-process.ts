@@ -30,8 +30,8 @@ interface Pending {
 }
 
 /**
- * How long a runner may be silent after the time of a run is over, or after it should have begun with it. It does nothing but watch
- * clocks: then it is not itself any more.
+ * How long a runner may be silent after the time of a run is over, or after it should have begun with it. It does nothing but
+ * watch clocks: then it is not itself any more.
  */
 const GRACE_MILLISECONDS = 15_000;
 
@@ -168,7 +168,8 @@ export class RunnerProcess {
 
   async close(): Promise<void> {
     this.#kill();
-    // Its output ends after it: a process that held on to one of the two only would end in between, with all that it has yet to do.
+    // Its output ends after it: a process that held on to one of the two only would end in between, with all that it has yet to
+    // do.
     this.#isClosing = this.#isAlive;
     this.#hold();
     await this.#ended;

@@ -45,10 +45,10 @@ type Ending = EndMessage | { readonly kind: 'cut-off'; readonly message: string 
  * the documented `event` and `api`, and its limits.
  *
  * All of it happens in a process of this runtime's own (`RunnerProcess`), which begins with the first request. What goes wrong
- * inside an Action (an endless loop, a late throw, `process.exit`, a full memory) ends that login. Code that means harm reaches no
- * environment, no file and no process, and can lie about the requests of this runtime only: code that must not speak for other code
- * gets another one. `docs/security.md` says what Node's permissions do not stop, and what does. What the machine does not let it do
- * is no fault of an Action's: a request is then rejected with `RUNNER_UNUSABLE`.
+ * inside an Action (an endless loop, a late throw, `process.exit`, a full memory) ends that login. Code that means harm reaches
+ * no environment, no file and no process, and can lie about the requests of this runtime only: code that must not speak for other
+ * code gets another one. `docs/security.md` says what Node's permissions do not stop, and what does. What the machine does not
+ * let it do is no fault of an Action's: a request is then rejected with `RUNNER_UNUSABLE`.
  *
  * Where the service's behaviour is not documented, the words of an error are ours; that a login fails is not.
  *

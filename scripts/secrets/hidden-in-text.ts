@@ -1,13 +1,15 @@
 /** Shorter values are found inside words and numbers that have nothing to do with them, and no service hands out such secrets. */
 const MIN_SECRET_CHARACTERS = 8;
 
-/** A line of a secret of several lines, such as a private key, tells too much alone; a shorter one stands in other texts as well. */
+/**
+ * A line of a secret of several lines, such as a private key, tells too much alone; a shorter one stands in other texts as well.
+ */
 const MIN_LINE_CHARACTERS = 20;
 
 /**
- * What a secret looks like in texts from which it can still be read: as it is, in an address, in JSON, in code or HTML, at whatever
- * level of each in the other, over several lines of YAML or of a diff, in base64, and in hexadecimal digits. The longest come
- * first.
+ * What a secret looks like in texts from which it can still be read: as it is, in an address, in JSON, in code or HTML, at
+ * whatever level of each in the other, over several lines of YAML or of a diff, in base64, and in hexadecimal digits. The longest
+ * come first.
  */
 export function patternsOf(secrets: readonly string[]): readonly RegExp[] {
   const writings = secrets.filter(({ length }) => length >= MIN_SECRET_CHARACTERS).flatMap(writingsOf);
@@ -105,7 +107,10 @@ function writingsOf(secret: string): readonly string[] {
   ];
 }
 
-/** Its characters. Several backslashes, and several ends of lines however they are written, are one: each may be any number of them. */
+/**
+ * Its characters. Several backslashes, and several ends of lines however they are written, are one: each may be any number of
+ * them.
+ */
 const tokensOf = (writing: string): readonly string[] =>
   writing.replaceAll(/\r\n?/g, '\n').match(/\\+|\n+|[^]/gu) ?? [];
 

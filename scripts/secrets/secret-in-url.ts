@@ -19,8 +19,8 @@ export const hideUserInfo = (text: string): string =>
 export const SIGNED_PART = String.raw`(?:(?<![A-Za-z0-9])|(?<=%[\dA-Fa-f]{2}|\\(?:[bfnrtv]|u[\dA-Fa-f]{4}|x[\dA-Fa-f]{2})))eyJ[\w-]{8,2000}\.[\w-]{8,}`;
 
 /**
- * Credentials in the middle of a text: a JWT, what follows `Bearer`, a private key as far as it goes, as they are and as addresses
- * and JSON write them. Nothing that code could hide in.
+ * Credentials in the middle of a text: a JWT, what follows `Bearer`, a private key as far as it goes, as they are and as
+ * addresses and JSON write them. Nothing that code could hide in.
  */
 const CREDENTIALS: readonly RegExp[] = [
   new RegExp(String.raw`${SIGNED_PART}\.[\w-]*`, 'g'),

@@ -21,8 +21,8 @@ export const isSecretName = (name: string, value?: unknown): boolean =>
 export const isSecretHolder = (name: string): boolean => SECRET_HOLDER.test(name);
 
 /**
- * Whether a whole text is a credential, whatever it is called: `Bearer …`, `Basic …`, a private key in PEM, a JWT. A text that only
- * holds one somewhere is not: an address or a script with something like it inside must stay visible.
+ * Whether a whole text is a credential, whatever it is called: `Bearer …`, `Basic …`, a private key in PEM, a JWT. A text that
+ * only holds one somewhere is not: an address or a script with something like it inside must stay visible.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
  * @see https://www.rfc-editor.org/rfc/rfc7617#section-2

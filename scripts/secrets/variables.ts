@@ -10,7 +10,9 @@ export type VariableKind = 'public' | 'secret' | 'deploy credential' | 'deploy c
 /** What `tenant.yaml` itself declares, under `variables`. */
 export type DeclaredVariables = Readonly<Record<string, 'public' | 'secret'>>;
 
-/** The names that every project has, without declaring them; `.env.example` and the head of `tenant.yaml` list them for people. */
+/**
+ * The names that every project has, without declaring them; `.env.example` and the head of `tenant.yaml` list them for people.
+ */
 export const DOCUMENTED_VARIABLES: ReadonlyMap<string, VariableKind> = new Map([
   ['AUTH0_DOMAIN', 'public'],
   ['AUTH0_CLIENT_ID', 'deploy client'],

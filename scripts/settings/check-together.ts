@@ -22,9 +22,9 @@ export interface SettingsTogether {
 }
 
 /**
- * What is wrong with the settings of a connection, an application and an organization only when they are seen together: claims and
- * rules that no synced field or no scope can ever meet, personal values that were named once but not twice, tokens that would grow
- * too large, and a rule that lets everybody in whose answer cannot be had.
+ * What is wrong with the settings of a connection, an application and an organization only when they are seen together: claims
+ * and rules that no synced field or no scope can ever meet, personal values that were named once but not twice, tokens that would
+ * grow too large, and a rule that lets everybody in whose answer cannot be had.
  */
 export function checkTogether({
   connection,

@@ -13,8 +13,8 @@ const sortedPairs = (values: ReadonlyMap<string, string>): string =>
   JSON.stringify([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /**
- * The settings in a text by name, each as the one way to write its value; `undefined` when any of it cannot be read, since what it
- * means then is not the sum of its words.
+ * The settings in a text by name, each as the one way to write its value; `undefined` when any of it cannot be read, since what
+ * it means then is not the sum of its words.
  *
  * @param key Of the metadata that holds the text.
  */

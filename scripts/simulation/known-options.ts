@@ -41,8 +41,8 @@ const LOGIN: Options<SimulatedLogin> = {
 };
 
 /**
- * A test in JavaScript, or one whose options are put together, is not checked by the compiler: a misspelled option would be a test
- * that says nothing.
+ * A test in JavaScript, or one whose options are put together, is not checked by the compiler: a misspelled option would be a
+ * test that says nothing.
  *
  * @throws {Problem} `SIMULATION_OPTION_UNKNOWN`, with the nearest name.
  */

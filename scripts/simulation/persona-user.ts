@@ -37,8 +37,8 @@ export const personaUsers = async (
 ): Promise<PersonaUsers> => (await returningUsers(personas, { script, scopes, connection })).first;
 
 /**
- * The users that Auth0 makes of personas: each persona's userinfo answer, run through the built profile script; and those of people
- * who have been here before, as personas.yaml has them.
+ * The users that Auth0 makes of personas: each persona's userinfo answer, run through the built profile script; and those of
+ * people who have been here before, as personas.yaml has them.
  */
 export async function returningUsers(
   personas: readonly Persona[],

@@ -24,8 +24,8 @@ export interface LoginSimulator {
 }
 
 /**
- * Runs the built Actions for one login, on the local tenant's own runtime and without a tenant: what Auth0 refuses is
- * refused, what it drops silently is dropped. Nothing is left of the login before. For unit tests; `docs/testing.md` has examples.
+ * Runs the built Actions for one login, on the local tenant's own runtime and without a tenant: what Auth0 refuses is refused,
+ * what it drops silently is dropped. Nothing is left of the login before. For unit tests; `docs/testing.md` has examples.
  *
  * @example
  * const outcome = await simulateLogin({ actions: ['actions/mine.ts'], roles: ['admin'] });

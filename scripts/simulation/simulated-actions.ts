@@ -61,7 +61,10 @@ const isOfProject = (file: string): boolean =>
 
 const SOURCE_ENDING = /\.[cm]?[jt]s$/;
 
-/** Whether a file has to be built before Auth0 takes it, which runs CommonJS. An `export` at the start of a line makes JavaScript a module. */
+/**
+ * Whether a file has to be built before Auth0 takes it, which runs CommonJS. An `export` at the start of a line makes JavaScript
+ * a module.
+ */
 const isSource = (file: string, text: string | undefined): boolean =>
   /\.([cm]?ts|mjs)$/.test(file) || (text !== undefined && /^export\s/m.test(text));
 

@@ -17,7 +17,9 @@ export type LoginFlow =
   | 'device';
 
 export interface SimulatedAction {
-  /** A built file, or a source in TypeScript or with `export`, which is built first. Relative to the project's root, or absolute. */
+  /**
+   * A built file, or a source in TypeScript or with `export`, which is built first. Relative to the project's root, or absolute.
+   */
   readonly file: string;
   /** Beside the login's own `secrets`; `undefined` takes one of those away. */
   readonly secrets?: Readonly<Record<string, string | undefined>>;
@@ -85,8 +87,8 @@ export interface SimulatedLogin {
   /** Default `interactive`. */
   readonly flow?: LoginFlow;
   /**
-   * When the person came back from the connection, milliseconds since the epoch: the federated step of the session. An earlier time
-   * is a login that another Action has held, or a session that goes on. Default: now; an hour ago with the flows `sso` and
+   * When the person came back from the connection, milliseconds since the epoch: the federated step of the session. An earlier
+   * time is a login that another Action has held, or a session that goes on. Default: now; an hour ago with the flows `sso` and
    * `silent`. Runs without a session (`refresh`, `token-exchange`, `password`) do not show it.
    */
   readonly authenticatedAt?: number;

@@ -15,7 +15,9 @@ import { variablePlace } from './target.ts';
 /** What it takes to be told the secret of an application. */
 export const READ_KEYS = 'read:client_keys';
 
-/** A client of the Actions' own: the placeholders of its id and its secret, and which of the file's clients it is, by its name. */
+/**
+ * A client of the Actions' own: the placeholders of its id and its secret, and which of the file's clients it is, by its name.
+ */
 interface OwnClient {
   readonly id: string;
   readonly secret: string;
@@ -78,7 +80,10 @@ export interface ConfigSource {
  */
 export const prepareConfig = (source: ConfigSource): TenantConfig => configWith(source, new Map());
 
-/** The same with what the tenant knows: the ids and the secrets of the Actions' own clients, as far as they can be read; and which cannot. */
+/**
+ * The same with what the tenant knows: the ids and the secrets of the Actions' own clients, as far as they can be read; and which
+ * cannot.
+ */
 export function completeConfig(
   source: ConfigSource,
   state: Pick<TenantState, 'clients'>,

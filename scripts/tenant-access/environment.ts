@@ -14,9 +14,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * The variables a command works with. Empty values count as unset (an unset secret of a CI service arrives as an empty
  * string).
  *
- * Without a name: `.env` of the project, overridden by the environment, but never credentials of the one for a tenant of the other.
- * With a name: `.env.NAME` and the environment, which must not say different things, and the file has to name the tenant: one that
- * somebody names is never another one by mistake. Credentials come from one of the two.
+ * Without a name: `.env` of the project, overridden by the environment, but never credentials of the one for a tenant of the
+ * other. With a name: `.env.NAME` and the environment, which must not say different things, and the file has to name the tenant:
+ * one that somebody names is never another one by mistake. Credentials come from one of the two.
  *
  * @param name As `--env` gives it.
  * @param root Absolute path of the folder with the files. Default: the project's root.
@@ -92,8 +92,8 @@ function checkIdsAndSecrets(variables: ReadonlyMap<string, string>, file: string
 }
 
 /**
- * Values that are secret on this machine, for what must not print them and needs none of them: of the environment, of `.env` and of
- * every `.env.NAME`. A file that cannot be read holds nothing that a command could have taken from it.
+ * Values that are secret on this machine, for what must not print them and needs none of them: of the environment, of `.env` and
+ * of every `.env.NAME`. A file that cannot be read holds nothing that a command could have taken from it.
  *
  * @param isSecret Told the name of a variable.
  * @param root As for `readEnvironment`.
@@ -125,9 +125,9 @@ const isSame = (variable: string, one: string, other: string): boolean =>
   (variable === 'AUTH0_DOMAIN' && hostOf(one) !== undefined && hostOf(one) === hostOf(other));
 
 /**
- * Credentials of `.env` are of the tenant of `.env`: another one that the shell names would get them. Nor does that of `.env` get a
- * token that is left in the shell. Who takes tenant and credentials from the shell, or the tenant alone from the file, has said it
- * all.
+ * Credentials of `.env` are of the tenant of `.env`: another one that the shell names would get them. Nor does that of `.env` get
+ * a token that is left in the shell. Who takes tenant and credentials from the shell, or the tenant alone from the file, has said
+ * it all.
  */
 function checkTenant(
   fromFile: ReadonlyMap<string, string>,

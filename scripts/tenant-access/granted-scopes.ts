@@ -26,8 +26,8 @@ export interface NotLookedAt {
 }
 
 /**
- * Reads what a command can go on without. Every reading that a missing permission may stop goes through here, so that none is left
- * out in silence.
+ * Reads what a command can go on without. Every reading that a missing permission may stop goes through here, so that none is
+ * left out in silence.
  *
  * @param notLookedAt What was left out so far; it gets what cannot be read here.
  * @returns `undefined` where the client may not read it: by its token, or by what the tenant answers.

@@ -51,8 +51,8 @@ type Caller = (path: string, init: RequestInit) => Promise<Response>;
 
 /**
  * Gets a Management API token (or takes the given one) and talks to the tenant with it. A call that fails for a reason that may
- * pass (5xx, a broken connection, no answer in time) is repeated three times; one that the tenant's rate limit refuses, for half a
- * minute.
+ * pass (5xx, a broken connection, no answer in time) is repeated three times; one that the tenant's rate limit refuses, for half
+ * a minute.
  *
  * @throws {Problem} `TENANT_UNREACHABLE`, `TENANT_UNAVAILABLE`, `RATE_LIMITED`, `TENANT_CERTIFICATE`, `CREDENTIALS_REFUSED`,
  *   `CUSTOM_DOMAIN`, `SCOPE_MISSING`, `TENANT_ANSWER`, `TENANT_STATE_UNWRITABLE` (the local tenant's).

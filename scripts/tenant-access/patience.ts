@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds between the attempts of one call that failed for a reason that may pass, where the tenant does not say how long to wait. */
+/**
+ * Milliseconds between the attempts of one call that failed for a reason that may pass, where the tenant does not say how long to
+ * wait.
+ */
 const RETRY_DELAYS_MILLISECONDS: readonly number[] = [500, 1_000, 2_000];
 
 /**

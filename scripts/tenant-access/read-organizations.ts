@@ -27,8 +27,8 @@ export async function readOrganizations(
 }
 
 /**
- * Reads those of these names, those that settings of ours are kept with, and those whose members sign in through a connection. One
- * call for each of the tenant, one after the other: it may have many.
+ * Reads those of these names, those that settings of ours are kept with, and those whose members sign in through a connection.
+ * One call for each of the tenant, one after the other: it may have many.
  *
  * @throws {Problem} as `ManagementApi.list`.
  */

@@ -23,8 +23,8 @@ export interface ThingsToRead {
 }
 
 /**
- * Reads what the tenant has. Takes about seven calls; where organizations are asked for, two more for each of these, and one for a
- * hundred that the tenant has.
+ * Reads what the tenant has. Takes about seven calls; where organizations are asked for, two more for each of these, and one for
+ * a hundred that the tenant has.
  *
  * @throws {Problem} `SCOPE_MISSING`, and as `ManagementApi.list`.
  */

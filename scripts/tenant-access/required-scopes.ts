@@ -34,8 +34,8 @@ export const REQUIRED_SCOPES: readonly RequiredScopes[] = [
 ];
 
 /**
- * What it needs besides, where `tenant.yaml` lists organizations. Grants that they have are read, since auth0-deploy-cli takes away
- * what it is not told of.
+ * What it needs besides, where `tenant.yaml` lists organizations. Grants that they have are read, since auth0-deploy-cli takes
+ * away what it is not told of.
  */
 export const ORGANIZATION_SCOPES: readonly RequiredScopes[] = [
   { scopes: readAndWrite('organizations'), why: 'the organizations' },

@@ -38,8 +38,8 @@ export const localOnly = ({ domain }: DeployTarget, option: string, because: str
   });
 
 /**
- * A host, with its port if it is not the usual one, however somebody writes it: in capitals, as an address, with a dot at the end.
- * `undefined` for anything else.
+ * A host, with its port if it is not the usual one, however somebody writes it: in capitals, as an address, with a dot at the
+ * end. `undefined` for anything else.
  */
 export function hostOf(written: string): string | undefined {
   const [, name] = /^(?:https:\/\/)?([a-z0-9.-]+?\.?(?::\d+)?)\/?$/i.exec(written.trim()) ?? [];

@@ -7,8 +7,8 @@ import type { TenantFile } from './read-tenant-file.ts';
 import { pathOf } from './schema-messages.ts';
 
 /**
- * Keys that stand a level too high or too deep, so that the file is YAML and says something else: `TENANT_FILE_VALUE` for each, in
- * place of all that follows from it.
+ * Keys that stand a level too high or too deep, so that the file is YAML and says something else: `TENANT_FILE_VALUE` for each,
+ * in place of all that follows from it.
  *
  * @param errors Of the schema, for this data.
  */

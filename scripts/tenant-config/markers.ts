@@ -1,6 +1,9 @@
 import { Lexer } from 'yaml';
 
-/** `##NAME##` stands for a text. `@@NAME@@`, as a whole value, stands for a text, a list or an object: the two forms of auth0-deploy-cli. */
+/**
+ * `##NAME##` stands for a text. `@@NAME@@`, as a whole value, stands for a text, a list or an object: the two forms of
+ * auth0-deploy-cli.
+ */
 const MARKER = /##(\w+)##|@@(\w+)@@/g;
 
 /** What somebody meant as one: anything on one line between the marks. */
@@ -50,8 +53,8 @@ export interface InText {
 }
 
 /**
- * Markers without quotes that YAML takes for a comment, and what is behind them on the line with it. A comment that has a line for
- * itself is one.
+ * Markers without quotes that YAML takes for a comment, and what is behind them on the line with it. A comment that has a line
+ * for itself is one.
  */
 export function markersInComments(text: string): readonly InText[] {
   const found: InText[] = [];

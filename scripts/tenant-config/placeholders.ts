@@ -10,8 +10,8 @@ import { placeOf } from './place-of.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 
 /**
- * Placeholders that no variable fills in: the deploy makes their values, new ones each time it sends them, and keeps them nowhere.
- * Until then they stand for themselves. All Actions that have one share its value.
+ * Placeholders that no variable fills in: the deploy makes their values, new ones each time it sends them, and keeps them
+ * nowhere. Until then they stand for themselves. All Actions that have one share its value.
  */
 export const MADE_BY_THE_DEPLOY: readonly string[] = [...DOCUMENTED_VARIABLES]
   .filter(([, kind]) => kind === 'made')
@@ -61,8 +61,8 @@ export const placeholdersIn = (tenantFile: TenantFile): readonly PlaceholderUse[
 
 /**
  * The file as plain data, with all placeholders filled in but those that the deploy makes the values of. Replacement happens in
- * parsed values, never in the text of the file: a secret with quotes or line breaks in it stays one value, and what a value says is
- * not filled in again. `@@NAME@@` as a whole value is the list or object that the variable has as JSON.
+ * parsed values, never in the text of the file: a secret with quotes or line breaks in it stays one value, and what a value says
+ * is not filled in again. `@@NAME@@` as a whole value is the list or object that the variable has as JSON.
  *
  * @param variablesFile That values may be set in, as errors name it. Default `.env`.
  * @throws {Problems} `PLACEHOLDER_UNRESOLVED` for each placeholder that has no value, naming it, the file and the line;

@@ -152,9 +152,9 @@ function lineTooDeep(text: string): number | undefined {
 const LISTS_IN_LISTS = new RegExp(`^\\s*(?:[-?]\\s+){${MAX_DEPTH},}`);
 
 /**
- * What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the deep.
- * And what JSON has no word for, so that something else would be sent than what is read: a date, a set, no number; a key that is a
- * list, or the same as another once it is a text.
+ * What is YAML, and no data that anybody could walk through: an alias of nothing or of itself, aliases that multiply, and the
+ * deep. And what JSON has no word for, so that something else would be sent than what is read: a date, a set, no number; a key
+ * that is a list, or the same as another once it is a text.
  */
 function unreadableNode(document: Document.Parsed): UnreadableNode | undefined {
   let found: UnreadableNode | undefined;

@@ -92,8 +92,8 @@ export function schemaMessage(
 const MAX_SHOWN_CHARACTERS = 32;
 
 /**
- * What stands in the file, where it can be shown: no text that could be a secret, which is one at a place with such a name, or one
- * that is no plain word.
+ * What stands in the file, where it can be shown: no text that could be a secret, which is one at a place with such a name, or
+ * one that is no plain word.
  */
 function shownValue(value: unknown, path: readonly string[], allowed: readonly string[]): string | undefined {
   if (isSecretName(path.at(-1) ?? '') || path.some(isSecretHolder)) return undefined;

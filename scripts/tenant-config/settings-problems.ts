@@ -130,7 +130,10 @@ function contradictions(tenantFile: TenantFile, config: TenantConfig): readonly 
 
 type Judge = (login: Pick<Login, 'holders' | 'scopes'>) => ReturnType<typeof checkTogether>;
 
-/** What settings come to together: thousands of applications and organizations meet in millions of logins, and most of them say the same. */
+/**
+ * What settings come to together: thousands of applications and organizations meet in millions of logins, and most of them say
+ * the same.
+ */
 function judgeOnce(): Judge {
   const judged = new Map<string, ReturnType<Judge>>();
   return ({ holders, scopes }) => {

@@ -104,8 +104,8 @@ export const continueAddress = (domain: string): string => `https://${domain}/co
 export const CONTINUE_ADDRESS = /^https:\/\/[^/]+\/continue$/;
 
 /**
- * Name of the application that our Actions sign people in with in the middle of another login, and hold to no rules: the first that
- * may send codes to where their redirect ends.
+ * Name of the application that our Actions sign people in with in the middle of another login, and hold to no rules: the first
+ * that may send codes to where their redirect ends.
  *
  * @param domain As the file has it: the placeholder, where it is not filled in.
  */

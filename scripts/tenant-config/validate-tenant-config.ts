@@ -121,7 +121,9 @@ function withTypes(data: unknown, tenantFile: TenantFile): unknown {
 const isRightAsFarAsKnown = (data: unknown): data is TenantConfig =>
   shapeErrors(data).every((error) => isAboutLater(error, data));
 
-/** Whether a key is missing because it is there under a wrong name: that is one mistake, and the other error says how to fix it. */
+/**
+ * Whether a key is missing because it is there under a wrong name: that is one mistake, and the other error says how to fix it.
+ */
 const isMisspelled = ({ instancePath, params }: ErrorObject, errors: readonly ErrorObject[]): boolean => {
   const { missingProperty }: Record<string, unknown> = params;
   return errors.some(

@@ -116,8 +116,8 @@ function isInNamedWhole(path: string, asked: Resource): boolean {
 }
 
 /**
- * Whether the file says something else of the place of a setting that it does not name: a value, or that nothing is there, where it
- * is part of an object; an object where it is a value; or a list that ends before it.
+ * Whether the file says something else of the place of a setting that it does not name: a value, or that nothing is there, where
+ * it is part of an object; an object where it is a value; or a list that ends before it.
  */
 function isOverwritten(path: string, asked: Resource): boolean {
   if (MERGED.test(path)) return false;
@@ -134,8 +134,8 @@ const placesAbove = (path: string): readonly string[] =>
   );
 
 /**
- * Whether the file has a list that ends before this item, an object in the place of its list, or a list in the place of its object.
- * The names of a list's items are numbers.
+ * Whether the file has a list that ends before this item, an object in the place of its list, or a list in the place of its
+ * object. The names of a list's items are numbers.
  */
 function isOtherwiseIn(place: string, asked: Resource, path: string): boolean {
   // Options go by names.

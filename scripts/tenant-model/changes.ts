@@ -118,8 +118,8 @@ export interface Wanted {
 }
 
 /**
- * Compares what `tenant.yaml` and the built code ask for with what the tenant has. This is the only comparison: the plan shows its
- * `settings`, the deploy sends the things that they belong to, and what it did not bring about is found again afterwards.
+ * Compares what `tenant.yaml` and the built code ask for with what the tenant has. This is the only comparison: the plan shows
+ * its `settings`, the deploy sends the things that they belong to, and what it did not bring about is found again afterwards.
  */
 export function findChanges(wanted: Wanted, state: TenantState, options: ChangeOptions = {}): DeployChanges {
   const { config, bundles, written, domain } = wanted;
@@ -274,8 +274,8 @@ function secretsOfAction(
     return 'names changed';
   if (updateSecrets !== false && secrets.length > 0) return sentAgain(updateSecrets);
   if (otherValues.length > 0) return 'values changed';
-  // The value that the tenant has cannot name a connection that was not there. An Action that keeps it would let everybody in who comes
-  // through this one.
+  // The value that the tenant has cannot name a connection that was not there. An Action that keeps it would let everybody in who
+  // comes through this one.
   if (secrets.some(({ value }) => newConnections.includes(value))) return 'connection is new';
   // Deploying publishes the draft: values that somebody left in it must not slip in with a change of the code.
   const { draft, deployed } = existing;

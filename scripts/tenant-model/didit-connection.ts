@@ -16,8 +16,8 @@ export function diditConnectionOf(action: Resource | undefined): string | undefi
 }
 
 /**
- * The name of the connection that an Action takes for the Didit one, where it is not this one. What nobody can know is taken to be
- * as it is meant.
+ * The name of the connection that an Action takes for the Didit one, where it is not this one. What nobody can know is taken to
+ * be as it is meant.
  */
 export function otherConnectionFor(
   model: TenantModel,
@@ -29,8 +29,8 @@ export function otherConnectionFor(
 }
 
 /**
- * A model with what is assumed of values that a tenant keeps and never tells: that they are those of `tenant.yaml`. Those that name
- * a connection that is made only now are sent.
+ * A model with what is assumed of values that a tenant keeps and never tells: that they are those of `tenant.yaml`. Those that
+ * name a connection that is made only now are sent.
  *
  * @param model The tenant now, or as it will be.
  * @param tenant The tenant now.

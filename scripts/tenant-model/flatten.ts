@@ -19,7 +19,9 @@ const THERE: Field = { kind: 'value', value: '{}' };
 export const isOnlyThere = (field: Field | undefined): boolean =>
   field?.kind === 'value' && field.value === '{}';
 
-/** One piece of a path. A name with a dot in it is quoted, and one that looks like the place in a list: a path means one thing. */
+/**
+ * One piece of a path. A name with a dot in it is quoted, and one that looks like the place in a list: a path means one thing.
+ */
 export const segment = (name: string): string =>
   /^(?!\d+$)[\w-]+$/.test(name) ? name : JSON.stringify(name);
 
@@ -27,8 +29,8 @@ const join = (path: string, name: string): string =>
   path === '' ? segment(name) : `${path}.${segment(name)}`;
 
 /**
- * The settings in plain data, one for each leaf. A list of texts is a set, of which the first may count. Lists of other things are
- * taken by position.
+ * The settings in plain data, one for each leaf. A list of texts is a set, of which the first may count. Lists of other things
+ * are taken by position.
  */
 export function flatten(value: unknown, path: string, options: FlattenOptions): readonly [string, Field][] {
   // That there is nothing is not a secret, and not a value either.

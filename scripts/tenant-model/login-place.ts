@@ -23,8 +23,8 @@ export const placeName = ({ application, organization }: LoginPlace): string =>
   organization === undefined ? application : `${application} in organization ${organization}`;
 
 /**
- * All places that people can sign in to through a connection. Of organizations, those that say something: in others, logins end as
- * at the application itself.
+ * All places that people can sign in to through a connection. Of organizations, those that say something: in others, logins end
+ * as at the application itself.
  */
 export const placesOf = (model: TenantModel, connection: string): readonly LoginPlace[] =>
   [...applicationsOf(model, connection)].flatMap((application) => [

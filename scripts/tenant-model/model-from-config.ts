@@ -15,8 +15,8 @@ const BUILT_PROFILE_SCRIPT = '@@DIDIT_FETCH_USER_PROFILE@@';
  * What a configuration asks for.
  *
  * @param config With its placeholders filled in, or as it is written.
- * @param written The same as it is written: it tells where secrets come from. Default: `config`, whose placeholders then stand for
- * themselves.
+ * @param written The same as it is written: it tells where secrets come from. Default: `config`, whose placeholders then stand
+ *   for themselves.
  * @param domain Of the tenant. Default: nobody knows it, and it is where its placeholder is.
  */
 export function modelFromConfig(

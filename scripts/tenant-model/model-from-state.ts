@@ -72,8 +72,8 @@ export function modelFromState(state: TenantState, wanted: TenantModel): TenantM
 }
 
 /**
- * Which application the Actions were given, no tenant tells. Where the file lists several that it could be, it was another than the
- * one that the file means: a reviewer should see that the first of them is another now.
+ * Which application the Actions were given, no tenant tells. Where the file lists several that it could be, it was another than
+ * the one that the file means: a reviewer should see that the first of them is another now.
  */
 function stepUpOn(
   { clients }: TenantState,
@@ -91,8 +91,8 @@ function stepUpOn(
 }
 
 /**
- * A name for each application that no other has: Auth0 lets any number have the same, and what a reviewer reads of one must not be
- * another's. Those that are not the only ones of their name have their id behind it; one that the file names keeps its own.
+ * A name for each application that no other has: Auth0 lets any number have the same, and what a reviewer reads of one must not
+ * be another's. Those that are not the only ones of their name have their id behind it; one that the file names keeps its own.
  */
 function distinctNames(clients: TenantState['clients'], wanted: TenantModel): ReadonlyMap<string, string> {
   const names = new Map(clients.map(({ client_id, name }) => [client_id, name]));

@@ -17,8 +17,8 @@ const withoutNulls = (connection: JsonRecord = {}): JsonRecord =>
   Object.fromEntries(Object.entries(connection).filter(([, value]) => value !== null));
 
 /**
- * auth0-deploy-cli takes connections and grants away that an organization of its file does not name, and asks for a change of every
- * connection of which one setting is not said. So both are said, as they are on the tenant.
+ * auth0-deploy-cli takes connections and grants away that an organization of its file does not name, and asks for a change of
+ * every connection of which one setting is not said. So both are said, as they are on the tenant.
  */
 export function organizationToSend(config: OrganizationConfig, state: TenantState): OrganizationToSend {
   const existing = state.organizations?.find(({ name }) => name === config.name);

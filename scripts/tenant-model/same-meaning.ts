@@ -72,7 +72,9 @@ function isSame(comparison: Comparison, path: string, wanted: unknown, existing:
   return isDeepStrictEqual(asked, there) || (saysNothing(at, path, asked) && saysNothing(at, path, there));
 }
 
-/** Whether a value is as if it had been taken away: nothing is in it but what is empty, or what the service fills in by itself. */
+/**
+ * Whether a value is as if it had been taken away: nothing is in it but what is empty, or what the service fills in by itself.
+ */
 function saysNothing(at: CompletedResource | undefined, path: string, value: unknown): boolean {
   if (isEmpty(value)) return true;
   if (isTextList(value)) return false;

@@ -56,8 +56,8 @@ export interface TenantModel {
   /** The post-login trigger, Actions of other teams included where they are known. */
   readonly flow: readonly FlowBinding[];
   /**
-   * What the file calls the Actions of this project, by the names that this project gives them: people may call them as they like.
-   * No entry where the file lists none that is built as it. Default: nobody knows, and they have their own names.
+   * What the file calls the Actions of this project, by the names that this project gives them: people may call them as they
+   * like. No entry where the file lists none that is built as it. Default: nobody knows, and they have their own names.
    */
   readonly names?: ReadonlyMap<string, string>;
   /** Default: nobody knows of any. */
@@ -98,7 +98,9 @@ export const grantName = (
   return `${client} → ${audience}${type === APPLICATION_ITSELF ? '' : ` (for ${type.replaceAll('_', ' ')}s)`}`;
 };
 
-/** What is asked of the same resources again and again: a tenant may have thousands of them, and each may be compared with each. */
+/**
+ * What is asked of the same resources again and again: a tenant may have thousands of them, and each may be compared with each.
+ */
 interface Looked {
   /** The first of each kind and name. */
   readonly byName: ReadonlyMap<string, Resource>;
@@ -160,8 +162,9 @@ export function itemsAt(resource: Resource | undefined, path: string): readonly 
 export const ANY_OTHER_APPLICATION = '(any other application)';
 
 /**
- * The applications that people can sign in to through a connection, for their own sake. Where a file leaves that to the dashboard,
- * or opens it to the whole domain, it may be any that has users: those of the file, and others that it knows nothing of.
+ * The applications that people can sign in to through a connection, for their own sake. Where a file leaves that to the
+ * dashboard, or opens it to the whole domain, it may be any that has users: those of the file, and others that it knows nothing
+ * of.
  */
 export function applicationsOf(model: TenantModel, connection: string): ReadonlySet<string> {
   const { applications } = lookIn(model);

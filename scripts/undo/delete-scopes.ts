@@ -31,7 +31,10 @@ export function checkDestroyScopes(
   });
 }
 
-/** `delete:client_grants` for `DELETE /client-grants/ID`, `delete:organization_connections` for `DELETE /organizations/ID/connections/ID`. */
+/**
+ * `delete:client_grants` for `DELETE /client-grants/ID`, `delete:organization_connections` for `DELETE
+ * /organizations/ID/connections/ID`.
+ */
 function deleteScopeOf({ method, path }: Pick<Operation, 'method' | 'path'>): string | undefined {
   if (method !== 'DELETE') return undefined;
   const [, kind = '', , part] = path.split('/');

@@ -40,8 +40,8 @@ export interface PutBackReport {
 }
 
 /**
- * What to go back to: with what a finished deploy left (`after`), all that it had changed; with what an unfinished one was to send
- * (`sent`), all that it has done; with neither, everything that the snapshot holds.
+ * What to go back to: with what a finished deploy left (`after`), all that it had changed; with what an unfinished one was to
+ * send (`sent`), all that it has done; with neither, everything that the snapshot holds.
  */
 export interface PutBackTarget extends Pick<DeployRecord, 'snapshot' | 'after' | 'sent' | 'toMake'> {
   /** Default none: it goes with `sent`. */
@@ -159,8 +159,8 @@ function madeBy({ snapshot, after, toMake }: PutBackTarget, state: TenantState):
 }
 
 /**
- * What somebody else has made under a name of what an unfinished deploy was to make, and what such an application may do: to remove
- * it would take away what is theirs.
+ * What somebody else has made under a name of what an unfinished deploy was to make, and what such an application may do: to
+ * remove it would take away what is theirs.
  */
 function madeByOthers({ after, toMake = [] }: PutBackTarget, state: TenantState): readonly Thing[] {
   if (after !== undefined) return [];

@@ -6,8 +6,8 @@ import type { Snapshot } from '../records/snapshot.ts';
 import type { ActionState } from '../tenant-model/tenant-state.ts';
 
 /**
- * An earlier version of an Action that is made to run again runs under a new id, and its secrets have a new date. All records that
- * know it by its old id are told, so that it is not taken for somebody else's change.
+ * An earlier version of an Action that is made to run again runs under a new id, and its secrets have a new date. All records
+ * that know it by its old id are told, so that it is not taken for somebody else's change.
  *
  * @param snapshot What was put back.
  */

@@ -13,8 +13,8 @@ import type { ActionContent, ActionState, TenantState } from '../tenant-model/te
 export type UnfinishedDeploy = Pick<DeployRecord, 'snapshot' | 'steps' | 'sent'>;
 
 /**
- * What to go back to so that only what an unfinished deploy has done is undone. A step that was not begun has done nothing; of the
- * others, what is neither as it was nor as it was sent is somebody else's, and stays.
+ * What to go back to so that only what an unfinished deploy has done is undone. A step that was not begun has done nothing; of
+ * the others, what is neither as it was nor as it was sent is somebody else's, and stays.
  *
  * Records of earlier versions of this project do not hold what was sent: with them, everything goes back.
  */
@@ -35,8 +35,8 @@ export function undoTarget({ snapshot, steps, sent }: UnfinishedDeploy, now: Ten
 }
 
 /**
- * What somebody else has made of the things that a deploy touched, and what therefore stays: names of resources and fields, never a
- * value.
+ * What somebody else has made of the things that a deploy touched, and what therefore stays: names of resources and fields, never
+ * a value.
  *
  * @param target As `undoTarget` gives it for the same state.
  */

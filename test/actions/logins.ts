@@ -213,7 +213,10 @@ async function runTrigger(
   return { denied, sentTo, idToken, accessToken, appMetadata, userMetadata };
 }
 
-/** What an Action may do with the metadata of the transaction: it is visible to later Actions at once; what is too much is refused. */
+/**
+ * What an Action may do with the metadata of the transaction: it is visible to later Actions at once; what is too much is
+ * refused.
+ */
 export function setTransactionMetadata(event: unknown, name: string, value: unknown): void {
   const metadata = transactionMetadata(event);
   if (!isObject(metadata)) throw new Error('There is no transaction.');

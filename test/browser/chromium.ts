@@ -53,8 +53,8 @@ export async function newContext(
 }
 
 /**
- * Does what leads to another page, and waits until that has loaded, redirects and all. What is read next is then of that page, and
- * what is pressed next is on it, however busy the machine is.
+ * Does what leads to another page, and waits until that has loaded, redirects and all. What is read next is then of that page,
+ * and what is pressed next is on it, however busy the machine is.
  */
 export async function follow(page: Page, act: () => Promise<unknown>): Promise<void> {
   await Promise.all([page.waitForEvent('load'), act()]);

@@ -10,15 +10,15 @@ import { isRecord, parseJsonObject, stringIn } from '../../scripts/base/json-val
 import { startClientTenant } from './client-tenant.ts';
 import type { ClientTenant } from './client-tenant.ts';
 
-// The cases of auth0-deploy-cli's own end-to-end tests, with things of our own: what it does with a tenant in the cloud, it does here.
-// @see https://github.com/auth0/auth0-deploy-cli/blob/master/test/e2e/e2e.test.ts
+// The cases of auth0-deploy-cli's own end-to-end tests, with things of our own: what it does with a tenant in the cloud, it does
+// here. @see https://github.com/auth0/auth0-deploy-cli/blob/master/test/e2e/e2e.test.ts
 
 const A0DEPLOY = createRequire(import.meta.url).resolve('auth0-deploy-cli');
 const FAST_CLOCK = new URL('../faults/fast-clock.mjs', import.meta.url).href;
 
 /**
- * For an import, the CLI compiles a schema of eight megabytes twice, and takes twenty seconds of a processor for it. Nearly all of
- * it is about the words of prompts; what is sent does not depend on it.
+ * For an import, the CLI compiles a schema of eight megabytes twice, and takes twenty seconds of a processor for it. Nearly all
+ * of it is about the words of prompts; what is sent does not depend on it.
  */
 const ANY_PROMPTS = `data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module';

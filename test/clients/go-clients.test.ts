@@ -113,9 +113,10 @@ afterAll(async () => {
   await tenant.close();
 });
 
-// `FIRST` is `include_totals=true&page=0&per_page=100`, `DEFAULT` `include_totals=true&per_page=50`. The form of an answer is as the Go types
-// read it: `counted NAME` is `{ NAME: [...], start, limit, total }`, `checkpoints NAME` `{ NAME: [...], next? }`, `paged NAME`, of Actions,
-// `{ NAME: [...], per_page, page?, total? }`. The last column: fields that the one thing, or each in the list, must have.
+// `FIRST` is `include_totals=true&page=0&per_page=100`, `DEFAULT` `include_totals=true&per_page=50`. The form of an answer is as
+// the Go types read it: `counted NAME` is `{ NAME: [...], start, limit, total }`, `checkpoints NAME` `{ NAME: [...], next? }`,
+// `paged NAME`, of Actions, `{ NAME: [...], per_page, page?, total? }`. The last column: fields that the one thing, or each in
+// the list, must have.
 const ROWS = `
 auth0 CLI | apps list | /clients?FIRST&is_global=false | counted clients | client_id name app_type
 auth0 CLI | apps show | /clients/{client} | object | CLIENT

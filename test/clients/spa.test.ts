@@ -19,7 +19,9 @@ const SDK = join(
   '../auth0-spa-js.production.js',
 );
 
-/** A single-page application as the SDK's README writes it; its options come from its own address, so that tests can choose them. */
+/**
+ * A single-page application as the SDK's README writes it; its options come from its own address, so that tests can choose them.
+ */
 const page = (options: object): string => `<!doctype html>
 <title>SPA</title>
 <script src="/sdk.js"></script>

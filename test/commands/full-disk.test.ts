@@ -14,7 +14,10 @@ afterAll(() => {
   project.remove();
 });
 
-/** Runs a command in a shell that has been told something before, such as how large a file may be: the nearest to a full disk that anybody may make. */
+/**
+ * Runs a command in a shell that has been told something before, such as how large a file may be: the nearest to a full disk that
+ * anybody may make.
+ */
 const runIn = async (shell: string, verb: string, ...parameters: readonly string[]): Promise<CommandResult> =>
   await outputOf(
     spawn(

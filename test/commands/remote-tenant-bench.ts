@@ -67,7 +67,10 @@ const { RISK, CONSENT, AUDIT } = OTHER_TEAMS;
 const { SYNC, STEP_UP, POLICY, CLAIMS } = OURS;
 export const INTERLEAVED: readonly Binding[] = [RISK, SYNC, CONSENT, STEP_UP, POLICY, CLAIMS, AUDIT];
 
-/** `tenant.yaml` with a stricter rule, a scope less, the first and the third Action in each other's place, and a secret more for each Action. */
+/**
+ * `tenant.yaml` with a stricter rule, a scope less, the first and the third Action in each other's place, and a secret more for
+ * each Action.
+ */
 export const changedFile = (text: string): string =>
   declareVariables(
     text

@@ -50,7 +50,8 @@ async function login(user: string): Promise<LoginLine> {
 /** Of several that differ in little, one runs always. */
 const LONG = { tags: ['long'] };
 
-// A story: each part begins where the one before has left the tenant, those that are left to `npm run test:all` where they found it.
+// A story: each part begins where the one before has left the tenant, those that are left to `npm run test:all` where they found
+// it.
 describe('a project from its clone on', { shuffle: false }, () => {
   describe('npm run deploy on a fresh clone', () => {
     test('pushes everything to the local tenant, signs a person in and says what next', () => {

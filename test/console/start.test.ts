@@ -4,7 +4,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../scripts/base/project.ts';
 
-/** All that is loaded before a file runs: what it imports, and what those import; files from the root of the project, packages by name. */
+/**
+ * All that is loaded before a file runs: what it imports, and what those import; files from the root of the project, packages by
+ * name.
+ */
 function loadedWith(file: string, loaded = new Set<string>()): ReadonlySet<string> {
   const path = relative(PROJECT_ROOT, file);
   if (loaded.has(path)) return loaded;

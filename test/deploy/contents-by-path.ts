@@ -48,7 +48,10 @@ const MEMBERSHIP_DEFAULTS = {
   is_signup_enabled: false,
 };
 
-/** What a policy for refresh tokens leaves open: the lifetimes that the documentation names, and whether they count depends on the rest. */
+/**
+ * What a policy for refresh tokens leaves open: the lifetimes that the documentation names, and whether they count depends on the
+ * rest.
+ */
 const REFRESH_TOKEN_DEFAULTS = { leeway: 0, token_lifetime: 2_592_000, idle_token_lifetime: 1_296_000 };
 /** The same for tokens that stay the same, of an application that says how it keeps its secret: as recorded. */
 const LONG_REFRESH_TOKEN_DEFAULTS = { leeway: 0, token_lifetime: 31_557_600, idle_token_lifetime: 2_592_000 };

@@ -4,9 +4,9 @@ import { isJsonObject, textOf } from '../../scripts/base/json-values.ts';
 import type { Json, JsonObject } from '../../scripts/base/json-values.ts';
 
 /**
- * Everything that a deploy can change of a tenant that is not running, secret values included, in a form in which two tenants that
- * mean the same are equal: names in the place of ids, no times, no numbers of versions, nothing for what is empty. Keys that a
- * deploy makes are numbered: a tenant whose Actions all have one key is like any other with one.
+ * Everything that a deploy can change of a tenant that is not running, secret values included, in a form in which two tenants
+ * that mean the same are equal: names in the place of ids, no times, no numbers of versions, nothing for what is empty. Keys that
+ * a deploy makes are numbered: a tenant whose Actions all have one key is like any other with one.
  */
 export function tenantContents(folder: string): JsonObject {
   const store = openStore(folder);

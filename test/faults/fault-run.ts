@@ -26,7 +26,8 @@ import type { Scenario } from './scenarios.ts';
 
 /**
  * Where silence is to be noticed soon; everywhere else a tenant may take its time. On a busy machine, other answers may take as
- * long, and are faults that nobody has asked for: then the same is run with more time, and what is wrong with the last one counts.
+ * long, and are faults that nobody has asked for: then the same is run with more time, and what is wrong with the last one
+ * counts.
  */
 const ANSWER_TIMEOUTS_OF_SILENCE_MILLISECONDS = [2_000, 10_000, 50_000];
 

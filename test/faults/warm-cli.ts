@@ -21,8 +21,8 @@ const idle = new Map<string | undefined, Warm[]>();
 
 /**
  * The CLI for one deploy after the other: most of a small import's time, and all but a tenth of its work, is the CLI's start. A
- * process whose last import went well serves the next deploy, of the next test file too; any other ends with its own, as it always
- * does.
+ * process whose last import went well serves the next deploy, of the next test file too; any other ends with its own, as it
+ * always does.
  */
 export const warmCli: StartCli = ({ authorityFile, redact }) => {
   const waiting = idle.get(authorityFile) ?? [];

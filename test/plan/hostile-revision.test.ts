@@ -15,8 +15,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryProject } from '../temporary-project.ts';
 import type { CommandResult, TemporaryProject } from '../temporary-project.ts';
 
-// The procedure of docs/review.md for a pull request that nobody trusts, followed with one that means harm: its base is checked out, and
-// the pull request is only named.
+// The procedure of docs/review.md for a pull request that nobody trusts, followed with one that means harm: its base is checked
+// out, and the pull request is only named.
 
 const SECRET = 'a-secret-of-the-reviewer';
 const LEFT = join(tmpdir(), `left-by-a-hostile-revision-${process.pid}`);

@@ -25,8 +25,8 @@ const checked = (text: string): unknown => {
 };
 
 /**
- * Each took time with the square of its size: minutes to hours for as much. There is no limit but that of every test: what is slow
- * again does not end.
+ * Each took time with the square of its size: minutes to hours for as much. There is no limit but that of every test: what is
+ * slow again does not end.
  */
 describe('a large file is read in a time that grows with its size', () => {
   test('of many keys, and of the places of them', () => {

@@ -9,8 +9,8 @@ const { connections, clients, clientGrants, resourceServers, organizations } = T
 const OF_OTHER_STRATEGIES = ['cross_app_access_requesting_app', 'cross_app_access_resource_app'];
 
 /**
- * What somebody has on a tenant can stand in the file, but for secrets, what only a creation takes and nobody can change, and what
- * the file says in another way.
+ * What somebody has on a tenant can stand in the file, but for secrets, what only a creation takes and nobody can change, and
+ * what the file says in another way.
  */
 test.each<[string, unknown, string, readonly string[]]>([
   ['a connection', connections.items, '/connections', OF_OTHER_STRATEGIES],

@@ -11,8 +11,8 @@ const MAX_KEY_CHARACTERS = 40;
 const maxSlips = (letters: string): number => (letters.startsWith('d') ? 2 : 1);
 
 /**
- * The key of ours that a metadata key was most likely meant to be: written with another case, blanks, other separators, letters of
- * another script that look the same, or a slip of the pen. `undefined` for our own keys and for those of others.
+ * The key of ours that a metadata key was most likely meant to be: written with another case, blanks, other separators, letters
+ * of another script that look the same, or a slip of the pen. `undefined` for our own keys and for those of others.
  */
 export function misspeltKey(key: string): (typeof SETTINGS_KEYS)[number] | 'didit_' | undefined {
   if (SETTINGS_KEYS.some((ours) => ours === key) || key.length > MAX_KEY_CHARACTERS) return undefined;

@@ -5,8 +5,8 @@ const AUTH0_HOSTS = /(^|\.)(auth0\.com|webtask\.io|webtask\.run)$/;
 const MAX_NAMESPACE_CHARACTERS = 200;
 
 /**
- * Whether a text can stand before the names of our claims: an https URL outside Auth0's own domains, without credentials, query or
- * fragment, that ends with a slash.
+ * Whether a text can stand before the names of our claims: an https URL outside Auth0's own domains, without credentials, query
+ * or fragment, that ends with a slash.
  *
  * @see https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
  */

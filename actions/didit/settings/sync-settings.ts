@@ -14,9 +14,9 @@ const THIRTY_DAYS = 30 * 24 * HOUR;
  *
  * `user_metadata` takes no flags: people can write their own, so a flag there would be anybody's word.
  *
- * `map`, `user_metadata` and `stand_in` take `none`, which can only take away: no value is looked for, nothing is copied or stands
- * in. `fields` does not: a record that says nothing would still be written at each login, and every requirement would deny;
- * `mode=off` is there for that.
+ * `map`, `user_metadata` and `stand_in` take `none`, which can only take away: no value is looked for, nothing is copied or
+ * stands in. `fields` does not: a record that says nothing would still be written at each login, and every requirement would
+ * deny; `mode=off` is there for that.
  */
 export const syncSettings: SettingsTable<{
   mode: 'on' | 'off';

@@ -16,7 +16,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-/** Markup from these words and values: each value is escaped, as `hono/html` does it. Two thousand rows are to be made in a blink. */
+/**
+ * Markup from these words and values: each value is escaped, as `hono/html` does it. Two thousand rows are to be made in a blink.
+ */
 const markup = (words: TemplateStringsArray, ...values: readonly (string | number | Markup)[]): Markup =>
   new Markup(
     words.reduce((text, word, index) => {

@@ -162,7 +162,10 @@ const recordIn = (metadata: JsonObject): JsonObject =>
     )?.[1],
   );
 
-/** What the first Action handed on to the others, signed; the record that it keeps of it says the same where nothing was handed on. */
+/**
+ * What the first Action handed on to the others, signed; the record that it keeps of it says the same where nothing was handed
+ * on.
+ */
 function evidenceOf(trace: LoginTrace): EvidenceView | null {
   const handedOn = trace.actions
     .flatMap(({ calls }) => calls)
@@ -185,7 +188,9 @@ function evidenceOf(trace: LoginTrace): EvidenceView | null {
   };
 }
 
-/** The same, with what is known of the person hidden: by the place where it stands, and by its value wherever else that comes up. */
+/**
+ * The same, with what is known of the person hidden: by the place where it stands, and by its value wherever else that comes up.
+ */
 function withoutPersonalData(view: LoginView, trace: LoginTrace, subjects: readonly string[]): LoginView {
   const hide = personalDataHider(trace, subjects);
   const event = Object.fromEntries(

@@ -31,8 +31,8 @@ interface Ending {
 }
 
 /**
- * Runs the Actions of the working tree, with its settings, for a login that took place: with the event that it had, and the user as
- * the Management API knew it. All times are moved to now, so that what was fresh then is fresh now.
+ * Runs the Actions of the working tree, with its settings, for a login that took place: with the event that it had, and the user
+ * as the Management API knew it. All times are moved to now, so that what was fresh then is fresh now.
  */
 export async function again(trace: LoginTrace, tree: WorkingTree, now: number): Promise<AgainView> {
   const before = { outcome: LOGIN_OUTCOMES[trace.decision.kind], reason: reasonOf(trace) };

@@ -37,8 +37,8 @@ const USER_KEYS = ['primary', 'app_metadata'];
 let parsed: { readonly text: string; readonly personas: readonly Persona[] } | undefined;
 
 /**
- * The people who can sign in at the stand-in, in the order of personas.yaml. Those of whom a user has to be there already are left
- * out: at the page they would be new users like any others, and not show what they are there for.
+ * The people who can sign in at the stand-in, in the order of personas.yaml. Those of whom a user has to be there already are
+ * left out: at the page they would be new users like any others, and not show what they are there for.
  */
 export const loadPersonas = (): readonly Persona[] =>
   loadEveryPersona().filter(({ user }) => user === undefined);

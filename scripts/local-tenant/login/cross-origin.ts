@@ -6,8 +6,8 @@ import type { LoginServices } from './services.ts';
 const PREFLIGHT_SECONDS = 86_400;
 
 /**
- * Lets pages of the origins that applications list (`web_origins`, `allowed_origins`) call the endpoints behind it, and no others.
- * A preflight does not say which application asks; `forApplication` looks again when that is known.
+ * Lets pages of the origins that applications list (`web_origins`, `allowed_origins`) call the endpoints behind it, and no
+ * others. A preflight does not say which application asks; `forApplication` looks again when that is known.
  *
  * @see https://auth0.com/docs/get-started/applications/set-up-cors
  */

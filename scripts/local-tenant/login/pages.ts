@@ -41,7 +41,8 @@ export const formPostPage = (action: string, fields: Readonly<Record<string, str
   );
 
 /**
- * The answer of `response_mode=web_message`: to the window that opened this one, or that has it in a frame, if it is of the origin.
+ * The answer of `response_mode=web_message`: to the window that opened this one, or that has it in a frame, if it is of the
+ * origin.
  *
  * @see https://datatracker.ietf.org/doc/html/draft-sakimura-oauth-wmrm-00
  */

@@ -82,9 +82,9 @@ const joinChanges = (before?: TokenChanges, after?: TokenChanges): TokenChanges 
 });
 
 /**
- * Writes what the Actions have asked for: once, after all of them, denied logins included. The user is read again, since an Action
- * may have changed it through the Management API in the meantime. A user who is gone by then (linked into another one) gets
- * nothing.
+ * Writes what the Actions have asked for: once, after all of them, denied logins included. The user is read again, since an
+ * Action may have changed it through the Management API in the meantime. A user who is gone by then (linked into another one)
+ * gets nothing.
  */
 export function writeMetadata(
   { context, collections }: LoginServices,

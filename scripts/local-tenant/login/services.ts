@@ -7,11 +7,11 @@ import type { Traces } from './traces.ts';
 /**
  * What Auth0 does not document, and so may be either way: tests run both.
  *
- * `session`: which session there is after another login has taken place between an Action's redirect and its return, in the browser
- * and in the event: the one that the login began with (`own`), or the other login's (`newest`). `confirmsLoopback`: whether
- * callbacks on this machine get a page that asks first, and no silent authentication, as at Auth0 since April 2026. Off, since
- * every callback is on this machine here. `rootAttributes`: whether `event.user` shows what a provider sent beside the documented
- * attributes.
+ * `session`: which session there is after another login has taken place between an Action's redirect and its return, in the
+ * browser and in the event: the one that the login began with (`own`), or the other login's (`newest`). `confirmsLoopback`:
+ * whether callbacks on this machine get a page that asks first, and no silent authentication, as at Auth0 since April 2026. Off,
+ * since every callback is on this machine here. `rootAttributes`: whether `event.user` shows what a provider sent beside the
+ * documented attributes.
  */
 export interface LeftOpen {
   readonly session?: 'own' | 'newest';

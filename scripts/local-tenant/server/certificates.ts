@@ -45,9 +45,10 @@ const namesItsSigner = (pem: string): boolean =>
 const daysFromNow = (days: number): Date => new Date(Date.now() + days * 86_400_000);
 
 /**
- * A certificate for `localhost` and `127.0.0.1`, from a certificate authority that exists for it only. Whoever trusts the authority
- * trusts it for these two names alone, and nobody can sign anything else with it: its key is thrown away. The certificate is kept
- * in the store (readable by the owner only), and made anew, with its authority, when half of its 397 days have passed.
+ * A certificate for `localhost` and `127.0.0.1`, from a certificate authority that exists for it only. Whoever trusts the
+ * authority trusts it for these two names alone, and nobody can sign anything else with it: its key is thrown away. The
+ * certificate is kept in the store (readable by the owner only), and made anew, with its authority, when half of its 397 days
+ * have passed.
  */
 export async function issueServerCertificate(store: Store): Promise<ServerCertificate> {
   const certificates = store.collection<CertificateDocument>('server-certificate');

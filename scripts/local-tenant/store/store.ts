@@ -38,8 +38,8 @@ export interface Store {
   /** Runs `work` so that either all its writes are kept or none. Nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result;
   /**
-   * Why a write was lost the last time, one and the same object until there is another reason: whoever finds another loss after its
-   * work than before cannot say that anything was written.
+   * Why a write was lost the last time, one and the same object until there is another reason: whoever finds another loss after
+   * its work than before cannot say that anything was written.
    */
   loss(): Problem | undefined;
   /** Tells, when the transaction that is open has ended, whether its writes are kept; at once where none is open. */
@@ -51,8 +51,9 @@ export interface Store {
  * Opens the store in `folder` (created with mode 0700, readable by its owner only), or one in memory.
  *
  * What a call has written is the operating system's when the call returns: a kill of the process at any moment loses nothing that
- * was answered. Nobody waits for the disk itself (`synchronous=NORMAL`): a machine that loses its power may lose the last moments,
- * and finds a whole state again. The database is locked for this process; a second one that opens the same folder is told so.
+ * was answered. Nobody waits for the disk itself (`synchronous=NORMAL`): a machine that loses its power may lose the last
+ * moments, and finds a whole state again. The database is locked for this process; a second one that opens the same folder is
+ * told so.
  *
  * @param folder Absolute path, or `undefined` for a store that lives and dies with the process.
  * @throws {Problem} `TENANT_STATE_IN_USE` when another process has the folder open; `TENANT_STATE_UNREADABLE` when the

@@ -155,7 +155,8 @@ export async function discoverTenant(
               { body, headers, method, redirect }: openid.CustomFetchOptions,
             ) => send(url, { body: body ?? null, headers, method, redirect }),
           }),
-      // Signatures are checked although the token comes over TLS: the tenant's keys are part of what is tried. HS256 has none of them.
+      // Signatures are checked although the token comes over TLS: the tenant's keys are part of what is tried. HS256 has none of
+      // them.
       execute: idTokenAlgorithm.startsWith('HS') ? [] : [openid.enableNonRepudiationChecks],
     },
   );

@@ -20,8 +20,8 @@ const NOT_TOOLING: readonly RegExp[] = [
 export const isTooling = (file: string): boolean => !NOT_TOOLING.some((pattern) => pattern.test(file));
 
 /**
- * Where the project is a folder of a larger repository: what tools look for in the folders above. That is a file that stands right
- * in one of them, its packages, and the workflows and hooks in folders with a dot.
+ * Where the project is a folder of a larger repository: what tools look for in the folders above. That is a file that stands
+ * right in one of them, its packages, and the workflows and hooks in folders with a dot.
  *
  * @param file Its path in the repository, outside of the project.
  * @param project Path of the project in the repository, with a slash at its end.
@@ -38,8 +38,8 @@ function isToolingAbove(file: string, project: string): boolean {
 }
 
 /**
- * Files of the tooling that differ from a commit in the working tree, new ones that git does not track yet included, or in another
- * commit; by their paths in the repository. `undefined` where git cannot tell.
+ * Files of the tooling that differ from a commit in the working tree, new ones that git does not track yet included, or in
+ * another commit; by their paths in the repository. `undefined` where git cannot tell.
  *
  * @throws {Problem} `GIT_MISSING`.
  */

@@ -17,8 +17,8 @@ export interface RevisionFolder {
 const PROBE_BYTES = 1_000_000;
 
 /**
- * What a plan reads of a revision, as git's patterns: files at the top, sources, and JavaScript that is deployed as it is, wherever
- * it lies. All the rest, of which there may be much, stays in git.
+ * What a plan reads of a revision, as git's patterns: files at the top, sources, and JavaScript that is deployed as it is,
+ * wherever it lies. All the rest, of which there may be much, stays in git.
  */
 const READ_BY_A_PLAN = [
   ':(glob)*',
@@ -28,8 +28,8 @@ const READ_BY_A_PLAN = [
 
 /**
  * Writes the files of a revision that a plan reads to a temporary folder. The repository is only read: no checkout, no worktree,
- * its index untouched. Nothing that the revision says makes git run or fetch anything, and nothing in the folder leads out of it: a
- * symbolic link is a file with the path in it.
+ * its index untouched. Nothing that the revision says makes git run or fetch anything, and nothing in the folder leads out of it:
+ * a symbolic link is a file with the path in it.
  *
  * @param project Root folder of the project, which may be a folder of a larger repository.
  * @throws {Problem} `GIT_MISSING`, `REVISION_UNKNOWN`, `REVISION_UNREADABLE`, `FILE_UNUSABLE`.
@@ -84,7 +84,10 @@ export async function revisionFolder(project: string, revision: string): Promise
   }
 }
 
-/** The full name of a revision's commit; `undefined` where git does not know it. A revision that starts with a dash would be an option to git. */
+/**
+ * The full name of a revision's commit; `undefined` where git does not know it. A revision that starts with a dash would be an
+ * option to git.
+ */
 const commitOf = async (project: string, revision: string): Promise<string | undefined> =>
   revision.startsWith('-')
     ? undefined
@@ -98,8 +101,8 @@ const DIGITS = /^[0-9a-f]{7,}$/i;
 const ALL_DIGITS = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 
 /**
- * A tag `origin/main` goes before the branch that everybody means, and a branch with the digits of a commit before the commit; tags
- * come along when others are fetched. git takes one of them and says nothing.
+ * A tag `origin/main` goes before the branch that everybody means, and a branch with the digits of a commit before the commit;
+ * tags come along when others are fetched. git takes one of them and says nothing.
  *
  * @throws {Problem} `REVISION_UNKNOWN`.
  * @see https://git-scm.com/docs/gitrevisions#_specifying_revisions
@@ -124,7 +127,10 @@ async function checkOneMeaning(project: string, revision: string, commit: string
   });
 }
 
-/** Attributes of a revision choose among the filters that a machine has, such as one that fetches large files from where the revision says. */
+/**
+ * Attributes of a revision choose among the filters that a machine has, such as one that fetches large files from where the
+ * revision says.
+ */
 async function withoutFilters(folder: string): Promise<readonly string[]> {
   const names = await git(folder, ['config', '--name-only', '--get-regexp', '^filter\\.']);
   return (names ?? '')

@@ -19,7 +19,9 @@ export const openToAll = (pairs: readonly LoginPair[]): readonly string[] =>
     return first.every(getsIn('after')) && !first.every(getsIn('before')) ? [application] : [];
   });
 
-/** Where everybody who got in before is turned away: that is hardly ever meant, and nobody notices it in a list of single changes. */
+/**
+ * Where everybody who got in before is turned away: that is hardly ever meant, and nobody notices it in a list of single changes.
+ */
 export function lockedOut(pairs: readonly LoginPair[]): readonly LockedOut[] {
   const byApplication = Map.groupBy(pairs, ({ application }) => application);
   return [...byApplication].flatMap(([application, atOne]): readonly LockedOut[] => {

@@ -22,8 +22,8 @@ export interface LoginCase {
 }
 
 /**
- * Each person at each application in every flow: first logins wherever one side has them, others only where both have them,
- * since of what is new there is nothing to compare with. Where all else is the same, nothing can change at an application that is.
+ * Each person at each application in every flow: first logins wherever one side has them, others only where both have them, since
+ * of what is new there is nothing to compare with. Where all else is the same, nothing can change at an application that is.
  *
  * Settings cannot tell one failure of the Management API from another, code can: others than `down` are run where the sides' code
  * differs. In the one that takes its time nothing is read of anybody, so one person stands for all.

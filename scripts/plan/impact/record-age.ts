@@ -18,8 +18,8 @@ export const USUAL_AGE: RecordAge = { milliseconds: USUAL_RECORD_AGE_MILLISECOND
 const MARGIN_MILLISECONDS = 60_000;
 
 /**
- * The ages at which a flow is to be looked at: the usual one, and one at which the stricter of both sides' limits has passed. There
- * a changed limit shows, and so does code that no longer heeds it.
+ * The ages at which a flow is to be looked at: the usual one, and one at which the stricter of both sides' limits has passed.
+ * There a changed limit shows, and so does code that no longer heeds it.
  */
 export function recordAges(
   { didit, returning, failure }: OutcomeFlow,

@@ -12,12 +12,15 @@ import type { LoginApplication, LoginSide } from './login-side.ts';
 const LOGIN_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * A simulated login in which nothing is waited for takes milliseconds; one that takes this long has found the machine busy, and may
- * have given up waiting for an answer that was on its way. The shortest time that the Actions can be told to wait is a second.
+ * A simulated login in which nothing is waited for takes milliseconds; one that takes this long has found the machine busy, and
+ * may have given up waiting for an answer that was on its way. The shortest time that the Actions can be told to wait is a
+ * second.
  */
 const BUSY_MILLISECONDS = 900;
 
-/** Milliseconds that a login takes on a busy machine. Those of a tenant with a thousand applications take half an hour together. */
+/**
+ * Milliseconds that a login takes on a busy machine. Those of a tenant with a thousand applications take half an hour together.
+ */
 const USUAL_MILLISECONDS = 100;
 
 /** Milliseconds that all logins of a side may take beyond that. Code that waits in each would keep a plan for hours. */
@@ -112,7 +115,9 @@ export function createSideSimulator(
   };
 }
 
-/** Only the secrets that the Action has, with stand-ins for their values; what it takes for the Didit connection is told as it is. */
+/**
+ * Only the secrets that the Action has, with stand-ins for their values; what it takes for the Didit connection is told as it is.
+ */
 function secretsFor(
   connection: string,
   names: readonly string[],

@@ -29,8 +29,8 @@ export interface SimulatedLogins {
 }
 
 /**
- * Runs all cases on both sides. Who returns comes with what the first login on the old side left, on both: that is what users have
- * right after a deploy.
+ * Runs all cases on both sides. Who returns comes with what the first login on the old side left, on both: that is what users
+ * have right after a deploy.
  *
  * @param budgetMilliseconds As `createSideSimulator` has it.
  */

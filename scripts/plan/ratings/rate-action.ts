@@ -8,7 +8,9 @@ import type { SecurityRating } from './security-codes.ts';
 /** The secret that says which host an Action sends its own credentials to. */
 const HOST_SECRET = 'AUTH0_DOMAIN';
 
-/** What a security reviewer has to know of one setting of an Action that is there. What nobody has thought of has to be looked at. */
+/**
+ * What a security reviewer has to know of one setting of an Action that is there. What nobody has thought of has to be looked at.
+ */
 export function rateAction(path: string, sides: Sides): readonly SecurityRating[] {
   const { before, after } = sides;
   if (path === 'code') return [...otherHosts(sides), rated('action_code', codeInWords(before, after))];
@@ -45,7 +47,9 @@ function rateSecret(name: string, { before, after }: Sides): readonly SecurityRa
   ];
 }
 
-/** The hosts that code names and did not name before, each. Those that it makes of what it learns at a login, only a login tells. */
+/**
+ * The hosts that code names and did not name before, each. Those that it makes of what it learns at a login, only a login tells.
+ */
 export const otherHosts = ({ before, after }: Sides): readonly SecurityRating[] => {
   const known = hostsOf(before);
   return hostsOf(after)

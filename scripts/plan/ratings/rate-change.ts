@@ -108,8 +108,8 @@ function fewerConnections(path: string, { before, after }: Sides): readonly Secu
 }
 
 /**
- * Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. The tenant's
- * own domain is the same wherever it stands.
+ * Between two files, nobody knows which name a placeholder comes to: it may be one that is there, with other settings. The
+ * tenant's own domain is the same wherever it stands.
  */
 const rateName = (name: string): readonly SecurityRating[] =>
   markersIn(name).some((marker) => marker.name !== 'AUTH0_DOMAIN')

@@ -37,7 +37,10 @@ export function rateSetting(
     : [...rateDirection(known.weaker, known.code, filledIn), ...unknown];
 }
 
-/** Of settings of ours, what they come to is rated beside this. Between two files, one with a placeholder comes to nothing that can be read. */
+/**
+ * Of settings of ours, what they come to is rated beside this. Between two files, one with a placeholder comes to nothing that
+ * can be read.
+ */
 const isFilledInLater = (field: Field | undefined): boolean =>
   field?.kind === 'settings' && holdsMarker(field.text);
 

@@ -1,6 +1,7 @@
 /**
- * Security findings: what a security reviewer must see, by a code that `npm run deploy -- --allow CODE` can name. Codes are stable;
- * the sentences are for people. The worst for the people who sign in come first: in this order they are shown, and told in a line.
+ * Security findings: what a security reviewer must see, by a code that `npm run deploy -- --allow CODE` can name. Codes are
+ * stable; the sentences are for people. The worst for the people who sign in come first: in this order they are shown, and told
+ * in a line.
  */
 export const SECURITY_CODES = {
   tooling_changed:

@@ -11,7 +11,10 @@ const ACTION_FOR = {
   'kept data': 'didit-profile-sync',
 } as const;
 
-/** The Action that these settings are for, by the name that it has here; `undefined` where the file lists none that is built as it. */
+/**
+ * The Action that these settings are for, by the name that it has here; `undefined` where the file lists none that is built as
+ * it.
+ */
 export const actionFor = ({ names }: TenantModel, what: SettingsEffect['what']): string | undefined =>
   names === undefined ? ACTION_FOR[what] : names.get(ACTION_FOR[what]);
 

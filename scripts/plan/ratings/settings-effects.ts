@@ -137,8 +137,8 @@ function rulesEffect(
 }
 
 /**
- * Of a login that was not there, there are no old rules to compare with: those count that its connection asks everybody for, and of
- * an organization those of the application.
+ * Of a login that was not there, there are no old rules to compare with: those count that its connection asks everybody for, and
+ * of an organization those of the application.
  */
 function meantFor(
   model: TenantModel,

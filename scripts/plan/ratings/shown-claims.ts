@@ -62,8 +62,8 @@ export function rateClaims(
 }
 
 /**
- * Tokens of more logins: those through other connections, where an identity of Didit's is linked. What is personal in them is rated
- * beside it.
+ * Tokens of more logins: those through other connections, where an identity of Didit's is linked. What is personal in them is
+ * rated beside it.
  */
 export function rateLinked(
   old: ClaimsSettings | undefined,
@@ -74,7 +74,9 @@ export function rateLinked(
   return names.size === 0 ? [] : [rated('claims_widened', `linked=on: ${[...names].join(', ')}`)];
 }
 
-/** Settings that change what claims are called, or who is said to vouch for them: what applications make of that, nobody knows. */
+/**
+ * Settings that change what claims are called, or who is said to vouch for them: what applications make of that, nobody knows.
+ */
 function renamed(old: ClaimsSettings | undefined, now: ClaimsSettings | undefined): readonly string[] {
   if (old === undefined || now === undefined) return [];
   const verified = [...now.idToken, ...now.accessToken].includes('verified_claims');

@@ -44,8 +44,8 @@ const OWN_SETTINGS = /metadata\.didit_(?:policy|claims|sync)/;
 const OWN_CLIENT_SETTINGS = /client_metadata\.didit_(?:policy|claims)/;
 
 /**
- * What is known of settings; **what is not here is rated** `setting_not_judged`, whatever it is called. A path counts with all that
- * is below it, and the first that fits decides. What has to be looked at more closely (endpoints, rules, code) is not here.
+ * What is known of settings; **what is not here is rated** `setting_not_judged`, whatever it is called. A path counts with all
+ * that is below it, and the first that fits decides. What has to be looked at more closely (endpoints, rules, code) is not here.
  *
  * @see https://auth0.com/docs/api/management/v2
  */

@@ -50,7 +50,9 @@ export const comment = (
 export const commentJoined = (parts: readonly Markdown[], between = '\n'): Markdown =>
   new Markup(parts.map(({ text }) => text).join(between));
 
-/** A code span that holds its text whatever backticks are in it. Of a long text it holds the start, and says how much is missing. */
+/**
+ * A code span that holds its text whatever backticks are in it. Of a long text it holds the start, and says how much is missing.
+ */
 function code(text: string | SafeText): string {
   const line = oneLine(text);
   const run = longestRun(line);

@@ -3,8 +3,8 @@ import type { SafeText } from '../../base/safe-text.ts';
 import type { NoLongerListed } from '../../records/no-longer-listed.ts';
 
 /**
- * The words for what an earlier deploy made and `tenant.yaml` no longer lists. In a file of their own, since a deploy with nothing
- * to send prints them without loading the plan.
+ * The words for what an earlier deploy made and `tenant.yaml` no longer lists. In a file of their own, since a deploy with
+ * nothing to send prints them without loading the plan.
  */
 export const NO_LONGER_LISTED_TITLE = safe`Made by an earlier deploy from here, no longer in tenant.yaml, and still there`;
 

@@ -149,8 +149,8 @@ const sideWords = ({ bytes: size, sha256 }: CodeState): string => {
 const READABLE_LINES = 60;
 
 /**
- * The lines that differ, as a reviewer reads them. Nothing where there is nothing to compare: of code that is new, that goes, or of
- * which hardly a line is left.
+ * The lines that differ, as a reviewer reads them. Nothing where there is nothing to compare: of code that is new, that goes, or
+ * of which hardly a line is left.
  */
 export function readableDiff({ before, after, added, diff }: CodeChange): string {
   if (before === null || after === null) return '';

@@ -19,7 +19,9 @@ export type PostLoginApi = Readonly<Record<string, ApiArea>>;
 
 type RecordCall = (method: string, values: readonly unknown[]) => void;
 
-/** The calls that answer with `api`, so that others can be chained to them. All others answer with what they found, or nothing. */
+/**
+ * The calls that answer with `api`, so that others can be chained to them. All others answer with what they found, or nothing.
+ */
 const CHAINED = new Set([
   'access.deny',
   'accessToken.setCustomClaim',

@@ -7,7 +7,9 @@ import { signHs256, verifyHs256 } from './hs256.ts';
 import { partOf } from './run-state.ts';
 import type { ActionContext, ApiArea } from './run-state.ts';
 
-/** Protocols in which `api.redirect.canRedirect()` is false. In others that have no browser it is true, and the redirect fails. */
+/**
+ * Protocols in which `api.redirect.canRedirect()` is false. In others that have no browser it is true, and the redirect fails.
+ */
 const NO_REDIRECT_PROTOCOLS = [
   'oauth2-resource-owner',
   'oauth2-refresh-token',

@@ -34,7 +34,9 @@ export interface RunState {
 /** What one Action's `api` works on. */
 export interface ActionContext {
   readonly state: RunState;
-  /** This Action's own copy; `transaction.metadata`, and metadata and cookie of session and refresh token change while it runs. */
+  /**
+   * This Action's own copy; `transaction.metadata`, and metadata and cookie of session and refresh token change while it runs.
+   */
   readonly event: JsonObject;
   readonly handler: ActionTrace['handler'];
   /** `user_metadata` of this Action alone, which a change of the primary user discards. */

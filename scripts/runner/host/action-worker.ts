@@ -95,7 +95,10 @@ export class ActionWorker {
     return this.#death === undefined;
   }
 
-  /** The part of the time since this was asked last in which it computed, instead of waiting for something: 0 to 1. One that starts computes. */
+  /**
+   * The part of the time since this was asked last in which it computed, instead of waiting for something: 0 to 1. One that
+   * starts computes.
+   */
   utilization(): number {
     if (!this.#isReady) return 1;
     const { eventLoopUtilization } = this.#worker.performance;
@@ -198,7 +201,10 @@ function deathMessage(error: unknown): string {
   return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? MEMORY_MESSAGE : error.message;
 }
 
-/** Before any code of others runs in a thread, only the machine can end it. Node has the name of the system's error in its text alone. */
+/**
+ * Before any code of others runs in a thread, only the machine can end it. Node has the name of the system's error in its text
+ * alone.
+ */
 function errorName(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
   return /\bE[A-Z]{3,}\b/.exec(text)?.[0] ?? '';

@@ -9,8 +9,8 @@ import { MEMORY_MESSAGE } from './action-worker.ts';
 import type { ActionWorker } from './action-worker.ts';
 import { WorkerPool } from './worker-pool.ts';
 
-// Where a runner begins: the main thread of a process of its own. It reads nothing of what workers say and runs none of their code; it
-// hands texts on, and ends what takes too long, says too much or fills the memory.
+// Where a runner begins: the main thread of a process of its own. It reads nothing of what workers say and runs none of their
+// code; it hands texts on, and ends what takes too long, says too much or fills the memory.
 
 let pool: WorkerPool | undefined;
 const atWork = new Map<number, ActionWorker>();
@@ -74,8 +74,8 @@ function obey(workers: WorkerPool, order: RunnerOrder, text: string): void {
 /** Milliseconds between two looks at the memory. A second fills some gigabytes. */
 const LOOK_MILLISECONDS = 25;
 
-// The limits of a thread hold for its JavaScript heap. Buffers are the process's, so the process has to go: nothing else ends a thread
-// that is busy with filling one.
+// The limits of a thread hold for its JavaScript heap. Buffers are the process's, so the process has to go: nothing else ends a
+// thread that is busy with filling one.
 setInterval(() => {
   const busy = pool?.busy.size ?? 0;
   if (busy === 0) return;

@@ -2,7 +2,10 @@ import { machineLimitOf } from '../../base/disk-error.ts';
 import type { EndMessage } from '../messages.ts';
 import { loadCommonJs } from './modules.ts';
 
-/** Runs the top level of an Action's code, and names the constructor of each handler that it exports, as Auth0's own check reads it. */
+/**
+ * Runs the top level of an Action's code, and names the constructor of each handler that it exports, as Auth0's own check reads
+ * it.
+ */
 export function loadOnly(
   { code, packages }: { readonly code: string; readonly packages: readonly string[] },
   root: string,

@@ -51,8 +51,8 @@ export function interceptFetch(
         });
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
-    // Handed on itself: a request that is made from another follows its signal by a reference that garbage collection takes away, and a
-    // time limit would then never come.
+    // Handed on itself: a request that is made from another follows its signal by a reference that garbage collection takes away,
+    // and a time limit would then never come.
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     const asked = new URL(request.url);
     const trace = currentTrace.getStore();

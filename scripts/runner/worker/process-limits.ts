@@ -4,8 +4,8 @@ import os from 'node:os';
 import v8 from 'node:v8';
 
 /**
- * Takes away what Node's permissions leave and an Action must not have: signals to other processes and their priority, flags of the
- * engine, which hold for all threads, hooks that run before ours, and what names this machine.
+ * Takes away what Node's permissions leave and an Action must not have: signals to other processes and their priority, flags of
+ * the engine, which hold for all threads, hooks that run before ours, and what names this machine.
  *
  * `process.exit` stays: in a worker it ends the worker, which the runner sees.
  */

@@ -7,8 +7,8 @@ const WRITING = (
 ).split(' ');
 
 /**
- * Makes the file system read-only for this thread, as it is for an Action at Auth0: whatever writes fails with `EROFS`. What may be
- * read is left to Node's permissions; they know nothing of what is open already, which is the runner's own.
+ * Makes the file system read-only for this thread, as it is for an Action at Auth0: whatever writes fails with `EROFS`. What may
+ * be read is left to Node's permissions; they know nothing of what is open already, which is the runner's own.
  */
 export function refuseFileWrites(): void {
   for (const name of WRITING) {

@@ -139,8 +139,8 @@ async function runFlow(
   { name, first, again }: Person,
   kept: Map<string, UserAt>,
 ): Promise<SimulatedOutcome> {
-  // The table must not depend on how busy the machine is: where the Management API answers, as long as can be set is waited for it;
-  // where it does not, as short.
+  // The table must not depend on how busy the machine is: where the Management API answers, as long as can be set is waited for
+  // it; where it does not, as short.
   const login = {
     application,
     connection: withManagementTimeout(connection, flow.failure === 'slow' ? '1s' : '10s'),

@@ -5,7 +5,9 @@ import type { Field, Resource } from '../tenant-model.ts';
 import type { FieldChange, ModelPair } from './change.ts';
 import { equalFields } from './equal-fields.ts';
 
-/** Every setting of every resource that differs in meaning, in the order in which the resources come. The flow is not among it. */
+/**
+ * Every setting of every resource that differs in meaning, in the order in which the resources come. The flow is not among it.
+ */
 export function diffModels({ before, after }: ModelPair): readonly FieldChange[] {
   return [
     ...after.resources.flatMap((resource) => {
@@ -58,8 +60,8 @@ export function diffFields(before: Resource, after: Resource): readonly FieldCha
 
 /**
  * What one of two files says and the other does not, and the service does anyway: a default that is written out, or that there is
- * nothing. On a tenant on which it is otherwise, a deploy changes it with the one file, and not with the other. What of metadata is
- * ours goes from a tenant whether the file says so or not.
+ * nothing. On a tenant on which it is otherwise, a deploy changes it with the one file, and not with the other. What of metadata
+ * is ours goes from a tenant whether the file says so or not.
  */
 export const onlySaid = ({ before, after }: ModelPair): readonly FieldChange[] =>
   after.resources.flatMap((resource) => {

@@ -42,7 +42,10 @@ export function lossesOfOthers(
 /** The Action that decides who gets in, as the build calls it. */
 const ACCESS_POLICY = /(?:^|\/)didit-access-policy\.js$/;
 
-/** A connection that stays is open to whoever comes through it, once the rules are gone; whose Actions they are in is not always known. */
+/**
+ * A connection that stays is open to whoever comes through it, once the rules are gone; whose Actions they are in is not always
+ * known.
+ */
 function loginsWithoutRules(
   removed: RemovedThings,
   state: TenantState,

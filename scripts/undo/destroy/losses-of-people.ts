@@ -26,8 +26,8 @@ const MAX_COUNTED_ORGANIZATIONS = 100;
 const [USERS, ...MEMBERS] = COUNTING_SCOPES;
 
 /**
- * Asks the tenant how many users and memberships go with some things. That is for people to read: who may not read them learns that
- * nobody knows. A user of a connection that goes is removed from every organization, also from those that stay.
+ * Asks the tenant how many users and memberships go with some things. That is for people to read: who may not read them learns
+ * that nobody knows. A user of a connection that goes is removed from every organization, also from those that stay.
  */
 export async function lossesOfPeople(
   api: Pick<ManagementApi, 'domain' | 'get' | 'accessToken'>,

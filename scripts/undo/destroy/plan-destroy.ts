@@ -32,8 +32,8 @@ export interface DestroyPlan {
 }
 
 /**
- * What `npm run destroy` removes: what a deploy from here made, whether `tenant.yaml` still lists it or not. What a deploy found on
- * the tenant and only changed stays, as does what no record tells about, and what somebody made anew under the same name.
+ * What `npm run destroy` removes: what a deploy from here made, whether `tenant.yaml` still lists it or not. What a deploy found
+ * on the tenant and only changed stays, as does what no record tells about, and what somebody made anew under the same name.
  *
  * @param state With the connections and organizations that `origins` tell of.
  * @param origins Of this tenant, as `DeployRecords` gives them.

@@ -22,7 +22,10 @@ const older = (path: RegExp, difference: RegExp, since: string): Deviation => ({
   history: true,
 });
 
-/** Of `auth0-deploy-cli`: none. Of `go-auth0`: what has changed since, what the SDK does to answers, and what only the service can know. */
+/**
+ * Of `auth0-deploy-cli`: none. Of `go-auth0`: what has changed since, what the SDK does to answers, and what only the service can
+ * know.
+ */
 export const KNOWN_DEVIATIONS: readonly Deviation[] = [
   older(
     /\/connections/,

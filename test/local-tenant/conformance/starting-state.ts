@@ -101,7 +101,8 @@ const thing =
   };
 
 /**
- * The log as it was when a request was sent, which others write too: what the answer shows, and newer entries before a later page.
+ * The log as it was when a request was sent, which others write too: what the answer shows, and newer entries before a later
+ * page.
  */
 export function seedLogs({ things }: Collections, { method, path, response }: RecordedPair): void {
   if (method !== 'GET' || !path.startsWith('/api/v2/logs')) return;

@@ -17,8 +17,8 @@ export interface TenantOverTls {
 }
 
 /**
- * The tenant of `startTenant` with real TLS on a free port and real worker threads, without a Management API: what `npm run login`
- * talks to.
+ * The tenant of `startTenant` with real TLS on a free port and real worker threads, without a Management API: what `npm run
+ * login` talks to.
  *
  * @param profileScript Code of the Didit connection's script.
  * @param action Code of the one Action.

@@ -1,8 +1,8 @@
 import { openStore } from '../../../scripts/local-tenant/store/store.ts';
 import { problemsIn } from '../../../scripts/base/problem.ts';
 
-// Started by store.test.ts, which lets no file of this process grow beyond some kilobytes: writes until that is felt, and tells what
-// was kept.
+// Started by store.test.ts, which lets no file of this process grow beyond some kilobytes: writes until that is felt, and tells
+// what was kept.
 const [folder = ''] = process.argv.slice(2);
 const store = openStore(folder);
 const texts = store.collection<{ readonly text: string }>('texts');

@@ -7,7 +7,10 @@ import { settingsEffects } from '../../../scripts/plan/ratings/settings-effects.
 import type { Field, TenantModel } from '../../../scripts/tenant-model/tenant-model.ts';
 import { sample } from '../sample.ts';
 
-/** What decides about a login: texts as they stand in metadata, `undefined` where there is none, and what the Action's secret names. */
+/**
+ * What decides about a login: texts as they stand in metadata, `undefined` where there is none, and what the Action's secret
+ * names.
+ */
 interface World {
   readonly connection: string | undefined;
   readonly application: string | undefined;

@@ -41,8 +41,8 @@ function idsIn(template: readonly string[], steps: readonly string[]): Record<st
 const isMethod = (name: string): name is Method => ['get', 'post', 'patch', 'put', 'delete'].includes(name);
 
 /**
- * Every route of the Management API's description, for whatever no module of its own serves: one generic store, and two tables that
- * say what is particular (`KINDS`, `RELATIONS`).
+ * Every route of the Management API's description, for whatever no module of its own serves: one generic store, and two tables
+ * that say what is particular (`KINDS`, `RELATIONS`).
  *
  * @throws {ApiError} 404 for a route that is not described, 403 without its scopes.
  */
