@@ -48,6 +48,8 @@ const connection = exactObject(
     strategy: { const: 'oauth2' },
     enabled_clients: { type: 'array', items: text, minItems: 1, uniqueItems: true },
     realms: textList,
+    // auth0-deploy-cli refuses what else the Management API takes of it; so it is with anonymous users of an API.
+    connected_accounts: exactObject({ active: flag }, ['active']),
     metadata: metadata(10),
     options: exactObject(
       {
@@ -189,7 +191,6 @@ const resourceServer = exactObject(
       {
         user: policy('allow_all', 'deny_all', 'require_client_grant'),
         client: policy('deny_all', 'require_client_grant'),
-        anonymous_user: policy('deny_all', 'require_client_grant'),
       },
       // What the service makes of one that is not named is not known.
       ['user', 'client'],

@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { managementApi, propertiesOf } from '../../scripts/auth0/management-api.ts';
 import { recordOf } from '../../scripts/base/json-values.ts';
+import type { JsonRecord } from '../../scripts/base/json-values.ts';
 import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 
 const { connections, clients, clientGrants, resourceServers, organizations } = TENANT_SCHEMA.properties;
@@ -57,11 +59,6 @@ describe('inside of a setting, tenant.yaml', () => {
 
   test.each<[string, string, object]>([
     [
-      'an account that is connected to several',
-      'connections',
-      { connected_accounts: { active: true, cross_app_access: true } },
-    ],
-    [
       'whatever an add-on holds',
       'clients',
       { addons: { samlp: { audience: 'a', younger_than_its_description: 1 } } },
@@ -90,6 +87,11 @@ describe('inside of a setting, tenant.yaml', () => {
 
   test.each<[string, string, object]>([
     ['an add-on without a value, which the Management API refuses', 'clients', { addons: { samlp: null } }],
+    [
+      'what auth0-deploy-cli refuses',
+      'connections',
+      { connected_accounts: { active: true, cross_app_access: true } },
+    ],
     ['an add-on that there is not', 'clients', { addons: { saml: {} } }],
     ['half a policy of refresh tokens', 'clients', { refresh_token: { rotation_type: 'rotating' } }],
     [
@@ -116,4 +118,32 @@ describe('inside of a setting, tenant.yaml', () => {
     expect(isTaken(withMore(section, {}))).toBe(true);
     expect(isTaken(withMore(section, more))).toBe(false);
   });
+});
+
+/** Paths of settings that one schema takes and a second one has no place for. */
+function withoutPlace(ours: JsonRecord, theirs: JsonRecord, above: string): readonly string[] {
+  const known = recordOf(theirs['properties']);
+  return Object.entries(recordOf(ours['properties'])).flatMap(([name, schema]) => {
+    const path = `${above}.${name}`;
+    if (!(name in known)) return theirs['additionalProperties'] === false ? [path] : [];
+    const [own, other] = [recordOf(schema), recordOf(known[name])];
+    return [
+      ...withoutPlace(own, other, path),
+      ...withoutPlace(recordOf(own['items']), recordOf(other['items']), `${path}[]`),
+    ];
+  });
+}
+
+test('tenant.yaml takes no setting that auth0-deploy-cli would refuse when it is sent', () => {
+  const load = createRequire(import.meta.url);
+  const cli: unknown = load('auth0-deploy-cli/lib/tools/auth0/schema');
+  const sections = recordOf(recordOf(recordOf(cli)['default'])['properties']);
+  const found = Object.entries({ connections, clients, clientGrants, resourceServers, organizations }).map(
+    ([name, { items }]) => {
+      const theirs = recordOf(recordOf(sections[name])['items']);
+      expect(Object.keys(recordOf(theirs['properties'])).length).toBeGreaterThan(3);
+      return withoutPlace(items, theirs, name);
+    },
+  );
+  expect(found.flat()).toEqual([]);
 });
