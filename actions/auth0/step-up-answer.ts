@@ -14,9 +14,14 @@ import { signText, signedText } from './signed-text.ts';
 /** The claim of the nested login's ID token. It is read by the Action that has sent the person there, and by nobody else. */
 export const ANSWER_CLAIM = 'https://didit.invalid/step_up';
 
-/** Whether a login is nested in one that an Action of ours has interrupted: then nobody is asked for anything. */
-export const isNested = (event: Event): boolean =>
-  eventText(event, 'client', 'client_id') === (secretOf(event, 'DIDIT_STEP_UP_CLIENT_ID') || undefined);
+/**
+ * Whether a login is nested in one that an Action of ours has interrupted: then nobody is asked for anything. An event that does
+ * not name its application is none, also where the Action is told of no such client.
+ */
+export function isNested(event: Event): boolean {
+  const client = secretOf(event, 'DIDIT_STEP_UP_CLIENT_ID');
+  return client !== '' && eventText(event, 'client', 'client_id') === client;
+}
 
 const contextOf = (userId: string | undefined): readonly unknown[] => [ANSWER_CLAIM, userId];
 
