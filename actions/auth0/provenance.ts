@@ -37,6 +37,12 @@ export const subjectsOf = (event: Event): readonly string[] => [
   ),
 ];
 
+/** Whether the event shows all identities of its user: the list is there, and each item tells its connection and its id. */
+export function isListed(event: Event): boolean {
+  const list = ownList(eventPart(event, 'user'), 'identities');
+  return list.length > 0 && list.every((one) => ownText(one, 'connection') && ownText(one, 'user_id'));
+}
+
 /**
  * The newest snapshot that belongs to an identity of the Didit connection and names that identity's subject. Anything else of
  * that name proves nothing, and is told as `lookAlike`. The root attributes of the user are those of the primary identity; a

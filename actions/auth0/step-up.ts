@@ -10,7 +10,7 @@ import type { Report } from './log.ts';
 import { policyInput } from './login-rules.ts';
 import { askTenant, returnFromDidit, sendToDidit, stepUpClient } from './nested-login.ts';
 import type { StepUpClient } from './nested-login.ts';
-import { subjectsOf, userIdOf } from './provenance.ts';
+import { isListed, subjectsOf, userIdOf } from './provenance.ts';
 import { canBeAsked } from './run-kind.ts';
 import { isNested, readAnswer } from './step-up-answer.ts';
 
@@ -55,7 +55,13 @@ export async function finishStepUp(event: Event, api: PostLoginAPI): Promise<Rep
   if (answer === undefined) return deny(api, 'refused', 'connection');
   const userId = userIdOf(event);
   const signedIn = ownText(nested.claims, 'sub') ?? '';
-  const verdict = judgeReturn({ userId, subjects: subjectsOf(event), signedIn, answer });
+  const verdict = judgeReturn({
+    userId,
+    subjects: subjectsOf(event),
+    listed: isListed(event),
+    signedIn,
+    answer,
+  });
   if ('reason' in verdict) return deny(api, verdict.reason, sourceOf(answer.knowledge));
   const { outcome, profile } = verdict;
   if (outcome === 'linked') {

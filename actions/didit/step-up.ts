@@ -75,6 +75,8 @@ export interface StepUpReturn {
   readonly userId: string;
   /** Didit's ids in the identities of that user. */
   readonly subjects: readonly string[];
+  /** Whether the platform lists those identities, each with its connection: else there may be one of Didit's among them. */
+  readonly listed: boolean;
   /** The user who has signed in through Didit, by Auth0's id. */
   readonly signedIn: string;
   readonly answer: StepUpAnswer;
@@ -85,7 +87,7 @@ export interface StepUpReturn {
  * connection, and where it is all that its own user is: both accounts have signed in then, and nobody else loses anything.
  * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
-export function judgeReturn({ userId, subjects, signedIn, answer }: StepUpReturn): StepUpVerdict {
+export function judgeReturn({ userId, subjects, listed, signedIn, answer }: StepUpReturn): StepUpVerdict {
   const { knowledge, identities } = answer;
   const profile = profileIn(knowledge);
   const subject = profile?.record.subject ?? '';
@@ -96,5 +98,5 @@ export function judgeReturn({ userId, subjects, signedIn, answer }: StepUpReturn
   if (isOwn) return { outcome: 'renewed', profile };
   if (!signedIn.endsWith(`|${subject}`)) return { reason: 'identity_taken' };
   if (identities > 1) return { reason: 'account_in_use' };
-  return identities === 1 ? { outcome: 'linked', profile } : { reason: 'failed' };
+  return listed && identities === 1 ? { outcome: 'linked', profile } : { reason: 'failed' };
 }

@@ -51,6 +51,16 @@ describe('nothing is linked, and nothing changes', () => {
       'the answer is an older one',
       { nested: { user: { didit_profile: { ...adultSnapshot, fetched_at: '2026-06-15T11:50:00Z' } } } },
     ],
+    ...[
+      [undefined],
+      [[]],
+      [[databaseIdentity, null]],
+      [[databaseIdentity, { user_id: 'didit|another' }]],
+    ].map(([identities]): [string, string, StepUpChanges] => [
+      'didit_step_up_failed event',
+      `whether the user has a Didit identity already cannot be told: ${JSON.stringify(identities)}`,
+      { event: withPart('user', { user_id: 'auth0|abc', identities }) },
+    ]),
     [
       'didit_step_up_failed linking_not_permitted',
       'linking is not permitted',

@@ -142,6 +142,7 @@ describe('the identity that comes back', () => {
     judgeReturn({
       userId: 'auth0|someone',
       subjects: [],
+      listed: true,
       signedIn: DIDIT_USER,
       answer: { knowledge: profile, identities: 1 },
       ...changes,
@@ -190,6 +191,7 @@ describe('the identity that comes back', () => {
       'of whose user the platform shows nonsense',
       { answer: { knowledge: profile, identities: NaN } },
     ],
+    ['failed', 'for a user who may have one that the platform does not show', { listed: false }],
     ['failed', 'without an answer', { answer: { knowledge: 'failed', identities: 1 } }],
   ] as const)('is refused with %s: one %s', (reason, _name, changes) => {
     expect(back(changes)).toEqual({ reason });
@@ -203,14 +205,17 @@ describe('the identity that comes back', () => {
         fc.uniqueArray(fc.constantFrom(subject, 'other'), { maxLength: 2 }),
         anyKnowledge,
         fc.integer({ min: 0, max: 3 }),
-        (userId, signedIn, subjects, knowledge, identities) => {
-          const verdict = judgeReturn({ userId, signedIn, subjects, answer: { knowledge, identities } });
+        fc.boolean(),
+        (userId, signedIn, subjects, knowledge, identities, listed) => {
+          const answer = { knowledge, identities };
+          const verdict = judgeReturn({ userId, signedIn, subjects, listed, answer });
           const isLinked = 'outcome' in verdict && verdict.outcome === 'linked';
           expect(isLinked).toBe(
             userId !== DIDIT_USER &&
               signedIn === DIDIT_USER &&
               subjects.length === 0 &&
               typeof knowledge !== 'string' &&
+              listed &&
               identities === 1,
           );
         },
