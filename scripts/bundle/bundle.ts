@@ -4,6 +4,7 @@ import type { BuildFailure, BuildOptions, Message, Metafile } from 'esbuild';
 import { Problem, Problems } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import { buildInPassing } from '../base/esbuild-process.ts';
+import { HANDLERS } from '../runner/contract.ts';
 import { EXPORTS, finishedCode, inputProblems, onlySources } from './bundle-inputs.ts';
 import type { BundleTarget } from './targets.ts';
 
@@ -11,9 +12,6 @@ export interface Bundle {
   readonly target: BundleTarget;
   readonly code: string;
 }
-
-/** What Auth0 calls in an Action. */
-const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
 
 /** The name under which the profile script's module is reachable inside its own function. Never leaves the bundle. */
 const SCRIPT_MODULE = 'fetchUserProfileModule';

@@ -1,10 +1,9 @@
 import { allOf, Problem, problemsIn } from '../base/problem.ts';
+import { HANDLERS } from '../runner/contract.ts';
 import type { LoadedCode } from '../runner/contract.ts';
 import { createActionsRuntime } from '../runner/runtime.ts';
 import type { Bundle } from './bundle.ts';
 import { readSourceFacts } from './source-facts.ts';
-
-const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
 
 /**
  * Code that has passed in this process. What packages it loads is not known from it, so code with packages is loaded each time.

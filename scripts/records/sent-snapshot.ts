@@ -3,7 +3,7 @@ import type { ChangedConnection, DeployChanges } from '../tenant-model/changes.t
 import { connectionFields, optionsAfterDeploy } from '../tenant-model/connection-update.ts';
 import { recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
-import { metadataToSend } from '../tenant-model/metadata.ts';
+import { METADATA_FIELDS, metadataToSend } from '../tenant-model/metadata.ts';
 import { publicMetadata, withoutSecretParts } from '../tenant-model/secret-paths.ts';
 import { readableOptions } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -60,13 +60,13 @@ function settingsSent(was: JsonRecord, config: object = {}): JsonRecord {
     Object.entries(was).map(([name, value]) => {
       if (!wanted.has(name)) return [name, value];
       const to: unknown = wanted.get(name);
-      return [name, METADATA.includes(name) ? withoutNulls({ ...recordOf(value), ...recordOf(to) }) : to];
+      return [
+        name,
+        METADATA_FIELDS.includes(name) ? withoutNulls({ ...recordOf(value), ...recordOf(to) }) : to,
+      ];
     }),
   );
 }
-
-/** What is merged key by key. */
-const METADATA: readonly string[] = ['client_metadata', 'metadata'];
 
 const withoutNulls = (record: JsonRecord): JsonRecord =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));

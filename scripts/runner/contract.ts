@@ -51,10 +51,13 @@ export type GivenMetadata = Readonly<
   Partial<Record<'transaction' | 'session' | 'refresh_token', JsonObject>>
 >;
 
+/** What Auth0 calls in an Action. */
+export const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'] as const;
+
 /** What one Action did, in the order it did it. */
 export interface ActionTrace {
   readonly action: string;
-  readonly handler: 'onExecutePostLogin' | 'onContinuePostLogin';
+  readonly handler: (typeof HANDLERS)[number];
   readonly milliseconds: number;
   /** The parts of the event that earlier Actions can change, as this one was given them. */
   readonly given?: GivenMetadata;

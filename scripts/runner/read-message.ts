@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
+import { HANDLERS } from './contract.ts';
 import { isUrl } from '../base/is-url.ts';
 import type { RunnerAnswer, WorkerMessage } from './messages.ts';
 
@@ -83,7 +84,7 @@ const traceRequest = shape({
 const WORKER_MESSAGES = byKind({
   'action-started': {
     action: text,
-    handler: word('onExecutePostLogin', 'onContinuePostLogin'),
+    handler: word(...HANDLERS),
     'given?': shape({ 'transaction?': object, 'session?': object, 'refresh_token?': object }),
   },
   call: { step: index, method: text, arguments: listOf(anything) },

@@ -1,6 +1,9 @@
 import { recordOf, textOf } from '../base/json-values.ts';
 import { sameSettings } from '../settings/setting-values.ts';
 
+/** What is merged key by key. */
+export const METADATA_FIELDS: readonly string[] = ['metadata', 'client_metadata'];
+
 /** Names of metadata that are ours: the settings of the Actions. */
 const OWN_METADATA = 'didit_';
 

@@ -3,6 +3,7 @@ import { isRecord } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
 import { hideUrlSecrets, hideUrlValues } from '../secrets/secret-in-url.ts';
 import { segment } from './flatten.ts';
+import { METADATA_FIELDS } from './metadata.ts';
 import { isSecretHolder, isSecretName, looksLikeCredential } from '../secrets/secret-options.ts';
 import { isUnknownOption } from '../secrets/secret-option-values.ts';
 import type { ResourceKind } from './tenant-model.ts';
@@ -57,7 +58,8 @@ export function holdsSecretAt(kind: ResourceKind, path: string, value: unknown):
 export const withoutSecretParts = (kind: ResourceKind, settings: JsonRecord): JsonRecord =>
   Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]): [string, unknown][] => {
-      if (METADATA.includes(name) && isRecord(value)) return [[name, publicMetadata(kind, name, value)]];
+      if (METADATA_FIELDS.includes(name) && isRecord(value))
+        return [[name, publicMetadata(kind, name, value)]];
       return holdsSecretAt(kind, segment(name), value) ? [] : [[name, value]];
     }),
   );
@@ -71,8 +73,6 @@ export const publicMetadata = <Text>(
   Object.fromEntries(
     Object.entries(metadata).filter(([key, text]) => !holdsSecretAt(kind, `${name}.${segment(key)}`, text)),
   );
-
-const METADATA: readonly string[] = ['metadata', 'client_metadata'];
 
 /** A name with dots in it is quoted in a path; each of its words may say that it is a secret. */
 const hasSecretName = (path: string, value: unknown): boolean => {

@@ -4,6 +4,7 @@ import { sameValue } from './operation.ts';
 import type { Snapshot } from '../records/snapshot.ts';
 import { thingsOf, touchedThings, withFields } from '../records/touched-things.ts';
 import type { Thing } from '../records/touched-things.ts';
+import { METADATA_FIELDS } from '../tenant-model/metadata.ts';
 import type { TenantState } from '../tenant-model/tenant-state.ts';
 
 /**
@@ -44,13 +45,7 @@ export function onlyDeployed(
 }
 
 /** Fields that hold others, which are told apart: different people write them. */
-export const NESTED: readonly string[] = [
-  'client_metadata',
-  'metadata',
-  'options',
-  'options.scripts',
-  'connections',
-];
+export const NESTED: readonly string[] = [...METADATA_FIELDS, 'options', 'options.scripts', 'connections'];
 
 /** Lists whose items are told apart. */
 const MEMBERS: readonly string[] = ['enabled_clients', 'scope'];

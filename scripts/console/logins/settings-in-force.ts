@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SETTINGS_KEYS } from '../../../actions/didit/settings/misspelt-key.ts';
 import { LEVELS } from '../../../actions/didit/settings/resolve.ts';
 import type { Level } from '../../../actions/didit/settings/resolve.ts';
 import { asObject, recordOf, recordsOf, stringIn, textOf } from '../../base/json-values.ts';
@@ -11,7 +12,6 @@ import { TENANT_FILE } from '../../tenant-config/read-tenant-config.ts';
 import { readTenantFile } from '../../tenant-config/read-tenant-file.ts';
 import type { TenantFile } from '../../tenant-config/read-tenant-file.ts';
 
-export const SETTINGS_KEYS = ['didit_policy', 'didit_claims', 'didit_sync'] as const;
 export type SettingsKey = (typeof SETTINGS_KEYS)[number];
 
 /** A settings text as a login had it. */

@@ -3,7 +3,8 @@ import { loadEveryPersona } from '../../local-tenant/runtime.ts';
 import type { Persona } from '../../local-tenant/runtime.ts';
 import { connectionNames, enabledApplications } from '../../plan/impact/login-side.ts';
 import { OUTCOME_FLOWS } from '../../simulation/outcomes/flows.ts';
-import { SETTINGS_KEYS, writtenSetting } from '../logins/settings-in-force.ts';
+import { SETTINGS_KEYS } from '../../../actions/didit/settings/misspelt-key.ts';
+import { writtenSetting } from '../logins/settings-in-force.ts';
 import type { WorkingTree } from './working-tree.ts';
 
 const LEVELS: readonly Level[] = ['connection', 'client', 'organization'];

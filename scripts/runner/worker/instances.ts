@@ -1,3 +1,4 @@
+import { HANDLERS } from '../contract.ts';
 import type { ActionTrace, DeployedAction } from '../contract.ts';
 import { loadCommonJs } from './modules.ts';
 
@@ -39,7 +40,7 @@ export function createInstances(root: string): ActionInstances {
   return {
     handlerOf(action, name) {
       const exports = exportsOf(action);
-      for (const each of ['onExecutePostLogin', 'onContinuePostLogin']) {
+      for (const each of HANDLERS) {
         if (each in exports && !isHandler(exports[each])) throw invalidHandler(each);
       }
       const handler = exports[name];

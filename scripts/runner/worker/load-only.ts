@@ -1,4 +1,5 @@
 import { machineLimitOf } from '../../base/disk-error.ts';
+import { HANDLERS } from '../contract.ts';
 import type { EndMessage } from '../messages.ts';
 import { loadCommonJs } from './modules.ts';
 
@@ -28,5 +29,3 @@ export function loadOnly(
 
 const constructorOf = (value: unknown): unknown =>
   typeof value === 'function' ? value.constructor.name : typeof value;
-
-const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin'];
