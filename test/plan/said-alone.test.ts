@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRecord, recordOf } from '../../scripts/base/json-values.ts';
 import { buildPlan } from '../../scripts/plan/build-plan.ts';
 import type { PlannedChange, PlanTarget } from '../../scripts/plan/plan.ts';
+import { rateChange } from '../../scripts/plan/ratings/rate-change.ts';
 import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 import { afterDeploy } from '../../scripts/tenant-model/after-deploy.ts';
 import { diffModels, onlySaid } from '../../scripts/tenant-model/diff/diff-models.ts';
@@ -53,15 +55,25 @@ const { config, bundles } = sample();
 const SECTIONS = ['connections', 'clients', 'clientGrants', 'resourceServers', 'organizations'] as const;
 const BASE = { ...config, organizations: [{ name: 'acme', connections: [{ name: 'didit' }] }] };
 
-/** What the sample comes to with another value at one place of the first thing of a section; `undefined` takes it away. */
-function modelWith(section: (typeof SECTIONS)[number], path: readonly string[], value: unknown): TenantModel {
-  const [first, ...others] = BASE[section] ?? [];
+/** Another value at a place of the first thing of a section; `undefined` takes it away. */
+interface Other {
+  readonly section: (typeof SECTIONS)[number];
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+function configWith(from: typeof BASE, { section, path, value }: Other): typeof BASE {
+  const [first, ...others] = from[section] ?? [];
   const changed = (thing: unknown, [name = '', ...below]: readonly string[]): object => ({
     ...recordOf(thing),
     [name]: below.length === 0 ? value : changed(recordOf(thing)[name], below),
   });
-  return modelFromConfig({ ...BASE, [section]: [changed(first, path), ...others] }, bundles);
+  return { ...from, [section]: [changed(first, path), ...others] };
 }
+
+/** What the sample comes to with them. */
+const modelWith = (...others: readonly Other[]): TenantModel =>
+  modelFromConfig(others.reduce(configWith, BASE), bundles);
 
 const sentTo = (tenant: TenantModel, file: TenantModel): string =>
   JSON.stringify(diffModels({ before: tenant, after: afterDeploy(tenant, file) }));
@@ -85,7 +97,7 @@ test('what a deploy does with one file and not with another, on whatever tenant,
   let compared = 0;
   for (const { section, path, schema } of PLACES) {
     const values = [undefined, ...valuesOf(schema).slice(0, 9)];
-    const models = values.map((value) => modelWith(section, path, value));
+    const models = values.map((value) => modelWith({ section, path, value }));
     const sent = models.map((file) => models.map((tenant) => sentTo(tenant, file)));
     for (const [from, before] of models.entries()) {
       for (const [to, after] of models.entries()) {
@@ -100,6 +112,40 @@ test('what a deploy does with one file and not with another, on whatever tenant,
   }
   expect(compared).toBeGreaterThan(1_000);
 });
+
+const OTHERS: readonly Other[] = PLACES.flatMap(({ section, path, schema }) =>
+  [undefined, ...valuesOf(schema).slice(0, 9)].map((value) => ({ section, path, value })),
+);
+
+const UNCHANGED = modelWith();
+
+test.each(['revision', 'tenant'] as const)(
+  'what is rated alone is rated beside any other change, against a %s',
+  (target) => {
+    const ratingsOf = (...others: readonly Other[]): readonly string[] => {
+      const pair = { before: UNCHANGED, after: modelWith(...others) };
+      return diffModels(pair).flatMap((change) =>
+        rateChange(change, pair, target).map(({ code }) => `${change.kind} ${change.path ?? ''}: ${code}`),
+      );
+    };
+    const several = fc.uniqueArray(fc.constantFrom(...OTHERS), {
+      minLength: 2,
+      maxLength: 3,
+      selector: ({ section, path }) => [section, ...path].join('.'),
+    });
+    let rated = 0;
+    fc.assert(
+      fc.property(several, (others) => {
+        const together = ratingsOf(...others);
+        const alone = others.flatMap((other) => ratingsOf(other));
+        rated += alone.length;
+        expect(alone.filter((rating) => !together.includes(rating))).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+    expect(rated).toBeGreaterThan(100);
+  },
+);
 
 describe('a file that begins to say what the service does anyway changes a tenant on which it is otherwise', () => {
   const TARGET: PlanTarget = { kind: 'revision', revision: 'main', commit: 'a'.repeat(40) };
