@@ -1,7 +1,7 @@
 import type { Event, PostLoginAPI } from '@auth0/actions/post-login/v3';
 import { own, ownText, parseJson } from '../didit/json.ts';
 import type { StepUpReason } from '../didit/step-up.ts';
-import { diditConnections } from './didit-connection.ts';
+import { diditConnection } from './didit-connection.ts';
 import { eventPart, eventText, metadataAt, secretOf } from './event.ts';
 import { handoverKey, loginOf } from './handover.ts';
 import { hashOf, isSameText, macOf, signText, signedText } from './signed-text.ts';
@@ -56,7 +56,7 @@ export function sendToDidit(event: Event, api: PostLoginAPI, client: StepUpClien
       response_type: 'code',
       scope: 'openid',
       redirect_uri: `${origin}/continue`,
-      connection: diditConnections(event)[0] ?? '',
+      connection: diditConnection(event),
       max_age: '0',
       nonce: secret('nonce'),
       code_challenge: hashOf(secret('verifier')),

@@ -3,7 +3,7 @@ import { own, ownList, ownText } from '../didit/json.ts';
 import type { Answer } from '../didit/knowledge.ts';
 import type { SnapshotSource } from '../didit/record.ts';
 import { SNAPSHOT_ATTRIBUTE, readSnapshot } from '../didit/snapshot.ts';
-import { diditConnections } from './didit-connection.ts';
+import { isDiditIdentity } from './didit-connection.ts';
 import { eventPart, eventText } from './event.ts';
 
 /**
@@ -15,7 +15,7 @@ function identitiesOf(event: Event, user: unknown): readonly unknown[] {
   const identities = ownList(user, 'identities');
   if (identities.length > 0) return identities;
   const [, id, connection] = /^oauth2\|(([^|]+)\|.*)$/.exec(userIdOf(event)) ?? [];
-  return [{ provider: 'oauth2', connection, user_id: id }];
+  return [{ provider: 'oauth2', connection, user_id: id, isSocial: true }];
 }
 
 /** The id of the event's user; empty where there is none. */
@@ -25,7 +25,7 @@ export const userIdOf = (event: Event): string => eventText(event, 'user', 'user
 function subjectOf(event: Event, identity: unknown): string | undefined {
   const connection = ownText(identity, 'connection') ?? '';
   const id = ownText(identity, 'user_id');
-  if (id === undefined || !diditConnections(event).includes(connection)) return undefined;
+  if (id === undefined || !isDiditIdentity(event, identity)) return undefined;
   // Auth0 writes the connection's name before the id; should it not, the id is the subject.
   return id.startsWith(`${connection}|`) ? id.slice(connection.length + 1) : id;
 }

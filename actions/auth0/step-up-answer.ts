@@ -5,7 +5,7 @@ import type { Knowledge } from '../didit/knowledge.ts';
 import { writeRecord } from '../didit/record.ts';
 import { parseSettings } from '../didit/settings/grammar.ts';
 import type { StepUpAnswer } from '../didit/step-up.ts';
-import { diditConnections } from './didit-connection.ts';
+import { diditConnection } from './didit-connection.ts';
 import { eventPart, eventText, secretOf, settingsAt } from './event.ts';
 import { handoverKey } from './handover.ts';
 import { userIdOf } from './provenance.ts';
@@ -31,7 +31,7 @@ const contextOf = (userId: string | undefined): readonly unknown[] => [ANSWER_CL
  */
 export function writeAnswer(event: Event, knowledge: Knowledge): string | undefined {
   const key = handoverKey(event);
-  const isDidit = eventText(event, 'connection', 'name') === diditConnections(event)[0];
+  const isDidit = eventText(event, 'connection', 'name') === diditConnection(event);
   if (key === undefined || !isDidit || !isNested(event)) return undefined;
   const record = profileIn(knowledge)?.record;
   const isKept = parseSettings(settingsAt(event, 'didit_sync').connection).values.get('mode') !== 'off';

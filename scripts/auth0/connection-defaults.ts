@@ -306,6 +306,13 @@ function derivedOptions(strategy: string, options: JsonObject, domain: string): 
 /** What a new database has and a changed one does not get again. */
 const ONLY_NEW = ['mfa', 'passwordPolicy', 'password_options', 'strategy_version'];
 
+/** Databases, and what is sent to a person. */
+const NEITHER_SOCIAL_NOR_ENTERPRISE: readonly string[] = ['auth0', 'email', 'sms'];
+
+/** What Auth0 says of an identity as `isSocial`. */
+export const isSocial = (strategy: string): boolean =>
+  !NEITHER_SOCIAL_NOR_ENTERPRISE.includes(strategy) && STRATEGY_DEFAULTS[strategy]?.enterprise !== true;
+
 /**
  * The options after a change, which replaces them whole: what it leaves out is what the strategy starts with, `attributes` aside.
  */

@@ -1,3 +1,4 @@
+import { isSocial } from '../auth0/connection-defaults.ts';
 import { isJsonObject } from '../base/json-values.ts';
 import type { JsonObject } from '../base/json-values.ts';
 import { buildEvent } from '../local-tenant/runtime.ts';
@@ -55,7 +56,7 @@ function identityOf(userId: string): IdentityDocument {
     provider,
     user_id: rest.join('|'),
     connection: rest.length > 1 ? (rest[0] ?? provider) : provider,
-    isSocial: provider !== 'auth0',
+    isSocial: isSocial(provider),
   };
 }
 

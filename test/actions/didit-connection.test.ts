@@ -68,6 +68,47 @@ describe('the Didit connection is the one', () => {
     },
   );
 
+  test.each([
+    ['an OpenID Connect', { provider: 'oidc', isSocial: false }],
+    ['a SAML', { provider: 'samlp', isSocial: false }],
+    ['a database', { provider: 'auth0', isSocial: false }],
+    ['an unknown', { provider: 'oauth2', isSocial: undefined }],
+  ])(
+    'not %s connection that carries a policy: it is held to it, and its own word is none',
+    async (_, kind) => {
+      const user = {
+        user_id: `${kind.provider}|partner|${SUBJECT}`,
+        identities: [{ ...diditIdentity, ...kind, connection: 'partner', user_id: `partner|${SUBJECT}` }],
+        didit_profile: adultSnapshot,
+      };
+      const connection = {
+        metadata: { ...rules('require=verified'), didit_claims: `namespace=${NAMESPACE}` },
+      };
+      const held = await logins.login(through('partner', { connection, user }));
+      expect(held.denied).toMatch(/^didit_profile_unavailable: /);
+      expect(held.appMetadata).toEqual({});
+      const open = await logins.login(
+        through('partner', { connection: { metadata: { ...connection.metadata, ...rules('') } }, user }),
+      );
+      expect(open.effects).toMatchObject({
+        denied: undefined,
+        idToken: {},
+        accessToken: {},
+        appMetadata: {},
+      });
+      const identities = [...user.identities, diditIdentity];
+      const proven = {
+        identities,
+        user_id: user.user_id,
+        didit_profile: undefined,
+        app_metadata: { didit: storedRecord },
+      };
+      const linked = await logins.login(through('partner', { connection, user: proven }));
+      expect(linked.denied).toBeUndefined();
+      expect(linked.idToken).toMatchObject({ [`${NAMESPACE}verified`]: true });
+    },
+  );
+
   test('not another one, whatever else its metadata says', async () => {
     const metadata = { didit_claims: `namespace=${NAMESPACE}`, didit_sync: 'mode=on' };
     const outcome = await logins.login(
