@@ -4,10 +4,10 @@ import type { ClaimsDecision } from '../didit/claims.ts';
 import { ownList } from '../didit/json.ts';
 import { profileIn, sourceOf } from '../didit/knowledge.ts';
 import { readClaimsSettings } from '../didit/settings/claims-settings.ts';
-import { loginThrough } from './didit-connection.ts';
 import { eventPart, settingsAt } from './event.ts';
 import { takeOver } from './handover.ts';
 import type { Report } from './log.ts';
+import { loginThrough } from './provenance.ts';
 import { ANSWER_CLAIM, writeAnswer } from './step-up-answer.ts';
 
 export interface LoginClaims {

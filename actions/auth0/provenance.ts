@@ -3,7 +3,7 @@ import { own, ownList, ownText } from '../didit/json.ts';
 import type { Answer } from '../didit/knowledge.ts';
 import type { SnapshotSource } from '../didit/record.ts';
 import { SNAPSHOT_ATTRIBUTE, readSnapshot } from '../didit/snapshot.ts';
-import { isDiditIdentity } from './didit-connection.ts';
+import { diditConnection, hasPolicy, isOfSocialWithPolicy } from './didit-connection.ts';
 import { eventPart, eventText } from './event.ts';
 
 /**
@@ -25,7 +25,8 @@ export const userIdOf = (event: Event): string => eventText(event, 'user', 'user
 function subjectOf(event: Event, identity: unknown): string | undefined {
   const connection = ownText(identity, 'connection') ?? '';
   const id = ownText(identity, 'user_id');
-  if (id === undefined || !isDiditIdentity(event, identity)) return undefined;
+  const isDidit = connection === diditConnection(event) || isOfSocialWithPolicy(event, identity);
+  if (id === undefined || !isDidit) return undefined;
   // Auth0 writes the connection's name before the id; should it not, the id is the subject.
   return id.startsWith(`${connection}|`) ? id.slice(connection.length + 1) : id;
 }
@@ -36,6 +37,21 @@ export const subjectsOf = (event: Event): readonly string[] => [
     identitiesOf(event, eventPart(event, 'user')).flatMap((identity) => subjectOf(event, identity) ?? []),
   ),
 ];
+
+/**
+ * `unknown`: the platform does not say which connection the login came through; or it is one that carries our policy, and is no
+ * social one. Such a login is held to the rules, and counts as one through another connection in all else.
+ */
+export type Through = 'didit' | 'other' | 'unknown';
+
+/** By name and metadata, never by strategy: Auth0 gives a custom social connection the strategy `oauth2`, or its name. */
+export function loginThrough(event: Event): Through {
+  const name = eventText(event, 'connection', 'name')?.trim() ?? '';
+  if (name === diditConnection(event)) return 'didit';
+  if (!hasPolicy(event)) return name === '' ? 'unknown' : 'other';
+  const identities = identitiesOf(event, eventPart(event, 'user'));
+  return identities.some((identity) => isOfSocialWithPolicy(event, identity)) ? 'didit' : 'unknown';
+}
 
 /** Whether the event shows all identities of its user: the list is there, and each item tells its connection and its id. */
 export function isListed(event: Event): boolean {

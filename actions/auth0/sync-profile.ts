@@ -7,12 +7,11 @@ import { readRecord, writeRecord } from '../didit/record.ts';
 import { readSyncSettings } from '../didit/settings/sync-settings.ts';
 import { decideSync, recordOf } from '../didit/sync.ts';
 import type { SyncDecision, SyncInput } from '../didit/sync.ts';
-import { loginThrough } from './didit-connection.ts';
 import { eventPart, recordKey, settingsAt } from './event.ts';
 import { eventEvidence, loginEvidence } from './evidence.ts';
 import { handOver } from './handover.ts';
 import type { Report } from './log.ts';
-import { subjectsOf } from './provenance.ts';
+import { loginThrough, subjectsOf } from './provenance.ts';
 
 /** Gets what is known about the person of a login, keeps the user's record of it, and hands it on to the later Actions. */
 export async function syncProfile(event: Event, api: PostLoginAPI): Promise<Report> {

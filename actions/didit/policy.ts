@@ -7,7 +7,7 @@ import type { DenialCode } from './policy-codes.ts';
 import type { PolicySettings } from './settings/policy-settings.ts';
 import type { Level, Resolved } from './settings/resolve.ts';
 
-/** The oldest record that stands for a Didit login at an application that asks for one and sets no `max_age`: 30 days. */
+/** The oldest record that stands for a Didit login where none is seen and no `max_age` is set: 30 days. */
 export const FOREIGN_MAX_AGE_MILLISECONDS = 30 * 86_400_000;
 
 /** One rule, what came of it, and which setting at which level asked for it. */
@@ -33,6 +33,8 @@ export interface PolicyInput {
   readonly settings: PolicySettings;
   /** Whether this login came through the Didit connection. */
   readonly throughDidit: boolean;
+  /** Whether it only counts as one through the Didit connection, since nobody can tell. Default: no. */
+  readonly uncertain?: boolean;
   /** What is known about the person, or why nothing is. */
   readonly knowledge: Knowledge;
   /** When the person last authenticated in this session, milliseconds since the epoch, if the platform tells. */
@@ -86,7 +88,7 @@ function profileRules(input: PolicyInput): readonly RuleOutcome[] {
   return [
     connection,
     { rule: 'profile', outcome: 'passed', setting: 'on_unavailable', level: settings.onUnavailable.level },
-    ...(limited ? [maxAgeRule(input, knowledge)] : []),
+    ...(limited || input.uncertain === true ? [maxAgeRule(input, knowledge)] : []),
     ...settings.require.value.map((name) => requirementRule(name, settings.require, knowledge)),
   ];
 }
@@ -115,11 +117,12 @@ const maxAgeRule = (input: PolicyInput, profile: LoginProfile): RuleOutcome => (
  * Whether a profile is older than the rules allow, if they limit that. One that Didit was asked for in this very login never is.
  */
 export function isTooOld(
-  { settings, throughDidit, authenticatedAt, now }: PolicyInput,
+  { settings, throughDidit, uncertain, authenticatedAt, now }: PolicyInput,
   { fresh, record }: LoginProfile,
 ): boolean {
   const { value } = settings.maxAge;
-  const limit = throughDidit || value < Infinity ? value : FOREIGN_MAX_AGE_MILLISECONDS;
+  const limit =
+    (throughDidit && uncertain !== true) || value < Infinity ? value : FOREIGN_MAX_AGE_MILLISECONDS;
   // The person was there when the platform says so, however slow this machine's clock is.
   const age = Math.max(now, authenticatedAt ?? now) - record.syncedAt;
   return !fresh && limit < Infinity && (age > limit || age < -MAX_CLOCK_SKEW_MILLISECONDS);

@@ -32,8 +32,8 @@ describe.each(actions)('the bundle $name', ({ code, handler }) => {
   });
 });
 
-test('the bundle didit-step-up has less than 24,500 bytes', () => {
-  expect(Buffer.byteLength(codeOf('didit-step-up'))).toBeLessThan(24_500);
+test('the bundle didit-step-up has less than 25,000 bytes', () => {
+  expect(Buffer.byteLength(codeOf('didit-step-up'))).toBeLessThan(25_000);
 });
 
 test('all together have less than 95,000 bytes, and less than 65,000 minified', async () => {

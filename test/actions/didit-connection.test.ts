@@ -105,7 +105,12 @@ describe('the Didit connection is the one', () => {
       };
       const linked = await logins.login(through('partner', { connection, user: proven }));
       expect(linked.denied).toBeUndefined();
-      expect(linked.idToken).toMatchObject({ [`${NAMESPACE}verified`]: true });
+      expect(linked.idToken).toEqual({});
+      const long = { ...storedRecord, synced_at: '2026-05-15T11:00:00Z' };
+      const ago = { ...proven, app_metadata: { didit: long } };
+      expect((await logins.login(through('partner', { connection, user: ago }))).denied).toMatch(
+        /^didit_profile_stale: /,
+      );
     },
   );
 
@@ -187,6 +192,10 @@ describe('where the platform does not name the connection', () => {
     const user = { app_metadata: { didit: storedRecord } };
     const client = rules('require=verified');
     expect((await logins.login(unnamed(undefined, { user, client }))).denied).toBeUndefined();
+    const long = { app_metadata: { didit: { ...storedRecord, synced_at: '2026-05-15T11:00:00Z' } } };
+    expect((await logins.login(unnamed(undefined, { user: long, client }))).denied).toMatch(
+      /^didit_profile_stale: /,
+    );
     const no = { app_metadata: { didit: { ...storedRecord, verified: false } } };
     expect((await logins.login(unnamed(undefined, { user: no, client }))).denied).toMatch(
       /^didit_not_verified: /,

@@ -73,11 +73,13 @@ describe('whatever the settings and the profile', () => {
         profile,
         fc.boolean(),
         fc.boolean(),
-        (names, knowledge, allow, throughDidit) => {
+        fc.boolean(),
+        (names, knowledge, allow, throughDidit, uncertain) => {
           const client = `require=${names.join(',')} apply_to=all max_age=none${allow ? ' on_unavailable=allow' : ''}`;
           const { decision } = evaluatePolicy({
             settings: readPolicySettings({ client }),
             throughDidit,
+            uncertain,
             knowledge,
             authenticatedAt: NOW,
             now: NOW,
@@ -86,7 +88,9 @@ describe('whatever the settings and the profile', () => {
             typeof knowledge === 'string'
               ? knowledge === 'failed' && allow && throughDidit
               : names.every((name) => knowledge.record.fields[name] === true) &&
-                (throughDidit || knowledge.fresh || NOW - knowledge.record.syncedAt <= 30 * DAY);
+                ((throughDidit && !uncertain) ||
+                  knowledge.fresh ||
+                  NOW - knowledge.record.syncedAt <= 30 * DAY);
           expect(decision === 'allow').toBe(meets);
         },
       ),
