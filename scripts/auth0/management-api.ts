@@ -15,9 +15,11 @@ export interface Operation {
   readonly answer?: Schema;
 }
 
-/** Operations by path (`/roles/{id}`) and method, and the schemas that several of them share. */
+/** Operations by path (`/roles/{id}`) and method, what ids in a path look like, and the schemas that several of them share. */
 export interface ManagementApi {
   readonly paths: Readonly<Record<string, Partial<Readonly<Record<Method, Operation>>>>>;
+  /** Of an object with the path's parameters; none where any text is an id. */
+  readonly parameters: Readonly<Record<string, Schema>>;
   readonly $defs: Readonly<Record<string, Schema>>;
 }
 

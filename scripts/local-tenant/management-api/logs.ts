@@ -58,19 +58,17 @@ export function logRoutes(api: Api): Hono<ApiEnv> {
     const asked = query.q ?? query.search ?? '';
     const matching = asked === '' ? all : all.filter(parseUserQuery(asked));
     const found = sortedUsers(matching, query.sort ?? 'log_id:-1');
-    const page = offsetPage(found, query);
-    const shown = page.items.map(view);
+    const { items, start, limit } = offsetPage(found, query);
+    const shown = items.map(view);
     if (query.include_totals !== true) return c.json(shown);
-    const { start, limit } = page;
     return c.json({ start, limit, length: shown.length, logs: shown, total: found.length });
   };
+  const reads = needs('read:logs', 'read:logs_users');
   const routes = new Hono<ApiEnv>();
-  routes.get('/logs', needs('read:logs', 'read:logs_users'), (c) => answer(c, () => true));
-  routes.get('/logs/:id', needs('read:logs', 'read:logs_users'), (c) =>
+  routes.get('/logs', reads, (c) => answer(c, () => true));
+  routes.get('/logs/:id', reads, (c) =>
     c.json(orNotFound(logs.get(c.req.param('id')), 'The log does not exist.', 'inexistent_log')),
   );
-  routes.get('/users/:id/logs', needs('read:logs', 'read:logs_users'), (c) =>
-    answer(c, (entry) => entry['user_id'] === c.req.param('id')),
-  );
+  routes.get('/users/:id/logs', reads, (c) => answer(c, (entry) => entry['user_id'] === c.req.param('id')));
   return routes;
 }

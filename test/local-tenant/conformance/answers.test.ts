@@ -110,7 +110,9 @@ describe('answers are held to the OpenAPI description', () => {
     await send('GET', '/connections-directory-provisionings', '/connections-directory-provisionings');
 
     const enabled = `${pathOf('/connections/{id}')}/clients`;
-    await send('PATCH', '/connections/{id}/clients', enabled, [{ client_id: 'gone', status: false }]);
+    await send('PATCH', '/connections/{id}/clients', enabled, [
+      { client_id: 'nobodyHasThisId00000000000000000', status: false },
+    ]);
     await send('GET', '/connections/{id}/clients', enabled);
     await send('GET', '/roles/{id}/permissions', `${pathOf('/roles/{id}')}/permissions`);
 

@@ -2,14 +2,11 @@ import { Hono } from 'hono';
 import type { ConnectionDocument } from '../../store/resources.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { needs } from '../request/authorization.ts';
-import { ApiError, invalidBody } from '../request/errors.ts';
+import { ApiError } from '../request/errors.ts';
 import { checkpointPage } from '../request/pagination.ts';
 import type { CheckpointQuery } from '../request/pagination.ts';
 import { managementApi } from '../../../auth0/management-api.ts';
 import { describedReader, queryReader } from '../request/validation.ts';
-
-/** Applications that one call may enable or disable. */
-const ENABLED_CLIENTS_MAX_PER_CALL = 50;
 
 type UpdateBody = readonly { readonly client_id: string; readonly status: boolean }[];
 
@@ -31,8 +28,6 @@ export function connectionClientRoutes(api: Api, existing: (id: string) => Conne
   });
   routes.patch('/', needs('update:connections'), async (c) => {
     const body = await readUpdate(c);
-    if (body.length > ENABLED_CLIENTS_MAX_PER_CALL)
-      throw invalidBody(`Array is too long (${body.length}), maximum ${ENABLED_CLIENTS_MAX_PER_CALL}`);
     const connection = existing(c.req.param('id') ?? '');
     const enabled = new Set(connection.enabled_clients);
     for (const { client_id, status } of body) {

@@ -4,6 +4,7 @@ import type { Method } from '../../../auth0/management-api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { checkScope } from '../request/authorization.ts';
 import { ApiError } from '../request/errors.ts';
+import { checkPath } from '../request/validation.ts';
 import { KINDS } from './kinds.ts';
 import { linkHandlers, relationHandlers } from './relation-routes.ts';
 import { RELATIONS } from './relations.ts';
@@ -44,7 +45,7 @@ const isMethod = (name: string): name is Method => ['get', 'post', 'patch', 'put
  * Every route of the Management API's description, for whatever no module of its own serves: one generic store, and two tables
  * that say what is particular (`KINDS`, `RELATIONS`).
  *
- * @throws {ApiError} 404 for a route that is not described, 403 without its scopes.
+ * @throws {ApiError} 404 for a route that is not described, 403 without its scopes, 400 for ids of another form.
  */
 export function kindRoutes(api: Api): Handler<ApiEnv> {
   // Literal steps win over parameters: `/organizations/name/{name}` before `/organizations/{id}/{…}`.
@@ -60,6 +61,7 @@ export function kindRoutes(api: Api): Handler<ApiEnv> {
       const operation = isMethod(method) ? managementApi().paths[path]?.[method] : undefined;
       if (ids === undefined || operation === undefined || !isMethod(method)) continue;
       checkScope(c, ...operation.scopes);
+      checkPath(path, ids);
       c.set('ids', ids);
       const known = handlers.get(path) ?? handlersOf(api, path);
       handlers.set(path, known);

@@ -4,39 +4,13 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { Context } from 'hono';
 import type { ApiEnv } from '../api.ts';
 import { ApiError } from './errors.ts';
+import { FORMATS } from '../../../auth0/formats.ts';
 import { inlined, managementApi, propertiesOf } from '../../../auth0/management-api.ts';
 import type { Method } from '../../../auth0/management-api.ts';
 import type { Schema } from '../../../auth0/schema-words.ts';
 import { isJsonObject } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
 import { validationWords } from '../../../auth0/validation-words.ts';
-
-const isUrl = (value: string, protocols?: readonly string[]): boolean => {
-  const url = URL.parse(value);
-  return url !== null && (protocols === undefined || protocols.includes(url.protocol));
-};
-
-/** Auth0 lets a host's first label be `*`, and `{organization_name}` stand in for a label. */
-const withoutPlaceholders = (value: string): string =>
-  value.replaceAll(/\{[a-z_]+\}/g, 'placeholder').replace('://*.', '://wildcard.');
-
-const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
-  // Native applications register schemes of their own, so any absolute URL will do.
-  'callback-url': (value) => isUrl(withoutPlaceholders(value)),
-  'url-with-placeholders': (value) => isUrl(withoutPlaceholders(value)),
-  'absolute-uri-or-empty': (value) => value === '' || isUrl(value, ['http:', 'https:']),
-  'absolute-https-uri-or-empty': (value) => value === '' || isUrl(value, ['https:']),
-  'absolute-https-uri-with-placeholders-or-empty': (value) =>
-    value === '' || isUrl(withoutPlaceholders(value), ['https:']),
-  'strict-uri': (value) => isUrl(value, ['http:', 'https:']),
-  'email-or-empty': (value) => value === '' || isEmail(value),
-  email: (value) => isEmail(value),
-  'connection-profile-id': (value) => /^cop_[a-zA-Z0-9]{22}$/.test(value),
-  'user-attribute-profile-id': (value) => /^uap_[a-zA-Z0-9]{22}$/.test(value),
-  'organization-name': (value) => /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/.test(value),
-};
-
-const isEmail = (value: string): boolean => /^[^\s@]+@[^\s@.]+\.[^\s@]+$/.test(value);
 
 function ajv(options: Options): Ajv {
   const validator = new Ajv({
@@ -76,7 +50,7 @@ function describedBodies(): Ajv {
 function check<Value>(
   validate: ValidateFunction<Value>,
   value: unknown,
-  what: 'Payload' | 'Query',
+  what: 'Payload' | 'Query' | 'Path',
   errorCode: string,
 ): Value {
   if (validate(value)) return value;
@@ -138,8 +112,15 @@ export function describedBodyReader(
   };
 }
 
+const escaped = (path: string): string => path.replaceAll('~', '~0').replaceAll('/', '~1');
 const pointerTo = (path: string, method: Method): string =>
-  `management-api#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/body`;
+  `management-api#/paths/${escaped(path)}/${method}/body`;
+
+/** @throws {ApiError} 400 `invalid_uri` for an id or name that has not the form of one. */
+export function checkPath(path: string, ids: Readonly<Record<string, string>>): void {
+  const validate = describedBodies().getSchema<typeof ids>(`management-api#/parameters/${escaped(path)}`);
+  if (validate !== undefined) check(validate, ids, 'Path', 'invalid_uri');
+}
 
 /** The same of bodies that are no objects, or whose form the caller knows. */
 export const describedReader =

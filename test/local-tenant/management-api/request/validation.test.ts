@@ -36,6 +36,22 @@ const BODIES: readonly (readonly [problem: string, path: string, body: Json])[] 
     '/clients',
     { name: 'A', callbacks: ['nowhere'] },
   ],
+  // auth0/auth0-deploy-cli#230: the name of an application that is not there.
+  [
+    "'Object didn't pass validation for format client-id: Dubs' on property enabled_clients[0]",
+    '/connections',
+    { name: 'a', strategy: 'oauth2', enabled_clients: ['Dubs'] },
+  ],
+  [
+    "'Object didn't pass validation for format organization-id: acme' on property default_organization.organization_id",
+    '/clients',
+    { name: 'A', default_organization: { organization_id: 'acme', flows: ['client_credentials'] } },
+  ],
+  [
+    "'Object didn't pass validation for format user-id: ada' on property user_id",
+    '/tickets/password-change',
+    { user_id: 'ada' },
+  ],
   [
     "'Expected type string,null but found type integer' on property client_metadata.plan",
     '/clients',
@@ -183,4 +199,40 @@ describe('a query that breaks the rules is refused in the words of the service',
 test('a property path is written as Auth0 writes it', () => {
   expect(propertyPath('/options/scope/0/~1x~0y')).toBe('options.scope[0]./x~y');
   expect(propertyPath('')).toBe('');
+});
+
+describe('a path that has not the form of one is refused in the words of the service', () => {
+  test.each([
+    // auth0-deploy-cli leaves out prompts that are refused so.
+    ['GET', '/prompts/nothing/custom-text/en', "'No enum match for: nothing' on property prompt"],
+    ['PUT', '/prompts/login/custom-text/xx', "'No enum match for: xx' on property language"],
+    ['GET', '/email-templates/nothing', "'No enum match for: nothing' on property templateName"],
+    ['PUT', '/guardian/factors/magic', "'No enum match for: magic' on property name"],
+    ['GET', `/flows/${'a'.repeat(31)}`, "'String is too long (31 chars), maximum 30' on property id"],
+    ['DELETE', '/event-streams/est_1', "'String is too short (5 chars), minimum 26' on property id"],
+    [
+      'GET',
+      '/rules/rol_0000000000000000',
+      "'String does not match pattern ^rul_[A-Za-z0-9]{16}$: rol_0000000000000000' on property id",
+    ],
+  ])('%s %s', async (method, path, problem) => {
+    const { status, json } = await api.send(method, path, method === 'PUT' ? {} : undefined);
+    expect([status, json['message'], json['errorCode']]).toEqual([
+      400,
+      `Path validation error: ${problem}.`,
+      'invalid_uri',
+    ]);
+  });
+
+  test.each(['/prompts/login/custom-text/pt-BR', '/prompts/signup-id/partials'])(
+    'and %s has it',
+    async (path) => {
+      expect((await api.send('GET', path)).status).toBe(200);
+    },
+  );
+
+  test('but not before a permission that is missing', async () => {
+    const { json } = await api.send('GET', '/prompts/nothing/custom-text/en', undefined, ['read:clients']);
+    expect(json['errorCode']).toBe('insufficient_scope');
+  });
 });
