@@ -85,6 +85,14 @@ export function optionsProblem(
     asObject(asObject(of['attributes'])['email'])['unique'] === false;
   if (before !== undefined && sharesEmails(options) && !sharesEmails(before))
     return 'cannot add non-unique email attribute';
+  // A unique that is not named is true.
+  if (
+    before !== undefined &&
+    sharesEmails(before) &&
+    isJsonObject(attributes['email']) &&
+    !sharesEmails(options)
+  )
+    return 'cannot patch unique property on email attribute';
   for (const name of ['requires_username', 'validation'])
     if (options[name] !== undefined) return `Cannot set both options.attributes and options.${name}`;
   const parts = Object.entries(attributes).map(([name, part]) => ({ name, part: asObject(part) }));

@@ -83,3 +83,15 @@ export const SETTING_DEFAULTS: Readonly<Record<string, JsonObject>> = {
   // Days.
   '/risk-assessments/settings/new-device': { remember_for: 30 },
 };
+
+/** The versions of Node that new tenants can choose for scripts; an older tenant can keep its own beside them. */
+export const SANDBOX_VERSIONS: readonly string[] = ['22', '18'];
+
+/**
+ * Why a tenant cannot choose a version, in the service's words (alexkappa/terraform-provider-auth0#338); `undefined` where it can.
+ * @param before The version that it has.
+ */
+export const sandboxProblem = (version: string, before: string): string | undefined =>
+  version === before || SANDBOX_VERSIONS.includes(version)
+    ? undefined
+    : `The sandbox_version provided is invalid. Please use one of the available options: ${JSON.stringify(SANDBOX_VERSIONS)}`;

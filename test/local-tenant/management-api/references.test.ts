@@ -42,6 +42,7 @@ const CONNECTION: readonly Json[] = [404, 'The connection does not exist', 'inex
 const USER: readonly Json[] = [404, 'The user does not exist.', 'inexistent_user'];
 const nobody = 'auth0|nobody';
 const nowhere = 'con_nowhere000000000';
+const gone = 'nobodyHasThisId00000000000000000';
 const permissions = (resource_server_identifier: string): JsonObject => ({
   permissions: [{ resource_server_identifier, permission_name: 'read:things' }],
 });
@@ -49,16 +50,16 @@ const permissions = (resource_server_identifier: string): JsonObject => ({
 describe('what a body names must be there', () => {
   test.each<[string, JsonObject, readonly (Json | undefined)[]]>([
     ['/tickets/password-change', { user_id: nobody }, USER],
-    ['/tickets/password-change', { user_id: '{user}', client_id: 'gone' }, CLIENT],
+    ['/tickets/password-change', { user_id: '{user}', client_id: gone }, CLIENT],
     ['/tickets/password-change', { email: 'a@example.com', connection_id: nowhere }, CONNECTION],
     [
       '/tickets/email-verification',
-      { user_id: '{user}', organization_id: 'org_gone' },
+      { user_id: '{user}', organization_id: 'org_nowhere000000000' },
       [404, 'No organization found by that id or name', undefined],
     ],
     ['/jobs/verification-email', { user_id: nobody }, USER],
-    ['/jobs/verification-email', { user_id: '{user}', client_id: 'gone' }, CLIENT],
-    ['/organizations/{organization}/invitations', { ...invitation, client_id: 'gone' }, CLIENT],
+    ['/jobs/verification-email', { user_id: '{user}', client_id: gone }, CLIENT],
+    ['/organizations/{organization}/invitations', { ...invitation, client_id: gone }, CLIENT],
     [
       '/organizations/{organization}/invitations',
       { ...invitation, client_id: '{client}', connection_id: nowhere },
@@ -66,15 +67,19 @@ describe('what a body names must be there', () => {
     ],
     [
       '/organizations/{organization}/clients',
-      { clients: [{ client_id: 'gone', use_for_member_access: true }] },
+      { clients: [{ client_id: gone, use_for_member_access: true }] },
       CLIENT,
     ],
     [
       '/organizations/{organization}/client-grants',
-      { grant_id: 'cgr_gone' },
+      { grant_id: 'cgr_nowhere000000000' },
       [404, 'The grant does not exist.', 'inexistent_client_grant'],
     ],
-    ['/users/{user}/roles', { roles: ['rol_gone'] }, [404, 'The role does not exist.', undefined]],
+    [
+      '/users/{user}/roles',
+      { roles: ['rol_nowhere000000000'] },
+      [404, 'The role does not exist.', undefined],
+    ],
     [
       '/roles/{role}/permissions',
       permissions('https://gone.example.com/'),
@@ -99,7 +104,7 @@ describe('what a body names must be there', () => {
       '/clients',
       {
         name: 'Other',
-        my_organization_configuration: { ...profiles(), invitation_landing_client_id: 'gone' },
+        my_organization_configuration: { ...profiles(), invitation_landing_client_id: gone },
       },
       [404, 'The Client ID for Invitations could not be found.', undefined],
     ],
@@ -131,6 +136,29 @@ describe('what a body names must be there', () => {
 function profiles(): JsonObject {
   return { allowed_strategies: ['oidc'], connection_deletion_behavior: 'allow' };
 }
+
+describe('what a path names must be there', () => {
+  test.each([
+    ['GET', '/event-streams/est_0000000000000000000000/deliveries'],
+    ['GET', '/flows/af_0000000000000000000000/executions'],
+    ['GET', '/experimentation/feature-flags/flg_0000000000000000000000/variations'],
+    ['GET', '/groups/grp_11111111111111/members'],
+    ['GET', '/hooks/nothing/secrets'],
+    ['DELETE', '/hooks/nothing/secrets'],
+  ])('%s %s', async (method, path) => {
+    const body = method === 'GET' ? undefined : {};
+    const { status, json } = await api.send(method, path, body);
+    expect([status, json['message']]).toEqual([404, 'Not Found']);
+  });
+
+  test.each([
+    ['POST', '/organizations/org_0000000000000000/invitations'],
+    ['PUT', '/connections/con_0000000000000000/directory-provisioning/synchronized-groups'],
+    ['PATCH', '/organizations/org_0000000000000000/enabled_connections/con_0000000000000000'],
+  ])('but a body that is wrong is refused before: %s %s', async (method, path) => {
+    expect((await api.send(method, path, { colour: 'red' })).json['errorCode']).toBe('invalid_body');
+  });
+});
 
 test('the id of a profile has the form of one', async () => {
   const own = { ...profiles(), connection_profile_id: 'cop_WRONG' };

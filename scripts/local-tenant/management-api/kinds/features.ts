@@ -4,7 +4,7 @@ import { asObject, isJsonObject, textOf, only, without } from '../../../base/jso
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import { directoryMapping, scimMapping } from '../../../auth0/scim-mapping.ts';
 import { tenantName, timestamp } from '../api.ts';
-import { ApiError } from '../request/errors.ts';
+import { ApiError, conflict } from '../request/errors.ts';
 import type { Kind, Place } from './kind.ts';
 
 /** Ids of a kind: `acl_` and letters. */
@@ -61,6 +61,7 @@ const customDomains: Kind = {
   id: 'custom_domain_id',
   newId: prefixed('cd'),
   missing: ['The custom domain does not exist', 'inexistent_custom_domain'],
+  unique: ['domain', 'The custom domain exists already'],
   made: newDomain,
   shown: (_, domain) => ({
     ...(domain['type'] === 'self_managed_certs' ? { custom_client_ip_header: null } : {}),
@@ -164,6 +165,7 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   },
   '/branding/phone/templates': {
     newId: prefixed('tem', 22),
+    unique: ['type', 'There is a template of this type already'],
     missing: ['Not Found'],
     defaults: { channel: 'phone', content: { syntax: 'liquid' } },
   },
@@ -178,11 +180,13 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   '/connections/{id}/scim-configuration': {
     missing: ['Not Found'],
     made: newScimConfiguration,
+    taken: () => new ApiError(400, 'The SCIM configuration already exists'),
     kept: ({ api }, body) => ({ ...body, updated_on: timestamp(api) }),
   },
   '/connections/{id}/scim-configuration/default-mapping': { initial: { mapping: scimMapping() } },
   '/connections/{id}/directory-provisioning': {
     missing: ['Not Found'],
+    taken: () => conflict('The directory provisioning exists already'),
     made: (place, body) => ({
       ...ofConnection(place),
       ...{ mapping: directoryMapping(), synchronize_automatically: false, synchronize_groups: 'off' },
@@ -209,9 +213,11 @@ export const FEATURES: Readonly<Record<string, Kind>> = {
   '/email-templates': {
     id: 'template',
     missing: ['The template does not exist.', 'inexistent_email_template'],
+    taken: () => conflict('The template exists already'),
   },
   '/emails/provider': {
     missing: ['There is not a configured email provider', 'inexistent_email_provider'],
+    taken: ({ name }) => conflict(`An email provider is already configured: ${textOf(name)}`),
     hasSecrets: true,
   },
   '/event-streams': {

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../base/json-values.ts';
 import type { Linked } from '../../store/links.ts';
 import type { Api } from '../api.ts';
+import type { ApiError } from '../request/errors.ts';
 
 /** Where a thing is: the tenant, and what the path says it belongs to. */
 export interface Place {
@@ -31,7 +32,9 @@ export interface Kind {
   /** The words for one that is not there. */
   readonly missing?: readonly [message: string, errorCode?: string];
   /** A field that no two have alike, and the words for the second. */
-  readonly unique?: readonly [field: string, message: string, errorCode: string];
+  readonly unique?: readonly [field: string, message: string, errorCode?: string];
+  /** The refusal of a second one, where there can be one only or whoever makes one gives its id. */
+  readonly taken?: (there: JsonObject) => ApiError;
   /** Whether the things that a new one names by id must be there. */
   readonly namesOthers?: boolean;
   /** @throws {ApiError} for what no schema forbids. */
@@ -97,6 +100,8 @@ export interface Relation {
   readonly onlyIfAsked?: readonly string[];
   /** Its pages leave out a zero, as those of the Actions service do. */
   readonly withoutZeros?: boolean;
+  /** A page tells where the next one begins until one is empty. */
+  readonly endsEmpty?: boolean;
   /** Its total is 0, whatever there is. */
   readonly countsNothing?: boolean;
 }

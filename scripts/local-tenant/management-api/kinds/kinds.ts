@@ -12,7 +12,7 @@ import { FEATURES, prefixed } from './features.ts';
 import { MODULES } from './modules.ts';
 import { SETTINGS } from './settings.ts';
 import { linkedTo, unlinkAll } from '../../store/links.ts';
-import { NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
+import { checkSettings, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
 const hexId = (): string => randomBytes(12).toString('hex');
 
@@ -42,7 +42,9 @@ const isSystem = (thing: JsonObject | undefined): boolean => thing?.['is_system'
 function organizationConnection({ api }: Place, thing: JsonObject): JsonObject | undefined {
   const connection = api.collections.connections.get(stringIn(thing, 'connection_id') ?? '');
   if (connection === undefined) return undefined;
-  return { ...thing, connection: { name: connection.name, strategy: connection.strategy } };
+  const { name, strategy } = connection;
+  const ofDatabase = strategy === 'auth0' ? { is_signup_enabled: false } : {};
+  return { ...ofDatabase, ...thing, connection: { name, strategy } };
 }
 
 /** With the words for a new organization, which has no id yet, or for one that is there. */
@@ -146,6 +148,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     initial: NEW_TENANT,
     merged: ['flags', 'universal_login'],
     kept: settingsToKeep,
+    check: checkSettings,
     shown: settingsAsShown,
   },
   '/organizations': {
@@ -188,6 +191,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     otherName: 'domain',
     deletesSilently: true,
     missing: ['No organization domain found by that id'],
+    unique: ['domain', 'The organization has this domain already'],
     made: ({ ids }, body) => ({
       status: 'pending',
       use_for_organization_discovery: true,

@@ -76,7 +76,7 @@ export function listReader(
   operation: Operation | undefined,
   kind: Pick<
     Kind & Relation,
-    'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros' | 'countsNothing'
+    'limitIsLength' | 'onlyIfAsked' | 'sortedBy' | 'withoutZeros' | 'countsNothing' | 'endsEmpty'
   > & {
     /** Fields that are shown whichever are asked for. */
     readonly alwaysShown?: readonly string[];
@@ -107,7 +107,8 @@ export function listReader(
       query.from !== undefined ||
       (!shape.plain && !shape.counted && !shape.paged)
     ) {
-      const page = checkpointPage(found, ({ rank }) => String(rank).padStart(12, '0'), query);
+      const key = ({ rank }: RankedView): string => String(rank).padStart(12, '0');
+      const page = checkpointPage(found, key, query, kind.endsEmpty);
       const { items, ...next } = page;
       return { [shape.name]: items.map(({ view: one }) => view(one)), ...next };
     }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../base/json-values.ts';
 import { orNotFound } from '../request/errors.ts';
 import type { Kind, Place } from './kind.ts';
 import { KINDS } from './kinds.ts';
+import { isList } from './shape.ts';
 
 /** What modules of their own serve. */
 const OWNERS: Readonly<Record<string, Pick<Kind, 'missing' | 'keptAt'>>> = {
@@ -25,8 +26,8 @@ export function checkOwner(api: Api, path: string, ids: Place['ids']): void {
 
 /** Checks that a thing of a list is there. @throws {ApiError} 404, in the words for a read of it. */
 export function checkThere(api: Api, list: string, id: string): void {
-  const { missing, keptAt = list } = OWNERS[list] ?? KINDS[list] ?? {};
-  if (missing !== undefined) orNotFound(api.collections.things(keptAt).get(id), ...missing);
+  const { missing = ['Not Found'], keptAt = list } = OWNERS[list] ?? KINDS[list] ?? {};
+  if (isList(list)) orNotFound(api.collections.things(keptAt).get(id), ...missing);
 }
 
 /** Where that is kept which bodies name by id. */

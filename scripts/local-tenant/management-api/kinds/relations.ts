@@ -113,7 +113,13 @@ const listed =
     checkThere(api, list, id);
   };
 
-const ROLES = { field: 'roles', check: listed('/roles'), shown: roleAsShown, sortedBy: 'name' };
+const checkRole: NonNullable<Relation['check']> = (place, id) => {
+  // Names in the place of ids (auth0/node-auth0#729).
+  if (!id.startsWith('rol_')) throw new ApiError(400, 'Invalid request payload input');
+  checkThere(place.api, '/roles', id);
+};
+
+const ROLES = { field: 'roles', check: checkRole, shown: roleAsShown, sortedBy: 'name' };
 const PERMISSIONS = {
   field: 'permissions',
   key: permissionKey,
@@ -148,6 +154,7 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     onlyIfAsked: ['roles'],
     // Recorded: the newest come first.
     sortedBy: 'created_at:-1',
+    endsEmpty: true,
   },
   '/users/{id}/organizations': {
     relation: 'organization-members',
@@ -160,6 +167,12 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
     relation: 'member-roles',
     owner: ownerAndMember,
     ...ROLES,
+    linked: ({ api: { tenant }, ids }) => {
+      const members = linkedTo(tenant.store, 'organization-members', ids['id'] ?? '');
+      const isMember = members.some(({ other }) => other === ids['user_id']);
+      orNotFound(isMember || undefined, 'User is not a member of this organization');
+      return linkedTo(tenant.store, 'member-roles', ownerAndMember(ids));
+    },
   },
   '/organizations/{id}/client-grants': {
     relation: 'organization-grants',

@@ -1,5 +1,7 @@
-import { asObject, isJsonObject, without } from '../../../base/json-values.ts';
+import { asObject, isJsonObject, textOf, without } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
+import { SANDBOX_VERSIONS, sandboxProblem } from '../../../auth0/setting-defaults.ts';
+import { ApiError } from '../request/errors.ts';
 import type { Place, Reading } from './kind.ts';
 
 export const NEW_TENANT: JsonObject = {
@@ -35,8 +37,11 @@ const UNIVERSAL_LOGIN_AFTER_PATCH = [
   ...['identifier_first', 'is_custom_template_set', 'is_custom_theme_set', 'webauthn_platform_first_factor'],
 ];
 
-/** What new tenants can choose from; an older one can keep its version beside them. */
-const SANDBOX_VERSIONS: readonly string[] = ['22', '18'];
+/** @throws {ApiError} 400 for a version of Node that the tenant cannot choose. */
+export function checkSettings(_: Place, after: JsonObject, before: JsonObject = {}): void {
+  const problem = sandboxProblem(textOf(after['sandbox_version']), textOf(before['sandbox_version']));
+  if (problem !== undefined) throw new ApiError(400, problem);
+}
 
 export function settingsAsShown(_: Place, settings: JsonObject, reading: Reading): JsonObject {
   const { universal_login: universalLogin, flags, sandbox_version: version = '22' } = settings;

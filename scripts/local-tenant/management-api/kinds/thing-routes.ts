@@ -134,8 +134,8 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     if (after[field] !== undefined && taken) throw conflict(message, errorCode);
   };
   const keep = (things: Things, thing: JsonObject, before: JsonObject | undefined): JsonObject => {
-    checkUnique(things, thing);
     kind.check?.(things.place, thing, before);
+    checkUnique(things, thing);
     things.collection.put(isItem || lists ? textOf(thing[idField]) : ONLY, thing);
     return thing;
   };
@@ -192,28 +192,30 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
     const own = lists ? { [idField]: kind.newId?.() ?? randomIdentifier(16) } : {};
     const body = { ...own, ...withoutNulls(kind.kept?.(things.place, asked, {}) ?? asked) };
     const thing = kind.made?.(things.place, body) ?? body;
+    const there = things.collection.get(lists ? textOf(thing[idField]) : ONLY);
+    if (there !== undefined && kind.taken !== undefined) throw kind.taken(there);
     return keep(things, { ...thing, ...stamps(true, things.place) }, undefined);
   };
   const readPost = reader('post');
   const post: Handle = async (c) => {
-    const things = open(c);
     const asked = await readPost(c);
+    const things = open(c);
     if (kind.namesOthers === true) checkNamed(api, asked);
     if (kind.called !== undefined) return answer(c, 'post', kind.called(things.place, asked));
     return answer(c, 'post', shown(things, make(things, asked), 'changed'));
   };
   const readPatch = reader('patch');
   const patch: Handle = async (c) => {
-    const things = open(c);
     const body = await readPatch(c);
+    const things = open(c);
     const before = existing(things, id(c));
     const after = shown(things, changed(things, before, body), 'changed');
     return answer(c, 'patch', kind.echoes === true ? body : after);
   };
   const readPut = reader('put');
   const put: Handle = async (c) => {
-    const things = open(c);
     const body = await readPut(c);
+    const things = open(c);
     const before = find(things, id(c)) ?? {};
     const own = isItem ? { [idField]: id(c) } : {};
     const created = 'created_at' in before ? { created_at: before['created_at'] ?? '' } : {};
@@ -245,8 +247,8 @@ export function thingHandlers(api: Api, path: string, kind: Kind): Partial<Recor
   const readAll = describedReader<Json[]>(path, 'put');
   /** The answer has them as they came. */
   const putAll: Handle = async (c) => {
-    const things = open(c);
     const asked = await readAll(c);
+    const things = open(c);
     const made = api.tenant.store.transaction(() => {
       empty(things);
       return asked.map((one) => make(things, asObject(one)));

@@ -51,7 +51,7 @@ export function orNotFound<Document>(
   return document;
 }
 
-export const conflict = (message: string, errorCode: string): ApiError =>
+export const conflict = (message: string, errorCode?: string): ApiError =>
   new ApiError(409, message, errorCode);
 
 /** A body that breaks a rule which no JSON schema states. */

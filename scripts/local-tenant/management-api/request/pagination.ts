@@ -41,13 +41,14 @@ function keyOf(cursor: string): string {
 
 /**
  * The next `take` items after the checkpoint `from`, in list order of their keys (unique among them). What is added or
- * deleted between two calls neither repeats nor hides other items. `next` is there when more follow.
+ * deleted between two calls neither repeats nor hides other items. `next` is there when more follow, or until a page is empty.
  * @see https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-endpoint (checkpoint pagination)
  */
 export function checkpointPage<Item>(
   items: readonly Item[],
   key: (item: Item) => string,
   query: CheckpointQuery,
+  endsEmpty = false,
 ): { readonly items: readonly Item[]; readonly next?: string } {
   const after = query.from === undefined ? undefined : keyOf(query.from);
   const rest = items
@@ -55,7 +56,7 @@ export function checkpointPage<Item>(
     .sort((a, b) => inListOrder(key(a), key(b)));
   const page = rest.slice(0, query.take ?? DEFAULT_PER_PAGE);
   const last = page.at(-1);
-  return last !== undefined && rest.length > page.length
+  return last !== undefined && (endsEmpty || rest.length > page.length)
     ? { items: page, next: cursorOf(key(last)) }
     : { items: page };
 }

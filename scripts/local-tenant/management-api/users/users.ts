@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../base/json-values.ts';
 import { timestamp } from '../api.ts';
 import type { Api, ApiEnv } from '../api.ts';
 import { checkScope, needs } from '../request/authorization.ts';
-import { ApiError, conflict, invalidPath, orNotFound, notSupported } from '../request/errors.ts';
+import { ApiError, conflict, invalidBody, invalidPath, orNotFound, notSupported } from '../request/errors.ts';
 import { selectFields } from '../request/fields.ts';
 import type { FieldsQuery } from '../request/fields.ts';
 import type { ListQuery } from '../kinds/lists.ts';
@@ -98,6 +98,8 @@ export function userRoutes(api: Api): Hono<ApiEnv> {
       throw notSupported(
         'The connection does not support user creation through the API. It must either be a database or passwordless connection.',
       );
+    if (body.email === undefined && connection.options['attributes'] === undefined)
+      throw invalidBody('Missing required property: email');
     const user = newUser(body, connection.name, timestamp(api));
     if (existingUser(api, connection, body.email) !== undefined || users.get(user.user_id) !== undefined)
       throw conflict('The user already exists.', 'auth0_idp_error');

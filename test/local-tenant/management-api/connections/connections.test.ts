@@ -114,6 +114,25 @@ test('a database whose people have addresses of their own cannot let them share 
   expect((await change(true)).status).toBe(200);
 });
 
+// auth0/terraform-provider-auth0#1669 and #1670: one that is not named is true.
+test('a database whose people share addresses stays so, and each change has to say it again', async () => {
+  const email = { identifier: { active: true }, profile_required: true, signup: { status: 'required' } };
+  const database = { name: 'shared', strategy: 'auth0' };
+  const attributes = { email: { ...email, unique: false } };
+  const id = await api.made('/connections', { ...database, options: { attributes } });
+  const change = (own: JsonObject) =>
+    api.send('PATCH', `/connections/${id}`, { options: { attributes: { email: own } } });
+  for (const own of [email, { ...email, unique: true }]) {
+    const { status, json } = await change(own);
+    expect([status, json['message'], json['errorCode']]).toEqual([
+      400,
+      'cannot patch unique property on email attribute',
+      'invalid_body',
+    ]);
+  }
+  expect((await change({ ...email, unique: false })).status).toBe(200);
+});
+
 test('what an enterprise connection does not say is completed as its strategy does', async () => {
   const options = async (strategy: string, given: JsonObject): Promise<JsonObject> => {
     const name = `${strategy}-${api.collections.connections.all().length}`;
@@ -262,14 +281,17 @@ describe('enabled applications', () => {
   test('must exist, and one that does not keeps all of the call from happening', async () => {
     const { status } = await api.send('PATCH', `${path}/clients`, [
       { client_id: await application(), status: true },
-      { client_id: 'nobody', status: true },
+      { client_id: 'nobodyHasThisId00000000000000000', status: true },
     ]);
     expect(status).toBe(400);
     expect(await enabled()).toEqual([]);
   });
 
   test('are at most 50 in one call', async () => {
-    const body = Array.from({ length: 51 }, () => ({ client_id: 'x', status: false }));
+    const body = Array.from({ length: 51 }, () => ({
+      client_id: 'nobodyHasThisId00000000000000000',
+      status: false,
+    }));
     expect((await api.send('PATCH', `${path}/clients`, body.slice(1))).status).toBe(204);
     expect((await api.send('PATCH', `${path}/clients`, body)).json['message']).toBe(
       "Payload validation error: 'Array is too long (51), maximum 50'.",

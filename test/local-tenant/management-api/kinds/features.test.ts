@@ -341,3 +341,55 @@ test('parts of a page that are given nothing are not there', async () => {
   expect((await api.send('PUT', path, part)).json).toEqual(part);
   expect((await api.send('PUT', path, { signup: {} })).json).toEqual({});
 });
+
+describe('what there is one of is not made twice', () => {
+  const domain = { domain: 'login.example.com', type: 'auth0_managed_certs' };
+  const provider = { name: 'ses', credentials: { accessKeyId: 'a', secretAccessKey: 'b', region: 'eu' } };
+  const template = {
+    ...{ template: 'verify_email', body: 'x', from: 'a@example.com', subject: 's' },
+    ...{ syntax: 'liquid', enabled: true },
+  };
+  test.each<[string, JsonObject]>([
+    // auth0/auth0-deploy-cli#1243.
+    ['/custom-domains', domain],
+    // auth0/terraform-provider-auth0#282 and #330.
+    ['/emails/provider', provider],
+    ['/email-templates', template],
+    // auth0-deploy-cli changes the one that is there then.
+    ['/branding/phone/templates', { type: 'otp_verify', content: { body: { text: 'x' } } }],
+  ])('%s', async (path, body) => {
+    expect((await api.send('POST', path, body)).status).toBeLessThan(300);
+    const before = (await api.send('GET', path === '/email-templates' ? `${path}/verify_email` : path)).body;
+    expect((await api.send('POST', path, body)).status).toBe(409);
+    expect((await api.send('GET', path === '/email-templates' ? `${path}/verify_email` : path)).body).toEqual(
+      before,
+    );
+  });
+
+  test('a provider of e-mail is named, and another one is taken once it is gone', async () => {
+    await api.send('POST', '/emails/provider', provider);
+    const { json } = await api.send('POST', '/emails/provider', { ...provider, name: 'ses' });
+    expect(json['message']).toBe('An email provider is already configured: ses');
+    await api.send('DELETE', '/emails/provider');
+    expect((await api.send('POST', '/emails/provider', provider)).status).toBe(201);
+  });
+
+  test('a domain of an organization, and what takes over the people of a connection', async () => {
+    const team = await api.made('/organizations', { name: 'acme' });
+    const domains = `/organizations/${team}/discovery-domains`;
+    const google = { name: 'people', strategy: 'google-apps' };
+    const connection = await api.made('/connections', { ...google, options: {}, show_as_button: false });
+    const provisioning = `/connections/${connection}`;
+    for (const [path, body, status] of [
+      [domains, { domain: 'acme.example.com' }, 409],
+      [`${provisioning}/directory-provisioning`, {}, 409],
+      // auth0-deploy-cli goes on where this is refused.
+      [`${provisioning}/scim-configuration`, {}, 400],
+    ] as const) {
+      expect((await api.send('POST', path, body)).status, path).toBe(201);
+      expect((await api.send('POST', path, body)).status, path).toBe(status);
+    }
+    const { json } = await api.send('POST', `${provisioning}/scim-configuration`, {});
+    expect(json['message']).toContain('already exists');
+  });
+});

@@ -125,3 +125,63 @@ test("a person's organizations are all listed, and counted as none, as recorded 
   expect(json).toMatchObject({ start: 0, limit: 50, total: 0 });
   expect(asObjects(json['organizations']).map(({ name }) => name)).toEqual(['acme', 'bolts']);
 });
+
+const member = async (team: string, email: string): Promise<string> => {
+  const user = await api.made('/users', { connection: 'users', email }, 'user_id');
+  await api.send('POST', `/organizations/${team}/members`, { members: [user] });
+  return user;
+};
+
+// TestAccDataSourceOrganization of 2024, and OrganizationManager_MembersCheckpointPagination of the Go SDK.
+test('members are listed from checkpoint to checkpoint until a page is empty; users of a role are not', async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const team = await organization();
+  const [a, b, c] = [
+    await member(team, 'a@example.com'),
+    await member(team, 'b@example.com'),
+    await member(team, 'c@example.com'),
+  ];
+  const pages: unknown[][] = [];
+  let next = '';
+  do {
+    const from = next === '' ? '' : `&from=${next}`;
+    const { json } = await api.send('GET', `/organizations/${team}/members?take=2${from}`);
+    pages.push(asObjects(json['members']).map(({ user_id }) => user_id));
+    next = asText(json['next']);
+  } while (next !== '');
+  expect(pages).toEqual([[a, b], [c], []]);
+  const role = await api.made('/roles', { name: 'Owner' });
+  await api.send('POST', `/roles/${role}/users`, { users: [a] });
+  expect((await api.send('GET', `/roles/${role}/users?take=2`)).json).not.toHaveProperty('next');
+});
+
+// auth0/terraform-provider-auth0#405.
+test('who is no member has no roles to be read, until the person joins', async () => {
+  await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
+  const team = await organization();
+  const user = await api.made('/users', { connection: 'users', email: 'a@example.com' }, 'user_id');
+  const path = `/organizations/${team}/members/${encodeURIComponent(user)}/roles`;
+  const { status, json } = await api.send('GET', path);
+  expect([status, json['message']]).toEqual([404, 'User is not a member of this organization']);
+  await api.send('POST', `/organizations/${team}/members`, { members: [user] });
+  expect((await api.send('GET', path)).body).toEqual([]);
+});
+
+// TestAccDataSourceOrganization of 2024, which names no sign-up; connections of other kinds have none.
+test('a database that an organization has says that nobody signs up there', async () => {
+  const team = await organization();
+  const list = `/organizations/${team}/enabled_connections`;
+  const database = await api.made('/connections', { name: 'users', strategy: 'auth0' });
+  const social = await api.made('/connections', { name: 'social', strategy: 'oauth2' });
+  for (const connection_id of [database, social]) await api.send('POST', list, { connection_id });
+  const start = { assign_membership_on_login: false, show_as_button: true };
+  expect((await api.send('GET', `${list}/${database}`)).json).toEqual({
+    ...{ connection_id: database, ...start, is_signup_enabled: false },
+    connection: { name: 'users', strategy: 'auth0' },
+  });
+  expect((await api.send('GET', `${list}/${social}`)).json).not.toHaveProperty('is_signup_enabled');
+  await api.send('PATCH', `${list}/${database}`, {
+    ...{ assign_membership_on_login: true, is_signup_enabled: true },
+  });
+  expect((await api.send('GET', list)).list[0]).toMatchObject({ is_signup_enabled: true });
+});
