@@ -38,6 +38,49 @@ export const managementApi = (): ManagementApi =>
     readFileSync(join(import.meta.dirname, 'management-api.json'), 'utf8'),
   ) as ManagementApi);
 
+/** An operation that a request calls. */
+export interface Called {
+  readonly method: Method;
+  /** As the description writes it. */
+  readonly path: string;
+  /** What stands where the path has names in braces. */
+  readonly ids: Readonly<Record<string, string>>;
+  readonly operation: Operation;
+}
+
+const isMethod = (name: string): name is Method => ['get', 'post', 'patch', 'put', 'delete'].includes(name);
+
+/** The ids that a path has where its description has names in braces; `undefined` where it is another path. */
+function idsIn(template: readonly string[], steps: readonly string[]): Record<string, string> | undefined {
+  const ids: Record<string, string> = {};
+  for (const [index, part] of template.entries()) {
+    const step = steps[index] ?? '';
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name !== undefined) ids[name] = decodeURIComponent(step);
+    else if (part !== step) return undefined;
+  }
+  return ids;
+}
+
+let templates: readonly { readonly path: string; readonly parts: readonly string[] }[] | undefined;
+
+/** What a request calls, by its path with `/api/v2`; `undefined` for what is not described. */
+export function calledOperation(asked: string, address: string): Called | undefined {
+  // Literal steps win over parameters: `/organizations/name/{name}` before `/organizations/{id}/{…}`.
+  templates ??= Object.keys(managementApi().paths)
+    .sort((a, b) => a.split('{').length - b.split('{').length)
+    .map((path) => ({ path, parts: path.split('/') }));
+  const steps = address.replace(/^.*?\/api\/v2/, '').split('/');
+  const method = asked.toLowerCase();
+  if (!isMethod(method)) return undefined;
+  for (const { path, parts } of templates) {
+    const ids = parts.length === steps.length ? idsIn(parts, steps) : undefined;
+    const operation = managementApi().paths[path]?.[method];
+    if (ids !== undefined && operation !== undefined) return { method, path, ids, operation };
+  }
+  return undefined;
+}
+
 /** A schema with its reference followed. */
 export function resolved(schema: Schema | undefined): Schema {
   const reference = schema?.['$ref'];

@@ -95,3 +95,18 @@ export const sandboxProblem = (version: string, before: string): string | undefi
   version === before || SANDBOX_VERSIONS.includes(version)
     ? undefined
     : `The sandbox_version provided is invalid. Please use one of the available options: ${JSON.stringify(SANDBOX_VERSIONS)}`;
+
+/** What a tenant's settings are read with. Recorded: a PATCH does not answer with them until they are set. */
+export const TENANT_READ_DEFAULTS: JsonObject = {
+  resource_parameter_profile: 'audience',
+  client_id_metadata_document_supported: false,
+};
+
+/** Recorded: a PATCH of a tenant's settings answers with these, which a GET does not show. */
+export const FLAGS_AFTER_PATCH: JsonObject = {
+  cannot_change_enforce_client_authentication_on_passwordless_start: true,
+  enforce_client_authentication_on_passwordless_start: true,
+};
+export const UNIVERSAL_LOGIN_AFTER_PATCH: readonly string[] = [
+  ...['identifier_first', 'is_custom_template_set', 'is_custom_theme_set', 'webauthn_platform_first_factor'],
+];

@@ -77,3 +77,14 @@ export function validationWords(error: ErrorObject): string {
   const path = propertyPath(error.instancePath);
   return `'${sentence(error)}'${path === '' ? '' : ` on property ${path}`}`;
 }
+
+/** Recorded (auth0/laravel-auth0#455) or documented for tokens of the Management API, by the codes of `jose`. */
+const TOKEN_WORDS: Readonly<Record<string, string>> = {
+  ERR_JWT_EXPIRED: 'Expired token received for JSON Web Token validation',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'Invalid signature received for JSON Web Token validation',
+};
+
+/** What is wrong with a token, in the service's words. */
+export const tokenWords = (error: unknown): string =>
+  (error instanceof Error && 'code' in error ? TOKEN_WORDS[String(error.code)] : undefined) ??
+  'Invalid token';

@@ -22,29 +22,32 @@ export async function issueManagementToken(
     .sign(context.keys.privateKey);
 }
 
-/**
- * The scopes of a Management API token, or `undefined` when it is not one of ours, has expired, is for something else, or is a
- * user's: only an application that signs in for itself administers the tenant.
- */
-export async function verifyManagementToken(
-  context: TenantContext,
-  token: string,
-): Promise<{ readonly clientId: string; readonly scope: readonly string[] } | undefined> {
-  try {
-    const { payload } = await jwtVerify(token, context.keys.publicKey, {
-      issuer: issuerOf(context),
-      audience: managementAudienceOf(context),
-      algorithms: [SIGNING_ALGORITHM],
-      currentDate: new Date(context.now()),
-    });
-    const { scope, azp, gty, aud, sub } = payload;
-    if (gty !== 'client-credentials' || typeof aud !== 'string' || sub !== `${String(azp)}@clients`)
-      return undefined;
-    return {
-      clientId: typeof azp === 'string' ? azp : '',
-      scope: typeof scope === 'string' ? scope.split(' ') : [],
-    };
-  } catch {
-    return undefined;
-  }
+interface Verified {
+  readonly clientId: string;
+  readonly scope: readonly string[];
 }
+
+/**
+ * The scopes of a Management API token.
+ * @throws When it is not one of ours, has expired, is for something else, or is a user's: only an application that signs in for
+ * itself administers the tenant.
+ */
+export async function readManagementToken(context: TenantContext, token: string): Promise<Verified> {
+  const { payload } = await jwtVerify(token, context.keys.publicKey, {
+    issuer: issuerOf(context),
+    audience: managementAudienceOf(context),
+    algorithms: [SIGNING_ALGORITHM],
+    currentDate: new Date(context.now()),
+  });
+  const { scope, azp, gty, aud, sub } = payload;
+  if (gty !== 'client-credentials' || typeof aud !== 'string' || sub !== `${String(azp)}@clients`)
+    throw new TypeError('This is no token of an application.');
+  return {
+    clientId: typeof azp === 'string' ? azp : '',
+    scope: typeof scope === 'string' ? scope.split(' ') : [],
+  };
+}
+
+/** The same; `undefined` for a token that is refused. */
+export const verifyManagementToken = (context: TenantContext, token: string): Promise<Verified | undefined> =>
+  readManagementToken(context, token).catch(() => undefined);

@@ -37,6 +37,14 @@ export function createManagementApi(
     if (error instanceof ApiError) return c.json(error.body(), error.status);
     throw error;
   });
+  app.use(async (c, next) => {
+    try {
+      decodeURIComponent(c.req.path);
+    } catch {
+      throw new ApiError(400, 'Bad Request');
+    }
+    await next();
+  });
   app.use(rateLimited(api.options.rateLimit, tenant.now));
   app.use(authenticated(tenant));
   app.use(noted(api));

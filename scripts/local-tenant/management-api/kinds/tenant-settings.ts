@@ -1,6 +1,12 @@
 import { asObject, isJsonObject, textOf, without } from '../../../base/json-values.ts';
 import type { JsonObject } from '../../../base/json-values.ts';
-import { SANDBOX_VERSIONS, sandboxProblem } from '../../../auth0/setting-defaults.ts';
+import {
+  FLAGS_AFTER_PATCH,
+  SANDBOX_VERSIONS,
+  sandboxProblem,
+  TENANT_READ_DEFAULTS,
+  UNIVERSAL_LOGIN_AFTER_PATCH,
+} from '../../../auth0/setting-defaults.ts';
 import { ApiError } from '../request/errors.ts';
 import type { Place, Reading } from './kind.ts';
 
@@ -13,12 +19,6 @@ export const NEW_TENANT: JsonObject = {
   idle_session_lifetime: 72,
 };
 
-// Recorded: a PATCH does not answer with them until they are set.
-const READ_DEFAULTS: JsonObject = {
-  resource_parameter_profile: 'audience',
-  client_id_metadata_document_supported: false,
-};
-
 /** Minutes become hours. */
 export const settingsToKeep = (_: Place, body: JsonObject): JsonObject =>
   Object.fromEntries(
@@ -27,15 +27,6 @@ export const settingsToKeep = (_: Place, body: JsonObject): JsonObject =>
       return hours !== undefined && typeof value === 'number' ? [hours, value / 60] : [name, value];
     }),
   );
-
-// Recorded: a PATCH answers with some values that a GET does not show.
-const FLAGS_AFTER_PATCH: JsonObject = {
-  cannot_change_enforce_client_authentication_on_passwordless_start: true,
-  enforce_client_authentication_on_passwordless_start: true,
-};
-const UNIVERSAL_LOGIN_AFTER_PATCH = [
-  ...['identifier_first', 'is_custom_template_set', 'is_custom_theme_set', 'webauthn_platform_first_factor'],
-];
 
 /** @throws {ApiError} 400 for a version of Node that the tenant cannot choose. */
 export function checkSettings(_: Place, after: JsonObject, before: JsonObject = {}): void {
@@ -47,7 +38,7 @@ export function settingsAsShown(_: Place, settings: JsonObject, reading: Reading
   const { universal_login: universalLogin, flags, sandbox_version: version = '22' } = settings;
   if (reading === 'changed') return { ...settings, flags: { ...FLAGS_AFTER_PATCH, ...asObject(flags) } };
   return {
-    ...READ_DEFAULTS,
+    ...TENANT_READ_DEFAULTS,
     ...settings,
     ...(flags === undefined ? {} : { flags: without(asObject(flags), Object.keys(FLAGS_AFTER_PATCH)) }),
     ...(isJsonObject(universalLogin)

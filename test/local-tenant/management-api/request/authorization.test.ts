@@ -55,9 +55,11 @@ describe('a request is refused', () => {
     const token = await issueManagementToken(other.tenant, { clientId: 'x', scope: ['read:clients'] });
     other.close();
     const { status, json } = await api.request('/clients', { headers: { authorization: `Bearer ${token}` } });
-    expect([status, json]).toEqual([401, invalidToken]);
+    const message = 'Invalid signature received for JSON Web Token validation';
+    expect([status, json]).toEqual([401, { ...invalidToken, message }]);
   });
 
+  // auth0/laravel-auth0#455.
   test('with a token that has expired', async () => {
     const own = await apiUnderTest();
     const token = await issueManagementToken(own.tenant, { clientId: 'x', scope: ['read:clients'] });
@@ -66,8 +68,20 @@ describe('a request is refused', () => {
     own.pass(86_400_001);
     const { status, json } = await own.request('/clients', { headers });
     own.close();
-    expect([status, json]).toEqual([401, invalidToken]);
+    const message = 'Expired token received for JSON Web Token validation';
+    expect([status, json]).toEqual([401, { ...invalidToken, message }]);
   });
+
+  test.each(['/flows/%zz', '/roles/%', '/organizations/name/%E0%A4%A', '/clients/%zz', '/users/%zz'])(
+    'for %s, which cannot be read',
+    async (path) => {
+      const { status, json } = await api.send('GET', path);
+      expect([status, json]).toEqual([
+        400,
+        { statusCode: 400, error: 'Bad Request', message: 'Bad Request' },
+      ]);
+    },
+  );
 
   test('for a route that is not there', async () => {
     const { status, json } = await api.send('GET', '/there-is-no-such-thing');
@@ -138,6 +152,36 @@ const ROUTES: readonly { method: string; path: string; scope: string; body?: Jso
 ];
 
 describe('a token needs the scope of the route', () => {
+  // The description's list: of people for themselves and of parts of an answer, too.
+  test.each([
+    ['GET', '/clients', 'read:clients,read:client_keys,read:client_credentials,read:client_summary'],
+    ['GET', '/clients/x', 'read:clients,read:client_keys,read:client_credentials,read:client_summary'],
+    [
+      'PATCH',
+      '/clients/x',
+      'update:clients,update:client_keys,update:client_credentials,update:client_token_vault_privileged_access',
+    ],
+    ['GET', '/users', 'read:users,read:user_idp_tokens'],
+    ['GET', '/users/auth0%7C1', 'read:users,read:current_user,read:user_idp_tokens'],
+    ['PATCH', '/users/auth0%7C1', 'update:users,update:users_app_metadata,update:current_user_metadata'],
+    ['DELETE', '/users/auth0%7C1', 'delete:users,delete:current_user'],
+    ['POST', '/users/auth0%7C1/identities', 'update:users,update:current_user_identities'],
+    ['DELETE', '/users/auth0%7C1/identities/auth0/2', 'update:users,update:current_user_identities'],
+    ['GET', '/connections/x/clients', 'read:connections'],
+  ])('%s %s names all that are known', async (method, path, scopes) => {
+    const { status, json } = await api.send(method, path, undefined, ['read:nothing']);
+    expect([status, json['message'], json['errorCode']]).toEqual([
+      403,
+      `Insufficient scope, expected any of: ${scopes}`,
+      'insufficient_scope',
+    ]);
+  });
+
+  test('and one that people have for themselves lets no application through', async () => {
+    const { status } = await api.send('GET', '/users/auth0%7C1', undefined, ['read:current_user']);
+    expect(status).toBe(403);
+  });
+
   test.each(ROUTES)('$method $path: $scope', async ({ method, path, scope, body }) => {
     const without = await api.send(method, path, body, ['read:something_else']);
     expect(without.json).toMatchObject({
