@@ -44,8 +44,8 @@ export async function startClientTenant(): Promise<ClientTenant> {
     allow_offline_access: true,
     scopes: [{ value: 'read:things' }],
   });
-  connections.put('con_1', {
-    id: 'con_1',
+  connections.put('con_0000000000000001', {
+    id: 'con_0000000000000001',
     name: CONNECTION,
     strategy: 'auth0',
     options: {},

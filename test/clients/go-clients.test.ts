@@ -75,7 +75,7 @@ beforeAll(async () => {
   const given = await tokenFrom({}, { client_id: clientId, client_secret: clientSecret });
   token = stringIn(parseJsonObject(await given.text()) ?? {}, 'access_token') ?? '';
   ids
-    .set('connection', 'con_1')
+    .set('connection', 'con_0000000000000001')
     .set('database', CONNECTION)
     .set('api', 'rs_1')
     .set('email', encodeURIComponent(EMAIL));
@@ -92,7 +92,7 @@ beforeAll(async () => {
   await make('', 'POST', '/roles/{role}/users', { users: ['auth0|ada'] });
   await make('organization', 'POST', '/organizations', { name: 'acme' });
   await make('', 'POST', '/organizations/{organization}/members', { members: ['auth0|ada'] });
-  await make('', 'POST', '/organizations/{organization}/enabled_connections', { connection_id: 'con_1' });
+  await make('', 'POST', '/organizations/{organization}/enabled_connections', { connection_id: 'con_0000000000000001' });
   await make('action', 'POST', '/actions/actions', {
     name: 'greet',
     supported_triggers: [{ id: 'post-login', version: 'v3' }],
