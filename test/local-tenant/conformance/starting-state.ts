@@ -215,6 +215,12 @@ export function seedStartingState(store: Store, pairs: readonly RecordedPair[]):
       };
       collections.things('/tenants/settings').put('only', settings);
     }
+    // Where people are invited, the tenant knows where links of invitations lead.
+    const link = asObject(pair.response)['invitation_url'];
+    if (typeof link === 'string' && pair.method === 'POST')
+      collections
+        .things('/tenants/settings')
+        .put('only', { default_redirection_uri: link.split('?')[0] ?? '' });
     if (first === 'client-grants' && pair.method === 'POST')
       audiences.add(asText(asObject(pair.body)['audience']));
     for (const id of asTexts(asObject(pair.body)['enabled_clients'])) {

@@ -17,7 +17,11 @@ beforeEach(async () => {
     .things('/resource-servers')
     .put('system', { id: 'system', identifier: SYSTEM, is_system: true, scopes });
   known = {
-    client: await api.made('/clients', { name: 'Web', organization_usage: 'allow' }, 'client_id'),
+    client: await api.made(
+      '/clients',
+      { name: 'Web', organization_usage: 'allow', initiate_login_uri: 'https://app.example.com/login' },
+      'client_id',
+    ),
     organization: await api.made('/organizations', { name: 'team' }),
     user: await api.made('/users', { connection: 'users', email: 'a@example.com' }, 'user_id'),
     role: await api.made('/roles', { name: 'Support' }),
@@ -180,6 +184,26 @@ test('nobody is invited to an application that knows no organizations, and the l
   ]);
   const invited = await send('POST', path, { ...invitation, client_id: '{client}' });
   expect(new URL(asText(invited.json['invitation_url'])).searchParams.get('organization_name')).toBe('team');
+});
+
+// Refused in these words: auth0/agent-skills#180. The link is as the Go SDK recorded it.
+test('an invitation leads to the login of the application, or else to that of the tenant, and to nothing else', async () => {
+  const path = '/organizations/{organization}/invitations';
+  const invite = (client_id: string) => send('POST', path, { ...invitation, client_id });
+  const bare = await api.made('/clients', { name: 'Bare', organization_usage: 'require' }, 'client_id');
+  const refused = await invite(bare);
+  expect([refused.status, refused.json['message']]).toEqual([
+    400,
+    'A default login route is required to generate the invitation url.',
+  ]);
+  expect((await api.send('GET', `/organizations/${known['organization'] ?? ''}/invitations`)).list).toEqual(
+    [],
+  );
+  await api.send('PATCH', '/tenants/settings', { default_redirection_uri: 'https://example.com/start' });
+  const linkOf = async (client: string): Promise<string> =>
+    asText((await invite(client)).json['invitation_url']).split('?')[0] ?? '';
+  expect(await linkOf(bare)).toBe('https://example.com/start');
+  expect(await linkOf('{client}')).toBe('https://app.example.com/login');
 });
 
 describe('of the tenant’s own API', () => {

@@ -11,6 +11,7 @@ import type { Kind, Place } from './kind.ts';
 import { FEATURES, prefixed } from './features.ts';
 import { MODULES } from './modules.ts';
 import { SETTINGS } from './settings.ts';
+import { ONLY_THING } from '../../store/collections.ts';
 import { linkedTo, unlinkAll } from '../../store/links.ts';
 import { checkSettings, NEW_TENANT, settingsAsShown, settingsToKeep } from './tenant-settings.ts';
 
@@ -207,9 +208,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     namesOthers: true,
     made: ({ api, ids }, body) => {
       const client = textOf(body['client_id']);
-      const usage = textOf(api.collections.clients.get(client)?.settings['organization_usage']);
-      if (!['allow', 'require'].includes(usage))
+      const { settings = {} } = api.collections.clients.get(client) ?? {};
+      if (!['allow', 'require'].includes(textOf(settings['organization_usage'])))
         throw new ApiError(400, `The specified client_id (${client}) does not allow organizations.`);
+      const tenant = api.collections.things('/tenants/settings').get(ONLY_THING);
+      const route = textOf(settings['initiate_login_uri'] ?? tenant?.['default_redirection_uri']);
+      if (route === '')
+        throw new ApiError(400, 'A default login route is required to generate the invitation url.');
       const id = ids['id'] ?? '';
       const { name } = api.collections.things('/organizations').get(id) ?? {};
       const ticket = randomIdentifier(32);
@@ -222,7 +227,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         ticket_id: ticket,
         created_at: new Date(now).toISOString(),
         expires_at: new Date(now + seconds * 1000).toISOString(),
-        invitation_url: `${api.tenant.url()}/login?${link}`,
+        invitation_url: `${route}?${link}`,
       };
     },
   },
