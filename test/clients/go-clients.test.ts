@@ -92,7 +92,9 @@ beforeAll(async () => {
   await make('', 'POST', '/roles/{role}/users', { users: ['auth0|ada'] });
   await make('organization', 'POST', '/organizations', { name: 'acme' });
   await make('', 'POST', '/organizations/{organization}/members', { members: ['auth0|ada'] });
-  await make('', 'POST', '/organizations/{organization}/enabled_connections', { connection_id: 'con_0000000000000001' });
+  await make('', 'POST', '/organizations/{organization}/enabled_connections', {
+    connection_id: 'con_0000000000000001',
+  });
   await make('action', 'POST', '/actions/actions', {
     name: 'greet',
     supported_triggers: [{ id: 'post-login', version: 'v3' }],

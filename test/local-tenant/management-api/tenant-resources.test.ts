@@ -114,16 +114,6 @@ test('roles that do not exist are given to nobody', async () => {
 });
 
 describe('roles', () => {
-  test('are given by their ids: their names are refused as auth0/node-auth0#729 tells', async () => {
-    await api.send('POST', '/connections', { name: 'users', strategy: 'auth0' });
-    const person = { connection: 'users', email: 'ada@example.com' };
-    const path = `/users/${encodeURIComponent(await api.made('/users', person, 'user_id'))}/roles`;
-    const role = await api.made('/roles', { name: 'client' });
-    const { status, json } = await api.send('POST', path, { roles: ['client'] });
-    expect([status, json['message']]).toEqual([400, 'Invalid request payload input']);
-    expect((await api.send('POST', path, { roles: [role] })).status).toBe(204);
-  });
-
   test('have a name of their own and permissions of APIs that define them', async () => {
     const scopes = [{ value: 'read:things', description: 'Read things' }];
     await api.send('POST', '/resource-servers', {
@@ -195,19 +185,6 @@ describe('tenant settings', () => {
     const set = { resource_parameter_profile: 'compatibility' };
     expect((await api.send('PATCH', path, set)).json).toMatchObject(set);
     expect((await api.send('GET', path)).json).toMatchObject({ ...unset, ...set });
-  });
-
-  // alexkappa/terraform-provider-auth0#338.
-  test('choose among the versions of Node that are offered, or keep the one they have', async () => {
-    const { status, json } = await api.send('PATCH', '/tenants/settings', { sandbox_version: '8' });
-    expect([status, json['message']]).toEqual([
-      400,
-      'The sandbox_version provided is invalid. Please use one of the available options: ["22","18"]',
-    ]);
-    expect((await api.send('GET', '/tenants/settings')).json['sandbox_version']).toBe('22');
-    api.collections.things('/tenants/settings').put('only', { sandbox_version: '16' });
-    const kept = await api.send('PATCH', '/tenants/settings', { sandbox_version: '16' });
-    expect([kept.status, kept.json['sandbox_version']]).toEqual([200, '16']);
   });
 
   test('count lifetimes in hours, in whatever unit they come', async () => {

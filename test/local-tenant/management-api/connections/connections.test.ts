@@ -114,25 +114,6 @@ test('a database whose people have addresses of their own cannot let them share 
   expect((await change(true)).status).toBe(200);
 });
 
-// auth0/terraform-provider-auth0#1669 and #1670: one that is not named is true.
-test('a database whose people share addresses stays so, and each change has to say it again', async () => {
-  const email = { identifier: { active: true }, profile_required: true, signup: { status: 'required' } };
-  const database = { name: 'shared', strategy: 'auth0' };
-  const attributes = { email: { ...email, unique: false } };
-  const id = await api.made('/connections', { ...database, options: { attributes } });
-  const change = (own: JsonObject) =>
-    api.send('PATCH', `/connections/${id}`, { options: { attributes: { email: own } } });
-  for (const own of [email, { ...email, unique: true }]) {
-    const { status, json } = await change(own);
-    expect([status, json['message'], json['errorCode']]).toEqual([
-      400,
-      'cannot patch unique property on email attribute',
-      'invalid_body',
-    ]);
-  }
-  expect((await change({ ...email, unique: false })).status).toBe(200);
-});
-
 test('what an enterprise connection does not say is completed as its strategy does', async () => {
   const options = async (strategy: string, given: JsonObject): Promise<JsonObject> => {
     const name = `${strategy}-${api.collections.connections.all().length}`;

@@ -121,21 +121,6 @@ describe('a new user', () => {
     expect((await api.send('POST', '/users', sameId)).status).toBe(409);
   });
 
-  // Seen by others: blockscout/blockscout, who ask for an e-mail address where they are answered so.
-  test('of a database needs an e-mail address, unless the database says what its people have', async () => {
-    const { status, json } = await api.send('POST', '/users', { connection: 'users', username: 'ada' });
-    expect([status, json['message'], json['errorCode']]).toEqual([
-      400,
-      "Payload validation error: 'Missing required property: email'.",
-      'invalid_body',
-    ]);
-    await api.send('POST', '/connections', {
-      ...{ name: 'named', strategy: 'auth0' },
-      options: { attributes: { username: { identifier: { active: true } } } },
-    });
-    expect((await api.send('POST', '/users', { connection: 'named', username: 'ada' })).status).toBe(201);
-  });
-
   test('needs a connection that exists and is a database', async () => {
     expect((await api.send('POST', '/users', { connection: 'nowhere' })).json['errorCode']).toBe(
       'inexistent_connection',
