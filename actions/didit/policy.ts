@@ -80,7 +80,7 @@ function profileRules(input: PolicyInput): readonly RuleOutcome[] {
       ? { outcome: 'passed' }
       : { outcome: 'failed', code: 'didit_connection_required' }),
   };
-  const limited = settings.maxAge.value < Infinity || !throughDidit;
+  const limited = oldest(input) < Infinity;
   if (settings.require.value.length === 0 && !limited) return [connection];
   if (typeof knowledge === 'string') {
     return throughDidit ? [connection, unavailable(settings.onUnavailable, knowledge)] : [connection];
@@ -88,7 +88,7 @@ function profileRules(input: PolicyInput): readonly RuleOutcome[] {
   return [
     connection,
     { rule: 'profile', outcome: 'passed', setting: 'on_unavailable', level: settings.onUnavailable.level },
-    ...(limited || input.uncertain === true ? [maxAgeRule(input, knowledge)] : []),
+    ...(limited ? [maxAgeRule(input, knowledge)] : []),
     ...settings.require.value.map((name) => requirementRule(name, settings.require, knowledge)),
   ];
 }
@@ -114,15 +114,21 @@ const maxAgeRule = (input: PolicyInput, profile: LoginProfile): RuleOutcome => (
 });
 
 /**
+ * How old a profile may be, milliseconds. A login of which something is asked, and that nobody has seen to come through Didit,
+ * always has a limit.
+ */
+function oldest({ settings, throughDidit, uncertain }: PolicyInput): number {
+  const { require, maxAge } = settings;
+  const isSeen = throughDidit && !(uncertain === true && require.value.length > 0);
+  return isSeen || maxAge.value < Infinity ? maxAge.value : FOREIGN_MAX_AGE_MILLISECONDS;
+}
+
+/**
  * Whether a profile is older than the rules allow, if they limit that. One that Didit was asked for in this very login never is.
  */
-export function isTooOld(
-  { settings, throughDidit, uncertain, authenticatedAt, now }: PolicyInput,
-  { fresh, record }: LoginProfile,
-): boolean {
-  const { value } = settings.maxAge;
-  const limit =
-    (throughDidit && uncertain !== true) || value < Infinity ? value : FOREIGN_MAX_AGE_MILLISECONDS;
+export function isTooOld(input: PolicyInput, { fresh, record }: LoginProfile): boolean {
+  const { authenticatedAt, now } = input;
+  const limit = oldest(input);
   // The person was there when the platform says so, however slow this machine's clock is.
   const age = Math.max(now, authenticatedAt ?? now) - record.syncedAt;
   return !fresh && limit < Infinity && (age > limit || age < -MAX_CLOCK_SKEW_MILLISECONDS);

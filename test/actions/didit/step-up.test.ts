@@ -61,11 +61,13 @@ const anyInput: fc.Arbitrary<PolicyInput> = fc
     client: anyText,
     organization: anyText,
     throughDidit: fc.boolean(),
+    uncertain: fc.boolean(),
     knowledge: anyKnowledge,
   })
-  .map(({ throughDidit, knowledge, ...texts }) => ({
+  .map(({ throughDidit, uncertain, knowledge, ...texts }) => ({
     settings: readPolicySettings(texts),
     throughDidit,
+    uncertain,
     knowledge,
     authenticatedAt: NOW,
     now: NOW,
