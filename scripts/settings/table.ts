@@ -54,7 +54,7 @@ export const SETTINGS: readonly SettingsKey[] = [
         },
         apply_to: {
           example: 'all',
-          does: '`didit`: logins through the Didit connection only. `all`: every login; one through another connection needs a linked Didit identity with a record that is not too old. Only the settings of the application, its organization and that other connection count there.',
+          does: '`didit`: logins through the Didit connection only. `all`: every login; one through another connection needs a linked Didit identity with a record that is not too old. Only the settings of the application, its organization and that other connection count there; one that has a `didit_policy` of its own is held to it either way, and what it shows of a person is no answer of Didit.',
         },
         on_unavailable: {
           example: 'allow',
