@@ -9,7 +9,7 @@ import { connect } from './command/tenant-connection.ts';
 import { Problem } from './base/problem.ts';
 import { writeOutput } from './base/write-files.ts';
 import { exchangeWith } from './prove/exchange.ts';
-import { namesFor, PREFIX, proveTenant } from './prove/promises.ts';
+import { namesFor, notRemoved, PREFIX, proveTenant } from './prove/promises.ts';
 import { compareProofs, proofReport } from './prove/report.ts';
 import type { ProofSide } from './prove/report.ts';
 import { environmentFile, readEnvironment } from './tenant-access/environment.ts';
@@ -72,13 +72,7 @@ async function prove({ env, yes, output }: ProveOptions, progress: Progress): Pr
   const { asked, remaining } = tenant.proof;
   const found = differences.length === 0 ? 'no difference' : `${differences.length} differences`;
   print(safe`${asked.length} requests, ${found}. Report: ${output}`);
-  if (remaining.length > 0) {
-    throw new Problem({
-      code: 'NOT_ALL_DONE',
-      message: `Not everything could be removed: ${remaining.join('; ')}. Its name begins with ${PREFIX}.`,
-      place: { tenant: domain },
-    });
-  }
+  if (remaining.length > 0) throw notRemoved(tenant, remaining);
 }
 
 async function sideOf(api: ManagementApi, progress: Progress): Promise<ProofSide> {

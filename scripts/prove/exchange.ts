@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fetchWhole } from '../base/fetch-whole.ts';
+import { unreachable } from '../tenant-access/connection-failures.ts';
 import type { ManagementApi } from '../tenant-access/management-api.ts';
 
 /** What a tenant answered, whatever it was. */
@@ -10,7 +12,11 @@ export interface Answer {
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** One request to a tenant. Unlike `ManagementApi`, it takes a refusal for an answer. */
+/**
+ * One request to a tenant. Unlike `ManagementApi`, it takes a refusal for an answer.
+ *
+ * @throws {Problem} as `unreachable`.
+ */
 export type Exchange = (method: Method, path: string, body?: unknown) => Promise<Answer>;
 
 /** Milliseconds that one answer may take. */
@@ -27,7 +33,7 @@ export const exchangeWith =
   ({ domain, accessToken }: Pick<ManagementApi, 'domain' | 'accessToken'>): Exchange =>
   async (method, path, body) => {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await fetch(`https://${domain}${path}`, {
+      const response = await fetchWhole(`https://${domain}${path}`, {
         method,
         headers: {
           ...(path.startsWith('/api/') ? { authorization: `Bearer ${accessToken}` } : {}),
@@ -36,6 +42,8 @@ export const exchangeWith =
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: 'error',
         signal: AbortSignal.timeout(ANSWER_TIMEOUT_MILLISECONDS),
+      }).catch((error: unknown) => {
+        throw unreachable({ domain }, error);
       });
       const text = await response.text();
       if (response.status !== 429 || attempt === MAX_RATE_LIMITED) {

@@ -1,6 +1,8 @@
 import { route } from '../base/route.ts';
-import { without, recordOf, recordsOf, textOf } from '../base/json-values.ts';
+import { Problem, Problems, isSome, problemsIn } from '../base/problem.ts';
+import { isRecord, without, recordOf, textOf } from '../base/json-values.ts';
 import type { JsonRecord } from '../base/json-values.ts';
+import { BARE_ARRAY, notAsDocumented, numberedPages } from '../tenant-access/list-pages.ts';
 import type { Answer, Exchange, Method } from './exchange.ts';
 
 /** A request of the proof, and what came back. */
@@ -61,7 +63,8 @@ export interface Proof {
 /**
  * Sends the requests on which this project's promises rest, in order, and removes what they made, whatever happens.
  *
- * @throws what `tenant.exchange` throws where the tenant does not answer at all; what was made is removed before.
+ * @throws what `tenant.exchange` throws where the tenant does not answer at all, and `TENANT_ANSWER` where its login flow cannot
+ *   be read; what was made is removed before, and `NOT_ALL_DONE` says what could not be.
  */
 export async function proveTenant(tenant: ProofTenant, names: ProofNames): Promise<Proof> {
   const asked: Asked[] = [];
@@ -82,20 +85,42 @@ export async function proveTenant(tenant: ProofTenant, names: ProofNames): Promi
       return recordOf(answer.body);
     },
   };
-  const remaining: string[] = [];
   try {
     await proveApplications(run);
     await proveConnections(run);
     await proveActions(run);
     await proveAuthentication(run);
-  } finally {
-    for (const path of made.toReversed()) {
-      const { status } = await tenant.exchange('DELETE', path);
-      if (status >= 300 && status !== 404) remaining.push(`DELETE ${withoutIds(path, names)}: ${status}`);
-    }
+  } catch (error) {
+    const remaining = await removeMade(run);
+    const told = problemsIn(error);
+    if (remaining.length === 0 || !isSome(told)) throw error;
+    throw new Problems([...told, notRemoved(tenant, remaining)]);
   }
-  return { asked, remaining };
+  return { asked, remaining: await removeMade(run) };
 }
+
+/** @returns As `Proof.remaining`. */
+async function removeMade({ exchange, made, names }: ProofRun): Promise<readonly string[]> {
+  const remaining: string[] = [];
+  for (const path of made.toReversed()) {
+    const status = await exchange('DELETE', path).then(
+      (answer) => answer.status,
+      // The next one may get through.
+      () => undefined,
+    );
+    if (status === undefined || (status >= 300 && status !== 404))
+      remaining.push(`DELETE ${withoutIds(path, names)}: ${status ?? 'no answer'}`);
+  }
+  return remaining;
+}
+
+/** `NOT_ALL_DONE`: what is to be removed by hand. */
+export const notRemoved = ({ domain }: Pick<ProofTenant, 'domain'>, remaining: readonly string[]): Problem =>
+  new Problem({
+    code: 'NOT_ALL_DONE',
+    message: `Not everything could be removed: ${remaining.join('; ')}. Its name begins with ${PREFIX}.`,
+    place: { tenant: domain },
+  });
 
 async function proveApplications({ ask, made, names: { name, audience } }: ProofRun): Promise<void> {
   const application = { name, app_type: 'non_interactive', grant_types: ['client_credentials'] };
@@ -214,15 +239,11 @@ async function proveActions(run: ProofRun): Promise<void> {
 }
 
 /** Our Action, which does nothing, comes last in the login flow for a moment; all others stay where they are. */
-async function proveBindings(
-  { exchange, ask, read, names: { name } }: ProofRun,
-  action: string,
-): Promise<void> {
-  const path = '/api/v2/actions/triggers/post-login/bindings';
-  const others = recordsOf((await read(`${path}?per_page=50`))['bindings']).map((binding) => ({
-    ref: { type: 'action_id', value: textOf(recordOf(binding['action'])['id']) },
-    display_name: textOf(binding['display_name']),
-  }));
+async function proveBindings(run: ProofRun, action: string): Promise<void> {
+  const { exchange, ask, names } = run;
+  const { name } = names;
+  const path = `/api/v2${BINDINGS}`;
+  const others = await boundActions(run);
   const replaced = 'Bindings are replaced whole, and refer to an Action by name';
   try {
     await ask(replaced, 'PATCH', path, {
@@ -233,6 +254,28 @@ async function proveBindings(
     await exchange('PATCH', path, { bindings: others });
   }
   await ask(replaced, 'GET', `${path}?per_page=50`);
+}
+
+const BINDINGS = '/actions/triggers/post-login/bindings';
+
+/**
+ * What is bound, as it is sent. All bindings are sent together: of an answer that is none, an empty list would be left, and no
+ * Action of anybody would run any more.
+ *
+ * @throws {Problem} `TENANT_ANSWER`.
+ */
+async function boundActions({ domain, exchange }: ProofRun): Promise<readonly JsonRecord[]> {
+  const get = async (path: string): Promise<JsonRecord> => {
+    const { status, body } = await exchange('GET', `/api/v2${path}`);
+    if (status !== 200) throw notAsDocumented(domain, BINDINGS, `status ${status}`);
+    return isRecord(body) ? body : { [BARE_ARRAY]: body };
+  };
+  const found = await numberedPages({ domain, get }, BINDINGS, 'bindings');
+  return found.map((binding) => {
+    const value = textOf(recordOf(binding['action'])['id']);
+    if (value === '') throw notAsDocumented(domain, BINDINGS, 'a binding names no Action');
+    return { ref: { type: 'action_id', value }, display_name: textOf(binding['display_name']) };
+  });
 }
 
 async function proveAuthentication({ ask, domain, names: { name, secret } }: ProofRun): Promise<void> {

@@ -1,4 +1,5 @@
 import { diskErrorNamed } from '../base/disk-error.ts';
+import { AnswerTooLong } from '../base/fetch-whole.ts';
 import { Problem } from '../base/problem.ts';
 import { variablePlace } from './target.ts';
 import type { DeployTarget } from './target.ts';
@@ -65,16 +66,24 @@ function inWords(error: unknown): string {
 export const isBrokenOff = (error: unknown): boolean => BROKEN_OFF.includes(nameOf(error) ?? '');
 
 /**
- * Why a tenant gave no answer.
+ * Why a tenant gave no answer, or none that anybody reads to its end.
  *
- * @param error As `fetch` throws it.
- * @returns {Problem} `TENANT_CERTIFICATE`, `TENANT_UNREACHABLE`.
+ * @param error As `fetchWhole` throws it.
+ * @returns {Problem} `TENANT_CERTIFICATE`, `TENANT_UNREACHABLE`, `TENANT_ANSWER`.
  */
 export function unreachable(
   { domain, variablesFile }: Pick<DeployTarget, 'domain' | 'variablesFile'>,
   error: unknown,
-): Problem<'TENANT_CERTIFICATE' | 'TENANT_UNREACHABLE'> {
+): Problem<'TENANT_CERTIFICATE' | 'TENANT_UNREACHABLE' | 'TENANT_ANSWER'> {
   const cause = causeOf(error);
+  if (cause instanceof AnswerTooLong) {
+    return new Problem({
+      code: 'TENANT_ANSWER',
+      message: `The answer of ${domain} does not end: ${cause.message}.`,
+      place: { tenant: domain },
+      cause,
+    });
+  }
   if (CERTIFICATE.includes(nameOf(error) ?? '')) {
     return new Problem({
       code: 'TENANT_CERTIFICATE',

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import { diskErrorNamed } from '../base/disk-error.ts';
+import { fetchWhole } from '../base/fetch-whole.ts';
 import { Problem } from '../base/problem.ts';
 import { isRecord, isTooDeep, MAX_JSON_LEVELS, textOf } from '../base/json-values.ts';
 import { redactorOf } from '../secrets/redact-text.ts';
@@ -160,7 +161,7 @@ function callerOf(target: DeployTarget, options: ConnectOptions): Caller {
     try {
       return await patience.answer(
         () =>
-          fetch(`https://${target.domain}${path}`, {
+          fetchWhole(`https://${target.domain}${path}`, {
             ...init,
             redirect: 'error',
             signal: AbortSignal.timeout(timeout),

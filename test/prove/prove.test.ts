@@ -11,6 +11,8 @@ import type { ProofSide } from '../../scripts/prove/report.ts';
 import { recordOf, without } from '../../scripts/base/json-values.ts';
 import { directApi } from '../faults/fault-run.ts';
 import { addForeignThings, FOREIGN_ACTIONS } from '../faults/scenarios.ts';
+import { freePort } from '../free-port.ts';
+import { problemsOfAsync } from '../problems-of.ts';
 import { secretsIn } from '../secrets/secret-search.ts';
 
 /** The local tenant, and a second one that plays the real one, with things of other teams. */
@@ -41,6 +43,8 @@ async function sideOf(
     proof: await proveTenant({ domain, exchange: changed, lookMilliseconds: 5 }, names),
   };
 }
+
+const isLoginFlow = (request: string): boolean => /^GET .*\/bindings/.test(request);
 
 /** Everything of the kinds that the proof makes things of. */
 async function everythingOn(tenant: LocalTenant | undefined): Promise<string> {
@@ -95,6 +99,53 @@ describe('the proof', () => {
     };
     await expect(sideOf(other, breaking)).rejects.toThrow('connection lost');
     expect(await everythingOn(other)).toBe(before);
+  });
+
+  test.each<readonly [string, Partial<Answer>]>([
+    ['is refused', { status: 403, body: { statusCode: 403, error: 'Forbidden' } }],
+    ['is not there', { status: 404, body: undefined }],
+    ['fails', { status: 500, body: undefined }],
+    ['is no JSON', { body: undefined }],
+    ['is no list', { body: { bindings: {} } }],
+    ['names no Actions', { body: { bindings: [{ id: 'one', display_name: 'Risk' }] } }],
+  ])('leaves the login flow alone where reading it %s', async (_, answered) => {
+    const before = await everythingOn(other);
+    const unreadable = (request: string, answer: Answer): Answer =>
+      isLoginFlow(request) ? { ...answer, ...answered } : answer;
+    expect(await problemsOfAsync(() => sideOf(other, unreadable))).toMatchObject([{ code: 'TENANT_ANSWER' }]);
+    expect(await everythingOn(other)).toBe(before);
+    expect(before).toContain(FOREIGN_ACTIONS[1]);
+  });
+
+  test('goes on to take away the rest where one removal gets no answer, and names what is left', async () => {
+    const before = await everythingOn(other);
+    const deaf = (request: string, answer: Answer): Answer => {
+      if (/^DELETE .*\/connections\//.test(request)) throw new Error('connection lost');
+      return answer;
+    };
+    const { proof } = await sideOf(other, deaf);
+    expect(proof.remaining).toEqual(['DELETE /api/v2/connections/ID: no answer']);
+    expect(await everythingOn(other)).toBe(before);
+  });
+
+  test('says both what stopped it and what it could not take away', async () => {
+    const stops = (request: string, answer: Answer): Answer => {
+      if (isLoginFlow(request)) return { ...answer, status: 500 };
+      return request.startsWith('DELETE') && request.includes('/client-grants/')
+        ? { ...answer, status: 500 }
+        : answer;
+    };
+    expect(await problemsOfAsync(() => sideOf(other, stops))).toMatchObject([
+      { code: 'TENANT_ANSWER' },
+      { code: 'NOT_ALL_DONE', message: expect.stringContaining('DELETE /api/v2/client-grants/ID: 500') },
+    ]);
+  });
+
+  test('of a tenant that nobody answers for is a problem, not a defect', async () => {
+    const exchange = exchangeWith({ domain: `localhost:${await freePort()}`, accessToken: 'token' });
+    expect(await problemsOfAsync(() => exchange('GET', '/api/v2/clients'))).toMatchObject([
+      { code: 'TENANT_UNREACHABLE' },
+    ]);
   });
 
   test('asks some thirty things, refusals among them', () => {
@@ -161,7 +212,8 @@ describe('the report', () => {
     const side = await sideOf(other, (request, answer) => {
       const { client_id: id, client_secret: secret } = recordOf(answer.body);
       told.push(...[id, secret].filter((value) => typeof value === 'string'));
-      // Everything is in another place, and so everything differs.
+      // Everything is in another place, and so everything differs; but without the login flow, nothing would be proved of it.
+      if (isLoginFlow(request)) return answer;
       return { ...answer, body: { instead: answer.body, of: [answer.body, request] } };
     });
     const text = proofReport(side, compareProofs(side, localSide));
