@@ -87,6 +87,20 @@ export default defineConfig(
     },
   },
   {
+    // What a server answers is read in one place, which says how much of it. What runs on this machine alone is not asked there.
+    files: ['scripts/**/*.ts'],
+    ignores: ['scripts/base/fetch-whole.ts', 'scripts/{bench,local-tenant,runner}/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'fetch',
+          message: 'Ask with fetchWhole of scripts/base/fetch-whole.ts: it reads no more than it says.',
+        },
+      ],
+    },
+  },
+  {
     // Once it has been called often, Node's answer is wrong for characters between U+0080 and U+00FF.
     files: ['actions/**/*.ts', 'scripts/**/*.ts'],
     rules: {

@@ -4,6 +4,8 @@
  */
 export const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
 
+export type Fetch = typeof fetch;
+
 /** An answer that nobody has reason to give. `fetch` reads all of it, and unpacks whatever it was packed to. */
 export class AnswerTooLong extends Error {
   readonly code = 'ANSWER_TOO_LONG';
@@ -21,7 +23,7 @@ export class AnswerTooLong extends Error {
  *
  * @throws {TypeError} as `fetch`; its cause is an `AnswerTooLong` where the answer is longer.
  */
-export const fetchWhole: typeof fetch = async (input, init) => await wholeAnswer(await fetch(input, init));
+export const fetchWhole: Fetch = async (input, init) => await wholeAnswer(await fetch(input, init));
 
 /**
  * The same of an answer that has begun.
@@ -36,7 +38,9 @@ export async function wholeAnswer(response: Response, most = MAX_ANSWER_BYTES): 
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > most)
-      throw new TypeError('fetch failed', { cause: new AnswerTooLong(URL.parse(url)?.pathname ?? url, most) });
+      throw new TypeError('fetch failed', {
+        cause: new AnswerTooLong(URL.parse(url)?.pathname ?? url, most),
+      });
     chunks.push(chunk);
   }
   const body = response.body === null ? null : Buffer.concat(chunks, bytes);

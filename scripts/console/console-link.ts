@@ -1,3 +1,4 @@
+import { fetchWhole } from '../base/fetch-whole.ts';
 import { textOf } from '../base/json-values.ts';
 import type { LocalTenant } from '../local-tenant/index.ts';
 import { connectToTenant } from '../tenant-access/management-api.ts';
@@ -29,7 +30,7 @@ async function askedLink({
     credentials: { kind: 'client', ...management },
     authorityFile,
   });
-  const answer = await fetch(`${url}${CONSOLE_PATH}/links`, {
+  const answer = await fetchWhole(`${url}${CONSOLE_PATH}/links`, {
     method: 'POST',
     headers: { authorization: `Bearer ${accessToken}` },
   });

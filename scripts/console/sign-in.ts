@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
+import { fetchWhole } from '../base/fetch-whole.ts';
 import { stringIn } from '../base/json-values.ts';
 import type { JsonObject } from '../base/json-values.ts';
 import { json } from '../base/safe-text.ts';
@@ -120,7 +121,7 @@ export function signInRoutes({ context, traces }: ConsoleHost, clearOf: () => Cl
       return c.redirect('/console/sign-in?problem=This+login+was+not+begun+here.', 303);
     const client = clients.get(login.clientId);
     if (code !== undefined && client !== undefined) {
-      await fetch(`${context.url()}/oauth/token`, {
+      await fetchWhole(`${context.url()}/oauth/token`, {
         method: 'POST',
         body: new URLSearchParams({
           grant_type: 'authorization_code',

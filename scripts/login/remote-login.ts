@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import type { JWTPayload } from 'jose';
 import * as openid from 'openid-client';
+import { discoverTenant } from './local/sign-in.ts';
 import type { SignedIn, SignInRefused } from './local/sign-in.ts';
 import { Problem } from '../base/problem.ts';
 import type { LoopbackApplication } from './loopback-application.ts';
@@ -48,17 +49,11 @@ async function login(
   application: LoopbackApplication,
   { connection, audience, organization, show }: LoginRequest,
 ): Promise<RemoteLogin> {
-  const configuration = await openid.discovery(
-    new URL(`https://${domain}/`),
-    application.clientId,
-    {
-      id_token_signed_response_alg: application.idTokenAlgorithm,
-      ...(application.clientSecret === undefined ? {} : { client_secret: application.clientSecret }),
-    },
-    application.clientSecret === undefined
-      ? openid.None()
-      : openid.ClientSecretPost(application.clientSecret),
-  );
+  const { clientSecret, ...known } = application;
+  const configuration = await discoverTenant({
+    tenantUrl: `https://${domain}`,
+    application: { ...known, ...(clientSecret === undefined ? {} : { clientSecret }) },
+  });
   const checks = {
     pkceCodeVerifier: openid.randomPKCECodeVerifier(),
     expectedState: openid.randomState(),

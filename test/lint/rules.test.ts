@@ -11,6 +11,7 @@ import { TENANT_SCHEMA } from '../../scripts/tenant-config/tenant-schema.ts';
 const RULES = [
   'no-console',
   'no-restricted-properties',
+  'no-restricted-globals',
   'no-restricted-imports',
   'no-restricted-syntax',
   'regexp/no-super-linear-backtracking',
@@ -47,6 +48,12 @@ describe('printing past the one place that makes text safe is refused', () => {
   test('and what goes through it is not', async () => {
     expect(await refusedBy('scripts/plan.ts', 'print(safe`${name}`);')).toEqual([]);
   });
+});
+
+test('an answer that is read past the one place that limits it is refused', async () => {
+  for (const file of ['scripts/plan.ts', 'scripts/prove/exchange.ts', 'scripts/login/remote-login.ts'])
+    expect(await refusedBy(file, 'await (await fetch(address)).text();')).toEqual(['no-restricted-globals']);
+  expect(await refusedBy('scripts/base/fetch-whole.ts', 'await fetch(address);')).toEqual([]);
 });
 
 test('an answer of Node that depends on how often it was asked is not asked for', async () => {

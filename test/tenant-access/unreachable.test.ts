@@ -54,6 +54,59 @@ test('a tenant that does not answer in time is told in words', async () => {
   ]);
 });
 
+describe('an answer that does not come to its end', () => {
+  const target = {
+    domain: 'tenant.example.com',
+    credentials: { kind: 'token', accessToken: 'opaque' },
+  } as const;
+  /** The first `broken` answers begin and break off. */
+  async function applicationsAfter(broken: number) {
+    let asked = 0;
+    vi.stubGlobal('fetch', async () => {
+      asked += 1;
+      if (asked > broken) return Response.json([{ client_id: 'one' }]);
+      const start = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+        controller.enqueue(new TextEncoder().encode('[{"client_id":'));
+        controller.error(
+          new TypeError('terminated', {
+            cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }),
+          }),
+        );
+      };
+      return new Response(new ReadableStream({ start }));
+    });
+    const api = await connectToTenant(target, { retryDelaysMilliseconds: [1, 1] });
+    return await api.list('/clients', 'clients');
+  }
+
+  test('is asked for again', async () => {
+    expect(await applicationsAfter(2)).toEqual([{ client_id: 'one' }]);
+  });
+
+  test('counts in the end as none, and not as a refusal', async () => {
+    expect(await problemsOfAsync(() => applicationsAfter(3))).toMatchObject([
+      { code: 'TENANT_UNREACHABLE', message: expect.stringContaining('UND_ERR_SOCKET') },
+    ]);
+  });
+
+  test('is read no further than any answer is long', async () => {
+    let asked = 0;
+    vi.stubGlobal('fetch', async () => {
+      asked += 1;
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+        controller.enqueue(new Uint8Array(1_048_576));
+      };
+      return new Response(new ReadableStream({ pull }));
+    });
+    const api = await connectToTenant(target);
+    expect(await problemsOfAsync(() => api.list('/clients', 'clients'))).toMatchObject([
+      { code: 'TENANT_ANSWER', place: { tenant: 'tenant.example.com' } },
+    ]);
+    // It would be as long the next time.
+    expect(asked).toBe(1);
+  });
+});
+
 describe('a call is made again', () => {
   const failed = (cause: Error) => new TypeError('fetch failed', { cause });
   const withCode = (code: string, message = 'said by Node') =>

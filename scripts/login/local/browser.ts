@@ -1,7 +1,7 @@
 import { CookieJar } from 'tough-cookie';
+import { fetchWhole } from '../../base/fetch-whole.ts';
+import type { Fetch } from '../../base/fetch-whole.ts';
 import { Problem } from '../../base/problem.ts';
-
-type Fetch = typeof fetch;
 
 export interface Page {
   readonly url: string;
@@ -31,9 +31,9 @@ export interface Browser {
 const MAX_REDIRECTS = 20;
 
 /**
- * @param fetchPage Default: the global `fetch`.
+ * @param fetchPage Default: `fetchWhole`.
  */
-export function createBrowser(fetchPage: Fetch = fetch): Browser {
+export function createBrowser(fetchPage: Fetch = fetchWhole): Browser {
   const jar = new CookieJar();
 
   async function walk(

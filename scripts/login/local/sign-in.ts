@@ -1,6 +1,9 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import type { JWTPayload } from 'jose';
 import * as openid from 'openid-client';
+import { fetchWhole } from '../../base/fetch-whole.ts';
+import type { Fetch } from '../../base/fetch-whole.ts';
+import { isUrl } from '../../base/is-url.ts';
 import { Problem } from '../../base/problem.ts';
 import { LOGIN_ID_HEADER } from '../../local-tenant/index.ts';
 import type { Arrival, Browser, Page } from './browser.ts';
@@ -43,8 +46,8 @@ export interface SignInOptions {
   readonly browser?: Browser;
   /** Of this application at this tenant, where it signs in again and again. Default: discovered anew. */
   readonly discovered?: openid.Configuration;
-  /** Default: the global one, which has to trust the tenant's certificate authority. */
-  readonly fetch?: typeof fetch;
+  /** Default: `fetchWhole`; Node has to trust the tenant's certificate authority. */
+  readonly fetch?: Fetch;
 }
 
 export interface SignedIn {
@@ -131,13 +134,19 @@ export async function signIn(options: SignInOptions): Promise<SignedIn | SignInR
   };
 }
 
-/** openid-client, set up for an application of the tenant by discovery. */
+/**
+ * openid-client, set up for an application of the tenant by discovery.
+ *
+ * @throws {openid.ClientError} also for a tenant that sends its visitors, codes and client secrets elsewhere.
+ */
 export async function discoverTenant(
-  options: Pick<SignInOptions, 'tenantUrl' | 'application' | 'fetch'>,
+  options: Pick<SignInOptions, 'tenantUrl' | 'fetch'> & {
+    readonly application: Omit<Application, 'callback'>;
+  },
 ): Promise<openid.Configuration> {
   const { clientId, clientSecret, idTokenAlgorithm = 'RS256' } = options.application;
-  const send = options.fetch;
-  return await openid.discovery(
+  const { fetch: send = fetchWhole } = options;
+  const configuration = await openid.discovery(
     // The issuer ends with a slash, as Auth0's does.
     new URL('/', options.tenantUrl),
     clientId,
@@ -147,19 +156,29 @@ export async function discoverTenant(
     },
     clientSecret === undefined ? openid.None() : openid.ClientSecretPost(clientSecret),
     {
-      ...(send === undefined
-        ? {}
-        : {
-            [openid.customFetch]: (
-              url: string,
-              { body, headers, method, redirect }: openid.CustomFetchOptions,
-            ) => send(url, { body: body ?? null, headers, method, redirect }),
-          }),
+      [openid.customFetch]: (url: string, { body, ...request }: openid.CustomFetchOptions) =>
+        send(url, { body: body ?? null, ...request }),
       // Signatures are checked although the token comes over TLS: the tenant's keys are part of what is tried. HS256 has none of
       // them.
       execute: idTokenAlgorithm.startsWith('HS') ? [] : [openid.enableNonRepudiationChecks],
     },
   );
+  checkEndpoints(configuration.serverMetadata(), new URL(options.tenantUrl).origin);
+  return configuration;
+}
+
+/** Discovery says where the person's browser, the code and the client secret go, and whose keys count. */
+const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+
+/** Auth0 has all of them at the tenant itself. */
+function checkEndpoints(metadata: Readonly<openid.ServerMetadata>, tenant: string): void {
+  for (const name of ENDPOINTS) {
+    const url: unknown = metadata[name];
+    if (typeof url === 'string' && isUrl(url) && new URL(url).origin === tenant) continue;
+    const error = new openid.ClientError(`${name} is not an address of the tenant: ${JSON.stringify(url)}`);
+    error.code = 'OAUTH_INVALID_SERVER_METADATA';
+    throw error;
+  }
 }
 
 /**

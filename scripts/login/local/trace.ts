@@ -19,7 +19,7 @@ export async function fetchLoginTrace(
     readonly loginId: string;
   },
 ): Promise<LoginTrace> {
-  const config = await discoverTenant({ ...options, application: { ...options.management, callback: '' } });
+  const config = await discoverTenant({ ...options, application: options.management });
   const { access_token: accessToken } = await openid.clientCredentialsGrant(config, {
     audience: `${options.tenantUrl}/api/v2/`,
   });
