@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeQuietly, writeDurably } from '../base/durable-file.ts';
-import { isRecord } from '../base/json-values.ts';
+import { isRecord, textOf } from '../base/json-values.ts';
 import { Problems, problemsIn } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
 import type { ClientCredentials } from './bootstrap.ts';
@@ -108,9 +108,10 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function readAnnouncement(): RunningTenant | undefined {
+/** One that is no local tenant's counts for nothing: who follows it trusts its authority, and sends it secrets of Actions. */
+export function readAnnouncement(file = ANNOUNCEMENT): RunningTenant | undefined {
   try {
-    const announced: unknown = JSON.parse(readFileSync(ANNOUNCEMENT, 'utf8'));
+    const announced: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isRunningTenant(announced) ? announced : undefined;
   } catch {
     return undefined;
@@ -122,7 +123,7 @@ const isCredentials = (value: unknown): value is ClientCredentials =>
 
 const isRunningTenant = (value: unknown): value is RunningTenant =>
   isRecord(value) &&
-  typeof value['url'] === 'string' &&
+  /^https:\/\/localhost:\d+$/.test(textOf(value['url'])) &&
   typeof value['authority'] === 'string' &&
   typeof value['authorityFile'] === 'string' &&
   isCredentials(value['management']) &&

@@ -76,6 +76,7 @@ export async function connectToTenant(
     if (response.ok && isTooDeep(body))
       throw notAsDocumented(target.domain, path, `more than ${MAX_JSON_LEVELS} levels in each other`);
     if (response.ok && body !== undefined) return body;
+    if (response.ok) throw notAsDocumented(target.domain, path, 'something else than JSON');
     throw refusal(target, `GET ${path}`, response.status, body, [accessToken]);
   };
 
@@ -106,6 +107,9 @@ export async function connectToTenant(
   };
 }
 
+/** What may stand in a header. @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
+const TOKEN = /^[\x21-\x7E]+$/;
+
 async function requestToken(
   target: DeployTarget,
   credentials: { readonly clientId: string; readonly clientSecret: string },
@@ -122,7 +126,7 @@ async function requestToken(
   });
   const body = await jsonOf(response);
   const token = body?.['access_token'];
-  if (response.ok && typeof token === 'string') return token;
+  if (response.ok && typeof token === 'string' && TOKEN.test(token)) return token;
   const redact = redactorOf([credentials.clientSecret]);
   const reason = [body?.['error'], body?.['error_description']]
     .flatMap((text) => (typeof text === 'string' ? [redact(text).slice(0, MAX_REASON_CHARACTERS)] : []))
