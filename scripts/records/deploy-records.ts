@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isTooDeep } from '../base/json-values.ts';
+import { basename, dirname, join } from 'node:path';
+import { isTooDeep, recordOf } from '../base/json-values.ts';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { Problem } from '../base/problem.ts';
 import { PROJECT_ROOT } from '../base/project.ts';
@@ -19,17 +19,40 @@ const RECORDS_FOLDER = join(PROJECT_ROOT, '.deploys');
 /** Older records of a tenant are removed. */
 export const MAX_RECORDS = 30;
 
-/** Beside the records, and never removed: who made what is to be known for as long as it is there. */
-const ORIGINS_FILE = 'origins.json';
+/** A list that is kept beside the records, in a file of its own. */
+interface KeptList<Item> {
+  readonly name: string;
+  readonly isList: (value: unknown) => value is readonly Item[];
+  /** For one that cannot be read. */
+  readonly remedy: string;
+}
 
-/** Beside the records, too: what ran at logins when the last deploy from here had ended. */
-const FLOW_FILE = 'flow.json';
+/** Never removed: who made what is to be known for as long as it is there. */
+const ORIGINS: KeptList<Origin> = {
+  name: 'origins.json',
+  isList: isOriginList,
+  remedy:
+    'Remove the file. It is then not known who made what, and `npm run destroy` removes nothing unless you tell it to.',
+};
 
-/** And what tells whether the values of secrets are those that were sent. */
-const SECRETS_FILE = 'secrets.json';
+/** What ran at logins when the last deploy from here had ended. */
+const FLOW: KeptList<KnownAction> = {
+  name: 'flow.json',
+  isList: isKnownFlow,
+  remedy:
+    'Remove the file. What others change in the login flow is then not found before the next deploy from here.',
+};
+
+/** What tells whether the values of secrets are those that were sent. */
+const SECRETS: KeptList<SentSecret> = {
+  name: 'secrets.json',
+  isList: isSentSecretList,
+  remedy:
+    'Remove the file. Secrets that have another value are then not noticed before they are sent again: `npm run deploy -- --update-secrets`.',
+};
 
 /** Files beside the records. */
-const OTHER_FILES: readonly string[] = [ORIGINS_FILE, FLOW_FILE, SECRETS_FILE];
+const OTHER_FILES: readonly string[] = [ORIGINS, FLOW, SECRETS].map(({ name }) => name);
 
 /** The records of one tenant. */
 export interface DeployRecords {
@@ -59,9 +82,11 @@ export interface DeployRecords {
  */
 export function openRecords(tenant: string, root: string = RECORDS_FOLDER, domain?: string): DeployRecords {
   const folder = join(root, tenant.replaceAll(/[^a-z0-9.-]/gi, '_'));
-  const origins = join(folder, ORIGINS_FILE);
-  const flow = join(folder, FLOW_FILE);
-  const secrets = join(folder, SECRETS_FILE);
+  const fileOf = <Item>(kept: KeptList<Item>): TenantList<Item> =>
+    tenantList(join(folder, kept.name), kept, tenant);
+  const origins = fileOf(ORIGINS);
+  const flow = fileOf(FLOW);
+  const secrets = fileOf(SECRETS);
   // By the id, not by the file's name: `2026.json` comes after `2026-1.json`, although the other one is the later.
   const ids = (): readonly string[] =>
     namesIn(folder)
@@ -79,18 +104,12 @@ export function openRecords(tenant: string, root: string = RECORDS_FOLDER, domai
       writeDurably(join(folder, `${record.id}.json`), JSON.stringify(record, null, 1));
       for (const old of ids().slice(MAX_RECORDS)) removeQuietly(join(folder, `${old}.json`));
     },
-    origins: () => (namesIn(folder).includes(ORIGINS_FILE) ? readOrigins(origins) : []),
-    writeOrigins: (list) => {
-      writeDurably(origins, JSON.stringify(list, null, 1));
-    },
-    flow: () => (namesIn(folder).includes(FLOW_FILE) ? readFlow(flow) : undefined),
-    writeFlow: (list) => {
-      writeDurably(flow, JSON.stringify(list, null, 1));
-    },
-    sentSecrets: () => (namesIn(folder).includes(SECRETS_FILE) ? readSentSecrets(secrets) : []),
-    writeSentSecrets: (list) => {
-      writeDurably(secrets, JSON.stringify(list, null, 1));
-    },
+    origins: () => origins.read() ?? [],
+    writeOrigins: origins.write,
+    flow: flow.read,
+    writeFlow: flow.write,
+    sentSecrets: () => secrets.read() ?? [],
+    writeSentSecrets: secrets.write,
   };
 }
 
@@ -124,37 +143,39 @@ function readRecord(file: string, place: Pick<DeployRecord, 'id'> & Partial<Depl
   if (!isDeployRecord(content)) throw unreadable(file, remedy);
   // It is written again under its id, and what it names is removed from the tenant whose folder it is in.
   if (content.id !== place.id || content.domain !== (place.domain ?? content.domain)) {
-    throw unreadable(
-      file,
-      'Move it back to where it was: it belongs to another tenant, or has another name.',
-    );
+    throw unreadable(file, MISPLACED);
   }
   return content;
 }
 
-function readOrigins(file: string): readonly Origin[] {
-  const remedy =
-    'Remove the file. It is then not known who made what, and `npm run destroy` removes nothing unless you tell it to.';
-  const content = readJson(file, remedy);
-  if (!isOriginList(content)) throw unreadable(file, remedy);
-  return content;
+/** A file beside the records: of which tenant it is, and a list. */
+interface TenantList<Item> {
+  /** `undefined` where there is none. */
+  read(): readonly Item[] | undefined;
+  write(list: readonly Item[]): void;
 }
 
-function readFlow(file: string): readonly KnownAction[] {
-  const remedy =
-    'Remove the file. What others change in the login flow is then not found before the next deploy from here.';
-  const content = readJson(file, remedy);
-  if (!isKnownFlow(content)) throw unreadable(file, remedy);
-  return content;
-}
+/** @param tenant That it has to be of: what another one has made, or was sent, says nothing of this one. */
+const tenantList = <Item>(
+  file: string,
+  { isList, remedy }: KeptList<Item>,
+  tenant: string,
+): TenantList<Item> => ({
+  read: () => {
+    if (!namesIn(dirname(file)).includes(basename(file))) return undefined;
+    const content = readJson(file, remedy);
+    // In files of earlier versions, the list stands alone.
+    const { tenant: of, list } = Array.isArray(content) ? { tenant, list: content } : recordOf(content);
+    if (!isList(list)) throw unreadable(file, remedy);
+    if (of !== tenant) throw unreadable(file, MISPLACED);
+    return list;
+  },
+  write: (list) => {
+    writeDurably(file, JSON.stringify({ tenant, list }, null, 1));
+  },
+});
 
-function readSentSecrets(file: string): readonly SentSecret[] {
-  const remedy =
-    'Remove the file. Secrets that have another value are then not noticed before they are sent again: `npm run deploy -- --update-secrets`.';
-  const content = readJson(file, remedy);
-  if (!isSentSecretList(content)) throw unreadable(file, remedy);
-  return content;
-}
+const MISPLACED = 'Move it back to where it was: it belongs to another tenant, or has another name.';
 
 function readJson(file: string, remedy: string): unknown {
   let content: unknown;

@@ -1,9 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_RECORDS, newRecordId, openRecords } from '../../scripts/records/deploy-records.ts';
+import type { DeployRecords } from '../../scripts/records/deploy-records.ts';
 import type { DeployRecord } from '../../scripts/records/deploy-record.ts';
 import type { Origin } from '../../scripts/records/origins.ts';
 import type { Snapshot } from '../../scripts/records/snapshot.ts';
@@ -211,5 +221,73 @@ describe('who made what', () => {
     records.writeOrigins(made);
     writeFileSync(join(records.folder, 'origins.json'), text);
     expect(problemsOf(() => records.origins()).map(({ code }) => code)).toEqual(['DEPLOY_RECORD_UNREADABLE']);
+  });
+});
+
+describe('what is kept beside the records counts for its own tenant', () => {
+  const ORIGINS: readonly Origin[] = [{ kind: 'application', name: 'App', origin: 'made' }];
+  const FLOW = [{ action: 'fraud', sha256: null }];
+  const SECRETS = [{ action: 'sync', secret: 'KEY', setAt: '2026-01-01', mark: 'abc' }];
+  const FILES = ['origins.json', 'flow.json', 'secrets.json'] as const;
+  const staging = (): DeployRecords => {
+    const records = openRecords('staging.example.com', root);
+    records.writeOrigins(ORIGINS);
+    records.writeFlow(FLOW);
+    records.writeSentSecrets(SECRETS);
+    return records;
+  };
+  const readers = (records: DeployRecords) => ({
+    'origins.json': () => records.origins(),
+    'flow.json': () => records.flow(),
+    'secrets.json': () => records.sentSecrets(),
+  });
+
+  test.each(FILES)('%s, and not for one whose folder it was copied to', (file) => {
+    const from = staging();
+    const to = openRecords('tenant.example.com', root);
+    mkdirSync(to.folder, { recursive: true });
+    cpSync(join(from.folder, file), join(to.folder, file));
+    expect(readers(from)[file]()).toEqual(
+      { 'origins.json': ORIGINS, 'flow.json': FLOW, 'secrets.json': SECRETS }[file],
+    );
+    expect(problemsOf(() => readers(to)[file]())).toMatchObject([
+      {
+        code: 'DEPLOY_RECORD_UNREADABLE',
+        place: { file: join(to.folder, file) },
+        remedy: expect.stringContaining('another tenant'),
+      },
+    ]);
+  });
+
+  test.each(FILES)('%s, also where an earlier version wrote it, which named none', (file) => {
+    const records = staging();
+    const list = readers(records)[file]();
+    writeFileSync(join(records.folder, file), JSON.stringify(list));
+    expect(readers(records)[file]()).toEqual(list);
+  });
+
+  test.each(FILES)('%s, and not where it is cut off, of a later version or something else', (file) => {
+    const records = staging();
+    const whole = readFileSync(join(records.folder, file), 'utf8');
+    const list: unknown = readers(records)[file]();
+    for (const text of [
+      whole.slice(0, -10),
+      '',
+      '{}',
+      JSON.stringify({ list }),
+      JSON.stringify({ tenant: ['staging.example.com'], list }),
+      JSON.stringify({ tenant: 'staging.example.com', list: { list } }),
+      JSON.stringify({ tenant: 'staging.example.com', list: [{}] }),
+    ]) {
+      writeFileSync(join(records.folder, file), text);
+      expect(problemsOf(() => readers(records)[file]())).toMatchObject([
+        { code: 'DEPLOY_RECORD_UNREADABLE' },
+      ]);
+    }
+  });
+
+  test('and nothing is known where there are none', () => {
+    const records = openRecords('tenant.example.com', root);
+    expect([records.origins(), records.flow(), records.sentSecrets()]).toEqual([[], undefined, []]);
   });
 });
