@@ -1,6 +1,9 @@
 import { readdirSync, watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
+import type { Dirent, FSWatcher, WatchEventType } from 'node:fs';
 import { join } from 'node:path';
+import { diskErrorOf } from '../base/disk-error.ts';
+
+const ACTIONS = 'actions';
 
 /** What a local deploy is made of, beside `actions/`. */
 const FILES = ['tenant.yaml', '.env'];
@@ -32,26 +35,41 @@ export function watchSources(root: string, onSaved: (files: readonly string[]) =
   // Folders and not files: an editor that writes a new file in the place of the old one would be lost, as it is with Node's own
   // recursive watching on Linux.
   const folders = new Map<string, FSWatcher>();
-  const look = (): void => {
-    const there = ['', ...foldersIn(root, 'actions')];
-    for (const folder of there.filter((found) => !folders.has(found))) {
-      const watcher = watch(join(root, folder), (_event, name) => {
-        if (folder === '') {
-          if (name !== null && FILES.includes(name)) note(name);
-          return;
-        }
-        if (name !== null && SOURCE.test(name)) note(`${folder}/${name}`);
-        else look();
-      });
-      // A folder that is removed: `look` finds it gone.
-      watcher.on('error', () => undefined);
-      folders.set(folder, watcher);
-    }
+  /** One that is gone, or is another one now, with all below it. */
+  const forget = (gone: string): void => {
     for (const [folder, watcher] of folders) {
-      if (there.includes(folder)) continue;
+      if (folder !== gone && !folder.startsWith(`${gone}/`)) continue;
       watcher.close();
       folders.delete(folder);
     }
+  };
+  /** @param event `rename`: it has come, has gone, or is another one of that name. */
+  const changed = (event: WatchEventType, path: string): void => {
+    const isFile = path.includes('/') ? SOURCE.test(path) : FILES.includes(path);
+    if (isFile) note(path);
+    else if (event === 'rename' && isSourceFolder(path)) {
+      forget(path);
+      // What has come along with a folder is nowhere told.
+      for (const folder of look()) for (const { name } of filesIn(root, folder)) note(`${folder}/${name}`);
+    }
+  };
+  /** @returns Folders that were not watched before. */
+  const look = (): readonly string[] => {
+    const found = ['', ...foldersIn(root, ACTIONS)].filter((folder) => !folders.has(folder));
+    return found.filter((folder) => {
+      try {
+        const watcher = watch(join(root, folder), (event, name) => {
+          if (name !== null) changed(event, folder === '' ? name : `${folder}/${name}`);
+        });
+        watcher.on('error', () => {
+          forget(folder);
+        });
+        folders.set(folder, watcher);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+      return folders.has(folder);
+    });
   };
   look();
   return () => {
@@ -60,10 +78,27 @@ export function watchSources(root: string, onSaved: (files: readonly string[]) =
   };
 }
 
+const isSourceFolder = (path: string): boolean => path === ACTIONS || path.startsWith(`${ACTIONS}/`);
+
+/** Between a look at the folder above it and one at itself, a folder may be removed: as when git goes to another branch. */
+const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(diskErrorOf(error)?.name ?? '');
+
+function entriesOf(root: string, folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}
+
+const filesIn = (root: string, folder: string): readonly Dirent[] =>
+  entriesOf(root, folder).filter((entry) => !entry.isDirectory() && SOURCE.test(entry.name));
+
 /** The folder itself too; relative to the root, with `/` between. */
 const foldersIn = (root: string, folder: string): readonly string[] => [
   folder,
-  ...readdirSync(join(root, folder), { withFileTypes: true })
+  ...entriesOf(root, folder)
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) => foldersIn(root, `${folder}/${name}`)),
 ];

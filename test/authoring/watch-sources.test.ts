@@ -56,3 +56,37 @@ test('several files of one save are told at once, in a folder that was not there
     }),
   ).toEqual(['.env', 'actions/a.ts', 'actions/own/c.ts']);
 });
+
+test('a folder that is replaced is watched as the one that is there now, and what came with it is told', async () => {
+  for (const folder of ['actions/auth0', 'actions']) {
+    for (const text of ['2', '3']) {
+      const came = await saved(() => {
+        renameSync(join(root, folder), join(root, 'away'));
+        mkdirSync(join(root, folder), { recursive: true });
+        writeFileSync(join(root, folder, 'c.ts'), text);
+        rmSync(join(root, 'away'), { recursive: true });
+      });
+      expect(came).toContain(`${folder}/c.ts`);
+    }
+    expect(
+      await saved(() => {
+        writeFileSync(join(root, folder, 'c.ts'), '4');
+      }),
+    ).toEqual([`${folder}/c.ts`]);
+  }
+});
+
+test('nothing ends where a folder goes while it is looked at, and all is watched that comes back', async () => {
+  rmSync(join(root, 'actions'), { recursive: true });
+  for (let round = 0; round < 50; round += 1) {
+    mkdirSync(join(root, 'actions/own/deep'), { recursive: true });
+    await new Promise((resolve) => setTimeout(resolve, round % 3));
+    rmSync(join(root, 'actions'), { recursive: true });
+  }
+  expect(
+    await saved(() => {
+      mkdirSync(join(root, 'actions'));
+      writeFileSync(join(root, 'actions/a.ts'), '2');
+    }),
+  ).toContain('actions/a.ts');
+});
