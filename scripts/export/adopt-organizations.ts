@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import { Problem } from '../base/problem.ts';
+import { textOfDocument } from '../tenant-config/document-text.ts';
 import { likeAMarker } from '../tenant-config/markers.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import { parseTenantFile } from '../tenant-config/read-tenant-file.ts';
@@ -55,7 +56,7 @@ function withOne(text: string, file: string, organization: OrganizationState): s
     if (isScalar(section.key)) section.key.spaceBefore = true;
     document.add(section);
   }
-  return document.toString({ lineWidth: 0 });
+  return textOfDocument(document);
 }
 
 function faultIn(

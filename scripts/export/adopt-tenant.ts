@@ -5,6 +5,7 @@ import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
 import { checkTogether } from '../settings/check-together.ts';
 import { settingValues } from '../settings/setting-values.ts';
 import { SETTINGS } from '../settings/table.ts';
+import { textOfDocument } from '../tenant-config/document-text.ts';
 import { placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts';
@@ -72,7 +73,7 @@ export function adoptTenant(
   putBack(document, read, connection);
   const leftOut = writeSettings(document, read, existing, answers);
   readable(document);
-  const adopted = parseTenantFile(document.toString({ lineWidth: 0 }), tenantFile.file);
+  const adopted = parseTenantFile(textOfDocument(document), tenantFile.file);
   validateTenantConfig(adopted, adopted.data);
   const problems = [...exported.problems];
   const organizations = state.organizations ?? [];
@@ -97,7 +98,7 @@ function seedText(
   const listed = document.getIn(['clients'], true);
   if (isSeq(listed))
     listed.items = listed.items.filter((item) => clients.some((client) => client.name === nameOf(item)));
-  return document.toString({ lineWidth: 0 });
+  return textOfDocument(document);
 }
 
 const nameOf = (item: unknown): string => (isMap(item) ? textOf(item.get('name')) : '');

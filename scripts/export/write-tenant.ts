@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, ParsedNode } from 'yaml';
+import { textOfDocument } from '../tenant-config/document-text.ts';
 import type { Path } from '../tenant-config/finding.ts';
 import { placeholdersIn, VARIABLES } from '../tenant-config/placeholders.ts';
 import { DOCUMENTED_VARIABLES } from '../secrets/variables.ts';
@@ -71,7 +72,7 @@ export function writeTenant(source: ExportSource, refused: readonly SettingName[
   writeOrganizations(source, write);
   for (const application of applications.added) document.addIn(['clients'], document.createNode(application));
   return {
-    text: document.toString({ lineWidth: 0 }),
+    text: textOfDocument(document),
     codeFiles,
     keptConnections: kept,
     newSecrets: secrets,

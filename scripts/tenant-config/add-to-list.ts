@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isCollection, isSeq, stringify } from 'yaml';
 import type { YAMLSeq } from 'yaml';
 import type { JsonObject } from '../base/json-values.ts';
+import { textOfDocument } from './document-text.ts';
 import { parseTenantFile } from './read-tenant-file.ts';
 import type { TenantFile } from './read-tenant-file.ts';
 
@@ -58,7 +59,7 @@ function rewritten({ document }: TenantFile, path: readonly string[], item: Json
     list.flow = false;
     list.add(changed.createNode(item));
   } else changed.setIn(path, changed.createNode([item]));
-  return changed.toString({ lineWidth: 0 });
+  return textOfDocument(changed);
 }
 
 /** Whether a text is the file with the item, and nothing else. */

@@ -40,6 +40,12 @@ const anyValue = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
+/** Of others: what YAML and JavaScript have a meaning for, too. */
+const key = fc.oneof(
+  fc.string({ minLength: 1 }),
+  fc.constantFrom('<<', '__proto__', 'constructor', '*a', '- a'),
+);
+
 const rules = fc.oneof(
   fc.constantFrom(
     'require=verified apply_to=all',
@@ -55,7 +61,7 @@ const rules = fc.oneof(
 const metadata = fc
   .tuple(
     fc.dictionary(fc.constantFrom('didit_policy', 'didit_claims', 'didit_sync', 'didit_other'), rules),
-    fc.dictionary(fc.string({ minLength: 1 }), text, { maxKeys: 3 }),
+    fc.dictionary(key, text, { maxKeys: 3 }),
   )
   .map(([own, theirs]) => ({ ...theirs, ...own }));
 
@@ -70,7 +76,7 @@ const options = fc
       anyValue,
       { maxKeys: 4 },
     ),
-    fc.dictionary(fc.string({ minLength: 1 }), anyValue, { maxKeys: 2 }),
+    fc.dictionary(key, anyValue, { maxKeys: 2 }),
   )
   .map(([known, others]) => ({ ...others, ...known }));
 const connectionFields = fc.dictionary(
