@@ -2,10 +2,13 @@ import { isCollection, isMap, isScalar, isSeq } from 'yaml';
 import type { Document, ParsedNode } from 'yaml';
 import { isUrl } from '../base/is-url.ts';
 import { recordOf, recordsOf, textOf } from '../base/json-values.ts';
+import { Problem, Problems } from '../base/problem.ts';
+import { checkSettings } from '../settings/check.ts';
 import { checkTogether } from '../settings/check-together.ts';
 import { settingValues } from '../settings/setting-values.ts';
 import { SETTINGS } from '../settings/table.ts';
 import { textOfDocument } from '../tenant-config/document-text.ts';
+import { likeAMarker } from '../tenant-config/markers.ts';
 import { placeholdersIn, resolvePlaceholders } from '../tenant-config/placeholders.ts';
 import type { PlaceholderValues } from '../tenant-config/placeholders.ts';
 import type { TenantConfigInFile } from '../tenant-config/read-tenant-config.ts';
@@ -49,7 +52,7 @@ const EMPTIED = [['actions'], ['triggers', 'post-login'], ['clientGrants']] as c
  * @param connection As it is called on the tenant, or will be.
  * @param state With that connection, if there is one, and with the organizations that are to be listed.
  * @param values For the placeholders.
- * @throws {Problems} as `validateTenantConfig`, where the answers and the tenant contradict each other.
+ * @throws {Problems} as `checkKept`; as `validateTenantConfig`, where the answers and the tenant contradict each other.
  */
 export function adoptTenant(
   read: TenantConfigInFile,
@@ -60,6 +63,7 @@ export function adoptTenant(
 ): AdoptedFile {
   const { tenantFile } = read;
   const existing = state.connections.find(({ name }) => name === connection);
+  checkKept(tenantFile.file, connection, existing?.metadata ?? {}, answers.applications);
   const seed = parseTenantFile(seedText(read, connection, state), tenantFile.file);
   const known = new Map([
     ...placeholdersIn(seed).map(({ name }): [string, string] => [name, `known-later-${name}`]),
@@ -79,6 +83,41 @@ export function adoptTenant(
   const organizations = state.organizations ?? [];
   const text = withOrganizations(adopted.text, tenantFile.file, organizations, known, problems);
   return { text, problems, leftOut };
+}
+
+/**
+ * Our settings of the connection stay as they are, since they are somebody's decision, and so do names. What no file can hold has
+ * to be corrected on the tenant first.
+ *
+ * @throws {Problems} `PLACEHOLDER_ON_TENANT`, `SETTING_INVALID`.
+ */
+function checkKept(
+  file: string,
+  connection: string,
+  metadata: ConnectionState['metadata'],
+  applications: readonly string[],
+): void {
+  const kept = Object.entries(metadata).filter(([key]) => SETTINGS.some((known) => known.key === key));
+  const remedy = 'Correct it on the tenant, then run this again.';
+  const place = (key: string) => ({ file, key: `connections.${connection}.${key}` });
+  const texts = [
+    ...kept.map(([key, text]) => [`metadata.${key}`, text] as const),
+    ...applications.map((name) => ['enabled_clients', name] as const),
+  ];
+  Problems.throwIfAny([
+    ...texts.flatMap(([key, text]) => {
+      const marker = likeAMarker(text);
+      const message = `The tenant has the text ${marker ?? ''} there. In a file it would be a placeholder.`;
+      return marker === undefined
+        ? []
+        : [new Problem({ code: 'PLACEHOLDER_ON_TENANT', message, place: place(key), remedy })];
+    }),
+    ...checkSettings('connection', Object.fromEntries(kept)).map(({ key, setting, wrong }) => {
+      const what = setting === undefined ? key : `${setting} of ${key}`;
+      const message = `A file cannot hold what the tenant has there: ${what}: ${wrong}.`;
+      return new Problem({ code: 'SETTING_INVALID', message, place: place(`metadata.${key}`), remedy });
+    }),
+  ]);
 }
 
 /** The connection, and the applications that the tenant has, with what it says of them to come. */

@@ -122,6 +122,48 @@ describe('a tenant that has a Didit connection of its own', () => {
   });
 });
 
+describe('what the tenant has is no placeholder of the file, whatever it looks like', () => {
+  const withMetadata = (metadata: Readonly<Record<string, string>>): FakeTenant => ({
+    ...THEIRS,
+    connections: THEIRS.connections.map((connection) => ({ ...connection, metadata })),
+  });
+
+  test.each([
+    ['didit_policy', 'require=##DIDIT_CLIENT_ID##', 'PLACEHOLDER_ON_TENANT'],
+    ['didit_claims', 'namespace=https://##AUTH0_DOMAIN##/ id_token=verified', 'PLACEHOLDER_ON_TENANT'],
+    ['didit_sync', 'mode=@@AUTH0_DOMAIN@@', 'PLACEHOLDER_ON_TENANT'],
+    ['didit_policy', 'require=##DIDIT_CLIENT_SECRET##', 'PLACEHOLDER_ON_TENANT'],
+    ['didit_policy', 'require=verifed', 'SETTING_INVALID'],
+    ['didit_sync', 'anything', 'SETTING_INVALID'],
+  ])('%s: %s has to be corrected there first (%s)', async (key, text, code) => {
+    const problems = await problemsOfAsync(() => adopted(withMetadata({ [key]: text })));
+    expect(problems[0]).toMatchObject({
+      code,
+      place: { key: `connections.sign-in-with-didit.metadata.${key}` },
+      remedy: expect.stringContaining('on the tenant'),
+    });
+  });
+
+  test('nor is the name of an application that a new connection is for', async () => {
+    const tenant = {
+      ...THEIRS,
+      connections: [],
+      clients: [{ name: '##AUTH0_DOMAIN##', client_id: 'id-odd', app_type: 'spa' }],
+    };
+    const applications = ['##AUTH0_DOMAIN##'];
+    expect(await problemsOfAsync(() => adopted(tenant, { applications }, 'didit'))).toMatchObject([
+      { code: 'PLACEHOLDER_ON_TENANT' },
+    ]);
+  });
+
+  test('and keys of others stay theirs, whatever they are called', async () => {
+    const metadata = { '<<': 'x', __proto__of: 'y', owner: 'identity' };
+    const { data, problems } = await adopted(withMetadata(metadata));
+    expect(problems).toEqual([]);
+    expect(data).toMatchObject({ connections: [{ metadata }] });
+  });
+});
+
 test('an application that the file lists already and the tenant has stays listed, as the tenant has it', async () => {
   const listed = {
     name: 'Didit Sample Application',
