@@ -54,6 +54,29 @@ test('a tenant that does not answer in time is told in words', async () => {
   ]);
 });
 
+test.each([5, null, {}, [], '', 'two words', 'a\nb', 'a\u0001b', 'schlüssel'])(
+  'what no header can hold is no token, and the tenant can be reached all the same: %j',
+  async (token) => {
+    vi.stubGlobal('fetch', async () => Response.json({ access_token: token, token_type: 'Bearer' }));
+    const target = {
+      domain: 'tenant.example.com',
+      credentials: { kind: 'client', clientId: 'deploys', clientSecret: 'secret' },
+    } as const;
+    expect(await problemsOfAsync(() => connectToTenant(target))).toMatchObject([{ code: 'TENANT_ANSWER' }]);
+  },
+);
+
+test('a page of somebody else, such as of a network that wants a sign-in, is told as what it is', async () => {
+  vi.stubGlobal('fetch', async () => new Response('<!doctype html><title>Welcome</title>'));
+  const api = await connectToTenant({
+    domain: 'tenant.example.com',
+    credentials: { kind: 'token', accessToken: 'opaque' },
+  });
+  expect(await problemsOfAsync(() => api.list('/clients', 'clients'))).toMatchObject([
+    { code: 'TENANT_ANSWER', message: expect.stringContaining('something else than JSON') },
+  ]);
+});
+
 describe('an answer that does not come to its end', () => {
   const target = {
     domain: 'tenant.example.com',
