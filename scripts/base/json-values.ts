@@ -47,6 +47,10 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 export const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
+/** What a table of ours has for a key that somebody else has sent: nothing for `constructor`, which every object has. */
+export const rowOf = <Row>(table: Readonly<Record<string, Row>>, key: string): Row | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
+
 /** The object without some of its keys. */
 export const without = <Value>(
   record: Readonly<Record<string, Value>>,

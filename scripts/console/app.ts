@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import { rowOf } from '../base/json-values.ts';
 import { once } from '../base/once.ts';
 import { onDemand } from '../local-tenant/index.ts';
 import type { ConsoleHost, MountedConsole } from '../local-tenant/index.ts';
@@ -44,7 +45,7 @@ export function createConsole(host: ConsoleHost): MountedConsole {
   app.use(`${CONSOLE_PATH}/*`, access.guard);
   app.get(`${CONSOLE_PATH}/open/:secret`, (c) => access.open(c));
   app.get(`${CONSOLE_PATH}/assets/:name`, (c) => {
-    const asset = ASSETS[c.req.param('name')];
+    const asset = rowOf(ASSETS, c.req.param('name'));
     if (asset === undefined) return c.notFound();
     return c.body(readFileSync(asset.file, 'utf8'), 200, { 'content-type': asset.type });
   });

@@ -44,6 +44,14 @@ describe('the console', () => {
     },
   );
 
+  test.each(['constructor', '__proto__', 'toString', '..%2fapp.ts', 'app.ts'])(
+    'has no asset %s, and does not fail at it',
+    async (name) => {
+      const { ask } = await openConsole();
+      expect((await ask(`/console/assets/${name}`)).status).toBe(404);
+    },
+  );
+
   test.each(['evil.example', 'localhost:4434', '127.0.0.1:4433', 'localhost.evil.example:4433'])(
     'answers no name but its own: %s',
     async (host) => {

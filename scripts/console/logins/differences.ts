@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject } from '../../base/json-values.ts';
+import { isJsonObject, rowOf } from '../../base/json-values.ts';
 import type { Json, JsonObject } from '../../base/json-values.ts';
 
 /** One value that differs. `undefined`: not there. */
@@ -16,7 +16,7 @@ export const isSameJson = (one: Json | undefined, other: Json | undefined): bool
 /** What differs between two objects, leaf by leaf; lists are compared as a whole. */
 export function differences(before: JsonObject, after: JsonObject, prefix = ''): readonly Difference[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
-    const [old, now] = [own(before, key), own(after, key)];
+    const [old, now] = [rowOf(before, key), rowOf(after, key)];
     if (isSameJson(old, now)) return [];
     const path = `${prefix}${key}`;
     // What comes or goes is shown leaf by leaf too.
@@ -30,6 +30,3 @@ export function differences(before: JsonObject, after: JsonObject, prefix = ''):
     ];
   });
 }
-
-const own = (object: JsonObject, key: string): Json | undefined =>
-  Object.hasOwn(object, key) ? object[key] : undefined;

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { rowOf } from '../../base/json-values.ts';
 import type { Html } from '../layout.ts';
 import { page } from '../layout.ts';
 import { age, folded, outcomeMark, rounded, table, timeOf, value } from '../marks.ts';
@@ -222,7 +223,7 @@ const evidencePart = ({ evidence }: LoginView): Html =>
         ? html`<p>No answer of Didit's was known.</p>`
         : html`<p>
               The answer that counted came from
-              <b>${SOURCES[evidence.source ?? ''] ?? evidence.source ?? 'nowhere'}</b>${
+              <b>${rowOf(SOURCES, evidence.source ?? '') ?? evidence.source ?? 'nowhere'}</b>${
                 evidence.asked_at === null
                   ? ''
                   : html`, asked

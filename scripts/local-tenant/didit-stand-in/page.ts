@@ -3,6 +3,7 @@ import type { Html } from '../server/html-page.ts';
 import { htmlPage } from '../server/html-page.ts';
 import { FAULTS } from './faults.ts';
 import type { Persona } from './personas.ts';
+import { rowOf } from '../../base/json-values.ts';
 import { DIDIT_SCOPES } from '../../settings/didit-scopes.ts';
 
 /**
@@ -34,7 +35,7 @@ export function consentPage(
       </p>
       <h2>The application asks for</h2>
       <ul>
-        ${scopes.map((scope) => html`<li><code>${scope}</code>: ${DIDIT_SCOPES[scope] ?? scope}</li>`)}
+        ${scopes.map((scope) => html`<li><code>${scope}</code>: ${rowOf(DIDIT_SCOPES, scope) ?? scope}</li>`)}
       </ul>
       <form method="post" action="${action}">
         ${Object.entries(parameters).map(

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { given, hasType, readFormBody } from '../../server/form.ts';
-import { parseJsonObject, without } from '../../../base/json-values.ts';
+import { parseJsonObject, rowOf, without } from '../../../base/json-values.ts';
 import { allowsGrant } from '../applications.ts';
 import { authenticateApplication } from './client-authentication.ts';
 import { judgeRequest, REQUEST_URI_PREFIX } from '../authorize.ts';
@@ -105,7 +105,7 @@ async function exchange(services: LoginServices, c: Context): Promise<IssuedToke
   const { grant_type: grantType } = body;
   if (grantType === undefined) throw invalidRequest('Missing required parameter: grant_type');
   const client = await applicationOf(services, c, body);
-  const [succeeded, failed] = LOG_TYPES[grantType] ?? [undefined, 'f'];
+  const [succeeded, failed] = rowOf(LOG_TYPES, grantType) ?? [undefined, 'f'];
   try {
     const tokens = await exchangeFor(services, c, client, body, grantType);
     if (succeeded !== undefined) noteRequest(services.context, c, succeeded, client);

@@ -104,6 +104,8 @@ describe('grant types', () => {
   test.each([
     [{}, 400, 'invalid_request', 'Missing required parameter: grant_type'],
     [{ grant_type: 'password' }, 403, 'unsupported_grant_type', 'Unsupported grant type: password'],
+    [{ grant_type: 'constructor' }, 403, 'unsupported_grant_type', 'Unsupported grant type: constructor'],
+    [{ grant_type: '__proto__' }, 403, 'unsupported_grant_type', 'Unsupported grant type: __proto__'],
     [
       { grant_type: 'client_credentials' },
       403,
