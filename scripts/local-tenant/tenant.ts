@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { diskErrorOf } from '../base/disk-error.ts';
 import { writeDurably } from '../base/durable-file.ts';
 import type { Problem } from '../base/problem.ts';
@@ -18,6 +19,9 @@ import { originOf, serveHttps } from './server/server.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStore, stateUnwritable } from './store/store.ts';
 import type { Store } from './store/store.ts';
+
+/** Bodies of requests: a user import may have 500 kB. */
+const LIMITED = bodyLimit({ maxSize: 10_000_000, onError: (c) => c.text('Payload Too Large', 413) });
 
 export interface LocalTenantOptions {
   /** Absolute path of the state folder; without one, the tenant lives in memory and ends with the process. */
@@ -139,6 +143,7 @@ export async function startLocalTenant(options: LocalTenantOptions = {}): Promis
     };
     const app = new Hono()
       .onError(failed)
+      .on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', LIMITED)
       .route('/', console?.app ?? new Hono())
       .all(
         '/api/v2/*',

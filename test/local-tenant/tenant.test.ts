@@ -214,3 +214,27 @@ test('at another port, the Management API, grants for it and callbacks of the te
   const apis = recordsOf(await after('GET', '/resource-servers')).map(({ identifier }) => identifier);
   expect(apis).toEqual([`${second.url}/api/v2/`]);
 });
+
+test.each([
+  ['of which the length is told', { 'content-length': String(1e9) }],
+  ['whose end nobody knows', { 'transfer-encoding': 'chunked' }],
+])('a request does not fill the memory: one %s is refused', async (_, headers) => {
+  const { url, authority } = await start();
+  for (const path of ['/oauth/token', '/api/v2/clients', '/authorize']) {
+    const status = await new Promise((resolve, reject) => {
+      const sent = request(new URL(path, url), { method: 'POST', ca: authority, agent: false, headers });
+      sent.once('response', (response) => {
+        response.resume();
+        resolve(response.statusCode);
+        sent.destroy();
+      });
+      sent.on('error', reject);
+      const more = (): void => {
+        while (!sent.destroyed && sent.write(Buffer.alloc(65_536)));
+      };
+      sent.on('drain', more);
+      more();
+    });
+    expect(status).toBe(413);
+  }
+});
