@@ -34,8 +34,9 @@ export async function wholeAnswer(response: Response, most = MAX_ANSWER_BYTES): 
   const { status, statusText, headers, url } = response;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  const sent: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
   // Leaving the loop ends the connection.
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of sent) {
     bytes += chunk.byteLength;
     if (bytes > most)
       throw new TypeError('fetch failed', {

@@ -151,8 +151,8 @@ function readRecord(file: string, place: Pick<DeployRecord, 'id'> & Partial<Depl
 /** A file beside the records: of which tenant it is, and a list. */
 interface TenantList<Item> {
   /** `undefined` where there is none. */
-  read(): readonly Item[] | undefined;
-  write(list: readonly Item[]): void;
+  readonly read: () => readonly Item[] | undefined;
+  readonly write: (list: readonly Item[]) => void;
 }
 
 /** @param tenant That it has to be of: what another one has made, or was sent, says nothing of this one. */

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loginProblem } from '../../scripts/login/login-problem.ts';
 import { remoteLogin } from '../../scripts/login/remote-login.ts';
 import { freePort } from '../free-port.ts';
+import { containing } from '../matchers.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
 afterEach(() => {
@@ -54,7 +55,7 @@ describe('a tenant sends neither the person, nor the code, nor the client secret
     expect(await problemsOfAsync(() => remoteLogin('tenant.example.com', application, login))).toMatchObject([
       {
         code: 'LOGIN_ANSWER_INVALID',
-        message: expect.stringContaining(name),
+        message: containing(name),
         place: { variable: 'AUTH0_DOMAIN', from: 'environment or .env.staging' },
       },
     ]);

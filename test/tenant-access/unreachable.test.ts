@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isBrokenOff } from '../../scripts/tenant-access/connection-failures.ts';
 import { connectToTenant } from '../../scripts/tenant-access/management-api.ts';
+import { containing } from '../matchers.ts';
 import { problemsOfAsync } from '../problems-of.ts';
 
 afterEach(() => {
@@ -73,7 +74,7 @@ test('a page of somebody else, such as of a network that wants a sign-in, is tol
     credentials: { kind: 'token', accessToken: 'opaque' },
   });
   expect(await problemsOfAsync(() => api.list('/clients', 'clients'))).toMatchObject([
-    { code: 'TENANT_ANSWER', message: expect.stringContaining('something else than JSON') },
+    { code: 'TENANT_ANSWER', message: containing('something else than JSON') },
   ]);
 });
 
@@ -108,7 +109,7 @@ describe('an answer that does not come to its end', () => {
 
   test('counts in the end as none, and not as a refusal', async () => {
     expect(await problemsOfAsync(() => applicationsAfter(3))).toMatchObject([
-      { code: 'TENANT_UNREACHABLE', message: expect.stringContaining('UND_ERR_SOCKET') },
+      { code: 'TENANT_UNREACHABLE', message: containing('UND_ERR_SOCKET') },
     ]);
   });
 
