@@ -1,5 +1,8 @@
-/** What a server would take for the folder itself or the one above, before it looks whether there is anything of that name. */
-const DOTS = /^\.{1,2}$/;
+/**
+ * What a server would take for the folder itself or the one above, before it looks whether there is anything of that name; and
+ * nothing, which leads to the list of all.
+ */
+const NO_NAME = /^\.{0,2}$/;
 
 /**
  * A path of an API with ids in it. Each id is one segment, whatever it consists of: one from a file that somebody has changed
@@ -11,6 +14,6 @@ export const route = (words: TemplateStringsArray, ...ids: readonly string[]): s
   words
     .map((word, index) => {
       const id = ids[index];
-      return id === undefined ? word : word + (DOTS.test(id) ? '%20' : encodeURIComponent(id.toWellFormed()));
+      return id === undefined ? word : word + (NO_NAME.test(id) ? '%20' : encodeURIComponent(id.toWellFormed()));
     })
     .join('');

@@ -4,8 +4,8 @@ import { route } from '../../scripts/base/route.ts';
 
 test('an id is one segment of a path, whatever it consists of', () => {
   const id = fc.oneof(
-    fc.string({ unit: 'binary', minLength: 1 }),
-    fc.constantFrom('.', '..', '../..', 'a/../b', '?', '#', '\\', '%2e%2e', '%', '\ud800', '\n', ' '),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', '.', '..', '../..', 'a/../b', '?', '#', '\\', '%2e%2e', '%', '\ud800', '\n', ' '),
   );
   fc.assert(
     fc.property(id, (one) => {
