@@ -14,6 +14,8 @@ export const route = (words: TemplateStringsArray, ...ids: readonly string[]): s
   words
     .map((word, index) => {
       const id = ids[index];
-      return id === undefined ? word : word + (NO_NAME.test(id) ? '%20' : encodeURIComponent(id.toWellFormed()));
+      return id === undefined
+        ? word
+        : word + (NO_NAME.test(id) ? '%20' : encodeURIComponent(id.toWellFormed()));
     })
     .join('');

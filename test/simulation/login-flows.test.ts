@@ -8,6 +8,18 @@ afterAll(() => simulator.close());
 
 describe('a simulated login', () => {
   test.each([
+    ['auth0|1', false],
+    ['samlp|partner|ada', false],
+    ['oidc|partner|1', false],
+    ['sms|1', false],
+    ['google-oauth2|1', true],
+    ['oauth2|other|7', true],
+  ])('calls the connection of %s a social one: %s', async (userId, expected) => {
+    const actions = [actionFile(`console.log(JSON.stringify([event.user.identities[0].isSocial]))`)];
+    expect(logged((await simulator.login({ actions, user: { user_id: userId } })).logs)).toEqual([expected]);
+  });
+
+  test.each([
     ['interactive', 'oidc-basic-profile', [], true, true],
     ['sso', 'oidc-basic-profile', [], true, false],
     ['silent', 'oidc-basic-profile', ['none'], false, false],

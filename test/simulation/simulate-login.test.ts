@@ -109,18 +109,6 @@ describe('a simulated login', () => {
     ]);
   });
 
-  test.each([
-    ['auth0|1', false],
-    ['samlp|partner|ada', false],
-    ['oidc|partner|1', false],
-    ['sms|1', false],
-    ['google-oauth2|1', true],
-    ['oauth2|other|7', true],
-  ])('calls the connection of %s a social one: %s', async (userId, expected) => {
-    const actions = [actionFile(`console.log(JSON.stringify([event.user.identities[0].isSocial]))`)];
-    expect(logged((await simulateLogin({ actions, user: { user_id: userId } })).logs)).toEqual([expected]);
-  });
-
   test('keeps extra root attributes out of the event, unless the test lays them over it', async () => {
     const actions = [actionFile(`console.log(JSON.stringify([event.user.email, event.user.extra ?? null]))`)];
     const user = { root: { email: 'a@example.com', extra: 1 } };
