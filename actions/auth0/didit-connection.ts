@@ -17,7 +17,9 @@ export const diditConnection = (event: Event): string =>
 export function isOfSocialWithPolicy(event: Event, identity: unknown): boolean {
   const connection = ownText(identity, 'connection');
   const isCurrent = connection !== undefined && connection === eventText(event, 'connection', 'name');
-  return isCurrent && hasPolicy(event) && own(identity, 'isSocial') === true;
+  // A custom social connection has this provider; an event need not say more.
+  const isSocial = own(identity, 'isSocial') ?? ownText(identity, 'provider') === 'oauth2';
+  return isCurrent && hasPolicy(event) && isSocial === true;
 }
 
 /** A connection that carries our policy is meant to be held to it, whatever the secret says. */

@@ -15,7 +15,7 @@ function identitiesOf(event: Event, user: unknown): readonly unknown[] {
   const identities = ownList(user, 'identities');
   if (identities.length > 0) return identities;
   const [, id, connection] = /^oauth2\|(([^|]+)\|.*)$/.exec(userIdOf(event)) ?? [];
-  return [{ provider: 'oauth2', connection, user_id: id, isSocial: true }];
+  return [{ provider: 'oauth2', connection, user_id: id }];
 }
 
 /** The id of the event's user; empty where there is none. */

@@ -51,17 +51,24 @@ describe('the Didit connection is the one', () => {
     expect(held.denied).toMatch(/^didit_not_verified: /);
   });
 
-  test.each(['didit', 'another', ''])(
-    'whose metadata carries a policy of ours, though the secret says %j',
-    async (secret) => {
+  test.each([
+    ['didit', true],
+    ['another', true],
+    ['', true],
+    ['another', undefined],
+  ])(
+    'whose metadata carries a policy of ours, though the secret says %j (isSocial: %j)',
+    async (secret, isSocial) => {
       const parts = {
         secrets: { DIDIT_CONNECTION: secret },
         connection: { metadata: { ...rules('require=verified'), didit_claims: `namespace=${NAMESPACE}` } },
       };
-      expect((await logins.login(through('renamed', parts))).denied).toMatch(/^didit_not_verified: /);
-      const verified = await logins.login(
-        through('renamed', { ...parts, user: { didit_profile: adultSnapshot } }),
-      );
+      const identities = [
+        { ...diditIdentity, isSocial, connection: 'renamed', user_id: `renamed|${SUBJECT}` },
+      ];
+      const login = (user: object): object => through('renamed', { ...parts, user: { ...user, identities } });
+      expect((await logins.login(login({}))).denied).toMatch(/^didit_not_verified: /);
+      const verified = await logins.login(login({ didit_profile: adultSnapshot }));
       expect(verified.denied).toBeUndefined();
       expect(own(verified.appMetadata['didit'], 'verified')).toBe(true);
       expect(own(verified.idToken, `${NAMESPACE}verified`)).toBe(true);
@@ -72,7 +79,8 @@ describe('the Didit connection is the one', () => {
     ['an OpenID Connect', { provider: 'oidc', isSocial: false }],
     ['a SAML', { provider: 'samlp', isSocial: false }],
     ['a database', { provider: 'auth0', isSocial: false }],
-    ['an unknown', { provider: 'oauth2', isSocial: undefined }],
+    ['an unknown', { provider: 'oidc', isSocial: undefined }],
+    ['a strange', { provider: 'oauth2', isSocial: 'yes' }],
   ])(
     'not %s connection that carries a policy: it is held to it, and its own word is none',
     async (_, kind) => {
