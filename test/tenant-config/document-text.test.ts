@@ -40,9 +40,9 @@ test('whatever a tenant calls its things, the text of a file says just that', ()
       const { document } = parseTenantFile('# kept\nlist:\n  one: 1\n', 'tenant.yaml');
       document.setIn(['list', key], document.createNode(value));
       const text = textOfDocument(document);
-      // Once more: other commands write the file anew.
+      // Once more: other commands write the file anew. Not `toStrictEqual`, which takes a key `constructor` for a type.
       for (const written of [text, textOfDocument(parseTenantFile(text, 'tenant.yaml').document)])
-        expect(parseTenantFile(written, 'tenant.yaml').data).toStrictEqual({
+        expect(parseTenantFile(written, 'tenant.yaml').data).toEqual({
           list: Object.fromEntries<unknown>([
             ['one', 1],
             [key, value],
