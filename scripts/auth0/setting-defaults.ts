@@ -88,7 +88,8 @@ export const SETTING_DEFAULTS: Readonly<Record<string, JsonObject>> = {
 export const SANDBOX_VERSIONS: readonly string[] = ['22', '18'];
 
 /**
- * Why a tenant cannot choose a version, in the service's words (alexkappa/terraform-provider-auth0#338); `undefined` where it can.
+ * Why a tenant cannot choose a version, in the service's words (alexkappa/terraform-provider-auth0#338). `undefined` where it
+ * can.
  * @param before The version that it has.
  */
 export const sandboxProblem = (version: string, before: string): string | undefined =>

@@ -204,6 +204,13 @@ test('an invitation leads to the login of the application, or else to that of th
     asText((await invite(client)).json['invitation_url']).split('?')[0] ?? '';
   expect(await linkOf(bare)).toBe('https://example.com/start');
   expect(await linkOf('{client}')).toBe('https://app.example.com/login');
+  await api.send('PATCH', `/clients/${bare}`, { initiate_login_uri: '' });
+  expect(await linkOf(bare)).toBe('https://example.com/start');
+  await api.send('PATCH', `/clients/${bare}`, {
+    initiate_login_uri: 'https://bare.example.com/login?from=mail',
+  });
+  const { searchParams } = new URL(asText((await invite(bare)).json['invitation_url']));
+  expect([searchParams.get('from'), searchParams.get('organization_name')]).toEqual(['mail', 'team']);
 });
 
 describe('of the tenant’s own API', () => {

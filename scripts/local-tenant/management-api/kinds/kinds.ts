@@ -212,7 +212,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       if (!['allow', 'require'].includes(textOf(settings['organization_usage'])))
         throw new ApiError(400, `The specified client_id (${client}) does not allow organizations.`);
       const tenant = api.collections.things('/tenants/settings').get(ONLY_THING);
-      const route = textOf(settings['initiate_login_uri'] ?? tenant?.['default_redirection_uri']);
+      const route = textOf(settings['initiate_login_uri']) || textOf(tenant?.['default_redirection_uri']);
       if (route === '')
         throw new ApiError(400, 'A default login route is required to generate the invitation url.');
       const id = ids['id'] ?? '';
@@ -227,7 +227,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         ticket_id: ticket,
         created_at: new Date(now).toISOString(),
         expires_at: new Date(now + seconds * 1000).toISOString(),
-        invitation_url: `${route}?${link}`,
+        invitation_url: `${route}${route.includes('?') ? '&' : '?'}${link}`,
       };
     },
   },
